@@ -1,0 +1,1 @@
+"""Judging: a system for running a state competition of joint cluster projects."""

@@ -1,0 +1,250 @@
+"""Who may do what: roles, permissions, the one table of grants, and the decision for the object at hand.
+
+A role is never held in the abstract: it is held at a :class:`Scope`. A team's member is a team's member only where
+the team's own application is at hand, an expert is an expert only where the expert's own review is, and not where the
+pair is in conflict; staff roles are given for one contest or for all of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from judging.domain.errors import N_, RuleViolation
+
+
+class Role(StrEnum):
+    """What a person can be. PUBLIC is anybody, SIGNED_IN anybody with an account; the others are given."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    TEAM = "team"
+    EXPERT = "expert"
+    SECRETARY = "secretary"
+    CHAIR = "chair"
+    OBSERVER = "observer"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """One kind of page or of act. Every route names one."""
+
+    SIGN_IN = "sign_in"
+    SEE_PUBLIC = "see_public"
+    SEE_RESULTS = "see_results"
+    MANAGE_OWN_ACCOUNT = "manage_own_account"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    READ_LETTERS = "read_letters"
+    SEE_JOURNAL = "see_journal"
+    SEE_TEAM = "see_team"
+    EDIT_TEAM = "edit_team"
+    SEE_OWN_APPLICATIONS = "see_own_applications"
+    CREATE_APPLICATION = "create_application"
+    SEE_APPLICATION = "see_application"
+    EDIT_APPLICATION = "edit_application"
+    SUBMIT_APPLICATION = "submit_application"
+    WITHDRAW_APPLICATION = "withdraw_application"
+    SEE_DOCUMENTS = "see_documents"
+    SEE_CONTESTS = "see_contests"
+    CREATE_CONTEST = "create_contest"
+    SEE_CONTEST = "see_contest"
+    EDIT_CONTEST = "edit_contest"
+    PUBLISH_CONTEST = "publish_contest"
+    CANCEL_CONTEST = "cancel_contest"
+    SEE_REGISTER = "see_register"
+    ADMIT_APPLICATION = "admit_application"
+    SEE_EXPERTS = "see_experts"
+    MANAGE_EXPERTS = "manage_experts"
+    SEE_CONFLICTS = "see_conflicts"
+    MANAGE_CONFLICTS = "manage_conflicts"
+    SEE_ASSIGNMENT = "see_assignment"
+    ASSIGN = "assign"
+    SEE_MONITOR = "see_monitor"
+    SEE_QUEUE = "see_queue"
+    DECLARE_CONFLICT = "declare_conflict"
+    SCORE = "score"
+    SEE_OWN_REVIEW = "see_own_review"
+    SEE_ALL_REVIEWS = "see_all_reviews"
+    RETURN_REVIEW = "return_review"
+    SEE_RANKING = "see_ranking"
+    EXPORT = "export"
+    FREEZE_RANKING = "freeze_ranking"
+    APPROVE_RANKING = "approve_ranking"
+    PUBLISH_RESULTS = "publish_results"
+
+
+ROLE_LABELS: Mapping[Role, str] = {
+    Role.PUBLIC: N_("Visitor"),
+    Role.SIGNED_IN: N_("Signed-in user"),
+    Role.TEAM: N_("Cluster team"),
+    Role.EXPERT: N_("Expert"),
+    Role.SECRETARY: N_("Secretary"),
+    Role.CHAIR: N_("Chair"),
+    Role.OBSERVER: N_("Observer"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+}
+
+STAFF_ROLES = (Role.SECRETARY, Role.CHAIR, Role.OBSERVER, Role.ADMINISTRATOR)
+"""Roles given to a person by name, for one contest or for all; the administrator's always for all."""
+
+_PUBLIC = frozenset({Role.PUBLIC})
+_TEAM = frozenset({Role.TEAM})
+_EXPERT = frozenset({Role.EXPERT})
+_SECRETARY = frozenset({Role.SECRETARY})
+_CHAIR = frozenset({Role.CHAIR})
+_ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+_READERS = frozenset({Role.SECRETARY, Role.CHAIR, Role.OBSERVER})
+
+GRANTS: Mapping[Permission, frozenset[Role]] = {
+    Permission.SIGN_IN: _PUBLIC,
+    Permission.SEE_PUBLIC: _PUBLIC | _READERS,
+    Permission.SEE_RESULTS: _PUBLIC | _READERS,
+    Permission.MANAGE_OWN_ACCOUNT: frozenset({Role.SIGNED_IN}),
+    Permission.MANAGE_ACCOUNTS: _ADMINISTRATOR,
+    Permission.READ_LETTERS: _ADMINISTRATOR,
+    Permission.SEE_JOURNAL: _READERS | _ADMINISTRATOR,
+    Permission.SEE_TEAM: _TEAM,
+    Permission.EDIT_TEAM: _TEAM,
+    Permission.SEE_OWN_APPLICATIONS: _TEAM,
+    Permission.CREATE_APPLICATION: _TEAM,
+    Permission.SEE_APPLICATION: _TEAM | _EXPERT | _READERS,
+    Permission.EDIT_APPLICATION: _TEAM,
+    Permission.SUBMIT_APPLICATION: _TEAM,
+    Permission.WITHDRAW_APPLICATION: _TEAM | _SECRETARY,
+    Permission.SEE_DOCUMENTS: _TEAM | _EXPERT | _READERS,
+    Permission.SEE_CONTESTS: _READERS,
+    Permission.CREATE_CONTEST: _SECRETARY,
+    Permission.SEE_CONTEST: _READERS,
+    Permission.EDIT_CONTEST: _SECRETARY,
+    Permission.PUBLISH_CONTEST: _SECRETARY,
+    Permission.CANCEL_CONTEST: _SECRETARY,
+    Permission.SEE_REGISTER: _READERS,
+    Permission.ADMIT_APPLICATION: _SECRETARY,
+    Permission.SEE_EXPERTS: _READERS,
+    Permission.MANAGE_EXPERTS: _SECRETARY,
+    Permission.SEE_CONFLICTS: _READERS,
+    Permission.MANAGE_CONFLICTS: _SECRETARY,
+    Permission.SEE_ASSIGNMENT: _READERS,
+    Permission.ASSIGN: _SECRETARY,
+    Permission.SEE_MONITOR: _READERS,
+    Permission.SEE_QUEUE: _EXPERT,
+    Permission.DECLARE_CONFLICT: _EXPERT,
+    Permission.SCORE: _EXPERT,
+    Permission.SEE_OWN_REVIEW: _EXPERT,
+    Permission.SEE_ALL_REVIEWS: _READERS,
+    Permission.RETURN_REVIEW: _SECRETARY,
+    Permission.SEE_RANKING: _READERS,
+    Permission.EXPORT: _READERS,
+    Permission.FREEZE_RANKING: _SECRETARY,
+    Permission.APPROVE_RANKING: _CHAIR,
+    Permission.PUBLISH_RESULTS: _CHAIR,
+}
+
+AFTER_DECLARATION = frozenset(
+    {Permission.SEE_APPLICATION, Permission.SEE_DOCUMENTS, Permission.SCORE, Permission.SEE_OWN_REVIEW}
+)
+"""What an expert may do only after having declared that there is no conflict with this application."""
+
+ONCE_PUBLIC = frozenset({Permission.SEE_PUBLIC, Permission.SEE_RESULTS})
+"""What a visitor may see only where the object at hand has been made public."""
+
+
+class Forbidden(RuleViolation):
+    """The actor lacks ``permission`` at this scope."""
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(N_("You have no right to this page or action."))
+        self.permission = permission
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. ``grants``: staff roles by contest id, under None those that hold in every contest.
+
+    ``team_ids`` are the teams the person belongs to; ``expert_ids`` the person's expert cards (one per contest).
+    ``user_id`` is None for a visitor and for the console.
+    """
+
+    user_id: int | None
+    name: str
+    grants: Mapping[int | None, frozenset[Role]] = field(default_factory=dict)
+    team_ids: frozenset[int] = frozenset()
+    expert_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The object at hand, as far as access depends on it.
+
+    ``team_id`` owns the application, ``expert_id`` writes the review; ``in_conflict`` and ``declared`` are facts of
+    that expert and that application; ``public`` says that the object has been published (for results: the results).
+    ``desk`` is a page that lists only what is the actor's own, so that a role held anywhere opens it.
+    """
+
+    contest_id: int | None = None
+    team_id: int | None = None
+    expert_id: int | None = None
+    in_conflict: bool = False
+    declared: bool = False
+    public: bool = False
+    desk: bool = False
+
+
+ANONYMOUS = Actor(user_id=None, name="")
+CONSOLE = Actor(
+    user_id=None, name="console", grants={None: frozenset({Role.SECRETARY, Role.CHAIR, Role.ADMINISTRATOR})}
+)
+"""Whoever runs commands on the server: has the database in hand anyway, so is refused nothing that staff may do."""
+PUBLIC_PAGE = Scope(public=True)
+DESK = Scope(desk=True)
+
+
+def roles_at(actor: Actor, scope: Scope) -> frozenset[Role]:
+    """Return every role that ``actor`` holds where ``scope`` is at hand."""
+    roles = {Role.PUBLIC} | _staff_roles(actor, scope)
+    if actor.user_id is not None:
+        roles.add(Role.SIGNED_IN)
+    if _is_own(scope.team_id, actor.team_ids, scope):
+        roles.add(Role.TEAM)
+    if _is_own(scope.expert_id, actor.expert_ids, scope) and not scope.in_conflict:
+        roles.add(Role.EXPERT)
+    return frozenset(roles)
+
+
+def may(actor: Actor, permission: Permission, scope: Scope) -> bool:
+    """Say whether ``actor`` has ``permission`` where ``scope`` is at hand."""
+    return any(_opens(role, permission, scope) for role in roles_at(actor, scope) & GRANTS[permission])
+
+
+def require(actor: Actor, permission: Permission, scope: Scope) -> None:
+    """Raise :class:`Forbidden` unless ``actor`` has ``permission`` where ``scope`` is at hand."""
+    if not may(actor, permission, scope):
+        raise Forbidden(permission)
+
+
+def may_approve(frozen_by: int | None, actor: Actor) -> bool:
+    """Say whether ``actor`` is another person than the one who froze the ranking (four eyes).
+
+    This is beside the permission, not instead of it. ``frozen_by`` is a user's id, None where the console froze.
+    """
+    return actor.user_id is None or actor.user_id != frozen_by
+
+
+def _staff_roles(actor: Actor, scope: Scope) -> set[Role]:
+    if scope.desk:
+        return set().union(*actor.grants.values())
+    roles = set(actor.grants.get(None, frozenset()))
+    if scope.contest_id is not None:
+        roles |= actor.grants.get(scope.contest_id, frozenset()) - _ADMINISTRATOR
+    return roles
+
+
+def _is_own(object_id: int | None, own_ids: frozenset[int], scope: Scope) -> bool:
+    return object_id in own_ids or (scope.desk and bool(own_ids))
+
+
+def _opens(role: Role, permission: Permission, scope: Scope) -> bool:
+    if role is Role.EXPERT and permission in AFTER_DECLARATION:
+        return scope.declared
+    if role is Role.PUBLIC and permission in ONCE_PUBLIC:
+        return scope.public
+    return True

@@ -1,0 +1,272 @@
+"""Statuses of contest, application and review, and every way from one to another, as a table.
+
+``docs/lifecycle.md`` is generated from :data:`TRANSITIONS` by ``bin/lifecycle_docs.py``. Permissions are named here by
+their value (``judging.domain.access.Permission``); a test holds the names to that table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from judging.domain.errors import N_, RuleViolation
+
+
+class Subject(StrEnum):
+    """What has a lifecycle."""
+
+    CONTEST = "contest"
+    APPLICATION = "application"
+    REVIEW = "review"
+
+
+class ContestStatus(StrEnum):
+    """Where a contest is. Whether it accepts or reviews right now follows from its dates: see ``stages``."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RANKING_FROZEN = "ranking_frozen"
+    APPROVED = "approved"
+    RESULTS_PUBLISHED = "results_published"
+    CANCELLED = "cancelled"
+
+
+class ApplicationStatus(StrEnum):
+    """Where an application is."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ADMITTED = "admitted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class ReviewStatus(StrEnum):
+    """Where the review of one application by one expert is."""
+
+    PROPOSED = "proposed"
+    ASSIGNED = "assigned"
+    ACCEPTED = "accepted"
+    SUBMITTED = "submitted"
+    RECUSED = "recused"
+    REMOVED = "removed"
+
+
+Status = ContestStatus | ApplicationStatus | ReviewStatus
+S = TypeVar("S", ContestStatus, ApplicationStatus, ReviewStatus)
+
+
+class Action(StrEnum):
+    """What moves a subject on; the same word may serve several subjects."""
+
+    PUBLISH = "publish"
+    FREEZE_RANKING = "freeze_ranking"
+    UNFREEZE_RANKING = "unfreeze_ranking"
+    APPROVE_RANKING = "approve_ranking"
+    PUBLISH_RESULTS = "publish_results"
+    CANCEL = "cancel"
+    SUBMIT = "submit"
+    ADMIT = "admit"
+    REJECT = "reject"
+    REINSTATE = "reinstate"
+    WITHDRAW = "withdraw"
+    ASSIGN = "assign"
+    ACCEPT = "accept"
+    RECUSE = "recuse"
+    BAR = "bar"
+    RETURN = "return"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row: ``action`` takes ``subject`` from any of ``sources`` to ``target``.
+
+    ``label`` is the button's text, ``refusal`` the sentence shown where the status does not allow the action,
+    ``permission`` the value of the permission it takes.
+    """
+
+    subject: Subject
+    action: Action
+    sources: tuple[Status, ...]
+    target: Status
+    label: str
+    refusal: str
+    permission: str
+    needs_reason: bool = False
+
+
+_C, _A, _R = ContestStatus, ApplicationStatus, ReviewStatus
+
+# A table is read by rows, so its shape is kept by hand.
+# fmt: off
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(
+        Subject.CONTEST, Action.PUBLISH, (_C.DRAFT,), _C.PUBLISHED,
+        N_("Publish the contest"), N_("Only a draft contest can be published."), "publish_contest",
+    ),
+    Transition(
+        Subject.CONTEST, Action.FREEZE_RANKING, (_C.PUBLISHED,), _C.RANKING_FROZEN,
+        N_("Freeze the ranking"), N_("Only the ranking of a published contest can be frozen."), "freeze_ranking",
+    ),
+    Transition(
+        Subject.CONTEST, Action.UNFREEZE_RANKING, (_C.RANKING_FROZEN,), _C.PUBLISHED,
+        N_("Unfreeze the ranking"), N_("Only a frozen ranking that is not yet approved can be unfrozen."),
+        "freeze_ranking", needs_reason=True,
+    ),
+    Transition(
+        Subject.CONTEST, Action.APPROVE_RANKING, (_C.RANKING_FROZEN,), _C.APPROVED,
+        N_("Approve the ranking"), N_("Only a frozen ranking can be approved."), "approve_ranking",
+    ),
+    Transition(
+        Subject.CONTEST, Action.PUBLISH_RESULTS, (_C.APPROVED,), _C.RESULTS_PUBLISHED,
+        N_("Publish the results"), N_("Results can be published only after the ranking is approved."),
+        "publish_results",
+    ),
+    Transition(
+        Subject.CONTEST, Action.CANCEL, (_C.DRAFT, _C.PUBLISHED, _C.RANKING_FROZEN), _C.CANCELLED,
+        N_("Cancel the contest"), N_("A contest can be cancelled only before its ranking is approved."),
+        "cancel_contest", needs_reason=True,
+    ),
+    Transition(
+        Subject.APPLICATION, Action.SUBMIT, (_A.DRAFT,), _A.SUBMITTED,
+        N_("Submit the application"), N_("Only a draft application can be submitted."), "submit_application",
+    ),
+    Transition(
+        Subject.APPLICATION, Action.ADMIT, (_A.SUBMITTED,), _A.ADMITTED,
+        N_("Admit the application"), N_("Only a submitted application can be admitted."), "admit_application",
+    ),
+    Transition(
+        Subject.APPLICATION, Action.REJECT, (_A.SUBMITTED, _A.ADMITTED), _A.REJECTED,
+        N_("Reject the application"), N_("Only a submitted or admitted application can be rejected."),
+        "admit_application", needs_reason=True,
+    ),
+    Transition(
+        Subject.APPLICATION, Action.REINSTATE, (_A.REJECTED,), _A.ADMITTED,
+        N_("Reinstate the application"), N_("Only a rejected application can be reinstated."),
+        "admit_application", needs_reason=True,
+    ),
+    Transition(
+        Subject.APPLICATION, Action.WITHDRAW, (_A.DRAFT, _A.SUBMITTED, _A.ADMITTED), _A.WITHDRAWN,
+        N_("Withdraw the application"), N_("A rejected or withdrawn application cannot be withdrawn."),
+        "withdraw_application", needs_reason=True,
+    ),
+    Transition(
+        Subject.REVIEW, Action.ASSIGN, (_R.PROPOSED,), _R.ASSIGNED,
+        N_("Assign and notify"), N_("Only a proposed review can be assigned."), "assign",
+    ),
+    Transition(
+        Subject.REVIEW, Action.ACCEPT, (_R.ASSIGNED,), _R.ACCEPTED,
+        N_("Declare that there is no conflict"), N_("The declaration is made once, for an assigned review."),
+        "declare_conflict",
+    ),
+    Transition(
+        Subject.REVIEW, Action.SUBMIT, (_R.ACCEPTED,), _R.SUBMITTED,
+        N_("Submit the review"),
+        N_("A review can be submitted once, after declaring that there is no conflict."), "score",
+    ),
+    Transition(
+        Subject.REVIEW, Action.RECUSE, (_R.ASSIGNED, _R.ACCEPTED, _R.SUBMITTED), _R.RECUSED,
+        N_("Declare a conflict"), N_("A conflict can be declared only for a review that is assigned to you."),
+        "declare_conflict", needs_reason=True,
+    ),
+    Transition(
+        Subject.REVIEW, Action.BAR, (_R.PROPOSED, _R.ASSIGNED, _R.ACCEPTED, _R.SUBMITTED), _R.RECUSED,
+        N_("Take the expert off because of a conflict"), N_("The expert is already off this application."),
+        "manage_conflicts", needs_reason=True,
+    ),
+    Transition(
+        Subject.REVIEW, Action.RETURN, (_R.SUBMITTED,), _R.ACCEPTED,
+        N_("Return the review to the expert"), N_("Only a submitted review can be returned."),
+        "return_review", needs_reason=True,
+    ),
+    Transition(
+        Subject.REVIEW, Action.REMOVE, (_R.PROPOSED, _R.ASSIGNED, _R.ACCEPTED), _R.REMOVED,
+        N_("Remove the assignment"), N_("Only a review that is not yet submitted can be removed."), "assign",
+    ),
+)
+# fmt: on
+
+STATUSES: Mapping[Subject, type[ContestStatus] | type[ApplicationStatus] | type[ReviewStatus]] = {
+    Subject.CONTEST: ContestStatus,
+    Subject.APPLICATION: ApplicationStatus,
+    Subject.REVIEW: ReviewStatus,
+}
+
+INITIAL: Mapping[Subject, Status] = {
+    Subject.CONTEST: ContestStatus.DRAFT,
+    Subject.APPLICATION: ApplicationStatus.DRAFT,
+    Subject.REVIEW: ReviewStatus.PROPOSED,
+}
+
+SUBJECT_LABELS: Mapping[Subject, str] = {
+    Subject.CONTEST: N_("Contest"),
+    Subject.APPLICATION: N_("Application"),
+    Subject.REVIEW: N_("Review"),
+}
+
+CONTEST_STATUS_LABELS: Mapping[Status, str] = {
+    ContestStatus.DRAFT: N_("Draft contest"),
+    ContestStatus.PUBLISHED: N_("Published"),
+    ContestStatus.RANKING_FROZEN: N_("Ranking frozen"),
+    ContestStatus.APPROVED: N_("Ranking approved"),
+    ContestStatus.RESULTS_PUBLISHED: N_("Results published"),
+    ContestStatus.CANCELLED: N_("Contest cancelled"),
+}
+
+APPLICATION_STATUS_LABELS: Mapping[Status, str] = {
+    ApplicationStatus.DRAFT: N_("Draft application"),
+    ApplicationStatus.SUBMITTED: N_("Application submitted"),
+    ApplicationStatus.ADMITTED: N_("Admitted"),
+    ApplicationStatus.REJECTED: N_("Rejected"),
+    ApplicationStatus.WITHDRAWN: N_("Withdrawn"),
+}
+
+REVIEW_STATUS_LABELS: Mapping[Status, str] = {
+    ReviewStatus.PROPOSED: N_("Proposed"),
+    ReviewStatus.ASSIGNED: N_("Assigned"),
+    ReviewStatus.ACCEPTED: N_("In work"),
+    ReviewStatus.SUBMITTED: N_("Review submitted"),
+    ReviewStatus.RECUSED: N_("Recused"),
+    ReviewStatus.REMOVED: N_("Removed"),
+}
+
+STATUS_LABELS: Mapping[Subject, Mapping[Status, str]] = {
+    Subject.CONTEST: CONTEST_STATUS_LABELS,
+    Subject.APPLICATION: APPLICATION_STATUS_LABELS,
+    Subject.REVIEW: REVIEW_STATUS_LABELS,
+}
+
+
+class NotPossible(RuleViolation):
+    """The status does not allow the action."""
+
+
+class ReasonMissing(RuleViolation):
+    """The action needs a reason and none was given."""
+
+
+_ROWS: Mapping[tuple[Subject, Action], Transition] = {(row.subject, row.action): row for row in TRANSITIONS}
+
+
+def transition(subject: Subject, action: Action) -> Transition:
+    """Return the row of the table; raise :class:`NotPossible` where the subject knows no such action."""
+    row = _ROWS.get((subject, action))
+    if row is None:
+        raise NotPossible(N_("There is no such action."))
+    return row
+
+
+def advance(subject: Subject, status: S, action: Action, *, reason: str | None = None) -> S:
+    """Return the status that ``action`` leads to; raise :class:`NotPossible` or :class:`ReasonMissing`."""
+    row = transition(subject, action)
+    if status not in row.sources or not isinstance(status, STATUSES[subject]):
+        raise NotPossible(row.refusal)
+    if row.needs_reason and not (reason or "").strip():
+        raise ReasonMissing(N_("Give the reason."))
+    return type(status)(row.target.value)
+
+
+def actions(subject: Subject, status: Status) -> tuple[Transition, ...]:
+    """Return the rows that lead on from ``status``, in the table's order."""
+    return tuple(row for row in TRANSITIONS if row.subject is subject and status in row.sources)

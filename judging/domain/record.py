@@ -1,0 +1,208 @@
+"""A whole contest as plain values: what an archive holds and what a ranking is computed from.
+
+Money is an integer of kopecks; instants are timezone-aware; ИНН and ОГРН are text; marks, weights, shares and
+indicator values are :class:`decimal.Decimal`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from judging.domain.errors import N_
+from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
+from judging.domain.rubric import Criterion
+from judging.domain.rules import Rules
+
+
+class Decision(StrEnum):
+    """What an archive knows of an application's fate before the ranking."""
+
+    ADMITTED = "admitted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class ReviewState(StrEnum):
+    """What an archive knows of a review."""
+
+    ASSIGNED = "assigned"
+    SUBMITTED = "submitted"
+    RECUSED = "recused"
+
+
+class Recommendation(StrEnum):
+    """The expert's verdict beside the marks."""
+
+    SUPPORT = "support"
+    SUPPORT_WITH_CONDITIONS = "support_with_conditions"
+    DO_NOT_SUPPORT = "do_not_support"
+
+
+DECISION_LABELS: Mapping[Decision, str] = {
+    Decision.ADMITTED: N_("Admitted"),
+    Decision.REJECTED: N_("Rejected"),
+    Decision.WITHDRAWN: N_("Withdrawn"),
+}
+
+REVIEW_STATE_LABELS: Mapping[ReviewState, str] = {
+    ReviewState.ASSIGNED: N_("Assigned"),
+    ReviewState.SUBMITTED: N_("Review submitted"),
+    ReviewState.RECUSED: N_("Recused"),
+}
+
+RECOMMENDATION_LABELS: Mapping[Recommendation, str] = {
+    Recommendation.SUPPORT: N_("Support"),
+    Recommendation.SUPPORT_WITH_CONDITIONS: N_("Support with conditions"),
+    Recommendation.DO_NOT_SUPPORT: N_("Do not support"),
+}
+
+_DECISIONS: Mapping[ApplicationStatus, Decision | None] = {
+    ApplicationStatus.DRAFT: None,
+    ApplicationStatus.SUBMITTED: None,
+    ApplicationStatus.ADMITTED: Decision.ADMITTED,
+    ApplicationStatus.REJECTED: Decision.REJECTED,
+    ApplicationStatus.WITHDRAWN: Decision.WITHDRAWN,
+}
+
+_REVIEW_STATES: Mapping[ReviewStatus, ReviewState | None] = {
+    ReviewStatus.PROPOSED: None,
+    ReviewStatus.ASSIGNED: ReviewState.ASSIGNED,
+    ReviewStatus.ACCEPTED: ReviewState.ASSIGNED,
+    ReviewStatus.SUBMITTED: ReviewState.SUBMITTED,
+    ReviewStatus.RECUSED: ReviewState.RECUSED,
+    ReviewStatus.REMOVED: None,
+}
+
+
+def decision_of(status: ApplicationStatus) -> Decision | None:
+    """Return what an archive says of a stored application; None where an archive does not hold it."""
+    return _DECISIONS[status]
+
+
+def review_state_of(status: ReviewStatus) -> ReviewState | None:
+    """Return what an archive says of a stored review; None where an archive does not hold it."""
+    return _REVIEW_STATES[status]
+
+
+def application_status_of(decision: Decision) -> ApplicationStatus:
+    """Return the status under which an application of an archive is stored."""
+    return ApplicationStatus(decision.value)
+
+
+def review_status_of(state: ReviewState) -> ReviewStatus:
+    """Return the status under which a review of an archive is stored; an assigned one has to be accepted anew."""
+    return ReviewStatus(state.value)
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """A legal entity; ``region`` is the two-digit code of the subject of the Federation."""
+
+    inn: str
+    ogrn: str
+    name: str
+    region: str
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """An industrial cluster; ``managing_organisation`` and ``members`` are ИНН."""
+
+    code: str
+    name: str
+    region: str
+    industry: str
+    managing_organisation: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A participant of a joint project beside its initiator; ``role`` is a free word such as ``supplier``."""
+
+    inn: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Application:
+    """A joint project as submitted; ``requested`` and ``total_cost`` in kopecks, ``topics`` are ОКВЭД2 codes."""
+
+    number: str
+    title: str
+    cluster: str
+    initiator: str
+    partners: tuple[Partner, ...]
+    submitted_at: datetime
+    status: Decision
+    requested: int
+    total_cost: int
+    topics: tuple[str, ...]
+    indicators: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
+class Expert:
+    """An expert of the contest; ``organisation`` is the employer's ИНН, ``max_load`` a number of applications."""
+
+    email: str
+    name: str
+    organisation: str | None
+    region: str
+    topics: tuple[str, ...]
+    max_load: int
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A pair that may not meet: ``expert`` by e-mail, ``application`` by number."""
+
+    expert: str
+    application: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """One expert's review of one application; ``scores`` and ``comments`` by criterion code."""
+
+    expert: str
+    application: str
+    state: ReviewState
+    submitted_at: datetime | None
+    scores: Mapping[str, Decimal]
+    comments: Mapping[str, str] = field(default_factory=dict)
+    recommendation: Recommendation | None = None
+    additional: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class ContestTerms:
+    """The contest itself; ``budget`` in kopecks (None: no limit), ``timezone`` an IANA name."""
+
+    code: str
+    title: str
+    timezone: str
+    applications_open: datetime
+    applications_close: datetime
+    review_close: datetime
+    budget: int | None
+    criteria: tuple[Criterion, ...]
+    rules: Rules
+    frozen_base: Mapping[str, Decimal] | None = None
+
+
+@dataclass(frozen=True)
+class ContestRecord:
+    """Everything of one contest."""
+
+    contest: ContestTerms
+    organisations: tuple[Organisation, ...]
+    clusters: tuple[Cluster, ...]
+    applications: tuple[Application, ...]
+    experts: tuple[Expert, ...]
+    conflicts: tuple[Conflict, ...]
+    reviews: tuple[Review, ...]
