@@ -1,0 +1,1 @@
+"""The outside: files, mail, formats and registers; small modules that know nothing of the database."""
