@@ -4,7 +4,7 @@ A message is an English template with named placeholders (``%(code)s``); it is a
 the page finds its Russian translation. Rules mark messages with :func:`N_` so that the translation tools collect them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -23,7 +23,7 @@ class Fault:
 
     path: str
     message: str
-    params: dict[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
         text = self.message % self.params if self.params else self.message

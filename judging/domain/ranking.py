@@ -3,17 +3,22 @@
 Source of the arithmetic: the contest-archive format, «From reviews to a total» and «From totals to places and money».
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import groupby
+from typing import Any
 
+from judging.domain.errors import N_
+from judging.domain.funding import claim, walk
+from judging.domain.record import Application, Conflict, ContestRecord, ContestTerms, Review
+from judging.domain.rules import Rules, Tiebreak, tiebreak_of
+from judging.domain.scoring import Needs as Needs
+from judging.domain.scoring import Score, score_applications
 
-class Needs(StrEnum):
-    """What keeps an application from having a final total."""
-
-    REVIEWS = "reviews"
-    ADDITIONAL_REVIEW = "additional_review"
+KOPECKS_IN_ROUBLE = 100
 
 
 class Outcome(StrEnum):
@@ -23,6 +28,19 @@ class Outcome(StrEnum):
     RESERVE = "reserve"
     BELOW_THRESHOLD = "below_threshold"
     INCOMPLETE = "incomplete"
+
+
+NEEDS_LABELS: Mapping[Needs, str] = {
+    Needs.REVIEWS: N_("Reviews are missing"),
+    Needs.ADDITIONAL_REVIEW: N_("An additional review is needed"),
+}
+
+OUTCOME_LABELS: Mapping[Outcome, str] = {
+    Outcome.WINNER: N_("Winner"),
+    Outcome.RESERVE: N_("Reserve list"),
+    Outcome.BELOW_THRESHOLD: N_("Below the threshold"),
+    Outcome.INCOMPLETE: N_("Review not complete"),
+}
 
 
 @dataclass(frozen=True)
@@ -50,3 +68,129 @@ class Ranking:
 
     contest: str
     rows: tuple[Placing, ...]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """An application with its score and the key that orders it; equal keys share a place."""
+
+    application: Application
+    score: Score
+    key: tuple[Decimal | int | datetime, ...]
+
+
+def rank(record: ContestRecord) -> Ranking:
+    """Rank a whole contest; a pure function of the record, whatever the order of its lists."""
+    return rank_contest(record.contest, record.applications, record.reviews, record.conflicts)
+
+
+def rank_contest(
+    terms: ContestTerms,
+    applications: Sequence[Application],
+    reviews: Iterable[Review],
+    conflicts: Iterable[Conflict],
+) -> Ranking:
+    """Rank the admitted applications of a contest."""
+    scores = {score.application: score for score in score_applications(terms, applications, reviews, conflicts)}
+    key = _sort_key(terms.rules)
+    entries = [
+        _Entry(item, scores[item.number], key(item, scores[item.number]))
+        for item in applications
+        if item.number in scores
+    ]
+    entries.sort(key=lambda entry: (entry.key, entry.application.number))
+    awards = _awards(terms, entries)
+    return Ranking(
+        contest=terms.code,
+        rows=tuple(_placing(entry, place, tied, awards) for entry, place, tied in _places(entries)),
+    )
+
+
+def ranking_document(ranking: Ranking, rounding: int) -> dict[str, Any]:
+    """Return the ranking as the JSON document of the contest-archive format: numbers are strings in plain notation."""
+    return {"contest": ranking.contest, "rows": [_row_document(row, rounding) for row in ranking.rows]}
+
+
+def _sort_key(rules: Rules) -> Callable[[Application, Score], tuple[Decimal | int | datetime, ...]]:
+    """Return the function that gives the key of an application: total, then the tie breakers in turn."""
+    breakers = [tiebreak_of(text) for text in rules.tie_breakers]
+
+    def key(application: Application, score: Score) -> tuple[Decimal | int | datetime, ...]:
+        rest = (_tie_value(kind, code, application, score) for kind, code in breakers)
+        return (score.rounded.total.copy_negate(), *rest)
+
+    return key
+
+
+def _tie_value(kind: Tiebreak, code: str | None, application: Application, score: Score) -> Decimal | int | datetime:
+    match kind:
+        case Tiebreak.CRITERION:
+            return score.rounded.criteria[code or ""].copy_negate()
+        case Tiebreak.REQUESTED:
+            return application.requested
+        case Tiebreak.SUBMITTED_AT:
+            return application.submitted_at
+
+
+def _places(entries: Sequence[_Entry]) -> Iterable[tuple[_Entry, int, bool]]:
+    """Yield each entry with its place (1, 2, 2, 4) and whether the place is shared."""
+    before = 0
+    for _, group in groupby(entries, key=lambda entry: entry.key):
+        sharing = list(group)
+        yield from ((entry, before + 1, len(sharing) > 1) for entry in sharing)
+        before += len(sharing)
+
+
+def _awards(terms: ContestTerms, entries: Iterable[_Entry]) -> Mapping[str, int]:
+    cap = terms.rules.cap_per_application
+    claims = [
+        claim(entry.application.number, entry.application.requested, cap)
+        for entry in entries
+        if entry.score.passed and entry.score.needs is None
+    ]
+    return walk(claims, terms.budget, terms.rules)
+
+
+def _placing(entry: _Entry, place: int, tied: bool, awards: Mapping[str, int]) -> Placing:
+    score, number = entry.score, entry.application.number
+    return Placing(
+        place=place,
+        tied=tied,
+        number=number,
+        total=score.rounded.total,
+        computed=score.rounded.computed,
+        expert=score.rounded.expert,
+        passed=score.passed,
+        diverged=score.diverged,
+        needs=score.needs,
+        outcome=_outcome(score, number in awards),
+        amount=awards.get(number, 0),
+        criteria=score.rounded.criteria,
+        counted=score.counted,
+    )
+
+
+def _outcome(score: Score, awarded: bool) -> Outcome:
+    if score.needs is not None:
+        return Outcome.INCOMPLETE
+    if not score.passed:
+        return Outcome.BELOW_THRESHOLD
+    return Outcome.WINNER if awarded else Outcome.RESERVE
+
+
+def _row_document(row: Placing, rounding: int) -> dict[str, Any]:
+    return {
+        "place": row.place,
+        "tied": row.tied,
+        "number": row.number,
+        "total": f"{row.total:.{rounding}f}",
+        "computed": f"{row.computed:.{rounding}f}",
+        "expert": f"{row.expert:.{rounding}f}",
+        "passed": row.passed,
+        "diverged": row.diverged,
+        "needs": None if row.needs is None else row.needs.value,
+        "outcome": row.outcome.value,
+        "amount": f"{row.amount // KOPECKS_IN_ROUBLE}.{row.amount % KOPECKS_IN_ROUBLE:02d}",
+        "criteria": {code: f"{points:.{rounding}f}" for code, points in row.criteria.items()},
+        "counted": list(row.counted),
+    }

@@ -1,0 +1,319 @@
+"""From reviews and indicators to the total of an application.
+
+Source: the contest-archive format, «Criteria» and «From reviews to a total». Arithmetic is exact throughout;
+:func:`round_half_up` is the one rounding rule of the system and is applied once, to an exact value.
+
+Marks are added up as integers: a *unit* is such a part of a point that every mark of the contest, and every mean of
+them that can occur, is a whole number of units.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from itertools import combinations
+from math import ceil, floor, lcm
+
+from judging.domain.record import Application, Conflict, ContestTerms, Decision, Review, ReviewState
+from judging.domain.rubric import Criterion, ExpertCriterion, expert_criteria
+from judging.domain.rules import AdditionalRule, Aggregate, Divergence
+from judging.domain.shares import ZERO, calculator, mark_share
+
+TRIMMED_FROM = 5
+"""From so many marks on, the trimmed mean drops the smallest and the greatest."""
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+class Needs(StrEnum):
+    """What keeps an application from having a final total."""
+
+    REVIEWS = "reviews"
+    ADDITIONAL_REVIEW = "additional_review"
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """What is printed: each figure rounded from its own exact value."""
+
+    total: Decimal
+    computed: Decimal
+    expert: Decimal
+    criteria: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
+class Score:
+    """The score of one application.
+
+    ``points`` are exact, by criterion code in the rubric's order; ``unmarked`` names the expert criteria that no
+    counted review has a mark for; ``counted`` are e-mails, regular reviews first.
+    """
+
+    application: str
+    points: Mapping[str, Fraction]
+    computed: Fraction
+    expert: Fraction
+    total: Fraction
+    rounded: Rounded
+    unmarked: frozenset[str]
+    passed: bool
+    diverged: bool
+    needs: Needs | None
+    counted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A review that may count, its marks as units by criterion code, and their sum: its weighted total."""
+
+    review: Review
+    units: Mapping[str, int]
+    total: int
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    diverged: bool
+    needs: Needs | None
+    counted: tuple[_Sheet, ...]
+
+
+def round_half_up(value: Fraction, decimals: int) -> Decimal:
+    """Round to ``decimals`` places, halves away from zero, as a decimal with exactly that many places."""
+    numerator, denominator = value.as_integer_ratio()
+    units = (2 * abs(numerator) * 10**decimals + denominator) // (2 * denominator)
+    return Decimal(f"{'-' if numerator < 0 and units else ''}{units}E-{decimals}")
+
+
+def review_total(criteria: Sequence[Criterion], review: Review) -> Fraction:
+    """Return the weighted total of one review, in points, over the marks it has."""
+    given = [item for item in expert_criteria(criteria) if item.code in review.scores]
+    return sum((Fraction(item.weight) * mark_share(item, review.scores[item.code]) for item in given), ZERO)
+
+
+def aggregated_mark(criterion: ExpertCriterion, score: Score) -> Fraction | None:
+    """Return the application's mark on ``criterion``'s own scale; None where no counted review has one."""
+    if criterion.code in score.unmarked:
+        return None
+    lowest, highest = Fraction(criterion.scale.minimum), Fraction(criterion.scale.maximum)
+    return lowest + (highest - lowest) * score.points[criterion.code] / Fraction(criterion.weight)
+
+
+def countable(review: Review, conflicts: frozenset[tuple[str, str]]) -> bool:
+    """Say whether ``review`` may count: it is submitted and its (expert, application) pair is not in conflict."""
+    return review.state is ReviewState.SUBMITTED and (review.expert, review.application) not in conflicts
+
+
+def score_applications(
+    terms: ContestTerms,
+    applications: Iterable[Application],
+    reviews: Iterable[Review],
+    conflicts: Iterable[Conflict],
+) -> tuple[Score, ...]:
+    """Score every admitted application, in the order given.
+
+    A mark missing from a submitted review is missing, never 0: on that criterion the other counted reviews are
+    aggregated without it. The weighted total of such a review, which decides on divergence and on the closest pair,
+    is the sum over the marks that it has.
+    """
+    admitted = [item for item in applications if item.status is Decision.ADMITTED]
+    counting = _by_application(reviews, conflicts)
+    panel = _Panel(terms, [sheet for item in admitted for sheet in counting[item.number]], _widest(counting))
+    computed = calculator(terms, admitted)
+    return tuple(panel.score(item, counting[item.number], computed(item)) for item in admitted)
+
+
+class _Panel:
+    """Everything about the expert part that is the same for all applications of a contest."""
+
+    def __init__(self, terms: ContestTerms, reviews: Sequence[Review], widest: int) -> None:
+        self._terms = terms
+        self._experts = expert_criteria(terms.criteria)
+        points = _points_by_mark(self._experts, reviews)
+        denominators = {value.denominator for by_mark in points.values() for value in by_mark.values()}
+        self._scale = lcm(*denominators, *range(1, max(widest, 2) + 1))
+        self._units = {
+            code: {mark: int(value * self._scale) for mark, value in by_mark.items()}
+            for code, by_mark in points.items()
+        }
+        self._spread = _greatest_spread(terms.rules.divergence, self._experts, self._scale)
+        self._ranges = _telling_ranges(terms.rules.divergence, self._experts, self._scale)
+        self._floors = {
+            item.code: mark_share(item, item.pass_mark) * Fraction(item.weight)
+            for item in self._experts
+            if item.pass_mark is not None
+        }
+
+    def score(self, application: Application, reviews: Sequence[Review], computed: Mapping[str, Fraction]) -> Score:
+        """Score one application from the reviews that may count and the points of its computed criteria."""
+        rules = self._terms.rules
+        verdict = self._judge([self._sheet(review) for review in reviews])
+        units = self._aggregate(verdict.counted)
+        marked = {code: Fraction(value, self._scale) for code, value in units.items()}
+        known = {**computed, **marked}
+        points = {item.code: known.get(item.code, ZERO) for item in self._terms.criteria}
+        expert, calculated = Fraction(sum(units.values()), self._scale), sum(computed.values(), ZERO)
+        rounded = _rounded(points, calculated, expert, rules.rounding)
+        return Score(
+            application=application.number,
+            points=points,
+            computed=calculated,
+            expert=expert,
+            total=calculated + expert,
+            rounded=rounded,
+            unmarked=frozenset(item.code for item in self._experts if item.code not in marked),
+            passed=_reaches(rounded.total, rules.pass_total) and self._meets_floors(marked),
+            diverged=verdict.diverged,
+            needs=verdict.needs,
+            counted=tuple(sheet.review.expert for sheet in verdict.counted),
+        )
+
+    def _sheet(self, review: Review) -> _Sheet:
+        marks = review.scores
+        units = {code: by_mark[marks[code]] for code, by_mark in self._units.items() if code in marks}
+        return _Sheet(review, units, sum(units.values()))
+
+    def _judge(self, sheets: Sequence[_Sheet]) -> _Verdict:
+        regular = [sheet for sheet in sheets if not sheet.review.additional]
+        additional = [sheet for sheet in sheets if sheet.review.additional]
+        diverged = len(regular) > 1 and (self._totals_differ(regular) or self._marks_differ(regular))
+        counted = [*regular, *additional]
+        if diverged and additional:
+            counted = CHOICES[self._terms.rules.additional_review](regular, additional)
+        return _Verdict(diverged, self._needs(regular, diverged and not additional), tuple(counted))
+
+    def _needs(self, regular: Sequence[_Sheet], unresolved: bool) -> Needs | None:
+        if len(regular) < self._terms.rules.experts_per_application:
+            return Needs.REVIEWS
+        return Needs.ADDITIONAL_REVIEW if unresolved else None
+
+    def _totals_differ(self, regular: Sequence[_Sheet]) -> bool:
+        totals = [sheet.total for sheet in regular]
+        return self._spread is not None and max(totals) - min(totals) > self._spread
+
+    def _marks_differ(self, regular: Sequence[_Sheet]) -> bool:
+        given = {code: [sheet.units[code] for sheet in regular if code in sheet.units] for code in self._ranges}
+        return any(len(units) > 1 and max(units) - min(units) >= self._ranges[code] for code, units in given.items())
+
+    def _aggregate(self, counted: Sequence[_Sheet]) -> dict[str, int]:
+        """Return the units of each criterion that has a mark; exact, since the scale holds every divisor."""
+        aggregate = AGGREGATES[self._terms.rules.aggregate]
+        given = {code: [sheet.units[code] for sheet in counted if code in sheet.units] for code in self._units}
+        return {code: aggregate(units) for code, units in given.items() if units}
+
+    def _meets_floors(self, marked: Mapping[str, Fraction]) -> bool:
+        return all(code in marked and marked[code] >= floor for code, floor in self._floors.items())
+
+
+def _by_application(reviews: Iterable[Review], conflicts: Iterable[Conflict]) -> defaultdict[str, list[Review]]:
+    """Group the reviews that may count, each group by time of submission, then e-mail."""
+    barred = frozenset((item.expert, item.application) for item in conflicts)
+    grouped = defaultdict(list)
+    for review in reviews:
+        if countable(review, barred):
+            grouped[review.application].append(review)
+    for group in grouped.values():
+        group.sort(key=_submission)
+    return grouped
+
+
+def _submission(review: Review) -> tuple[datetime, str]:
+    return review.submitted_at or EARLIEST, review.expert
+
+
+def _widest(grouped: Mapping[str, Sequence[Review]]) -> int:
+    return max(map(len, grouped.values()), default=0)
+
+
+def _points_by_mark(
+    experts: Iterable[ExpertCriterion], reviews: Sequence[Review]
+) -> dict[str, dict[Decimal, Fraction]]:
+    """Return, by criterion code, the points of every mark that occurs."""
+    rows = [review.scores for review in reviews]
+    return {
+        item.code: {
+            mark: Fraction(item.weight) * mark_share(item, mark)
+            for mark in {row[item.code] for row in rows if item.code in row}
+        }
+        for item in experts
+    }
+
+
+def _greatest_spread(divergence: Divergence, experts: Iterable[ExpertCriterion], scale: int) -> int | None:
+    """Return by how many units the totals of two reviews may differ; None for any difference."""
+    if divergence.total_share is None:
+        return None
+    return floor(Fraction(divergence.total_share) * sum((Fraction(item.weight) for item in experts), ZERO) * scale)
+
+
+def _telling_ranges(divergence: Divergence, experts: Iterable[ExpertCriterion], scale: int) -> dict[str, int]:
+    """Return from how many units on two marks of a criterion differ too much, by code; empty where all may."""
+    if divergence.criterion_range is None:
+        return {}
+    span = Fraction(divergence.criterion_range) * scale
+    return {
+        item.code: ceil(span * Fraction(item.weight) / (Fraction(item.scale.maximum) - Fraction(item.scale.minimum)))
+        for item in experts
+    }
+
+
+def _all(regular: Sequence[_Sheet], additional: Sequence[_Sheet]) -> list[_Sheet]:
+    return [*regular, *additional]
+
+
+def _closest_pair(regular: Sequence[_Sheet], additional: Sequence[_Sheet]) -> list[_Sheet]:
+    pair = min(combinations([*regular, *additional], 2), key=_nearness)
+    return list(pair)
+
+
+def _nearness(pair: tuple[_Sheet, _Sheet]) -> tuple[int, int, list[str]]:
+    first, second = pair
+    emails = sorted((first.review.expert, second.review.expert))
+    return abs(first.total - second.total), -(first.total + second.total), emails
+
+
+def _latest_additional(regular: Sequence[_Sheet], additional: Sequence[_Sheet]) -> list[_Sheet]:
+    return [max(additional, key=lambda sheet: _submission(sheet.review))]
+
+
+CHOICES: Mapping[AdditionalRule, Callable[[Sequence[_Sheet], Sequence[_Sheet]], list[_Sheet]]] = {
+    AdditionalRule.MEAN_ALL: _all,
+    AdditionalRule.CLOSEST_PAIR: _closest_pair,
+    AdditionalRule.ADDITIONAL_IS_FINAL: _latest_additional,
+}
+
+
+def _mean(units: Sequence[int]) -> int:
+    return sum(units) // len(units)
+
+
+def _median(units: Sequence[int]) -> int:
+    ordered, middle = sorted(units), len(units) // 2
+    return ordered[middle] if len(units) % 2 else _mean(ordered[middle - 1 : middle + 1])
+
+
+def _trimmed_mean(units: Sequence[int]) -> int:
+    return _mean(sorted(units)[1:-1] if len(units) >= TRIMMED_FROM else units)
+
+
+AGGREGATES: Mapping[Aggregate, Callable[[Sequence[int]], int]] = {
+    Aggregate.MEAN: _mean,
+    Aggregate.MEDIAN: _median,
+    Aggregate.TRIMMED_MEAN: _trimmed_mean,
+}
+
+
+def _rounded(points: Mapping[str, Fraction], computed: Fraction, expert: Fraction, decimals: int) -> Rounded:
+    return Rounded(
+        total=round_half_up(computed + expert, decimals),
+        computed=round_half_up(computed, decimals),
+        expert=round_half_up(expert, decimals),
+        criteria={code: round_half_up(value, decimals) for code, value in points.items()},
+    )
+
+
+def _reaches(total: Decimal, pass_total: Decimal | None) -> bool:
+    return pass_total is None or total >= pass_total
