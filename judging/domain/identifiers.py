@@ -1,0 +1,30 @@
+"""The form of codes. Check digits of ИНН and ОГРН are checked where organisations enter the system."""
+
+import re
+from os.path import commonprefix
+
+from judging.domain.regions import REGIONS
+
+OKVED = re.compile(r"[0-9]{2}(\.[0-9]{1,2}(\.[0-9]{1,2})?)?")
+"""ОКВЭД2: class XX, subclass XX.X, group XX.XX, subgroup XX.XX.X, kind XX.XX.XX."""
+KPP = re.compile(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}")
+
+
+def is_okved(code: str) -> bool:
+    """Say whether ``code`` has the form of an ОКВЭД2 code."""
+    return OKVED.fullmatch(code) is not None
+
+
+def is_kpp(code: str) -> bool:
+    """Say whether ``code`` has the form of a КПП."""
+    return KPP.fullmatch(code) is not None
+
+
+def is_region(code: str) -> bool:
+    """Say whether ``code`` is the two-digit code of a subject of the Federation."""
+    return code in REGIONS
+
+
+def common_digits(one: str, other: str) -> int:
+    """Return how many leading digits two ОКВЭД2 codes share: 0 nothing, 2 the class, 4 the group."""
+    return len(commonprefix([one.replace(".", ""), other.replace(".", "")]))
