@@ -1,0 +1,58 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+export VENV PYTHON
+
+.PHONY: run install test check lock messages format screenshots lifecycle clean bench-workbook bench-archive
+
+run: $(VENV)/.run-ok ## migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT (8000)
+	$(BIN)/python bin/run.py
+
+install: $(VENV)/.run-ok ## make .venv with everything the product needs
+
+test: $(VENV)/.test-ok ## every test: SQLite, PostgreSQL, browser, office
+	sh bin/check.sh
+	sh bin/test.sh
+
+check: $(VENV)/.dev-ok ## linters, types, contracts and the fast tests, in under a minute
+	sh bin/check.sh
+	$(BIN)/python -m pytest -q -n 2 -m "not browser and not office and not slow"
+
+lock: $(VENV)/.dev-ok ## compile both requirements files; the running set is constrained by the development set
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -c requirements-dev.txt requirements.in -o requirements.txt
+
+messages: $(VENV)/.dev-ok ## collect texts for translation, update and compile the catalogues
+	$(BIN)/python bin/messages.py
+
+format: $(VENV)/.dev-ok
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+screenshots: $(VENV)/.test-ok ## every page as every role at 1280 and 390 px, into screenshots/
+	$(BIN)/python bin/screenshots.py
+
+lifecycle: $(VENV)/.dev-ok ## docs/lifecycle.md from the tables
+	$(BIN)/python bin/lifecycle_docs.py
+
+bench-workbook: $(VENV)/.dev-ok
+	$(BIN)/python bench/workbook.py
+
+bench-archive: $(VENV)/.dev-ok
+	$(BIN)/python bench/archive_load.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache screenshots build
+
+$(VENV)/.run-ok: requirements.txt bin/bootstrap.sh
+	sh bin/bootstrap.sh requirements.txt
+	touch $@
+
+$(VENV)/.dev-ok: requirements-dev.txt requirements.txt bin/bootstrap.sh
+	sh bin/bootstrap.sh requirements-dev.txt
+	touch $@ $(VENV)/.run-ok
+
+$(VENV)/.test-ok: $(VENV)/.dev-ok bin/system.sh
+	sh bin/system.sh
+	touch $@

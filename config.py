@@ -1,0 +1,150 @@
+"""Settings from the environment, validated once at start.
+
+Every setting is listed in ``.env.example``. A wrong value stops the start with a message that names the variable.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+class ConfigError(ValueError):
+    """A setting is missing or wrong; the text names the variable and says what is expected."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings of one installation."""
+
+    secret_key: str
+    database_url: str
+    instance_dir: Path
+    storage_url: str
+    production: bool = False
+    port: int = 8000
+    public_url: str = ""
+    trusted_proxies: int = 0
+    mail_url: str = ""
+    mail_sender: str = "judging@localhost"
+    max_upload_mb: int = 50
+    session_hours: int = 12
+    testing: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Config":
+        """Read every setting; raise :class:`ConfigError` for the first that is wrong. Creates ``INSTANCE_DIR``."""
+        env = os.environ if environment is None else environment
+        instance = Path(env.get("INSTANCE_DIR") or ROOT / "instance").expanduser().resolve()
+        production = _boolean(env, "PRODUCTION")
+        instance.mkdir(parents=True, exist_ok=True)
+        return cls(
+            secret_key=_secret_key(env, instance, production=production),
+            database_url=_database_url(env, instance),
+            instance_dir=instance,
+            storage_url=_storage_url(env, instance),
+            production=production,
+            port=_integer(env, "PORT", 8000, 1, 65535),
+            public_url=_public_url(env),
+            trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 5),
+            mail_url=_mail_url(env),
+            mail_sender=env.get("MAIL_SENDER") or "judging@localhost",
+            max_upload_mb=_integer(env, "MAX_UPLOAD_MB", 50, 1, 1024),
+            session_hours=_integer(env, "SESSION_HOURS", 12, 1, 24 * 30),
+        )
+
+    def flask_settings(self) -> dict[str, Any]:
+        """The settings in Flask's own names."""
+        secure = self.production or self.public_url.startswith("https://")
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_ENGINES": {"default": self.database_url},
+            "MAX_CONTENT_LENGTH": (self.max_upload_mb + 1) * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+            "MAX_FORM_PARTS": 5000,
+            "SESSION_COOKIE_NAME": "judging",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": secure,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "WTF_CSRF_SSL_STRICT": secure,
+            "TESTING": self.testing,
+            "JUDGING": self,
+            **self.extra,
+        }
+
+
+def _boolean(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "").strip().lower()
+    if value not in TRUE | FALSE:
+        raise ConfigError(f"{name} must be yes or no, not {value!r}")
+    return value in TRUE
+
+
+def _integer(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    value = env.get(name, "").strip() or str(default)
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise ConfigError(f"{name} must be a whole number from {least} to {most}, not {value!r}")
+    return int(value)
+
+
+def _secret_key(env: Mapping[str, str], instance: Path, *, production: bool) -> str:
+    key = env.get("SECRET_KEY", "")
+    if key:
+        if len(key) < 32:
+            raise ConfigError("SECRET_KEY must have at least 32 characters")
+        return key
+    if production:
+        raise ConfigError("SECRET_KEY is required in production: set it to a random text of at least 32 characters")
+    return _kept_secret(instance / "secret-key")
+
+
+def _kept_secret(path: Path) -> str:
+    """Make the secret once and keep it, so that a restart signs nobody out."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    key = secrets.token_hex(32)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(key)
+    return key
+
+
+def _database_url(env: Mapping[str, str], instance: Path) -> str:
+    url = env.get("DATABASE_URL", "").strip() or f"sqlite:///{instance / 'judging.sqlite3'}"
+    if url.startswith("postgres://"):
+        url = "postgresql://" + url.removeprefix("postgres://")
+    if url.startswith("postgresql://"):
+        url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    if urlsplit(url).scheme not in {"sqlite", "postgresql+psycopg"}:
+        raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://")
+    return url
+
+
+def _storage_url(env: Mapping[str, str], instance: Path) -> str:
+    url = env.get("STORAGE_URL", "").strip() or f"file://{instance / 'documents'}"
+    if urlsplit(url).scheme not in {"file", "memory", "s3"}:
+        raise ConfigError("STORAGE_URL must start with file:///, s3:// or memory:///")
+    return url
+
+
+def _public_url(env: Mapping[str, str]) -> str:
+    url = env.get("PUBLIC_URL", "").strip().rstrip("/")
+    if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc):
+        raise ConfigError("PUBLIC_URL must be a full address such as https://contest.example.org")
+    return url
+
+
+def _mail_url(env: Mapping[str, str]) -> str:
+    url = env.get("MAIL_URL", "").strip()
+    if url and (urlsplit(url).scheme not in {"smtp", "smtps", "smtp+starttls"} or not urlsplit(url).hostname):
+        raise ConfigError("MAIL_URL must look like smtp://user:password@host:25, smtp+starttls://… or smtps://…")
+    return url

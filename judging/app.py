@@ -1,0 +1,76 @@
+"""The composition root: puts the floors together into an application. The only module that sees all of them."""
+
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import get_locale
+from flask_login import current_user
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from config import Config
+from judging.extensions import babel, csrf, db, limiter, login_manager
+from judging.models.engine import prepare
+from judging.web import access, errors, security, templating
+from judging.web.locale import choose_locale
+
+ROOT = Path(__file__).resolve().parent
+AREAS = (
+    "home", "accounts", "contests", "applications", "register", "experts", "assignment", "scoring", "ranking",
+    "journal",
+)  # fmt: skip
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Make the application from ``config`` (default: the environment)."""
+    config = config or Config.from_environment()
+    app = Flask("judging", root_path=str(ROOT), template_folder=str(ROOT.parent / "templates"))
+    app.config.from_mapping(config.flask_settings())
+    app.jinja_env.undefined = StrictUndefined
+    _bind_extensions(app)
+    _register_web(app)
+    _register_cli(app)
+    _wrap(app, config)
+    return app
+
+
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            prepare(engine)
+    catalogues = sorted(str(folder) for folder in (ROOT / "translations").iterdir() if folder.is_dir())
+    babel.init_app(
+        app, default_locale="ru", locale_selector=choose_locale, default_translation_directories=";".join(catalogues)
+    )
+    limiter.init_app(app)
+    csrf.init_app(app)
+    login_manager.session_protection = None  # the session row decides, not a hash of address and browser
+    login_manager.user_loader(access.load_sign_in)
+    login_manager.init_app(app)
+
+
+def _register_web(app: Flask) -> None:
+    security.register(app)
+    templating.register(app)
+    errors.register(app)
+    for area in AREAS:
+        app.register_blueprint(import_module(f"judging.web.{area}.views").blueprint)
+    app.jinja_env.globals.update(get_locale=get_locale, current_user=current_user)
+
+
+def _register_cli(app: Flask) -> None:
+    for module in ("contest", "database", "installation"):
+        app.cli.add_command(import_module(f"judging.cli.{module}").commands)
+
+
+def _wrap(app: Flask, config: Config) -> None:
+    """Put static files in front, and trust the proxies that the settings name."""
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(ROOT / "static"), prefix="/static/", max_age=3600 if config.production else 0
+    )
+    if config.trusted_proxies:
+        n = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]

@@ -1,0 +1,1 @@
+"""The command line: ``flask contest …``, ``flask db …``, ``flask judging …``."""

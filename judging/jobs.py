@@ -1,0 +1,1 @@
+"""Background work: functions that take ids and call one service."""

@@ -1,0 +1,17 @@
+"""The tables: SQLAlchemy models with their constraints; no rules and no queries."""
+
+from judging.models.accounts import Grant, Link, RateHit, SignIn, Team, TeamMember, User
+from judging.models.applications import Application, Document, Partner
+from judging.models.base import Base
+from judging.models.contests import Contest, Criterion, ScheduleChange
+from judging.models.experts import Conflict, Expert
+from judging.models.journal import JournalRecord, Letter, RequestKey
+from judging.models.organisations import Cluster, ClusterMember, Organisation
+from judging.models.rankings import RankingSnapshot
+from judging.models.reviews import Review, ReviewVersion
+
+__all__ = [
+    "Application", "Base", "Cluster", "ClusterMember", "Conflict", "Contest", "Criterion", "Document", "Expert",
+    "Grant", "JournalRecord", "Letter", "Link", "Organisation", "Partner", "RankingSnapshot", "RateHit", "RequestKey",
+    "Review", "ReviewVersion", "ScheduleChange", "SignIn", "Team", "TeamMember", "User",
+]  # fmt: skip

@@ -1,0 +1,123 @@
+"""Applications: joint projects, their participants and documents."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from judging.models.accounts import Team
+from judging.models.base import Base, Kopecks
+from judging.models.contests import Contest
+from judging.models.organisations import Cluster, Organisation
+
+
+class Application(Base):
+    """A joint project. A draft may have gaps; ``number`` and ``submitted_at`` come with submission and never change.
+
+    Money in kopecks; ``topics`` ОКВЭД2 codes; ``indicators`` {name: decimal text}. ``search_text`` is the casefolded
+    text that the register's search looks through, ``sort_title`` the title's sort key.
+    """
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        CheckConstraint("status IN ('draft', 'submitted', 'admitted', 'rejected', 'withdrawn')", name="status"),
+        CheckConstraint("status IN ('draft', 'withdrawn') OR number IS NOT NULL", name="numbered"),
+        UniqueConstraint("contest_id", "number"),
+        Index("ix_applications_contest_id_status", "contest_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"))
+    cluster_id: Mapped[int] = mapped_column(ForeignKey("clusters.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="RESTRICT"), index=True)
+    initiator_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id", ondelete="SET NULL"))
+    number: Mapped[str | None] = mapped_column(String(40))
+    status: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(default=1)
+
+    title: Mapped[str] = mapped_column(String(300), default="")
+    goal: Mapped[str] = mapped_column(Text, default="")
+    summary: Mapped[str] = mapped_column(Text, default="")
+    functional_map_position: Mapped[str] = mapped_column(Text, default="")
+    readiness_level: Mapped[int | None]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    place: Mapped[str] = mapped_column(String(300), default="")
+    topics: Mapped[list[str]] = mapped_column(default=list)
+    contact_name: Mapped[str] = mapped_column(String(200), default="")
+    contact_phone: Mapped[str] = mapped_column(String(40), default="")
+    contact_email: Mapped[str] = mapped_column(String(254), default="")
+
+    total_cost: Mapped[int | None] = mapped_column(Kopecks)
+    requested: Mapped[int | None] = mapped_column(Kopecks)
+    own_funds: Mapped[int | None] = mapped_column(Kopecks)
+    loans: Mapped[int | None] = mapped_column(Kopecks)
+    other_budget: Mapped[int | None] = mapped_column(Kopecks)
+    indicators: Mapped[dict[str, str]] = mapped_column(default=dict)
+
+    consent_truth: Mapped[bool] = mapped_column(default=False)
+    consent_personal_data: Mapped[bool] = mapped_column(default=False)
+    consent_no_double_funding: Mapped[bool] = mapped_column(default=False)
+
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    receipt_sha256: Mapped[str | None] = mapped_column(String(64))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    decision_reason: Mapped[str | None] = mapped_column(Text)
+    decision_clause: Mapped[str | None] = mapped_column(String(200))
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    sort_title: Mapped[str] = mapped_column(String(300), default="")
+
+    contest: Mapped[Contest] = relationship()
+    cluster: Mapped[Cluster] = relationship()
+    team: Mapped[Team | None] = relationship()
+    initiator: Mapped[Organisation | None] = relationship()
+    partners: Mapped[list["Partner"]] = relationship(
+        back_populates="application", cascade="all, delete-orphan", order_by="Partner.position"
+    )
+    documents: Mapped[list["Document"]] = relationship(
+        back_populates="application", cascade="all, delete-orphan", order_by="Document.id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy reads it as a plain class attribute
+
+
+class Partner(Base):
+    """A participant of a joint project beside its initiator."""
+
+    __tablename__ = "partners"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(200))
+    contribution: Mapped[str] = mapped_column(Text, default="")
+
+    application: Mapped[Application] = relationship(back_populates="partners")
+    organisation: Mapped[Organisation] = relationship()
+
+
+class Document(Base):
+    """A stored file of an application. ``removed_at`` marks versions that were replaced; bytes are never lost.
+
+    ``storage_key`` names the bytes in the document store; ``size`` in bytes.
+    """
+
+    __tablename__ = "documents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), index=True)
+    slot: Mapped[str] = mapped_column(String(60))
+    filename: Mapped[str] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    storage_key: Mapped[str] = mapped_column(String(200))
+    uploaded_at: Mapped[datetime]
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    removed_at: Mapped[datetime | None]
+
+    application: Mapped[Application] = relationship(back_populates="documents")

@@ -1,0 +1,58 @@
+"""Experts of a contest and the pairs that may not meet."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from judging.models.accounts import User
+from judging.models.applications import Application
+from judging.models.base import Base
+from judging.models.contests import Contest
+from judging.models.organisations import Organisation
+
+
+class Expert(Base):
+    """An expert in one contest; ``user_id`` is set when the invitation was accepted."""
+
+    __tablename__ = "experts"
+    __table_args__ = (UniqueConstraint("contest_id", "email"), CheckConstraint("max_load >= 0", name="max_load"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(200))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id", ondelete="SET NULL"))
+    region: Mapped[str] = mapped_column(String(2))
+    topics: Mapped[list[str]] = mapped_column(default=list)
+    max_load: Mapped[int]
+    invited_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    search_text: Mapped[str] = mapped_column(Text, default="")
+
+    contest: Mapped[Contest] = relationship()
+    user: Mapped[User | None] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class Conflict(Base):
+    """A pair that may not meet; ``kind`` says whether system, expert or staff (or an archive) named it."""
+
+    __tablename__ = "conflicts"
+    __table_args__ = (
+        UniqueConstraint("expert_id", "application_id"),
+        CheckConstraint("kind IN ('detected', 'declared', 'entered')", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"), index=True)
+    expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id", ondelete="CASCADE"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+
+    expert: Mapped[Expert] = relationship()
+    application: Mapped[Application] = relationship()

@@ -1,0 +1,66 @@
+"""Reviews: who judges what, the score sheet, and its immutable versions."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from judging.models.applications import Application
+from judging.models.base import Base
+from judging.models.experts import Expert
+
+
+class Review(Base):
+    """One expert's task on one application, and the score sheet.
+
+    ``scores`` {criterion code: decimal text} and ``comments`` {criterion code: text} are one document because a sheet
+    is read and saved whole; ``version`` grows with every save and guards against a stale tab. ``status`` proposed:
+    a plan that the expert cannot see; assigned: the expert was notified; accepted: declared no conflict, draft open;
+    submitted: locked; recused.
+    """
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        CheckConstraint("status IN ('proposed', 'assigned', 'accepted', 'submitted', 'recused')", name="status"),
+        CheckConstraint("status <> 'submitted' OR submitted_at IS NOT NULL", name="submitted"),
+        UniqueConstraint("expert_id", "application_id"),
+        Index("ix_reviews_contest_id_status", "contest_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"))
+    expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id", ondelete="CASCADE"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), index=True)
+    status: Mapped[str] = mapped_column(String(12))
+    additional: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str | None] = mapped_column(Text)
+    scores: Mapped[dict[str, str]] = mapped_column(default=dict)
+    comments: Mapped[dict[str, str]] = mapped_column(default=dict)
+    recommendation: Mapped[str | None] = mapped_column(String(30))
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    notified_at: Mapped[datetime | None]
+    declared_at: Mapped[datetime | None]
+    saved_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+
+    expert: Mapped[Expert] = relationship()
+    application: Mapped[Application] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy reads it as a plain class attribute
+
+
+class ReviewVersion(Base):
+    """A score sheet as it was handed in; never changed. ``sha256`` is of the canonical JSON of ``sheet``."""
+
+    __tablename__ = "review_versions"
+    __table_args__ = (UniqueConstraint("review_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    sheet: Mapped[dict[str, Any]] = mapped_column(JSON)
+    sha256: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))

@@ -1,0 +1,1 @@
+"""Reading: functions that take a session and return models or frozen rows. Nothing here writes."""

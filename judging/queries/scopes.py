@@ -1,0 +1,103 @@
+"""The scope of the object at hand: what access to it depends on, read from the database in one place.
+
+Every function takes the route's own arguments and returns None where the object does not exist. ``actor`` is needed
+where an expert's card, declaration and conflict are facts of the pair (expert, application).
+"""
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor, Scope
+from judging.models import Application, Conflict, Contest, Document, Expert, Review
+
+PUBLIC_STATUSES = ("published", "ranking_frozen", "approved", "results_published", "cancelled")
+
+
+def contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
+    """The contest with ``code``; public once it is published."""
+    row = session.execute(select(Contest.id, Contest.status, Contest.published_at).where(Contest.code == code)).first()
+    if row is None:
+        return None
+    return Scope(contest_id=row.id, public=row.status in PUBLIC_STATUSES and row.published_at is not None)
+
+
+def results_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
+    """The results of the contest with ``code``; public once they are published."""
+    row = session.execute(select(Contest.id, Contest.status).where(Contest.code == code)).first()
+    return None if row is None else Scope(contest_id=row.id, public=row.status == "results_published")
+
+
+def application_scope(session: Session, actor: Actor, *, application_id: int) -> Scope | None:
+    """An application. Staff do not see drafts: a draft's scope names its team alone."""
+    row = session.execute(
+        select(Application.contest_id, Application.team_id, Application.number).where(Application.id == application_id)
+    ).first()
+    if row is None:
+        return None
+    if row.number is None:
+        return Scope(team_id=row.team_id)
+    expert_id, in_conflict, declared = _expert_facts(session, actor, application_id)
+    return Scope(
+        contest_id=row.contest_id,
+        team_id=row.team_id,
+        expert_id=expert_id,
+        in_conflict=in_conflict,
+        declared=declared,
+    )
+
+
+def document_scope(session: Session, actor: Actor, *, document_id: int) -> Scope | None:
+    """A stored file: the scope of its application; a replaced file is its team's and the staff's only."""
+    row = session.execute(
+        select(Document.application_id, Document.removed_at).where(Document.id == document_id)
+    ).first()
+    if row is None:
+        return None
+    scope = application_scope(session, actor, application_id=row.application_id)
+    if scope is None or row.removed_at is None:
+        return scope
+    return Scope(contest_id=scope.contest_id, team_id=scope.team_id)
+
+
+def review_scope(session: Session, actor: Actor, *, review_id: int) -> Scope | None:
+    """A review. One that is only proposed has no expert yet: the plan is the staff's until they notify."""
+    row = session.execute(
+        select(Review.contest_id, Review.expert_id, Review.application_id, Review.status, Review.declared_at).where(
+            Review.id == review_id
+        )
+    ).first()
+    if row is None:
+        return None
+    if row.status == "proposed":
+        return Scope(contest_id=row.contest_id)
+    return Scope(
+        contest_id=row.contest_id,
+        expert_id=row.expert_id,
+        in_conflict=bool(session.scalar(_is_in_conflict(row.expert_id, row.application_id))),
+        declared=row.status in ("accepted", "submitted"),
+    )
+
+
+def expert_scope(session: Session, actor: Actor, *, expert_id: int) -> Scope | None:
+    """An expert's card, as the staff of the contest manage it."""
+    contest_id = session.scalar(select(Expert.contest_id).where(Expert.id == expert_id))
+    return None if contest_id is None else Scope(contest_id=contest_id)
+
+
+def _expert_facts(session: Session, actor: Actor, application_id: int) -> tuple[int | None, bool, bool]:
+    """The actor's expert card with a task on this application; whether in conflict; whether declared."""
+    if not actor.expert_ids:
+        return None, False, False
+    row = session.execute(
+        select(Review.expert_id, Review.status)
+        .where(Review.application_id == application_id, Review.expert_id.in_(actor.expert_ids))
+        .where(Review.status != "proposed")
+    ).first()
+    if row is None:
+        return None, False, False
+    conflict = bool(session.scalar(_is_in_conflict(row.expert_id, application_id)))
+    return row.expert_id, conflict, row.status in ("accepted", "submitted")
+
+
+def _is_in_conflict(expert_id: int, application_id: int):  # type: ignore[no-untyped-def]  # an Exists inside a Select
+    return select(exists().where(Conflict.expert_id == expert_id, Conflict.application_id == application_id))

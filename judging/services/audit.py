@@ -1,0 +1,125 @@
+"""The one door to the audit journal."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor
+from judging.models import Contest, JournalRecord
+
+
+class Event(StrEnum):
+    """Everything that is recorded: subject and past participle."""
+
+    ACCOUNT_REGISTERED = "account.registered"
+    ACCOUNT_CONFIRMED = "account.confirmed"
+    ACCOUNT_CHANGED = "account.changed"
+    ACCOUNT_BLOCKED = "account.blocked"
+    ACCOUNT_UNBLOCKED = "account.unblocked"
+    PASSWORD_RESET_ASKED = "password.reset_asked"  # noqa: S105 -- the name of an event
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 -- the name of an event
+    SIGNED_IN = "session.signed_in"
+    SIGN_IN_REFUSED = "session.refused"
+    SIGNED_OUT = "session.signed_out"
+    SIGNED_OUT_EVERYWHERE = "session.signed_out_everywhere"
+    INVITATION_SENT = "invitation.sent"
+    INVITATION_ACCEPTED = "invitation.accepted"
+    ROLE_GRANTED = "role.granted"
+    ROLE_REVOKED = "role.revoked"
+    TEAM_MEMBER_ADDED = "team.member_added"
+    CONTEST_CREATED = "contest.created"
+    CONTEST_LOADED = "contest.loaded"
+    CONTEST_REPLACED = "contest.replaced"
+    CONTEST_CHANGED = "contest.changed"
+    RUBRIC_CHANGED = "contest.rubric_changed"
+    SCHEDULE_CHANGED = "contest.schedule_changed"
+    CONTEST_PUBLISHED = "contest.published"
+    CONTEST_CANCELLED = "contest.cancelled"
+    CLUSTER_CHANGED = "cluster.changed"
+    APPLICATION_CREATED = "application.created"
+    APPLICATION_CHANGED = "application.changed"
+    APPLICATION_SUBMITTED = "application.submitted"
+    APPLICATION_ADMITTED = "application.admitted"
+    APPLICATION_REJECTED = "application.rejected"
+    APPLICATION_REINSTATED = "application.reinstated"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
+    DOCUMENT_ADDED = "document.added"
+    DOCUMENT_REMOVED = "document.removed"
+    DOCUMENT_DOWNLOADED = "document.downloaded"
+    EXPERT_ADDED = "expert.added"
+    EXPERT_CHANGED = "expert.changed"
+    EXPERT_REMOVED = "expert.removed"
+    CONFLICT_FOUND = "conflict.found"
+    CONFLICT_DECLARED = "conflict.declared"
+    CONFLICT_ENTERED = "conflict.entered"
+    CONFLICT_LIFTED = "conflict.lifted"
+    ASSIGNMENT_PROPOSED = "assignment.proposed"
+    ASSIGNMENT_REMOVED = "assignment.removed"
+    ASSIGNMENT_NOTIFIED = "assignment.notified"
+    NO_CONFLICT_DECLARED = "review.no_conflict_declared"
+    REVIEW_SAVED = "review.saved"
+    REVIEW_SUBMITTED = "review.submitted"
+    REVIEW_RETURNED = "review.returned"
+    REVIEW_RECUSED = "review.recused"
+    RANKING_FROZEN = "ranking.frozen"
+    RANKING_UNFROZEN = "ranking.unfrozen"
+    RANKING_APPROVED = "ranking.approved"
+    RESULTS_PUBLISHED = "results.published"
+    EXPORTED = "export.made"
+
+
+MOVES_RANKING = frozenset(
+    {
+        Event.CONTEST_LOADED, Event.CONTEST_REPLACED, Event.CONTEST_CHANGED, Event.RUBRIC_CHANGED,
+        Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED, Event.APPLICATION_SUBMITTED, Event.APPLICATION_ADMITTED,
+        Event.APPLICATION_REJECTED, Event.APPLICATION_REINSTATED, Event.APPLICATION_WITHDRAWN, Event.CONFLICT_FOUND,
+        Event.CONFLICT_DECLARED, Event.CONFLICT_ENTERED, Event.CONFLICT_LIFTED, Event.ASSIGNMENT_PROPOSED,
+        Event.ASSIGNMENT_REMOVED, Event.ASSIGNMENT_NOTIFIED, Event.REVIEW_SUBMITTED, Event.REVIEW_RETURNED,
+        Event.REVIEW_RECUSED, Event.EXPERT_CHANGED, Event.EXPERT_REMOVED, Event.CLUSTER_CHANGED,
+    }
+)  # fmt: skip
+"""Events after which a computed ranking is out of date."""
+
+
+def record(
+    session: Session,
+    event: Event,
+    *,
+    actor: Actor,
+    now: datetime,
+    subject: object,
+    label: str = "",
+    contest_id: int | None = None,
+    details: dict[str, Any] | None = None,
+    address: str = "",
+) -> JournalRecord:
+    """Add one record in the caller's transaction; raise the contest's ranking revision where the event moves it.
+
+    ``subject`` is the model that the event is about (its primary key is flushed out if need be). ``details`` must be
+    JSON: decimals and instants as text; before → after as ``{"field": [before, after]}``.
+    """
+    session.flush()
+    entry = JournalRecord(
+        at=now,
+        event=event.value,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        contest_id=contest_id,
+        subject_type=type(subject).__name__.lower(),
+        subject_id=getattr(subject, "id", None),
+        subject_label=label[:300],
+        details=details or {},
+        address=address,
+    )
+    session.add(entry)
+    if contest_id is not None and event in MOVES_RANKING:
+        session.execute(
+            update(Contest)
+            .where(Contest.id == contest_id)
+            .values(ranking_revision=Contest.ranking_revision + 1)
+            .execution_options(synchronize_session=False)
+        )
+    return entry

@@ -1,0 +1,1 @@
+"""HTTP: parse, check, call one service or query, answer. One package an area."""

@@ -1,0 +1,124 @@
+"""Who asks, and whether they may: the one place that decides, for the object at hand.
+
+Every view carries ``@requires(Permission.X, scope_function)``. The scope function is called with the route's own
+arguments; where it returns None, or the actor holds no role that lets them know of the object, the answer is 404.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from inspect import signature
+from typing import Any, TypeVar
+
+from flask import abort, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from judging.domain.access import ANONYMOUS, Actor, Permission, Role, Scope, may, roles_at
+from judging.extensions import db
+from judging.models import SignIn, User
+from judging.queries.actors import actor_of
+from judging.web.clock import now
+
+View = TypeVar("View", bound=Callable[..., Any])
+ScopeOf = Callable[..., Scope | None]
+
+
+class SignedIn:
+    """Flask-Login's user: wraps the session row and its user, so that the models need not know of Flask-Login."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, sign_in: SignIn, token: str) -> None:
+        self.sign_in = sign_in
+        self.user: User = sign_in.user
+        self._token = token
+
+    def get_id(self) -> str:
+        """The random session token that the cookie carries."""
+        return self._token
+
+
+def token_hash(token: str) -> str:
+    """What the tables keep of a random token: its SHA-256."""
+    return sha256(token.encode()).hexdigest()
+
+
+def load_sign_in(token: str) -> SignedIn | None:
+    """Flask-Login's user loader: the session of this token, unless it ended, was revoked or its account is blocked."""
+    sign_in = db.session.scalar(
+        select(SignIn).options(joinedload(SignIn.user)).where(SignIn.token_hash == token_hash(token))
+    )
+    if sign_in is None or sign_in.revoked_at or sign_in.expires_at <= now() or not sign_in.user.active:
+        return None
+    return SignedIn(sign_in, token)
+
+
+def current_actor() -> Actor:
+    """Return the actor of this request (one lookup a request)."""
+    if "actor" not in g:
+        g.actor = actor_of(db.session, current_user.user) if current_user.is_authenticated else ANONYMOUS
+    actor: Actor = g.actor
+    return actor
+
+
+def allowed(permission: Permission, scope: Scope) -> bool:
+    """Say whether the present actor has ``permission`` at ``scope``; for buttons and links in templates."""
+    return may(current_actor(), permission, scope)
+
+
+def requires(permission: Permission, scope_of: ScopeOf | Scope) -> Callable[[View], View]:
+    """Declare a view's permission. ``scope_of`` is a fixed scope or a function of queries/scopes.py."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**arguments: Any) -> Any:
+            scope = _scope(scope_of, arguments)
+            if scope is None:
+                abort(404)
+            refusal = refuse(permission, scope)
+            return view(**arguments) if refusal is None else refusal
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by the tests over the routes
+        return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
+
+    return decorate
+
+
+def _scope(scope_of: ScopeOf | Scope, arguments: dict[str, Any]) -> Scope | None:
+    """The scope at hand: fixed, or read with those of the route's arguments that the scope function names."""
+    if isinstance(scope_of, Scope):
+        return scope_of
+    wanted = signature(scope_of).parameters
+    return scope_of(db.session, current_actor(), **{k: v for k, v in arguments.items() if k in wanted})
+
+
+def refuse(permission: Permission, scope: Scope) -> Any:
+    """Return None where the actor may; else the redirect to sign in; else abort: 403 where they know of it, or 404."""
+    actor = current_actor()
+    if may(actor, permission, scope):
+        g.scope = scope
+        return None
+    if actor.user_id is None:
+        return redirect(url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else None))
+    knows = roles_at(actor, scope) - {Role.PUBLIC, Role.SIGNED_IN}
+    return abort(403 if knows or scope.desk or scope == Scope() else 404)
+
+
+def session_of_request() -> Session:
+    """The database session of this request."""
+    return db.session
+
+
+def client_address() -> str:
+    """The address the request came from, for the journal."""
+    return (request.remote_addr or "")[:45]
+
+
+def public_url() -> str:
+    """The address that letters' links start with."""
+    config = current_app.config["JUDGING"]
+    return config.public_url or f"http://127.0.0.1:{config.port}"

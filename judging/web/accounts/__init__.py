@@ -1,0 +1,1 @@
+"""Accounts: sign-in, registration, invitations, people and letters."""

@@ -1,0 +1,1 @@
+"""A cluster team's applications and their documents."""

@@ -1,0 +1,1 @@
+"""A contest in the hands of its secretary: create, edit, publish."""

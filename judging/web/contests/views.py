@@ -1,0 +1,5 @@
+"""A contest in the hands of its secretary: create, edit, publish."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("contests", __name__)

@@ -1,0 +1,1 @@
+"""Experts of a contest and their conflicts."""

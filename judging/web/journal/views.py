@@ -1,0 +1,5 @@
+"""The audit journal."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("journal", __name__)

@@ -1,0 +1,44 @@
+"""The signed-in person's main navigation: a table of entries and the permission each takes."""
+
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext
+
+from judging.domain.access import DESK, Permission
+from judging.domain.errors import N_
+from judging.web.access import allowed
+
+ENTRIES: tuple[tuple[str, str, Permission], ...] = (
+    (N_("My applications"), "applications.mine", Permission.SEE_OWN_APPLICATIONS),
+    (N_("My reviews"), "scoring.queue", Permission.SEE_QUEUE),
+    (N_("Contests"), "contests.index", Permission.SEE_CONTESTS),
+    (N_("People"), "accounts.people", Permission.MANAGE_ACCOUNTS),
+    (N_("Letters"), "accounts.letters", Permission.READ_LETTERS),
+    (N_("Journal"), "journal.everything", Permission.MANAGE_ACCOUNTS),
+)
+
+CONTEST_ENTRIES: tuple[tuple[str, str, Permission], ...] = (
+    (N_("Overview"), "contests.overview", Permission.SEE_CONTEST),
+    (N_("Rules and rubric"), "contests.rules", Permission.SEE_CONTEST),
+    (N_("Applications"), "register.index", Permission.SEE_REGISTER),
+    (N_("Experts"), "experts.index", Permission.SEE_EXPERTS),
+    (N_("Conflicts of interest"), "experts.conflicts", Permission.SEE_CONFLICTS),
+    (N_("Assignment"), "assignment.board", Permission.SEE_ASSIGNMENT),
+    (N_("Progress"), "assignment.monitor", Permission.SEE_MONITOR),
+    (N_("Ranking"), "ranking.show", Permission.SEE_RANKING),
+    (N_("Journal"), "journal.contest", Permission.SEE_JOURNAL),
+)
+
+
+def navigation() -> list[dict[str, Any]]:
+    """The entries that the present actor may open, as the layout wants them."""
+    return [
+        {
+            "label": gettext(label),
+            "href": url_for(endpoint),
+            "current": (request.endpoint or "").split(".")[0] == endpoint.split(".")[0],
+        }
+        for label, endpoint, permission in ENTRIES
+        if allowed(permission, DESK)
+    ]

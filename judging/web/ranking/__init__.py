@@ -1,0 +1,1 @@
+"""The ranking: page, downloads, freezing, publishing."""

@@ -1,0 +1,1 @@
+"""An expert's reviews."""

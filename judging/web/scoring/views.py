@@ -1,0 +1,5 @@
+"""An expert's reviews."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("scoring", __name__)

@@ -1,0 +1,131 @@
+"""What templates see: filters for money, marks and Moscow time, labels of enums, the actor and the navigation."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+from flask import Flask
+from flask_babel import get_locale, gettext, ngettext
+
+from judging.domain import access, lifecycle, ranking, record, rules
+from judging.web.access import allowed, current_actor
+from judging.web.navigation import navigation
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+def translate(message: str, **params: object) -> str:
+    """Translate a domain message template (an English msgid) and fill it in."""
+    return str(gettext(message, **params)) if params else str(gettext(message))
+
+
+def moscow(value: datetime | None) -> str:
+    """«22 ноября 2026 г., 18:00 МСК»."""
+    return _dated(value, "d MMMM y 'г.', HH:mm", "d MMMM y, HH:mm")
+
+
+def moscow_short(value: datetime | None) -> str:
+    """«22.11.2026 18:00»."""
+    return "" if value is None else value.astimezone(MOSCOW).strftime("%d.%m.%Y %H:%M")
+
+
+def moscow_exact(value: datetime | None) -> str:
+    """«22.11.2026 18:00:04 МСК»: the exact second, for registers and receipts."""
+    return "" if value is None else value.astimezone(MOSCOW).strftime("%d.%m.%Y %H:%M:%S ") + gettext("MSK")
+
+
+def _dated(value: datetime | None, russian: str, english: str) -> str:
+    if value is None:
+        return ""
+    pattern = russian if str(get_locale()) == "ru" else english
+    return f"{format_datetime(value.astimezone(MOSCOW), pattern, locale=get_locale())} {gettext('MSK')}"
+
+
+def money(value: int | None) -> str:
+    """Kopecks as «1 234 567,89 ₽»; whole roubles without kopecks."""
+    if value is None:
+        return ""
+    pattern = "#,##0" if value % 100 == 0 else "#,##0.00"
+    return f"{format_decimal(Decimal(value) / 100, format=pattern, locale=get_locale())}\u00a0₽"
+
+
+def decimal(value: Decimal | str | None) -> str:
+    """A decimal with the language's own comma, all its digits as they are."""
+    if value is None or value == "":
+        return ""
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return text.replace(".", ",").replace("-", "−") if str(get_locale()) == "ru" else text
+
+
+def filesize(value: int) -> str:
+    """Bytes as «12,4 КБ»."""
+    for unit, size in ((gettext("GB"), 1 << 30), (gettext("MB"), 1 << 20), (gettext("KB"), 1 << 10)):
+        if value >= size:
+            number = format_decimal(Decimal(value) / size, format="#,##0.#", locale=get_locale())
+            return f"{number}\u00a0{unit}"
+    return f"{value}\u00a0{gettext('bytes')}"
+
+
+LABELS: dict[type[Enum], Any] = {
+    access.Role: access.ROLE_LABELS,
+    lifecycle.ContestStatus: lifecycle.CONTEST_STATUS_LABELS,
+    lifecycle.ApplicationStatus: lifecycle.APPLICATION_STATUS_LABELS,
+    lifecycle.ReviewStatus: lifecycle.REVIEW_STATUS_LABELS,
+    lifecycle.Subject: lifecycle.SUBJECT_LABELS,
+}
+for module in (rules, record, ranking):
+    for table in [value for name, value in vars(module).items() if name.endswith("_LABELS")]:
+        LABELS[type(next(iter(table)))] = table
+
+
+def label(value: Any, subject: str | None = None) -> str:
+    """The translated label of an enum member, or of a stored status text with its ``subject`` named."""
+    if subject is not None:
+        return translate(lifecycle.STATUS_LABELS[lifecycle.Subject(subject)][value])
+    return translate(LABELS[type(value)][value])
+
+
+def localized(thing: Any, key: str) -> str:
+    """The text ``key`` of a dict or a model in the page's language: ``key_en`` where English is shown and it is there."""
+    read = thing.get if isinstance(thing, dict) else lambda name: getattr(thing, name, None)
+    return str((str(get_locale()) == "en" and read(f"{key}_en")) or read(key) or "")
+
+
+def time_left(delta: timedelta) -> str:
+    """«2 дня 4 часа», «4 часа 10 минут», «10 минут»."""
+    minutes = max(0, int(delta.total_seconds())) // 60
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = []
+    if days:
+        parts.append(ngettext("%(num)d day", "%(num)d days", days))
+    if hours:
+        parts.append(ngettext("%(num)d hour", "%(num)d hours", hours))
+    if not days and (minutes or not hours):
+        parts.append(ngettext("%(num)d minute", "%(num)d minutes", minutes))
+    return " ".join(parts)
+
+
+def register(app: Flask) -> None:
+    """Give the application's templates these filters, globals and context."""
+    for function in (
+        moscow,
+        moscow_short,
+        moscow_exact,
+        money,
+        decimal,
+        filesize,
+        label,
+        localized,
+        time_left,
+        translate,
+    ):
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.globals.update(
+        get_locale=get_locale, allowed=allowed, Permission=access.Permission, Scope=access.Scope
+    )
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.context_processor(lambda: {"current_actor": current_actor(), "navigation": navigation()})

