@@ -1,0 +1,178 @@
+/**
+ * Autosave of a draft: <form id="…" data-autosave-url="…"> with <input type="hidden" name="version">.
+ *
+ * One second after the last input the form is POSTed (FormData, header X-Requested-With: fetch). The server answers
+ *   200 {"version": 7, "saved_at_text": "14:32"}   kept; the next save carries the new version
+ *   409 {"html": "…"}                              changed elsewhere; the html goes into [data-conflict], saving stops
+ *   other 4xx                                      refused; said, the text stays in the browser
+ * When the network or the server fails, the form's text is kept in localStorage under the form's id and version, and tried
+ * again after 2, 4, 8 … 60 s. A copy of the same version found on load is put back into the form and said.
+ * Files and the CSRF token are never kept.
+ */
+const DELAY = 1000;
+const LONGEST_WAIT = 60;
+const NEVER_KEPT = new Set(["csrf_token", "version"]);
+
+/** Where the text waits in the browser; kept apart by version, so that an old copy never lands on a newer draft. */
+class LocalCopy {
+  constructor(form) {
+    this.form = form;
+  }
+
+  get key() {
+    return `draft:${this.form.id}:${this.form.elements.version?.value ?? ""}`;
+  }
+
+  keep() {
+    const pairs = [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && !NEVER_KEPT.has(name));
+    this.withStorage((storage) => storage.setItem(this.key, JSON.stringify(pairs)));
+  }
+
+  forget() {
+    this.withStorage((storage) => storage.removeItem(this.key));
+  }
+
+  /** Puts the kept text back; true when there was some. */
+  restore() {
+    const text = this.withStorage((storage) => storage.getItem(this.key));
+    if (!text) return false;
+    const values = new Map();
+    for (const [name, value] of JSON.parse(text)) values.set(name, [...(values.get(name) ?? []), value]);
+    for (const element of this.form.elements) {
+      if (element.name && !NEVER_KEPT.has(element.name) && element.type !== "file" && element.type !== "submit") fill(element, values.get(element.name));
+    }
+    return true;
+  }
+
+  /** Storage may be full or forbidden: then there is no copy, and the page still works. */
+  withStorage(act) {
+    try {
+      return act(window.localStorage);
+    } catch {
+      return null;
+    }
+  }
+}
+
+function fill(element, values = []) {
+  if (element.type === "radio" || element.type === "checkbox") element.checked = values.includes(element.value);
+  else if (element.options && element.multiple) for (const option of element.options) option.selected = values.includes(option.value);
+  else if (values.length) element.value = values[0];
+}
+
+class Autosave {
+  constructor(form, status) {
+    this.form = form;
+    this.status = status;
+    this.copy = new LocalCopy(form);
+    this.failures = 0;
+    this.edits = 0;
+    this.timer = 0;
+    this.running = false;
+    this.stopped = false;
+  }
+
+  start() {
+    if (this.copy.restore()) {
+      this.say("restored", {}, "failed");
+      this.form.dispatchEvent(new Event("restored", { bubbles: true }));
+      this.schedule(DELAY);
+    }
+    this.form.addEventListener("input", () => this.changed());
+    this.form.addEventListener("submit", (event) => {
+      if (!event.defaultPrevented) this.stop();
+    });
+    window.addEventListener("online", () => this.failures && this.schedule(0));
+    window.addEventListener("pagehide", () => this.edits && this.copy.keep());
+  }
+
+  changed() {
+    this.edits += 1;
+    if (!this.failures) this.schedule(DELAY);
+    else this.copy.keep();
+  }
+
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  schedule(delay) {
+    if (this.stopped) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), delay);
+  }
+
+  async save() {
+    if (this.running || this.stopped) return;
+    this.running = true;
+    const edits = this.edits;
+    if (!this.failures) this.say("saving", {}, "saving");
+    try {
+      const response = await fetch(this.form.dataset.autosaveUrl, {
+        method: "POST", body: new FormData(this.form), headers: { "X-Requested-With": "fetch", Accept: "application/json" }, credentials: "same-origin",
+      });
+      await this.answered(response, edits);
+    } catch {
+      this.failed();
+    } finally {
+      this.running = false;
+    }
+    if (this.edits !== edits && !this.failures) this.schedule(DELAY);
+  }
+
+  async answered(response, edits) {
+    if (response.ok) this.saved(await response.json(), edits);
+    else if (response.status === 409) this.conflict(await response.json());
+    else if (response.status >= 500 || response.status === 429) this.failed();
+    else this.refused(response.status);
+  }
+
+  saved({ version, saved_at_text: time }, edits) {
+    this.failures = 0;
+    this.copy.forget();
+    if (this.form.elements.version) this.form.elements.version.value = version;
+    if (this.edits === edits) {
+      this.edits = 0;
+      this.form.dispatchEvent(new Event("saved", { bubbles: true }));
+    }
+    this.say("saved", { time }, "saved");
+  }
+
+  conflict({ html }) {
+    this.stop();
+    this.copy.keep();
+    this.say("conflict", {}, "failed");
+    const place = this.form.querySelector("[data-conflict]") ?? document.querySelector("[data-conflict]");
+    place.innerHTML = html;
+    place.querySelector("[data-conflict-panel]")?.focus();
+    place.scrollIntoView({ block: "start" });
+  }
+
+  refused(status) {
+    this.stop();
+    this.copy.keep();
+    this.say("refused", { status }, "failed");
+  }
+
+  failed() {
+    this.failures += 1;
+    this.copy.keep();
+    const seconds = Math.min(2 ** this.failures, LONGEST_WAIT);
+    this.say("offline", { seconds }, "failed");
+    this.schedule(seconds * 1000);
+  }
+
+  say(what, values, look) {
+    const template = this.status.dataset[`text${what[0].toUpperCase()}${what.slice(1)}`];
+    this.status.textContent = template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    for (const name of ["saved", "saving", "failed"]) this.status.classList.toggle(`autosave--${name}`, name === look);
+  }
+}
+
+export function start(root) {
+  for (const form of root.querySelectorAll("form[data-autosave-url]")) {
+    const status = form.querySelector("[data-autosave-status]") ?? root.querySelector("[data-autosave-status]");
+    if (status) new Autosave(form, status).start();
+  }
+}
