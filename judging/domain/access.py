@@ -170,6 +170,11 @@ class Actor:
     team_ids: frozenset[int] = frozenset()
     expert_ids: frozenset[int] = frozenset()
 
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether somebody is signed in."""
+        return self.user_id is not None
+
 
 @dataclass(frozen=True)
 class Scope:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext
 
-from judging.domain.access import DESK, Permission
+from judging.domain.access import DESK, Permission, Scope
 from judging.domain.errors import N_
 from judging.web.access import allowed
 
@@ -31,6 +31,16 @@ CONTEST_ENTRIES: tuple[tuple[str, str, Permission], ...] = (
 )
 
 
+def contest_navigation(contest: Any) -> list[dict[str, Any]]:
+    """The entries of one contest's staff pages that the present actor may open."""
+    scope = Scope(contest_id=contest.id)
+    return [
+        {"label": gettext(label), "href": url_for(endpoint, code=contest.code), "current": request.endpoint == endpoint}
+        for label, endpoint, permission in CONTEST_ENTRIES
+        if endpoint in current_app.view_functions and allowed(permission, scope)
+    ]
+
+
 def navigation() -> list[dict[str, Any]]:
     """The entries that the present actor may open, as the layout wants them."""
     return [
@@ -40,5 +50,5 @@ def navigation() -> list[dict[str, Any]]:
             "current": (request.endpoint or "").split(".")[0] == endpoint.split(".")[0],
         }
         for label, endpoint, permission in ENTRIES
-        if allowed(permission, DESK)
+        if endpoint in current_app.view_functions and allowed(permission, DESK)
     ]

@@ -13,7 +13,7 @@ from flask_babel import get_locale, gettext, ngettext
 
 from judging.domain import access, lifecycle, ranking, record, rules
 from judging.web.access import allowed, current_actor
-from judging.web.navigation import navigation
+from judging.web.navigation import contest_navigation, navigation
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -125,7 +125,11 @@ def register(app: Flask) -> None:
     ):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
-        get_locale=get_locale, allowed=allowed, Permission=access.Permission, Scope=access.Scope
+        get_locale=get_locale,
+        allowed=allowed,
+        contest_navigation=contest_navigation,
+        Permission=access.Permission,
+        Scope=access.Scope,
     )
     app.jinja_env.add_extension("jinja2.ext.do")
     app.context_processor(lambda: {"current_actor": current_actor(), "navigation": navigation()})
