@@ -1,0 +1,141 @@
+"""The two archives: the finished contest and the one that accepts applications."""
+
+import json
+from pathlib import Path
+
+from demo.content import MARK, Content, Panellist, Project, money
+from demo.panel import CRITERIA, Pair, Panel, weighted
+
+PRESET = Path(__file__).resolve().parents[2] / "judging" / "data" / "preset-pp41.json"
+FINISHED = {
+    "code": "PP41-2026",
+    "title": "Конкурсный отбор совместных проектов участников промышленных кластеров, 2026 год (демонстрация)",
+    "timezone": "Europe/Moscow",
+    "applications_open": "2026-08-03T09:00:00+03:00",
+    "applications_close": "2026-09-11T18:00:00+03:00",
+    "review_close": "2026-10-30T18:00:00+03:00",
+    "budget": "1000000000.00",
+}
+OPEN = {
+    "code": "PP41-2027",
+    "title": "Конкурсный отбор совместных проектов участников промышленных кластеров, 2027 год (демонстрация)",
+    "timezone": "Europe/Moscow",
+    "applications_open": "2026-11-13T09:00:00+03:00",
+    "applications_close": "2026-12-13T18:00:00+03:00",
+    "review_close": "2027-01-29T18:00:00+03:00",
+    "budget": "1200000000.00",
+}
+OPEN_CLUSTERS = ("TOY", "POL", "VRN", "KAM")
+
+
+def finished(content: Content) -> dict:
+    """Return the archive of the contest whose reviews are all in."""
+    panel = Panel(content)
+    pairs = panel.work()
+    clusters = {project.cluster.code for project in content.finished}
+    return {
+        **frame(content, FINISHED, {"experts_per_application": 3, "budget_mode": "partial"}, clusters),
+        "applications": [application(project) for project in content.finished],
+        "experts": [expert(one) for one in content.panel],
+        "conflicts": [
+            {"expert": email, "application": number, "reason": reason} for email, number, reason in panel.conflicts
+        ],
+        "reviews": [review(pair) for pair in pairs],
+    }
+
+
+def accepting(content: Content) -> dict:
+    """Return the archive of the contest that accepts applications."""
+    return {
+        **frame(content, OPEN, {"experts_per_application": 3}, set(OPEN_CLUSTERS)),
+        "applications": [application(project) for project in content.open],
+        "experts": [expert(one) for one in content.panel],
+        "conflicts": [],
+        "reviews": [],
+    }
+
+
+def frame(content: Content, terms: dict, changes: dict, codes: set[str]) -> dict:
+    """Return the part that both archives share: terms, rubric, rules, organisations and clusters."""
+    preset = json.loads(PRESET.read_text(encoding="utf-8"))
+    rules = {**preset["rules"], **changes}
+    cards = [card for card in content.clusters.values() if card.code in codes]
+    firms = [one for card in cards for one in (card.managing, *card.members)]
+    firms += [one.employer for one in content.panel if one.employer not in firms]
+    unique = {one.inn: one for one in firms}
+    return {
+        "format": "contest-archive",
+        "version": 1,
+        "contest": {**terms, "criteria": preset["criteria"], "rules": rules},
+        "organisations": [
+            {"inn": one.inn, "ogrn": one.ogrn, "name": one.name, "region": one.region} for one in unique.values()
+        ],
+        "clusters": [
+            {
+                "code": card.code,
+                "name": card.name,
+                "region": card.region,
+                "industry": card.industry,
+                "managing_organisation": card.managing.inn,
+                "members": [one.inn for one in card.members],
+            }
+            for card in cards
+        ],
+    }
+
+
+def application(project: Project) -> dict:
+    """Return an application of the archive."""
+    return {
+        "number": project.number,
+        "title": project.title,
+        "cluster": project.cluster.code,
+        "initiator": project.initiator.inn,
+        "partners": [{"inn": one.inn, "role": role} for one, role in project.partners],
+        "submitted_at": project.submitted.isoformat(),
+        "status": project.status,
+        "requested": money(project.requested),
+        "total_cost": money(project.total),
+        "topics": list(project.topics),
+        "indicators": project.indicators,
+    }
+
+
+def expert(one: Panellist) -> dict:
+    """Return an expert of the archive."""
+    return {
+        "email": one.email,
+        "name": one.name,
+        "organisation": one.employer.inn,
+        "region": one.employer.region,
+        "topics": list(one.topics),
+        "max_load": one.max_load,
+    }
+
+
+def review(pair: Pair) -> dict:
+    """Return a review of the archive."""
+    row = {"expert": pair.expert.email, "application": pair.project.number}
+    if pair.sheet is None:
+        blank = {"submitted_at": None, "scores": {}, "comments": {}, "recommendation": None}
+        return {**row, "state": "recused", **blank, "reason": pair.reason}
+    row |= {
+        "state": "submitted",
+        "submitted_at": pair.submitted.isoformat() if pair.submitted else None,
+        "scores": {code: str(mark) for code, mark in zip(CRITERIA, pair.sheet, strict=True)},
+        "comments": pair.comments,
+        "recommendation": recommendation(weighted(pair.sheet)),
+    }
+    return {**row, "additional": True, "reason": pair.reason} if pair.additional else row
+
+
+def recommendation(tenfold: int) -> str:
+    """Choose the verdict that goes with a sheet; ``tenfold`` is ten times its points, at most 500."""
+    if tenfold >= 350:
+        return "support"
+    return "support_with_conditions" if tenfold >= 250 else "do_not_support"
+
+
+def cluster_name(name: str) -> str:
+    """Return a cluster's name without the mark of demonstration data, for the documents."""
+    return name.removesuffix(MARK)

@@ -1,0 +1,31 @@
+"""Make the demonstration data: two contest archives, passports and documents (see judging/data/demo/README.md).
+
+Run by a developer after the content in bin/demo/ has changed: `.venv/bin/python bin/make_demo.py [FOLDER]`.
+The same content gives the same bytes.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from demo import archives
+from demo.content import Content
+
+HOME = Path(__file__).resolve().parents[1] / "judging" / "data" / "demo"
+
+
+def write_json(path: Path, data: object) -> None:
+    """Write ``data`` as readable JSON."""
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def main(folder: Path) -> None:
+    """Write everything into ``folder``."""
+    content = Content()
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / "contest-2026.json", archives.finished(content))
+    write_json(folder / "contest-open.json", archives.accepting(content))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HOME)
