@@ -30,7 +30,7 @@ class Fault:
         return f"{self.path}: {text}" if self.path else text
 
 
-class RuleViolation(Exception):  # noqa: N818 -- a refusal by a rule is not an error of the program
+class RuleViolation(Exception):
     """Base of every refusal. Nothing was changed; the text tells the person why."""
 
     def __init__(self, message: str, **params: object) -> None:

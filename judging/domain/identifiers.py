@@ -1,7 +1,7 @@
 """The form of codes. Check digits of ИНН and ОГРН are checked where organisations enter the system."""
 
 import re
-from os.path import commonprefix
+from itertools import takewhile
 
 from judging.domain.regions import REGIONS
 
@@ -27,4 +27,5 @@ def is_region(code: str) -> bool:
 
 def common_digits(one: str, other: str) -> int:
     """Return how many leading digits two ОКВЭД2 codes share: 0 nothing, 2 the class, 4 the group."""
-    return len(commonprefix([one.replace(".", ""), other.replace(".", "")]))
+    digits = zip(one.replace(".", ""), other.replace(".", ""), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], digits))

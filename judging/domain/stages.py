@@ -1,8 +1,8 @@
 """The contest calendar: half-open windows over its dates, and what is open at an instant.
 
 Every window includes its first instant and excludes its last: an application is accepted if and only if
-``applications_open <= now < applications_close`` by the clock of the server, so «until 18:00:00» means that 17:59:59.999
-is in time and 18:00:00 is late. Instants are timezone-aware; comparing with a naive one raises TypeError.
+``applications_open <= now < applications_close`` by the clock of the server, so «until 18:00:00» means that
+17:59:59.999 is in time and 18:00:00 is late. Instants are timezone-aware; comparing with a naive one raises TypeError.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,0 +1,21 @@
+"""The rules need nothing but the standard library: every module imports on a bare interpreter."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted(f"judging.domain.{path.stem}" for path in (ROOT / "judging" / "domain").glob("[!_]*.py"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_imports_without_installed_packages(module):
+    bare = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import {module}"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", bare], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_there_are_modules_to_import():
+    assert "judging.domain.ranking" in MODULES
