@@ -1,0 +1,127 @@
+"""A real Chromium against a server on loopback: pages are opened, checked with axe, and photographed.
+
+``live_server(app)`` serves the application in a thread; ``Chromium()`` is one browser; ``Look`` opens pages as a person
+and collects what is wrong with them: console errors, serious axe findings, sideways scrolling.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+AXE = Path(__file__).resolve().parent / "vendor" / "axe-core" / "axe.min.js"
+WIDTHS = (1280, 390)
+FLAGS = (
+    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+)  # fmt: skip
+PLACES = (
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)  # fmt: skip
+
+
+def chromium_path() -> str:
+    """Where the browser is; raises ``RuntimeError`` that says what to install."""
+    for place in (os.environ.get("CHROMIUM", ""), *PLACES):
+        found = shutil.which(place) if place else None
+        if found:
+            return found
+    raise RuntimeError("No Chromium was found. Install the package chromium, or set CHROMIUM=/path/to/chromium.")
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Requests are not logged."""
+
+    def log_request(self, *_args: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def live_server(app: Flask) -> Iterator[str]:
+    """Serve ``app`` on a free loopback port; gives its address. SERVER_NAME must not be set."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """One headless browser."""
+    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Look:
+    """One person's browser: every page opened through it is listened to."""
+
+    browser: Browser
+    base: str
+    cookie: dict[str, str] | None = None
+    width: int = 1280
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context: BrowserContext = self.browser.new_context(
+            viewport={"width": self.width, "height": 900}, locale="ru-RU", timezone_id="Europe/Moscow"
+        )
+        if self.cookie:
+            self.context.add_cookies([{"name": k, "value": v, "url": self.base} for k, v in self.cookie.items()])
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._note_console)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: script error: {error}"))
+
+    def _note_console(self, message: Any) -> None:
+        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+            self.faults.append(f"{self.page.url}: console: {message.text}")
+
+    def open(self, path: str) -> Page:
+        """Open a page and wait until it is quiet."""
+        self.page.goto(self.base + path, wait_until="load")
+        return self.page
+
+    def check(self) -> list[str]:
+        """What is wrong with the page that is open: axe (serious and critical) and sideways scrolling."""
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE.read_text("utf-8") + ";0")
+        found = self.page.evaluate(
+            "async () => (await axe.run(document, {resultTypes: ['violations'], runOnly: "
+            "['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})).violations"
+            ".map(v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))])"
+        )
+        faults = [f"{self.page.url} @{self.width}: {impact} {name}: {nodes}" for impact, name, nodes in found]
+        wide = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            faults.append(f"{self.page.url} @{self.width}: scrolls sideways by {wide}px")
+        self.faults += faults
+        return faults
+
+    def photograph(self, path: Path) -> None:
+        """Save the whole page as a PNG."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=path, full_page=True)
+
+    def close(self) -> None:
+        """Close this person's browser."""
+        self.context.close()
