@@ -1,0 +1,10 @@
+#!/bin/sh
+# Linters, types and contracts: everything that finds faults without running the product.
+set -eu
+bin=${VENV:-.venv}/bin
+"$bin/ruff" check --quiet .
+"$bin/ruff" format --quiet --check .
+"$bin/mypy"
+"$bin/lint-imports" --no-logo >/dev/null || { "$bin/lint-imports"; exit 1; }
+"$bin/djlint" --quiet --lint templates
+"$bin/python" bin/messages.py --check

@@ -1,0 +1,66 @@
+"""``make run``: migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT, deliver letters.
+
+The web server is gunicorn; beside it one process delivers letters when MAIL_URL is set. Ctrl-C stops both.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import FrameType
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from config import Config, ConfigError  # noqa: E402 -- the root must be on the path first
+
+BIN = Path(sys.executable).parent
+
+
+def flask(*arguments: str) -> None:
+    """Run one command of the application; stop with its status where it fails."""
+    done = subprocess.run([str(BIN / "flask"), "--app", "wsgi", *arguments], cwd=ROOT, check=False)  # noqa: S603
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def server(config: Config) -> list[str]:
+    """The command line of the web server: one process with threads on SQLite, several on PostgreSQL."""
+    sqlite = config.database_url.startswith("sqlite")
+    workers = 1 if sqlite else 2 * (os.cpu_count() or 1) + 1
+    return [
+        str(BIN / "gunicorn"), "wsgi:app", "--bind", f"127.0.0.1:{config.port}", "--workers", str(workers),
+        "--threads", "8", "--worker-class", "gthread", "--no-control-socket", "--log-level", "warning",
+        "--graceful-timeout", "20", "--timeout", "120",
+    ]  # fmt: skip
+
+
+def main() -> int:
+    """Prepare, start, wait; return the server's exit status."""
+    try:
+        config = Config.from_environment()
+    except ConfigError as error:
+        print(f"judging cannot start: {error}", file=sys.stderr)
+        return 2
+    flask("judging", "prepare")
+    processes = [subprocess.Popen(server(config), cwd=ROOT)]  # noqa: S603 -- our own command line
+    if config.mail_url:
+        deliver = [str(BIN / "flask"), "--app", "wsgi", "judging", "deliver", "--watch"]
+        processes.append(subprocess.Popen(deliver, cwd=ROOT))  # noqa: S603 -- our own command line
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for process in processes:
+            process.terminate()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    status = processes[0].wait()
+    for process in processes[1:]:
+        process.terminate()
+        process.wait()
+    return 0 if status < 0 else status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""The import contracts, the sizes of things, and where a transaction may end."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "judging"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef))
+
+
+def length(node: ast.FunctionDef) -> int:
+    """Lines of the body without the docstring."""
+    body = node.body[1:] if ast.get_docstring(node) else node.body
+    return (node.end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_every_import_points_down() -> None:
+    program = Path(sys.executable).parent / "lint-imports"
+    done = subprocess.run([program, "--no-logo"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_importing_the_package_imports_nothing() -> None:
+    code = "import sys; before = set(sys.modules); import judging; print(sorted(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['judging']"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_modules_and_functions_are_small(path: Path) -> None:
+    lines = len(path.read_text("utf-8").splitlines())
+    long = [(f.name, length(f)) for f in functions(path) if length(f) > 40]
+    assert (lines <= 400, long) == (True, [])
+
+
+def test_the_median_function_is_under_ten_lines() -> None:
+    lengths = sorted(length(function) for path in MODULES for function in functions(path))
+    assert lengths[len(lengths) // 2] < 10
+
+
+def commits(path: Path) -> list[int]:
+    return [
+        node.lineno
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+    ]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_only_views_jobs_and_commands_commit(path: Path) -> None:
+    floor = path.relative_to(PACKAGE).parts[0]
+    allowed = floor in {"web", "cli", "jobs.py", "jobs"}
+    assert allowed or commits(path) == []
+
+
+def test_no_get_view_commits() -> None:
+    faults = []
+    for path in (PACKAGE / "web").rglob("views*.py"):
+        for function in functions(path):
+            methods = {
+                d.func.attr
+                for d in function.decorator_list
+                if isinstance(d, ast.Call) and isinstance(d.func, ast.Attribute)
+            }
+            names = {
+                n.func.attr for n in ast.walk(function) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+            }
+            if "get" in methods and "commit" in names:
+                faults.append(f"{path.name}: {function.name}")
+    assert faults == []
+
+
+def test_only_the_workbook_knows_the_excel_libraries() -> None:
+    faults = []
+    for path in MODULES:
+        imported = {
+            name.split(".")[0]
+            for node in ast.walk(tree(path))
+            for name in (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+        }
+        if imported & {"openpyxl", "xlsxwriter"} and "exports/workbook" not in path.as_posix():
+            faults.append(str(path.relative_to(ROOT)))
+    assert faults == []
+
+
+def test_every_suppression_says_why() -> None:
+    faults = []
+    for path in MODULES:
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            for mark in ("# noqa", "# type: ignore"):
+                if mark in line:
+                    rest = line.split(mark, 1)[1]
+                    if " -- " not in rest and "#" not in rest:
+                        faults.append(f"{path.relative_to(ROOT)}:{number}")
+    assert faults == []
+
+
+def test_the_migrations_import_nothing_of_the_application() -> None:
+    texts = [path.read_text("utf-8") for path in (ROOT / "migrations" / "versions").glob("*.py")]
+    assert texts
+    assert [text for text in texts if "judging" in text] == []
+
+
+def test_no_template_has_inline_style_or_script() -> None:
+    faults = []
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            code = line.lower()
+            if " style=" in code or "<style" in code or " onclick=" in code or " onchange=" in code:
+                faults.append(f"{path.relative_to(ROOT)}:{number}")
+            if "<script" in code and "src=" not in code:
+                faults.append(f"{path.relative_to(ROOT)}:{number}")
+    assert faults == []

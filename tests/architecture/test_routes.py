@@ -1,0 +1,61 @@
+"""Every route declares its permission, has typed arguments and a kebab-case path, and its template is where it belongs."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from judging.domain.access import Permission
+from judging.web.navigation import CONTEST_ENTRIES, ENTRIES
+from tests.conftest import application
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def routes() -> Flask:
+    return application("sqlite")
+
+
+def test_every_route_declares_its_permission(routes: Flask) -> None:
+    faults = [
+        name
+        for name, view in routes.view_functions.items()
+        if name != "static" and not isinstance(getattr(view, "permission", None), Permission)
+    ]
+    assert faults == []
+
+
+def test_paths_are_kebab_case_and_arguments_typed(routes: Flask) -> None:
+    faults = []
+    for rule in routes.url_map.iter_rules():
+        if rule.endpoint == "static":
+            continue
+        words = re.sub(r"<[^>]+>", "", rule.rule)
+        if re.search(r"[^a-z0-9/.-]", words):
+            faults.append(rule.rule)
+        untyped = re.findall(r"<(\w+)>", rule.rule)
+        faults += [f"{rule.rule}: {name}" for name in untyped if name.endswith("_id") or name == "number"]
+    assert faults == []
+
+
+def test_get_and_post_are_different_functions(routes: Flask) -> None:
+    both = [r.rule for r in routes.url_map.iter_rules() if r.methods and {"GET", "POST"} <= r.methods]
+    assert both == []
+
+
+def test_the_navigation_leads_to_pages_that_take_the_same_permission(routes: Flask) -> None:
+    table = [(e, p) for _, e, p in (*ENTRIES, *CONTEST_ENTRIES)]
+    assert [(e, getattr(routes.view_functions.get(e), "permission", None)) for e, _ in table] == table
+
+
+def test_every_view_has_its_template_and_every_template_its_view(routes: Flask) -> None:
+    areas = set(routes.blueprints)
+    views = {name.replace(".", "/") for name in routes.view_functions if "." in name}
+    pages = {
+        path.relative_to(ROOT / "templates").with_suffix("").as_posix()
+        for path in (ROOT / "templates").rglob("*.html")
+        if path.parent.name in areas and not path.name.startswith("_")
+    }
+    assert pages - views == set()
