@@ -1,0 +1,13 @@
+"""The contest archive, version 1: one JSON file that holds a whole contest.
+
+``read_archive`` turns bytes into a record or names every fault with its place; ``dumps`` writes a record in the one
+canonical way. Reading what was written gives the same record.
+"""
+
+from judging.adapters.archive.reading import read_archive, read_criterion, read_document, read_rules
+from judging.adapters.archive.writing import criterion_object, dumps, rules_object, to_document
+
+__all__ = [
+    "criterion_object", "dumps", "read_archive", "read_criterion", "read_document", "read_rules", "rules_object",
+    "to_document",
+]  # fmt: skip

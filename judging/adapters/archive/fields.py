@@ -1,0 +1,78 @@
+"""The kinds of fields that the objects of an archive are made of, and the base of their models."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
+
+from judging.adapters.archive.notation import Unfit, decimal_value, instant_value, kopecks_value, timezone_value
+from judging.adapters.identifiers import inn_fault, ogrn_fault
+from judging.domain.errors import N_
+from judging.domain.identifiers import is_okved, is_region
+
+FORMAT = "contest-archive"
+VERSION = 1
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_GREATEST_COUNT = 2**31 - 1
+
+
+class ArchiveObject(BaseModel):
+    """An object of the archive: exactly the keys that are named, each of exactly the type that is named."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+def _such_that(holds: Callable[[str], object], message: str) -> Callable[[str], str]:
+    def checked(text: str) -> str:
+        if not holds(text):
+            raise Unfit(message)
+        return text
+
+    return checked
+
+
+def _faultless(fault: Callable[[str], str | None]) -> Callable[[str], str]:
+    def checked(text: str) -> str:
+        message = fault(text)
+        if message:
+            raise Unfit(message)
+        return text
+
+    return checked
+
+
+def _known_version(number: int) -> int:
+    if number != VERSION:
+        raise Unfit(N_("only version %(known)s of the format can be read"), known=VERSION)
+    return number
+
+
+Number = Annotated[Decimal, PlainValidator(decimal_value)]
+Money = Annotated[int, PlainValidator(kopecks_value)]
+Instant = Annotated[datetime, PlainValidator(instant_value)]
+Version = Annotated[int, AfterValidator(_known_version)]
+Enumerated = Field(strict=False)
+"""An enumeration is read from its text; strict reading would want the Python member."""
+Count = Annotated[int, Field(ge=0, le=_GREATEST_COUNT)]
+Timezone = Annotated[str, AfterValidator(timezone_value)]
+
+_FILLED = AfterValidator(_such_that(str.strip, N_("empty")))
+Code = Annotated[str, Field(max_length=40), _FILLED]
+"""A short key: of a contest, a criterion, a cluster, an application."""
+Title = Annotated[str, Field(max_length=500), _FILLED]
+ProjectTitle = Annotated[str, Field(max_length=300), _FILLED]
+PersonName = Annotated[str, Field(max_length=200), _FILLED]
+Word = Annotated[str, Field(max_length=200)]
+"""A free word such as an industry or a partner's role; it may be empty."""
+
+Inn = Annotated[str, AfterValidator(_faultless(inn_fault))]
+Ogrn = Annotated[str, AfterValidator(_faultless(ogrn_fault))]
+Region = Annotated[str, AfterValidator(_such_that(is_region, N_("not the two-digit code of a region")))]
+Okved = Annotated[str, AfterValidator(_such_that(is_okved, N_("not an OKVED 2 code such as 28.41")))]
+Email = Annotated[
+    str, Field(max_length=254), AfterValidator(_such_that(_EMAIL.fullmatch, N_("not an e-mail address")))
+]  # fmt: skip

@@ -1,0 +1,173 @@
+"""From an archive's bytes to a record, or to the list of everything that is wrong with it.
+
+The file is read in pieces (the head, every criterion, the rules, every item of every list), so that a fault in one
+piece does not hide the faults of another: references are checked over the pieces that could be read.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Protocol, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from judging.adapters.archive import schema
+from judging.adapters.archive.draft import Draft, Pieces
+from judging.adapters.archive.faults import criterion_faults, faults_of
+from judging.adapters.archive.parsing import parse
+from judging.adapters.archive.references import reference_faults
+from judging.adapters.archive.rubric_schema import CRITERION, RULES
+from judging.domain.errors import Fault, Refused
+from judging.domain.record import ContestRecord, ContestTerms
+from judging.domain.rubric import Criterion
+from judging.domain.rules import Rules
+
+T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
+Translate = Callable[..., Iterator[Fault]]
+
+
+class Model(Protocol[T_co]):
+    """What every model of the schema can do: give the value it stands for."""
+
+    def value(self) -> T_co:
+        """Return the value of the domain."""
+
+
+ENVELOPE = TypeAdapter(schema.EnvelopeModel)
+HEAD = TypeAdapter(schema.HeadModel)
+ORGANISATION = TypeAdapter(schema.OrganisationModel)
+CLUSTER = TypeAdapter(schema.ClusterModel)
+APPLICATION = TypeAdapter(schema.ApplicationModel)
+EXPERT = TypeAdapter(schema.ExpertModel)
+CONFLICT = TypeAdapter(schema.ConflictModel)
+REVIEW = TypeAdapter(schema.ReviewModel)
+
+SECTIONS = ("contest", "organisations", "clusters", "applications", "experts", "conflicts", "reviews")
+_PLACE = re.compile(r"(\w+)(?:\[([0-9]+)\])?")
+
+
+def read_archive(data: bytes) -> ContestRecord:
+    """Return the record that the archive ``data`` (UTF-8 JSON) holds; raise :class:`Refused` with every fault."""
+    parsed = parse(data)
+    return _record(parsed.document, parsed.faults)
+
+
+def read_document(document: dict[str, Any]) -> ContestRecord:
+    """Return the record that a parsed archive holds; raise :class:`Refused` with every fault."""
+    return _record(document, ())
+
+
+def read_criterion(definition: dict[str, Any]) -> Criterion:
+    """Return the criterion that an archive's criterion object describes; raise :class:`Refused` with every fault."""
+    reader = _Reader(())
+    criterion: Criterion | None = reader.piece(CRITERION, definition, translate=criterion_faults)
+    if criterion is None:
+        raise Refused(reader.faults)
+    return criterion
+
+
+def read_rules(definition: dict[str, Any]) -> Rules:
+    """Return the rules that an archive's ``rules`` object describes; raise :class:`Refused` with every fault."""
+    reader = _Reader(())
+    rules: Rules | None = reader.piece(RULES, definition)
+    if rules is None:
+        raise Refused(reader.faults)
+    return rules
+
+
+class _Reader:
+    """Reads pieces and keeps the faults it met."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = list(faults)
+
+    def piece(
+        self, adapter: TypeAdapter[Any], raw: object, *place: str | int, translate: Translate = faults_of
+    ) -> Any | None:
+        """Read one object; where it does not fit, note why and return None."""
+        model: Model[Any] | None = self.fitting(adapter, raw, *place, translate=translate)
+        return model and model.value()
+
+    def fitting(
+        self, adapter: TypeAdapter[Any], raw: object, *place: str | int, translate: Translate = faults_of
+    ) -> Any | None:
+        """Return the model of an object; where it does not fit, note why and return None."""
+        try:
+            return adapter.validate_python(raw)
+        except ValidationError as error:
+            self.faults += translate(error, *place)
+            return None
+
+    def pieces(
+        self, adapter: TypeAdapter[Any], parent: dict[str, Any], *place: str, translate: Translate = faults_of
+    ) -> Pieces[Any]:
+        """Read the list that stands under the last name of ``place`` in ``parent``."""
+        raw = parent.get(place[-1])
+        items = raw if isinstance(raw, list) else []
+        values = tuple(
+            self.piece(adapter, item, *place, index, translate=translate) for index, item in enumerate(items)
+        )
+        return Pieces(".".join(place), isinstance(raw, list), items, values)
+
+
+def _record(document: dict[str, Any], known: Iterable[Fault]) -> ContestRecord:
+    reader = _Reader(known)
+    draft = _draft(reader, document)
+    faults = [*reader.faults, *reference_faults(draft)]
+    if faults or draft.head is None or draft.rules is None:
+        raise Refused(sorted(faults, key=_position))
+    return ContestRecord(
+        contest=_terms(draft.head, draft.criteria.fitting(), draft.rules),
+        organisations=draft.organisations.fitting(),
+        clusters=draft.clusters.fitting(),
+        applications=draft.applications.fitting(),
+        experts=draft.experts.fitting(),
+        conflicts=draft.conflicts.fitting(),
+        reviews=draft.reviews.fitting(),
+    )
+
+
+def _draft(reader: _Reader, document: dict[str, Any]) -> Draft:
+    """Read every piece there is; what is missing or of another shape altogether is the envelope's fault."""
+    reader.fitting(ENVELOPE, document)
+    contest = _object(document, "contest")
+    rules = _object(contest or {}, "rules")
+    return Draft(
+        head=None if contest is None else reader.piece(HEAD, contest, "contest"),
+        criteria=reader.pieces(CRITERION, contest or {}, "contest", "criteria", translate=criterion_faults),
+        rules=None if rules is None else reader.piece(RULES, rules, "contest", "rules"),
+        organisations=reader.pieces(ORGANISATION, document, "organisations"),
+        clusters=reader.pieces(CLUSTER, document, "clusters"),
+        applications=reader.pieces(APPLICATION, document, "applications"),
+        experts=reader.pieces(EXPERT, document, "experts"),
+        conflicts=reader.pieces(CONFLICT, document, "conflicts"),
+        reviews=reader.pieces(REVIEW, document, "reviews"),
+    )
+
+
+def _object(parent: dict[str, Any], name: str) -> dict[str, Any] | None:
+    found = parent.get(name)
+    return found if isinstance(found, dict) else None
+
+
+def _terms(head: schema.Head, criteria: tuple[Criterion, ...], rules: Rules) -> ContestTerms:
+    return ContestTerms(
+        code=head.code,
+        title=head.title,
+        timezone=head.timezone,
+        applications_open=head.applications_open,
+        applications_close=head.applications_close,
+        review_close=head.review_close,
+        budget=head.budget,
+        criteria=criteria,
+        rules=rules,
+        frozen_base=head.frozen_base,
+    )
+
+
+def _position(fault: Fault) -> tuple[int, int]:
+    """Order faults as the file is read: by list, then by item; those of the file as a whole first."""
+    match = _PLACE.match(fault.path)
+    if match is None or match[1] not in SECTIONS:
+        return -1, 0
+    return SECTIONS.index(match[1]), int(match[2] or -1)

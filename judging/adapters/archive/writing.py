@@ -1,0 +1,209 @@
+"""From a record to an archive: the one canonical way to write it.
+
+Keys stand in the order of the format's description, decimals in plain notation with the digits they came with, money
+with two decimals, instants in the contest's time zone with their offset; optional keys only where they say something.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from judging.adapters.archive.fields import FORMAT, VERSION
+from judging.adapters.archive.notation import decimal_text, instant_text, roubles_text
+from judging.domain.record import (
+    Application,
+    Cluster,
+    Conflict,
+    ContestRecord,
+    ContestTerms,
+    Expert,
+    Organisation,
+    Review,
+)
+from judging.domain.rubric import (
+    Band,
+    BandsCriterion,
+    Criterion,
+    ExpertCriterion,
+    LinearCriterion,
+    RelativeCriterion,
+    Scale,
+)
+from judging.domain.rules import Rules
+
+Json = dict[str, Any]
+
+
+def dumps(record: ContestRecord) -> str:
+    """Return the archive as text, ending in a newline."""
+    return json.dumps(to_document(record), ensure_ascii=False, indent=1) + "\n"
+
+
+def to_document(record: ContestRecord) -> Json:
+    """Return the archive as plain lists, dicts and texts."""
+    zone = ZoneInfo(record.contest.timezone)
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "contest": _contest_object(record.contest, zone),
+        "organisations": [_organisation_object(item) for item in record.organisations],
+        "clusters": [_cluster_object(item) for item in record.clusters],
+        "applications": [_application_object(item, zone) for item in record.applications],
+        "experts": [_expert_object(item) for item in record.experts],
+        "conflicts": [_conflict_object(item) for item in record.conflicts],
+        "reviews": [_review_object(item, zone) for item in record.reviews],
+    }
+
+
+def criterion_object(criterion: Criterion) -> Json:
+    """Return a criterion as the archive writes it."""
+    common = {"code": criterion.code, "title": criterion.title, "kind": criterion.kind}
+    weight = {"weight": decimal_text(criterion.weight)}
+    match criterion:
+        case ExpertCriterion():
+            return {**common, **weight, **_marking(criterion)}
+        case LinearCriterion(indicator=indicator, zero_at=zero_at, full_at=full_at):
+            ends = {"zero_at": decimal_text(zero_at), "full_at": decimal_text(full_at)}
+            return {**common, "indicator": indicator, **ends, **weight}
+        case RelativeCriterion(indicator=indicator, best=best):
+            return {**common, "indicator": indicator, "best": best, **weight}
+        case BandsCriterion(indicator=indicator, bands=bands):
+            return {**common, "indicator": indicator, **weight, "bands": [_band_object(band) for band in bands]}
+
+
+def rules_object(rules: Rules) -> Json:
+    """Return the rules as the archive writes them."""
+    divergence = {
+        "total_share": rules.divergence.total_share,
+        "criterion_range": rules.divergence.criterion_range,
+    }
+    return {
+        "experts_per_application": rules.experts_per_application,
+        "aggregate": rules.aggregate.value,
+        "divergence": _given_decimals(divergence),
+        "additional_review": rules.additional_review.value,
+        "pass_total": None if rules.pass_total is None else decimal_text(rules.pass_total),
+        "rounding": rules.rounding,
+        "tie_breakers": list(rules.tie_breakers),
+        "budget_mode": rules.budget_mode.value,
+        "max_winners": rules.max_winners,
+        "cap_per_application": None if rules.cap_per_application is None else roubles_text(rules.cap_per_application),
+    }
+
+
+def _contest_object(terms: ContestTerms, zone: tzinfo) -> Json:
+    written: Json = {
+        "code": terms.code,
+        "title": terms.title,
+        "timezone": terms.timezone,
+        "applications_open": instant_text(terms.applications_open, zone),
+        "applications_close": instant_text(terms.applications_close, zone),
+        "review_close": instant_text(terms.review_close, zone),
+        "budget": None if terms.budget is None else roubles_text(terms.budget),
+        "criteria": [criterion_object(criterion) for criterion in terms.criteria],
+        "rules": rules_object(terms.rules),
+    }
+    if terms.frozen_base is not None:
+        written["frozen_base"] = _decimals(terms.frozen_base)
+    return written
+
+
+def _marking(criterion: ExpertCriterion) -> Json:
+    written: Json = {"scale": _scale_object(criterion.scale)}
+    if criterion.pass_mark is not None:
+        written["pass"] = decimal_text(criterion.pass_mark)
+    rule = criterion.comment_required
+    if rule is not None:
+        written["comment_required"] = _given_decimals({"at_most": rule.at_most, "at_least": rule.at_least})
+    return written
+
+
+def _scale_object(scale: Scale) -> Json:
+    return _decimals({"min": scale.minimum, "max": scale.maximum, "step": scale.step})
+
+
+def _band_object(band: Band) -> Json:
+    return {"from": None if band.start is None else decimal_text(band.start), "score": decimal_text(band.score)}
+
+
+def _organisation_object(organisation: Organisation) -> Json:
+    return {
+        "inn": organisation.inn,
+        "ogrn": organisation.ogrn,
+        "name": organisation.name,
+        "region": organisation.region,
+    }
+
+
+def _cluster_object(cluster: Cluster) -> Json:
+    return {
+        "code": cluster.code,
+        "name": cluster.name,
+        "region": cluster.region,
+        "industry": cluster.industry,
+        "managing_organisation": cluster.managing_organisation,
+        "members": list(cluster.members),
+    }
+
+
+def _application_object(application: Application, zone: tzinfo) -> Json:
+    return {
+        "number": application.number,
+        "title": application.title,
+        "cluster": application.cluster,
+        "initiator": application.initiator,
+        "partners": [{"inn": partner.inn, "role": partner.role} for partner in application.partners],
+        "submitted_at": instant_text(application.submitted_at, zone),
+        "status": application.status.value,
+        "requested": roubles_text(application.requested),
+        "total_cost": roubles_text(application.total_cost),
+        "topics": list(application.topics),
+        "indicators": _decimals(application.indicators),
+    }
+
+
+def _expert_object(expert: Expert) -> Json:
+    return {
+        "email": expert.email,
+        "name": expert.name,
+        "organisation": expert.organisation,
+        "region": expert.region,
+        "topics": list(expert.topics),
+        "max_load": expert.max_load,
+    }
+
+
+def _conflict_object(conflict: Conflict) -> Json:
+    return {"expert": conflict.expert, "application": conflict.application, "reason": conflict.reason}
+
+
+def _review_object(review: Review, zone: tzinfo) -> Json:
+    written: Json = {
+        "expert": review.expert,
+        "application": review.application,
+        "state": review.state.value,
+        "submitted_at": _instant(review.submitted_at, zone),
+        "scores": _decimals(review.scores),
+        "comments": dict(review.comments),
+        "recommendation": review.recommendation and review.recommendation.value,
+    }
+    if review.additional:
+        written["additional"] = True
+    if review.reason is not None:
+        written["reason"] = review.reason
+    return written
+
+
+def _instant(instant: datetime | None, zone: tzinfo) -> str | None:
+    return None if instant is None else instant_text(instant, zone)
+
+
+def _decimals(values: Mapping[str, Decimal]) -> Json:
+    return {name: decimal_text(value) for name, value in values.items()}
+
+
+def _given_decimals(values: Mapping[str, Decimal | None]) -> Json:
+    return {name: decimal_text(value) for name, value in values.items() if value is not None}
