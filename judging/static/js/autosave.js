@@ -6,53 +6,67 @@
  *   409 {"html": "…"}                              changed elsewhere; the html goes into [data-conflict], saving stops
  *   other 4xx                                      refused; said, the text stays in the browser
  * When the network or the server fails, the form's text is kept in localStorage under the form's id and version, and tried
- * again after 2, 4, 8 … 60 s. A copy of the same version found on load is put back into the form and said.
- * Files and the CSRF token are never kept.
+ * again after 2, 4, 8 … 60 s. A copy found on load that differs from the page is put back and said; it goes with the version it
+ * was written on, so a draft changed meanwhile answers 409 with both texts instead of being overwritten.
+ * Files and the CSRF token are never kept. The form's id must name the record (review-17). [data-conflict] stands outside
+ * the form, because the ways out of a conflict are forms themselves; sending one of them drops the copy.
  */
 const DELAY = 1000;
 const LONGEST_WAIT = 60;
 const NEVER_KEPT = new Set(["csrf_token", "version"]);
 
-/** Where the text waits in the browser; kept apart by version, so that an old copy never lands on a newer draft. */
+/** Where the text waits in the browser, under the form's id and the version it was written on. */
 class LocalCopy {
   constructor(form) {
     this.form = form;
+    this.prefix = `draft:${form.id}:`;
   }
 
-  get key() {
-    return `draft:${this.form.id}:${this.form.elements.version?.value ?? ""}`;
+  get version() {
+    return this.form.elements.version?.value ?? "";
   }
 
   keep() {
-    const pairs = [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && !NEVER_KEPT.has(name));
-    this.withStorage((storage) => storage.setItem(this.key, JSON.stringify(pairs)));
+    withStorage((storage) => storage.setItem(this.prefix + this.version, JSON.stringify(textOf(this.form))));
   }
 
   forget() {
-    this.withStorage((storage) => storage.removeItem(this.key));
+    withStorage((storage) => this.keys(storage).forEach((key) => storage.removeItem(key)));
   }
 
-  /** Puts the kept text back; true when there was some. */
+  keys(storage) {
+    return Object.keys(storage).filter((key) => key.startsWith(this.prefix));
+  }
+
+  /** Puts the kept text back, with the version it was written on; true when it differs from what the server has. */
   restore() {
-    const text = this.withStorage((storage) => storage.getItem(this.key));
-    if (!text) return false;
+    const key = withStorage((storage) => this.keys(storage).at(-1));
+    if (!key) return false;
+    const text = withStorage((storage) => storage.getItem(key));
+    if (text === JSON.stringify(textOf(this.form))) {
+      this.forget();
+      return false;
+    }
     const values = new Map();
     for (const [name, value] of JSON.parse(text)) values.set(name, [...(values.get(name) ?? []), value]);
     for (const element of this.form.elements) {
-      if (element.name && !NEVER_KEPT.has(element.name) && element.type !== "file" && element.type !== "submit") fill(element, values.get(element.name));
+      if (element.name && !NEVER_KEPT.has(element.name) && !["file", "submit"].includes(element.type)) fill(element, values.get(element.name));
     }
+    if (this.form.elements.version) this.form.elements.version.value = key.slice(this.prefix.length);
     return true;
   }
+}
 
-  /** Storage may be full or forbidden: then there is no copy, and the page still works. */
-  withStorage(act) {
-    try {
-      return act(window.localStorage);
-    } catch {
-      return null;
-    }
+/** Storage may be full or forbidden: then there is no copy, and the page still works. */
+function withStorage(act) {
+  try {
+    return act(window.localStorage);
+  } catch {
+    return null;
   }
 }
+
+const textOf = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NEVER_KEPT.has(name));
 
 function fill(element, values = []) {
   if (element.type === "radio" || element.type === "checkbox") element.checked = values.includes(element.value);
@@ -67,6 +81,7 @@ class Autosave {
     this.copy = new LocalCopy(form);
     this.failures = 0;
     this.edits = 0;
+    this.kept = 0;
     this.timer = 0;
     this.running = false;
     this.stopped = false;
@@ -83,7 +98,7 @@ class Autosave {
       if (!event.defaultPrevented) this.stop();
     });
     window.addEventListener("online", () => this.failures && this.schedule(0));
-    window.addEventListener("pagehide", () => this.edits && this.copy.keep());
+    window.addEventListener("pagehide", () => this.edits !== this.kept && this.copy.keep());
   }
 
   changed() {
@@ -130,12 +145,10 @@ class Autosave {
 
   saved({ version, saved_at_text: time }, edits) {
     this.failures = 0;
+    this.kept = edits;
     this.copy.forget();
     if (this.form.elements.version) this.form.elements.version.value = version;
-    if (this.edits === edits) {
-      this.edits = 0;
-      this.form.dispatchEvent(new Event("saved", { bubbles: true }));
-    }
+    if (this.edits === edits) this.form.dispatchEvent(new Event("saved", { bubbles: true }));
     this.say("saved", { time }, "saved");
   }
 
@@ -143,8 +156,9 @@ class Autosave {
     this.stop();
     this.copy.keep();
     this.say("conflict", {}, "failed");
-    const place = this.form.querySelector("[data-conflict]") ?? document.querySelector("[data-conflict]");
+    const place = document.querySelector("[data-conflict]");
     place.innerHTML = html;
+    place.addEventListener("submit", () => this.copy.forget());
     place.querySelector("[data-conflict-panel]")?.focus();
     place.scrollIntoView({ block: "start" });
   }
