@@ -10,6 +10,8 @@ from pathlib import Path
 
 from demo import archives
 from demo.content import Content
+from demo.documents import write_documents
+from demo.facts import all_facts, passport
 
 HOME = Path(__file__).resolve().parents[1] / "judging" / "data" / "demo"
 
@@ -25,6 +27,9 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "contest-2026.json", archives.finished(content))
     write_json(folder / "contest-open.json", archives.accepting(content))
+    projects = all_facts(content)
+    write_json(folder / "passports.json", {one.project.number: passport(one) for one in projects})
+    write_json(folder / "documents.json", write_documents(folder, projects))
 
 
 if __name__ == "__main__":

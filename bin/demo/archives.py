@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from demo.content import MARK, Content, Panellist, Project, money
+from demo.content import Content, Panellist, Project, money
 from demo.panel import CRITERIA, Pair, Panel, weighted
 
 PRESET = Path(__file__).resolve().parents[2] / "judging" / "data" / "preset-pp41.json"
@@ -134,8 +134,3 @@ def recommendation(tenfold: int) -> str:
     if tenfold >= 350:
         return "support"
     return "support_with_conditions" if tenfold >= 250 else "do_not_support"
-
-
-def cluster_name(name: str) -> str:
-    """Return a cluster's name without the mark of demonstration data, for the documents."""
-    return name.removesuffix(MARK)

@@ -162,10 +162,11 @@ class Panel:
                 return sheets
 
     def _sheet(self, project: Project, expert: Panellist) -> Sheet:
-        return tuple(
-            max(1, min(10, mark + expert.severity * self.random.choice((0, 1, 1)) + self.random.choice((-1, 0, 0, 0, 1))))
-            for mark in project.marks
-        )
+        return tuple(self._mark(usual, expert.severity) for usual in project.marks)
+
+    def _mark(self, usual: int, severity: int) -> int:
+        manner = severity * self.random.choice((0, 1, 1))
+        return max(1, min(10, usual + manner + self.random.choice((-1, 0, 0, 0, 1))))
 
     def _moment(self, first: datetime, days: int) -> datetime:
         day = first + timedelta(days=self.random.randrange(days))
