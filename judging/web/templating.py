@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale, gettext, ngettext
 
-from judging.domain import access, lifecycle, ranking, record, rules
+from judging.domain import access, conflicts, lifecycle, ranking, record, rules, stages
 from judging.web.access import allowed, current_actor
 from judging.web.navigation import contest_navigation, navigation
 
@@ -77,7 +77,7 @@ LABELS: dict[type[Enum], Any] = {
     lifecycle.ReviewStatus: lifecycle.REVIEW_STATUS_LABELS,
     lifecycle.Subject: lifecycle.SUBJECT_LABELS,
 }
-for module in (rules, record, ranking):
+for module in (rules, record, ranking, stages, conflicts):
     for table in [value for name, value in vars(module).items() if name.endswith("_LABELS")]:
         LABELS[type(next(iter(table)))] = table
 
@@ -89,8 +89,14 @@ def label(value: Any, subject: str | None = None) -> str:
     return translate(LABELS[type(value)][value])
 
 
+def conflict_reason(stored: str) -> str:
+    """A stored reason of a conflict of interest as a sentence."""
+    message, params = conflicts.reason_message(stored)
+    return translate(message, **params)
+
+
 def localized(thing: Any, key: str) -> str:
-    """The text ``key`` of a dict or a model in the page's language: ``key_en`` where English is shown and it is there."""
+    """The text ``key`` of a dict or a model in the page's language; ``key_en`` where English is shown."""
     read = thing.get if isinstance(thing, dict) else lambda name: getattr(thing, name, None)
     return str((str(get_locale()) == "en" and read(f"{key}_en")) or read(key) or "")
 

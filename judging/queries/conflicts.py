@@ -1,0 +1,77 @@
+"""Reading conflicts of interest and the facts they are found from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from judging.models import Application, Cluster, Conflict, Expert, Organisation, Partner
+
+Pair = tuple[int, int]
+"""(expert id, application id)."""
+
+
+@dataclass(frozen=True)
+class Interest:
+    """An organisation with an interest in an application; ``kind`` is initiator, partner or managing."""
+
+    application_id: int
+    inn: str
+    kind: str
+
+
+def barred_pairs(session: Session, contest_id: int) -> frozenset[Pair]:
+    """Every (expert, application) of the contest that may not meet."""
+    rows = session.execute(select(Conflict.expert_id, Conflict.application_id).where(Conflict.contest_id == contest_id))
+    return frozenset((row.expert_id, row.application_id) for row in rows)
+
+
+def are_barred(session: Session, *, expert_id: int, application_id: int) -> bool:
+    """Whether this one pair is in conflict."""
+    statement = select(Conflict.id).where(Conflict.expert_id == expert_id, Conflict.application_id == application_id)
+    return session.scalar(statement) is not None
+
+
+def interests(session: Session, contest_id: int, application_id: int | None = None) -> Sequence[Interest]:
+    """Who has an interest in every numbered application (or in one), weightiest kind first."""
+    found: list[Interest] = []
+    for kind, statement in _interest_selects():
+        statement = statement.where(Application.contest_id == contest_id, Application.number.is_not(None))
+        if application_id is not None:
+            statement = statement.where(Application.id == application_id)
+        found += [Interest(row.id, row.inn, kind) for row in session.execute(statement.order_by(Application.id))]
+    return found
+
+
+def employers(session: Session, contest_id: int) -> Sequence[tuple[int, str]]:
+    """(expert id, employer's ИНН) of every expert of the contest who has an employer."""
+    statement = (
+        select(Expert.id, Organisation.inn)
+        .join(Organisation, Organisation.id == Expert.organisation_id)
+        .where(Expert.contest_id == contest_id)
+        .order_by(Expert.id)
+    )
+    return [(row.id, row.inn) for row in session.execute(statement)]
+
+
+def _interest_selects() -> tuple[tuple[str, Select[int, str]], ...]:
+    managing = aliased(Organisation)
+    return (
+        (
+            "initiator",
+            select(Application.id, Organisation.inn).join(Organisation, Organisation.id == Application.initiator_id),
+        ),
+        (
+            "partner",
+            select(Application.id, Organisation.inn)
+            .join(Partner, Partner.application_id == Application.id)
+            .join(Organisation, Organisation.id == Partner.organisation_id),
+        ),
+        (
+            "managing",
+            select(Application.id, managing.inn)
+            .join(Cluster, Cluster.id == Application.cluster_id)
+            .join(managing, managing.id == Cluster.managing_organisation_id),
+        ),
+    )

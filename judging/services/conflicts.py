@@ -1,0 +1,161 @@
+"""Conflicts of interest: found by ИНН, declared by the expert, entered or lifted by the secretary.
+
+A conflict bars the pair at once: a task that is not yet handed in is taken off the expert; a review that was handed in
+keeps its marks and is not counted, because the ranking looks at the list of conflicts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor
+from judging.domain.conflicts import Reason, stored_reason
+from judging.domain.errors import N_, RuleViolation
+from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
+from judging.models import Application, Conflict, Expert, Review
+from judging.queries import conflicts as queries
+from judging.services.audit import Event, record
+
+KINDS = {
+    "initiator": Reason.EMPLOYER_INITIATOR,
+    "partner": Reason.EMPLOYER_PARTNER,
+    "managing": Reason.EMPLOYER_MANAGING,
+}
+
+
+class ConflictKnown(RuleViolation):
+    """The pair is on the list already."""
+
+
+def detect_for_application(
+    session: Session, application: Application, *, actor: Actor, now: datetime
+) -> tuple[Conflict, ...]:
+    """Write down every conflict by ИНН between one application and the contest's experts."""
+    session.flush()
+    found = queries.interests(session, application.contest_id, application.id)
+    return _write_found(session, application.contest_id, found, actor=actor, now=now)
+
+
+def detect_all(session: Session, contest_id: int, *, actor: Actor, now: datetime) -> tuple[Conflict, ...]:
+    """Write down every conflict by ИНН of the contest that is not on the list yet."""
+    session.flush()
+    return _write_found(session, contest_id, queries.interests(session, contest_id), actor=actor, now=now)
+
+
+def enter_conflict(
+    session: Session, *, expert: Expert, application: Application, reason: str, actor: Actor, now: datetime
+) -> Conflict:
+    """Write down a conflict that the secretary learnt of; raise :class:`ConflictKnown` if the pair is listed."""
+    return _add(session, expert, application, "entered", reason, Event.CONFLICT_ENTERED, actor=actor, now=now)
+
+
+def declare_conflict(session: Session, review: Review, *, reason: str, actor: Actor, now: datetime) -> Conflict:
+    """Write down what the expert declared about this task, and take them off it."""
+    expert, application = review.expert, review.application
+    return _add(session, expert, application, "declared", reason, Event.CONFLICT_DECLARED, actor=actor, now=now)
+
+
+def lift_conflict(session: Session, conflict: Conflict, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Strike a conflict off the list (entered by mistake, or checked and not one); the journal keeps it."""
+    if not reason.strip():
+        raise RuleViolation(N_("Give the reason."))
+    record(
+        session,
+        Event.CONFLICT_LIFTED,
+        actor=actor,
+        now=now,
+        subject=conflict.application,
+        label=_pair_label(conflict.expert, conflict.application),
+        contest_id=conflict.contest_id,
+        details={"reason": reason, "conflict": conflict.reason, "expert": conflict.expert.email},
+    )
+    session.delete(conflict)
+    session.flush()
+
+
+def _write_found(
+    session: Session, contest_id: int, found: Iterable[queries.Interest], *, actor: Actor, now: datetime
+) -> tuple[Conflict, ...]:
+    employed = defaultdict(list)
+    for expert_id, inn in queries.employers(session, contest_id):
+        employed[inn].append(expert_id)
+    known = set(queries.barred_pairs(session, contest_id))
+    added = []
+    for interest in found:
+        for expert_id in employed[interest.inn]:
+            if (expert_id, interest.application_id) not in known:
+                known.add((expert_id, interest.application_id))
+                added.append(_add_found(session, expert_id, interest, actor=actor, now=now))
+    return tuple(added)
+
+
+def _add_found(
+    session: Session, expert_id: int, interest: queries.Interest, *, actor: Actor, now: datetime
+) -> Conflict:
+    expert = session.get_one(Expert, expert_id)
+    application = session.get_one(Application, interest.application_id)
+    reason = stored_reason(KINDS[interest.kind], interest.inn)
+    return _add(session, expert, application, "detected", reason, Event.CONFLICT_FOUND, actor=actor, now=now)
+
+
+def _add(
+    session: Session,
+    expert: Expert,
+    application: Application,
+    kind: str,
+    reason: str,
+    event: Event,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Conflict:
+    if expert.contest_id != application.contest_id:
+        raise RuleViolation(N_("The expert and the application belong to different contests."))
+    if queries.are_barred(session, expert_id=expert.id, application_id=application.id):
+        raise ConflictKnown(N_("This conflict of interest is on the list already."))
+    conflict = Conflict(
+        contest_id=application.contest_id,
+        expert=expert,
+        application=application,
+        kind=kind,
+        reason=reason,
+        created_at=now,
+        created_by_id=actor.user_id,
+    )
+    session.add(conflict)
+    taken_off = _take_off(session, expert, application, reason)
+    record(
+        session,
+        event,
+        actor=actor,
+        now=now,
+        subject=application,
+        label=_pair_label(expert, application),
+        contest_id=application.contest_id,
+        details={"expert": expert.email, "reason": reason, "task": taken_off},
+    )
+    return conflict
+
+
+def _take_off(session: Session, expert: Expert, application: Application, reason: str) -> list[str | None]:
+    """Take the pair's task off the expert; return its status before and after."""
+    review = session.scalar(
+        select(Review).where(Review.expert_id == expert.id, Review.application_id == application.id)
+    )
+    if review is None:
+        return [None, None]
+    before = review.status
+    if before == ReviewStatus.PROPOSED:
+        session.delete(review)
+        return [before, None]
+    if before in (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED):
+        review.status = advance(Subject.REVIEW, ReviewStatus(before), Action.BAR, reason=reason)
+        review.reason = reason
+    return [before, review.status]
+
+
+def _pair_label(expert: Expert, application: Application) -> str:
+    return f"{expert.name} / {application.number}"
