@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor, Scope
-from judging.models import Application, Conflict, Contest, Document, Expert, Review
+from judging.models import Application, Conflict, Contest, Document, Expert, Organisation, Review
 
 PUBLIC_STATUSES = ("published", "ranking_frozen", "approved", "results_published", "cancelled")
 
@@ -101,3 +101,17 @@ def _expert_facts(session: Session, actor: Actor, application_id: int) -> tuple[
 
 def _is_in_conflict(expert_id: int, application_id: int):  # type: ignore[no-untyped-def]  # an Exists inside a Select
     return select(exists().where(Conflict.expert_id == expert_id, Conflict.application_id == application_id))
+
+
+def team_contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
+    """A published contest as teams use it: any team's member may prepare something of the team's own in it."""
+    status = session.scalar(select(Contest.status).where(Contest.code == code))
+    return Scope(desk=True) if status in PUBLIC_STATUSES else None
+
+
+def organisation_scope(session: Session, actor: Actor, *, organisation_id: int) -> Scope | None:
+    """A legal entity that a team entered; those of archives belong to nobody's team."""
+    row = session.execute(
+        select(Organisation.contest_id, Organisation.team_id).where(Organisation.id == organisation_id)
+    ).first()
+    return None if row is None else Scope(team_id=row.team_id)
