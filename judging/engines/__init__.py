@@ -1,1 +1,1 @@
-"""The mathematics: plain arrays in, plain arrays out; no database, no clock; seeded."""
+"""The mathematics: plain arrays in, plain arrays out; no database, no clock; the same on every run."""
