@@ -1,9 +1,48 @@
-"""Contests: one by its code, lists of them, and the figures of the secretary's board."""
+"""Contests: one by its code, lists of them, what is stored of their rules as values of the domain."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, selectinload
 
-from judging.models import Contest
+from judging.adapters.archive import read_criterion, read_rules
+from judging.domain.access import GRANTS, Actor, Permission
+from judging.domain.lifecycle import ContestStatus
+from judging.domain.rubric import Criterion
+from judging.domain.rules import Rules
+from judging.domain.stages import Calendar
+from judging.models import Application, Contest, JournalRecord, RankingSnapshot, ScheduleChange
+
+PER_PAGE = 100
+FINISHED_SHOWN = 50
+"""How many finished contests the home page lists; there is one contest or two a year."""
+FINISHED = (ContestStatus.RESULTS_PUBLISHED.value, ContestStatus.CANCELLED.value)
+
+
+@dataclass(frozen=True)
+class ContestRow:
+    """A contest in a list; ``budget`` in kopecks, ``received`` the number of submitted applications."""
+
+    id: int
+    code: str
+    title: str
+    summary: str
+    status: ContestStatus
+    calendar: Calendar
+    budget: int | None
+    received: int
+
+
+@dataclass(frozen=True)
+class ContestPage:
+    """A page of the staff's list with the number of all rows."""
+
+    rows: tuple[ContestRow, ...]
+    total: int
+    number: int
 
 
 def by_code(session: Session, code: str) -> Contest:
@@ -11,3 +50,99 @@ def by_code(session: Session, code: str) -> Contest:
     return session.execute(
         select(Contest).options(selectinload(Contest.criteria)).where(Contest.code == code)
     ).scalar_one()
+
+
+def criteria_of(contest: Contest) -> tuple[Criterion, ...]:
+    """Return the rubric as values of the domain, in its order."""
+    return tuple(read_criterion(row.definition) for row in contest.criteria)
+
+
+def rules_of(contest: Contest) -> Rules:
+    """Return the rules as a value of the domain."""
+    return read_rules(contest.rules)
+
+
+def calendar_of(contest: Contest) -> Calendar:
+    """Return the dates as a value of the domain."""
+    return Calendar(contest.applications_open, contest.applications_close, contest.review_close)
+
+
+def visible_to(session: Session, actor: Actor, number: int = 1) -> ContestPage:
+    """Return a page of the contests whose staff pages ``actor`` may open: the latest to close first."""
+    condition = _staffed(actor)
+    total = session.scalar(select(func.count(Contest.id)).where(condition)) or 0
+    query = _rows().where(condition).order_by(Contest.applications_close.desc(), Contest.id.desc())
+    rows = session.execute(query.limit(PER_PAGE).offset((number - 1) * PER_PAGE))
+    return ContestPage(tuple(map(_row, rows)), total, number)
+
+
+def public(session: Session) -> tuple[ContestRow, ...]:
+    """Return the published contests: those that go on by their next date, then the latest finished ones."""
+    shown = _rows().where(Contest.published_at.is_not(None), Contest.status != ContestStatus.DRAFT.value)
+    going_on = shown.where(Contest.status.not_in(FINISHED)).order_by(Contest.applications_close, Contest.id)
+    finished = shown.where(Contest.status.in_(FINISHED)).order_by(Contest.review_close.desc(), Contest.id.desc())
+    rows = [*session.execute(going_on), *session.execute(finished.limit(FINISHED_SHOWN))]
+    return tuple(map(_row, rows))
+
+
+def schedule_changes(session: Session, contest_id: int) -> Sequence[ScheduleChange]:
+    """Return the dates that were moved after publication, the latest first."""
+    return session.scalars(
+        select(ScheduleChange)
+        .where(ScheduleChange.contest_id == contest_id)
+        .order_by(ScheduleChange.changed_at.desc(), ScheduleChange.id.desc())
+    ).all()
+
+
+def changed_at(session: Session, contest: Contest) -> datetime:
+    """Return when the contest was last worked on, by its journal."""
+    last = session.scalar(select(func.max(JournalRecord.at)).where(JournalRecord.contest_id == contest.id))
+    return last or contest.created_at
+
+
+def published_snapshot(session: Session, contest_id: int) -> RankingSnapshot | None:
+    """Return the published ranking that stands, None where none does."""
+    return session.scalar(
+        select(RankingSnapshot)
+        .where(
+            RankingSnapshot.contest_id == contest_id,
+            RankingSnapshot.published_at.is_not(None),
+            RankingSnapshot.revoked_at.is_(None),
+        )
+        .order_by(RankingSnapshot.number.desc())
+        .limit(1)
+    )
+
+
+def _staffed(actor: Actor) -> ColumnElement[bool]:
+    """The contests where the actor holds a role that opens a contest's staff pages."""
+    readers = GRANTS[Permission.SEE_CONTEST]
+    granted = {contest for contest, roles in actor.grants.items() if roles & readers}
+    if None in granted:
+        return true()
+    return Contest.id.in_([contest for contest in granted if contest is not None])
+
+
+def _rows() -> Select[Any]:
+    received = (
+        select(func.count(Application.id))
+        .where(Application.contest_id == Contest.id, Application.number.is_not(None))
+        .scalar_subquery()
+    )
+    return select(
+        Contest.id, Contest.code, Contest.title, Contest.summary, Contest.status, Contest.budget,
+        Contest.applications_open, Contest.applications_close, Contest.review_close, received.label("received"),
+    )  # fmt: skip
+
+
+def _row(row: Any) -> ContestRow:
+    return ContestRow(
+        id=row.id,
+        code=row.code,
+        title=row.title,
+        summary=row.summary,
+        status=ContestStatus(row.status),
+        calendar=Calendar(row.applications_open, row.applications_close, row.review_close),
+        budget=row.budget,
+        received=row.received,
+    )

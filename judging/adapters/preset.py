@@ -1,0 +1,62 @@
+"""The rubric presets that come with the product: an example of rules from which a contest can start.
+
+A preset is data in the contest archive's notation with what an archive has no place for: words of the levels, guidance
+for experts, documents and indicators that an application is asked for. It is not a legal text, and its label says so.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+Json = Mapping[str, Any]
+
+FOLDER = Path(__file__).resolve().parents[1] / "data"
+GENERAL = "general"
+"""Under this key of ``descriptors`` are levels for any criterion on a scale from 0 to 10."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A preset: ``criteria`` and ``rules`` as in an archive; texts in Russian, those ending in ``_en`` in English.
+
+    ``descriptors`` and ``guidance`` are by criterion code; ``documents``, ``indicators`` and ``partner_roles`` are
+    lists of objects with a ``code``.
+    """
+
+    code: str
+    title: str
+    title_en: str
+    label: str
+    label_en: str
+    criteria: tuple[Json, ...]
+    criteria_en: Mapping[str, str]
+    rules: Json
+    descriptors: Mapping[str, list[dict[str, str]]]
+    guidance: Mapping[str, dict[str, str]]
+    documents: tuple[Json, ...]
+    indicators: tuple[Json, ...]
+    partner_roles: tuple[Json, ...]
+
+
+@cache
+def read_preset(code: str = "pp41") -> Preset:
+    """Return the preset ``code``; raise ``FileNotFoundError`` where the product has none of this name."""
+    raw = json.loads((FOLDER / f"preset-{code}.json").read_text("utf-8"))
+    return Preset(
+        code=raw["code"],
+        title=raw["title"],
+        title_en=raw["title_en"],
+        label=raw["label"],
+        label_en=raw["label_en"],
+        criteria=tuple(raw["criteria"]),
+        criteria_en=raw["criteria_en"],
+        rules=raw["rules"],
+        descriptors=raw["descriptors"],
+        guidance=raw["guidance"],
+        documents=tuple(raw["documents"]),
+        indicators=tuple(raw["indicators"]),
+        partner_roles=tuple(raw["partner_roles"]),
+    )

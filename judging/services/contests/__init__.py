@@ -1,0 +1,18 @@
+"""A contest from its first draft to its launch: create, edit, publish, extend, cancel."""
+
+from judging.services.contests.creation import Terms, create_contest
+from judging.services.contests.editing import change_general, change_rules
+from judging.services.contests.launching import cancel_contest, extend_schedule, publish_contest
+from judging.services.contests.rubric import (
+    CriterionTexts,
+    add_criterion,
+    change_criterion,
+    move_criterion,
+    remove_criterion,
+)
+from judging.services.contests.stored import Frozen
+
+__all__ = [
+    "CriterionTexts", "Frozen", "Terms", "add_criterion", "cancel_contest", "change_criterion", "change_general",
+    "change_rules", "create_contest", "extend_schedule", "move_criterion", "publish_contest", "remove_criterion",
+]  # fmt: skip

@@ -1,0 +1,125 @@
+"""A new contest as a draft: its terms from a form, its rubric from a preset."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.adapters.preset import Preset
+from judging.domain.access import Actor
+from judging.domain.errors import N_, Fault, Refused
+from judging.domain.lifecycle import ContestStatus
+from judging.domain.stages import Calendar, calendar_faults
+from judging.models import Contest, Criterion
+from judging.services import audit
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
+RESERVED_CODES = frozenset({"new", "from-archive"})
+"""Words that stand at the place of a code in the addresses of pages."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a secretary says of a contest beside its rules; ``budget`` in kopecks, None for no limit."""
+
+    title: str
+    summary: str
+    applications_open: datetime
+    applications_close: datetime
+    review_close: datetime
+    budget: int | None
+
+    @property
+    def calendar(self) -> Calendar:
+        """The dates alone."""
+        return Calendar(self.applications_open, self.applications_close, self.review_close)
+
+
+def create_contest(
+    session: Session, code: str, terms: Terms, preset: Preset, *, actor: Actor, now: datetime
+) -> Contest:
+    """Create a draft contest with the preset's rubric; raise ``Refused`` naming code, dates or title."""
+    faults = (*_code_faults(session, code), *terms_faults(terms))
+    if faults:
+        raise Refused(faults)
+    contest = Contest(
+        code=code,
+        **terms_values(terms),
+        timezone="Europe/Moscow",
+        status=ContestStatus.DRAFT.value,
+        created_at=now,
+        rules=dict(preset.rules),
+        **_asked(preset),
+    )
+    contest.criteria = [_criterion(preset, place) for place in range(len(preset.criteria))]
+    session.add(contest)
+    audit.record(
+        session,
+        audit.Event.CONTEST_CREATED,
+        actor=actor,
+        now=now,
+        subject=contest,
+        label=contest.title,
+        contest_id=_identity(session, contest),
+        details={"code": code, "preset": preset.code},
+    )
+    return contest
+
+
+def terms_faults(terms: Terms) -> tuple[Fault, ...]:
+    """Name what is wrong with the terms; paths are the names of their fields."""
+    untitled = () if terms.title.strip() else (Fault("title", N_("The title is empty")),)
+    return (*untitled, *calendar_faults(terms.calendar))
+
+
+def terms_values(terms: Terms) -> dict[str, Any]:
+    """Return the columns that the terms fill."""
+    return {
+        "title": terms.title.strip(),
+        "summary": terms.summary.strip(),
+        "applications_open": terms.applications_open,
+        "applications_close": terms.applications_close,
+        "review_close": terms.review_close,
+        "budget": terms.budget,
+    }
+
+
+def _code_faults(session: Session, code: str) -> Iterator[Fault]:
+    if not CODE.fullmatch(code) or code in RESERVED_CODES:
+        yield Fault("code", N_("The code is 2 to 40 Latin letters, digits, full stops, hyphens or underscores"))
+    elif session.scalar(select(Contest.id).where(Contest.code == code)) is not None:
+        yield Fault("code", N_("There is a contest with this code already"))
+
+
+def _asked(preset: Preset) -> dict[str, Any]:
+    return {
+        "label": preset.label,
+        "label_en": preset.label_en,
+        "document_slots": [dict(item) for item in preset.documents],
+        "indicators": [dict(item) for item in preset.indicators],
+        "partner_roles": [dict(item) for item in preset.partner_roles],
+    }
+
+
+def _criterion(preset: Preset, place: int) -> Criterion:
+    definition = dict(preset.criteria[place])
+    code = definition["code"]
+    return Criterion(
+        position=place,
+        code=code,
+        title=definition["title"],
+        title_en=preset.criteria_en.get(code, ""),
+        kind=definition["kind"],
+        definition=definition,
+        guidance=dict(preset.guidance.get(code, {})),
+        descriptors=list(preset.descriptors.get(code, [])),
+    )
+
+
+def _identity(session: Session, contest: Contest) -> int:
+    session.flush()
+    return contest.id
