@@ -1,0 +1,1 @@
+"""Documents: frozen values in, bytes out."""

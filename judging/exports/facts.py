@@ -1,0 +1,140 @@
+"""What every export is made from: one contest, its ranking, and where the copy comes from."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
+
+from judging.domain.ranking import Placing, Ranking
+from judging.domain.record import Application, Cluster, Conflict, ContestRecord, Decision, Organisation, Review
+from judging.domain.record import ReviewState as State
+from judging.domain.scoring import Score, score_applications
+
+MOSCOW = timezone(timedelta(hours=3), "МСК")
+"""Moscow time has had no changes of the clock since October 2014."""
+
+OUTCOME_WORDS = {
+    "winner": "победитель",
+    "reserve": "резерв",
+    "below_threshold": "ниже порога",
+    "incomplete": "не завершена",
+}
+YES, NO, NOTHING = "да", "нет", "—"
+
+
+def yes_no(fact: bool) -> str:
+    """Write a fact as «да» or «нет»."""
+    return YES if fact else NO
+
+
+def moscow(instant: datetime) -> datetime:
+    """Return the same instant by the Moscow clock, aware."""
+    return instant.astimezone(MOSCOW)
+
+
+@dataclass(frozen=True)
+class Ineligible:
+    """An application that is not ranked: rejected or withdrawn; ``clause`` is the paragraph of the rules."""
+
+    number: str
+    title: str
+    status: str
+    reason: str
+    clause: str
+    date: date | None
+
+
+@dataclass(frozen=True)
+class RankedApplication:
+    """One row of the ranking with everything that is known of the application."""
+
+    placing: Placing
+    application: Application
+    score: Score
+    cluster: Cluster
+    initiator: Organisation
+
+
+@dataclass(frozen=True)
+class ReviewFact:
+    """A review and its part in the ranking; ``reason`` says why it is not counted, empty where it is."""
+
+    review: Review
+    counted: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class RankingExport:
+    """A ranking to be written out.
+
+    ``made_at`` is an aware instant; ``snapshot_number`` and ``snapshot_sha256`` are None where the ranking is computed
+    from the present state and not taken from a frozen snapshot.
+    """
+
+    record: ContestRecord
+    ranking: Ranking
+    made_at: datetime
+    made_by: str
+    contest_status: str = ""
+    snapshot_number: int | None = None
+    snapshot_sha256: str | None = None
+    filter: str = ""
+    ineligible: tuple[Ineligible, ...] = ()
+
+    @cached_property
+    def rows(self) -> tuple[RankedApplication, ...]:
+        """The ranked applications, in order."""
+        record = self.record
+        terms = record.contest
+        known = {item.number: item for item in record.applications}
+        clusters = {item.code: item for item in record.clusters}
+        legal = {item.inn: item for item in record.organisations}
+        scores = score_applications(terms, record.applications, record.reviews, record.conflicts)
+        by_number = {score.application: score for score in scores}
+        rows = [(row, known[row.number]) for row in self.ranking.rows]
+        return tuple(
+            RankedApplication(row, item, by_number[row.number], clusters[item.cluster], legal[item.initiator])
+            for row, item in rows
+        )
+
+    @cached_property
+    def reviews(self) -> Mapping[str, tuple[ReviewFact, ...]]:
+        """Every review by application number: the ranked ones in their order, then the others; by e-mail within."""
+        counted = {row.number: frozenset(row.counted) for row in self.ranking.rows}
+        conflicts = {(item.expert, item.application): item for item in self.record.conflicts}
+        numbers = [*counted, *sorted(a.number for a in self.record.applications if a.number not in counted)]
+        grouped: dict[str, list[ReviewFact]] = {number: [] for number in numbers}
+        for review in sorted(self.record.reviews, key=lambda item: (item.additional, item.expert)):
+            part = review.expert in counted.get(review.application, ())
+            conflict = conflicts.get((review.expert, review.application))
+            reason = "" if part else _why_not(review, conflict, review.application in counted)
+            grouped[review.application].append(ReviewFact(review, part, reason))
+        return {number: tuple(facts) for number, facts in grouped.items()}
+
+    @property
+    def not_admitted(self) -> tuple[Ineligible, ...]:
+        """The applications outside the ranking: as given, else as far as the record tells."""
+        if self.ineligible:
+            return self.ineligible
+        words = {Decision.REJECTED: "не допущена", Decision.WITHDRAWN: "отозвана"}
+        return tuple(
+            Ineligible(item.number, item.title, words[item.status], "", "", None)
+            for item in sorted(self.record.applications, key=lambda item: item.number)
+            if item.status in words
+        )
+
+    def facts(self) -> Iterator[ReviewFact]:
+        """Yield every review, grouped by application."""
+        for group in self.reviews.values():
+            yield from group
+
+
+def _why_not(review: Review, conflict: Conflict | None, ranked: bool) -> str:
+    if review.state is State.RECUSED:
+        return f"Самоотвод: {review.reason}" if review.reason else "Самоотвод"
+    if review.state is State.ASSIGNED:
+        return "Не сдана"
+    if conflict:
+        return f"Конфликт интересов: {conflict.reason}" if conflict.reason else "Конфликт интересов"
+    return "Не учтена по правилу о расхождении оценок" if ranked else "Заявка не участвует в рейтинге"

@@ -1,0 +1,49 @@
+"""The ranked workbook: flat data sheets and a ranking that recomputes itself by formulas.
+
+Only :mod:`.book` knows the library that writes the file.
+"""
+
+from judging.exports.facts import RankingExport, moscow
+from judging.exports.workbook.book import Book, footer_text
+from judging.exports.workbook.checks import Checks
+from judging.exports.workbook.data import (
+    write_bands,
+    write_budget,
+    write_criteria,
+    write_divergences,
+    write_indicators,
+    write_marks,
+    write_outside,
+)
+from judging.exports.workbook.formulas import precision
+from judging.exports.workbook.layout import MOST_KEY_COMPARISONS, Layout
+from judging.exports.workbook.method import write_method
+from judging.exports.workbook.ranking import RankingSheets
+
+
+def ranked_workbook(export: RankingExport, *, most_comparisons: int = MOST_KEY_COMPARISONS) -> bytes:
+    """Return the workbook as an .xlsx file.
+
+    Above ``most_comparisons`` formulas name the very rows of their data instead of finding them by key.
+    """
+    terms = export.record.contest
+    layout = Layout(export, most_comparisons)
+    exact = precision(terms.criteria, terms.rules.rounding)
+    book = Book(terms.rules.rounding, _footer(export))
+    book.describe(f"Рейтинг. {terms.title}", export.made_by, export.made_at)
+    sheets = RankingSheets(layout, exact)
+    sheets.write_ranking(book)
+    sheets.write_points(book)
+    for write in (write_marks, write_indicators, write_criteria, write_bands, write_divergences, write_outside):
+        write(book, layout)
+    write_budget(book, layout)
+    write_method(book, layout, exact)
+    Checks(layout).write(book)
+    return book.close()
+
+
+def _footer(export: RankingExport) -> str:
+    number, digest = export.snapshot_number, export.snapshot_sha256 or ""
+    snapshot = "текущее состояние" if number is None else f"снимок № {number} {digest[:12]}"
+    made = f"{moscow(export.made_at):%d.%m.%Y %H:%M} МСК"
+    return footer_text((export.record.contest.code, export.record.contest.title, snapshot, made))

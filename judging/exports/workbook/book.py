@@ -1,0 +1,188 @@
+"""The one door to XlsxWriter: sheets written row by row, in a quiet look, where text stays text.
+
+XlsxWriter keeps one row of a sheet in memory; rows go down from the top and are never revisited.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 -- day zero of the spreadsheet calendar; the cells hold no zone
+LONGEST_TEXT = 32_767
+CUT = "… [сокращено: полный текст в CSV]"
+A4, GREATEST_WIDTH = 9, 60
+FORMATS: Mapping[str, Mapping[str, object]] = {
+    "text": {"num_format": "@"},
+    "wrapped": {"num_format": "@", "text_wrap": True},
+    "whole": {"num_format": "0"},
+    "money": {"num_format": "#,##0.00"},
+    "number": {"num_format": "General"},
+    "band": {"num_format": '[<-999999999999]"−∞";General'},
+    "instant": {"num_format": "dd.mm.yyyy hh:mm:ss"},
+    "date": {"num_format": "dd.mm.yyyy"},
+    "plain": {},
+}
+HEADER = {"bold": True, "bg_color": "#E9EDF2", "bottom": 1, "text_wrap": True, "valign": "top"}
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula and the value that it has now. ``array``: entered with Ctrl+Shift+Enter."""
+
+    text: str
+    value: str | int | Decimal | Fraction
+    array: bool = False
+
+
+Value = str | int | Decimal | Fraction | date | datetime | Formula
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, the name of its number format (``points``: the contest's decimals), its width."""
+
+    heading: str
+    format: str = "text"
+    width: int = 14
+
+
+class _PlainSheet(Worksheet):  # type: ignore[misc]  # the library has no types
+    """A sheet in which no text is taken for mark-up, and a carriage return stays one."""
+
+    def _xml_rich_inline_string(self, string: str, attributes: list[tuple[str, object]]) -> None:
+        """Write «<r>…</r>», which the library would copy into the file as mark-up, as the text it is."""
+        self._xml_inline_string(string, False, attributes)
+
+    @staticmethod
+    def _escape_control_characters(data: object) -> object:
+        """Leave carriage returns, which XML can hold, to :meth:`_escape_data`. Cached numbers pass here too."""
+        if not isinstance(data, str):
+            return data
+        return "\r".join(map(Worksheet._escape_control_characters, data.split("\r")))
+
+    def _escape_data(self, data: object) -> object:
+        escaped = super()._escape_data(data)
+        return escaped.replace("\r", "&#13;") if isinstance(escaped, str) else escaped
+
+
+class Sheet:
+    """One sheet being written; the next row goes below the last one."""
+
+    def __init__(self, sheet: Worksheet, columns: Sequence[Column], formats: dict[str, Format]) -> None:
+        self._sheet, self._columns, self._formats = sheet, columns, formats
+        self._row = 0
+        for index, column in enumerate(columns):
+            sheet.set_column(index, index, min(column.width, GREATEST_WIDTH))
+            sheet.write_string(0, index, column.heading, formats["header"])
+
+    def append(self, values: Sequence[Value], formats: Sequence[str] = ()) -> None:
+        """Write one row. ``formats`` replaces the columns' own, where a column's rows are of different sorts."""
+        self._row += 1
+        names = formats or [column.format for column in self._columns]
+        for index, (value, name) in enumerate(zip(values, names, strict=True)):
+            self._write(index, value, self._formats[name])
+
+    def mark_where(self, condition: str) -> None:
+        """Print in a second look every row for which the formula ``condition``, written for row 2, is true."""
+        style = {"type": "formula", "criteria": condition, "format": self._formats["changed"]}
+        self._sheet.conditional_format(1, 0, max(self._row, 1), len(self._columns) - 1, style)
+
+    def finish(self) -> None:
+        """Set the filter over what has been written."""
+        self._sheet.autofilter(0, 0, max(self._row, 1), len(self._columns) - 1)
+
+    def _write(self, column: int, value: Value, style: Format) -> None:
+        sheet, row = self._sheet, self._row
+        match value:
+            case Formula(array=True):
+                sheet.write_array_formula(row, column, row, column, f"{{={value.text}}}", style, cached(value.value))
+            case Formula():
+                sheet.write_formula(row, column, f"={value.text}", style, cached(value.value))
+            case str():
+                sheet.write_string(row, column, fitting(value), style)
+            case date():
+                sheet.write_number(row, column, serial(value), style)
+            case _:
+                sheet.write_number(row, column, float(value), style)
+
+
+class Book:
+    """A workbook in memory: sheets in order, one look, print set-up for A4 landscape."""
+
+    def __init__(self, decimals: int, footer: str) -> None:
+        self._output = BytesIO()
+        self._book = xlsxwriter.Workbook(
+            self._output,
+            {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True},
+        )
+        self._book.set_calc_mode("auto")
+        self._footer = footer
+        self._sheets: list[Sheet] = []
+        points: dict[str, object] = {"num_format": f"0.{'0' * decimals}" if decimals else "0"}
+        self._formats = {
+            name: self._book.add_format({"valign": "top", **options})
+            for name, options in {**FORMATS, "points": points, "header": HEADER}.items()
+        }
+        self._formats["changed"] = self._book.add_format({"bold": True, "italic": True, "font_color": "#9C2A10"})
+
+    def add(self, name: str, columns: Sequence[Column]) -> Sheet:
+        """Add a sheet with its header row frozen and repeated on every printed page."""
+        sheet = self._book.add_worksheet(name, worksheet_class=_PlainSheet)
+        sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_footer(f"&L&8 {self._footer}&R&8 &A · &P / &N")
+        self._sheets.append(Sheet(sheet, columns, self._formats))
+        return self._sheets[-1]
+
+    def name(self, name: str, reference: str) -> None:
+        """Give ``reference`` a name that formulas of every sheet know."""
+        self._book.define_name(name, f"={reference}")
+
+    def describe(self, title: str, author: str, made_at: datetime) -> None:
+        """Set the document's properties; the same content at the same instant gives the same bytes."""
+        created = made_at.replace(tzinfo=None)
+        self._book.set_properties({"title": title, "author": author, "created": created})
+
+    def close(self) -> bytes:
+        """Finish every sheet and return the file."""
+        for sheet in self._sheets:
+            sheet.finish()
+        self._book.close()
+        return self._output.getvalue()
+
+
+def cached(value: str | int | Decimal | Fraction) -> Any:
+    """Return a formula's value as the library takes it."""
+    return value if isinstance(value, str) else float(value)
+
+
+def serial(day: date) -> float:
+    """Return the spreadsheet's number of a day or of a clock reading, whatever its zone."""
+    reading = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)  # noqa: DTZ001 -- see EPOCH
+    return (reading.replace(tzinfo=None) - EPOCH).total_seconds() / 86_400
+
+
+def fitting(text: str) -> str:
+    """Return ``text``, cut with a remark where a cell cannot hold it."""
+    units = len(text.encode("utf-16-le")) // 2
+    if units <= LONGEST_TEXT:
+        return text
+    room = (LONGEST_TEXT - len(CUT)) * 2
+    return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + CUT
+
+
+def footer_text(parts: Iterable[str]) -> str:
+    """Join the parts of a footer so that nothing in them is a footer's command and all of it fits in 255 signs."""
+    return " · ".join(" ".join(part.split())[:60] for part in parts if part).replace("&", "&&")

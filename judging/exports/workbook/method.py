@@ -1,0 +1,142 @@
+"""The sheet «Методика»: in words, what the file holds, how it counts and where it comes from."""
+
+from collections.abc import Iterator
+
+from judging.domain.record import ContestTerms
+from judging.domain.rules import Aggregate, Tiebreak, tiebreak_of
+from judging.exports.facts import NOTHING, RankingExport, moscow
+from judging.exports.workbook.book import Book, Column
+from judging.exports.workbook.data import BUDGET_WORDS
+from judging.exports.workbook.divergences import ACTIONS
+from judging.exports.workbook.formulas import Precision
+from judging.exports.workbook.layout import METHOD, Layout
+
+COLUMNS = (Column("Раздел", "wrapped", 28), Column("Содержание", "wrapped", 60))
+AGGREGATE_WORDS = {
+    Aggregate.MEAN: "среднее арифметическое баллов учтённых экспертиз",
+    Aggregate.MEDIAN: "медиана баллов учтённых экспертиз",
+    Aggregate.TRIMMED_MEAN: "среднее баллов учтённых экспертиз; при пяти и более — без наименьшего и наибольшего",
+}
+TIE_WORDS = {
+    Tiebreak.CRITERION: "больше округлённых баллов по критерию {code}",
+    Tiebreak.REQUESTED: "меньше запрошенная сумма",
+    Tiebreak.SUBMITTED_AT: "раньше подана",
+}
+BY_KEY = (
+    "Формулы находят данные по регистрационному номеру и коду критерия: листы «Оценки экспертов» и «Показатели» можно "
+    "сортировать. Листы «По критериям», «Критерии», «Шкалы», «Бюджет», «Проверка» сортировать не следует."
+)
+BY_PLACE = (
+    "Конкурс большой, и формулы ссылаются прямо на строки данных: листы можно фильтровать, но не следует сортировать."
+)
+
+
+def write_method(book: Book, layout: Layout, exact: Precision) -> None:
+    """Write «Методика»."""
+    sheet = book.add(METHOD, COLUMNS)
+    for row in (
+        *_origin(layout.export),
+        *_scoring(layout, exact),
+        *_places(layout.export.record.contest),
+        *_usage(layout),
+    ):
+        sheet.append(row)
+
+
+def _origin(export: RankingExport) -> Iterator[tuple[str, str]]:
+    terms = export.record.contest
+    yield "Конкурс", f"{terms.code}. {terms.title}"
+    yield "Состояние конкурса", export.contest_status or NOTHING
+    number, digest = export.snapshot_number, export.snapshot_sha256
+    yield "Снимок рейтинга", "текущее состояние, снимок не сделан" if number is None else f"№ {number}"
+    yield "SHA-256 снимка", digest or NOTHING
+    yield "Отбор на экране", export.filter or "без отбора: все заявки"
+    yield "Выгружено (МСК)", f"{moscow(export.made_at):%d.%m.%Y %H:%M:%S}"
+    yield "Кто выгрузил", export.made_by
+    maximum = sum(item.weight for item in terms.criteria)
+    yield "Критериев", f"{len(terms.criteria)}; наибольший возможный итог {_number(f'{maximum:f}')}"
+
+
+def _scoring(layout: Layout, exact: Precision) -> Iterator[tuple[str, str]]:
+    rules = layout.export.record.contest.rules
+    yield (
+        "Экспертный критерий",
+        (
+            f"Агрегат — {AGGREGATE_WORDS[rules.aggregate]}. Баллы = вес × (агрегат − минимум) / (максимум − минимум). "
+            "Пропущенный балл — не ноль: он не участвует. Нет учтённых баллов — 0."
+        ),
+    )
+    yield (
+        "Линейный критерий",
+        ("Баллы = вес × (значение − ноль при) / (полный балл при − ноль при), не меньше нуля и не больше веса."),
+    )
+    yield (
+        "Относительный критерий",
+        (
+            "Больше — лучше: вес × значение / лучшее значение. Меньше — лучше: вес × лучшее значение / значение. "
+            "Лучшее значение берётся по допущенным заявкам, если не зафиксировано конкурсной документацией."
+        ),
+    )
+    yield "Критерий по шкале", "Баллы = вес × балл последней ступени, чьё «От» не больше значения, / 10."
+    yield "Нет значения показателя", "0 баллов."
+    yield (
+        "Итог",
+        (
+            f"Сумма неокруглённых баллов, округлённая один раз, половина вверх, до {rules.rounding} зн. после запятой. "
+            "На листе «По критериям» баллы стоят без округления и показаны с тем же числом знаков."
+        ),
+    )
+    yield (
+        "Двоичная арифметика",
+        (
+            f"Перед округлением прибавляется {_number(exact.nudge)}, чтобы точная половина не ушла вниз из-за двоичной "
+            "записи чисел. Время подачи сравнивается с точностью до 0,1 мс."
+        ),
+    )
+    yield (
+        "Какие экспертизы учтены",
+        (
+            "Решает система, столбец «Учтена». При расхождении и дополнительной экспертизе: "
+            f"{ACTIONS[rules.additional_review].lower()}."
+        ),
+    )
+
+
+def _places(terms: ContestTerms) -> Iterator[tuple[str, str]]:
+    words = ["больше итог"]
+    for text in terms.rules.tie_breakers:
+        kind, code = tiebreak_of(text)
+        words.append(TIE_WORDS[kind].format(code=code))
+    yield "Место", f"По порядку: {'; '.join(words)}. Равные во всём делят место (1, 2, 2, 4)."
+    yield "Порог пройден", "Итог не ниже порога, и по каждому критерию с порогом агрегат балла не ниже него."
+    yield (
+        "Деньги",
+        (
+            f"{BUDGET_WORDS[terms.rules.budget_mode].capitalize()}; среди прошедших порог, чья оценка завершена. "
+            "Делящие место идут по номеру."
+        ),
+    )
+
+
+def _usage(layout: Layout) -> Iterator[tuple[str, str]]:
+    yield (
+        "Что можно править",
+        (
+            "Баллы и «Учтена» на листе «Оценки экспертов», значения на листе «Показатели», веса и "
+            "пороги на листе «Критерии», лимит, порог "
+            "итога, предел и число победителей на листе «Бюджет». Места, итоги и исходы пересчитаются."
+        ),
+    )
+    yield (
+        "Что не пересчитывается",
+        (
+            "Расхождения, завершённость оценки"
+            + ("." if layout.live_budget else ", а также исход, сумма и остаток: деньги делятся пропорционально.")
+        ),
+    )
+    yield "Сортировка", BY_KEY if layout.by_key else BY_PLACE
+    yield "Проверка", "Лист «Проверка» сравнивает файл с решением системы; после правки он покажет, что изменилось."
+
+
+def _number(text: str) -> str:
+    return text.replace(".", ",")
