@@ -33,6 +33,7 @@ from wtforms import (
     validators,
     widgets,
 )
+from wtforms.fields.choices import SelectChoice
 
 ROOT = Path(__file__).resolve().parent.parent
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -47,18 +48,22 @@ class Participant(Form):
     inn = StringField("ИНН", [validators.InputRequired()])
 
 
+def _choices(words: dict[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in words.items()]
+
+
 class Sample(Form):
     """One field of each kind."""
 
     name = StringField("Наименование проекта", [validators.InputRequired()], description="Как в паспорте проекта")
     inn = StringField("ИНН инициатора", [validators.InputRequired()])
     summary = TextAreaField("Краткое описание", [validators.InputRequired()])
-    cluster = SelectField("Кластер", choices=[("", "Выберите"), ("1", "Кластер станкостроения «Липецкмаш»"), ("2", "ИНТ")])
-    verdict = RadioField("Рекомендация", choices=[("1", "Поддержать"), ("2", "Поддержать с условиями"), ("3", "Не поддерживать")])
-    consent = RadioField("Есть ли конфликт интересов", choices=[("yes", "Да"), ("no", "Нет")])
+    cluster = SelectField("Кластер", choices=_choices({"": "Выберите", "1": "Кластер станкостроения «Липецкмаш»", "2": "ИНТ"}))
+    verdict = RadioField("Рекомендация", choices=_choices({"1": "Поддержать", "2": "Поддержать с условиями", "3": "Не поддерживать"}))
+    consent = RadioField("Есть ли конфликт интересов", choices=_choices({"yes": "Да", "no": "Нет"}))
     topics = SelectMultipleField(
         "Отрасли",
-        choices=[("m", "Станкостроение"), ("c", "Химия"), ("e", "Электроника")],
+        choices=_choices({"m": "Станкостроение", "c": "Химия", "e": "Электроника"}),
         option_widget=widgets.CheckboxInput(),
         widget=widgets.ListWidget(prefix_label=False),
     )
@@ -168,8 +173,9 @@ def draw(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "judging" / "static", folder / "static", dirs_exist_ok=True)
     staff = environment(_Actor())
-    blank = Sample()
-    row = blank.participants.append_entry()
+    blank = Sample(prefix="blank-")
+    row = blank.participants.unbound_field.bind(form=None, name="participants-__index__", _meta=blank.meta)
+    row.process(None)
     page = staff.get_template("components/gallery.html")
     context = {"form": filled(), "blank": blank, "row": row, "navigation": navigation()}
     (folder / "index.html").write_text(page.render(context), encoding="utf-8")
