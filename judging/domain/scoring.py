@@ -134,7 +134,7 @@ class _Panel:
         self._experts = expert_criteria(terms.criteria)
         points = _points_by_mark(self._experts, reviews)
         denominators = {value.denominator for by_mark in points.values() for value in by_mark.values()}
-        self._scale = lcm(*denominators, *range(1, max(widest, 2) + 1))
+        self._scale = lcm(*denominators) * lcm(*range(1, max(widest, 2) + 1))
         self._units = {
             code: {mark: int(value * self._scale) for mark, value in by_mark.items()}
             for code, by_mark in points.items()
