@@ -23,15 +23,7 @@ def scores(record: ContestRecord) -> dict[str, dict]:
 
 def score(record, application, admitted):
     rules = record.contest.rules
-    barred = {(item.expert, item.application) for item in record.conflicts}
-    mine = [
-        item
-        for item in record.reviews
-        if item.application == application.number
-        and item.state == "submitted"
-        and (item.expert, item.application) not in barred
-    ]
-    mine.sort(key=lambda item: (item.additional, item.submitted_at, item.expert))
+    mine = counting(record, application)
     regular = [item for item in mine if not item.additional]
     additional = [item for item in mine if item.additional]
     experts = [item for item in record.contest.criteria if item.kind == "expert"]
@@ -62,6 +54,18 @@ def score(record, application, admitted):
         "needs": needs,
         "passed": (rules.pass_total is None or total >= rules.pass_total) and floors,
     }
+
+
+def counting(record, application):
+    barred = {(item.expert, item.application) for item in record.conflicts}
+    mine = [
+        item
+        for item in record.reviews
+        if item.application == application.number
+        and item.state == "submitted"
+        and (item.expert, item.application) not in barred
+    ]
+    return sorted(mine, key=lambda item: (item.additional, item.submitted_at, item.expert))
 
 
 def share(criterion: ExpertCriterion, mark: Decimal) -> Fraction:
