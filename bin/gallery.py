@@ -58,8 +58,12 @@ class Sample(Form):
     name = StringField("Наименование проекта", [validators.InputRequired()], description="Как в паспорте проекта")
     inn = StringField("ИНН инициатора", [validators.InputRequired()])
     summary = TextAreaField("Краткое описание", [validators.InputRequired()])
-    cluster = SelectField("Кластер", choices=_choices({"": "Выберите", "1": "Кластер станкостроения «Липецкмаш»", "2": "ИНТ"}))
-    verdict = RadioField("Рекомендация", choices=_choices({"1": "Поддержать", "2": "Поддержать с условиями", "3": "Не поддерживать"}))
+    cluster = SelectField(
+        "Кластер", choices=_choices({"": "Выберите", "1": "Кластер станкостроения «Липецкмаш»", "2": "ИНТ"})
+    )
+    verdict = RadioField(
+        "Рекомендация", choices=_choices({"1": "Поддержать", "2": "Поддержать с условиями", "3": "Не поддерживать"})
+    )
     consent = RadioField("Есть ли конфликт интересов", choices=_choices({"yes": "Да", "no": "Нет"}))
     topics = SelectMultipleField(
         "Отрасли",
@@ -165,7 +169,10 @@ def environment(actor: object) -> Environment:
 def navigation() -> list[dict[str, object]]:
     """A secretary's menu."""
     words = ["Обзор", "Заявки", "Эксперты", "Назначение", "Экспертиза", "Рейтинг"]
-    return [{"label": word, "href": "#", "current": word == "Заявки", "count": 7 if word == "Заявки" else 0} for word in words]
+    return [
+        {"label": word, "href": "#", "current": word == "Заявки", "count": 7 if word == "Заявки" else 0}
+        for word in words
+    ]
 
 
 def draw(folder: Path) -> None:

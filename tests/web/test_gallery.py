@@ -1,4 +1,4 @@
-"""The components, drawn in a real browser in every state: nothing an accessibility checker objects to, nothing off the page."""
+"""The components in a real browser, in every state: nothing the accessibility checker minds, nothing off the page."""
 
 import functools
 import http.server
@@ -72,7 +72,9 @@ def _violations(page: Page) -> list[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("name", ["index", "error-404", "error-409"])
-def test_drawn_pages_pass_the_accessibility_checker_and_fit_the_screen(page: Page, address: str, name: str, width: int) -> None:
+def test_drawn_pages_pass_the_accessibility_checker_and_fit_the_screen(
+    page: Page, address: str, name: str, width: int
+) -> None:
     messages: list[str] = []
     page.on("console", lambda message: messages.append(message.text))
     page.on("pageerror", lambda error: messages.append(str(error)))
