@@ -5,9 +5,9 @@ canonical way. Reading what was written gives the same record.
 """
 
 from judging.adapters.archive.reading import read_archive, read_criterion, read_document, read_rules
-from judging.adapters.archive.writing import criterion_object, dumps, rules_object, to_document
+from judging.adapters.archive.writing import criterion_object, decimals_object, dumps, rules_object, to_document
 
 __all__ = [
-    "criterion_object", "dumps", "read_archive", "read_criterion", "read_document", "read_rules", "rules_object",
-    "to_document",
+    "criterion_object", "decimals_object", "dumps", "read_archive", "read_criterion", "read_document", "read_rules",
+    "rules_object", "to_document",
 ]  # fmt: skip

@@ -94,6 +94,11 @@ def rules_object(rules: Rules) -> Json:
     }
 
 
+def decimals_object(values: Mapping[str, Decimal]) -> Json:
+    """Return decimals by name (marks, indicators) as the archive writes them."""
+    return {name: decimal_text(value) for name, value in values.items()}
+
+
 def _contest_object(terms: ContestTerms, zone: tzinfo) -> Json:
     written: Json = {
         "code": terms.code,
@@ -107,7 +112,7 @@ def _contest_object(terms: ContestTerms, zone: tzinfo) -> Json:
         "rules": rules_object(terms.rules),
     }
     if terms.frozen_base is not None:
-        written["frozen_base"] = _decimals(terms.frozen_base)
+        written["frozen_base"] = decimals_object(terms.frozen_base)
     return written
 
 
@@ -122,7 +127,7 @@ def _marking(criterion: ExpertCriterion) -> Json:
 
 
 def _scale_object(scale: Scale) -> Json:
-    return _decimals({"min": scale.minimum, "max": scale.maximum, "step": scale.step})
+    return decimals_object({"min": scale.minimum, "max": scale.maximum, "step": scale.step})
 
 
 def _band_object(band: Band) -> Json:
@@ -161,7 +166,7 @@ def _application_object(application: Application, zone: tzinfo) -> Json:
         "requested": roubles_text(application.requested),
         "total_cost": roubles_text(application.total_cost),
         "topics": list(application.topics),
-        "indicators": _decimals(application.indicators),
+        "indicators": decimals_object(application.indicators),
     }
 
 
@@ -186,7 +191,7 @@ def _review_object(review: Review, zone: tzinfo) -> Json:
         "application": review.application,
         "state": review.state.value,
         "submitted_at": _instant(review.submitted_at, zone),
-        "scores": _decimals(review.scores),
+        "scores": decimals_object(review.scores),
         "comments": dict(review.comments),
         "recommendation": review.recommendation and review.recommendation.value,
     }
@@ -199,10 +204,6 @@ def _review_object(review: Review, zone: tzinfo) -> Json:
 
 def _instant(instant: datetime | None, zone: tzinfo) -> str | None:
     return None if instant is None else instant_text(instant, zone)
-
-
-def _decimals(values: Mapping[str, Decimal]) -> Json:
-    return {name: decimal_text(value) for name, value in values.items()}
 
 
 def _given_decimals(values: Mapping[str, Decimal | None]) -> Json:

@@ -1,0 +1,5 @@
+"""A contest out of an archive into the database."""
+
+from judging.services.archives.loading import ContestExists, ContestSigned, load_contest
+
+__all__ = ["ContestExists", "ContestSigned", "load_contest"]

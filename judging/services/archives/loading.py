@@ -1,0 +1,169 @@
+"""Load a whole contest: rows are written in bulk, in the caller's transaction; all or nothing."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Insert, Row, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from judging.adapters.preset import read_preset
+from judging.domain.access import Actor
+from judging.domain.errors import N_, RuleViolation
+from judging.domain.lifecycle import ContestStatus
+from judging.domain.record import ContestRecord
+from judging.models import (
+    Application,
+    Cluster,
+    ClusterMember,
+    Conflict,
+    Contest,
+    Criterion,
+    Expert,
+    Organisation,
+    Partner,
+    RankingSnapshot,
+    Review,
+)
+from judging.services import audit
+from judging.services.archives import rows
+from judging.services.archives.questions import asked_values, criterion_values
+
+SIGNED = (ContestStatus.APPROVED, ContestStatus.RESULTS_PUBLISHED)
+CONTENTS = (Review, Conflict, Application, Expert, Cluster, Organisation, Criterion)
+"""What a contest holds, dependants first."""
+REPLACED = "Конкурс заменён загрузкой архива"
+"""The reason that stands beside a revoked snapshot; reasons are kept in the words of those who gave them."""
+Accounts = Mapping[str, Row[str, int | None, datetime | None, datetime | None]]
+
+
+class ContestExists(RuleViolation):
+    """There is a contest with this code, and it was not asked to be replaced."""
+
+
+class ContestSigned(RuleViolation):
+    """The ranking of the contest was approved: nothing may replace it."""
+
+
+def load_contest(
+    session: Session, record: ContestRecord, *, actor: Actor, now: datetime, replace: bool = False, draft: bool = False
+) -> Contest:
+    """Store everything of ``record``; the contest is published, or with ``draft`` left to be edited.
+
+    With ``replace`` a contest of the same code gives way with all that it holds, save its staff, its journal and the
+    accounts of its experts. Raises :class:`ContestExists` or :class:`ContestSigned`.
+    """
+    contest = _existing(session, record.contest.code)
+    event = audit.Event.CONTEST_LOADED
+    accounts: Accounts = {}
+    if contest is None:
+        contest = Contest(code=record.contest.code, created_at=now)
+        session.add(contest)
+    else:
+        _require_replaceable(session, contest, replace=replace)
+        event = audit.Event.CONTEST_REPLACED
+        accounts = _accounts(session, contest.id)
+        _empty(session, contest.id, now)
+    _describe(contest, record, now=now, draft=draft)
+    session.flush()
+    _store(session, rows.Place(contest.id, now), record)
+    _reconnect(session, contest.id, accounts)
+    audit.record(
+        session, event, actor=actor, now=now, subject=contest, label=contest.title, contest_id=contest.id,
+        details=_counts(record),
+    )  # fmt: skip
+    session.expire_all()
+    return contest
+
+
+def _existing(session: Session, code: str) -> Contest | None:
+    found: Contest | None = session.scalar(select(Contest).where(Contest.code == code).with_for_update())
+    return found
+
+
+def _require_replaceable(session: Session, contest: Contest, *, replace: bool) -> None:
+    if not replace:
+        raise ContestExists(N_("There is a contest with the code %(code)s already."), code=contest.code)
+    approved = select(RankingSnapshot.id).where(
+        RankingSnapshot.contest_id == contest.id, RankingSnapshot.approved_at.is_not(None)
+    )
+    if contest.status in SIGNED or session.scalar(approved.limit(1)) is not None:
+        message = N_("The ranking of the contest %(code)s is approved: the contest cannot be replaced.")
+        raise ContestSigned(message, code=contest.code)
+
+
+def _accounts(session: Session, contest_id: int) -> Accounts:
+    """Return what ties the contest's experts to their accounts, by e-mail."""
+    found = session.execute(
+        select(Expert.email, Expert.user_id, Expert.invited_at, Expert.accepted_at).where(
+            Expert.contest_id == contest_id
+        )
+    )
+    return {row.email: row for row in found}
+
+
+def _empty(session: Session, contest_id: int, now: datetime) -> None:
+    """Delete what the contest holds; a frozen ranking stays as a revoked snapshot."""
+    for model in CONTENTS:
+        statement = delete(model).where(model.contest_id == contest_id)
+        session.execute(statement, execution_options={"synchronize_session": False})
+    session.execute(
+        update(RankingSnapshot)
+        .where(RankingSnapshot.contest_id == contest_id, RankingSnapshot.revoked_at.is_(None))
+        .values(revoked_at=now, revoked_reason=REPLACED)
+    )
+
+
+def _describe(contest: Contest, record: ContestRecord, *, now: datetime, draft: bool) -> None:
+    values = rows.terms_values(record) | asked_values(record.contest.criteria, read_preset())
+    for name, value in values.items():
+        setattr(contest, name, value)
+    contest.status = (ContestStatus.DRAFT if draft else ContestStatus.PUBLISHED).value
+    contest.published_at = None if draft else contest.published_at or now
+    contest.cancelled_reason = None
+
+
+def _store(session: Session, place: rows.Place, record: ContestRecord) -> None:
+    """Write the rows of every table, each after those it refers to."""
+    preset = read_preset()
+    criteria = [criterion_values(criterion, preset) for criterion in record.contest.criteria]
+    places = ({"contest_id": place.contest_id, "position": position} for position in range(len(criteria)))
+    _insert(session, insert(Criterion), (own | values for own, values in zip(places, criteria, strict=True)))
+    _insert(session, insert(Organisation), rows.organisation_rows(place, record.organisations))
+    inns = _ids(session, Organisation, "inn", place)
+    _insert(session, insert(Cluster), rows.cluster_rows(place, record.clusters, inns))
+    codes = _ids(session, Cluster, "code", place)
+    _insert(session, insert(ClusterMember), rows.member_rows(record.clusters, codes, inns))
+    _insert(session, insert(Application), rows.application_rows(place, record, codes, inns))
+    numbers = _ids(session, Application, "number", place)
+    _insert(session, insert(Partner), rows.partner_rows(record.applications, numbers, inns))
+    _insert(session, insert(Expert), rows.expert_rows(place, record.experts, inns))
+    emails = _ids(session, Expert, "email", place)
+    _insert(session, insert(Conflict), rows.conflict_rows(place, record.conflicts, emails, numbers))
+    _insert(session, insert(Review), rows.review_rows(place, record.reviews, emails, numbers))
+
+
+def _insert(session: Session, statement: Insert, values: Iterable[rows.Values]) -> None:
+    batch = list(values)
+    if batch:
+        session.connection().execute(statement, batch)
+
+
+def _ids(session: Session, model: Any, key: str, place: rows.Place) -> dict[str, int]:
+    found = session.execute(select(getattr(model, key), model.id).where(model.contest_id == place.contest_id))
+    return dict(found.all())
+
+
+def _reconnect(session: Session, contest_id: int, accounts: Accounts) -> None:
+    """Give the experts who were there before the replacement their accounts back."""
+    for email, row in accounts.items():
+        session.execute(
+            update(Expert)
+            .where(Expert.contest_id == contest_id, Expert.email == email)
+            .values(user_id=row.user_id, invited_at=row.invited_at, accepted_at=row.accepted_at)
+        )
+
+
+def _counts(record: ContestRecord) -> dict[str, int]:
+    lists = ("organisations", "clusters", "applications", "experts", "conflicts", "reviews")
+    return {name: len(getattr(record, name)) for name in lists}
