@@ -151,7 +151,7 @@ def environment(actor: object) -> Environment:
     """Jinja with what the application would provide."""
     loader = FileSystemLoader(ROOT / "templates")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"])
-    made.install_gettext_translations(translations(), newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_translations(translations(), newstyle=True)
     made.filters.update(FILTERS)
     made.globals.update(
         url_for=url_for,
