@@ -156,7 +156,7 @@ def schedule(one: Facts) -> bytes:
     page = book.active
     page.title = "График"
     rows = [
-        (place, name, begins, ends, amount(cost), one.project.initiator.name if place != 2 else partner(one))
+        (place, name, begins, ends, amount(cost), one.project.initiator.name if place != 2 else equipper(one))
         for place, (name, begins, ends, cost) in enumerate(one.stages, 1)
     ]
     rows.append(("", "Всего", one.starts, one.ends, f"=SUM(E2:E{len(rows) + 1})", ""))
@@ -165,9 +165,10 @@ def schedule(one: Facts) -> bytes:
     return repacked(saved(book))
 
 
-def partner(one: Facts) -> str:
-    """Return the name of the first partner."""
-    return one.project.partners[0][0].name
+def equipper(one: Facts) -> str:
+    """Return who makes the equipment ready: the partner that supplies or manufactures, or the initiator."""
+    names = [company.name for company, role in one.project.partners if role in ("supplier", "manufacturer")]
+    return names[0] if names else one.project.initiator.name
 
 
 def amount(kopecks: int) -> Decimal:
@@ -189,7 +190,7 @@ def sheet(page: Worksheet, heads: tuple, rows: list[tuple], widths: tuple[int, .
     for cell in page[1]:
         cell.font, cell.fill = Font(name="Calibri", size=11, bold=True), PatternFill("solid", fgColor="E8EDF2")
     for place, row in enumerate(rows, 2):
-        lines = max(-(-len(str(value)) // (width - 4)) for value, width in zip(row, widths, strict=True) if width > 20)
+        lines = max(lines_of(value, width) for value, width in zip(row, widths, strict=True))
         page.row_dimensions[place].height = 15 * lines + 1
     for place, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(place)].width = width
@@ -198,6 +199,11 @@ def sheet(page: Worksheet, heads: tuple, rows: list[tuple], widths: tuple[int, .
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.page_setup.fitToHeight = 0
     page.oddFooter.center.text = NOTE
+
+
+def lines_of(value: object, width: int) -> int:
+    """Estimate how many lines a text takes in a column; a formula takes one."""
+    return -(-len(value) // width) if isinstance(value, str) and value and not value.startswith("=") else 1
 
 
 def number_format(value: object) -> str:
