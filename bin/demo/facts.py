@@ -41,7 +41,7 @@ SUMMARIES = (
     "Проект объединяет организации кластера: {names}. {goal} Стоимость {total} млн ₽, из них {private} млн ₽ — "
     "собственные и заёмные средства. Срок окупаемости {payback} года. Участникам кластера предназначено {cluster} % "
     "продукции; импортных комплектующих станет меньше на {imports} п.п.",
-    "{goal} Место в функциональной карте: «{position}». Инициатор отвечает за серийный выпуск, остальные участники "
+    "{goal} Место в функциональной карте: {position}. Инициатор отвечает за серийный выпуск, остальные участники "
     "({partners}) — за свои переделы. Новых высокопроизводительных рабочих мест: {jobs}. Вложения {total} млн ₽ "
     "возвращаются за {payback} года.",
 )
@@ -132,7 +132,7 @@ def summary(one: Facts) -> str:
         partners=", ".join(company.name for company, _ in project.partners),
         months=project.months,
         place=project.cluster.place,
-        position=project.position,
+        position=project.position[0].lower() + project.position[1:],
         jobs=project.indicators["jobs"],
         imports=comma(project.indicators["import_reduction"]),
         cluster=comma(project.indicators["cluster_share"]),

@@ -235,9 +235,9 @@ def fill(text: str, project: Project) -> str:
     """Put the project's facts into a sentence."""
     return text.format(
         of=project.of,
-        initiator=project.initiator.name,
-        partner=project.partners[0][0].name,
-        position=project.position,
+        initiator=short_name(project.initiator.name),
+        partner=short_name(project.partners[0][0].name),
+        position=project.position[project.position.index("«") :],
         readiness=project.readiness,
         jobs=project.indicators["jobs"],
         share=comma(project.indicators["private_share"]),
@@ -247,3 +247,8 @@ def fill(text: str, project: Project) -> str:
         total=millions(project.total),
         requested=millions(project.requested),
     )
+
+
+def short_name(name: str) -> str:
+    """Name a company as people do: of a very long name only what stands in its inner quotes."""
+    return f"ООО «{name[name.index('„') + 1 : name.index('“')]}»" if len(name) > 100 else name
