@@ -188,6 +188,9 @@ def draw(folder: Path) -> None:
     (folder / "index.html").write_text(page.render(context), encoding="utf-8")
     guest = environment(_Guest())
     guest.globals["get_flashed_messages"] = lambda with_categories: []
+    refusal = {"message": "Приём заявок закрыт 31 марта, 18:00 МСК.", "faults": ["Не загружена смета."], "status": 422}
+    words = guest.get_template("errors/refusal.html").render(refusal)
+    (folder / "refusal.html").write_text(words, encoding="utf-8")
     for code in ERRORS:
         (folder / f"error-{code}.html").write_text(guest.get_template(f"errors/{code}.html").render(), encoding="utf-8")
 

@@ -71,7 +71,7 @@ def _violations(page: Page) -> list[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", ["index", "error-404", "error-409"])
+@pytest.mark.parametrize("name", ["index", "refusal", "error-409"])
 def test_drawn_pages_pass_the_accessibility_checker_and_fit_the_screen(
     page: Page, address: str, name: str, width: int
 ) -> None:
