@@ -1,1 +1,58 @@
-"""Documents: frozen values in, bytes out."""
+"""Documents: frozen values → bytes. To add an export, write its function and one line in CATALOGUE."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from judging.domain.access import Permission
+from judging.domain.errors import N_
+from judging.exports.facts import Ineligible as Ineligible
+from judging.exports.facts import RankingExport as RankingExport
+from judging.exports.facts import moscow
+from judging.exports.tables import marks_csv, ranking_csv, ranking_json, reviews_csv
+from judging.exports.workbook import ranked_workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Export:
+    """One entry of the downloads menu.
+
+    ``file_name`` is a pattern with the fields ``code`` (of the contest) and ``stamp`` (Moscow time of the export).
+    ``write`` returns the whole file or yields its parts.
+    """
+
+    key: str
+    label: str
+    file_name: str
+    media_type: str
+    permission: Permission
+    write: Callable[[RankingExport], bytes | Iterator[bytes]]
+
+    def named(self, export: RankingExport) -> str:
+        """Return the file's name: letters, digits, hyphens and dots only, whatever the contest is called."""
+        code = "".join(sign if sign.isalnum() or sign == "-" else "_" for sign in export.record.contest.code)
+        return self.file_name.format(code=code, stamp=f"{moscow(export.made_at):%Y-%m-%d-%H%M}")
+
+    def parts(self, export: RankingExport) -> Iterator[bytes]:
+        """Yield the file in parts, whichever way it is written."""
+        content = self.write(export)
+        if isinstance(content, bytes):
+            yield content
+        else:
+            yield from content
+
+
+_ENTRIES = (
+    Export("ranking-xlsx", N_("Ranking with live formulas (Excel)"), "{code}-ranking-{stamp}.xlsx", XLSX,
+           Permission.EXPORT, ranked_workbook),
+    Export("ranking-csv", N_("Ranking (CSV)"), "{code}-ranking-{stamp}.csv", CSV, Permission.EXPORT, ranking_csv),
+    Export("ranking-json", N_("Ranking (JSON)"), "{code}-ranking-{stamp}.json", JSON, Permission.EXPORT, ranking_json),
+    Export("marks-csv", N_("All marks (CSV)"), "{code}-marks-{stamp}.csv", CSV, Permission.EXPORT, marks_csv),
+    Export("reviews-csv", N_("All reviews (CSV)"), "{code}-reviews-{stamp}.csv", CSV, Permission.EXPORT, reviews_csv),
+)  # fmt: skip
+
+CATALOGUE: Mapping[str, Export] = {entry.key: entry for entry in _ENTRIES}
+"""Every export by its key, in the order of the menu."""

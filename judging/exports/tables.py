@@ -1,0 +1,154 @@
+"""Flat tables as CSV for a double click in a Russian Excel, and the ranking as JSON.
+
+CSV: UTF-8 with a byte order mark, semicolons, CRLF, decimal commas. A text that a spreadsheet would take for a formula
+(`= + - @`, tab, carriage return, their full-width twins) gets an apostrophe in front, and so does a text that begins
+with an apostrophe: taking one leading apostrophe away gives every text back unchanged. Numbers are left alone.
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from io import StringIO
+from itertools import chain
+
+from judging.domain.ranking import ranking_document
+from judging.domain.record import Recommendation, ReviewState
+from judging.domain.rubric import expert_criteria
+from judging.domain.scoring import review_total, round_half_up
+from judging.exports.facts import OUTCOME_WORDS, RankingExport, ReviewFact, moscow, yes_no
+from judging.exports.money import roubles
+
+Cell = str | int | Decimal | date | None
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
+RANKING_HEADINGS = (
+    "Место", "Рег. номер", "Подана (МСК)", "Кластер", "Регион", "Инициатор", "ИНН", "Проект", "Стоимость, ₽",
+    "Запрошено, ₽", "Расчётные баллы", "Экспертные баллы", "Итог", "Порог пройден", "Делит место", "Исход", "Сумма, ₽",
+)  # fmt: skip
+MARKS_HEADINGS = (
+    "Рег. номер", "Эксперт", "Критерий", "Балл", "Комментарий", "Отправлена (МСК)", "Дополнительная", "Учтена",
+    "Причина",
+)  # fmt: skip
+REVIEWS_HEADINGS = (
+    "Рег. номер", "Эксперт", "Состояние", "Отправлена (МСК)", "Дополнительная", "Учтена", "Причина", "Итог",
+    "Рекомендация",
+)  # fmt: skip
+STATE_WORDS = {
+    ReviewState.ASSIGNED: "назначена",
+    ReviewState.SUBMITTED: "отправлена",
+    ReviewState.RECUSED: "самоотвод",
+}
+RECOMMENDATION_WORDS = {
+    Recommendation.SUPPORT: "поддержать",
+    Recommendation.SUPPORT_WITH_CONDITIONS: "поддержать с условиями",
+    Recommendation.DO_NOT_SUPPORT: "не поддерживать",
+}
+
+
+def ranking_csv(export: RankingExport) -> Iterator[bytes]:
+    """Yield the ranking: the columns of the workbook's «Рейтинг», then a column of points for each criterion."""
+    codes = [item.code for item in export.record.contest.criteria]
+    return lines((*RANKING_HEADINGS, *codes), _ranking_rows(export))
+
+
+def marks_csv(export: RankingExport) -> Iterator[bytes]:
+    """Yield all marks: a row for each application, expert and expert criterion, with the comment."""
+    return lines(MARKS_HEADINGS, _marks_rows(export))
+
+
+def reviews_csv(export: RankingExport) -> Iterator[bytes]:
+    """Yield all reviews, one a row, with a column of marks for each expert criterion."""
+    codes = [item.code for item in expert_criteria(export.record.contest.criteria)]
+    return lines((*REVIEWS_HEADINGS, *codes), _reviews_rows(export, codes))
+
+
+def ranking_json(export: RankingExport) -> bytes:
+    """Return the ranking as the JSON of the contest-archive format."""
+    document = ranking_document(export.ranking, export.record.contest.rules.rounding)
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def lines(headings: Sequence[str], table: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """Yield a CSV file line by line, the byte order mark first."""
+    yield b"\xef\xbb\xbf"
+    buffer = StringIO()
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    for cells in chain([headings], table):
+        writer.writerow([written(cell) for cell in cells])
+        yield buffer.getvalue().encode()
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def written(cell: Cell) -> str:
+    """Write one cell: see the module for the rules of text."""
+    match cell:
+        case None:
+            return ""
+        case str():
+            return f"'{cell}" if cell.startswith(DANGEROUS) else cell
+        case datetime():
+            return f"{cell:%d.%m.%Y %H:%M:%S}"
+        case date():
+            return f"{cell:%d.%m.%Y}"
+        case _:
+            return f"{cell:f}".replace(".", ",")
+
+
+def _ranking_rows(export: RankingExport) -> Iterator[Sequence[Cell]]:
+    for entry in export.rows:
+        placing, item = entry.placing, entry.application
+        yield (
+            placing.place,
+            placing.number,
+            moscow(item.submitted_at),
+            entry.cluster.name,
+            entry.cluster.region,
+            entry.initiator.name,
+            entry.initiator.inn,
+            item.title,
+            roubles(item.total_cost),
+            roubles(item.requested),
+            placing.computed,
+            placing.expert,
+            placing.total,
+            yes_no(placing.passed),
+            yes_no(placing.tied),
+            OUTCOME_WORDS[placing.outcome],
+            roubles(placing.amount),
+            *placing.criteria.values(),
+        )
+
+
+def _marks_rows(export: RankingExport) -> Iterator[Sequence[Cell]]:
+    codes = [item.code for item in expert_criteria(export.record.contest.criteria)]
+    for fact in export.facts():
+        review, sent = fact.review, _sent(fact)
+        part = (sent, yes_no(review.additional), yes_no(fact.counted), fact.reason)
+        for code in codes:
+            mark, comment = review.scores.get(code), review.comments.get(code)
+            yield review.application, review.expert, code, mark, comment, *part
+
+
+def _reviews_rows(export: RankingExport, codes: Sequence[str]) -> Iterator[Sequence[Cell]]:
+    terms = export.record.contest
+    for fact in export.facts():
+        review = fact.review
+        submitted = review.state is ReviewState.SUBMITTED
+        yield (
+            review.application,
+            review.expert,
+            STATE_WORDS[review.state],
+            _sent(fact),
+            yes_no(review.additional),
+            yes_no(fact.counted),
+            fact.reason,
+            round_half_up(review_total(terms.criteria, review), terms.rules.rounding) if submitted else None,
+            review.recommendation and RECOMMENDATION_WORDS[review.recommendation],
+            *(review.scores.get(code) for code in codes),
+        )
+
+
+def _sent(fact: ReviewFact) -> datetime | None:
+    return fact.review.submitted_at and moscow(fact.review.submitted_at)

@@ -1,0 +1,55 @@
+"""Contests for the tests of the exports, drawn once and the same every time."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import product
+
+import hypothesis
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from judging.domain.ranking import rank
+from judging.domain.record import ContestRecord
+from judging.domain.rules import Aggregate, BudgetMode
+from judging.exports.facts import RankingExport
+from tests.strategies import contest_records
+
+MADE_AT = datetime(2026, 5, 2, 9, 30, 15, tzinfo=UTC)
+
+
+def export_of(record: ContestRecord) -> RankingExport:
+    return RankingExport(record, rank(record), MADE_AT, "secretary@example.org", "Идёт экспертиза", 3, "ab" * 32)
+
+
+def drawn(count: int) -> list[ContestRecord]:
+    """Draw contests, the same on every run, and return the ``count`` with the most marks in the ranking."""
+    found: list[ContestRecord] = []
+
+    @settings(
+        max_examples=90,
+        database=None,
+        derandomize=True,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @hypothesis.given(contest_records())
+    def collect(record: ContestRecord) -> None:
+        found.append(record)
+
+    collect()
+    found.sort(key=lambda record: sum(len(row.counted) + 1 for row in rank(record).rows), reverse=True)
+    return found[:count]
+
+
+@pytest.fixture(scope="session")
+def contests() -> list[ContestRecord]:
+    """One contest for every pair of aggregate and budget mode."""
+    pairs = list(product(Aggregate, BudgetMode))
+    return [
+        replace(
+            record,
+            contest=replace(record.contest, rules=replace(record.contest.rules, aggregate=way, budget_mode=mode)),
+        )
+        for record, (way, mode) in zip(drawn(len(pairs)), pairs, strict=True)
+    ]

@@ -1,0 +1,273 @@
+"""LibreOffice recalculates the workbooks; places, totals, outcomes and sums must be the domain's."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from judging.adapters.archive import read_archive
+from judging.domain.funding import claim, walk
+from judging.domain.ranking import Outcome, Placing, Ranking, rank
+from judging.domain.record import Application, ContestRecord, Decision, Review, ReviewState
+from judging.domain.rubric import ExpertCriterion, LinearCriterion, Scale, computed_criteria, expert_criteria, marks
+from judging.domain.rules import Aggregate, BudgetMode, Divergence
+from judging.domain.scoring import score_applications
+from judging.exports.facts import OUTCOME_WORDS, yes_no
+from judging.exports.workbook import ranked_workbook
+from tests.exports.conftest import export_of
+from tests.exports.office import opened, recalculated, rows
+
+pytestmark = pytest.mark.office
+GOLDEN = Path(__file__).parents[1] / "data" / "golden-1.json"
+BY_KEY, BY_PLACE = 10**9, 0
+
+
+@dataclass(frozen=True)
+class Case:
+    """A workbook to recalculate and the ranking that it must then show."""
+
+    content: bytes
+    expected: Ranking
+    data_mode: bool
+    edited: bool
+
+
+def shown(book, case: Case) -> dict[str, tuple[object, ...]]:
+    keys = ("Место", "Расчётные баллы", "Экспертные баллы", "Итог", "Порог пройден", "Делит место")
+    money = () if case.data_mode else ("Исход", "Сумма, ₽")
+    return {row["Рег. номер"]: tuple(row[key] for key in (*keys, *money)) for row in rows(book, "Рейтинг")}
+
+
+def decided(case: Case) -> dict[str, tuple[object, ...]]:
+    def cells(row: Placing) -> tuple[object, ...]:
+        points = (float(row.computed), float(row.expert), float(row.total))
+        money = () if case.data_mode else (OUTCOME_WORDS[row.outcome], row.amount / 100)
+        return (row.place, *points, yes_no(row.passed), yes_no(row.tied), *money)
+
+    return {row.number: cells(row) for row in case.expected.rows}
+
+
+class Editor:
+    """Changes a contest and its workbook alike: marks, weights, values, the threshold, the limit."""
+
+    def __init__(self, record: ContestRecord, content: bytes, seed: int) -> None:
+        self.record, self.chance = record, random.Random(seed)
+        self.book = openpyxl.load_workbook(BytesIO(content))
+        self.reviews = {(item.application, item.expert): item for item in record.reviews}
+        self.applications = {item.number: item for item in record.applications}
+
+    def edit(self) -> None:
+        self.marks()
+        self.values()
+        self.weights()
+        self.budget()
+
+    def marks(self) -> None:
+        scales = {item.code: item.scale for item in expert_criteria(self.record.contest.criteria)}
+        for row in self.book["Оценки экспертов"].iter_rows(min_row=2):
+            number, expert, code = (cell.value for cell in row[:3])
+            if row[7].value == "да" and self.chance.random() < 0.4:
+                mark = self.chance.choice(marks(scales[code]))
+                review = self.reviews[number, expert]
+                self.reviews[number, expert] = replace(review, scores={**review.scores, code: mark})
+                row[3].value = float(mark)
+
+    def values(self) -> None:
+        names = {item.code: item.indicator for item in computed_criteria(self.record.contest.criteria)}
+        chosen = {
+            (number, name) for number in self.applications for name in names.values() if self.chance.random() < 0.3
+        }
+        new = {pair: Decimal(self.chance.randrange(-20, 300)).scaleb(-1) for pair in sorted(chosen)}
+        for row in self.book["Показатели"].iter_rows(min_row=2):
+            pair = row[0].value, row[2].value
+            if pair in new:
+                application = self.applications[pair[0]]
+                values = {**application.indicators, pair[1]: new[pair]}
+                self.applications[pair[0]] = replace(application, indicators=values)
+                row[3].value = float(new[pair])
+
+    def weights(self) -> None:
+        criteria = list(self.record.contest.criteria)
+        for index, row in enumerate(self.book["Критерии"].iter_rows(min_row=2)):
+            if self.chance.random() < 0.5:
+                weight = Decimal(self.chance.randrange(1, 3000)).scaleb(-2)
+                criteria[index] = replace(criteria[index], weight=weight)
+                row[3].value = float(weight)
+        self.record = replace(self.record, contest=replace(self.record.contest, criteria=tuple(criteria)))
+
+    def budget(self) -> None:
+        sheet = self.book["Бюджет"]
+        limit, threshold = self.chance.randrange(1, 2_000_000_00), Decimal(self.chance.randrange(0, 300)).scaleb(-1)
+        sheet["B2"], sheet["B4"] = limit / 100, float(threshold)
+        terms = self.record.contest
+        rules = replace(terms.rules, pass_total=threshold)
+        self.record = replace(self.record, contest=replace(terms, budget=limit, rules=rules))
+
+    def expected(self, before: Ranking) -> Ranking:
+        """Rank what was edited, with the same reviews counted and the same applications incomplete as before."""
+        counted = {(row.number, expert) for row in before.rows for expert in row.counted}
+        reviews = tuple(replace(item, additional=False) for pair, item in self.reviews.items() if pair in counted)
+        terms = self.record.contest
+        rules = replace(terms.rules, divergence=Divergence(), experts_per_application=0)
+        terms = replace(terms, rules=rules)
+        record = replace(
+            self.record, contest=terms, reviews=reviews, conflicts=(), applications=tuple(self.applications.values())
+        )
+        return with_money(record, rank(record), {row.number for row in before.rows if row.needs})
+
+    def content(self) -> bytes:
+        output = BytesIO()
+        self.book.save(output)
+        return output.getvalue()
+
+
+def with_money(record: ContestRecord, ranking: Ranking, incomplete: set[str]) -> Ranking:
+    requested = {item.number: item.requested for item in record.applications}
+    cap = record.contest.rules.cap_per_application
+    claiming = [row.number for row in ranking.rows if row.passed and row.number not in incomplete]
+    claims = [claim(number, requested[number], cap) for number in claiming]
+    awards = walk(claims, record.contest.budget, record.contest.rules)
+
+    def outcome(row: Placing) -> Outcome:
+        if row.number in incomplete:
+            return Outcome.INCOMPLETE
+        if not row.passed:
+            return Outcome.BELOW_THRESHOLD
+        return Outcome.WINNER if row.number in awards else Outcome.RESERVE
+
+    decided = (replace(row, amount=awards.get(row.number, 0), outcome=outcome(row)) for row in ranking.rows)
+    return replace(ranking, rows=tuple(decided))
+
+
+def case_of(record: ContestRecord, way: int, change: Callable[[Editor], object] | None = None, seed: int = 0) -> Case:
+    export = export_of(record)
+    content = ranked_workbook(export, most_comparisons=way)
+    proportional = record.contest.rules.budget_mode is BudgetMode.PROPORTIONAL
+    if change is None:
+        return Case(content, export.ranking, False, False)
+    editor = Editor(record, content, seed)
+    change(editor)
+    return Case(editor.content(), editor.expected(export.ranking), proportional, True)
+
+
+def sort_data(editor: Editor) -> None:
+    """Sort the data sheets otherwise and edit nothing."""
+    for name in ("Оценки экспертов", "Показатели"):
+        sheet = editor.book[name]
+        table = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+        editor.chance.shuffle(table)
+        for row, values in enumerate(table, start=2):
+            for column, value in enumerate(values, start=1):
+                sheet.cell(row, column).value = value
+
+
+def halves(aggregate: Aggregate) -> ContestRecord:
+    """Make a contest in which every exact total lies exactly between two printed figures."""
+    chance = random.Random(7)
+    base = read_archive(GOLDEN.read_bytes())
+    scale = Scale(Decimal(0), Decimal(1), Decimal("0.1"))
+    criteria = (
+        *(ExpertCriterion(f"E{n}", f"E{n}", Decimal(w), scale) for n, w in enumerate(("3.3", "7.7", "0.15"))),
+        *(LinearCriterion(f"C{n}", f"C{n}", Decimal(w), f"v{n}", Decimal(0), Decimal(full))
+          for n, (w, full) in enumerate((("1.1", 3), ("9.9", 7), ("2.345", 1)))),
+    )  # fmt: skip
+    rules = replace(
+        base.contest.rules, aggregate=aggregate, divergence=Divergence(), tie_breakers=("criterion:E1", "requested"),
+        pass_total=None, budget_mode=BudgetMode.SKIP,
+    )  # fmt: skip
+    terms = replace(base.contest, criteria=criteria, rules=rules, budget=10**11)
+    pool = [half_candidate(base.applications[0], number, chance) for number in range(6000)]
+    reviews = [half_review(base, item.number, n, chance) for item in pool for n in range(3)]
+    scores = score_applications(terms, pool, reviews, ())
+    kept = {score.application for score in scores if (score.total * 1000 - 5) % 10 == Fraction(0)}
+    chosen = set(sorted(kept)[:120])
+    return replace(
+        base, contest=terms, conflicts=(), applications=tuple(item for item in pool if item.number in chosen),
+        reviews=tuple(item for item in reviews if item.application in chosen),
+    )  # fmt: skip
+
+
+def half_candidate(model: Application, number: int, chance: random.Random) -> Application:
+    values = {f"v{n}": Decimal(chance.randrange(0, 71)).scaleb(-1) for n in range(3)}
+    sent = model.submitted_at + timedelta(seconds=number)
+    return replace(
+        model, number=f"{number:04d}", status=Decision.ADMITTED, indicators=values, submitted_at=sent,
+        requested=chance.choice((10**8, 3 * 10**8, 777_777_77)),
+    )  # fmt: skip
+
+
+def half_review(base: ContestRecord, application: str, serial: int, chance: random.Random) -> Review:
+    scores = {f"E{n}": Decimal(chance.randrange(0, 11)).scaleb(-1) for n in range(3)}
+    return Review(base.experts[serial].email, application, ReviewState.SUBMITTED, base.reviews[0].submitted_at, scores)
+
+
+def all_cases(contests: list[ContestRecord]) -> dict[str, Case]:
+    golden = read_archive(GOLDEN.read_bytes())
+    cases = {"golden": case_of(golden, BY_KEY), "golden-edited": case_of(golden, BY_KEY, Editor.edit, 5)}
+    for way, aggregate in ((BY_KEY, Aggregate.MEAN), (BY_PLACE, Aggregate.MEDIAN)):
+        cases[f"halves-{aggregate}"] = case_of(halves(aggregate), way)
+    for index, record in enumerate(contests):
+        cases[f"{index}-as-written"] = case_of(record, (BY_KEY, BY_PLACE)[index % 2])
+        cases[f"{index}-edited-by-key"] = case_of(record, BY_KEY, Editor.edit, index)
+        cases[f"{index}-edited-by-place"] = case_of(record, BY_PLACE, Editor.edit, index + 100)
+    cases["sorted"] = case_of(contests[0], BY_KEY, sort_data)
+    return cases
+
+
+@pytest.fixture(scope="module")
+def recalculation(contests, tmp_path_factory):
+    cases = all_cases(contests)
+    books = recalculated({name: case.content for name, case in cases.items()}, tmp_path_factory.mktemp("office"))
+    return cases, books
+
+
+def test_the_recalculated_ranking_is_the_domains_before_and_after_editing(recalculation):
+    cases, books = recalculation
+    assert {name: shown(books[name], case) for name, case in cases.items()} == {
+        name: decided(case) for name, case in cases.items()
+    }
+
+
+def test_every_recalculated_cell_equals_its_cached_value(recalculation):
+    cases, books = recalculation
+    for name, case in cases.items():
+        if not case.edited:
+            cached, fresh = opened(case.content), books[name]
+            assert differences(cached, fresh) == []
+
+
+def differences(cached, fresh) -> list[tuple[str, str, object, object]]:
+    return [
+        (sheet.title, cell.coordinate, cell.value, fresh[sheet.title][cell.coordinate].value)
+        for sheet in cached
+        for row in sheet.iter_rows()
+        for cell in row
+        if not same(cell.value, fresh[sheet.title][cell.coordinate].value)
+    ]
+
+
+def same(cached: object, fresh: object) -> bool:
+    if isinstance(cached, int | float) and isinstance(fresh, int | float):
+        return abs(cached - fresh) < 1e-9
+    unescaped = cached.replace("_x005F_", "_") if isinstance(cached, str) else cached
+    return unescaped == fresh
+
+
+def test_the_checks_tell_an_edited_file_from_an_untouched_one(recalculation):
+    cases, books = recalculation
+    verdicts = {name: rows(books[name], "Проверка")[0]["Получено"] for name in cases}
+    untouched = {name for name, case in cases.items() if not case.edited} | {"sorted"}
+    assert {name for name, verdict in verdicts.items() if verdict == "совпадает"} == untouched
+
+
+def test_totals_that_lie_exactly_between_two_figures_were_really_tried(recalculation):
+    cases, _ = recalculation
+    tried = {name: len(case.expected.rows) for name, case in cases.items() if name.startswith("halves")}
+    assert all(count >= 50 for count in tried.values()), tried
