@@ -1,0 +1,177 @@
+"""Applications as their teams see them: lists, one with everything in it, its documents, the team's cluster."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from judging.domain.lifecycle import ApplicationStatus, ContestStatus
+from judging.models import (
+    Application,
+    Cluster,
+    ClusterMember,
+    Contest,
+    Document,
+    Organisation,
+    Partner,
+    Team,
+    TeamMember,
+    User,
+)
+
+LONGEST_LIST = 500
+"""No team's list is longer; more would be a fault of the data, not a page."""
+
+
+@dataclass(frozen=True)
+class OwnRow:
+    """A line of a team's list of applications."""
+
+    id: int
+    title: str
+    number: str | None
+    status: str
+    updated_at: datetime
+    submitted_at: datetime | None
+    contest_code: str
+    contest_title: str
+    contest_status: str
+    applications_open: datetime
+    applications_close: datetime
+
+
+def by_id(session: Session, application_id: int) -> Application:
+    """Return an application with all that its pages show, in five selects; raise NoResultFound where it is not."""
+    return session.scalars(_whole(application_id)).one()
+
+
+def for_change(session: Session, application_id: int) -> Application:
+    """The same, its row locked until the end of the transaction and everything read afresh."""
+    session.execute(select(Application.id).where(Application.id == application_id).with_for_update())
+    return session.scalars(_whole(application_id).execution_options(populate_existing=True)).one()
+
+
+def _whole(application_id: int) -> Select[Application]:
+    cluster = joinedload(Application.cluster)
+    return (
+        select(Application)
+        .options(
+            joinedload(Application.contest).selectinload(Contest.criteria),
+            joinedload(Application.initiator),
+            cluster.joinedload(Cluster.managing_organisation),
+            cluster.selectinload(Cluster.members).joinedload(ClusterMember.organisation),
+            selectinload(Application.partners).joinedload(Partner.organisation),
+            selectinload(Application.documents),
+        )
+        .where(Application.id == application_id)
+    )
+
+
+def of_teams(session: Session, team_ids: Collection[int]) -> list[OwnRow]:
+    """The applications of these teams, those last worked on first."""
+    columns = (
+        Application.id, Application.title, Application.number, Application.status, Application.updated_at,
+        Application.submitted_at, Contest.code.label("contest_code"), Contest.title.label("contest_title"),
+        Contest.status.label("contest_status"), Contest.applications_open, Contest.applications_close,
+    )  # fmt: skip
+    query = (
+        select(*columns)
+        .join(Application.contest)
+        .where(Application.team_id.in_(team_ids))
+        .order_by(Application.updated_at.desc(), Application.id.desc())
+        .limit(LONGEST_LIST)
+    )
+    return [OwnRow(**row) for row in session.execute(query).mappings()]
+
+
+def contests_for_teams(session: Session, now: datetime) -> Sequence[Contest]:
+    """Published contests whose applications are not closed yet, the nearest deadline first."""
+    return session.scalars(
+        select(Contest)
+        .where(Contest.status == ContestStatus.PUBLISHED, Contest.applications_close > now)
+        .order_by(Contest.applications_close, Contest.id)
+    ).all()
+
+
+def document(session: Session, document_id: int) -> Document:
+    """Return a stored file's row with its application; raise NoResultFound where there is none."""
+    return session.scalars(
+        select(Document).options(joinedload(Document.application)).where(Document.id == document_id)
+    ).one()
+
+
+def current_documents(application: Application, slot: str | None = None) -> list[Document]:
+    """The files that count now (not those replaced or removed), in the order of upload; of one slot or of all."""
+    return [file for file in application.documents if file.removed_at is None and (slot is None or file.slot == slot)]
+
+
+def cluster_of_team(session: Session, contest_id: int, team_id: int) -> Cluster | None:
+    """The team's cluster in the contest with its organisations; None before the team has entered it."""
+    return session.scalars(_clusters().where(Cluster.contest_id == contest_id, Cluster.team_id == team_id)).first()
+
+
+def earlier_cluster(session: Session, contest_id: int, team_id: int) -> Cluster | None:
+    """The team's cluster in the latest other contest, to begin from; None where there is none."""
+    query = _clusters().join(Contest, Contest.id == Cluster.contest_id)
+    return session.scalars(
+        query.where(Cluster.team_id == team_id, Cluster.contest_id != contest_id)
+        .order_by(Contest.applications_close.desc(), Cluster.id.desc())
+        .limit(1)
+    ).first()
+
+
+def _clusters() -> Select[Cluster]:
+    return select(Cluster).options(
+        joinedload(Cluster.managing_organisation),
+        selectinload(Cluster.members).joinedload(ClusterMember.organisation),
+    )
+
+
+def organisation_by_inn(session: Session, contest_id: int, team_id: int, inn: str) -> Organisation | None:
+    """The organisation that the team entered in the contest under this ИНН."""
+    return session.scalars(
+        select(Organisation).where(
+            Organisation.contest_id == contest_id, Organisation.team_id == team_id, Organisation.inn == inn
+        )
+    ).first()
+
+
+def takes_part(session: Session, organisation_id: int, *, submitted: bool) -> bool:
+    """Say whether an organisation is initiator or partner of an application that is not withdrawn.
+
+    ``submitted``: ask of those that have been submitted only.
+    """
+    partner = exists().where(Partner.application_id == Application.id, Partner.organisation_id == organisation_id)
+    query = select(Application.id).where(
+        Application.status != ApplicationStatus.WITHDRAWN, or_(Application.initiator_id == organisation_id, partner)
+    )
+    if submitted:
+        query = query.where(Application.number.is_not(None))
+    return session.scalar(query.limit(1)) is not None
+
+
+def has_submitted(session: Session, cluster_id: int) -> bool:
+    """Say whether an application of this cluster has been submitted and is not withdrawn."""
+    query = select(Application.id).where(
+        Application.cluster_id == cluster_id,
+        Application.number.is_not(None),
+        Application.status != ApplicationStatus.WITHDRAWN,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def people_of_team(session: Session, team_id: int) -> Sequence[User]:
+    """The people of a team who can read letters, in a fixed order."""
+    return session.scalars(
+        select(User)
+        .join(TeamMember, TeamMember.user_id == User.id)
+        .where(TeamMember.team_id == team_id, User.active.is_(True))
+        .order_by(User.id)
+    ).all()
+
+
+def team_of(session: Session, team_ids: Collection[int]) -> Team:
+    """The team that a person acts for: the one they were in first. Raises NoResultFound for no team."""
+    return session.scalars(select(Team).where(Team.id.in_(team_ids)).order_by(Team.id).limit(1)).one()

@@ -1,0 +1,1 @@
+"""A cluster team's work: its cluster, drafts, documents, submission and withdrawal."""

@@ -1,0 +1,208 @@
+"""The team's cluster in a contest and its organisations.
+
+What a submitted application rests on does not change any more: the cluster itself and the organisations that take part
+stay as they were; organisations may still be added for another application.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor
+from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.models import Cluster, ClusterMember, Contest, Organisation
+from judging.queries import applications
+from judging.services.audit import Event, record
+from judging.services.concurrency import check_version
+
+
+class Frozen(RuleViolation):
+    """The data belong to an application that has been submitted."""
+
+
+@dataclass(frozen=True)
+class ClusterData:
+    """What a team says of its cluster."""
+
+    name: str
+    region: str
+    industry: str
+
+
+@dataclass(frozen=True)
+class OrganisationData:
+    """What a team says of a legal entity; it is a member of the cluster, its managing organisation, or both."""
+
+    inn: str
+    ogrn: str
+    name: str
+    region: str
+    member: bool = True
+    managing: bool = False
+
+
+def save_cluster(
+    session: Session,
+    contest: Contest,
+    team_id: int,
+    data: ClusterData,
+    *,
+    version: int | None,
+    actor: Actor,
+    now: datetime,
+) -> Cluster:
+    """Enter the team's cluster, or change it; ``version`` is that of the form, None where there was none yet."""
+    cluster = applications.cluster_of_team(session, contest.id, team_id)
+    if cluster is None:
+        cluster = Cluster(contest_id=contest.id, team_id=team_id, code=f"TEAM-{team_id}", version=0)
+        session.add(cluster)
+        before: ClusterData | None = None
+    else:
+        check_version(cluster, version or 0)
+        before = ClusterData(cluster.name, cluster.region, cluster.industry)
+    if before != data:
+        _refuse_frozen(session, cluster)
+        cluster.name, cluster.region, cluster.industry = data.name, data.region, data.industry
+        _note(session, cluster, {"before": vars(before) if before else None, "after": vars(data)}, actor, now)
+    return cluster
+
+
+def add_organisation(
+    session: Session, cluster: Cluster, data: OrganisationData, *, actor: Actor, now: datetime
+) -> Organisation:
+    """Add a legal entity to the team's cluster; raise :class:`Refused` where its ИНН is there already."""
+    _refuse_twice(session, cluster, data, None)
+    if data.managing:
+        _refuse_frozen(session, cluster)
+    organisation = Organisation(
+        contest_id=cluster.contest_id,
+        team_id=cluster.team_id,
+        inn=data.inn,
+        ogrn=data.ogrn,
+        name=data.name,
+        region=data.region,
+    )
+    session.add(organisation)
+    session.flush()
+    _place(cluster, organisation, data)
+    _note(session, cluster, {"organisation": [None, vars(data)]}, actor, now)
+    return organisation
+
+
+def change_organisation(
+    session: Session,
+    cluster: Cluster,
+    organisation: Organisation,
+    data: OrganisationData,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Correct a legal entity of the team's cluster or its place in the cluster."""
+    before = data_of(cluster, organisation)
+    if before == data:
+        return
+    _refuse_twice(session, cluster, data, organisation)
+    if applications.takes_part(session, organisation.id, submitted=True) or data.managing != before.managing:
+        _refuse_frozen(session, cluster)
+    if before.member and not data.member and applications.takes_part(session, organisation.id, submitted=False):
+        raise Refused([Fault("member", N_("It takes part in a project: take it out of the project first."))])
+    organisation.inn, organisation.ogrn = data.inn, data.ogrn
+    organisation.name, organisation.region = data.name, data.region
+    _place(cluster, organisation, data)
+    _note(session, cluster, {"organisation": [vars(before), vars(data)]}, actor, now)
+
+
+def remove_organisation(
+    session: Session, cluster: Cluster, organisation: Organisation, *, actor: Actor, now: datetime
+) -> None:
+    """Take a legal entity out of the cluster; refused while it takes part in a project of the team."""
+    if applications.takes_part(session, organisation.id, submitted=False):
+        raise RuleViolation(N_("The organisation takes part in a project: take it out of the project first."))
+    before = data_of(cluster, organisation)
+    if before.managing:
+        _refuse_frozen(session, cluster)
+    cluster.members = [member for member in cluster.members if member.organisation_id != organisation.id]
+    if before.managing:
+        cluster.managing_organisation = None
+    session.flush()
+    session.delete(organisation)
+    _note(session, cluster, {"organisation": [vars(before), None]}, actor, now)
+
+
+def copy_cluster(session: Session, contest: Contest, team_id: int, *, actor: Actor, now: datetime) -> Cluster:
+    """Begin from the team's cluster of its latest earlier contest; refused where one is there already or none was."""
+    earlier = applications.earlier_cluster(session, contest.id, team_id)
+    if earlier is None:
+        raise RuleViolation(N_("The team has no cluster in an earlier contest."))
+    if applications.cluster_of_team(session, contest.id, team_id) is not None:
+        raise RuleViolation(N_("The cluster has already been entered in this contest."))
+    data = ClusterData(earlier.name, earlier.region, earlier.industry)
+    cluster = save_cluster(session, contest, team_id, data, version=None, actor=actor, now=now)
+    for organisation in organisations_of(earlier):
+        known = data_of(earlier, organisation)
+        add_organisation(session, cluster, known, actor=actor, now=now)
+    return cluster
+
+
+def organisations_of(cluster: Cluster) -> list[Organisation]:
+    """The cluster's organisations: the managing one first, then the members in their order."""
+    members = [member.organisation for member in cluster.members]
+    managing = cluster.managing_organisation
+    return members if managing is None else [managing, *(one for one in members if one is not managing)]
+
+
+def data_of(cluster: Cluster, organisation: Organisation) -> OrganisationData:
+    """A stored legal entity and its place in the cluster."""
+    return OrganisationData(
+        inn=organisation.inn,
+        ogrn=organisation.ogrn,
+        name=organisation.name,
+        region=organisation.region,
+        member=any(member.organisation_id == organisation.id for member in cluster.members),
+        managing=cluster.managing_organisation_id == organisation.id,
+    )
+
+
+def _place(cluster: Cluster, organisation: Organisation, data: OrganisationData) -> None:
+    """Make the organisation a member, the managing organisation, both or neither, as ``data`` says."""
+    there = [member for member in cluster.members if member.organisation_id == organisation.id]
+    if data.member and not there:
+        last = max((member.position for member in cluster.members), default=-1)
+        cluster.members.append(ClusterMember(organisation=organisation, position=last + 1))
+    if not data.member:
+        for member in there:
+            cluster.members.remove(member)
+    if data.managing:
+        cluster.managing_organisation = organisation
+    elif cluster.managing_organisation_id == organisation.id:
+        cluster.managing_organisation = None
+
+
+def _refuse_twice(session: Session, cluster: Cluster, data: OrganisationData, itself: Organisation | None) -> None:
+    if not data.member and not data.managing:
+        raise Refused([Fault("member", N_("Say what the organisation is in the cluster."))])
+    team_id = cluster.team_id or 0
+    known = applications.organisation_by_inn(session, cluster.contest_id, team_id, data.inn)
+    if known is not None and known is not itself:
+        raise Refused([Fault("inn", N_("This INN is there already: %(name)s"), {"name": known.name})])
+
+
+def _refuse_frozen(session: Session, cluster: Cluster) -> None:
+    if cluster.id is not None and applications.has_submitted(session, cluster.id):
+        raise Frozen(N_("An application of this cluster has been submitted: these data do not change any more."))
+
+
+def _note(session: Session, cluster: Cluster, details: dict[str, object], actor: Actor, now: datetime) -> None:
+    cluster.version += 1
+    record(
+        session,
+        Event.CLUSTER_CHANGED,
+        actor=actor,
+        now=now,
+        subject=cluster,
+        label=cluster.name,
+        contest_id=cluster.contest_id,
+        details=details,
+    )

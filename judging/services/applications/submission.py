@@ -1,0 +1,160 @@
+"""Submission of an application and its withdrawal."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor
+from judging.domain.completeness import Finding, findings, stops
+from judging.domain.errors import N_, Fault, Refused
+from judging.domain.lifecycle import Action, ApplicationStatus, ContestStatus, NotPossible, Subject, advance
+from judging.domain.stages import Calendar, require_accepting
+from judging.models import Application, Contest
+from judging.queries import applications
+from judging.queries.dossiers import dossier_of, requirements_of
+from judging.services import letters
+from judging.services.applications.receipts import receipt_data, receipt_hash
+from judging.services.audit import Event, record
+from judging.services.concurrency import check_version
+
+LONGEST_CODE = 34
+"""Of a contest's code in a number: the number has room for 40 characters with the dash and five digits."""
+
+SUBMITTED = letters.Wording(
+    N_("Application %(number)s has been received"),
+    N_(
+        "Your application has been received.\n\nContest: %(contest)s\nProject: %(title)s\n"
+        "Registration number: %(number)s\nReceived: %(at)s MSK\nFiles: %(files)s\n"
+        "SHA-256 of the receipt: %(sha256)s\n\n"
+        "The receipt and the state of the application are on its page in the system.\n"
+        "Next comes the formal check; we will write about its result."
+    ),
+)
+WITHDRAWN = letters.Wording(
+    N_("Application %(number)s has been withdrawn"),
+    N_(
+        "The application has been withdrawn.\n\nContest: %(contest)s\nProject: %(title)s\n"
+        "Registration number: %(number)s\nWithdrawn: %(at)s MSK by %(by)s\nReason: %(reason)s"
+    ),
+)
+
+
+def submit_application(
+    session: Session, application_id: int, *, version: int, actor: Actor, now: datetime
+) -> Application:
+    """Submit a draft: number, exact time and receipt, once and for all.
+
+    Raises Stale where the application changed since it was checked, NotOpen outside the window of acceptance by the
+    server's clock, Refused with every stop named.
+    """
+    application = applications.for_change(session, application_id)
+    status = advance(Subject.APPLICATION, ApplicationStatus(application.status), Action.SUBMIT)
+    _require_window(application.contest, now)
+    check_version(application, version)
+    found = check_application(application, now)
+    if stops(found):
+        raise Refused([Fault(one.name, one.message, one.params) for one in stops(found)])
+    application.status = status
+    application.number = _next_number(session, application.contest)
+    application.submitted_at = application.updated_at = now
+    application.submitted_by_id = actor.user_id
+    application.search_text = f"{application.number} {application.search_text}".casefold()
+    application.receipt_sha256 = receipt_hash(receipt_data(application))
+    _note(session, application, Event.APPLICATION_SUBMITTED, actor, now, sha256=application.receipt_sha256)
+    _tell_team(session, application, SUBMITTED, now=now)
+    return application
+
+
+def withdraw_application(
+    session: Session, application_id: int, *, reason: str, actor: Actor, now: datetime
+) -> Application:
+    """Withdraw an application with a reason; not once the ranking is frozen."""
+    application = applications.for_change(session, application_id)
+    before = ApplicationStatus(application.status)
+    status = advance(Subject.APPLICATION, before, Action.WITHDRAW, reason=reason)
+    if application.contest.status != ContestStatus.PUBLISHED and before is not ApplicationStatus.DRAFT:
+        raise NotPossible(N_("The ranking has been made up: applications are not withdrawn any more."))
+    application.status = status
+    application.decided_at = application.updated_at = now
+    application.decided_by_id = actor.user_id
+    application.decision_reason = reason.strip()
+    _note(session, application, Event.APPLICATION_WITHDRAWN, actor, now, reason=reason.strip(), before=before.value)
+    if application.number:
+        _tell_team(session, application, WITHDRAWN, now=now, by=actor.name, reason=reason.strip())
+    return application
+
+
+def check_application(application: Application, now: datetime) -> tuple[Finding, ...]:
+    """Return every stop and warning of the application as it stands, dates by the contest's own time zone."""
+    today = now.astimezone(ZoneInfo(application.contest.timezone)).date()
+    return findings(dossier_of(application), requirements_of(application.contest), today)
+
+
+def calendar_of(contest: Contest) -> Calendar:
+    """Return the contest's dates."""
+    return Calendar(contest.applications_open, contest.applications_close, contest.review_close)
+
+
+def _require_window(contest: Contest, now: datetime) -> None:
+    if contest.status != ContestStatus.PUBLISHED:
+        raise NotPossible(N_("This contest takes no applications any more."))
+    require_accepting(calendar_of(contest), now)
+
+
+def _next_number(session: Session, contest: Contest) -> str:
+    """Take the contest's next number. The UPDATE locks the contest's row, so that no two submissions share one."""
+    while True:
+        received = session.scalar(
+            update(Contest)
+            .where(Contest.id == contest.id)
+            .values(applications_received=Contest.applications_received + 1)
+            .returning(Contest.applications_received)
+            .execution_options(synchronize_session=False)
+        )
+        number = f"{contest.code[:LONGEST_CODE]}-{received:04d}"
+        taken = select(Application.id).where(Application.contest_id == contest.id, Application.number == number)
+        if session.scalar(taken) is None:
+            return number
+
+
+def _tell_team(
+    session: Session, application: Application, wording: letters.Wording, *, now: datetime, **params: object
+) -> None:
+    if application.team_id is None:
+        return
+    facts = {
+        "number": application.number,
+        "contest": application.contest.title,
+        "title": application.title,
+        "at": now.astimezone(ZoneInfo("Europe/Moscow")).strftime("%d.%m.%Y %H:%M:%S"),
+        "files": len(applications.current_documents(application)),
+        "sha256": application.receipt_sha256,
+    }
+    for person in applications.people_of_team(session, application.team_id):
+        letters.write(
+            session,
+            wording,
+            key=f"application-{application.id}-{application.status}-{person.id}",
+            recipient=person.email,
+            locale=person.locale,
+            params={**facts, **params},
+            now=now,
+            contest_id=application.contest_id,
+        )
+
+
+def _note(
+    session: Session, application: Application, event: Event, actor: Actor, now: datetime, **details: object
+) -> None:
+    record(
+        session,
+        event,
+        actor=actor,
+        now=now,
+        subject=application,
+        label=application.number or application.title,
+        contest_id=application.contest_id,
+        details=details,
+    )
