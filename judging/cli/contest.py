@@ -1,5 +1,131 @@
-"""``flask contest …``."""
+"""``flask contest …``: a whole contest in from a file, out to a file, and its ranking.
 
+What does not fit is refused with exit status 2 and a line on standard error for everything that is wrong; nothing is
+stored then.
+"""
+
+import gc
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError, NoResultFound
+
+from judging.adapters.archive import dumps, read_archive
+from judging.cli.tables import printable, ranking_table
+from judging.domain.access import CONSOLE
+from judging.domain.errors import Refused, RuleViolation
+from judging.domain.ranking import rank
+from judging.domain.record import ContestRecord
+from judging.exports import CATALOGUE, RankingExport
+from judging.extensions import db
+from judging.models.engine import reads_only
+from judging.queries.contests import by_code
+from judging.queries.records import contest_record
+from judging.services.archives import ContestExists, load_contest
 
 commands = AppGroup("contest", help="Load, dump and rank whole contests.")
+REFUSED = 2
+"""The exit status where the file or the request does not fit."""
+
+Writer = Callable[[RankingExport], Iterable[bytes]]
+
+
+@commands.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--replace", is_flag=True, help="Put the archive in the place of the contest that has its code.")
+def load(file: BinaryIO, *, replace: bool) -> None:
+    """Create the contest of the archive FILE ("-": standard input) with everything in it, or nothing at all.
+
+    A file that does not fit is refused with every fault listed. --replace deletes what the contest held before,
+    drafts and documents too; a contest whose ranking is approved is never replaced.
+    """
+    with _refusals(), _many_objects():
+        record = read_archive(file.read())
+        load_contest(db.session, record, actor=CONSOLE, now=datetime.now(UTC), replace=replace)
+        db.session.commit()
+    size = f"{len(record.applications)} applications, {len(record.experts)} experts, {len(record.reviews)} reviews"
+    click.echo(printable(f"Loaded {record.contest.code}: {size}."))
+
+
+@commands.command()
+@click.argument("code")
+def dump(code: str) -> None:
+    """Write the archive of the contest CODE to standard output."""
+    with _refusals(), _many_objects():
+        text = dumps(_stored(code)[0])
+    click.echo(text.encode(), nl=False)
+
+
+@commands.command()
+@click.argument("code")
+@click.option("--format", "form", type=click.Choice(["json", "xlsx", "text"]), default="text", show_default=True)
+@click.option("--output", type=click.File("wb", atomic=True), default="-", help="A file; default: standard output.")
+def ranking(code: str, form: str, output: BinaryIO) -> None:
+    """Write the ranking of the contest CODE, computed from what is stored now."""
+    with _refusals(), _many_objects():
+        record, status = _stored(code)
+        export = RankingExport(record, rank(record), datetime.now(UTC), CONSOLE.name, contest_status=status)
+        output.writelines(WRITERS[form](export))
+
+
+def _text(export: RankingExport) -> Iterator[bytes]:
+    yield ranking_table(export.record, export.ranking).encode()
+
+
+def _json(export: RankingExport) -> Iterator[bytes]:
+    """Write the JSON to the letter of the format's example, which has no line end after the last brace."""
+    yield b"".join(CATALOGUE["ranking-json"].parts(export)).rstrip(b"\n")
+
+
+WRITERS: Mapping[str, Writer] = {
+    "json": _json,
+    "xlsx": CATALOGUE["ranking-xlsx"].parts,
+    "text": _text,
+}
+
+
+def _stored(code: str) -> tuple[ContestRecord, str]:
+    """Return the record and the status of a contest, read in one transaction that takes no write lock."""
+    reads_only.set(True)
+    try:
+        contest = by_code(db.session, code)
+    except NoResultFound:
+        raise RuleViolation("There is no contest with the code %(code)s.", code=code) from None
+    return contest_record(db.session, contest.id), contest.status
+
+
+@contextmanager
+def _many_objects() -> Iterator[None]:
+    """Leave the garbage alone: a large contest is many small objects, all in use, and searching them takes a third."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn a refusal into lines on standard error and its exit status."""
+    try:
+        yield
+    except Refused as refusal:
+        _refuse(*map(str, refusal.faults))
+    except ContestExists as refusal:
+        _refuse(f"{refusal} Give --replace to put the archive in its place.")
+    except RuleViolation as refusal:
+        _refuse(str(refusal))
+    except DBAPIError as error:
+        hint = "Is it there and migrated (`flask --app wsgi db upgrade`)?"
+        raise click.ClickException(f"The database refused: {error.orig}. {hint}") from error
+
+
+def _refuse(*messages: str) -> None:
+    for message in messages:
+        click.echo(printable(message), err=True)
+    sys.exit(REFUSED)

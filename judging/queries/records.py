@@ -86,8 +86,8 @@ class _Reader:
         """Return the record."""
         numbers: Keys = {row.id: row.number for row in self._applications}
         emails: Keys = {row.id: row.email for row in self._experts}
-        conflicts = self._rows(_pairs(self._contest_id, Conflict))
-        reviews = self._rows(_pairs(self._contest_id, Review).where(Review.status.in_(STATES)))
+        conflicts = self._rows(_conflicts(self._contest_id))
+        reviews = self._rows(_reviews(self._contest_id))
         return record.ContestRecord(
             contest=terms,
             organisations=tuple(self._organisations_read()),
@@ -217,8 +217,28 @@ def _members(contest_id: int) -> Query:
     )
 
 
-def _pairs(contest_id: int, model: type[Conflict] | type[Review]) -> Query:
-    return select(*model.__table__.columns).where(model.contest_id == contest_id).order_by(model.id)
+def _conflicts(contest_id: int) -> Query:
+    columns = (Conflict.expert_id, Conflict.application_id, Conflict.reason)
+    return select(*columns).where(Conflict.contest_id == contest_id).order_by(Conflict.id)
+
+
+def _reviews(contest_id: int) -> Query:
+    """Select the reviews that an expert knows of, with the columns that an archive holds and no others."""
+    return (
+        select(
+            Review.expert_id,
+            Review.application_id,
+            Review.status,
+            Review.submitted_at,
+            Review.scores,
+            Review.comments,
+            Review.recommendation,
+            Review.additional,
+            Review.reason,
+        )
+        .where(Review.contest_id == contest_id, Review.status.in_(STATES))
+        .order_by(Review.id)
+    )
 
 
 def _grouped(rows: Rows) -> Mapping[int, Rows]:

@@ -44,7 +44,7 @@ def golden():
 
 
 def test_the_worked_example_is_written_as_it_was_read(golden):
-    assert dumps(golden) == GOLDEN.decode() + "\n"
+    assert dumps(golden) == GOLDEN.decode()
 
 
 def test_the_contest_is_read(golden):

@@ -38,8 +38,8 @@ Json = dict[str, Any]
 
 
 def dumps(record: ContestRecord) -> str:
-    """Return the archive as text, ending in a newline."""
-    return json.dumps(to_document(record), ensure_ascii=False, indent=1) + "\n"
+    """Return the archive as text, without a line end after the last brace."""
+    return json.dumps(to_document(record), ensure_ascii=False, indent=1)
 
 
 def to_document(record: ContestRecord) -> Json:
