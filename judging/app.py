@@ -11,10 +11,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from config import Config
-from judging.extensions import babel, csrf, db, limiter, login_manager
+from judging.adapters.download_log import DownloadLog
+from judging.adapters.storage import Storage
+from judging.extensions import babel, csrf, db, login_manager
 from judging.models.engine import prepare
-from judging.web import access, errors, security, templating
+from judging.web import access, errors, limits, security, templating
 from judging.web.locale import choose_locale
+from judging.web.ranking.standings import Standings
 
 ROOT = Path(__file__).resolve().parent
 AREAS = (
@@ -45,11 +48,14 @@ def _bind_extensions(app: Flask) -> None:
     babel.init_app(
         app, default_locale="ru", locale_selector=choose_locale, default_translation_directories=";".join(catalogues)
     )
-    limiter.init_app(app)
+    limits.register(app)
     csrf.init_app(app)
+    app.extensions["storage"] = Storage.from_url(app.config["JUDGING"].storage_url)
+    app.extensions["downloads"] = DownloadLog(app.config["JUDGING"].instance_dir / "downloads.jsonl")
     login_manager.session_protection = None  # the session row decides, not a hash of address and browser
     login_manager.user_loader(access.load_sign_in)
     login_manager.init_app(app)
+    app.extensions["standings"] = Standings()
 
 
 def _register_web(app: Flask) -> None:

@@ -1,5 +1,57 @@
 """``flask judging …``: work on a whole installation."""
 
+import time
+from datetime import UTC, datetime
+
+import click
+from flask import current_app
 from flask.cli import AppGroup
 
+from judging import jobs
+from judging.adapters.mail import SmtpTransport
+from judging.domain.access import CONSOLE
+from judging.domain.errors import RuleViolation
+from judging.extensions import db
+from judging.services import accounts
+
 commands = AppGroup("judging", help="Work on a whole installation.")
+
+
+@commands.command("create-administrator")
+@click.argument("email")
+@click.option("--name", default="Администратор", help="The person's name; an existing account keeps its own.")
+def create_administrator(email: str, name: str) -> None:
+    """Make EMAIL an administrator and print the address of a page that sets the password."""
+    config = current_app.config["JUDGING"]
+    try:
+        link = accounts.create_administrator(
+            db.session,
+            email=email,
+            name=name,
+            actor=CONSOLE,
+            now=datetime.now(UTC),
+            base_url=config.public_url or f"http://127.0.0.1:{config.port}",
+        )
+    except RuleViolation as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    db.session.commit()
+    click.echo(f"{email} is an administrator. Set the password within two hours at {link}")
+
+
+@commands.command()
+@click.option("--watch", is_flag=True, help="Stay and look every few seconds until stopped.")
+@click.option("--every", default=10.0, show_default=True, help="Seconds between looks with --watch.")
+def deliver(watch: bool, every: float) -> None:
+    """Send the letters that are due through the mail server of MAIL_URL."""
+    config = current_app.config["JUDGING"]
+    if not config.mail_url:
+        raise click.ClickException("MAIL_URL is not set: letters stay in the outbox, for the administrator to read.")
+    transport = SmtpTransport.from_url(config.mail_url, config.mail_sender)
+    while True:
+        jobs.sweep(now=datetime.now(UTC))
+        sent = jobs.deliver_letters(transport)
+        if sent or not watch:
+            click.echo(f"letters sent: {sent}")
+        if not watch:
+            return
+        time.sleep(every)

@@ -3,14 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, Connection, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from judging.models.base import Base
 
 
 class User(Base):
-    """A person with an account. ``email`` is stored casefolded; no password means that none was set yet."""
+    """A person with an account. ``email`` is stored casefolded; no password means that none was set yet.
+
+    ``search_text`` is name and address as they are searched and sorted (:func:`searchable`), kept by the mapper.
+    """
 
     __tablename__ = "users"
 
@@ -24,11 +27,23 @@ class User(Base):
     consent_version: Mapped[str | None] = mapped_column(String(40))
     consent_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    search_text: Mapped[str] = mapped_column(Text, default="")
 
     grants: Mapped[list["Grant"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", foreign_keys="Grant.user_id"
     )
     memberships: Mapped[list["TeamMember"]] = relationship(back_populates="user", cascade="all, delete-orphan")
+
+
+def searchable(text: str) -> str:
+    """The text as it is compared: without case, and with «ё» as «е», as people type it."""
+    return text.casefold().replace("ё", "е")
+
+
+@event.listens_for(User, "before_insert")
+@event.listens_for(User, "before_update")
+def _keep_search_text(_mapper: Mapper[User], _connection: Connection, user: User) -> None:
+    user.search_text = searchable(f"{user.name} {user.email}")
 
 
 class Grant(Base):

@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor, Scope
-from judging.models import Application, Conflict, Contest, Document, Expert, Organisation, Review
+from judging.models import Application, Conflict, Contest, Document, Expert, Organisation, Review, SignIn
 
 PUBLIC_STATUSES = ("published", "ranking_frozen", "approved", "results_published", "cancelled")
 
@@ -115,3 +115,19 @@ def organisation_scope(session: Session, actor: Actor, *, organisation_id: int) 
         select(Organisation.contest_id, Organisation.team_id).where(Organisation.id == organisation_id)
     ).first()
     return None if row is None else Scope(team_id=row.team_id)
+
+
+def own_sign_in_scope(session: Session, actor: Actor, *, sign_in_id: int) -> Scope | None:
+    """One of the actor's own sessions; those of others do not exist for them."""
+    owner = session.scalar(select(SignIn.user_id).where(SignIn.id == sign_in_id))
+    return Scope() if owner is not None and owner == actor.user_id else None
+
+
+def application_in_contest_scope(session: Session, actor: Actor, *, code: str, application_id: int) -> Scope | None:
+    """A numbered application as the staff of its contest see it; None where it belongs to another contest."""
+    contest_id = session.scalar(
+        select(Application.contest_id)
+        .join(Contest, Contest.id == Application.contest_id)
+        .where(Application.id == application_id, Contest.code == code, Application.number.is_not(None))
+    )
+    return None if contest_id is None else Scope(contest_id=contest_id)

@@ -6,7 +6,6 @@ arguments; where it returns None, or the actor holds no role that lets them know
 
 from collections.abc import Callable
 from functools import wraps
-from hashlib import sha256
 from inspect import signature
 from typing import Any, TypeVar
 
@@ -19,6 +18,7 @@ from judging.domain.access import ANONYMOUS, Actor, Permission, Role, Scope, may
 from judging.extensions import db
 from judging.models import SignIn, User
 from judging.queries.actors import actor_of
+from judging.services.accounts.tokens import token_hash
 from judging.web.clock import now
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -40,11 +40,6 @@ class SignedIn:
     def get_id(self) -> str:
         """The random session token that the cookie carries."""
         return self._token
-
-
-def token_hash(token: str) -> str:
-    """What the tables keep of a random token: its SHA-256."""
-    return sha256(token.encode()).hexdigest()
 
 
 def load_sign_in(token: str) -> SignedIn | None:

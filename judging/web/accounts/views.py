@@ -1,5 +1,6 @@
-"""Accounts: sign-in, registration, invitations, people and letters."""
+"""Accounts: sign-in, registration, invitations, people and letters; the routes are in the modules beside."""
 
-from flask import Blueprint
+from judging.web.accounts import doors, outbox, own, people
+from judging.web.accounts.blueprint import blueprint
 
-blueprint = Blueprint("accounts", __name__)
+__all__ = ["blueprint", "doors", "outbox", "own", "people"]

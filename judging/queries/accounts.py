@@ -1,0 +1,279 @@
+"""Reading people, sessions and letters."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import Session
+
+from judging.domain.access import STAFF_ROLES, Role
+from judging.domain.letters import MAX_ATTEMPTS, LetterState, letter_state
+from judging.models import Contest, Expert, Grant, Letter, Link, SignIn, Team, TeamMember, User
+from judging.models.accounts import searchable
+
+PER_PAGE = 100
+PEOPLE_ORDERS: Mapping[str, ColumnElement[Any]] = {
+    "name": User.search_text.expression,
+    "email": User.email.expression,
+    "created": User.created_at.expression,
+}
+BLOCKED = "blocked"
+PEOPLE_KINDS = (*(role.value for role in STAFF_ROLES), Role.EXPERT.value, Role.TEAM.value, BLOCKED)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role somebody has: a grant (``grant_id``) in a contest or in all, an expert's card, a team."""
+
+    role: Role
+    grant_id: int | None = None
+    contest_code: str | None = None
+    contest_title: str | None = None
+    team: str | None = None
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One line of the list of people."""
+
+    id: int
+    name: str
+    email: str
+    active: bool
+    created_at: datetime
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of one page, ``number`` from 1, of ``total``."""
+
+    rows: list[Any]
+    number: int
+    total: int
+    per_page: int = PER_PAGE
+
+
+@dataclass(frozen=True)
+class PeopleFilter:
+    """What the list is narrowed to; ``sort`` is a key of :data:`PEOPLE_ORDERS`, with a minus for descending."""
+
+    text: str = ""
+    kind: str = ""
+    sort: str = "name"
+    page: int = 1
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, str]) -> "PeopleFilter":
+        """Read the query string; whatever is not understood is left out."""
+        sort = args.get("sort", "name")
+        return cls(
+            text=args.get("q", "").strip()[:100],
+            kind=args.get("role", "") if args.get("role") in PEOPLE_KINDS else "",
+            sort=sort if sort.removeprefix("-") in PEOPLE_ORDERS else "name",
+            page=page_number(args),
+        )
+
+
+def page_number(args: Mapping[str, str]) -> int:
+    """The page asked for, from 1; 1 for anything odd."""
+    text = args.get("page", "1")
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
+
+
+def contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    """The condition that a column contains ``text`` to the letter (no wildcards)."""
+    return column.contains(text, autoescape=True)
+
+
+def people_page(session: Session, wanted: PeopleFilter) -> Page:
+    """One page of people: three selects, whatever their number."""
+    conditions = _people_conditions(wanted)
+    total = session.scalar(select(func.count()).select_from(User).where(*conditions)) or 0
+    order = PEOPLE_ORDERS[wanted.sort.removeprefix("-")]
+    rows = session.execute(
+        select(User.id, User.name, User.email, User.active, User.created_at, *_belongs())
+        .where(*conditions)
+        .order_by(order.desc() if wanted.sort.startswith("-") else order, User.id)
+        .limit(PER_PAGE)
+        .offset((wanted.page - 1) * PER_PAGE)
+    ).all()
+    granted = _granted_roles(session, [row.id for row in rows])
+    people = [
+        PersonRow(row.id, row.name, row.email, row.active, row.created_at, _roles(granted[row.id], row)) for row in rows
+    ]
+    return Page(people, wanted.page, total)
+
+
+def _people_conditions(wanted: PeopleFilter) -> list[ColumnElement[bool]]:
+    conditions = [contains(User.search_text.expression, word) for word in searchable(wanted.text).split()]
+    if wanted.kind == BLOCKED:
+        conditions.append(User.active.is_(False))
+    elif wanted.kind == Role.EXPERT:
+        conditions.append(exists().where(Expert.user_id == User.id))
+    elif wanted.kind == Role.TEAM:
+        conditions.append(exists().where(TeamMember.user_id == User.id))
+    elif wanted.kind:
+        conditions.append(exists().where(Grant.user_id == User.id, Grant.role == wanted.kind))
+    return conditions
+
+
+def _belongs() -> tuple[Any, Any]:
+    return (
+        exists().where(Expert.user_id == User.id).label("is_expert"),
+        exists().where(TeamMember.user_id == User.id).label("is_team"),
+    )
+
+
+def _granted_roles(session: Session, user_ids: list[int]) -> dict[int, set[Role]]:
+    granted: defaultdict[int, set[Role]] = defaultdict(set)
+    for user_id, role in session.execute(select(Grant.user_id, Grant.role).where(Grant.user_id.in_(user_ids))):
+        granted[user_id].add(Role(role))
+    return granted
+
+
+def _roles(granted: set[Role], row: Any) -> tuple[Role, ...]:
+    held = set(granted)
+    held |= {Role.EXPERT} if row.is_expert else set()
+    held |= {Role.TEAM} if row.is_team else set()
+    return tuple(role for role in Role if role in held)
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """What a person is here: staff roles, expert cards, teams."""
+
+    grants: list[Held] = field(default_factory=list)
+    experts: list[Held] = field(default_factory=list)
+    teams: list[Held] = field(default_factory=list)
+
+
+def person_card(session: Session, user: User) -> PersonCard:
+    """Everything that a person is, in three selects."""
+    grants = session.execute(
+        select(Grant.id, Grant.role, Contest.code, Contest.title)
+        .outerjoin(Contest, Contest.id == Grant.contest_id)
+        .where(Grant.user_id == user.id)
+        .order_by(Grant.id)
+    )
+    experts = session.execute(
+        select(Contest.code, Contest.title).join(Expert).where(Expert.user_id == user.id).order_by(Contest.id)
+    )
+    teams = session.scalars(select(Team.name).join(TeamMember).where(TeamMember.user_id == user.id).order_by(Team.id))
+    return PersonCard(
+        [Held(Role(row.role), row.id, row.code, row.title) for row in grants],
+        [Held(Role.EXPERT, contest_code=row.code, contest_title=row.title) for row in experts],
+        [Held(Role.TEAM, team=name) for name in teams],
+    )
+
+
+def contest_choices(session: Session) -> list[tuple[int, str]]:
+    """Contests for a list: (id, «code: title»), newest first."""
+    rows = session.execute(select(Contest.id, Contest.code, Contest.title).order_by(Contest.id.desc()))
+    return [(row.id, f"{row.code}: {row.title}") for row in rows]
+
+
+def live_sign_ins(session: Session, user_id: int, *, now: datetime) -> list[SignIn]:
+    """A person's sessions that have not ended, newest first."""
+    live = and_(SignIn.user_id == user_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
+    return list(session.scalars(select(SignIn).where(live).order_by(SignIn.id.desc())))
+
+
+@dataclass(frozen=True)
+class PendingInvitation:
+    """An invitation of staff that is not accepted yet."""
+
+    email: str
+    name: str
+    role: Role
+    contest_code: str | None
+    created_at: datetime
+    expires_at: datetime
+
+
+def pending_invitations(session: Session, *, now: datetime) -> list[PendingInvitation]:
+    """Invitations of staff that still work, newest first (those of experts are on the contest's page of experts)."""
+    rows = session.execute(
+        select(Link.email, Link.payload, Link.created_at, Link.expires_at, Contest.code)
+        .outerjoin(Contest, Contest.id == Link.contest_id)
+        .where(Link.purpose == "invite", Link.used_at.is_(None), Link.expires_at > now)
+        .order_by(Link.id.desc())
+    )
+    return [
+        PendingInvitation(
+            row.email, row.payload["name"], Role(row.payload["role"]), row.code, row.created_at, row.expires_at
+        )
+        for row in rows
+        if "role" in row.payload
+    ]
+
+
+@dataclass(frozen=True)
+class LetterFilter:
+    """What the list of letters is narrowed to."""
+
+    text: str = ""
+    state: LetterState | None = None
+    page: int = 1
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, str]) -> "LetterFilter":
+        """Read the query string; whatever is not understood is left out."""
+        state = args.get("state", "")
+        return cls(
+            text=args.get("q", "").strip()[:100],
+            state=LetterState(state) if state in set(LetterState) else None,
+            page=page_number(args),
+        )
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """One line of the outbox."""
+
+    id: int
+    recipient: str
+    subject: str
+    created_at: datetime
+    sent_at: datetime | None
+    state: LetterState
+
+
+LETTER_CONDITIONS: Mapping[LetterState, ColumnElement[bool]] = {
+    LetterState.SENT: Letter.sent_at.is_not(None),
+    LetterState.WAITING: and_(Letter.sent_at.is_(None), Letter.last_error.is_(None)),
+    LetterState.DELAYED: and_(Letter.sent_at.is_(None), Letter.last_error.is_not(None), Letter.attempts < MAX_ATTEMPTS),
+    LetterState.FAILED: and_(Letter.sent_at.is_(None), Letter.last_error.is_not(None), Letter.attempts >= MAX_ATTEMPTS),
+}
+"""The same as :func:`judging.domain.letters.letter_state`, for the database."""
+
+
+def letters_page(session: Session, wanted: LetterFilter) -> Page:
+    """One page of letters, newest first: two selects."""
+    found = select(
+        Letter.id, Letter.recipient, Letter.subject, Letter.created_at, Letter.sent_at, Letter.attempts,
+        Letter.last_error,
+    )  # fmt: skip
+    conditions = []
+    if wanted.text:
+        conditions.append(contains(Letter.recipient.expression, wanted.text.casefold()))
+    if wanted.state:
+        conditions.append(LETTER_CONDITIONS[wanted.state])
+    total = session.scalar(select(func.count()).select_from(Letter).where(*conditions)) or 0
+    rows = session.execute(
+        found.where(*conditions)
+        .order_by(Letter.created_at.desc(), Letter.id.desc())
+        .limit(PER_PAGE)
+        .offset((wanted.page - 1) * PER_PAGE)
+    )
+    letters = [
+        LetterRow(
+            row.id, row.recipient, row.subject, row.created_at, row.sent_at,
+            letter_state(row.sent_at, row.attempts, row.last_error),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return Page(letters, wanted.page, total)

@@ -1,0 +1,108 @@
+"""Reading the audit journal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from judging.models import Contest, JournalRecord, User
+from judging.models.accounts import searchable
+from judging.queries.accounts import Page, contains, page_number
+
+PER_PAGE = 100
+MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+@dataclass(frozen=True)
+class JournalFilter:
+    """What is looked for: an event, a person (part of name or address), days of Moscow time (both included)."""
+
+    event: str = ""
+    person: str = ""
+    since: date | None = None
+    until: date | None = None
+    page: int = 1
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, str]) -> "JournalFilter":
+        """Read the query string; whatever is not understood is left out."""
+        return cls(
+            event=args.get("event", "")[:60],
+            person=args.get("person", "").strip()[:100],
+            since=_day(args.get("since", "")),
+            until=_day(args.get("until", "")),
+            page=page_number(args),
+        )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class JournalRow:
+    """One record: who did what to what; ``details`` as recorded."""
+
+    id: int
+    at: datetime
+    event: str
+    actor_name: str
+    actor_email: str | None
+    contest_code: str | None
+    subject_type: str
+    subject_id: int | None
+    subject_label: str
+    details: dict[str, Any]
+    address: str
+
+
+def journal_page(session: Session, wanted: JournalFilter, *, contest_id: int | None = None) -> Page:
+    """One page of the journal, newest first; of one contest where ``contest_id`` is given. Two selects."""
+    conditions = _conditions(wanted)
+    if contest_id is not None:
+        conditions.append(JournalRecord.contest_id == contest_id)
+    total = session.scalar(select(func.count()).select_from(JournalRecord).where(*conditions)) or 0
+    record = JournalRecord
+    rows = session.execute(
+        select(
+            record.id, record.at, record.event, record.actor_name, User.email, Contest.code, record.subject_type,
+            record.subject_id, record.subject_label, record.details, record.address,
+        )
+        .outerjoin(User, User.id == record.actor_id)
+        .outerjoin(Contest, Contest.id == record.contest_id)
+        .where(*conditions)
+        .order_by(record.id.desc())
+        .limit(PER_PAGE)
+        .offset((wanted.page - 1) * PER_PAGE)
+    )  # fmt: skip
+    return Page([JournalRow(*row) for row in rows], wanted.page, total, PER_PAGE)
+
+
+def _conditions(wanted: JournalFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.event:
+        conditions.append(JournalRecord.event == wanted.event)
+    if wanted.person:
+        conditions.append(_by(wanted.person))
+    if wanted.since:
+        conditions.append(JournalRecord.at >= _midnight(wanted.since))
+    if wanted.until:
+        conditions.append(JournalRecord.at < _midnight(wanted.until) + timedelta(days=1))
+    return conditions
+
+
+def _by(person: str) -> ColumnElement[bool]:
+    words = searchable(person).split()
+    people = select(User.id).where(*(contains(User.search_text.expression, word) for word in words))
+    return or_(JournalRecord.actor_id.in_(people), contains(JournalRecord.actor_name.expression, person))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=MOSCOW)

@@ -1,0 +1,155 @@
+"""Staff and experts are invited by a letter; the link opens a page, and only a press on that page accepts."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from judging.adapters.translations import translated
+from judging.domain.access import ROLE_LABELS, STAFF_ROLES, Actor, Role
+from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.models import Contest, Expert, Link, User
+from judging.services import audit, letters
+from judging.services.accounts import wording
+from judging.services.accounts.emails import normal_email
+from judging.services.accounts.grants import add_grant
+from judging.services.accounts.links import LinkUnusable, address_of, issue_link, moscow_text, usable_link
+from judging.services.accounts.passwords import check_password, hash_password
+from judging.services.audit import Event
+
+
+def invite(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    base_url: str,
+    role: Role | None = None,
+    contest_id: int | None = None,
+    expert_id: int | None = None,
+) -> Link:
+    """Invite somebody to a staff ``role`` (in one contest or, with None, in all) or as the expert ``expert_id``.
+
+    An earlier invitation to the same thing stops working. Raises :class:`Refused` at ``email`` or ``role``.
+    """
+    email = normal_email(email)
+    payload: dict[str, Any] = {"name": name, "inviter": actor.name}
+    if expert_id is not None:
+        expert = session.get_one(Expert, expert_id)
+        expert.invited_at, contest_id = now, expert.contest_id
+        payload["expert_id"] = expert_id
+    else:
+        payload["role"] = _staff_role(role, contest_id).value
+    _replace_older(session, email, contest_id, payload, now)
+    link, token = issue_link(session, "invite", email=email, now=now, contest_id=contest_id, payload=payload)
+    _send(session, link, address_of("invite", token, base_url), now)
+    audit.record(
+        session,
+        Event.INVITATION_SENT,
+        actor=actor,
+        now=now,
+        subject=link,
+        label=f"{name} <{email}>",
+        contest_id=contest_id,
+        details={"role": payload.get("role", Role.EXPERT.value)},
+    )
+    return link
+
+
+def _staff_role(role: Role | None, contest_id: int | None) -> Role:
+    if role not in STAFF_ROLES:
+        raise Refused([Fault("role", N_("Choose a role."))])
+    if role is Role.ADMINISTRATOR and contest_id is not None:
+        raise Refused([Fault("contest_id", N_("An administrator is one for all contests."))])
+    return role
+
+
+def _replace_older(
+    session: Session, email: str, contest_id: int | None, payload: dict[str, Any], now: datetime
+) -> None:
+    older = session.scalars(
+        select(Link).where(Link.purpose == "invite", Link.email == email, Link.used_at.is_(None), Link.expires_at > now)
+    )
+    aim = (contest_id, payload.get("role"), payload.get("expert_id"))
+    for link in older:
+        if (link.contest_id, link.payload.get("role"), link.payload.get("expert_id")) == aim:
+            link.expires_at = now
+
+
+def _send(session: Session, link: Link, address: str, now: datetime) -> None:
+    locale = session.scalar(select(User.locale).where(User.email == link.email)) or "ru"
+    contest = session.get(Contest, link.contest_id) if link.contest_id else None
+    role = link.payload.get("role")
+    letters.write(
+        session,
+        wording.INVITE_STAFF if role else wording.INVITE_EXPERT,
+        key=f"invite:{link.id}",
+        recipient=link.email,
+        locale=locale,
+        params={
+            "name": link.payload["name"],
+            "inviter": link.payload["inviter"],
+            "role": translated(locale, ROLE_LABELS[Role(role)], {}) if role else "",
+            "contest": contest.title if contest else translated(locale, wording.EVERY_CONTEST, {}),
+            "link": address,
+            "until": moscow_text(link.expires_at),
+        },
+        now=now,
+        contest_id=link.contest_id,
+    )
+
+
+def invitee_of(session: Session, link: Link) -> User | None:
+    """The account that the invited address already has."""
+    return session.scalar(select(User).where(User.email == link.email))
+
+
+def accept_invitation(
+    session: Session, token: str, *, password: str | None, name: str | None, now: datetime, address: str = ""
+) -> User:
+    """Accept: make the account if need be (with ``name`` and ``password``), give what was promised, use the link up.
+
+    Raises :class:`LinkUnusable`, or :class:`Refused` at ``password``.
+    """
+    link = usable_link(session, "invite", token, now=now, lock=True)
+    user = invitee_of(session, link) or User(email=link.email, name=link.payload["name"], created_at=now, locale="ru")
+    if user.active is False:
+        raise RuleViolation(N_("This account is blocked. Write to the organiser of the contest."))
+    user.email_confirmed_at = user.email_confirmed_at or now
+    if user.password_hash is None:
+        user.name = name or user.name
+        check_password(password or "", email=user.email, name=user.name)
+        user.password_hash = hash_password(password or "")
+    session.add(user)
+    session.flush()
+    _give(session, link, user, now)
+    link.used_at = now
+    audit.record(
+        session,
+        Event.INVITATION_ACCEPTED,
+        actor=Actor(user_id=user.id, name=user.name),
+        now=now,
+        subject=user,
+        label=user.email,
+        contest_id=link.contest_id,
+        details={"role": link.payload.get("role", Role.EXPERT.value)},
+        address=address,
+    )
+    return user
+
+
+def _give(session: Session, link: Link, user: User, now: datetime) -> None:
+    if "role" in link.payload:
+        add_grant(session, user, Role(link.payload["role"]), link.contest_id, now=now, granted_by_id=None)
+        return
+    linked = session.execute(
+        update(Expert)
+        .where(Expert.id == link.payload["expert_id"], Expert.user_id.is_(None) | (Expert.user_id == user.id))
+        .values(user_id=user.id, accepted_at=now)
+        .returning(Expert.id)
+    )
+    if linked.first() is None:  # the card was removed, or is another person's by now
+        raise LinkUnusable

@@ -1,0 +1,82 @@
+"""A person's account: the profile, blocking, and the first administrator."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor, Role
+from judging.domain.errors import N_, RuleViolation
+from judging.models import User
+from judging.services import audit
+from judging.services.accounts.emails import normal_email
+from judging.services.accounts.grants import add_grant, keep_an_administrator
+from judging.services.accounts.recovery import send_reset
+from judging.services.accounts.sessions import end_sessions
+from judging.services.audit import Event
+
+
+def change_profile(session: Session, user: User, *, name: str, locale: str, actor: Actor, now: datetime) -> None:
+    """Change name and language; the record says what was before. Nothing changed: no record."""
+    changes = {
+        field: [getattr(user, field), value]
+        for field, value in (("name", name), ("locale", locale))
+        if getattr(user, field) != value
+    }
+    user.name, user.locale = name, locale
+    if changes:
+        audit.record(
+            session, Event.ACCOUNT_CHANGED, actor=actor, now=now, subject=user, label=user.email, details=changes
+        )
+
+
+def block_account(session: Session, user: User, *, actor: Actor, now: datetime) -> None:
+    """Block an account: its sessions end at once. Not one's own, not the last administrator's."""
+    if user.id == actor.user_id:
+        raise RuleViolation(N_("You cannot block yourself."))
+    if not user.active:
+        return
+    if any(grant.role == Role.ADMINISTRATOR for grant in user.grants):
+        keep_an_administrator(session, without=user.id)
+    user.active = False
+    ended = end_sessions(session, user.id, now=now)
+    audit.record(
+        session,
+        Event.ACCOUNT_BLOCKED,
+        actor=actor,
+        now=now,
+        subject=user,
+        label=f"{user.name} <{user.email}>",
+        details={"sessions": ended},
+    )
+
+
+def unblock_account(session: Session, user: User, *, actor: Actor, now: datetime) -> None:
+    """Let the person sign in again."""
+    if user.active:
+        return
+    user.active = True
+    audit.record(
+        session, Event.ACCOUNT_UNBLOCKED, actor=actor, now=now, subject=user, label=f"{user.name} <{user.email}>"
+    )
+
+
+def create_administrator(session: Session, *, email: str, name: str, actor: Actor, now: datetime, base_url: str) -> str:
+    """Make the account if there is none, give it the role, and return the address of a page that sets a password."""
+    email = normal_email(email)
+    user = session.scalar(select(User).where(User.email == email))
+    if user is None:
+        user = User(email=email, name=name, locale="ru", active=True, email_confirmed_at=now, created_at=now)
+        session.add(user)
+        session.flush()
+    add_grant(session, user, Role.ADMINISTRATOR, None, now=now, granted_by_id=None)
+    audit.record(
+        session,
+        Event.ROLE_GRANTED,
+        actor=actor,
+        now=now,
+        subject=user,
+        label=f"{user.name} <{user.email}>",
+        details={"role": Role.ADMINISTRATOR.value},
+    )
+    return send_reset(session, user, now=now, base_url=base_url)

@@ -1,0 +1,122 @@
+"""A forgotten password and a changed one."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor
+from judging.domain.errors import N_, Fault, Refused
+from judging.models import User
+from judging.services import audit, letters
+from judging.services.accounts import wording
+from judging.services.accounts.emails import normal_email
+from judging.services.accounts.links import (
+    LinkUnusable,
+    address_of,
+    issue_link,
+    moscow_text,
+    usable_link,
+    withdraw_links,
+)
+from judging.services.accounts.passwords import check_password, hash_password, verify_password
+from judging.services.accounts.sessions import end_sessions
+from judging.services.audit import Event
+
+
+def ask_reset(session: Session, *, email: str, now: datetime, base_url: str, address: str = "") -> None:
+    """Send a link for a new password, where the address has an account that is not blocked; else do nothing.
+
+    Raises :class:`Refused` where the text is no address at all.
+    """
+    user = session.scalar(select(User).where(User.email == normal_email(email), User.active))
+    if user is None:
+        return
+    send_reset(session, user, now=now, base_url=base_url)
+    actor = Actor(user_id=user.id, name=user.name)
+    audit.record(
+        session, Event.PASSWORD_RESET_ASKED, actor=actor, now=now, subject=user, label=user.email, address=address
+    )
+
+
+def send_reset(session: Session, user: User, *, now: datetime, base_url: str) -> str:
+    """Queue the letter with a fresh link, end the older ones, and return the link's address."""
+    withdraw_links(session, "reset", user.email, now=now)
+    link, token = issue_link(session, "reset", email=user.email, user_id=user.id, now=now)
+    address = address_of("reset", token, base_url)
+    letters.write(
+        session,
+        wording.RESET,
+        key=f"reset:{link.id}",
+        recipient=user.email,
+        locale=user.locale,
+        params={"name": user.name, "link": address, "until": moscow_text(link.expires_at)},
+        now=now,
+    )
+    return address
+
+
+def reset_password(session: Session, token: str, *, password: str, now: datetime, base_url: str) -> User:
+    """Set a new password by the link from the letter and end every session of the person."""
+    link = usable_link(session, "reset", token, now=now, lock=True)
+    user = session.get(User, link.user_id)
+    if user is None or not user.active:
+        raise LinkUnusable
+    check_password(password, email=user.email, name=user.name)
+    link.used_at = now
+    withdraw_links(session, "reset", user.email, now=now)
+    user.email_confirmed_at = user.email_confirmed_at or now
+    actor = Actor(user_id=user.id, name=user.name)
+    _set_password(session, user, password, actor=actor, now=now, base_url=base_url)
+    return user
+
+
+def change_password(
+    session: Session,
+    user: User,
+    *,
+    current: str,
+    password: str,
+    keep_session: int,
+    actor: Actor,
+    now: datetime,
+    base_url: str,
+) -> None:
+    """Change one's own password; every other session ends. Raises :class:`Refused` at ``current`` or ``password``."""
+    if not verify_password(user.password_hash, current):
+        raise Refused([Fault("current", N_("This is not your present password."))])
+    check_password(password, email=user.email, name=user.name)
+    _set_password(session, user, password, actor=actor, now=now, base_url=base_url, keep=keep_session)
+
+
+def _set_password(
+    session: Session,
+    user: User,
+    password: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    base_url: str,
+    keep: int | None = None,
+) -> None:
+    user.password_hash = hash_password(password)
+    ended = end_sessions(session, user.id, now=now, but=keep)
+    record = audit.record(
+        session,
+        Event.PASSWORD_CHANGED,
+        actor=actor,
+        now=now,
+        subject=user,
+        label=user.email,
+        details={"sessions": ended},
+    )
+    session.flush()
+    letters.write(
+        session,
+        wording.PASSWORD_CHANGED,
+        key=f"password-changed:{record.id}",
+        recipient=user.email,
+        locale=user.locale,
+        params={"name": user.name, "at": moscow_text(now), "forgot": f"{base_url}/forgot-password"},
+        now=now,
+    )

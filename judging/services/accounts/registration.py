@@ -1,0 +1,130 @@
+"""Cluster teams register themselves: the account comes into being when the address is confirmed.
+
+Until then everything waits in the link, so that nobody can take an address by registering it first. Whoever asks gets
+the same answer whether or not the address has an account; only the letter differs.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.domain.access import ANONYMOUS, Actor
+from judging.models import Link, Team, TeamMember, User
+from judging.services import audit, letters
+from judging.services.accounts import wording
+from judging.services.accounts.emails import normal_email
+from judging.services.accounts.links import (
+    LinkUnusable,
+    address_of,
+    issue_link,
+    moscow_text,
+    usable_link,
+    withdraw_links,
+)
+from judging.services.accounts.passwords import check_password, hash_password
+from judging.services.audit import Event
+
+CONSENT_VERSION = "2026-1"
+"""The version of the text of consent to the processing of personal data shown at registration."""
+
+
+def register_team(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    team: str,
+    password: str,
+    now: datetime,
+    base_url: str,
+    locale: str = "ru",
+    address: str = "",
+) -> None:
+    """Ask for an account with a team; a letter tells how to go on. Raises :class:`Refused` for email or password."""
+    email = normal_email(email)
+    check_password(password, email=email, name=name)
+    payload = {
+        "name": name,
+        "team": team,
+        "password_hash": hash_password(password),
+        "locale": locale,
+        "consent_version": CONSENT_VERSION,
+        "consent_at": now.isoformat(),
+    }
+    known = session.scalar(select(User).where(User.email == email))
+    if known is not None:
+        _tell_owner(session, known, now=now, base_url=base_url)
+        return
+    link, token = issue_link(session, "confirm", email=email, now=now, payload=payload)
+    letters.write(
+        session,
+        wording.CONFIRM,
+        key=f"confirm:{link.id}",
+        recipient=email,
+        locale=locale,
+        params={
+            "name": name,
+            "team": team,
+            "link": address_of("confirm", token, base_url),
+            "until": moscow_text(link.expires_at),
+        },
+        now=now,
+    )
+    audit.record(
+        session, Event.ACCOUNT_REGISTERED, actor=ANONYMOUS, now=now, subject=link, label=email, address=address
+    )
+
+
+def _tell_owner(session: Session, user: User, *, now: datetime, base_url: str) -> None:
+    """Write to the owner of the account, at most once an hour whoever asks how often."""
+    letters.write(
+        session,
+        wording.ALREADY_REGISTERED,
+        key=f"already-registered:{user.id}:{now:%Y%m%d%H}",
+        recipient=user.email,
+        locale=user.locale,
+        params={"name": user.name, "sign_in": f"{base_url}/sign-in", "forgot": f"{base_url}/forgot-password"},
+        now=now,
+    )
+
+
+def confirm_registration(session: Session, token: str, *, now: datetime, address: str = "") -> User:
+    """Make the account and the team that the link was sent for; raise :class:`LinkUnusable` where it cannot be."""
+    link = usable_link(session, "confirm", token, now=now, lock=True)
+    if session.scalar(select(User.id).where(User.email == link.email)) is not None:
+        raise LinkUnusable
+    user = _account(link, now)
+    team = Team(name=link.payload["team"], created_at=now)
+    team.members.append(TeamMember(user=user, joined_at=now))
+    session.add(team)
+    link.used_at, link.payload = now, {}
+    session.flush()
+    withdraw_links(session, "confirm", link.email, now=now)
+    actor = Actor(user_id=user.id, name=user.name)
+    audit.record(
+        session,
+        Event.ACCOUNT_CONFIRMED,
+        actor=actor,
+        now=now,
+        subject=user,
+        label=user.email,
+        details={"team": team.name, "consent": user.consent_version},
+        address=address,
+    )
+    return user
+
+
+def _account(link: Link, now: datetime) -> User:
+    payload: dict[str, Any] = link.payload
+    return User(
+        email=link.email,
+        name=payload["name"],
+        password_hash=payload["password_hash"],
+        locale=payload["locale"],
+        consent_version=payload["consent_version"],
+        consent_at=datetime.fromisoformat(payload["consent_at"]),
+        email_confirmed_at=now,
+        created_at=now,
+    )

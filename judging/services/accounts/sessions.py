@@ -1,0 +1,109 @@
+"""Signing in and out. A session is a row: it ends the moment the row says so."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from judging.domain.access import ANONYMOUS, Actor
+from judging.domain.errors import N_, RuleViolation
+from judging.models import SignIn, User
+from judging.services import audit
+from judging.services.accounts.passwords import hash_password, is_outdated, verify_password
+from judging.services.accounts.tokens import new_token, token_hash
+from judging.services.audit import Event
+
+
+class AccountBlocked(RuleViolation):
+    """The password is right, but the account is blocked."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This account is blocked. Write to the organiser of the contest."))
+
+
+def sign_in(
+    session: Session, *, email: str, password: str, lifetime: timedelta, now: datetime, address: str, browser: str
+) -> tuple[SignIn, str] | None:
+    """Return a new session and its token, or None where address or password are wrong (recorded in the journal).
+
+    Raises :class:`AccountBlocked` only to those who know the password. Takes as long for unknown addresses.
+    """
+    user = session.scalar(select(User).where(User.email == email.strip().casefold()))
+    if not verify_password(user.password_hash if user else None, password) or user is None:
+        _record_refusal(session, user, now=now, address=address)
+        return None
+    if not user.active:
+        raise AccountBlocked
+    if user.password_hash and is_outdated(user.password_hash):
+        user.password_hash = hash_password(password)
+    return _open(session, user, lifetime=lifetime, now=now, address=address, browser=browser)
+
+
+def _record_refusal(session: Session, user: User | None, *, now: datetime, address: str) -> None:
+    """What was typed for an unknown address is not kept: it may be a password in the wrong field."""
+    audit.record(
+        session,
+        Event.SIGN_IN_REFUSED,
+        actor=ANONYMOUS,
+        now=now,
+        subject=user or User(),
+        label=user.email if user else "",
+        address=address,
+    )
+
+
+def _open(
+    session: Session, user: User, *, lifetime: timedelta, now: datetime, address: str, browser: str
+) -> tuple[SignIn, str]:
+    token = new_token()
+    row = SignIn(
+        user=user,
+        token_hash=token_hash(token),
+        created_at=now,
+        expires_at=now + lifetime,
+        address=address[:45],
+        browser=browser[:300],
+    )
+    session.add(row)
+    audit.record(
+        session,
+        Event.SIGNED_IN,
+        actor=Actor(user_id=user.id, name=user.name),
+        now=now,
+        subject=row,
+        label=user.email,
+        address=address,
+    )
+    return row, token
+
+
+def sign_out(session: Session, sign_in_id: int, *, actor: Actor, now: datetime) -> None:
+    """End one session; ending one that has ended changes nothing."""
+    row = session.get_one(SignIn, sign_in_id)
+    if row.revoked_at is None:
+        row.revoked_at = now
+        audit.record(session, Event.SIGNED_OUT, actor=actor, now=now, subject=row, label=row.user.email)
+
+
+def sign_out_everywhere(session: Session, user: User, *, actor: Actor, now: datetime) -> int:
+    """End every session of a person; return how many there were."""
+    ended = end_sessions(session, user.id, now=now)
+    audit.record(
+        session,
+        Event.SIGNED_OUT_EVERYWHERE,
+        actor=actor,
+        now=now,
+        subject=user,
+        label=user.email,
+        details={"sessions": ended},
+    )
+    return ended
+
+
+def end_sessions(session: Session, user_id: int, *, now: datetime, but: int | None = None) -> int:
+    """End every live session of a person (``but`` one); the caller's own record tells of it."""
+    session.flush()
+    live = select(SignIn.id).where(SignIn.user_id == user_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
+    ended = [found for found in session.scalars(live) if found != but]
+    session.execute(update(SignIn).where(SignIn.id.in_(ended)).values(revoked_at=now))
+    return len(ended)

@@ -1,0 +1,139 @@
+"""Forms of accounts."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from judging.domain.access import ROLE_LABELS, STAFF_ROLES
+from judging.domain.errors import Refused
+from judging.services.accounts import normal_email
+from judging.services.accounts.passwords import MIN_LENGTH
+from judging.web.forms import Form, ValidationError
+from judging.web.templating import translate
+
+LANGUAGES = [("ru", "Русский"), ("en", "English")]
+
+
+def squeezed(text: str | None) -> str | None:
+    """The text without spaces around and with single ones inside."""
+    return " ".join(text.split()) if text else text
+
+
+def valid_email(form: Form, field: EmailField) -> None:
+    """Refuse what cannot be an address; leave it as it is stored."""
+    try:
+        field.data = normal_email(field.data or "")
+    except Refused as refused:
+        raise ValidationError(translate(refused.faults[0].message)) from refused
+
+
+class NameField(StringField):
+    """Surname, first name, patronymic; squeezed."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, [InputRequired(_l("Enter the name")), Length(max=200)], filters=[squeezed], **kwargs)
+
+
+class AddressField(EmailField):
+    """A checked e-mail address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        checks = [InputRequired(_l("Enter the e-mail address")), Length(max=254), valid_email]
+        super().__init__(_l("E-mail"), checks, **kwargs)
+
+
+def new_password(label: Any) -> PasswordField:
+    """A field for a password to be set; what it may be is decided by the service."""
+    hint = _l(
+        "At least %(least)d characters, without your name and address. Several words in a row are easy to remember.",
+        least=MIN_LENGTH,
+    )
+    return PasswordField(label, [InputRequired(_l("Enter a password"))], description=hint)
+
+
+class SignInForm(Form):
+    """Address and password. The address is not checked for form: wrong is wrong."""
+
+    email = EmailField(_l("E-mail"), [InputRequired(_l("Enter your e-mail address")), Length(max=254)])
+    password = PasswordField(_l("Password"), [InputRequired(_l("Enter the password"))])
+    next = HiddenField()
+
+
+class RegistrationForm(Form):
+    """A cluster team and the person who opens its account."""
+
+    team = StringField(
+        _l("Name of the team"),
+        [InputRequired(_l("Enter the name of the team")), Length(max=300)],
+        filters=[squeezed],
+        description=_l("Usually the name of the cluster or of its managing organisation"),
+    )
+    name = NameField(_l("Your surname, first name and patronymic"))
+    email = AddressField(description=_l("A letter with a link will come here; you will sign in with this address"))
+    password = new_password(_l("Password"))
+    consent = BooleanField(
+        _l("I consent to the processing of my personal data"),
+        [InputRequired(_l("Without the consent an account cannot be made"))],
+    )
+
+
+class EmailForm(Form):
+    """Only an address."""
+
+    email = AddressField()
+
+
+class NewPasswordForm(Form):
+    """A new password by a link."""
+
+    password = new_password(_l("New password"))
+
+
+class InvitationForm(Form):
+    """What somebody invited who has no password yet fills in; empty for the others."""
+
+    name = StringField(_l("Your surname, first name and patronymic"), [Length(max=200)], filters=[squeezed])
+    password = PasswordField(_l("Password"))
+
+
+class NewAccountForm(Form):
+    """The same with both fields required."""
+
+    name = NameField(_l("Your surname, first name and patronymic"))
+    password = new_password(_l("Password"))
+
+
+class ProfileForm(Form):
+    """Name and language."""
+
+    name = NameField(_l("Surname, first name and patronymic"))
+    locale = SelectField(_l("Language of pages and letters"), choices=LANGUAGES)
+
+
+class PasswordForm(Form):
+    """Another password, by the present one."""
+
+    current = PasswordField(_l("Present password"), [InputRequired(_l("Enter the present password"))])
+    password = new_password(_l("New password"))
+
+
+class RoleForm(Form):
+    """A staff role in one contest or in all. ``contest_id`` 0 means all."""
+
+    role = SelectField(_l("Role"))
+    contest_id = SelectField(_l("Contest"), coerce=int, description=_l("An administrator is one for all contests"))
+
+    def offer(self, contests: list[tuple[int, str]]) -> "RoleForm":
+        """Fill the lists; ``contests`` are (id, title)."""
+        self.role.choices = [(role.value, translate(ROLE_LABELS[role])) for role in STAFF_ROLES]
+        self.contest_id.choices = [(0, translate("All contests")), *contests]
+        return self
+
+
+class StaffInvitationForm(RoleForm):
+    """Who is invited, as what."""
+
+    name = NameField(_l("Surname, first name and patronymic"))
+    email = AddressField()

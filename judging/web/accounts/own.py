@@ -1,0 +1,116 @@
+"""One's own account: profile, password, sessions."""
+
+from flask import flash, redirect, render_template, session, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from judging.domain.access import DESK, Permission
+from judging.domain.errors import Refused
+from judging.extensions import db
+from judging.queries import accounts as queries
+from judging.queries import scopes
+from judging.services import accounts
+from judging.web.access import current_actor, public_url, requires
+from judging.web.accounts import forms
+from judging.web.accounts.answers import Page, end_session, refused
+from judging.web.accounts.blueprint import blueprint
+from judging.web.clock import now
+from judging.web.forms import add_faults
+from judging.web.once import once
+
+
+@blueprint.get("/account")
+@requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
+def profile() -> str:
+    """Name and language; what one is here."""
+    user = current_user.user
+    form = forms.ProfileForm(name=user.name, locale=user.locale)
+    return render_template("accounts/profile.html", form=form, card=queries.person_card(db.session, user))
+
+
+@blueprint.post("/account")
+@requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
+@once
+def save_profile() -> Response | Page:
+    """Keep them."""
+    form, user = forms.ProfileForm(), current_user.user
+    if not form.validate_on_submit():
+        return refused("accounts/profile.html", form, card=queries.person_card(db.session, user))
+    accounts.change_profile(
+        db.session, user, name=form.name.data, locale=form.locale.data, actor=current_actor(), now=now()
+    )
+    db.session.commit()
+    session["locale"] = user.locale
+    flash(gettext("The profile is saved."), "success")
+    return redirect(url_for("accounts.profile"), code=303)
+
+
+@blueprint.get("/account/password")
+@requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
+def password() -> str:
+    """Another password."""
+    return render_template("accounts/password.html", form=forms.PasswordForm())
+
+
+@blueprint.post("/account/password")
+@requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
+@once
+def change_password() -> Response | Page:
+    """Set it; one's other sessions end."""
+    form = forms.PasswordForm()
+    if not form.validate_on_submit():
+        return refused("accounts/password.html", form)
+    try:
+        _change_password(form)
+    except Refused as fault:
+        add_faults(form, fault)
+        return refused("accounts/password.html", form)
+    db.session.commit()
+    flash(gettext("The password is changed. Your other devices have been signed out."), "success")
+    return redirect(url_for("accounts.profile"), code=303)
+
+
+def _change_password(form: forms.PasswordForm) -> None:
+    accounts.change_password(
+        db.session,
+        current_user.user,
+        current=form.current.data,
+        password=form.password.data,
+        keep_session=current_user.sign_in.id,
+        actor=current_actor(),
+        now=now(),
+        base_url=public_url(),
+    )
+
+
+@blueprint.get("/account/sessions")
+@requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
+def sessions() -> str:
+    """Where one is signed in."""
+    rows = queries.live_sign_ins(db.session, current_user.user.id, now=now())
+    return render_template("accounts/sessions.html", rows=rows, present_id=current_user.sign_in.id)
+
+
+@blueprint.post("/account/sessions/<int:sign_in_id>/revocation")
+@requires(Permission.MANAGE_OWN_ACCOUNT, scopes.own_sign_in_scope)
+def revoke_session(sign_in_id: int) -> Response:
+    """End one of them."""
+    accounts.sign_out(db.session, sign_in_id, actor=current_actor(), now=now())
+    db.session.commit()
+    if sign_in_id == current_user.sign_in.id:
+        end_session()
+        return redirect(url_for("accounts.sign_in"), code=303)
+    flash(gettext("That device is signed out."), "success")
+    return redirect(url_for("accounts.sessions"), code=303)
+
+
+@blueprint.post("/account/sessions/revocation")
+@requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
+def sign_out_everywhere() -> Response:
+    """End all of them, this one too."""
+    accounts.sign_out_everywhere(db.session, current_user.user, actor=current_actor(), now=now())
+    db.session.commit()
+    end_session()
+    flash(gettext("You have signed out on every device."), "success")
+    return redirect(url_for("accounts.sign_in"), code=303)

@@ -1,0 +1,116 @@
+"""The journal in words: what each event is called, and its details as before → after."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from judging.domain.access import ROLE_LABELS, Role
+from judging.domain.errors import N_
+from judging.services.audit import Event
+from judging.web.templating import translate
+
+LABELS: Mapping[Event, str] = {
+    Event.ACCOUNT_REGISTERED: N_("A cluster team asked for an account"),
+    Event.ACCOUNT_CONFIRMED: N_("Address confirmed, account made"),
+    Event.ACCOUNT_CHANGED: N_("Profile changed"),
+    Event.ACCOUNT_BLOCKED: N_("Account blocked"),
+    Event.ACCOUNT_UNBLOCKED: N_("Account unblocked"),
+    Event.PASSWORD_RESET_ASKED: N_("A new password asked for"),
+    Event.PASSWORD_CHANGED: N_("Password changed"),
+    Event.SIGNED_IN: N_("Signed in"),
+    Event.SIGN_IN_REFUSED: N_("Sign-in refused: wrong address or password"),
+    Event.SIGNED_OUT: N_("Signed out"),
+    Event.SIGNED_OUT_EVERYWHERE: N_("Signed out on every device"),
+    Event.INVITATION_SENT: N_("Invitation sent"),
+    Event.INVITATION_ACCEPTED: N_("Invitation accepted"),
+    Event.ROLE_GRANTED: N_("Role given"),
+    Event.ROLE_REVOKED: N_("Role taken away"),
+    Event.TEAM_MEMBER_ADDED: N_("Person added to a team"),
+    Event.CONTEST_CREATED: N_("Contest created"),
+    Event.CONTEST_LOADED: N_("Contest loaded from an archive"),
+    Event.CONTEST_REPLACED: N_("Contest replaced from an archive"),
+    Event.CONTEST_CHANGED: N_("Contest changed"),
+    Event.RUBRIC_CHANGED: N_("Rubric changed"),
+    Event.SCHEDULE_CHANGED: N_("Dates changed"),
+    Event.CONTEST_PUBLISHED: N_("Contest published, rules frozen"),
+    Event.CONTEST_CANCELLED: N_("Contest cancelled"),
+    Event.CLUSTER_CHANGED: N_("Cluster data changed"),
+    Event.APPLICATION_CREATED: N_("Application begun"),
+    Event.APPLICATION_CHANGED: N_("Application changed"),
+    Event.APPLICATION_SUBMITTED: N_("Application submitted and registered"),
+    Event.APPLICATION_ADMITTED: N_("Application admitted"),
+    Event.APPLICATION_REJECTED: N_("Application rejected"),
+    Event.APPLICATION_REINSTATED: N_("Rejection of an application lifted"),
+    Event.APPLICATION_WITHDRAWN: N_("Application withdrawn"),
+    Event.DOCUMENT_ADDED: N_("Document added"),
+    Event.DOCUMENT_REMOVED: N_("Document removed"),
+    Event.DOCUMENT_DOWNLOADED: N_("Document downloaded"),
+    Event.EXPERT_ADDED: N_("Expert added"),
+    Event.EXPERT_CHANGED: N_("Expert's data changed"),
+    Event.EXPERT_REMOVED: N_("Expert removed"),
+    Event.CONFLICT_FOUND: N_("Conflict of interest found by the system"),
+    Event.CONFLICT_DECLARED: N_("Conflict of interest declared by an expert"),
+    Event.CONFLICT_ENTERED: N_("Conflict of interest entered"),
+    Event.CONFLICT_LIFTED: N_("Conflict of interest lifted"),
+    Event.ASSIGNMENT_PROPOSED: N_("Assignment proposed"),
+    Event.ASSIGNMENT_REMOVED: N_("Assignment removed"),
+    Event.ASSIGNMENT_NOTIFIED: N_("Experts notified of their assignment"),
+    Event.NO_CONFLICT_DECLARED: N_("Absence of a conflict of interest declared"),
+    Event.REVIEW_SAVED: N_("Draft of a review saved"),
+    Event.REVIEW_SUBMITTED: N_("Review submitted"),
+    Event.REVIEW_RETURNED: N_("Review returned for correction"),
+    Event.REVIEW_RECUSED: N_("Expert recused from a review"),
+    Event.RANKING_FROZEN: N_("Ranking frozen"),
+    Event.RANKING_UNFROZEN: N_("Ranking unfrozen"),
+    Event.RANKING_APPROVED: N_("Ranking approved"),
+    Event.RESULTS_PUBLISHED: N_("Results published"),
+    Event.EXPORTED: N_("Data downloaded"),
+}
+
+FIELDS: Mapping[str, str] = {
+    "name": N_("Name"), "locale": N_("Language"), "role": N_("Role"), "team": N_("Team"), "email": N_("E-mail"),
+    "consent": N_("Version of the consent"), "sessions": N_("Sessions ended"), "reason": N_("Reason"),
+    "title": N_("Title"), "status": N_("Status"), "number": N_("Number"), "sha256": "SHA-256", "inn": N_("INN"),
+    "filename": N_("File"), "slot": N_("Kind of document"), "size": N_("Size"), "budget": N_("Budget"),
+    "code": N_("Code"), "expert": N_("Expert"), "application": N_("Application"), "version": N_("Version"),
+    "applications_open": N_("Acceptance opens"), "applications_close": N_("Acceptance closes"),
+    "review_close": N_("Reviews close"), "total": N_("Total"), "kind": N_("Kind"), "format": N_("Format"),
+    "max_load": N_("Greatest load"), "region": N_("Region"), "topics": N_("Topics"), "comment": N_("Comment"),
+    "applications": N_("Applications"), "experts": N_("Experts"), "reviews": N_("Reviews"), "count": N_("Number of"),
+    "submitted_at": N_("Submitted at"), "snapshot": N_("Snapshot"), "summary": N_("Summary"), "export": N_("Document"),
+    "employer_inn": N_("Employer's INN"), "section": N_("Section"), "criteria": N_("Criteria"),
+}  # fmt: skip
+"""Names of details; one that is not here is shown as it was recorded."""
+
+
+def event_label(event: str) -> str:
+    """The event in words; a name that this version does not know is shown as it is."""
+    known = LABELS.get(Event(event)) if event in set(Event) else None
+    return translate(known) if known else event
+
+
+def event_choices() -> list[tuple[str, str]]:
+    """Every event for the filter, in the order of its words."""
+    choices = [(event.value, translate(text)) for event, text in LABELS.items()]
+    return sorted(choices, key=lambda pair: pair[1].casefold())
+
+
+def detail_lines(details: Mapping[str, Any]) -> list[dict[str, str | None]]:
+    """Details as ``{label, before, after}``; ``before`` is None for a plain fact."""
+    lines: list[dict[str, str | None]] = []
+    for key, value in details.items():
+        changed = isinstance(value, list) and len(value) == 2
+        before, after = (value[0], value[1]) if changed else (None, value)
+        label = translate(FIELDS[key]) if key in FIELDS else key
+        lines.append({"label": label, "before": _text(key, before) if changed else None, "after": _text(key, after)})
+    return lines
+
+
+def _text(key: str, value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return translate("Yes") if value else translate("No")
+    if key == "role" and value in set(Role):
+        return translate(ROLE_LABELS[Role(value)])
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
