@@ -1,6 +1,6 @@
 """Write the archive of a large contest: always the same one for the same arguments.
 
-``python bench/archives.py --applications 5000 --out build/large.json`` writes 5,000 applications with three submitted
+``python -m bench.archives --applications 5000 --out build/large.json`` writes 5,000 applications with three submitted
 reviews each over six expert criteria, beside six computed ones.
 """
 
