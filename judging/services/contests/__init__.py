@@ -2,7 +2,13 @@
 
 from judging.services.contests.creation import Terms, create_contest
 from judging.services.contests.editing import change_general, change_rules
-from judging.services.contests.launching import cancel_contest, extend_schedule, publish_contest
+from judging.services.contests.launching import (
+    cancel_contest,
+    extend_schedule,
+    publication_faults,
+    publish_contest,
+    require_movable,
+)
 from judging.services.contests.rubric import (
     CriterionTexts,
     add_criterion,
@@ -10,9 +16,10 @@ from judging.services.contests.rubric import (
     move_criterion,
     remove_criterion,
 )
-from judging.services.contests.stored import Frozen
+from judging.services.contests.stored import Frozen, require_draft
 
 __all__ = [
     "CriterionTexts", "Frozen", "Terms", "add_criterion", "cancel_contest", "change_criterion", "change_general",
-    "change_rules", "create_contest", "extend_schedule", "move_criterion", "publish_contest", "remove_criterion",
+    "change_rules", "create_contest", "extend_schedule", "move_criterion", "publication_faults", "publish_contest",
+    "remove_criterion", "require_draft", "require_movable",
 ]  # fmt: skip

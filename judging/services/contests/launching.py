@@ -61,8 +61,7 @@ def extend_schedule(
 ) -> Contest:
     """Move dates of a published contest for a stated reason, which everybody sees on the contest's page."""
     contest = locked(session, contest_id)
-    if contest.status != ContestStatus.PUBLISHED:
-        raise NotPossible(N_("Dates can be moved while the contest is published and its ranking is not frozen."))
+    require_movable(contest)
     check_version(contest, version)
     if not reason.strip():
         raise ReasonMissing(N_("Give the reason."))
@@ -82,6 +81,12 @@ def extend_schedule(
     details: dict[str, Any] = {name: [as_json(before), as_json(after)] for name, (before, after) in moved.items()}
     _record(session, audit.Event.SCHEDULE_CHANGED, contest, details | {"reason": reason.strip()}, actor, now)
     return contest
+
+
+def require_movable(contest: Contest) -> None:
+    """Raise :class:`NotPossible` unless the dates of the contest can be moved."""
+    if contest.status != ContestStatus.PUBLISHED:
+        raise NotPossible(N_("Dates can be moved while the contest is published and its ranking is not frozen."))
 
 
 def _move_faults(dates: Calendar, moved: dict[str, tuple[datetime, datetime]], now: datetime) -> tuple[Fault, ...]:

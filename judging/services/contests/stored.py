@@ -29,10 +29,15 @@ def locked(session: Session, contest_id: int) -> Contest:
 def draft(session: Session, contest_id: int, version: int) -> Contest:
     """Return a draft contest for editing; raise :class:`Frozen` or ``Stale``."""
     contest = locked(session, contest_id)
-    if contest.status != ContestStatus.DRAFT:
-        raise Frozen(N_("The contest is published, so its rules can no longer be changed."))
+    require_draft(contest)
     check_version(contest, version)
     return contest
+
+
+def require_draft(contest: Contest) -> None:
+    """Raise :class:`Frozen` unless the contest is a draft."""
+    if contest.status != ContestStatus.DRAFT:
+        raise Frozen(N_("The contest is published, so its rules can no longer be changed."))
 
 
 def touch(contest: Contest) -> None:

@@ -1,0 +1,164 @@
+"""The board of a contest: figures with their lists, acts that wait, and what is missing before the launch."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext, ngettext
+
+from judging.models import Contest
+from judging.queries.boards import Board
+from judging.web.contests.faults import FaultLine
+from judging.web.home.calendar import Phase
+
+Item = dict[str, Any]
+
+
+def stat_groups(contest: Contest, board: Board) -> list[tuple[str, list[Item]]]:
+    """Groups of figures; every figure leads to the list it counts."""
+    code = contest.code
+    return [
+        (gettext("Applications"), _application_stats(code, board)),
+        (gettext("Reviews"), _review_stats(code, board)),
+        (gettext("Experts"), _expert_stats(code, board)),
+    ]
+
+
+def _application_stats(code: str, board: Board) -> list[Item]:
+    def item(label: str, value: int, status: str | None, tone: str | None = None) -> Item:
+        return {
+            "label": label,
+            "value": value,
+            "href": url_for("register.index", code=code, status=status),
+            "tone": tone,
+        }
+
+    return [
+        item(gettext("received"), board.received, None),
+        item(gettext("to be decided"), board.submitted, "submitted", "warning" if board.submitted else None),
+        item(gettext("admitted"), board.admitted, "admitted"),
+        item(gettext("rejected"), board.rejected, "rejected"),
+        item(gettext("withdrawn"), board.withdrawn, "withdrawn"),
+        {"label": gettext("still being prepared"), "value": board.drafts},
+    ]
+
+
+def _review_stats(code: str, board: Board) -> list[Item]:
+    assignment, progress = url_for("assignment.board", code=code), url_for("assignment.monitor", code=code)
+    short = board.understaffed
+    handed_in = gettext("%(done)s of %(total)s", done=board.handed_in, total=board.assigned)
+    return [
+        {"label": gettext("reviews submitted"), "value": handed_in, "href": progress},
+        {"label": gettext("in work"), "value": board.in_work, "href": progress},
+        {"label": gettext("not yet opened"), "value": board.waiting, "href": progress},
+        {"label": gettext("proposed, experts not told"), "value": board.proposed, "href": assignment},
+        {
+            "label": gettext("applications short of experts"),
+            "value": short,
+            "href": assignment,
+            "tone": "warning" if short else None,
+        },
+        {"label": gettext("recused"), "value": board.recused, "href": progress},
+    ]
+
+
+def _expert_stats(code: str, board: Board) -> list[Item]:
+    experts = url_for("experts.index", code=code)
+    return [
+        {"label": gettext("experts"), "value": board.experts, "href": experts},
+        {"label": gettext("have not accepted the invitation"), "value": board.experts_not_joined, "href": experts},
+        {
+            "label": gettext("conflicts of interest"),
+            "value": board.conflicts,
+            "href": url_for("experts.conflicts", code=code),
+        },
+    ]
+
+
+def waiting_acts(contest: Contest, board: Board, phase: Phase) -> list[Item]:
+    """What waits for the staff now, the most urgent first; ``{text, href, action}``."""
+    code = contest.code
+    acts = (
+        _act(
+            board.submitted,
+            ngettext(
+                "%(num)d application waits for admission or rejection",
+                "%(num)d applications wait for admission or rejection",
+                board.submitted,
+            ),
+            url_for("register.index", code=code, status="submitted"),
+            gettext("Decide"),
+        ),
+        _act(
+            board.understaffed,
+            ngettext(
+                "%(num)d admitted application is short of experts",
+                "%(num)d admitted applications are short of experts",
+                board.understaffed,
+            ),
+            url_for("assignment.board", code=code),
+            gettext("Assign experts"),
+        ),
+        _act(
+            board.proposed,
+            ngettext(
+                "%(num)d assignment is prepared, but its expert has not been told",
+                "%(num)d assignments are prepared, but their experts have not been told",
+                board.proposed,
+            ),
+            url_for("assignment.board", code=code),
+            gettext("Notify the experts"),
+        ),
+        _act(
+            board.in_work + board.waiting if phase is Phase.DECISION else 0,
+            ngettext(
+                "%(num)d review was not submitted by the deadline",
+                "%(num)d reviews were not submitted by the deadline",
+                board.in_work + board.waiting,
+            ),
+            url_for("assignment.monitor", code=code),
+            gettext("See which"),
+        ),
+        _act(
+            int(phase is Phase.DECISION and contest.status == "published"),
+            gettext("The review is over: check the ranking and freeze it"),
+            url_for("ranking.show", code=code),
+            gettext("Open the ranking"),
+        ),
+    )
+    return [act for act in acts if act is not None] if phase not in (Phase.DRAFT, Phase.CANCELLED) else []
+
+
+def _act(count: int, text: str, href: str, action: str) -> Item | None:
+    return {"text": text, "href": href, "action": action} if count else None
+
+
+def launch_tasks(contest: Contest, board: Board, faults: list[FaultLine]) -> list[Item]:
+    """What has to be ready before a draft is published, as the task list wants it."""
+    code = contest.code
+    rules = url_for("contests.rules", code=code)
+    count = board.experts
+    return [
+        _task(gettext("Title, dates and budget"), url_for("contests.edit_general", code=code), "dates", faults),
+        _task(gettext("Criteria and weights"), f"{rules}#criteria", "rubric", faults),
+        _task(gettext("Rules of the ranking and of the money"), f"{rules}#scoring", "rules", faults),
+        {
+            "label": gettext("Experts"),
+            "href": url_for("experts.index", code=code),
+            "status": ngettext("%(num)d expert", "%(num)d experts", count) if count else gettext("Can be done later"),
+            "tone": "success" if count else "neutral",
+            "done": bool(count),
+            "hint": gettext("Experts can be invited before and after publication."),
+        },
+    ]
+
+
+def _task(label: str, href: str, part: str, faults: list[FaultLine]) -> Item:
+    own = [line.text for line in faults if line.part == part]
+    return {
+        "label": label,
+        "href": href,
+        "status": gettext("To be mended") if own else gettext("Ready"),
+        "tone": "danger" if own else "success",
+        "done": not own,
+        "hint": " ".join(own),
+    }

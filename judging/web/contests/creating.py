@@ -1,0 +1,80 @@
+"""A new contest: from the preset, or from an archive file."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext
+
+from judging.adapters.archive import read_archive
+from judging.adapters.preset import read_preset
+from judging.domain.access import Permission, Scope
+from judging.domain.errors import Refused
+from judging.extensions import db
+from judging.services.archives import ContestExists, load_contest
+from judging.services.contests import create_contest
+from judging.web.access import current_actor, requires
+from judging.web.clock import now
+from judging.web.contests.blueprint import blueprint
+from judging.web.contests.forms import ArchiveForm, NewContestForm, place_faults
+from judging.web.once import once
+from judging.web.templating import localized, translate
+
+EVERYWHERE = Scope()
+"""No contest at hand: only a role held in every contest counts. Who runs one contest alone creates no others."""
+
+
+@blueprint.get("/staff/contests/new")
+@requires(Permission.CREATE_CONTEST, EVERYWHERE)
+def new() -> str:
+    """The form of a new contest, filled from the preset."""
+    preset = read_preset()
+    form = NewContestForm(data={"title": localized({"title": preset.title, "title_en": preset.title_en}, "title")})
+    return render_template("contests/new.html", form=form, preset=preset)
+
+
+@blueprint.post("/staff/contests/new")
+@requires(Permission.CREATE_CONTEST, EVERYWHERE)
+@once
+def create() -> Any:
+    """Create a draft with the preset's rubric."""
+    form, preset = NewContestForm(), read_preset()
+    if not form.validate():
+        return render_template("contests/new.html", form=form, preset=preset), 422
+    code = form.code.data.strip()
+    try:
+        create_contest(db.session, code, form.terms(), preset, actor=current_actor(), now=now())
+    except Refused as refused:
+        place_faults(form, refused)
+        return render_template("contests/new.html", form=form, preset=preset), 422
+    db.session.commit()
+    flash(gettext("The draft is created. Check the rules and publish the contest."), "success")
+    return redirect(url_for("contests.overview", code=code), code=303)
+
+
+@blueprint.get("/staff/contests/from-archive")
+@requires(Permission.CREATE_CONTEST, EVERYWHERE)
+def from_archive() -> str:
+    """The form for an archive file."""
+    return render_template("contests/from_archive.html", form=ArchiveForm(data={"state": "draft"}), faults=[])
+
+
+@blueprint.post("/staff/contests/from-archive")
+@requires(Permission.CREATE_CONTEST, EVERYWHERE)
+@once
+def load_archive() -> Any:
+    """Load a whole contest, or name every fault of the file with its place."""
+    form = ArchiveForm()
+    if not form.validate():
+        return render_template("contests/from_archive.html", form=form, faults=[]), 422
+    try:
+        record = read_archive(form.archive.data.read())
+        draft = form.state.data == "draft"
+        contest = load_contest(db.session, record, actor=current_actor(), now=now(), draft=draft)
+    except Refused as refused:
+        return render_template("contests/from_archive.html", form=form, faults=refused.faults), 422
+    except ContestExists as exists:
+        form.archive.errors = [translate(exists.message, **exists.params)]
+        return render_template("contests/from_archive.html", form=form, faults=[]), 422
+    db.session.commit()
+    flash(gettext("The contest is loaded from the archive."), "success")
+    return redirect(url_for("contests.overview", code=contest.code), code=303)

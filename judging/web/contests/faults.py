@@ -1,0 +1,42 @@
+"""Faults of a whole contest as lines with a link to the form where each is mended."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import url_for
+
+from judging.domain.errors import Fault
+from judging.models import Contest
+from judging.web.templating import translate
+
+CRITERION = re.compile(r"criteria\[([0-9]+)\]")
+DATES = ("applications_open", "applications_close", "review_close")
+
+
+@dataclass(frozen=True)
+class FaultLine:
+    """A fault in words; ``part`` is the part of the contest it belongs to: dates, rubric or rules."""
+
+    part: str
+    text: str
+    href: str
+
+
+def fault_lines(contest: Contest, faults: Iterable[Fault]) -> list[FaultLine]:
+    """Return a line for every fault of :func:`judging.services.contests.publication_faults`."""
+    return [_line(contest, fault) for fault in faults]
+
+
+def _line(contest: Contest, fault: Fault) -> FaultLine:
+    text = translate(fault.message, **fault.params)
+    if fault.path in DATES:
+        return FaultLine("dates", text, url_for("contests.edit_general", code=contest.code, _anchor=fault.path))
+    match = CRITERION.match(fault.path)
+    if match:
+        row = contest.criteria[int(match[1])]
+        href = url_for("contests.edit_criterion", code=contest.code, criterion_id=row.id)
+        return FaultLine("rubric", f"{row.code}: {text}", href)
+    if fault.path.startswith("rules."):
+        return FaultLine("rules", text, url_for("contests.edit_scoring", code=contest.code))
+    return FaultLine("rubric", text, url_for("contests.rules", code=contest.code, _anchor="criteria"))

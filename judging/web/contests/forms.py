@@ -1,0 +1,224 @@
+"""Forms of a contest's terms and rules, and how faults of the domain find their fields."""
+
+import re
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import FieldList, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Form as PlainForm
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from judging.domain.errors import Refused
+from judging.domain.rules import (
+    GREATEST_ROUNDING,
+    AdditionalRule,
+    Aggregate,
+    BudgetMode,
+    Divergence,
+    Rules,
+    Tiebreak,
+)
+from judging.domain.stages import Calendar
+from judging.models import Contest
+from judging.services.contests import Terms
+from judging.web.forms import DecimalField, Form, MoneyField, MoscowTimeField, VersionedForm
+from judging.web.home.terms import tie_text
+from judging.web.templating import label, translate
+
+PLACE = re.compile(r"(?P<list>\w+)\[(?P<index>[0-9]+)\](?:\.(?P<name>\w+))?")
+
+
+class StoredForm(VersionedForm):
+    """A form over a stored contest."""
+
+    @property
+    def stated_version(self) -> int:
+        """The version the form was filled from; one that no contest has where the form does not say."""
+        return -1 if self.version.data is None else int(self.version.data)
+
+
+class TermsForm(StoredForm):
+    """Title, summary, dates and budget."""
+
+    title = StringField(_l("Title"), validators=[InputRequired(), Length(max=500)])
+    summary = TextAreaField(_l("What the contest is about"), validators=[Optional(), Length(max=4000)])
+    applications_open = MoscowTimeField(_l("Applications open"), validators=[InputRequired()])
+    applications_close = MoscowTimeField(_l("Applications close"), validators=[InputRequired()])
+    review_close = MoscowTimeField(_l("Review ends"), validators=[InputRequired()])
+    budget = MoneyField(_l("Budget of the contest"), validators=[Optional()])
+
+    def terms(self) -> Terms:
+        """What was typed, as the service wants it."""
+        return Terms(
+            title=self.title.data or "",
+            summary=self.summary.data or "",
+            applications_open=self.applications_open.data,
+            applications_close=self.applications_close.data,
+            review_close=self.review_close.data,
+            budget=self.budget.data,
+        )
+
+
+class NewContestForm(TermsForm):
+    """A new contest: its code, which never changes, and its terms."""
+
+    code = StringField(_l("Code of the contest"), validators=[InputRequired(), Length(max=40)])
+
+
+class ArchiveForm(Form):
+    """A contest archive to load."""
+
+    archive = FileField(_l("Contest archive"), validators=[FileRequired(_l("Choose a file"))])
+    state = RadioField(
+        _l("After loading"),
+        choices=[("draft", _l("Leave it a draft")), ("published", _l("Publish at once"))],
+        default="draft",
+        validators=[InputRequired()],
+    )
+
+
+class TieBreakerForm(PlainForm):
+    """One tie breaker of the ordered list."""
+
+    rule = SelectField(_l("What decides"), validate_choice=False)
+
+
+class ScoringForm(StoredForm):
+    """The rules beside the rubric. The divergence of totals is typed in per cent."""
+
+    PLACES: ClassVar[dict[str, str]] = {
+        "divergence.total_share": "total_share",
+        "divergence.criterion_range": "criterion_range",
+    }
+
+    experts_per_application = IntegerField(
+        _l("Experts per application"), validators=[InputRequired(), NumberRange(1, 20)]
+    )
+    aggregate = RadioField(_l("One mark out of several"), validators=[InputRequired()])
+    total_share = DecimalField(_l("Totals of two experts differ by more than"), places=2, validators=[Optional()])
+    criterion_range = DecimalField(_l("Marks for one criterion differ by"), places=2, validators=[Optional()])
+    additional_review = RadioField(_l("After the additional review"), validators=[InputRequired()])
+    pass_total = DecimalField(_l("Passing total"), places=GREATEST_ROUNDING, validators=[Optional()])
+    rounding = IntegerField(
+        _l("Decimals of the total"), validators=[InputRequired(), NumberRange(0, GREATEST_ROUNDING)]
+    )
+    tie_breakers = FieldList(FormField(TieBreakerForm), label=_l("Equal totals"), max_entries=20)
+    budget_mode = RadioField(_l("When the next sum does not fit into the budget"), validators=[InputRequired()])
+    max_winners = IntegerField(_l("No more winners than"), validators=[Optional(), NumberRange(0, 10000)])
+    cap_per_application = MoneyField(_l("No more per application than"), validators=[Optional()])
+
+    def __init__(self, contest: Contest, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for field, options in (
+            (self.aggregate, Aggregate),
+            (self.additional_review, AdditionalRule),
+            (self.budget_mode, BudgetMode),
+        ):
+            field.choices = [(option.value, label(option)) for option in options]
+        self.tie_choices = tie_choices(contest)
+        self.offer_ties()
+
+    def offer_ties(self, *more: Any) -> None:
+        """Give every row of the list (and ``more`` rows) its options."""
+        for entry in (*self.tie_breakers, *more):
+            entry.form.rule.choices = self.tie_choices
+
+    def rules(self) -> Rules:
+        """What was typed, as a value of the domain."""
+        share = self.total_share.data
+        return Rules(
+            experts_per_application=self.experts_per_application.data,
+            aggregate=Aggregate(self.aggregate.data),
+            divergence=Divergence(None if share is None else share.scaleb(-2), self.criterion_range.data),
+            additional_review=AdditionalRule(self.additional_review.data),
+            pass_total=self.pass_total.data,
+            rounding=self.rounding.data,
+            tie_breakers=tuple(entry.form.rule.data for entry in self.tie_breakers),
+            budget_mode=BudgetMode(self.budget_mode.data),
+            max_winners=self.max_winners.data,
+            cap_per_application=self.cap_per_application.data,
+        )
+
+
+class ReasonForm(StoredForm):
+    """An act that takes a reason."""
+
+    reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=2000)])
+
+
+class MoveForm(StoredForm):
+    """One press: a criterion goes up or down, or out."""
+
+    direction = StringField()
+
+
+class ScheduleForm(ReasonForm):
+    """New dates of a published contest, with the reason that everybody will read."""
+
+    applications_open = MoscowTimeField(_l("Applications open"), validators=[InputRequired()])
+    applications_close = MoscowTimeField(_l("Applications close"), validators=[InputRequired()])
+    review_close = MoscowTimeField(_l("Review ends"), validators=[InputRequired()])
+
+    def calendar(self) -> Calendar:
+        """The dates typed."""
+        return Calendar(self.applications_open.data, self.applications_close.data, self.review_close.data)
+
+
+def scoring_data(rules: Rules) -> dict[str, Any]:
+    """The form's data for ``rules``."""
+    share = rules.divergence.total_share
+    return {
+        "experts_per_application": rules.experts_per_application,
+        "aggregate": rules.aggregate.value,
+        "total_share": None if share is None else plain(share.scaleb(2)),
+        "criterion_range": rules.divergence.criterion_range,
+        "additional_review": rules.additional_review.value,
+        "pass_total": rules.pass_total,
+        "rounding": rules.rounding,
+        "tie_breakers": [{"rule": text} for text in rules.tie_breakers],
+        "budget_mode": rules.budget_mode.value,
+        "max_winners": rules.max_winners,
+        "cap_per_application": rules.cap_per_application,
+    }
+
+
+def plain(number: Decimal) -> Decimal:
+    """The number without trailing zeros and without an exponent: ``25.00`` becomes ``25``."""
+    return Decimal(f"{number.normalize():f}")
+
+
+def tie_choices(contest: Contest) -> list[tuple[str, str]]:
+    """Every tie breaker that a contest's rules may name."""
+    rest = [kind for kind in Tiebreak if kind is not Tiebreak.CRITERION]
+    criteria = [f"{Tiebreak.CRITERION}:{row.code}" for row in contest.criteria]
+    return [(text, tie_text(contest, text)) for text in (*criteria, *rest)]
+
+
+def place_faults(form: Form, refused: Refused) -> None:
+    """Put every fault next to the field that its path names, rows of lists included; the others to the form."""
+    for fault in refused.faults:
+        text = translate(fault.message, **fault.params)
+        fields = fields_at(form, fault.path)
+        if not fields:
+            form.form_errors.append(text)
+            continue
+        *lists, field = fields
+        field.errors = [*field.errors, text]
+        for parent in lists:
+            parent.errors = [*parent.errors, {}]
+
+
+def fields_at(form: Any, path: str) -> list[Any]:
+    """The field that ``path`` names, after the list that holds it; empty where the form has no such field."""
+    renamed = getattr(form, "PLACES", {}).get(path, path)
+    match = PLACE.fullmatch(renamed)
+    if match is None:
+        return [form[renamed]] if renamed in form else []
+    rows: Any = form._fields.get(match["list"], ())
+    if int(match["index"]) >= len(rows):
+        return []
+    row = rows[int(match["index"])].form
+    inner = fields_at(row, match["name"] or next(iter(row._fields)))
+    return [rows, *inner] if inner else []

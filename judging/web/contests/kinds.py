@@ -1,0 +1,250 @@
+"""One form for every kind of criterion, in a table that a test holds complete."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Form as PlainForm
+from wtforms.validators import InputRequired, Length, Optional, Regexp
+
+from judging.adapters.archive import read_criterion
+from judging.domain.rubric import (
+    BEST_LABELS,
+    Band,
+    BandsCriterion,
+    CommentRule,
+    Criterion,
+    ExpertCriterion,
+    LinearCriterion,
+    RelativeCriterion,
+    Scale,
+)
+from judging.models import Contest
+from judging.models import Criterion as CriterionRow
+from judging.services.contests import CriterionTexts
+from judging.web.contests.forms import StoredForm
+from judging.web.forms import DecimalField
+from judging.web.templating import localized, translate
+
+CODE = Regexp(r"^[A-Za-z0-9_.-]+$", message=_l("Latin letters, digits, full stops, hyphens, underscores"))
+
+
+class CriterionForm(StoredForm):
+    """What every criterion has."""
+
+    kind: ClassVar[str]
+    PLACES: ClassVar[dict[str, str]] = {}
+
+    code = StringField(_l("Code"), validators=[InputRequired(), Length(max=40), CODE])
+    title = StringField(_l("Criterion"), validators=[InputRequired(), Length(max=500)])
+    title_en = StringField(_l("Criterion in English"), validators=[Optional(), Length(max=500)])
+    weight = DecimalField(_l("Weight, points"), places=4, validators=[InputRequired()])
+    guidance = TextAreaField(_l("What is judged and where to look"), validators=[Optional(), Length(max=2000)])
+    guidance_en = TextAreaField(_l("The same in English"), validators=[Optional(), Length(max=2000)])
+
+    def __init__(self, contest: Contest, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+
+    def criterion(self) -> Criterion:
+        """What was typed, as a value of the domain."""
+        raise NotImplementedError
+
+    def texts(self) -> CriterionTexts:
+        """The texts beside it."""
+        guidance = {"text": self.guidance.data or "", "text_en": self.guidance_en.data or ""}
+        return CriterionTexts(self.title_en.data or "", guidance if any(guidance.values()) else {}, self.descriptors())
+
+    def descriptors(self) -> list[dict[str, str]]:
+        """The levels in words; only scales have them."""
+        return []
+
+    @classmethod
+    def data_of(cls, row: CriterionRow) -> dict[str, Any]:
+        """The form's data for a stored criterion."""
+        return {
+            "code": row.code,
+            "title": row.title,
+            "title_en": row.title_en,
+            "weight": Decimal(row.definition["weight"]),
+            "guidance": row.guidance.get("text", ""),
+            "guidance_en": row.guidance.get("text_en", ""),
+        } | cls.own_data(read_criterion(row.definition), row)
+
+    @classmethod
+    def own_data(cls, criterion: Any, row: CriterionRow) -> dict[str, Any]:
+        """The data of the kind's own fields."""
+        raise NotImplementedError
+
+
+class LevelForm(PlainForm):
+    """Marks from … to … and what they mean."""
+
+    PLACES: ClassVar[dict[str, str]] = {"from": "first", "to": "last"}
+
+    first = DecimalField(_l("From mark"), validators=[InputRequired()])
+    last = DecimalField(_l("to mark"), validators=[InputRequired()])
+    text = StringField(_l("Meaning"), validators=[InputRequired(), Length(max=500)])
+    text_en = StringField(_l("Meaning in English"), validators=[Optional(), Length(max=500)])
+
+
+class ExpertForm(CriterionForm):
+    """A criterion that experts mark."""
+
+    kind = ExpertCriterion.kind
+    PLACES: ClassVar[dict[str, str]] = {
+        "scale.min": "scale_min",
+        "scale.max": "scale_max",
+        "scale.step": "scale_step",
+        "pass": "pass_mark",
+        "comment_required.at_most": "comment_at_most",
+        "comment_required.at_least": "comment_at_least",
+    }
+
+    scale_min = DecimalField(_l("Smallest mark"), places=2, default=Decimal(0), validators=[InputRequired()])
+    scale_max = DecimalField(_l("Greatest mark"), places=2, default=Decimal(10), validators=[InputRequired()])
+    scale_step = DecimalField(_l("Step"), places=2, default=Decimal(1), validators=[InputRequired()])
+    pass_mark = DecimalField(_l("Passing mark"), places=2, validators=[Optional()])
+    comment_at_most = DecimalField(_l("A comment is required for marks up to"), places=2, validators=[Optional()])
+    comment_at_least = DecimalField(_l("and for marks from"), places=2, validators=[Optional()])
+    levels = FieldList(FormField(LevelForm), label=_l("Levels in words"), max_entries=50)
+
+    def criterion(self) -> ExpertCriterion:
+        """What was typed, as a value of the domain."""
+        comment = CommentRule(self.comment_at_most.data, self.comment_at_least.data)
+        return ExpertCriterion(
+            code=self.code.data,
+            title=self.title.data,
+            weight=self.weight.data,
+            scale=Scale(self.scale_min.data, self.scale_max.data, self.scale_step.data),
+            pass_mark=self.pass_mark.data,
+            comment_required=None if comment == CommentRule() else comment,
+        )
+
+    def descriptors(self) -> list[dict[str, str]]:
+        """The levels in words, in the model's notation."""
+        return [
+            {
+                "from": f"{row.form.first.data:f}",
+                "to": f"{row.form.last.data:f}",
+                "text": row.form.text.data,
+                "text_en": row.form.text_en.data or "",
+            }
+            for row in self.levels
+        ]
+
+    @classmethod
+    def own_data(cls, criterion: ExpertCriterion, row: CriterionRow) -> dict[str, Any]:
+        """The scale, the floor, the comment rule and the levels."""
+        comment = criterion.comment_required or CommentRule()
+        return {
+            "scale_min": criterion.scale.minimum,
+            "scale_max": criterion.scale.maximum,
+            "scale_step": criterion.scale.step,
+            "pass_mark": criterion.pass_mark,
+            "comment_at_most": comment.at_most,
+            "comment_at_least": comment.at_least,
+            "levels": [level_data(item) for item in row.descriptors],
+        }
+
+
+class ComputedForm(CriterionForm):
+    """A criterion that is computed from an indicator of the application."""
+
+    indicator = SelectField(_l("Indicator of the application"), validators=[InputRequired()])
+
+    def __init__(self, contest: Contest, **kwargs: Any) -> None:
+        super().__init__(contest, **kwargs)
+        self.indicator.choices = [
+            (item["code"], f"{localized(item, 'title')}, {localized(item, 'unit')}") for item in contest.indicators
+        ]
+
+
+class LinearForm(ComputedForm):
+    """A straight line between two values."""
+
+    kind = LinearCriterion.kind
+
+    zero_at = DecimalField(_l("No points at"), places=4, validators=[InputRequired()])
+    full_at = DecimalField(_l("All points at"), places=4, validators=[InputRequired()])
+
+    def criterion(self) -> LinearCriterion:
+        """What was typed, as a value of the domain."""
+        return LinearCriterion(
+            self.code.data, self.title.data, self.weight.data, self.indicator.data, self.zero_at.data, self.full_at.data
+        )
+
+    @classmethod
+    def own_data(cls, criterion: LinearCriterion, row: CriterionRow) -> dict[str, Any]:
+        """The indicator and the two ends."""
+        return {"indicator": criterion.indicator, "zero_at": criterion.zero_at, "full_at": criterion.full_at}
+
+
+class RelativeForm(ComputedForm):
+    """Relative to the best value among the admitted applications."""
+
+    kind = RelativeCriterion.kind
+
+    best = RadioField(_l("Which value is the best"), validators=[InputRequired()])
+
+    def __init__(self, contest: Contest, **kwargs: Any) -> None:
+        super().__init__(contest, **kwargs)
+        self.best.choices = [(value, translate(text)) for value, text in BEST_LABELS.items()]
+
+    def criterion(self) -> RelativeCriterion:
+        """What was typed, as a value of the domain."""
+        return RelativeCriterion(self.code.data, self.title.data, self.weight.data, self.indicator.data, self.best.data)
+
+    @classmethod
+    def own_data(cls, criterion: RelativeCriterion, row: CriterionRow) -> dict[str, Any]:
+        """The indicator and the direction."""
+        return {"indicator": criterion.indicator, "best": criterion.best}
+
+
+class BandForm(PlainForm):
+    """From a value on, so many points out of ten."""
+
+    PLACES: ClassVar[dict[str, str]] = {"from": "start"}
+
+    start = DecimalField(_l("From value"), places=4, validators=[Optional()])
+    score = DecimalField(_l("Points out of 10"), places=2, validators=[InputRequired()])
+
+
+class BandsForm(ComputedForm):
+    """Bands of values, each with its points."""
+
+    kind = BandsCriterion.kind
+
+    bands = FieldList(FormField(BandForm), label=_l("Bands"), min_entries=1, max_entries=30)
+
+    def criterion(self) -> BandsCriterion:
+        """What was typed, as a value of the domain."""
+        bands = tuple(Band(row.form.start.data, row.form.score.data) for row in self.bands)
+        return BandsCriterion(self.code.data, self.title.data, self.weight.data, self.indicator.data, bands)
+
+    @classmethod
+    def own_data(cls, criterion: BandsCriterion, row: CriterionRow) -> dict[str, Any]:
+        """The indicator and the bands."""
+        bands = [{"start": band.start, "score": band.score} for band in criterion.bands]
+        return {"indicator": criterion.indicator, "bands": bands}
+
+
+FORMS: Mapping[str, type[CriterionForm]] = {
+    form.kind: form for form in (ExpertForm, LinearForm, RelativeForm, BandsForm)
+}
+
+
+def level_data(item: dict[str, str]) -> dict[str, Any]:
+    """A level's form data from the model's notation."""
+    return {
+        "first": Decimal(item["from"]),
+        "last": Decimal(item["to"]),
+        "text": item["text"],
+        "text_en": item.get("text_en", ""),
+    }
+
+
+def lists_of(form: CriterionForm) -> list[FieldList]:
+    """The lists of rows that the form has."""
+    return [field for field in form if isinstance(field, FieldList)]

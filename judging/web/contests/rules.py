@@ -1,0 +1,121 @@
+"""Dates, money and rules of a contest: the read view, and the forms while it is a draft."""
+
+from functools import partial
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext
+
+from judging.domain.access import Permission
+from judging.extensions import db
+from judging.models import Contest
+from judging.queries import contests, scopes
+from judging.services.contests import change_general, change_rules, require_draft
+from judging.web.access import current_actor, requires
+from judging.web.clock import now
+from judging.web.contests.blueprint import blueprint
+from judging.web.contests.forms import ScoringForm, TermsForm, scoring_data
+from judging.web.contests.rows import blank_row, rows_changed
+from judging.web.contests.saving import Edit, carry_out
+from judging.web.home.terms import criterion_cards, reachable_total, rule_facts, tie_text
+from judging.web.once import once
+
+
+@blueprint.get("/staff/contests/<code>/rules")
+@requires(Permission.SEE_CONTEST, scopes.contest_scope)
+def rules(code: str) -> str:
+    """Everything that freezes on publication."""
+    contest = contests.by_code(db.session, code)
+    stored = contests.rules_of(contest)
+    return render_template(
+        "contests/rules.html",
+        contest=contest,
+        cards=criterion_cards(contest),
+        facts=rule_facts(stored),
+        ties=[tie_text(contest, text) for text in stored.tie_breakers],
+        rules=stored,
+        total=reachable_total(contest),
+        changes=contests.schedule_changes(db.session, contest.id),
+    )
+
+
+@blueprint.get("/staff/contests/<code>/rules/general")
+@requires(Permission.EDIT_CONTEST, scopes.contest_scope)
+def edit_general(code: str) -> str:
+    """The form of title, dates and budget."""
+    contest = contests.by_code(db.session, code)
+    require_draft(contest)
+    return _general_page(contest, TermsForm(obj=contest))
+
+
+@blueprint.post("/staff/contests/<code>/rules/general")
+@requires(Permission.EDIT_CONTEST, scopes.contest_scope)
+@once
+def save_general(code: str) -> Any:
+    """Keep title, dates and budget of a draft."""
+    contest, form = contests.by_code(db.session, code), TermsForm()
+    edit = Edit(
+        contest=contest,
+        form=form,
+        show=partial(_general_page, contest, form),
+        stored=lambda: TermsForm(formdata=None, obj=contest),
+        again=url_for("contests.edit_general", code=code),
+    )
+    return carry_out(
+        edit,
+        lambda: change_general(
+            db.session, contest.id, form.terms(), version=form.stated_version, actor=current_actor(), now=now()
+        ),
+        gettext("Title, dates and budget are saved."),
+        url_for("contests.rules", code=code),
+    )
+
+
+@blueprint.get("/staff/contests/<code>/rules/scoring")
+@requires(Permission.EDIT_CONTEST, scopes.contest_scope)
+def edit_scoring(code: str) -> str:
+    """The form of the rules beside the rubric."""
+    contest = contests.by_code(db.session, code)
+    require_draft(contest)
+    return _scoring_page(contest, _stored_scoring(contest))
+
+
+@blueprint.post("/staff/contests/<code>/rules/scoring")
+@requires(Permission.EDIT_CONTEST, scopes.contest_scope)
+@once
+def save_scoring(code: str) -> Any:
+    """Keep the rules of a draft; «add» and «remove» of a row keep nothing yet."""
+    contest = contests.by_code(db.session, code)
+    form = ScoringForm(contest)
+    if rows_changed(form.tie_breakers):
+        return _scoring_page(contest, form)
+    edit = Edit(
+        contest=contest,
+        form=form,
+        show=partial(_scoring_page, contest, form),
+        stored=lambda: _stored_scoring(contest),
+        again=url_for("contests.edit_scoring", code=code),
+    )
+    return carry_out(
+        edit,
+        lambda: change_rules(
+            db.session, contest.id, form.rules(), version=form.stated_version, actor=current_actor(), now=now()
+        ),
+        gettext("The rules are saved."),
+        url_for("contests.rules", code=code, _anchor="scoring"),
+    )
+
+
+def _stored_scoring(contest: Contest) -> ScoringForm:
+    data = scoring_data(contests.rules_of(contest)) | {"version": contest.version}
+    return ScoringForm(contest, formdata=None, data=data)
+
+
+def _general_page(contest: Contest, form: TermsForm) -> str:
+    return render_template("contests/edit_general.html", contest=contest, form=form)
+
+
+def _scoring_page(contest: Contest, form: ScoringForm) -> str:
+    blank = blank_row(form.tie_breakers)
+    form.offer_ties(blank)
+    return render_template("contests/edit_scoring.html", contest=contest, form=form, blank=blank)

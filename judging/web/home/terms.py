@@ -1,0 +1,159 @@
+"""Rules and rubric in plain words, as the public page and the staff's pages show them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext, ngettext
+
+from judging.domain.rubric import FULL_BAND_SCORE, BandsCriterion, Criterion, maximum_total
+from judging.domain.rules import AdditionalRule, Aggregate, BudgetMode, Rules, tiebreak_of
+from judging.models import Contest
+from judging.models import Criterion as CriterionRow
+from judging.queries.contests import criteria_of
+from judging.web.templating import decimal, label, localized, money
+
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class CriterionCard:
+    """A criterion for a page: the stored row, the value of the domain, and the name and unit of its indicator."""
+
+    row: CriterionRow
+    criterion: Criterion
+    indicator: str
+    unit: str
+
+
+def criterion_cards(contest: Contest) -> list[CriterionCard]:
+    """The rubric for a page, in its order."""
+    indicators = {item["code"]: item for item in contest.indicators}
+    cards = []
+    for row, criterion in zip(contest.criteria, criteria_of(contest), strict=True):
+        item = indicators.get(getattr(criterion, "indicator", ""), {})
+        cards.append(CriterionCard(row, criterion, localized(item, "title"), localized(item, "unit")))
+    return cards
+
+
+def reachable_total(contest: Contest) -> Decimal:
+    """The greatest total that can be reached."""
+    return maximum_total(criteria_of(contest))
+
+
+def is_hundred(total: Decimal) -> bool:
+    """Say whether the weights add up to the customary hundred."""
+    return total == HUNDRED
+
+
+def band_rows(criterion: BandsCriterion, unit: str) -> list[tuple[str, str]]:
+    """Bands as (which values, how many points): the points are of the criterion's full weight, exact."""
+    ends = [band.start for band in criterion.bands[1:]] + [None]
+    return [
+        (_band_text(band.start, end, unit), _plain(criterion.weight * band.score / FULL_BAND_SCORE))
+        for band, end in zip(criterion.bands, ends, strict=True)
+    ]
+
+
+def rule_facts(rules: Rules) -> list[tuple[str, str]]:
+    """The rules beside the rubric as (what, how)."""
+    return [
+        (gettext("Experts per application"), str(rules.experts_per_application)),
+        (gettext("Mark for a criterion"), _aggregate_text(rules.aggregate)),
+        (gettext("When experts differ"), _divergence_text(rules)),
+        (gettext("Passing total"), _pass_text(rules)),
+        (gettext("Rounding"), _rounding_text(rules.rounding)),
+        (gettext("Budget"), _budget_text(rules.budget_mode)),
+        (gettext("Limits"), _limit_text(rules)),
+    ]
+
+
+def _band_text(start: Decimal | None, end: Decimal | None, unit: str) -> str:
+    if start is None and end is None:
+        return gettext("any value")
+    if start is None:
+        return gettext("less than %(end)s %(unit)s", end=decimal(end), unit=unit)
+    if end is None:
+        return gettext("%(start)s %(unit)s and more", start=decimal(start), unit=unit)
+    return gettext("from %(start)s to less than %(end)s %(unit)s", start=decimal(start), end=decimal(end), unit=unit)
+
+
+def _plain(number: Decimal) -> str:
+    return decimal(Decimal(f"{number.normalize():f}"))
+
+
+def _aggregate_text(aggregate: Aggregate) -> str:
+    return {
+        Aggregate.MEAN: gettext("the mean of the experts' marks"),
+        Aggregate.MEDIAN: gettext("the median of the experts' marks"),
+        Aggregate.TRIMMED_MEAN: gettext(
+            "the mean of the experts' marks; with five or more, without one smallest and one greatest"
+        ),
+    }[aggregate]
+
+
+def _divergence_text(rules: Rules) -> str:
+    share, span = rules.divergence.total_share, rules.divergence.criterion_range
+    tests = []
+    if share is not None:
+        tests.append(gettext("totals differ by more than %(share)s %% of the greatest", share=_plain(share * HUNDRED)))
+    if span is not None:
+        tests.append(gettext("marks for one criterion differ by %(span)s or more", span=decimal(span)))
+    if not tests:
+        return gettext("no additional review is held")
+    when = gettext(" or ").join(tests)
+    return gettext(
+        "an additional review is held where %(when)s; then %(what)s", when=when, what=_after(rules.additional_review)
+    )
+
+
+def _after(rule: AdditionalRule) -> str:
+    return {
+        AdditionalRule.MEAN_ALL: gettext("all reviews count"),
+        AdditionalRule.CLOSEST_PAIR: gettext("the two nearest reviews count"),
+        AdditionalRule.ADDITIONAL_IS_FINAL: gettext("the additional review alone counts"),
+    }[rule]
+
+
+def _pass_text(rules: Rules) -> str:
+    if rules.pass_total is None:
+        return gettext("none")
+    return gettext("%(total)s points", total=decimal(rules.pass_total))
+
+
+def _rounding_text(places: int) -> str:
+    if not places:
+        return gettext("the total is rounded once, to a whole number")
+    return ngettext(
+        "the total is rounded once, to %(num)d decimal", "the total is rounded once, to %(num)d decimals", places
+    )
+
+
+def _budget_text(mode: BudgetMode) -> str:
+    return {
+        BudgetMode.STRICT: gettext("money is given by places until the next sum does not fit into what is left"),
+        BudgetMode.SKIP: gettext("money is given by places; who does not fit into what is left is passed over"),
+        BudgetMode.PARTIAL: gettext("money is given by places; the first who does not fit gets what is left"),
+        BudgetMode.PROPORTIONAL: gettext("if there is not enough for all, everybody gets the same share"),
+    }[mode]
+
+
+def _limit_text(rules: Rules) -> str:
+    limits = []
+    if rules.cap_per_application is not None:
+        limits.append(gettext("no more than %(sum)s per application", sum=money(rules.cap_per_application)))
+    if rules.max_winners is not None:
+        limits.append(ngettext("no more than %(num)d winner", "no more than %(num)d winners", rules.max_winners))
+    return "; ".join(limits) or gettext("none")
+
+
+def tie_text(contest: Contest, text: str) -> str:
+    """A tie breaker in words: «More points for the criterion C1 · Share of private funds»."""
+    kind, code = tiebreak_of(text)
+    titles = {row.code: localized(row, "title") for row in contest.criteria}
+    return f"{label(kind)} {code} · {titles.get(code, '')}" if code else label(kind)
+
+
+def slot_text(slot: dict[str, Any]) -> str:
+    """The file types of a document slot: «PDF, DOCX»."""
+    return ", ".join(extension.upper() for extension in slot["extensions"])
