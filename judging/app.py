@@ -1,6 +1,7 @@
 """The composition root: puts the floors together into an application. The only module that sees all of them."""
 
 from importlib import import_module
+from inspect import iscoroutinefunction
 from pathlib import Path
 
 from flask import Flask
@@ -41,6 +42,8 @@ def create_app(config: Config | None = None) -> Flask:
 
 def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
+    # There are no async engines; the extension's async teardown would start an event loop at the end of every request.
+    app.teardown_appcontext_funcs[:] = [f for f in app.teardown_appcontext_funcs if not iscoroutinefunction(f)]
     with app.app_context():
         for engine in db.engines.values():
             prepare(engine)

@@ -53,6 +53,7 @@ def app(database_kind: str) -> Iterator[Flask]:
     with app.app_context():
         db.engine.dispose()
     database(database_kind).empty()
+    app.extensions["standings"].clear()
     yield app
     reads_only.set(False)
     with app.app_context():

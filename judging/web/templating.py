@@ -45,12 +45,13 @@ def _dated(value: datetime | None, russian: str, english: str) -> str:
     return f"{format_datetime(value.astimezone(MOSCOW), pattern, locale=get_locale())} {gettext('MSK')}"
 
 
-def money(value: int | None) -> str:
-    """Kopecks as «1 234 567,89 ₽»; whole roubles without kopecks."""
+def money(value: int | None, sign: bool = True) -> str:
+    """Kopecks as «1 234 567,89 ₽»; whole roubles without kopecks; without the sign under a heading that has it."""
     if value is None:
         return ""
     pattern = "#,##0" if value % 100 == 0 else "#,##0.00"
-    return f"{format_decimal(Decimal(value) / 100, format=pattern, locale=get_locale())}\u00a0₽"
+    number = format_decimal(Decimal(value) / 100, format=pattern, locale=get_locale())
+    return f"{number}\u00a0₽" if sign else number
 
 
 def decimal(value: Decimal | str | None) -> str:

@@ -1,0 +1,148 @@
+"""Freezing, approving and publishing a ranking: a numbered, hashed copy that never changes.
+
+Source of the habit: ICPC contest systems keep «freeze» and «finalise» apart, and print certificates from the frozen
+board alone.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from judging.adapters.archive import to_document
+from judging.domain.access import Actor, may_approve
+from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.domain.lifecycle import Action, ContestStatus, Subject, advance
+from judging.domain.ranking import Ranking, ranking_document
+from judging.domain.record import ContestRecord
+from judging.models import Contest, RankingSnapshot
+from judging.queries import rankings as queries
+from judging.services.audit import Event, record
+from judging.services.concurrency import check_version
+
+
+class Blocked(Refused):
+    """The ranking cannot be frozen yet; every fault is a blocker, its path the name of a list to look at."""
+
+
+class SamePerson(RuleViolation):
+    """Whoever froze the ranking may not approve it."""
+
+
+def freeze_ranking(
+    session: Session,
+    contest: Contest,
+    computed: tuple[ContestRecord, Ranking],
+    *,
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> RankingSnapshot:
+    """Store the contest's archive and its ranking as the next snapshot; raise :class:`Blocked` with every blocker."""
+    check_version(contest, version)
+    contest.status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.FREEZE_RANKING)
+    faults = tuple(blockers(session, contest, computed[1]))
+    if faults:
+        raise Blocked(faults, N_("The ranking cannot be frozen yet"))
+    archive = to_document(computed[0])
+    document = ranking_document(computed[1], computed[0].contest.rules.rounding)
+    snapshot = RankingSnapshot(
+        contest_id=contest.id,
+        number=queries.next_number(session, contest.id),
+        record=archive,
+        ranking=document,
+        sha256=snapshot_hash(archive, document),
+        made_at=now,
+        made_by_id=actor.user_id,
+    )
+    session.add(snapshot)
+    _record(session, Event.RANKING_FROZEN, contest, snapshot, actor=actor, now=now)
+    return snapshot
+
+
+def blockers(session: Session, contest: Contest, ranking: Ranking) -> Iterator[Fault]:
+    """Name everything that keeps the ranking from being final; paths: ``applications``, ``reviews``, ``ranking``."""
+    pending = queries.pending(session, contest.id)
+    if pending.undecided:
+        yield Fault("applications", N_("Applications without a decision: %(count)s"), {"count": pending.undecided})
+    if pending.open_reviews:
+        yield Fault("reviews", N_("Reviews not handed in: %(count)s"), {"count": pending.open_reviews})
+    unfinished = [row.number for row in ranking.rows if row.needs is not None]
+    if unfinished:
+        params = {"count": len(unfinished), "numbers": ", ".join(unfinished[:5])}
+        yield Fault("ranking", N_("Applications that need more reviews: %(count)s (%(numbers)s)"), params)
+    if not ranking.rows:
+        yield Fault("ranking", N_("No application is admitted: there is nothing to rank"))
+
+
+def unfreeze_ranking(
+    session: Session, contest: Contest, *, version: int, reason: str, actor: Actor, now: datetime
+) -> RankingSnapshot:
+    """Open a frozen, not yet approved ranking again; the snapshot stays with the reason."""
+    check_version(contest, version)
+    contest.status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.UNFREEZE_RANKING, reason=reason)
+    snapshot = _present(session, contest)
+    snapshot.revoked_at, snapshot.revoked_reason = now, reason.strip()
+    _record(session, Event.RANKING_UNFROZEN, contest, snapshot, actor=actor, now=now, reason=reason.strip())
+    return snapshot
+
+
+def approve_ranking(
+    session: Session, contest: Contest, *, version: int, words: str, actor: Actor, now: datetime
+) -> RankingSnapshot:
+    """Approve the frozen ranking, by another person than the one who froze it (two persons)."""
+    check_version(contest, version)
+    contest.status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.APPROVE_RANKING)
+    snapshot = _present(session, contest)
+    if not may_approve(snapshot.made_by_id, actor):
+        raise SamePerson(N_("You froze this ranking yourself: another person has to approve it."))
+    snapshot.approved_at, snapshot.approved_by_id = now, actor.user_id
+    snapshot.approval_words = words.strip() or None
+    _record(session, Event.RANKING_APPROVED, contest, snapshot, actor=actor, now=now, words=words.strip())
+    return snapshot
+
+
+def publish_results(
+    session: Session, contest: Contest, *, version: int, actor: Actor, now: datetime
+) -> RankingSnapshot:
+    """Show the approved ranking to everybody."""
+    check_version(contest, version)
+    contest.status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.PUBLISH_RESULTS)
+    snapshot = _present(session, contest)
+    snapshot.published_at = now
+    _record(session, Event.RESULTS_PUBLISHED, contest, snapshot, actor=actor, now=now)
+    return snapshot
+
+
+def snapshot_hash(archive: dict[str, Any], ranking: dict[str, Any]) -> str:
+    """SHA-256 (hex) of the canonical JSON of both: keys sorted, no spaces, UTF-8."""
+    text = json.dumps(
+        {"record": archive, "ranking": ranking}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return sha256(text.encode()).hexdigest()
+
+
+def _present(session: Session, contest: Contest) -> RankingSnapshot:
+    snapshot = queries.present_snapshot(session, contest.id)
+    if snapshot is None:
+        raise RuleViolation(N_("This contest has no frozen ranking."))
+    return snapshot
+
+
+def _record(
+    session: Session,
+    event: Event,
+    contest: Contest,
+    snapshot: RankingSnapshot,
+    *,
+    actor: Actor,
+    now: datetime,
+    **details: str,
+) -> None:
+    facts = {"snapshot": snapshot.number, "sha256": snapshot.sha256, **details}
+    record(
+        session, event, actor=actor, now=now, subject=contest, label=contest.code, contest_id=contest.id, details=facts
+    )

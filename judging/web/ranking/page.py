@@ -1,0 +1,110 @@
+"""One page of the ranking: search, filter, order, and where the money line runs."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from judging.domain.ranking import Outcome
+from judging.domain.regions import REGIONS
+from judging.web.ranking.standings import Line, Standing
+
+PER_PAGE = 100
+
+ORDERS: Mapping[str, Callable[[Line], Any]] = {
+    "place": lambda line: (line.placing.place, line.placing.number),
+    "number": lambda line: line.placing.number,
+    "submitted": lambda line: (line.application.submitted_at, line.placing.number),
+    "title": lambda line: (line.application.title.casefold(), line.placing.number),
+    "requested": lambda line: (line.application.requested, line.placing.number),
+    "computed": lambda line: (line.placing.computed, line.placing.number),
+    "expert": lambda line: (line.placing.expert, line.placing.number),
+    "total": lambda line: (line.placing.total, line.placing.number),
+}
+TONES = {
+    Outcome.WINNER: "success",
+    Outcome.RESERVE: "info",
+    Outcome.BELOW_THRESHOLD: "neutral",
+    Outcome.INCOMPLETE: "warning",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the person asked to see."""
+
+    text: str
+    outcome: str
+    region: str
+    diverged: bool
+    sort: str
+    number: int
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, str]) -> "Choice":
+        """Read the query string; what makes no sense falls back to the whole list in its own order."""
+        sort, page = args.get("sort", "place"), args.get("page", "1")
+        return cls(
+            text=args.get("q", "").strip(),
+            outcome=args.get("outcome", "") if args.get("outcome") in set(Outcome) else "",
+            region=args.get("region", "") if args.get("region") in REGIONS else "",
+            diverged=args.get("diverged") == "yes",
+            sort=sort if sort.removeprefix("-") in ORDERS else "place",
+            number=max(1, int(page)) if page.isdecimal() and len(page) < 7 else 1,
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the list is whole and in the order of places, so that the money line can be drawn."""
+        return self.sort == "place" and not (self.text or self.outcome or self.region or self.diverged)
+
+    def fits(self, line: Line) -> bool:
+        """Whether the line is asked for."""
+        return (
+            (not self.text or all(word in line.search_text for word in self.text.casefold().split()))
+            and (not self.outcome or line.placing.outcome == self.outcome)
+            and (not self.region or line.region == self.region)
+            and (not self.diverged or line.placing.diverged)
+        )
+
+
+@dataclass(frozen=True)
+class Page:
+    """The lines of one page as dicts for the table, with a divider where the winners end."""
+
+    choice: Choice
+    rows: Sequence[Mapping[str, Any]]
+    found: int
+    requested: int
+    awarded: int
+
+
+def make_page(standing: Standing, choice: Choice) -> Page:
+    """Cut one page out of the standing."""
+    order = ORDERS[choice.sort.removeprefix("-")]
+    chosen = [line for line in standing.lines if choice.fits(line)]
+    if choice.sort != "place":
+        chosen.sort(key=order, reverse=choice.sort.startswith("-"))
+    last = max(1, -(-len(chosen) // PER_PAGE))
+    number = min(choice.number, last)
+    shown = chosen[(number - 1) * PER_PAGE : number * PER_PAGE]
+    return Page(
+        choice=Choice(choice.text, choice.outcome, choice.region, choice.diverged, choice.sort, number),
+        rows=list(_rows(standing, shown, choice.is_plain)),
+        found=len(chosen),
+        requested=sum(line.application.requested for line in chosen),
+        awarded=sum(line.placing.amount for line in chosen),
+    )
+
+
+def _rows(standing: Standing, shown: Sequence[Line], plain: bool) -> Iterator[Mapping[str, Any]]:
+    border = _border(standing) if plain else None
+    for line in shown:
+        yield {"line": line, "tone": "success" if line.placing.amount else None, "divider": False}
+        if line is border:
+            yield {"line": line, "tone": None, "divider": True}
+
+
+def _border(standing: Standing) -> Line | None:
+    """The last line that gets money, where somebody after it does not."""
+    paid = [line for line in standing.lines if line.placing.amount]
+    return paid[-1] if paid and paid[-1] is not standing.lines[-1] else None

@@ -1,0 +1,126 @@
+"""The computed ranking of a contest, kept in memory until something that moves it happens.
+
+Ranking 5,000 applications takes a second or two; showing a page of it must not. The contest's ``ranking_revision``
+grows with every journalled event that can move a ranking (services/audit.py), so a kept standing is right as long as
+its revision is the contest's. Each process keeps the last few.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from threading import Lock
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from judging.domain.ranking import Outcome, Placing, Ranking
+from judging.domain.record import Application, ContestRecord
+from judging.domain.scoring import Score, score_applications
+from judging.models import Contest
+from judging.queries.rankings import application_ids, compute_ranking
+
+KEPT = 4
+
+
+@dataclass(frozen=True)
+class Line:
+    """One application of the ranking with what the page shows and searches; ``left`` is the money left after it."""
+
+    placing: Placing
+    application: Application
+    application_id: int
+    cluster: str
+    region: str
+    initiator: str
+    left: int | None
+
+    @cached_property
+    def search_text(self) -> str:
+        """What the page's search looks through."""
+        item = self.application
+        return f"{item.number} {item.title} {self.cluster} {self.initiator} {item.initiator}".casefold()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A ranking with its record and lines, as computed at one revision."""
+
+    record: ContestRecord
+    ranking: Ranking
+    lines: tuple[Line, ...]
+
+    @cached_property
+    def by_number(self) -> Mapping[str, Line]:
+        """The lines by registration number."""
+        return {line.placing.number: line for line in self.lines}
+
+    @cached_property
+    def scores(self) -> Mapping[str, Score]:
+        """The exact scores by registration number."""
+        record = self.record
+        scores = score_applications(record.contest, record.applications, record.reviews, record.conflicts)
+        return {score.application: score for score in scores}
+
+    @property
+    def awarded(self) -> int:
+        """Kopecks given to the winners in all."""
+        return sum(row.amount for row in self.ranking.rows)
+
+    def count(self, outcome: Outcome) -> int:
+        """How many applications have this outcome."""
+        return sum(row.outcome is outcome for row in self.ranking.rows)
+
+
+class Standings:
+    """The kept standings of one process, least recently used out first."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, datetime, int], Standing] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, session: Session, contest: Contest) -> Standing:
+        """Return the contest's standing, computed anew where its revision has moved on."""
+        key = (contest.id, contest.created_at, contest.ranking_revision)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        standing = compute_standing(session, contest.id)
+        with self._lock:
+            self._kept[key] = standing
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return standing
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+
+
+def standing_of(session: Session, contest: Contest) -> Standing:
+    """The contest's standing from this process's store."""
+    standings: Standings = current_app.extensions["standings"]
+    return standings.of(session, contest)
+
+
+def compute_standing(session: Session, contest_id: int) -> Standing:
+    """Read, rank and line up one contest."""
+    record, ranking = compute_ranking(session, contest_id)
+    return line_up(record, ranking, application_ids(session, contest_id))
+
+
+def line_up(record: ContestRecord, ranking: Ranking, ids: Mapping[str, int]) -> Standing:
+    """Join the ranking's rows with what is known of their applications."""
+    known = {item.number: item for item in record.applications}
+    clusters = {item.code: item for item in record.clusters}
+    legal = {item.inn: item.name for item in record.organisations}
+    left, lines = record.contest.budget, []
+    for row in ranking.rows:
+        item = known[row.number]
+        cluster = clusters[item.cluster]
+        left = None if left is None else left - row.amount
+        lines.append(Line(row, item, ids.get(row.number, 0), cluster.name, cluster.region, legal[item.initiator], left))
+    return Standing(record, ranking, tuple(lines))
