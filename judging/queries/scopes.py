@@ -4,7 +4,7 @@ Every function takes the route's own arguments and returns None where the object
 where an expert's card, declaration and conflict are facts of the pair (expert, application).
 """
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor, Scope
@@ -130,4 +130,24 @@ def application_in_contest_scope(session: Session, actor: Actor, *, code: str, a
         .join(Contest, Contest.id == Application.contest_id)
         .where(Application.id == application_id, Contest.code == code, Application.number.is_not(None))
     )
+    return None if contest_id is None else Scope(contest_id=contest_id)
+
+
+def review_in_contest_scope(session: Session, actor: Actor, *, code: str, review_id: int) -> Scope | None:
+    """A review as the staff of its contest see it; None where it belongs to another contest."""
+    return _in_contest(session, select(Review.contest_id).where(Review.id == review_id), code)
+
+
+def expert_in_contest_scope(session: Session, actor: Actor, *, code: str, expert_id: int) -> Scope | None:
+    """An expert's card as the staff of its contest see it; None where it belongs to another contest."""
+    return _in_contest(session, select(Expert.contest_id).where(Expert.id == expert_id), code)
+
+
+def conflict_in_contest_scope(session: Session, actor: Actor, *, code: str, conflict_id: int) -> Scope | None:
+    """A conflict of interest as the staff of its contest see it; None where it belongs to another contest."""
+    return _in_contest(session, select(Conflict.contest_id).where(Conflict.id == conflict_id), code)
+
+
+def _in_contest(session: Session, owner: Select[int], code: str) -> Scope | None:
+    contest_id = session.scalar(select(Contest.id).where(Contest.code == code, Contest.id == owner.scalar_subquery()))
     return None if contest_id is None else Scope(contest_id=contest_id)
