@@ -50,7 +50,9 @@ def test_the_worked_example_comes_out_as_it_went_in(session, golden):
     assert dumps(contest_record(session, contest.id)) == GOLDEN.decode()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40, deadline=None
+)
 @given(record=contest_records())
 def test_any_contest_comes_out_as_it_went_in(session, record):
     with session.begin_nested() as nested:

@@ -51,6 +51,11 @@ def _fault(detail: ErrorDetails, prefix: tuple[str | int, ...]) -> Fault:
     unfit = context.get("error")
     if isinstance(unfit, Unfit):
         return Fault(path, unfit.message, unfit.params)
-    params = {name: str(value).replace("'", "") for name, value in context.items()}
+    params = {name: _listed(str(value)) for name, value in context.items()}
     message = MESSAGES[detail["type"]]
     return Fault(path, message, params if "%(" in message else {})
+
+
+def _listed(value: str) -> str:
+    """Write the library's «'a', 'b' or 'c'» without words of any language: «a, b, c»."""
+    return value.replace("'", "").replace(" or ", ", ")
