@@ -16,13 +16,13 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError, NoResultFound
 
 from judging.adapters.archive import dumps, read_archive
+from judging.cli.facts import export_of
 from judging.cli.tables import printable, ranking_table
 from judging.domain.access import CONSOLE
 from judging.domain.errors import Refused, RuleViolation
-from judging.domain.ranking import rank
-from judging.domain.record import ContestRecord
 from judging.exports import CATALOGUE, RankingExport
 from judging.extensions import db
+from judging.models import Contest
 from judging.models.engine import reads_only
 from judging.queries.contests import by_code
 from judging.queries.records import contest_record
@@ -57,7 +57,7 @@ def load(file: BinaryIO, *, replace: bool) -> None:
 def dump(code: str) -> None:
     """Write the archive of the contest CODE to standard output."""
     with _refusals(), _many_objects():
-        text = dumps(_stored(code)[0])
+        text = dumps(contest_record(db.session, _contest(code).id))
     click.echo(text.encode(), nl=False)
 
 
@@ -66,10 +66,9 @@ def dump(code: str) -> None:
 @click.option("--format", "form", type=click.Choice(["json", "xlsx", "text"]), default="text", show_default=True)
 @click.option("--output", type=click.File("wb", atomic=True), default="-", help="A file; default: standard output.")
 def ranking(code: str, form: str, output: BinaryIO) -> None:
-    """Write the ranking of the contest CODE, computed from what is stored now."""
+    """Write the ranking of the contest CODE: the frozen one where there is one, else as things stand now."""
     with _refusals(), _many_objects():
-        record, status = _stored(code)
-        export = RankingExport(record, rank(record), datetime.now(UTC), CONSOLE.name, contest_status=status)
+        export = export_of(db.session, _contest(code), datetime.now(UTC))
         output.writelines(WRITERS[form](export))
 
 
@@ -89,14 +88,13 @@ WRITERS: Mapping[str, Writer] = {
 }
 
 
-def _stored(code: str) -> tuple[ContestRecord, str]:
-    """Return the record and the status of a contest, read in one transaction that takes no write lock."""
+def _contest(code: str) -> Contest:
+    """Find a contest; what follows is read in the same transaction, which takes no write lock."""
     reads_only.set(True)
     try:
-        contest = by_code(db.session, code)
+        return by_code(db.session, code)
     except NoResultFound:
         raise RuleViolation("There is no contest with the code %(code)s.", code=code) from None
-    return contest_record(db.session, contest.id), contest.status
 
 
 @contextmanager

@@ -6,12 +6,17 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from flask_babel import force_locale, gettext
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from judging.adapters.archive import read_archive
-from judging.models import Contest, JournalRecord
+from judging.domain.access import CONSOLE
+from judging.models import Application, Contest, JournalRecord
 from judging.models.engine import reads_only
+from judging.queries.rankings import compute_ranking
 from judging.queries.records import contest_record
+from judging.services.rankings import freeze_ranking
 from tests import factories
 
 DATA = Path(__file__).parents[1] / "data"
@@ -190,6 +195,33 @@ def test_shared_places_long_titles_and_open_questions_are_shown(run, tmp_path):
 def test_the_ranking_as_a_workbook_is_one(run, loaded):
     content = run("ranking", "GOLDEN-1", "--format", "xlsx").stdout_bytes
     assert "xl/workbook.xml" in zipfile.ZipFile(BytesIO(content)).namelist()
+
+
+def test_a_frozen_ranking_is_written_as_it_was_frozen(run, loaded, store):
+    with store() as session:
+        contest = session.scalars(select(Contest)).one()
+        computed = compute_ranking(session, contest.id)
+        freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=factories.MOMENT)
+    with store() as session:
+        session.scalars(select(Application).where(Application.number == "001")).one().status = "withdrawn"
+    result = run("ranking", "GOLDEN-1", "--format", "json")
+    assert (result.exit_code, result.stdout_bytes) == (0, RANKING.read_bytes())
+
+
+def test_the_workbook_names_status_and_reasons_in_russian(app, run, loaded, store):
+    with store() as session:
+        item = session.scalars(select(Application).where(Application.number == "004")).one()
+        item.status, item.decision_reason, item.decision_clause = "rejected", "Нет паспорта проекта", "3.2"
+        item.decided_at = factories.MOMENT
+    content = run("ranking", "GOLDEN-1", "--format", "xlsx").stdout_bytes
+    sheet = load_workbook(BytesIO(content), read_only=True)["Не допущены"]
+    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    with app.app_context(), force_locale("ru"):
+        rejected = gettext("Rejected")
+    assert rejected != "Rejected"
+    assert [str(cell) for cell in rows[1][:5]] == [
+        "004", "Демонстрационный совместный проект 004", rejected, "Нет паспорта проекта", "3.2",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", ["dump", "ranking"])

@@ -1,0 +1,52 @@
+"""What a ranking on the command line is made from: the frozen ranking where there is one, else the present state."""
+
+from datetime import datetime
+
+from flask_babel import force_locale, gettext
+from sqlalchemy.orm import Session
+
+from judging.domain.access import CONSOLE
+from judging.domain.lifecycle import (
+    APPLICATION_STATUS_LABELS,
+    CONTEST_STATUS_LABELS,
+    ApplicationStatus,
+    ContestStatus,
+)
+from judging.exports import Ineligible, RankingExport
+from judging.exports.facts import moscow
+from judging.models import Contest
+from judging.queries import rankings
+
+LANGUAGE = "ru"
+"""The language of the papers, whatever the terminal's is."""
+
+
+def export_of(session: Session, contest: Contest, now: datetime) -> RankingExport:
+    """Return the facts of an export of the contest's ranking."""
+    stored = rankings.present_snapshot(session, contest.id)
+    if stored is None:
+        record, ranking = rankings.compute_ranking(session, contest.id)
+    else:
+        record, ranking = rankings.stored_ranking(stored)
+    with force_locale(LANGUAGE):
+        return RankingExport(
+            record=record,
+            ranking=ranking,
+            made_at=now,
+            made_by=CONSOLE.name,
+            contest_status=gettext(CONTEST_STATUS_LABELS[ContestStatus(contest.status)]),
+            snapshot_number=None if stored is None else stored.number,
+            snapshot_sha256=None if stored is None else stored.sha256,
+            ineligible=tuple(_ineligible(row) for row in rankings.outside(session, contest.id)),
+        )
+
+
+def _ineligible(row: rankings.Outside) -> Ineligible:
+    return Ineligible(
+        number=row.number,
+        title=row.title,
+        status=gettext(APPLICATION_STATUS_LABELS[ApplicationStatus(row.status)]),
+        reason=row.reason or "",
+        clause=row.clause or "",
+        date=moscow(row.decided_at).date() if row.decided_at else None,
+    )
