@@ -84,6 +84,19 @@ def _change_password(form: forms.PasswordForm) -> None:
     )
 
 
+BROWSERS = (("YaBrowser/", "Яндекс Браузер"), ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"),
+            ("Chrome/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip
+SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+           ("Linux", "Linux"))  # fmt: skip
+
+
+@blueprint.app_template_filter()
+def browser_name(text: str) -> str:
+    """A browser's description of itself as people call it: «Firefox, Windows»; what is not known is cut short."""
+    names = [next((name for mark, name in table if mark in text), "") for table in (BROWSERS, SYSTEMS)]
+    return ", ".join(name for name in names if name) or text[:60]
+
+
 @blueprint.get("/account/sessions")
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 def sessions() -> str:

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from judging.domain.access import DESK, Permission, Role
+from judging.domain.access import DESK, ROLE_LABELS, Permission, Role
 from judging.domain.errors import Refused
 from judging.extensions import db
 from judging.models import Grant, User
@@ -17,6 +17,7 @@ from judging.web.accounts.blueprint import blueprint
 from judging.web.clock import now
 from judging.web.forms import add_faults
 from judging.web.once import once
+from judging.web.templating import translate
 
 
 @blueprint.get("/people")
@@ -25,7 +26,12 @@ def people() -> str:
     """Everybody with an account."""
     wanted = queries.PeopleFilter.from_args(request.args)
     page = queries.people_page(db.session, wanted)
-    return render_template("accounts/people.html", page=page, wanted=wanted)
+    return render_template("accounts/people.html", page=page, wanted=wanted, kinds=_kinds())
+
+
+def _kinds() -> list[tuple[str, str]]:
+    words = {role.value: translate(label) for role, label in ROLE_LABELS.items()} | {queries.BLOCKED: gettext("Blocked")}
+    return [(kind, words[kind]) for kind in queries.PEOPLE_KINDS]
 
 
 @blueprint.get("/people/<int:user_id>")
