@@ -19,6 +19,14 @@ OUTCOME_WORDS = {
     "below_threshold": "ниже порога",
     "incomplete": "не завершена",
 }
+STATUS_WORDS = {
+    "draft": "черновик",
+    "published": "опубликован",
+    "ranking_frozen": "рейтинг зафиксирован",
+    "approved": "рейтинг утверждён",
+    "results_published": "итоги опубликованы",
+    "cancelled": "отменён",
+}
 YES, NO, NOTHING = "да", "нет", "—"
 
 
@@ -68,8 +76,8 @@ class ReviewFact:
 class RankingExport:
     """A ranking to be written out.
 
-    ``made_at`` is an aware instant; ``snapshot_number`` and ``snapshot_sha256`` are None where the ranking is computed
-    from the present state and not taken from a frozen snapshot.
+    ``made_at`` is an aware instant; ``contest_status`` a status of the contest's lifecycle; ``snapshot_number`` and
+    ``snapshot_sha256`` are None where the ranking is computed from the present state and not taken from a snapshot.
     """
 
     record: ContestRecord

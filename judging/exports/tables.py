@@ -64,9 +64,9 @@ def reviews_csv(export: RankingExport) -> Iterator[bytes]:
 
 
 def ranking_json(export: RankingExport) -> bytes:
-    """Return the ranking as the JSON of the contest-archive format."""
+    """Return the ranking as the JSON of the contest-archive format, to the letter: no line end after the last brace."""
     document = ranking_document(export.ranking, export.record.contest.rules.rounding)
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
 
 def lines(headings: Sequence[str], table: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
@@ -88,6 +88,8 @@ def written(cell: Cell) -> str:
             return ""
         case str():
             return f"'{cell}" if cell.startswith(DANGEROUS) else cell
+        case int():
+            return str(cell)
         case datetime():
             return f"{cell:%d.%m.%Y %H:%M:%S}"
         case date():

@@ -18,7 +18,7 @@ MADE_AT = datetime(2026, 5, 2, 9, 30, 15, tzinfo=UTC)
 
 
 def export_of(record: ContestRecord) -> RankingExport:
-    return RankingExport(record, rank(record), MADE_AT, "secretary@example.org", "Идёт экспертиза", 3, "ab" * 32)
+    return RankingExport(record, rank(record), MADE_AT, "secretary@example.org", "published", 3, "ab" * 32)
 
 
 def drawn(count: int) -> list[ContestRecord]:

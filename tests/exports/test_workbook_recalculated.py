@@ -214,9 +214,9 @@ def all_cases(contests: list[ContestRecord]) -> dict[str, Case]:
     for way, aggregate in ((BY_KEY, Aggregate.MEAN), (BY_PLACE, Aggregate.MEDIAN)):
         cases[f"halves-{aggregate}"] = case_of(halves(aggregate), way)
     for index, record in enumerate(contests):
-        cases[f"{index}-as-written"] = case_of(record, (BY_KEY, BY_PLACE)[index % 2])
-        cases[f"{index}-edited-by-key"] = case_of(record, BY_KEY, Editor.edit, index)
-        cases[f"{index}-edited-by-place"] = case_of(record, BY_PLACE, Editor.edit, index + 100)
+        turn = (index + index // len(BudgetMode)) % 2
+        cases[f"{index}-as-written"] = case_of(record, (BY_KEY, BY_PLACE)[turn])
+        cases[f"{index}-edited"] = case_of(record, (BY_PLACE, BY_KEY)[turn], Editor.edit, index)
     cases["sorted"] = case_of(contests[0], BY_KEY, sort_data)
     return cases
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
+from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
@@ -19,18 +20,34 @@ EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 -- day zero of the spreadsheet ca
 LONGEST_TEXT = 32_767
 CUT = "… [сокращено: полный текст в CSV]"
 A4, GREATEST_WIDTH = 9, 60
+LOW, TALL = 18, 33
+"""Heights of a header row of one line and of two, in points."""
+LINE, HIGHEST = 15, 405
+"""The height of a line of text and of the highest row, in points."""
+HEADING_ROOM = 4
+"""Signs of a heading's column that its bold type and the filter's button take."""
 FORMATS: Mapping[str, Mapping[str, object]] = {
-    "text": {"num_format": "@"},
-    "wrapped": {"num_format": "@", "text_wrap": True},
+    "text": {"num_format": "@", "align": "left", "indent": 1},
+    "wrapped": {"num_format": "@", "text_wrap": True, "align": "left", "indent": 1},
     "whole": {"num_format": "0"},
     "money": {"num_format": "#,##0.00"},
     "number": {"num_format": "General"},
     "band": {"num_format": '[<-999999999999]"−∞";General'},
     "instant": {"num_format": "dd.mm.yyyy hh:mm:ss"},
     "date": {"num_format": "dd.mm.yyyy"},
-    "plain": {},
 }
-HEADER = {"bold": True, "bg_color": "#E9EDF2", "bottom": 1, "text_wrap": True, "valign": "top"}
+HEADER: Mapping[str, object] = {
+    "bold": True,
+    "bg_color": "#E9EDF2",
+    "bottom": 1,
+    "text_wrap": True,
+    "valign": "vcenter",
+    "align": "left",
+    "indent": 1,
+}
+RIGHT: Mapping[str, object] = {"align": "right", "indent": 0}
+LEFT = ("text", "wrapped")
+"""The number formats whose columns read from the left."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +100,19 @@ class Sheet:
     def __init__(self, sheet: Worksheet, columns: Sequence[Column], formats: dict[str, Format]) -> None:
         self._sheet, self._columns, self._formats = sheet, columns, formats
         self._row = 0
+        tall = any(len(column.heading) + HEADING_ROOM > column.width for column in columns)
+        sheet.set_row(0, TALL if tall else LOW)
         for index, column in enumerate(columns):
             sheet.set_column(index, index, min(column.width, GREATEST_WIDTH))
-            sheet.write_string(0, index, column.heading, formats["header"])
+            look = "header" if column.format in LEFT else "header-right"
+            sheet.write_string(0, index, column.heading, formats[look])
 
     def append(self, values: Sequence[Value], formats: Sequence[str] = ()) -> None:
         """Write one row. ``formats`` replaces the columns' own, where a column's rows are of different sorts."""
         self._row += 1
+        height = max(map(lines, values, self._columns))
+        if height > 1:
+            self._sheet.set_row(self._row, min(height * LINE, HIGHEST))
         names = formats or [column.format for column in self._columns]
         for index, (value, name) in enumerate(zip(values, names, strict=True)):
             self._write(index, value, self._formats[name])
@@ -133,7 +156,12 @@ class Book:
         points: dict[str, object] = {"num_format": f"0.{'0' * decimals}" if decimals else "0"}
         self._formats = {
             name: self._book.add_format({"valign": "top", **options})
-            for name, options in {**FORMATS, "points": points, "header": HEADER}.items()
+            for name, options in {
+                **FORMATS,
+                "points": points,
+                "header": HEADER,
+                "header-right": {**HEADER, **RIGHT},
+            }.items()
         }
         self._formats["changed"] = self._book.add_format({"bold": True, "italic": True, "font_color": "#9C2A10"})
 
@@ -165,6 +193,14 @@ class Book:
             sheet.finish()
         self._book.close()
         return self._output.getvalue()
+
+
+def lines(value: Value, column: Column) -> int:
+    """Return in how many lines a cell shows its value: not every program makes room for wrapped text by itself."""
+    if column.format != "wrapped" or not isinstance(value, str):
+        return 1
+    room = column.width - 4
+    return sum(1 if len(part) <= room else len(wrap(part, room)) for part in value.split("\n"))
 
 
 def cached(value: str | int | Decimal | Fraction) -> Any:

@@ -37,7 +37,7 @@ MARKS_COLUMNS = (
     Column("Балл", "number", 8),
     Column("Комментарий", "wrapped", 60),
     Column("Отправлена (МСК)", "instant", 19),
-    Column("Дополнительная", "text", 16),
+    Column("Дополнительная", "text", 19),
     Column("Учтена", "text", 9),
     Column("Причина", "wrapped", 40),
 )

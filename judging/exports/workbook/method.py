@@ -1,10 +1,11 @@
 """The sheet «Методика»: in words, what the file holds, how it counts and where it comes from."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from judging.domain.record import ContestTerms
-from judging.domain.rules import Aggregate, Tiebreak, tiebreak_of
-from judging.exports.facts import NOTHING, RankingExport, moscow
+from judging.domain.rules import Aggregate, Rules, Tiebreak, tiebreak_of
+from judging.exports.facts import NOTHING, STATUS_WORDS, RankingExport, moscow
 from judging.exports.workbook.book import Book, Column
 from judging.exports.workbook.data import BUDGET_WORDS
 from judging.exports.workbook.divergences import ACTIONS
@@ -24,7 +25,8 @@ TIE_WORDS = {
 }
 BY_KEY = (
     "Формулы находят данные по регистрационному номеру и коду критерия: листы «Оценки экспертов» и «Показатели» можно "
-    "сортировать. Листы «По критериям», «Критерии», «Шкалы», «Бюджет», «Проверка» сортировать не следует."
+    "сортировать, «Рейтинг» — тоже, если среди правил для равных итогов нет критерия. Листы "
+    "«По критериям», «Критерии», «Шкалы», «Бюджет», «Проверка» сортировать не следует."
 )
 BY_PLACE = (
     "Конкурс большой, и формулы ссылаются прямо на строки данных: листы можно фильтровать, но не следует сортировать."
@@ -34,9 +36,11 @@ BY_PLACE = (
 def write_method(book: Book, layout: Layout, exact: Precision) -> None:
     """Write «Методика»."""
     sheet = book.add(METHOD, COLUMNS)
+    rules = layout.export.record.contest.rules
     for row in (
         *_origin(layout.export),
-        *_scoring(layout, exact),
+        *_kinds(rules.aggregate),
+        *_totals(rules, exact),
         *_places(layout.export.record.contest),
         *_usage(layout),
     ):
@@ -46,7 +50,7 @@ def write_method(book: Book, layout: Layout, exact: Precision) -> None:
 def _origin(export: RankingExport) -> Iterator[tuple[str, str]]:
     terms = export.record.contest
     yield "Конкурс", f"{terms.code}. {terms.title}"
-    yield "Состояние конкурса", export.contest_status or NOTHING
+    yield "Состояние конкурса", STATUS_WORDS.get(export.contest_status, export.contest_status) or NOTHING
     number, digest = export.snapshot_number, export.snapshot_sha256
     yield "Снимок рейтинга", "текущее состояние, снимок не сделан" if number is None else f"№ {number}"
     yield "SHA-256 снимка", digest or NOTHING
@@ -57,12 +61,11 @@ def _origin(export: RankingExport) -> Iterator[tuple[str, str]]:
     yield "Критериев", f"{len(terms.criteria)}; наибольший возможный итог {_number(f'{maximum:f}')}"
 
 
-def _scoring(layout: Layout, exact: Precision) -> Iterator[tuple[str, str]]:
-    rules = layout.export.record.contest.rules
+def _kinds(aggregate: Aggregate) -> Iterator[tuple[str, str]]:
     yield (
         "Экспертный критерий",
         (
-            f"Агрегат — {AGGREGATE_WORDS[rules.aggregate]}. Баллы = вес × (агрегат − минимум) / (максимум − минимум). "
+            f"Агрегат — {AGGREGATE_WORDS[aggregate]}. Баллы = вес × (агрегат − минимум) / (максимум − минимум). "
             "Пропущенный балл — не ноль: он не участвует. Нет учтённых баллов — 0."
         ),
     )
@@ -79,6 +82,9 @@ def _scoring(layout: Layout, exact: Precision) -> Iterator[tuple[str, str]]:
     )
     yield "Критерий по шкале", "Баллы = вес × балл последней ступени, чьё «От» не больше значения, / 10."
     yield "Нет значения показателя", "0 баллов."
+
+
+def _totals(rules: Rules, exact: Precision) -> Iterator[tuple[str, str]]:
     yield (
         "Итог",
         (
@@ -89,7 +95,8 @@ def _scoring(layout: Layout, exact: Precision) -> Iterator[tuple[str, str]]:
     yield (
         "Двоичная арифметика",
         (
-            f"Перед округлением прибавляется {_number(exact.nudge)}, чтобы точная половина не ушла вниз из-за двоичной "
+            f"Перед округлением прибавляется {_number(f'{Decimal(exact.nudge):f}')}, "
+            "чтобы точная половина не ушла вниз из-за двоичной "
             "записи чисел. Время подачи сравнивается с точностью до 0,1 мс."
         ),
     )

@@ -1,0 +1,105 @@
+import csv
+from dataclasses import replace
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from judging.adapters.archive import read_archive
+from judging.domain.rubric import expert_criteria
+from judging.exports import CATALOGUE
+from judging.exports.tables import DANGEROUS, lines, written
+from tests.exports.conftest import export_of
+from tests.strategies import texts
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.fixture(scope="module")
+def golden():
+    return export_of(read_archive((DATA / "golden-1.json").read_bytes()))
+
+
+def table(parts) -> list[list[str]]:
+    content = b"".join(parts)
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_the_catalogue_is_in_the_order_of_the_menu():
+    assert list(CATALOGUE) == ["ranking-xlsx", "ranking-csv", "ranking-json", "marks-csv", "reviews-csv"]
+    assert all(entry.key == key for key, entry in CATALOGUE.items())
+
+
+def test_every_entry_writes_an_empty_and_a_full_contest(contests):
+    empty = export_of(replace(contests[0], applications=(), reviews=(), conflicts=()))
+    for export in (empty, *map(export_of, contests)):
+        assert all(b"".join(entry.parts(export)) for entry in CATALOGUE.values())
+
+
+def test_a_file_is_named_after_the_contest_and_the_moscow_time(golden):
+    code = replace(golden.record.contest, code='../"КМК" 1')
+    odd = replace(golden, record=replace(golden.record, contest=code))
+    assert CATALOGUE["ranking-csv"].named(golden) == "GOLDEN-1-ranking-2026-05-02-1230.csv"
+    assert CATALOGUE["ranking-csv"].named(odd) == "____КМК__1-ranking-2026-05-02-1230.csv"
+
+
+def test_the_ranking_as_json_is_the_golden_one_to_the_letter(golden):
+    assert b"".join(CATALOGUE["ranking-json"].parts(golden)) == (DATA / "golden-1.ranking.json").read_bytes()
+
+
+def test_the_ranking_as_csv_opens_in_a_russian_excel(golden):
+    parts = list(CATALOGUE["ranking-csv"].parts(golden))
+    head, first, *_ = table(parts)
+    assert b"".join(parts).count(b"\r\n") == 6
+    assert dict(zip(head, first, strict=True)) == {
+        "Место": "1", "Рег. номер": "001", "Подана (МСК)": "10.03.2026 09:12:04",
+        "Кластер": "Камский машиностроительный промышленный кластер (демонстрационные данные)", "Регион": "16",
+        "Инициатор": "ООО Завод «Пример-1»", "ИНН": "0000001004", "Проект": "Демонстрационный совместный проект 001",
+        "Стоимость, ₽": "360000000,00", "Запрошено, ₽": "120000000,00", "Расчётные баллы": "32,20",
+        "Экспертные баллы": "36,80", "Итог": "69,00", "Порог пройден": "да", "Делит место": "нет",
+        "Исход": "победитель", "Сумма, ₽": "120000000,00", "C1": "4,00", "C2": "3,20", "C3": "7,50", "C4": "5,50",
+        "C5": "5,60", "C6": "6,40", "E1": "7,50", "E2": "7,50", "E3": "7,00", "E4": "6,40", "E5": "4,50", "E6": "3,90",
+    }  # fmt: skip
+
+
+def test_marks_have_a_row_for_every_review_and_expert_criterion(contests):
+    for export in map(export_of, contests):
+        head, *body = table(CATALOGUE["marks-csv"].parts(export))
+        codes = [item.code for item in expert_criteria(export.record.contest.criteria)]
+        found = {(row[0], row[1], row[2]): row[head.index("Балл")] for row in body}
+        assert found == {
+            (item.application, item.expert, code): f"{item.scores[code]:f}".replace(".", ",")
+            if code in item.scores
+            else ""
+            for item in export.record.reviews
+            for code in codes
+        }
+        assert len(body) == len(found)
+
+
+def test_reviews_have_a_row_each_and_say_which_count(contests):
+    for export in map(export_of, contests):
+        head, *body = table(CATALOGUE["reviews-csv"].parts(export))
+        counted = {(row[0], row[1]) for row in body if row[head.index("Учтена")] == "да"}
+        assert counted == {(row.number, expert) for row in export.ranking.rows for expert in row.counted}
+        assert sorted((row[0], row[1]) for row in body) == sorted(
+            (item.application, item.expert) for item in export.record.reviews
+        )
+        reasons = [row[head.index("Причина")] for row in body if row[head.index("Учтена")] == "нет"]
+        assert all(reasons)
+
+
+@given(texts())
+def test_text_starts_no_formula_and_comes_back_by_taking_one_apostrophe_away(text):
+    safe = written(text)
+    assert not safe.startswith(tuple(sign for sign in DANGEROUS if sign != "'"))
+    assert (safe.removeprefix("'") if safe.startswith("'") else safe) == text
+    head, *_ = table(lines([text, "x"], []))
+    assert head == [safe, "x"]
+
+
+def test_a_negative_number_stays_a_number():
+    assert [written(value) for value in (Decimal("-1.50"), -3, None)] == ["-1,50", "-3", ""]
