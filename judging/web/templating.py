@@ -42,7 +42,8 @@ def _dated(value: datetime | None, russian: str, english: str) -> str:
     if value is None:
         return ""
     pattern = russian if str(get_locale()) == "ru" else english
-    return f"{format_datetime(value.astimezone(MOSCOW), pattern, locale=get_locale())} {gettext('MSK')}"
+    zone = gettext("MSK")
+    return f"{format_datetime(value.astimezone(MOSCOW), pattern, locale=get_locale())} {zone}"
 
 
 def money(value: int | None, sign: bool = True) -> str:
@@ -68,7 +69,8 @@ def filesize(value: int) -> str:
         if value >= size:
             number = format_decimal(Decimal(value) / size, format="#,##0.#", locale=get_locale())
             return f"{number}\u00a0{unit}"
-    return f"{value}\u00a0{gettext('bytes')}"
+    unit = gettext("bytes")
+    return f"{value}\u00a0{unit}"
 
 
 LABELS: dict[type[Enum], Any] = {
