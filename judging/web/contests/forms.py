@@ -82,7 +82,7 @@ class ArchiveForm(Form):
 class TieBreakerForm(PlainForm):
     """One tie breaker of the ordered list."""
 
-    rule = SelectField(_l("What decides"), validate_choice=False)
+    rule = SelectField(_l("What decides"), validators=[InputRequired()], validate_choice=False)
 
 
 class ScoringForm(StoredForm):
@@ -97,8 +97,8 @@ class ScoringForm(StoredForm):
         _l("Experts per application"), validators=[InputRequired(), NumberRange(1, 20)]
     )
     aggregate = RadioField(_l("One mark out of several"), validators=[InputRequired()])
-    total_share = DecimalField(_l("Totals of two experts differ by more than"), places=2, validators=[Optional()])
-    criterion_range = DecimalField(_l("Marks for one criterion differ by"), places=2, validators=[Optional()])
+    total_share = DecimalField(_l("Totals of two experts differ by more than, %"), places=2, validators=[Optional()])
+    criterion_range = DecimalField(_l("Marks for one criterion differ by this much or more"), places=2, validators=[Optional()])
     additional_review = RadioField(_l("After the additional review"), validators=[InputRequired()])
     pass_total = DecimalField(_l("Passing total"), places=GREATEST_ROUNDING, validators=[Optional()])
     rounding = IntegerField(

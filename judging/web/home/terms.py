@@ -117,8 +117,8 @@ def _after(rule: AdditionalRule) -> str:
 
 def _pass_text(rules: Rules) -> str:
     if rules.pass_total is None:
-        return gettext("none")
-    return gettext("%(total)s points", total=decimal(rules.pass_total))
+        return gettext("there is no passing total")
+    return gettext("at least %(total)s", total=decimal(rules.pass_total))
 
 
 def _rounding_text(places: int) -> str:
@@ -144,7 +144,7 @@ def _limit_text(rules: Rules) -> str:
         limits.append(gettext("no more than %(sum)s per application", sum=money(rules.cap_per_application)))
     if rules.max_winners is not None:
         limits.append(ngettext("no more than %(num)d winner", "no more than %(num)d winners", rules.max_winners))
-    return "; ".join(limits) or gettext("none")
+    return "; ".join(limits) or gettext("there are no limits")
 
 
 def tie_text(contest: Contest, text: str) -> str:
