@@ -11,8 +11,6 @@ from ipaddress import IPv6Address, ip_address
 from typing import Any, TypeVar
 
 from flask import Flask, g, request
-from flask_babel import ngettext
-from flask_wtf import FlaskForm
 from limits import RateLimitItem, parse
 from limits.storage import Storage
 from sqlalchemy import case, delete, select
@@ -96,7 +94,7 @@ def counted(pair: RateLimitItem, every: RateLimitItem) -> Callable[[View], View]
     """Count each call of a POST view: of this address, and of it at the account named by the form's ``email``.
 
     Stands between ``@requires`` and ``@once``: nothing is written yet, and the request's transaction is ended first, as
-    SQLite lets only one write at a time. The view asks :func:`within` what came of it.
+    SQLite lets only one write at a time. The view asks :func:`seconds_to_wait` what came of it.
     """
 
     def decorate(view: View) -> View:
@@ -112,21 +110,9 @@ def counted(pair: RateLimitItem, every: RateLimitItem) -> Callable[[View], View]
     return decorate
 
 
-def within(form: FlaskForm) -> bool:
-    """Say whether this attempt is allowed; if not, the form says how long to wait."""
-    wait = g.get("wait", 0)
-    if not wait:
-        return True
-    minutes = -(-wait // 60)
-    form.form_errors.append(
-        ngettext(
-            "Too many attempts from your address. Try again in %(num)d minute; nobody's account is locked.",
-            "Too many attempts from your address. Try again in %(num)d minutes; nobody's account is locked.",
-            minutes,
-        )
-    )
-    form.throttled = True
-    return False
+def seconds_to_wait() -> int:
+    """How long this request's person has to wait; 0 where the attempt is allowed."""
+    return int(g.get("wait", 0))
 
 
 def forget(pair: RateLimitItem, name: str) -> None:

@@ -47,7 +47,7 @@ def navigation() -> list[dict[str, Any]]:
         {
             "label": gettext(label),
             "href": url_for(endpoint),
-            "current": (request.endpoint or "").split(".")[0] == endpoint.split(".")[0],
+            "current": f"{request.path}/".startswith(f"{url_for(endpoint)}/"),
         }
         for label, endpoint, permission in ENTRIES
         if endpoint in current_app.view_functions and allowed(permission, DESK)

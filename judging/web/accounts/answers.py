@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import current_app, g, render_template, request, session, url_for
+from flask_babel import ngettext
 from flask_login import current_user, login_user, logout_user
 
 from judging.domain.access import DESK, Actor, may
@@ -14,6 +15,7 @@ from judging.web.access import SignedIn, current_actor
 from judging.web.accounts.blueprint import blueprint
 from judging.web.clock import now
 from judging.web.forms import Form
+from judging.web.limits import seconds_to_wait
 from judging.web.navigation import ENTRIES
 from judging.web.templating import translate
 
@@ -23,7 +25,21 @@ Page = tuple[str, int]
 def refused(template: str, form: Form, **context: object) -> Page:
     """The same page with its errors: 422, or 429 where the form came too often."""
     db.session.rollback()
-    return render_template(template, form=form, **context), 429 if getattr(form, "throttled", False) else 422
+    return render_template(template, form=form, **context), 429 if seconds_to_wait() else 422
+
+
+def within(form: Form) -> bool:
+    """Say whether this attempt is allowed; if not, the form says how long to wait."""
+    wait = seconds_to_wait()
+    if not wait:
+        return True
+    text = ngettext(
+        "Too many attempts from your address. Try again in %(num)d minute; nobody's account is locked.",
+        "Too many attempts from your address. Try again in %(num)d minutes; nobody's account is locked.",
+        -(-wait // 60),
+    )
+    form.form_errors.append(text)
+    return False
 
 
 @blueprint.errorhandler(accounts.LinkUnusable)

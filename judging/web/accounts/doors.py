@@ -23,6 +23,7 @@ from judging.web.accounts.answers import (
     refused,
     revoke_present_session,
     session_lifetime,
+    within,
 )
 from judging.web.accounts.blueprint import blueprint
 from judging.web.clock import now
@@ -47,7 +48,7 @@ def sign_in() -> Response | str:
 def sign_in_submit() -> Response | Page:
     """Begin a session; wrong is answered in the same words and the same time, whatever was wrong."""
     form = forms.SignInForm()
-    if not form.validate_on_submit() or not limits.within(form):
+    if not form.validate_on_submit() or not within(form):
         return refused("accounts/sign_in.html", form)
     opened = _open(form)
     if opened is None:
@@ -104,7 +105,7 @@ def register() -> str:
 def register_submit() -> Response | Page:
     """Queue the letter; the answer is the same whether or not the address is known."""
     form = forms.RegistrationForm()
-    if not form.validate_on_submit() or not limits.within(form):
+    if not form.validate_on_submit() or not within(form):
         return refused("accounts/register.html", form)
     try:
         _register(form)
@@ -169,7 +170,7 @@ def forgot_password() -> str:
 def forgot_password_submit() -> Response | Page:
     """Queue the letter, if the address has an account; the answer is the same."""
     form = forms.EmailForm()
-    if not form.validate_on_submit() or not limits.within(form):
+    if not form.validate_on_submit() or not within(form):
         return refused("accounts/forgot_password.html", form)
     accounts.ask_reset(db.session, email=form.email.data, now=now(), base_url=public_url(), address=client_address())
     db.session.commit()

@@ -1,8 +1,11 @@
 """One's own account: profile, password, sessions."""
 
+import re
+
 from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext
 from flask_login import current_user
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from judging.domain.access import DESK, Permission
@@ -95,6 +98,12 @@ def browser_name(text: str) -> str:
     """A browser's description of itself as people call it: «Firefox, Windows»; what is not known is cut short."""
     names = [next((name for mark, name in table if mark in text), "") for table in (BROWSERS, SYSTEMS)]
     return ", ".join(name for name in names if name) or text[:60]
+
+
+@blueprint.app_template_filter()
+def breakable(email: str) -> Markup:
+    """An address that may be broken after its signs, so that a long one does not widen a page."""
+    return Markup(re.sub(r"([@.])", r"\1<wbr>", str(escape(email))))  # noqa: S704 -- escaped just here
 
 
 @blueprint.get("/account/sessions")

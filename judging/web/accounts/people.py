@@ -30,7 +30,9 @@ def people() -> str:
 
 
 def _kinds() -> list[tuple[str, str]]:
-    words = {role.value: translate(label) for role, label in ROLE_LABELS.items()} | {queries.BLOCKED: gettext("Blocked")}
+    words = {role.value: translate(label) for role, label in ROLE_LABELS.items()} | {
+        queries.BLOCKED: gettext("Blocked")
+    }
     return [(kind, words[kind]) for kind in queries.PEOPLE_KINDS]
 
 
