@@ -127,6 +127,7 @@ def test_a_surrogate_pair_is_one_character():
         (["contest", "frozen_base"], {"E1": "5"}, [
             "contest.frozen_base.E1: There is no relative criterion with this code"]),
         (["contest", "code"], " ", ["contest.code: empty"]),
+        (["contest", "code"], "2026/1", ["contest.code: a slash cannot stand in the address of a page"]),
         (["contest", "code"], "X" * 41, ["contest.code: longer than 40 characters"]),
         (["contest", "title"], None, ["contest.title: not text"]),
         (["contest", "timezone"], "Europe/Moskva", ["contest.timezone: there is no such time zone"]),

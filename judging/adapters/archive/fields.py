@@ -63,6 +63,9 @@ Timezone = Annotated[str, AfterValidator(timezone_value)]
 _FILLED = AfterValidator(_such_that(str.strip, N_("empty")))
 Code = Annotated[str, Field(max_length=40), _FILLED]
 """A short key: of a contest, a criterion, a cluster, an application."""
+ContestCode = Annotated[
+    Code, AfterValidator(_such_that(lambda code: "/" not in code, N_("a slash cannot stand in the address of a page")))
+]
 Title = Annotated[str, Field(max_length=500), _FILLED]
 ProjectTitle = Annotated[str, Field(max_length=300), _FILLED]
 PersonName = Annotated[str, Field(max_length=200), _FILLED]

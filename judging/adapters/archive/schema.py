@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from judging.adapters.archive.fields import (
     ArchiveObject,
     Code,
+    ContestCode,
     Count,
     Email,
     Enumerated,
@@ -63,7 +64,7 @@ class Head:
 class HeadModel(ArchiveObject):
     """``contest``; criteria and rules are read apart, so that every fault is found."""
 
-    code: Code
+    code: ContestCode
     title: Title
     timezone: Timezone
     applications_open: Instant
