@@ -22,6 +22,10 @@ AREAS = (
     "journal",
 )  # fmt: skip
 EXTRA = {
+    "assignment": (
+        "judging/services/assignment", "judging/queries/assignment", "judging/domain/affinity", "judging/domain/staffing",
+    ),
+    "applications": ("judging/services/applications", "judging/domain/completeness", "judging/adapters/filetypes"),
     "accounts": ("judging/services/accounts", "judging/services/letters"),
     "ranking": ("judging/exports", "judging/services/rankings"),
 }

@@ -51,9 +51,9 @@ SECTION_LABELS: Mapping[Section, str] = {
 }
 
 PROGRESS_LABELS: Mapping[Progress, str] = {
-    Progress.NOT_STARTED: N_("Not started"),
-    Progress.IN_PROGRESS: N_("In progress"),
-    Progress.DONE: N_("Done"),
+    Progress.NOT_STARTED: N_("Section not started"),
+    Progress.IN_PROGRESS: N_("Section in progress"),
+    Progress.DONE: N_("Section complete"),
 }
 
 

@@ -96,10 +96,12 @@ def change_organisation(
     organisation: Organisation,
     data: OrganisationData,
     *,
+    version: int,
     actor: Actor,
     now: datetime,
 ) -> None:
     """Correct a legal entity of the team's cluster or its place in the cluster."""
+    check_version(cluster, version)
     before = data_of(cluster, organisation)
     if before == data:
         return

@@ -19,6 +19,11 @@ from judging.services.applications.receipts import receipt_data, receipt_hash
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
 
+
+class Incomplete(Refused):
+    """The application has stops; every one of them is a fault."""
+
+
 LONGEST_CODE = 34
 """Of a contest's code in a number: the number has room for 40 characters with the dash and five digits."""
 
@@ -47,7 +52,7 @@ def submit_application(
     """Submit a draft: number, exact time and receipt, once and for all.
 
     Raises Stale where the application changed since it was checked, NotOpen outside the window of acceptance by the
-    server's clock, Refused with every stop named.
+    server's clock, Incomplete with every stop named.
     """
     application = applications.for_change(session, application_id)
     status = advance(Subject.APPLICATION, ApplicationStatus(application.status), Action.SUBMIT)
@@ -55,7 +60,7 @@ def submit_application(
     check_version(application, version)
     found = check_application(application, now)
     if stops(found):
-        raise Refused([Fault(one.name, one.message, one.params) for one in stops(found)])
+        raise Incomplete([Fault(one.name, one.message, one.params) for one in stops(found)])
     application.status = status
     application.number = _next_number(session, application.contest)
     application.submitted_at = application.updated_at = now

@@ -1,0 +1,377 @@
+"""The forms of a team's cluster and of the sections of an application.
+
+A section is saved at any completeness, so nothing here is compulsory: «needed» only says that submission will ask for
+it. What cannot be stored (a sum that is no number, a text that is too long) is named and nothing is saved.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateField, FieldList, FormField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Form as PlainForm
+from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
+
+from judging.domain.completeness import PRIVATE_SHARE, IndicatorRule, Section, indicator_fault
+from judging.domain.identifiers import is_okved
+from judging.domain.regions import REGIONS
+from judging.models import Application
+from judging.services.applications.clusters import ClusterData, OrganisationData
+from judging.services.applications.drafts import FIELDS, PartnerData, Seen
+from judging.web.forms import DecimalField, DigitsField, Form, MoneyField, VersionedForm, valid_inn, valid_ogrn
+from judging.web.templating import localized, translate
+
+MOST_TOPICS = 20
+READINESS = (
+    _l("1 — basic principles are known"),
+    _l("2 — the concept of the technology is formulated"),
+    _l("3 — the key idea is proved by calculation or experiment"),
+    _l("4 — a mock-up is tested in the laboratory"),
+    _l("5 — a mock-up is tested in conditions close to real ones"),
+    _l("6 — a prototype is tested in conditions close to real ones"),
+    _l("7 — a prototype is tested in real conditions"),
+    _l("8 — the product is complete and has passed its tests"),
+    _l("9 — in serial production"),
+)
+
+
+class Needed:
+    """Marks a field that submission asks for; never refuses a draft."""
+
+    field_flags = {"required": True}  # noqa: RUF012 -- WTForms reads it as a plain class attribute
+
+    def __call__(self, form: PlainForm, field: Any) -> None:
+        """Accept everything."""
+
+
+NEEDED = Needed()
+
+
+def _stripped(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+def _text(label: Any, longest: int, *validators: Any, kind: type = StringField, **kwargs: Any) -> Any:
+    too_long = _l("No more than %(max)d characters")
+    checks = [Length(max=longest, message=too_long), *validators]
+    return kind(label, filters=[_stripped], validators=checks, **kwargs)
+
+
+def _whole(value: Any) -> int | None:
+    return int(value) if value not in (None, "", "None") else None
+
+
+class ClusterForm(VersionedForm):
+    """The team's cluster."""
+
+    name = _text(_l("Name of the cluster"), 500, DataRequired(_l("Enter the name of the cluster")))
+    region = SelectField(
+        _l("Region"),
+        validators=[DataRequired(_l("Choose the region"))],
+        description=_l("Of an interregional cluster, the region of its managing organisation"),
+    )
+    industry = _text(
+        _l("Industry"), 200, DataRequired(_l("Enter the industry")), description=_l("For example: machine tools")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.region.choices = region_choices()
+
+    def values(self) -> ClusterData:
+        """What was typed."""
+        return ClusterData(self.name.data, self.region.data, self.industry.data)
+
+
+class OrganisationForm(VersionedForm):
+    """A legal entity of the cluster."""
+
+    name = _text(
+        _l("Organisation name"),
+        500,
+        DataRequired(_l("Enter the name of the organisation")),
+        description=_l("Short, as in its charter: LLC “Works”"),
+    )
+    inn = DigitsField(_l("INN"), validators=[NEEDED, valid_inn], description=_l("10 digits, a sole trader's 12"))
+    ogrn = DigitsField(_l("OGRN"), validators=[NEEDED, valid_ogrn], description=_l("13 digits, an OGRNIP 15"))
+    region = SelectField(_l("Region"), validators=[DataRequired(_l("Choose the region"))])
+    member = BooleanField(
+        _l("Member of the cluster"), description=_l("Members can be initiators and partners of projects"), default=True
+    )
+    managing = BooleanField(
+        _l("Managing organisation of the cluster"), description=_l("There is one; a new one replaces it")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.region.choices = region_choices()
+
+    def values(self) -> OrganisationData:
+        """What was typed."""
+        return OrganisationData(
+            inn=self.inn.data,
+            ogrn=self.ogrn.data,
+            name=self.name.data,
+            region=self.region.data,
+            member=self.member.data,
+            managing=self.managing.data,
+        )
+
+
+def region_choices() -> list[tuple[str, str]]:
+    """The subjects of the Federation by name, an empty choice first."""
+    names = sorted(REGIONS.items(), key=lambda item: item[1])
+    return [("", gettext("Choose a region")), *names]
+
+
+class SectionForm(VersionedForm):
+    """A section of an application; carries what it was filled from."""
+
+    fingerprint = HiddenField()
+
+    def seen(self) -> Seen:
+        """The version and the section that the person saw."""
+        return Seen(self.version.data or 0, self.fingerprint.data or "")
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, by column."""
+        return {name: self[name].data for name in FIELDS[SECTIONS[type(self)]]}
+
+    def reshaped(self, pressed: dict[str, str]) -> bool:
+        """Add or remove a row where such a button was pressed; say whether one was."""
+        return False
+
+
+class TopicsField(StringField):
+    """ОКВЭД2 codes between commas, spaces or new lines; ``data`` is a list of codes."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else ", ".join(self.data or [])
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Split into codes, each once, in the order typed; raise ``ValueError`` for what is no code."""
+        words = str(valuelist[0] if valuelist else "").replace(",", " ").replace(";", " ").split()
+        wrong = [word for word in words if not is_okved(word)]
+        self.data = list(dict.fromkeys(words))
+        if wrong:
+            raise ValueError(gettext("Not an OKVED2 code: %(codes)s. For example: 28.41", codes=", ".join(wrong)))
+        if len(self.data) > MOST_TOPICS:
+            raise ValueError(gettext("No more than %(most)d codes", most=MOST_TOPICS))
+
+
+class PassportForm(SectionForm):
+    """The passport of the project."""
+
+    title = _text(_l("Title of the project"), 300, NEEDED, kind=TextAreaField)
+    goal = _text(
+        _l("Project goal"), 1000, NEEDED, kind=TextAreaField, description=_l("What will be produced and for whom")
+    )
+    summary = _text(
+        _l("Project summary"),
+        3000,
+        NEEDED,
+        kind=TextAreaField,
+        description=_l("What is made now, what will change, what each participant does. Experts begin with it"),
+    )
+    functional_map_position = _text(
+        _l("Position in the functional map"),
+        1000,
+        NEEDED,
+        kind=TextAreaField,
+        description=_l("Which position of the cluster's functional map and development programme the project fills"),
+    )
+    topics = TopicsField(
+        _l("OKVED2 codes"),
+        validators=[NEEDED],
+        description=_l("Of the project's products, separated by commas: 28.41, 28.49.1"),
+    )
+    readiness_level = SelectField(_l("Readiness level (TRL)"), coerce=_whole, validators=[NEEDED])
+    starts_on = DateField(_l("Start of the project"), format=["%Y-%m-%d", "%d.%m.%Y"], validators=[NEEDED, Optional()])
+    ends_on = DateField(_l("End of the project"), format=["%Y-%m-%d", "%d.%m.%Y"], validators=[NEEDED, Optional()])
+    place = _text(_l("Project site"), 300, NEEDED, description=_l("Town and site where the products will be made"))
+    contact_name = _text(_l("Contact person"), 200, NEEDED, description=_l("Surname, first name, patronymic"))
+    contact_phone = _text(
+        _l("Telephone"),
+        40,
+        NEEDED,
+        Optional(),
+        Regexp(r"\+?[\d\s()-]{7,}$", message=_l("Enter a telephone, for example +7 495 123-45-67")),
+    )
+    contact_email = _text(
+        _l("E-mail"),
+        254,
+        NEEDED,
+        Optional(),
+        Regexp(r"[^@\s]+@[^@\s]+\.[^@\s.]+$", message=_l("Enter an e-mail, for example name@example.ru")),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levels = [(str(level), text) for level, text in enumerate(READINESS, 1)]
+        self.readiness_level.choices = [("", gettext("Choose a level")), *levels]
+
+
+class FinanceForm(SectionForm):
+    """Cost and sources of money."""
+
+    total_cost = MoneyField(_l("Total cost of the project"), validators=[NEEDED])
+    own_funds = MoneyField(_l("Own funds of the participants"), validators=[NEEDED])
+    loans = MoneyField(_l("Borrowed funds"), validators=[NEEDED], description=_l("Loans of banks and of others"))
+    other_budget = MoneyField(
+        _l("Other budget funds"),
+        validators=[NEEDED],
+        description=_l("Other measures of state support; 0 if there are none"),
+    )
+    requested = MoneyField(_l("Requested subsidy"), validators=[NEEDED])
+
+
+class ConsentsForm(SectionForm):
+    """What the applicant assures and agrees to."""
+
+    consent_truth = BooleanField(
+        _l("The data in the application and its documents are complete and true"), validators=[NEEDED]
+    )
+    consent_personal_data = BooleanField(
+        _l("The persons named in the application agree to the processing of their personal data for this contest"),
+        validators=[NEEDED],
+    )
+    consent_no_double_funding = BooleanField(
+        _l("The same costs have not been and are not being reimbursed by another measure of support"),
+        validators=[NEEDED],
+    )
+
+
+class PartnerForm(PlainForm):
+    """A row of the participants: a partner of the project."""
+
+    organisation = SelectField(_l("Organisation"), coerce=_whole, choices=[], validators=[NEEDED])
+    role = SelectField(_l("Role in the project"), choices=[], validators=[NEEDED])
+    contribution = _text(_l("Contribution"), 1000, description=_l("What it makes, supplies or buys"))
+
+    def validate_organisation(self, field: Any) -> None:
+        """A row with something typed in it needs its organisation."""
+        if field.data is None and (self.role.data or self.contribution.data):
+            raise ValidationError(gettext("Choose the organisation or remove the row"))
+
+
+class ParticipantsForm(SectionForm):
+    """Initiator and partners, out of the cluster's members."""
+
+    initiator = SelectField(_l("Initiator of the project"), coerce=_whole, choices=[], validators=[NEEDED])
+    partners = FieldList(FormField(PartnerForm), label=_l("Partners"), max_entries=100)
+
+    def __init__(self, application: Application, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisations = [("", gettext("Choose an organisation")), *member_choices(application)]
+        self.roles = [("", gettext("Choose a role")), *role_choices(application)]
+        self.initiator.choices = self.organisations
+        for entry in self.partners:
+            self.offer(entry.form)
+
+    def offer(self, row: PartnerForm) -> PartnerForm:
+        """Give a row its choices."""
+        row.organisation.choices, row.role.choices = self.organisations, self.roles
+        return row
+
+    def blank(self) -> Any:
+        """An empty row that the page's script copies."""
+        row = self.partners.unbound_field.bind(form=None, name="partners-__index__", _meta=self.meta)
+        row.process(None)
+        self.offer(row.form)
+        return row
+
+    def reshaped(self, pressed: dict[str, str]) -> bool:
+        """Add or remove a row where such a button was pressed without a script; say whether one was."""
+        if pressed.get("add"):
+            self.offer(self.partners.append_entry().form)
+            return True
+        index = pressed.get("remove", "")
+        if index.isdecimal() and int(index) < len(self.partners):
+            del self.partners.entries[int(index)]
+            return True
+        return False
+
+    def partner_values(self) -> list[PartnerData]:
+        """The rows that name an organisation."""
+        return [
+            PartnerData(row.organisation.data, row.role.data or "", row.contribution.data)
+            for row in (entry.form for entry in self.partners)
+            if row.organisation.data is not None
+        ]
+
+
+def member_choices(application: Application) -> list[tuple[str, str]]:
+    """The cluster's members as «name, ИНН»."""
+    members = [member.organisation for member in application.cluster.members]
+    return [(str(one.id), f"{one.name}, {gettext('INN')} {one.inn}") for one in members]
+
+
+def role_choices(application: Application) -> list[tuple[str, str]]:
+    """The contest's roles of partners; roles stored before that the contest does not list stay choosable."""
+    listed = [(role["code"], role_title(role)) for role in application.contest.partner_roles]
+    known = {code for code, _ in listed}
+    stored = {partner.role for partner in application.partners if partner.role} - known
+    return [*listed, *((code, code) for code in sorted(stored))] or [("participant", gettext("Participant"))]
+
+
+def role_title(role: dict[str, str]) -> str:
+    """A role's title in the page's language."""
+    return localized(role, "title")
+
+
+class IndicatorsForm(SectionForm):
+    """Base of the form that :func:`indicators_form` makes for a contest."""
+
+    def texts(self) -> dict[str, str]:
+        """What was typed, by indicator, as exact decimal text."""
+        found = {}
+        for field in self:
+            if isinstance(field, IndicatorField) and field.data is not None:
+                found[field.rule.code] = f"{field.data:f}"
+        return found
+
+
+class IndicatorField(DecimalField):
+    """A number within the bounds that the contest sets."""
+
+    def __init__(self, *args: Any, rule: IndicatorRule, unit: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rule, self.unit = rule, unit
+
+    def pre_validate(self, form: PlainForm) -> None:
+        """Refuse a number outside the bounds."""
+        fault = indicator_fault(self.data, self.rule) if isinstance(self.data, Decimal) else None
+        if fault is not None:
+            message, params = fault
+            raise ValidationError(translate(message, **params))
+
+
+def indicators_form(described: Sequence[tuple[IndicatorRule, dict[str, str]]]) -> type[IndicatorsForm]:
+    """Make the form of a contest's indicators; ``described`` has each rule with its title, unit and hint."""
+    fields = {
+        f"value-{rule.code}": IndicatorField(
+            words["title"], rule=rule, unit=words["unit"], description=words["hint"], validators=[NEEDED]
+        )
+        for rule, words in described
+        if rule.code != PRIVATE_SHARE
+    }
+    return type("ContestIndicatorsForm", (IndicatorsForm,), fields)
+
+
+SECTIONS: dict[type[SectionForm], Section] = {
+    PassportForm: Section.PASSPORT,
+    FinanceForm: Section.FINANCE,
+    ConsentsForm: Section.CONSENTS,
+}
+
+
+class SubmissionForm(VersionedForm):
+    """The press that submits; ``version`` is what was checked."""
+
+
+class WithdrawalForm(Form):
+    """Why an application is withdrawn."""
+
+    reason = _text(_l("Reason for the withdrawal"), 1000, DataRequired(_l("Give the reason")), kind=TextAreaField)

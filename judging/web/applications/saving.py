@@ -1,0 +1,206 @@
+"""How a section's page is shown and how it is saved: the same way for every section."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from judging.domain.access import Actor
+from judging.domain.completeness import BEGUN, PRIVATE_SHARE, Section, sources_gap, stops
+from judging.domain.errors import Refused
+from judging.domain.lifecycle import ApplicationStatus
+from judging.extensions import db
+from judging.models import Application
+from judging.queries import applications
+from judging.queries.dossiers import dossier_of, indicator_rule, indicators_of, requirements_of
+from judging.services.applications import drafts
+from judging.services.applications.submission import check_application
+from judging.services.concurrency import Stale
+from judging.web.access import current_actor
+from judging.web.applications.conflicts import conflict_rows, kept_fields
+from judging.web.applications.forms import (
+    ConsentsForm,
+    FinanceForm,
+    IndicatorsForm,
+    ParticipantsForm,
+    PassportForm,
+    SectionForm,
+    indicators_form,
+)
+from judging.web.applications.places import finding_line
+from judging.web.clock import now
+from judging.web.forms import add_faults
+from judging.web.templating import localized
+
+
+def show_section(application_id: int, section: Section) -> Any:
+    """The section's page with what is stored; a submitted application is led to its own page."""
+    application = applications.by_id(db.session, application_id)
+    if application.status != ApplicationStatus.DRAFT:
+        return redirect(url_for("applications.show", application_id=application_id))
+    return render_section(application, section, stored_form(application, section))
+
+
+def save_section(application_id: int, section: Section) -> Any:
+    """Save what was typed, or show it again with what is wrong; a stale form gets both versions."""
+    application = applications.by_id(db.session, application_id)
+    form = typed_form(application, section)
+    if form.reshaped(request.form.to_dict()):
+        return render_section(application, section, form)
+    if not form.validate_on_submit():
+        return render_section(application, section, form), 422
+    try:
+        SAVERS[section](application_id, form, current_actor())
+    except Stale:
+        return render_conflict(application_id, section, form), 409
+    except Refused as refused:
+        add_faults(form, refused)
+        return render_section(application, section, form), 422
+    db.session.commit()
+    flash(gettext("The section is saved."), "success")
+    return _onward(application_id, section)
+
+
+def _onward(application_id: int, section: Section) -> Response:
+    """Back to the section, to the page of checks where the person came from there, or to the list of sections."""
+    if request.form.get("stay"):
+        return redirect(url_for(f"applications.{section.value}", application_id=application_id), code=303)
+    page = "check" if request.args.get("from") == "check" else "show"
+    return redirect(url_for(f"applications.{page}", application_id=application_id), code=303)
+
+
+def render_section(application: Application, section: Section, form: SectionForm) -> str:
+    """The section's page: the form, and what the section still lacks once it has been begun."""
+    found = [one for one in check_application(application, now()) if one.section is section]
+    dossier = dossier_of(application)
+    return render_template(
+        f"applications/{section.value}.html",
+        application=application,
+        form=form,
+        begun=BEGUN[section](dossier),
+        cap=requirements_of(application.contest).cap,
+        gap=sources_gap(dossier),
+        share=_computed_share(application),
+        lacking=[finding_line(application, one) for one in stops(found)],
+        warnings=[finding_line(application, one) for one in found if not one.stop],
+    )
+
+
+def render_conflict(application_id: int, section: Section, mine: SectionForm) -> str:
+    """Both versions side by side, and the two ways on."""
+    db.session.rollback()
+    db.session.expire_all()
+    application = applications.by_id(db.session, application_id)
+    theirs = stored_form(application, section, empty=True)
+    return render_template(
+        "applications/_conflict.html",
+        application=application,
+        changed_at=application.updated_at,
+        rows=conflict_rows(mine, theirs),
+        address=url_for(f"applications.{section.value}", application_id=application_id),
+        fields=kept_fields(mine, version=theirs.version.data, fingerprint=theirs.fingerprint.data),
+    )
+
+
+def typed_form(application: Application, section: Section) -> SectionForm:
+    """The section's form with what the request brings."""
+    return FORMS[section](application)
+
+
+def stored_form(application: Application, section: Section, *, empty: bool = False) -> SectionForm:
+    """The section's form with what is stored. ``empty``: whatever the request brings is not looked at."""
+    data = {
+        **STORED[section](application),
+        "version": application.version,
+        "fingerprint": drafts.fingerprint(application, section),
+    }
+    return FORMS[section](application, formdata=None, data=data) if empty else FORMS[section](application, data=data)
+
+
+def contest_indicators(application: Application) -> list[tuple[Any, dict[str, str]]]:
+    """The contest's indicators: each rule with its title, unit and hint in the page's language."""
+    return [
+        (indicator_rule(one), {name: localized(one, name) for name in ("title", "unit", "hint")})
+        for one in indicators_of(application.contest)
+    ]
+
+
+def _computed_share(application: Application) -> dict[str, str | None] | None:
+    """The indicator that is computed, where the contest asks for it."""
+    for rule, words in contest_indicators(application):
+        if rule.code == PRIVATE_SHARE:
+            return {**words, "value": application.indicators.get(PRIVATE_SHARE)}
+    return None
+
+
+def _indicators_form(application: Application, **kwargs: Any) -> IndicatorsForm:
+    return indicators_form(contest_indicators(application))(**kwargs)
+
+
+FORMS: Mapping[Section, Callable[..., SectionForm]] = {
+    Section.PASSPORT: lambda application, **kwargs: PassportForm(**kwargs),
+    Section.FINANCE: lambda application, **kwargs: FinanceForm(**kwargs),
+    Section.CONSENTS: lambda application, **kwargs: ConsentsForm(**kwargs),
+    Section.PARTICIPANTS: lambda application, **kwargs: ParticipantsForm(application, **kwargs),
+    Section.INDICATORS: _indicators_form,
+}
+
+
+def _stored_fields(section: Section) -> Callable[[Application], dict[str, Any]]:
+    return lambda application: {name: getattr(application, name) for name in drafts.FIELDS[section]}
+
+
+def _stored_participants(application: Application) -> dict[str, Any]:
+    return {
+        "initiator": application.initiator_id,
+        "partners": [
+            {"organisation": one.organisation_id, "role": one.role, "contribution": one.contribution}
+            for one in application.partners
+        ]
+        or [{}],
+    }
+
+
+STORED: Mapping[Section, Callable[[Application], dict[str, Any]]] = {
+    Section.PASSPORT: _stored_fields(Section.PASSPORT),
+    Section.FINANCE: _stored_fields(Section.FINANCE),
+    Section.CONSENTS: _stored_fields(Section.CONSENTS),
+    Section.PARTICIPANTS: _stored_participants,
+    Section.INDICATORS: lambda application: {
+        f"value-{code}": Decimal(text) for code, text in application.indicators.items()
+    },
+}
+
+
+def _save_fields(section: Section) -> Callable[[int, Any, Actor], object]:
+    return lambda application_id, form, actor: drafts.save_fields(
+        db.session, application_id, section, form.values(), seen=form.seen(), actor=actor, now=now()
+    )
+
+
+def _save_participants(application_id: int, form: Any, actor: Actor) -> object:
+    return drafts.save_participants(
+        db.session,
+        application_id,
+        form.initiator.data,
+        form.partner_values(),
+        seen=form.seen(),
+        actor=actor,
+        now=now(),
+    )
+
+
+def _save_indicators(application_id: int, form: Any, actor: Actor) -> object:
+    return drafts.save_indicators(db.session, application_id, form.texts(), seen=form.seen(), actor=actor, now=now())
+
+
+SAVERS: Mapping[Section, Callable[[int, Any, Actor], object]] = {
+    Section.PASSPORT: _save_fields(Section.PASSPORT),
+    Section.FINANCE: _save_fields(Section.FINANCE),
+    Section.CONSENTS: _save_fields(Section.CONSENTS),
+    Section.PARTICIPANTS: _save_participants,
+    Section.INDICATORS: _save_indicators,
+}

@@ -1,0 +1,166 @@
+"""Documents: uploaded into their slots, removed from them, downloaded.
+
+A download is a GET and so changes nothing in the database: who took which file when goes to the log of downloads
+(adapters/download_log.py), on the disk before the first byte is sent.
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from judging.adapters.filetypes import WrongFile
+from judging.domain.access import Permission
+from judging.domain.completeness import Section
+from judging.domain.errors import N_, RuleViolation
+from judging.domain.lifecycle import ApplicationStatus
+from judging.extensions import db
+from judging.models import Application, Document
+from judging.queries import applications, scopes
+from judging.services.applications.documents import FileRefused, add_document, remove_document, slot_of
+from judging.web.access import client_address, current_actor, requires
+from judging.web.applications.blueprint import blueprint
+from judging.web.applications.places import section_url
+from judging.web.clock import now
+from judging.web.once import once
+from judging.web.templating import localized, translate
+
+
+class BytesMissing(RuleViolation):
+    """The row of a file is there, its bytes are not."""
+
+
+@blueprint.get("/applications/<int:application_id>/documents")
+@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
+def documents(application_id: int) -> Any:
+    """The slots with their files."""
+    application = applications.by_id(db.session, application_id)
+    if application.status != ApplicationStatus.DRAFT:
+        return redirect(url_for("applications.show", application_id=application_id))
+    return _documents_page(application, {})
+
+
+@blueprint.post("/applications/<int:application_id>/documents/<slot>")
+@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
+@once
+def upload(application_id: int, slot: str) -> Any:
+    """Put files into a slot: those that can be taken are, the others are named."""
+    application = applications.by_id(db.session, application_id)
+    slot_of(application, slot)
+    added, refused = _take_files(application_id, slot)
+    db.session.commit()
+    if added:
+        flash(ngettext("%(num)d file is uploaded.", "%(num)d files are uploaded.", added), "success")
+    if refused:
+        return _documents_page(applications.by_id(db.session, application_id), {slot: refused}), 422
+    return redirect(section_url(application, Section.DOCUMENTS, f"slot-{slot}-title"), code=303)
+
+
+@blueprint.post("/applications/<int:application_id>/documents/<int:document_id>/removal")
+@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
+@once
+def remove(application_id: int, document_id: int) -> Response:
+    """Take a file out of its slot."""
+    removed = remove_document(db.session, application_id, document_id, actor=current_actor(), now=now())
+    db.session.commit()
+    if removed is not None:
+        flash(gettext("The file “%(name)s” is removed.", name=removed.filename), "success")
+    return redirect(url_for("applications.documents", application_id=application_id), code=303)
+
+
+@blueprint.get("/documents/<int:document_id>")
+@requires(Permission.SEE_DOCUMENTS, scopes.document_scope)
+def document(document_id: int) -> Response:
+    """Send a stored file as an attachment with the type it was checked to be."""
+    file = applications.document(db.session, document_id)
+    try:
+        pieces = current_app.extensions["storage"].read(file.storage_key)
+    except FileNotFoundError as error:
+        raise BytesMissing(N_("The file is not in the document store. Tell the administrator.")) from error
+    _log_download(file)
+    response = Response(pieces, mimetype=file.media_type, direct_passthrough=True)
+    response.content_length = file.size
+    response.headers["Content-Disposition"] = attachment(file.filename)
+    return response
+
+
+def attachment(filename: str) -> str:
+    """The Content-Disposition of a download: an ASCII name for old programs, the real one as RFC 5987 has it."""
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\;%' else "_" for c in filename)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+
+
+def _take_files(application_id: int, slot: str) -> tuple[int, list[str]]:
+    """Add every file of the request; return how many were taken and why the others were not."""
+    added, refused = 0, []
+    files = [file for file in request.files.getlist("file") if file.filename]
+    for file in files:
+        try:
+            add_document(
+                db.session,
+                current_app.extensions["storage"],
+                application_id,
+                slot,
+                file.stream,
+                file.filename or "",
+                actor=current_actor(),
+                now=now(),
+            )
+            added += 1
+        except (WrongFile, FileRefused) as fault:
+            refused.append(translate(fault.message, **fault.params))
+    return added, refused if files else [gettext("Choose a file.")]
+
+
+def _log_download(file: Document) -> None:
+    actor = current_actor()
+    current_app.extensions["downloads"].record(
+        at=now(),
+        event="document.downloaded",
+        user=actor.user_id,
+        name=actor.name,
+        address=client_address(),
+        document=file.id,
+        application=file.application_id,
+        sha256=file.sha256,
+    )
+
+
+def _documents_page(application: Application, errors: dict[str, list[str]]) -> str:
+    slots = [_slot(application, slot, errors.get(slot["code"], [])) for slot in application.contest.document_slots]
+    titles = {slot["code"]: slot["title"] for slot in slots}
+    return render_template(
+        "applications/documents.html",
+        application=application,
+        slots=slots,
+        titles=titles,
+        errors=[{"text": text, "href": f"#slot-{code}-file"} for code, texts in errors.items() for text in texts],
+        former=[file for file in reversed(application.documents) if file.removed_at is not None],
+    )
+
+
+def _slot(application: Application, slot: dict[str, Any], errors: list[str]) -> dict[str, Any]:
+    code, extensions = slot["code"], slot["extensions"]
+    return {
+        "code": code,
+        "title": localized(slot, "title"),
+        "required": bool(slot.get("required")),
+        "types": ", ".join(one.upper() for one in extensions),
+        "accept": ",".join(f".{one}" for one in extensions),
+        "max_bytes": slot["max_bytes"],
+        "errors": errors,
+        "upload_url": url_for("applications.upload", application_id=application.id, slot=code),
+        "files": [
+            {
+                "name": file.filename,
+                "href": url_for("applications.document", document_id=file.id),
+                "size": file.size,
+                "sha256": file.sha256,
+                "uploaded_at": file.uploaded_at,
+                "remove_url": url_for("applications.remove", application_id=application.id, document_id=file.id),
+            }
+            for file in applications.current_documents(application, code)
+        ],
+    }
