@@ -23,11 +23,13 @@ AREAS = (
 )  # fmt: skip
 EXTRA = {
     "assignment": (
-        "judging/services/assignment", "judging/queries/assignment", "judging/domain/affinity", "judging/domain/staffing",
+        "judging/services/assignment", "judging/queries/assignment",
+        "judging/domain/affinity", "judging/domain/staffing",
     ),
     "applications": ("judging/services/applications", "judging/domain/completeness", "judging/adapters/filetypes"),
     "accounts": ("judging/services/accounts", "judging/services/letters"),
     "ranking": ("judging/exports", "judging/services/rankings"),
+    "scoring": ("judging/services/scoring", "judging/queries/scoring", "judging/domain/sheets"),
 }
 KEYWORDS = {
     "_": None, "_l": None, "gettext": None, "lazy_gettext": None, "N_": None, "translate": None,

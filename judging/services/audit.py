@@ -59,6 +59,7 @@ class Event(StrEnum):
     ASSIGNMENT_PROPOSED = "assignment.proposed"
     ASSIGNMENT_REMOVED = "assignment.removed"
     ASSIGNMENT_NOTIFIED = "assignment.notified"
+    ASSIGNMENT_REMINDED = "assignment.reminded"
     NO_CONFLICT_DECLARED = "review.no_conflict_declared"
     REVIEW_SAVED = "review.saved"
     REVIEW_SUBMITTED = "review.submitted"

@@ -1,0 +1,1 @@
+"""Reading who judges what: places and loads, the board from both sides, candidates, progress, divergences."""

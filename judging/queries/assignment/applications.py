@@ -1,0 +1,170 @@
+"""The board by application: its experts, its empty places, and who could take them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from judging.domain.affinity import Affinity
+from judging.domain.lifecycle import ReviewStatus
+from judging.domain.staffing import Shortage, why_short
+from judging.models import Application, Cluster, Conflict, Review
+from judging.queries.assignment.chips import (
+    OFFERED,
+    PER_PAGE,
+    BoardFilter,
+    Chip,
+    Page,
+    grouped,
+    ordered,
+    tasks_where,
+    words,
+)
+from judging.queries.assignment.places import ExpertLoad, admitted, filled_places
+
+ORDERS: Mapping[str, Any] = {
+    "number": Application.number,
+    "title": Application.sort_title,
+    "requested": Application.requested,
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An expert who could take an application, or cannot: ``barred`` by a conflict, ``tasked`` already."""
+
+    expert: ExpertLoad
+    affinity: Affinity
+    barred: bool = False
+    tasked: bool = False
+
+
+@dataclass(frozen=True)
+class ApplicationRow:
+    """An admitted application; ``requested`` in kopecks, ``filled`` places of ``wanted``.
+
+    ``offered`` are the best candidates with room, ``barred`` how many experts a conflict keeps away.
+    """
+
+    id: int
+    number: str
+    title: str
+    cluster: str
+    region: str
+    topics: tuple[str, ...]
+    requested: int | None
+    filled: int
+    wanted: int
+    tasks: tuple[Chip, ...]
+    offered: tuple[Candidate, ...]
+    barred: int
+    shortage: Shortage | None
+
+    @property
+    def missing(self) -> int:
+        """How many places are empty."""
+        return max(0, self.wanted - self.filled)
+
+
+def applications_page(
+    session: Session, contest_id: int, wanted: int, loads: Sequence[ExpertLoad], choice: BoardFilter
+) -> Page[ApplicationRow]:
+    """One page of the admitted applications: four selects, whatever their number."""
+    query = _applications(contest_id, wanted, choice)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = session.execute(query.limit(PER_PAGE).offset((choice.page - 1) * PER_PAGE)).all()
+    made = _application_rows(session, rows, wanted, loads)
+    return Page(tuple(made), total, choice.page)
+
+
+def application_row(
+    session: Session, contest_id: int, application_id: int, wanted: int, loads: Sequence[ExpertLoad]
+) -> ApplicationRow | None:
+    """The row of one admitted application; None for any other."""
+    query = _applications(contest_id, wanted, BoardFilter()).where(Application.id == application_id)
+    return next(iter(_application_rows(session, session.execute(query).all(), wanted, loads)), None)
+
+
+def candidates(session: Session, row: ApplicationRow, loads: Sequence[ExpertLoad]) -> list[Candidate]:
+    """Every expert of the contest beside one application, the best first; those who cannot take it last."""
+    barred = _barred(session, Conflict.application_id == row.id)[row.id]
+    tasked = {task.expert_id for task in row.tasks}
+    found = [Candidate(one, one.affinity(row.topics), one.id in barred, one.id in tasked) for one in loads]
+    return sorted(found, key=lambda item: (item.barred, item.tasked, *_rank(item.expert, row.topics)))
+
+
+def _applications(contest_id: int, wanted: int, choice: BoardFilter) -> Select[*tuple[Any, ...]]:
+    places = filled_places(contest_id)
+    filled = func.coalesce(places.c.places, 0)
+    query = (
+        select(
+            Application.id, Application.number, Application.title, Cluster.name.label("cluster"), Cluster.region,
+            Application.topics, Application.requested, filled.label("filled"),
+        )
+        .join(Cluster, Cluster.id == Application.cluster_id)
+        .outerjoin(places, places.c.application_id == Application.id)
+        .where(admitted(contest_id), *words(Application.search_text, choice.text))
+    )  # fmt: skip
+    if choice.region:
+        query = query.where(Cluster.region == choice.region)
+    orders = {**ORDERS, "filled": filled}
+    return ordered(_in_state(query, choice.state, filled, wanted), orders, choice.sort, "number", Application.id)
+
+
+def _in_state(query: Select[*tuple[Any, ...]], state: str, filled: Any, wanted: int) -> Select[*tuple[Any, ...]]:
+    proposals = select(Review.id).where(Review.application_id == Application.id, Review.status == ReviewStatus.PROPOSED)
+    if state == "short":
+        return query.where(filled < wanted)
+    if state == "proposed":
+        return query.where(proposals.exists())
+    return query.where(filled == int(state)) if state.isdecimal() and len(state) < 4 else query
+
+
+def _application_rows(
+    session: Session, rows: Sequence[Any], wanted: int, loads: Sequence[ExpertLoad]
+) -> Iterable[ApplicationRow]:
+    ids = [row.id for row in rows]
+    own = grouped(tasks_where(session, Review.application_id.in_(ids)), "application_id")
+    barred = _barred(session, Conflict.application_id.in_(ids))
+    for row in rows:
+        values = {**row._mapping, "topics": tuple(row.topics)}
+        yield _application_row(values, wanted, tuple(own[row.id]), barred[row.id], loads)
+
+
+def _application_row(
+    values: Mapping[str, Any],
+    wanted: int,
+    chips: tuple[Chip, ...],
+    barred: Collection[int],
+    loads: Sequence[ExpertLoad],
+) -> ApplicationRow:
+    tasked = {chip.expert_id for chip in chips}
+    eligible = [expert for expert in loads if expert.id not in barred and expert.id not in tasked]
+    free = [expert for expert in eligible if expert.room]
+    best = nsmallest(OFFERED, free, key=lambda expert: _rank(expert, values["topics"]))
+    return ApplicationRow(
+        **values,
+        wanted=wanted,
+        tasks=chips,
+        offered=tuple(Candidate(expert, expert.affinity(values["topics"])) for expert in best),
+        barred=len(barred),
+        shortage=why_short(wanted - values["filled"], eligible=len(eligible), free=len(free)),
+    )
+
+
+def _rank(expert: ExpertLoad, topics: Sequence[str]) -> tuple[int, bool, float, str, int]:
+    """Best match first, then those with room, then the least loaded, then by name."""
+    share = expert.load / expert.max_load if expert.max_load else 1.0
+    return -expert.affinity(topics).value, not expert.room, share, expert.name, expert.id
+
+
+def _barred(session: Session, condition: ColumnElement[bool]) -> defaultdict[int, set[int]]:
+    """The experts in conflict by application."""
+    groups: defaultdict[int, set[int]] = defaultdict(set)
+    for row in session.execute(select(Conflict.application_id, Conflict.expert_id).where(condition)):
+        groups[row.application_id].add(row.expert_id)
+    return groups

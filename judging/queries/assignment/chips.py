@@ -1,0 +1,98 @@
+"""What both sides of the assignment board share: its filter, its pages, and tasks as chips of a row."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from judging.domain.lifecycle import ReviewStatus
+from judging.models import Application, Expert, Review
+from judging.queries.assignment.places import in_conflict
+
+Row = TypeVar("Row")
+PER_PAGE = 50
+OFFERED = 15
+"""How many candidates a row of the board offers; the page of the application or the expert offers all."""
+
+
+@dataclass(frozen=True)
+class BoardFilter:
+    """What a board shows; ``sort`` is a key of its table of orders, with a minus for the other direction."""
+
+    text: str = ""
+    state: str = ""
+    region: str = ""
+    sort: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A task as a row shows it: with its expert in the applications' view, its application in the experts' one."""
+
+    id: int
+    expert_id: int
+    expert: str
+    application_id: int
+    number: str
+    title: str
+    status: ReviewStatus
+    additional: bool
+    version: int
+    has_draft: bool
+    barred: bool
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """The rows of one page and the number of all."""
+
+    rows: tuple[Row, ...]
+    total: int
+    number: int
+
+
+def tasks_where(session: Session, *conditions: ColumnElement[bool]) -> list[Chip]:
+    """The tasks under these conditions, by number of the application, then by expert."""
+    query = (
+        select(
+            Review.id, Review.expert_id, Expert.name.label("expert"), Review.application_id, Application.number,
+            Application.title, Review.status, Review.additional, Review.version, Review.scores, Review.comments,
+            Review.recommendation, in_conflict().label("barred"),
+        )
+        .join(Expert, Expert.id == Review.expert_id)
+        .join(Application, Application.id == Review.application_id)
+        .where(*conditions)
+        .order_by(Application.number, Review.additional, Expert.name, Review.id)
+    )  # fmt: skip
+    return [_chip(row) for row in session.execute(query)]
+
+
+def _chip(row: Any) -> Chip:
+    values = dict(row._mapping)
+    written = (values.pop("scores"), values.pop("comments"), values.pop("recommendation"))
+    return Chip(**{**values, "status": ReviewStatus(values["status"]), "has_draft": any(written)})
+
+
+def grouped(chips: Iterable[Chip], key: str) -> defaultdict[int, list[Chip]]:
+    """The chips by application (``key`` application_id) or by expert (expert_id)."""
+    groups: defaultdict[int, list[Chip]] = defaultdict(list)
+    for chip in chips:
+        groups[getattr(chip, key)].append(chip)
+    return groups
+
+
+def ordered(
+    query: Select[*tuple[Any, ...]], orders: Mapping[str, Any], sort: str, default: str, tie: Any
+) -> Select[*tuple[Any, ...]]:
+    """Sort by ``sort`` (a minus for the other direction) if it is one of ``orders``, else by ``default``."""
+    column = orders.get(sort.removeprefix("-"), orders[default])
+    return query.order_by(column.desc() if sort.startswith("-") else column, tie)
+
+
+def words(column: Any, text: str) -> list[ColumnElement[bool]]:
+    """The conditions that a search column contains every word of the text."""
+    return [column.contains(word, autoescape=True) for word in text.casefold().split()]

@@ -1,0 +1,137 @@
+"""Applications whose reviews differ more than the rules allow, and what has been done about each."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from judging.domain import record
+from judging.domain.lifecycle import ReviewStatus
+from judging.domain.rubric import expert_criteria
+from judging.domain.scoring import review_total, round_half_up, score_applications
+from judging.models import Application, Expert, Review
+from judging.queries.assignment.chips import Chip, grouped, tasks_where
+from judging.queries.assignment.places import admitted, in_conflict
+from judging.queries.boards import OCCUPIED
+from judging.queries.records import contest_terms
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """A diverged application: the totals of its regular reviews, ascending and rounded, and its additional tasks."""
+
+    id: int
+    number: str
+    title: str
+    totals: tuple[Decimal, ...]
+    additional: tuple[Chip, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has been asked for the additional review yet."""
+        return not any(chip.status in OCCUPIED and not chip.barred for chip in self.additional)
+
+
+def divergences(session: Session, contest_id: int, application_id: int | None = None) -> list[Divergence]:
+    """The diverged applications of a contest (or this one if it is diverged), by number: five selects."""
+    terms = contest_terms(session, contest_id)
+    terms = replace(terms, criteria=tuple(expert_criteria(terms.criteria)))
+    reviews = _reviews(session, contest_id, application_id)
+    scores = score_applications(terms, [_bare(number) for number in reviews], _flat(reviews.values()), ())
+    diverged = [score.application for score in scores if score.diverged]
+    known = _applications(session, contest_id, diverged)
+    chips = _additional(session, contest_id)
+    return [
+        Divergence(
+            id=known[number].id,
+            number=number,
+            title=known[number].title,
+            totals=_totals(terms, reviews[number]),
+            additional=tuple(chips[known[number].id]),
+        )
+        for number in sorted(diverged)
+    ]
+
+
+def is_diverged(session: Session, contest_id: int, application_id: int) -> bool:
+    """Whether the regular reviews of this application differ more than the rules allow."""
+    return bool(divergences(session, contest_id, application_id))
+
+
+def _reviews(session: Session, contest_id: int, application_id: int | None) -> Mapping[str, list[record.Review]]:
+    """The handed-in regular reviews that count, by number, where there are two or more."""
+    several = (
+        select(Review.application_id)
+        .where(Review.contest_id == contest_id, *_counted())
+        .group_by(Review.application_id)
+        .having(func.count() > 1)
+    )
+    query = (
+        select(Expert.email, Application.number, Review.submitted_at, Review.scores)
+        .select_from(Review)
+        .join(Expert, Expert.id == Review.expert_id)
+        .join(Application, Application.id == Review.application_id)
+        .where(admitted(contest_id), *_counted(), Application.id.in_(several), ~in_conflict())
+        .order_by(Application.number, Review.id)
+    )
+    if application_id is not None:
+        query = query.where(Application.id == application_id)
+    found: defaultdict[str, list[record.Review]] = defaultdict(list)
+    for row in session.execute(query):
+        found[str(row.number)].append(_review(row))
+    return found
+
+
+def _counted() -> Sequence[Any]:
+    return Review.status == ReviewStatus.SUBMITTED, Review.additional.is_(False)
+
+
+def _review(row: Any) -> record.Review:
+    return record.Review(
+        expert=row.email,
+        application=row.number,
+        state=record.ReviewState.SUBMITTED,
+        submitted_at=row.submitted_at,
+        scores={code: Decimal(mark) for code, mark in row.scores.items()},
+    )
+
+
+def _bare(number: str) -> record.Application:
+    """An application of which only the reviews matter: whether they diverge depends on nothing else."""
+    return record.Application(
+        number=number,
+        title="",
+        cluster="",
+        initiator="",
+        partners=(),
+        submitted_at=datetime.min.replace(tzinfo=UTC),
+        status=record.Decision.ADMITTED,
+        requested=0,
+        total_cost=0,
+        topics=(),
+        indicators={},
+    )
+
+
+def _flat(groups: Iterable[list[record.Review]]) -> list[record.Review]:
+    return [review for group in groups for review in group]
+
+
+def _totals(terms: record.ContestTerms, reviews: Iterable[record.Review]) -> tuple[Decimal, ...]:
+    exact = sorted(review_total(terms.criteria, review) for review in reviews)
+    return tuple(round_half_up(total, terms.rules.rounding) for total in exact)
+
+
+def _applications(session: Session, contest_id: int, numbers: Iterable[str]) -> Mapping[str, Any]:
+    query = select(Application.id, Application.number, Application.title).where(admitted(contest_id))
+    wanted = set(numbers)
+    return {str(row.number): row for row in session.execute(query) if row.number in wanted}
+
+
+def _additional(session: Session, contest_id: int) -> defaultdict[int, list[Chip]]:
+    return grouped(tasks_where(session, admitted(contest_id), Review.additional.is_(True)), "application_id")

@@ -1,0 +1,179 @@
+"""Places of applications and loads of experts: what every other question about the assignment starts from.
+
+A *place* of an application is filled by a regular review that is proposed, assigned, in work or handed in, and whose
+pair is not in conflict. An expert's *load* counts every such task, the additional ones too, on admitted applications.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, Subquery, exists, func, select
+from sqlalchemy.orm import Session
+
+from judging.domain.affinity import Affinity, affinity_of
+from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
+from judging.models import Application, Conflict, Expert, Review
+from judging.queries.boards import OCCUPIED
+
+ACCEPTED = (ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED)
+UNFINISHED = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED)
+MOST_COUNTED = 3
+"""The coverage counts applications with so many filled places or more together."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A review as the plan sees it."""
+
+    id: int
+    expert_id: int
+    application_id: int
+    status: ReviewStatus
+    additional: bool
+
+
+@dataclass(frozen=True)
+class ExpertLoad:
+    """An expert with the present load; ``joined``: the invitation was accepted."""
+
+    id: int
+    name: str
+    email: str
+    region: str
+    topics: tuple[str, ...]
+    max_load: int
+    joined: bool
+    load: int
+
+    @property
+    def room(self) -> int:
+        """How many more tasks fit."""
+        return max(0, self.max_load - self.load)
+
+    def affinity(self, topics: Sequence[str]) -> Affinity:
+        """How well the expert's field fits an application with these topics."""
+        return affinity_of(self.topics, topics)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Admitted applications by their number of filled places (the last number means «or more») and experts by load.
+
+    ``accepted`` counts only the places whose expert has accepted the task or handed the review in.
+    """
+
+    filled: tuple[int, ...]
+    accepted: tuple[int, ...]
+    short: int
+    missing: int
+    proposed: int
+    idle: int
+    full: int
+    overloaded: int
+
+    @property
+    def applications(self) -> int:
+        """How many admitted applications there are."""
+        return sum(self.filled)
+
+
+def in_conflict() -> ColumnElement[bool]:
+    """The condition that a review's pair is in conflict."""
+    return exists().where(Conflict.expert_id == Review.expert_id, Conflict.application_id == Review.application_id)
+
+
+def admitted(contest_id: int) -> ColumnElement[bool]:
+    """The condition that an application of the contest is admitted."""
+    return (Application.contest_id == contest_id) & (Application.status == ApplicationStatus.ADMITTED)
+
+
+def tasks(session: Session, contest_id: int) -> list[Task]:
+    """Every review of an admitted application, in the order of creation."""
+    query = (
+        select(Review.id, Review.expert_id, Review.application_id, Review.status, Review.additional)
+        .join(Application)
+        .where(admitted(contest_id))
+        .order_by(Review.id)
+    )
+    return [
+        Task(row.id, row.expert_id, row.application_id, ReviewStatus(row.status), row.additional)
+        for row in session.execute(query)
+    ]
+
+
+def filled_places(contest_id: int, statuses: Sequence[ReviewStatus] = OCCUPIED) -> Subquery:
+    """Select (application_id, places): filled places by application; applications without any are not in it."""
+    return (
+        select(Review.application_id, func.count().label("places"))
+        .where(Review.contest_id == contest_id, Review.status.in_(statuses), Review.additional.is_(False))
+        .where(~in_conflict())
+        .group_by(Review.application_id)
+        .subquery()
+    )
+
+
+def experts(session: Session, contest_id: int) -> list[ExpertLoad]:
+    """Every expert of the contest with their load, by name."""
+    return [expert_row(row) for row in session.execute(experts_query(contest_id).order_by(Expert.name, Expert.id))]
+
+
+def experts_query(contest_id: int) -> Select[*tuple[object, ...]]:
+    """Select the columns of :class:`ExpertLoad`."""
+    loads = (
+        select(Review.expert_id, func.count().label("load"))
+        .join(Application)
+        .where(admitted(contest_id), Review.status.in_(OCCUPIED))
+        .group_by(Review.expert_id)
+        .subquery()
+    )
+    columns = (Expert.id, Expert.name, Expert.email, Expert.region, Expert.topics, Expert.max_load, Expert.user_id)
+    return (
+        select(*columns, func.coalesce(loads.c.load, 0).label("load"))
+        .outerjoin(loads, loads.c.expert_id == Expert.id)
+        .where(Expert.contest_id == contest_id)
+    )
+
+
+def expert_row(row: object) -> ExpertLoad:
+    """Make an :class:`ExpertLoad` of a row of :func:`experts_query`."""
+    values = dict(row._mapping)  # type: ignore[attr-defined]  # a Row of many columns
+    joined = values.pop("user_id") is not None
+    return ExpertLoad(**{**values, "topics": tuple(values["topics"]), "joined": joined})
+
+
+def coverage(session: Session, contest_id: int, wanted: int, loads: Sequence[ExpertLoad]) -> Coverage:
+    """Count places and loads; ``wanted`` experts an application, ``loads`` from :func:`experts`."""
+    filled = _by_places(session, contest_id, OCCUPIED)
+    accepted = _by_places(session, contest_id, ACCEPTED)
+    proposed = select(func.count()).where(Review.contest_id == contest_id, Review.status == ReviewStatus.PROPOSED)
+    return Coverage(
+        filled=_capped(filled),
+        accepted=_capped(accepted),
+        short=sum(number for places, number in filled.items() if places < wanted),
+        missing=sum((wanted - places) * number for places, number in filled.items() if places < wanted),
+        proposed=session.scalar(proposed) or 0,
+        idle=sum(expert.load == 0 for expert in loads),
+        full=sum(expert.load == expert.max_load > 0 for expert in loads),
+        overloaded=sum(expert.load > expert.max_load for expert in loads),
+    )
+
+
+def _by_places(session: Session, contest_id: int, statuses: Sequence[ReviewStatus]) -> Counter[int]:
+    """How many admitted applications have how many places filled by reviews of these statuses."""
+    places = filled_places(contest_id, statuses)
+    number = func.coalesce(places.c.places, 0)
+    query = (
+        select(number.label("places"), func.count(Application.id).label("applications"))
+        .outerjoin(places, places.c.application_id == Application.id)
+        .where(admitted(contest_id))
+        .group_by(number)
+    )
+    return Counter({row.places: row.applications for row in session.execute(query)})
+
+
+def _capped(counts: Counter[int]) -> tuple[int, ...]:
+    found = [0] * (MOST_COUNTED + 1)
+    for places, number in counts.items():
+        found[min(places, MOST_COUNTED)] += number
+    return tuple(found)

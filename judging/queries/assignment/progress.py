@@ -1,0 +1,201 @@
+"""How far the experts are: counts, filled marks and the last activity. Marks themselves are never read out."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from judging.domain.lifecycle import ReviewStatus
+from judging.models import Application, Criterion, Expert, Letter, Review, User
+from judging.queries.assignment.chips import BoardFilter, Page, ordered, words
+from judging.queries.assignment.places import UNFINISHED, admitted, in_conflict
+
+PER_PAGE = 100
+STATUSES = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED, ReviewStatus.RECUSED)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """An expert's tasks by status; ``marks`` given of ``marks_wanted`` on the sheets in work."""
+
+    id: int
+    name: str
+    email: str
+    joined: bool
+    assigned: int
+    accepted: int
+    submitted: int
+    recused: int
+    marks: int
+    marks_wanted: int
+    last_activity: datetime | None
+
+    @property
+    def total(self) -> int:
+        """The tasks that are the expert's to do."""
+        return self.assigned + self.accepted + self.submitted
+
+    @property
+    def unfinished(self) -> int:
+        """The tasks not handed in yet."""
+        return self.assigned + self.accepted
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Tasks of the whole contest by status, and how many experts have unfinished ones."""
+
+    assigned: int
+    accepted: int
+    submitted: int
+    recused: int
+    experts: int
+    waiting: int
+
+    @property
+    def total(self) -> int:
+        """The tasks that are to be done."""
+        return self.assigned + self.accepted + self.submitted
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """An expert whom a letter tells of ``tasks``; ``review_ids`` ascending; ``created`` when each was proposed."""
+
+    id: int
+    name: str
+    email: str
+    locale: str
+    joined: bool
+    review_ids: tuple[int, ...]
+    created: tuple[datetime, ...]
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks the letter tells of."""
+        return len(self.review_ids)
+
+
+def progress_page(session: Session, contest_id: int, choice: BoardFilter) -> Page[Progress]:
+    """One page of the experts who have tasks: four selects, whatever their number."""
+    query = _progress(contest_id, choice)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = session.execute(query.limit(PER_PAGE).offset((choice.page - 1) * PER_PAGE)).all()
+    marks = _marks_given(session, contest_id, [row.id for row in rows])
+    criteria = _expert_criteria(session, contest_id)
+    return Page(tuple(_progress_row(row, marks, criteria) for row in rows), total, choice.page)
+
+
+def totals(session: Session, contest_id: int) -> Totals:
+    """The tasks of the whole contest: one select."""
+    waiting = case((Review.status.in_(UNFINISHED), Review.expert_id))
+    query = (
+        select(
+            *_counts(),
+            func.count(func.distinct(Review.expert_id)).label("experts"),
+            func.count(func.distinct(waiting)).label("waiting"),
+        )
+        .select_from(Review)
+        .join(Application)
+        .where(admitted(contest_id), Review.status.in_(STATUSES))
+    )
+    row = session.execute(query).one()
+    return Totals(**{name: value or 0 for name, value in row._mapping.items()})
+
+
+def addressees(session: Session, contest_id: int, statuses: Iterable[ReviewStatus]) -> list[Addressee]:
+    """The experts with tasks of these statuses on admitted applications, pairs in conflict left out; by name."""
+    query = (
+        select(Review.id.label("review_id"), Review.created_at, Expert.id, Expert.name, Expert.email, Expert.user_id)
+        .join(Expert, Expert.id == Review.expert_id)
+        .join(Application, Application.id == Review.application_id)
+        .where(admitted(contest_id), Review.status.in_(tuple(statuses)), ~in_conflict())
+        .order_by(Expert.name, Expert.id, Review.id)
+    )
+    found: dict[int, list[Any]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.id, []).append(row)
+    locales = _locales(session, contest_id)
+    return [_addressee(rows, locales) for rows in found.values()]
+
+
+def reminder_key(contest_id: int, expert_id: int, day: str) -> str:
+    """The key of the one reminder that an expert gets a day (``day`` an ISO date)."""
+    return f"reminder:{contest_id}:{expert_id}:{day}"
+
+
+def reminded(session: Session, contest_id: int, expert_ids: Iterable[int], day: str) -> frozenset[int]:
+    """Which of these experts have been reminded on this day."""
+    keys = {reminder_key(contest_id, one, day): one for one in expert_ids}
+    sent = session.scalars(select(Letter.key).where(Letter.key.like(f"reminder:{contest_id}:%:{day}")))
+    return frozenset(keys[key] for key in sent if key in keys)
+
+
+def _progress(contest_id: int, choice: BoardFilter) -> Select[*tuple[Any, ...]]:
+    unfinished = func.sum(case((Review.status.in_(UNFINISHED), 1), else_=0))
+    counts = _counts()
+    activity = func.max(func.coalesce(Review.submitted_at, Review.saved_at, Review.declared_at))
+    query = (
+        select(Expert.id, Expert.name, Expert.email, Expert.user_id, *counts, activity.label("last_activity"))
+        .join(Review, Review.expert_id == Expert.id)
+        .join(Application, Application.id == Review.application_id)
+        .where(admitted(contest_id), Review.status.in_(STATUSES), *words(Expert.search_text, choice.text))
+        .group_by(Expert.id, Expert.name, Expert.email, Expert.user_id)
+    )
+    assigned, accepted, submitted, recused = (column.element for column in counts)
+    states = {"unfinished": unfinished > 0, "waiting": assigned > 0, "work": accepted > 0,
+              "done": unfinished == 0, "recused": recused > 0}  # fmt: skip
+    if choice.state in states:
+        query = query.having(states[choice.state])
+    orders = {"name": Expert.name, "unfinished": unfinished, "submitted": submitted, "activity": activity}
+    return ordered(query, orders, choice.sort, "name", Expert.id)
+
+
+def _counts() -> list[Any]:
+    return [func.sum(case((Review.status == status, 1), else_=0)).label(status.value) for status in STATUSES]
+
+
+def _progress_row(row: Any, marks: Mapping[int, int], criteria: int) -> Progress:
+    values = dict(row._mapping)
+    joined = values.pop("user_id") is not None
+    return Progress(**values, joined=joined, marks=marks.get(row.id, 0), marks_wanted=row.accepted * criteria)
+
+
+def _marks_given(session: Session, contest_id: int, expert_ids: list[int]) -> Mapping[int, int]:
+    """How many marks each expert has filled in on the sheets in work."""
+    query = (
+        select(Review.expert_id, Review.scores)
+        .join(Application)
+        .where(admitted(contest_id), Review.expert_id.in_(expert_ids), Review.status == ReviewStatus.ACCEPTED)
+    )
+    given: Counter[int] = Counter()
+    for row in session.execute(query):
+        given[row.expert_id] += len(row.scores)
+    return given
+
+
+def _expert_criteria(session: Session, contest_id: int) -> int:
+    query = select(func.count(Criterion.id)).where(Criterion.contest_id == contest_id, Criterion.kind == "expert")
+    return session.scalar(query) or 0
+
+
+def _locales(session: Session, contest_id: int) -> Mapping[int, str]:
+    query = select(Expert.id, User.locale).join(User, User.id == Expert.user_id).where(Expert.contest_id == contest_id)
+    return {row.id: row.locale for row in session.execute(query)}
+
+
+def _addressee(rows: list[Any], locales: Mapping[int, str]) -> Addressee:
+    first = rows[0]
+    return Addressee(
+        id=first.id,
+        name=first.name,
+        email=first.email,
+        locale=locales.get(first.id, "ru"),
+        joined=first.user_id is not None,
+        review_ids=tuple(row.review_id for row in rows),
+        created=tuple(row.created_at for row in rows),
+    )
