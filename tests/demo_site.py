@@ -1,0 +1,129 @@
+"""The demonstration as a site: one application with everything in it, and every page that each role can reach by links.
+
+Pages are found by following links from the home page, as people do, one address for each (role, route); so a page that
+nothing leads to is not found, and a test can say so.
+"""
+
+import re
+import secrets
+import tempfile
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from alembic import command
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
+
+from config import Config
+from judging.app import create_app
+from judging.cli.database import alembic_config
+from judging.domain.access import Role
+from judging.extensions import db
+from judging.models import SignIn, User
+from judging.services.demo import demo_accounts, load_demo
+from judging.web.access import token_hash
+
+LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)')
+MOST_PAGES = 600
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page that ``role`` reached: the route's endpoint and one address of it."""
+
+    role: Role
+    endpoint: str
+    path: str
+
+
+@contextmanager
+def demo_app(folder: Path | None = None) -> Iterator[Flask]:
+    """An application on a fresh SQLite file with the demonstration loaded, CSRF and limits on as in real life."""
+    with tempfile.TemporaryDirectory(prefix="judging-demo-") as own:
+        place = folder or Path(own)
+        url = f"sqlite:///{place / 'demo.sqlite3'}"
+        command.upgrade(alembic_config(url), "head")
+        config = Config(
+            secret_key="y" * 40, database_url=url, instance_dir=place, storage_url=f"file://{place / 'documents'}"
+        )
+        app = create_app(config)
+        with app.app_context():
+            load_demo(db.session, app.extensions["storage"], now=datetime.now(UTC))
+            db.session.commit()
+        yield app
+        with app.app_context():
+            db.engine.dispose()
+
+
+def cookies(app: Flask) -> dict[Role, str | None]:
+    """The session cookie of one signed-in person of each role; None for a visitor."""
+    emails = {account.role: account.email for account in demo_accounts()}
+    return {Role.PUBLIC: None} | {role: cookie_of(app, email) for role, email in emails.items()}
+
+
+def cookie_of(app: Flask, email: str) -> str:
+    """Sign a person in and return the value of the session cookie."""
+    token, moment = secrets.token_urlsafe(32), datetime.now(UTC)
+    with app.app_context():
+        user = db.session.scalars(select(User).where(User.email == email)).one()
+        db.session.add(
+            SignIn(
+                user_id=user.id,
+                token_hash=token_hash(token),
+                created_at=moment,
+                expires_at=moment + timedelta(days=1),
+            )
+        )
+        db.session.commit()
+    serializer = app.session_interface.get_signing_serializer(app)
+    assert serializer is not None
+    return str(serializer.dumps({"_user_id": token, "_fresh": True}))
+
+
+def reachable(app: Flask, role: Role, cookie: str | None) -> list[Found]:
+    """Every route that ``role`` reaches by links, with the first address met; asserts that each answers 200."""
+    client = app.test_client()
+    if cookie:
+        client.set_cookie("judging", cookie)
+    queue, seen, found = deque(["/"]), {"/"}, {}
+    while queue and len(seen) < MOST_PAGES:
+        path = queue.popleft()
+        endpoint = endpoint_of(app, path)
+        if endpoint is None or endpoint in found:
+            continue
+        answer = client.get(path)
+        assert answer.status_code == 200, f"{role}: {path} answers {answer.status_code}"
+        found[endpoint] = path
+        if answer.mimetype == "text/html":
+            queue.extend(fresh_links(answer.get_data(as_text=True), path, seen))
+    return [Found(role, endpoint, path) for endpoint, path in found.items()]
+
+
+def fresh_links(html: str, base: str, seen: set[str]) -> list[str]:
+    """The local links of a page that were not seen yet; they count as seen from now on."""
+    fresh = []
+    for href in LINK.findall(html):
+        parts = urlsplit(unescape(href))
+        if parts.netloc or parts.scheme:
+            continue
+        path = (parts.path or base.split("?")[0]) + (f"?{parts.query}" if parts.query else "")
+        if path not in seen:
+            seen.add(path)
+            fresh.append(path)
+    return fresh
+
+
+def endpoint_of(app: Flask, path: str) -> str | None:
+    """The route of a path; None for static files and what is no route."""
+    try:
+        endpoint, _ = app.url_map.bind("localhost").match(path.split("?")[0], method="GET")
+    except HTTPException:
+        return None
+    return None if endpoint == "static" else str(endpoint)
