@@ -1,5 +1,6 @@
 """A contest goes into the database whole and comes out as it went in."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 
-from judging.adapters.archive import dumps, read_archive
+from judging.adapters.archive import dumps, read_archive, read_document, to_document
 from judging.domain.access import CONSOLE
 from judging.domain.record import ContestRecord
 from judging.models import (
@@ -270,3 +271,27 @@ def test_a_legal_entity_that_two_teams_entered_is_written_once(session):
 def test_a_contest_that_is_not_there_is_not_found(session):
     with pytest.raises(NoResultFound):
         contest_record(session, 17)
+
+
+def test_the_longest_texts_that_an_archive_may_hold_can_be_stored(session):
+    document = json.loads(GOLDEN)
+    document["contest"] |= {"code": "К" * 40, "title": "ß" * 500}
+    document["contest"]["criteria"][1] |= {"code": "C" * 40, "title": "ß" * 500}
+    document["organisations"][0]["name"] = "ß" * 500
+    document["clusters"][0] |= {"name": "ß" * 500, "industry": "ß" * 200}
+    document["applications"][0] |= {"title": "ß" * 300}
+    document["applications"][0]["partners"][0]["role"] = "ß" * 200
+    document["experts"].append(document["experts"][0] | {"email": f"{'я' * 250}@a.b", "name": "ß" * 200})
+    record = read_document(document)
+    assert contest_record(session, load_contest(session, record, **BY_CONSOLE).id) == record
+
+
+def test_the_greatest_numbers_that_an_archive_may_hold_can_be_stored(session):
+    document = json.loads(GOLDEN)
+    document["contest"] |= {"budget": "1000000000000000.00", "applications_open": "1980-01-01T03:00:00+03:00"}
+    document["contest"]["review_close"] = "9000-12-30T20:59:59.999999-03:00"
+    document["applications"][0]["indicators"]["jobs"] = "-" + "9" * 39
+    document["experts"][0]["max_load"] = 2**31 - 1
+    record = read_document(document)
+    assert contest_record(session, load_contest(session, record, **BY_CONSOLE).id) == record
+    assert read_document(to_document(record)) == record

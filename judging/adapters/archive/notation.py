@@ -5,7 +5,7 @@ Every reader here takes the parsed JSON value and raises :class:`Unfit` where it
 
 import json
 import re
-from datetime import MAXYEAR, MINYEAR, UTC, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from functools import cache
 from zoneinfo import available_timezones
@@ -20,6 +20,8 @@ _NAME = re.compile(r"[\w-]+")
 _DIGITS = 40
 _KOPECKS_IN_ROUBLE = 100
 _KOPECK_DIGITS = 2
+_EARLIEST, _LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(9000, 12, 31, tzinfo=UTC)
+"""Earlier offsets had seconds, which the notation cannot write; later years are a slip of the pen."""
 _GREATEST_SUM = 10**17
 """Kopecks: a thousand trillion roubles, which a 64-bit column still holds with ease."""
 
@@ -66,15 +68,11 @@ def instant_value(value: object) -> datetime:
     if match.group(1) is None:
         raise Unfit(N_("an instant needs an offset, such as +03:00"))
     try:
-        return _within_reason(datetime.fromisoformat(match.group(0)))
+        instant = datetime.fromisoformat(match.group(0))
     except ValueError:
         raise Unfit(N_("there is no such date or time")) from None
-
-
-def _within_reason(instant: datetime) -> datetime:
-    """Refuse years so far off that another time zone would leave the calendar."""
-    if not MINYEAR < instant.year < MAXYEAR:
-        raise ValueError(instant)
+    if not _EARLIEST <= instant <= _LATEST:
+        raise Unfit(N_("a year before %(first)s or after %(last)s"), first=_EARLIEST.year, last=_LATEST.year)
     return instant.astimezone(UTC)
 
 
