@@ -30,10 +30,13 @@ class Expert(Base):
     invited_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     search_text: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
 
     contest: Mapped[Contest] = relationship()
     user: Mapped[User | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy reads it as a plain class attribute
 
 
 class Conflict(Base):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
-from judging.models import Application, Cluster, Conflict, Expert, Organisation, Partner
+from judging.models import Application, Cluster, Conflict, Expert, JournalRecord, Organisation, Partner
 
 Pair = tuple[int, int]
 """(expert id, application id)."""
@@ -33,26 +33,46 @@ def are_barred(session: Session, *, expert_id: int, application_id: int) -> bool
     return session.scalar(statement) is not None
 
 
-def interests(session: Session, contest_id: int, application_id: int | None = None) -> Sequence[Interest]:
-    """Who has an interest in every numbered application (or in one), weightiest kind first."""
+def interests(
+    session: Session, contest_id: int, application_id: int | None = None, inn: str | None = None
+) -> Sequence[Interest]:
+    """Who has an interest in every numbered application (or in one; or whom ``inn`` names), weightiest kind first."""
     found: list[Interest] = []
     for kind, statement in _interest_selects():
         statement = statement.where(Application.contest_id == contest_id, Application.number.is_not(None))
         if application_id is not None:
             statement = statement.where(Application.id == application_id)
+        if inn is not None:
+            statement = statement.where(statement.selected_columns.inn == inn)
         found += [Interest(row.id, row.inn, kind) for row in session.execute(statement.order_by(Application.id))]
     return found
 
 
-def employers(session: Session, contest_id: int) -> Sequence[tuple[int, str]]:
-    """(expert id, employer's ИНН) of every expert of the contest who has an employer."""
+def employers(session: Session, contest_id: int, expert_id: int | None = None) -> Sequence[tuple[int, str]]:
+    """(expert id, employer's ИНН) of every expert of the contest who has an employer, or of one."""
     statement = (
         select(Expert.id, Organisation.inn)
         .join(Organisation, Organisation.id == Expert.organisation_id)
         .where(Expert.contest_id == contest_id)
         .order_by(Expert.id)
     )
+    if expert_id is not None:
+        statement = statement.where(Expert.id == expert_id)
     return [(row.id, row.inn) for row in session.execute(statement)]
+
+
+def lifted(session: Session, contest_id: int) -> frozenset[tuple[int, int, str]]:
+    """(expert id, application id, stored reason) of every conflict that the staff checked and struck off."""
+    rows = session.execute(
+        select(JournalRecord.subject_id, JournalRecord.details).where(
+            JournalRecord.contest_id == contest_id, JournalRecord.event == "conflict.lifted"
+        )
+    )
+    return frozenset(
+        (row.details.get("expert_id", 0), row.subject_id, row.details["conflict"])
+        for row in rows
+        if row.subject_id is not None
+    )
 
 
 def _interest_selects() -> tuple[tuple[str, Select[int, str]], ...]:

@@ -1,19 +1,24 @@
 """The formal check's outcome: admit, reject, reinstate; and withdrawal entered by the secretary.
 
-Every act moves the application by the table of domain/lifecycle.py, is journalled with its reason, and is possible only
-while the contest's ranking is not frozen.
+Every act moves the application by the table of domain/lifecycle.py, is journalled with its reason, is told to the team
+by a letter, and is possible only while the contest's ranking is not frozen.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from judging.adapters.translations import translated
 from judging.domain.access import Actor
-from judging.domain.errors import N_, RuleViolation
+from judging.domain.errors import N_
 from judging.domain.lifecycle import Action, ApplicationStatus, ContestStatus, Subject, advance
 from judging.models import Application
+from judging.queries.applications import people_of_team
+from judging.services import letters
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
+from judging.services.freezing import RankingFrozen
 
 EVENTS = {
     Action.ADMIT: Event.APPLICATION_ADMITTED,
@@ -22,9 +27,39 @@ EVENTS = {
     Action.WITHDRAW: Event.APPLICATION_WITHDRAWN,
 }
 
-
-class RankingFrozen(RuleViolation):
-    """The ranking is frozen or the contest is over: what it was computed from cannot change."""
+LETTERS: Mapping[Action, letters.Wording] = {
+    Action.ADMIT: letters.Wording(
+        N_("Application %(number)s is admitted to the contest"),
+        N_(
+            "Application %(number)s, “%(title)s”, has passed the formal check and is admitted to the contest "
+            "“%(contest)s”.\n\nNext comes the review by experts. Nothing is needed from you now; the state of the "
+            "application is on its page in the system."
+        ),
+    ),
+    Action.REJECT: letters.Wording(
+        N_("Application %(number)s is rejected after the formal check"),
+        N_(
+            "Application %(number)s, “%(title)s”, is not admitted to the contest “%(contest)s”.\n\n"
+            "Reason: %(reason)s\nClause of the rules: %(clause)s\n\n"
+            "The decision is on the application's page in the system."
+        ),
+    ),
+    Action.REINSTATE: letters.Wording(
+        N_("The rejection of application %(number)s is lifted"),
+        N_(
+            "The rejection of application %(number)s, “%(title)s”, is lifted: it is admitted to the contest "
+            "“%(contest)s”.\n\nReason: %(reason)s\n\nNext comes the review by experts."
+        ),
+    ),
+    Action.WITHDRAW: letters.Wording(
+        N_("Application %(number)s is withdrawn from the contest"),
+        N_(
+            "The organiser has entered the withdrawal of application %(number)s, “%(title)s”, from the contest "
+            "“%(contest)s”.\n\nReason: %(reason)s\n\n"
+            "If you did not ask for this, write to the organiser of the contest at once."
+        ),
+    ),
+}
 
 
 def decide_application(
@@ -38,7 +73,7 @@ def decide_application(
     reason: str = "",
     clause: str = "",
 ) -> Application:
-    """Carry out one decision of :data:`EVENTS` on a submitted application.
+    """Carry out one decision of :data:`EVENTS` on a submitted application and write to its team.
 
     Raises ``Stale`` for an old version, ``NotPossible`` or ``ReasonMissing`` by the lifecycle, :class:`RankingFrozen`
     where the contest no longer allows changes. ``clause`` names the point of the rules that a rejection rests on.
@@ -61,6 +96,7 @@ def decide_application(
         contest_id=application.contest_id,
         details={"status": [before, str(after)], "reason": reason.strip(), "clause": clause.strip()},
     )
+    _tell_team(session, application, action, version, now=now)
     return application
 
 
@@ -71,3 +107,41 @@ def admit_applications(
     for application, version in applications:
         decide_application(session, application, Action.ADMIT, version=version, actor=actor, now=now)
     return len(applications)
+
+
+def letter_text(application: Application, action: Action, locale: str, *, reason: str, clause: str) -> tuple[str, str]:
+    """Subject and body of the letter that ``action`` sends, as they read in ``locale``."""
+    wording = LETTERS[action]
+    facts = _facts(application, reason, clause)
+    return translated(locale, wording.subject, facts), translated(locale, wording.body, facts)
+
+
+def _facts(application: Application, reason: str, clause: str) -> dict[str, object]:
+    return {
+        "number": application.number,
+        "title": application.title,
+        "contest": application.contest.title,
+        "reason": reason,
+        "clause": clause or "–",
+    }
+
+
+def _tell_team(session: Session, application: Application, action: Action, version: int, *, now: datetime) -> None:
+    """One letter to each of the team; ``version`` is the one decided on, so that every decision has its own."""
+    if application.team_id is None:
+        return
+    facts = _facts(application, application.decision_reason or "", application.decision_clause or "")
+    for person in people_of_team(session, application.team_id):
+        letters.write(
+            session,
+            LETTERS[action],
+            key=f"decision-{application.id}-{version}-{person.id}",
+            recipient=person.email,
+            locale=person.locale,
+            params=facts,
+            now=now,
+            contest_id=application.contest_id,
+        )
+
+
+__all__ = ["EVENTS", "LETTERS", "RankingFrozen", "admit_applications", "decide_application", "letter_text"]

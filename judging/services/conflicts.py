@@ -15,9 +15,10 @@ from judging.domain.access import Actor
 from judging.domain.conflicts import Reason, stored_reason
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
-from judging.models import Application, Conflict, Expert, Review
+from judging.models import Application, Conflict, Contest, Expert, Review
 from judging.queries import conflicts as queries
 from judging.services.audit import Event, record
+from judging.services.freezing import require_unfrozen
 
 KINDS = {
     "initiator": Reason.EMPLOYER_INITIATOR,
@@ -39,8 +40,18 @@ def detect_for_application(
     return _write_found(session, application.contest_id, found, actor=actor, now=now)
 
 
+def detect_for_expert(session: Session, expert: Expert, *, actor: Actor, now: datetime) -> tuple[Conflict, ...]:
+    """Write down every conflict by ИНН between one expert and the contest's applications."""
+    session.flush()
+    if expert.organisation is None:
+        return ()
+    found = queries.interests(session, expert.contest_id, inn=expert.organisation.inn)
+    return _write_found(session, expert.contest_id, found, only=expert.id, actor=actor, now=now)
+
+
 def detect_all(session: Session, contest_id: int, *, actor: Actor, now: datetime) -> tuple[Conflict, ...]:
-    """Write down every conflict by ИНН of the contest that is not on the list yet."""
+    """Write down every conflict by ИНН of the contest that is not on the list yet; not once the ranking is frozen."""
+    require_unfrozen(session.get_one(Contest, contest_id))
     session.flush()
     return _write_found(session, contest_id, queries.interests(session, contest_id), actor=actor, now=now)
 
@@ -48,7 +59,13 @@ def detect_all(session: Session, contest_id: int, *, actor: Actor, now: datetime
 def enter_conflict(
     session: Session, *, expert: Expert, application: Application, reason: str, actor: Actor, now: datetime
 ) -> Conflict:
-    """Write down a conflict that the secretary learnt of; raise :class:`ConflictKnown` if the pair is listed."""
+    """Write down a conflict that the secretary learnt of; raise :class:`ConflictKnown` if the pair is listed.
+
+    Not once the ranking is frozen, and never without a reason.
+    """
+    require_unfrozen(application.contest)
+    if not reason.strip():
+        raise RuleViolation(N_("Give the reason."))
     return _add(session, expert, application, "entered", reason, Event.CONFLICT_ENTERED, actor=actor, now=now)
 
 
@@ -59,7 +76,11 @@ def declare_conflict(session: Session, review: Review, *, reason: str, actor: Ac
 
 
 def lift_conflict(session: Session, conflict: Conflict, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Strike a conflict off the list (entered by mistake, or checked and not one); the journal keeps it."""
+    """Strike a conflict off the list (entered by mistake, or checked and not one); the journal keeps it.
+
+    It is not found again for the same reason. Not once the ranking is frozen.
+    """
+    require_unfrozen(conflict.application.contest)
     if not reason.strip():
         raise RuleViolation(N_("Give the reason."))
     record(
@@ -70,24 +91,39 @@ def lift_conflict(session: Session, conflict: Conflict, *, reason: str, actor: A
         subject=conflict.application,
         label=_pair_label(conflict.expert, conflict.application),
         contest_id=conflict.contest_id,
-        details={"reason": reason, "conflict": conflict.reason, "expert": conflict.expert.email},
+        details={
+            "reason": reason.strip(),
+            "conflict": conflict.reason,
+            "expert": conflict.expert.email,
+            "expert_id": conflict.expert_id,
+        },
     )
     session.delete(conflict)
     session.flush()
 
 
 def _write_found(
-    session: Session, contest_id: int, found: Iterable[queries.Interest], *, actor: Actor, now: datetime
+    session: Session,
+    contest_id: int,
+    found: Iterable[queries.Interest],
+    *,
+    actor: Actor,
+    now: datetime,
+    only: int | None = None,
 ) -> tuple[Conflict, ...]:
+    """Write down what was found of everybody employed there, or of one expert (``only``); what was lifted stays lifted."""
     employed = defaultdict(list)
-    for expert_id, inn in queries.employers(session, contest_id):
+    for expert_id, inn in queries.employers(session, contest_id, only):
         employed[inn].append(expert_id)
     known = set(queries.barred_pairs(session, contest_id))
+    lifted = queries.lifted(session, contest_id)
     added = []
     for interest in found:
+        reason = stored_reason(KINDS[interest.kind], interest.inn)
         for expert_id in employed[interest.inn]:
-            if (expert_id, interest.application_id) not in known:
-                known.add((expert_id, interest.application_id))
+            pair = (expert_id, interest.application_id)
+            if pair not in known and (*pair, reason) not in lifted:
+                known.add(pair)
                 added.append(_add_found(session, expert_id, interest, actor=actor, now=now))
     return tuple(added)
 

@@ -1,0 +1,374 @@
+"""Experts of a contest as the staff see them: the list with loads, one card, and the register of conflicts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from judging.domain.errors import N_
+from judging.domain.lifecycle import ReviewStatus
+from judging.domain.regions import REGIONS
+from judging.models import Application, Cluster, ClusterMember, Conflict, Contest, Expert, Organisation, Review, User
+from judging.models.accounts import searchable
+from judging.queries.accounts import Page, contains, page_number
+
+PER_PAGE = 100
+GIVEN = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED)
+"""Reviews that the expert was told of and has not left: the expert's load."""
+
+
+class Invitation(StrEnum):
+    """How far an expert's invitation is."""
+
+    NOT_INVITED = "not_invited"
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+
+
+INVITATION_LABELS: Mapping[Invitation, str] = {
+    Invitation.NOT_INVITED: N_("Not invited"),
+    Invitation.INVITED: N_("Invited, no answer yet"),
+    Invitation.ACCEPTED: N_("Joined"),
+}
+_STATES: Mapping[Invitation, ColumnElement[bool]] = {
+    Invitation.NOT_INVITED: and_(Expert.user_id.is_(None), Expert.invited_at.is_(None)),
+    Invitation.INVITED: and_(Expert.user_id.is_(None), Expert.invited_at.is_not(None)),
+    Invitation.ACCEPTED: Expert.user_id.is_not(None),
+}
+
+
+def _reviews(*statuses: ReviewStatus) -> ColumnElement[int]:
+    return (
+        select(func.count(Review.id))
+        .where(Review.expert_id == Expert.id, Review.status.in_(statuses))
+        .scalar_subquery()
+    )
+
+
+def _conflicts() -> ColumnElement[int]:
+    return select(func.count(Conflict.id)).where(Conflict.expert_id == Expert.id).scalar_subquery()
+
+
+ORDERS: Mapping[str, ColumnElement[Any]] = {
+    "name": Expert.search_text.expression,
+    "organisation": func.coalesce(Organisation.name, ""),
+    "region": Expert.region.expression,
+    "load": _reviews(*GIVEN),
+    "handed_in": _reviews(ReviewStatus.SUBMITTED),
+    "conflicts": _conflicts(),
+}
+
+
+@dataclass(frozen=True)
+class ExpertFilter:
+    """What the list is narrowed to; ``sort`` is a key of :data:`ORDERS`, with a minus for descending."""
+
+    text: str = ""
+    region: str = ""
+    state: Invitation | None = None
+    sort: str = "name"
+    page: int = 1
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, str]) -> "ExpertFilter":
+        """Read the query string; whatever is not understood is left out."""
+        sort, state = args.get("sort", ""), args.get("state", "")
+        return cls(
+            text=args.get("q", "").strip()[:100],
+            region=args.get("region", "") if args.get("region") in REGIONS else "",
+            state=Invitation(state) if state in set(Invitation) else None,
+            sort=sort if sort.removeprefix("-") in ORDERS else "name",
+            page=page_number(args),
+        )
+
+
+@dataclass(frozen=True)
+class ExpertRow:
+    """A line of the list: ``assigned`` reviews the expert was told of, ``handed_in`` of them submitted."""
+
+    id: int
+    name: str
+    email: str
+    organisation: str | None
+    region: str
+    topics: list[str]
+    max_load: int
+    assigned: int
+    handed_in: int
+    conflicts: int
+    user_id: int | None
+    invited_at: datetime | None
+
+    @property
+    def state(self) -> Invitation:
+        """How far the invitation is."""
+        if self.user_id is not None:
+            return Invitation.ACCEPTED
+        return Invitation.INVITED if self.invited_at else Invitation.NOT_INVITED
+
+
+def experts_page(session: Session, contest_id: int, wanted: ExpertFilter) -> Page:
+    """One page of the experts: two selects."""
+    conditions = _conditions(contest_id, wanted)
+    total = session.scalar(select(func.count(Expert.id)).where(*conditions)) or 0
+    order = ORDERS[wanted.sort.removeprefix("-")]
+    rows: Any = session.execute(
+        select(
+            Expert.id, Expert.name, Expert.email, Organisation.name, Expert.region, Expert.topics, Expert.max_load,
+            _reviews(*GIVEN), _reviews(ReviewStatus.SUBMITTED), _conflicts(), Expert.user_id, Expert.invited_at,
+        )
+        .outerjoin(Organisation, Organisation.id == Expert.organisation_id)
+        .where(*conditions)
+        .order_by(order.desc() if wanted.sort.startswith("-") else order, Expert.id)
+        .limit(PER_PAGE)
+        .offset((wanted.page - 1) * PER_PAGE)
+    )  # fmt: skip
+    return Page([ExpertRow(*row) for row in rows], wanted.page, total, PER_PAGE)
+
+
+def _conditions(contest_id: int, wanted: ExpertFilter) -> list[ColumnElement[bool]]:
+    text = func.replace(Expert.search_text, "ё", "е")
+    conditions = [Expert.contest_id == contest_id]
+    conditions += [contains(text, word) for word in searchable(wanted.text).split()]
+    if wanted.region:
+        conditions.append(Expert.region == wanted.region)
+    if wanted.state is not None:
+        conditions.append(_STATES[wanted.state])
+    return conditions
+
+
+def regions_of(session: Session, contest_id: int) -> Sequence[str]:
+    """The codes of the regions that the contest's experts are from."""
+    return session.scalars(
+        select(Expert.region).where(Expert.contest_id == contest_id).distinct().order_by(Expert.region)
+    ).all()
+
+
+def state_counts(session: Session, contest_id: int) -> dict[Invitation, int]:
+    """How many experts are in each state of invitation: one select."""
+    columns = [func.count(Expert.id).filter(condition) for condition in _STATES.values()]
+    row = session.execute(select(*columns).where(Expert.contest_id == contest_id)).one()
+    return dict(zip(_STATES, row, strict=True))
+
+
+def by_id(session: Session, expert_id: int) -> Expert:
+    """An expert's card with employer and contest; raise NoResultFound where there is none."""
+    return session.scalars(_cards().where(Expert.id == expert_id)).one()
+
+
+def uninvited(session: Session, contest_id: int) -> Sequence[Expert]:
+    """The cards of everybody who was not invited yet, by name."""
+    return session.scalars(
+        _cards()
+        .where(Expert.contest_id == contest_id, _STATES[Invitation.NOT_INVITED])
+        .order_by(Expert.search_text, Expert.id)
+    ).all()
+
+
+def _cards() -> Select[Expert]:
+    return select(Expert).options(joinedload(Expert.organisation), joinedload(Expert.contest))
+
+
+def id_of_email(session: Session, contest_id: int, email: str) -> int | None:
+    """The card with this address in the contest."""
+    return session.scalar(select(Expert.id).where(Expert.contest_id == contest_id, Expert.email == email))
+
+
+def has_reviews(session: Session, expert_id: int) -> bool:
+    """Whether the expert has a review of any state, proposed ones included."""
+    return bool(session.scalar(select(exists().where(Review.expert_id == expert_id))))
+
+
+def organisation(session: Session, contest_id: int, organisation_id: int) -> Organisation | None:
+    """An organisation of the contest by its id."""
+    return session.scalar(
+        select(Organisation).where(Organisation.id == organisation_id, Organisation.contest_id == contest_id)
+    )
+
+
+def shared_organisation(session: Session, contest_id: int, inn: str) -> Organisation | None:
+    """The contest's organisation with this ИНН that is no team's own."""
+    return session.scalar(
+        select(Organisation).where(
+            Organisation.contest_id == contest_id, Organisation.inn == inn, Organisation.team_id.is_(None)
+        )
+    )
+
+
+MOST_CHOICES = 5000
+
+
+def employer_choices(session: Session, contest_id: int) -> Sequence[tuple[int, str, str]]:
+    """(id, name, ИНН) of the organisations that an expert may work at, by name; one of a kind by ИНН.
+
+    Organisations that a team has entered and not used in a submitted application are the team's own business.
+    """
+    submitted = select(Application.cluster_id).where(Application.number.is_not(None))
+    in_cluster = exists().where(
+        ClusterMember.organisation_id == Organisation.id, ClusterMember.cluster_id.in_(submitted)
+    )
+    manages = exists().where(Cluster.managing_organisation_id == Organisation.id, Cluster.id.in_(submitted))
+    rows: Any = session.execute(
+        select(func.min(Organisation.id), func.min(Organisation.name), Organisation.inn)
+        .where(Organisation.contest_id == contest_id, or_(Organisation.team_id.is_(None), in_cluster, manages))
+        .group_by(Organisation.inn)
+        .order_by(func.min(Organisation.name), Organisation.inn)
+        .limit(MOST_CHOICES)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A review of one expert, for the card."""
+
+    review_id: int
+    application_id: int
+    number: str
+    title: str
+    status: str
+    submitted_at: datetime | None
+
+
+def tasks_of(session: Session, expert_id: int) -> Sequence[Task]:
+    """Every review of an expert, by number of the application: one select."""
+    rows: Any = session.execute(
+        select(
+            Review.id, Application.id, Application.number, Application.title, Review.status, Review.submitted_at
+        )
+        .join(Application, Application.id == Review.application_id)
+        .where(Review.expert_id == expert_id)
+        .order_by(Application.number, Review.id)
+    )  # fmt: skip
+    return [Task(*row) for row in rows]
+
+
+KINDS = ("detected", "declared", "entered")
+CONFLICT_ORDERS: Mapping[str, ColumnElement[Any]] = {
+    "expert": Expert.search_text.expression,
+    "application": Application.number.expression,
+    "when": Conflict.created_at.expression,
+}
+
+
+@dataclass(frozen=True)
+class ConflictFilter:
+    """What the register of conflicts is narrowed to."""
+
+    text: str = ""
+    kind: str = ""
+    expert: int | None = None
+    sort: str = "-when"
+    page: int = 1
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, str]) -> "ConflictFilter":
+        """Read the query string; whatever is not understood is left out."""
+        sort, expert = args.get("sort", ""), args.get("expert", "")
+        return cls(
+            text=args.get("q", "").strip()[:100],
+            kind=args.get("kind", "") if args.get("kind") in KINDS else "",
+            expert=int(expert) if expert.isascii() and expert.isdecimal() and len(expert) < 10 else None,
+            sort=sort if sort.removeprefix("-") in CONFLICT_ORDERS else "-when",
+            page=page_number(args),
+        )
+
+
+@dataclass(frozen=True)
+class ConflictRow:
+    """A line of the register; ``reason`` as stored, ``review`` the status of the pair's task, if there is one."""
+
+    id: int
+    expert_id: int
+    expert: str
+    organisation: str | None
+    application_id: int
+    number: str
+    title: str
+    kind: str
+    reason: str
+    created_at: datetime
+    created_by: str | None
+    review: str | None
+
+
+def conflicts_page(session: Session, contest_id: int, wanted: ConflictFilter) -> Page:
+    """One page of the contest's conflicts: two selects."""
+    conditions = _conflict_conditions(contest_id, wanted)
+    total = session.scalar(_conflict_rows(func.count(Conflict.id)).where(*conditions)) or 0
+    order = CONFLICT_ORDERS[wanted.sort.removeprefix("-")]
+    rows: Any = session.execute(
+        _conflict_rows(*_CONFLICT_COLUMNS)
+        .where(*conditions)
+        .order_by(order.desc() if wanted.sort.startswith("-") else order, Conflict.id)
+        .limit(PER_PAGE)
+        .offset((wanted.page - 1) * PER_PAGE)
+    )
+    return Page([ConflictRow(*row) for row in rows], wanted.page, total, PER_PAGE)
+
+
+def conflict_row(session: Session, conflict_id: int) -> ConflictRow:
+    """One conflict as a line of the register; raise NoResultFound where it is not."""
+    return ConflictRow(*session.execute(_conflict_rows(*_CONFLICT_COLUMNS).where(Conflict.id == conflict_id)).one())
+
+
+_CONFLICT_COLUMNS = (
+    Conflict.id, Expert.id, Expert.name, Organisation.name, Application.id, Application.number, Application.title,
+    Conflict.kind, Conflict.reason, Conflict.created_at, User.name, Review.status,
+)  # fmt: skip
+
+
+def _conflict_rows(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Conflict)
+        .join(Expert, Expert.id == Conflict.expert_id)
+        .join(Application, Application.id == Conflict.application_id)
+        .outerjoin(Organisation, Organisation.id == Expert.organisation_id)
+        .outerjoin(User, User.id == Conflict.created_by_id)
+        .outerjoin(
+            Review, and_(Review.expert_id == Conflict.expert_id, Review.application_id == Conflict.application_id)
+        )
+    )
+
+
+def _conflict_conditions(contest_id: int, wanted: ConflictFilter) -> list[ColumnElement[bool]]:
+    text = func.replace(Expert.search_text + " " + Application.search_text, "ё", "е")
+    conditions = [Conflict.contest_id == contest_id]
+    conditions += [contains(text, word) for word in searchable(wanted.text).split()]
+    if wanted.kind:
+        conditions.append(Conflict.kind == wanted.kind)
+    if wanted.expert is not None:
+        conditions.append(Conflict.expert_id == wanted.expert)
+    return conditions
+
+
+def expert_choices(session: Session, contest_id: int) -> Sequence[tuple[int, str]]:
+    """(id, name and address) of the contest's experts, by name."""
+    rows: Any = session.execute(
+        select(Expert.id, Expert.name, Expert.email)
+        .where(Expert.contest_id == contest_id)
+        .order_by(Expert.search_text, Expert.id)
+        .limit(MOST_CHOICES)
+    )
+    return [(row.id, f"{row.name}, {row.email}") for row in rows]
+
+
+def application_choices(session: Session, contest_id: int) -> Sequence[tuple[int, str]]:
+    """(id, number and title) of the contest's numbered applications, by number."""
+    rows: Any = session.execute(
+        select(Application.id, Application.number, Application.title)
+        .where(Application.contest_id == contest_id, Application.number.is_not(None))
+        .order_by(Application.number)
+        .limit(MOST_CHOICES)
+    )
+    return [(row.id, f"{row.number}: {row.title[:80]}") for row in rows]
+
+
+def contest_of(session: Session, code: str) -> Contest:
+    """The contest with this code; routes check their scope first."""
+    return session.scalars(select(Contest).where(Contest.code == code)).one()

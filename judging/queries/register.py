@@ -1,0 +1,264 @@
+"""The register of applications as the staff see it: numbered applications only, drafts are nobody's but the team's."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
+from judging.domain.regions import REGIONS
+from judging.models import Application, Cluster, Conflict, Document, Expert, JournalRecord, Organisation, Review, User
+from judging.models.accounts import searchable
+from judging.queries.accounts import Page, contains, page_number
+
+PER_PAGE = 100
+STATUSES = tuple(status.value for status in ApplicationStatus if status is not ApplicationStatus.DRAFT)
+ORDERS: Mapping[str, ColumnElement[Any]] = {
+    "number": Application.number.expression,
+    "submitted": Application.submitted_at.expression,
+    "cluster": Cluster.name.expression,
+    "title": Application.sort_title.expression,
+    "requested": Application.requested.expression,
+}
+GIVEN = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED)
+"""Reviews that an expert was told of and has not left."""
+
+
+@dataclass(frozen=True)
+class RegisterFilter:
+    """What the register is narrowed to; ``sort`` is a key of :data:`ORDERS`, with a minus for descending."""
+
+    text: str = ""
+    status: str = ""
+    region: str = ""
+    cluster: int | None = None
+    sort: str = "number"
+    page: int = 1
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, str]) -> "RegisterFilter":
+        """Read the query string; whatever is not understood is left out."""
+        sort, cluster = args.get("sort", ""), args.get("cluster", "")
+        return cls(
+            text=args.get("q", "").strip()[:100],
+            status=args.get("status", "") if args.get("status") in STATUSES else "",
+            region=args.get("region", "") if args.get("region") in REGIONS else "",
+            cluster=int(cluster) if cluster.isascii() and cluster.isdecimal() and len(cluster) < 10 else None,
+            sort=sort if sort.removeprefix("-") in ORDERS else "number",
+            page=page_number(args),
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out of the register."""
+        return bool(self.text or self.status or self.region or self.cluster)
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """A line of the register; money in kopecks. Reviews of experts in conflict are not counted."""
+
+    id: int
+    number: str
+    version: int
+    submitted_at: datetime
+    cluster: str
+    region: str
+    initiator: str | None
+    title: str
+    requested: int | None
+    status: str
+    documents: int
+    handed_in: int
+    assigned: int
+    conflicts: int
+
+
+@dataclass(frozen=True)
+class RegisterPage(Page):
+    """A page of the register; ``requested`` is the sum over every row found, in kopecks."""
+
+    requested: int = 0
+
+
+def register_page(session: Session, contest_id: int, wanted: RegisterFilter) -> RegisterPage:
+    """One page of the register with the totals of everything found: two selects."""
+    conditions = _conditions(contest_id, wanted)
+    total, requested = session.execute(
+        select(func.count(Application.id), func.coalesce(func.sum(Application.requested), 0))
+        .join(Cluster, Cluster.id == Application.cluster_id)
+        .where(*conditions)
+    ).one()
+    order = ORDERS[wanted.sort.removeprefix("-")]
+    rows: Any = session.execute(
+        _rows()
+        .where(*conditions)
+        .order_by(order.desc() if wanted.sort.startswith("-") else order, Application.id)
+        .limit(PER_PAGE)
+        .offset((wanted.page - 1) * PER_PAGE)
+    )
+    return RegisterPage([RegisterRow(*row) for row in rows], wanted.page, total, PER_PAGE, int(requested or 0))
+
+
+def _conditions(contest_id: int, wanted: RegisterFilter) -> list[ColumnElement[bool]]:
+    conditions = [Application.contest_id == contest_id, Application.number.is_not(None)]
+    text = func.replace(Application.search_text, "ё", "е")
+    conditions += [contains(text, word) for word in searchable(wanted.text).split()]
+    if wanted.status:
+        conditions.append(Application.status == wanted.status)
+    if wanted.region:
+        conditions.append(Cluster.region == wanted.region)
+    if wanted.cluster is not None:
+        conditions.append(Application.cluster_id == wanted.cluster)
+    return conditions
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Application.id, Application.number, Application.version, Application.submitted_at, Cluster.name,
+            Cluster.region, Organisation.name, Application.title, Application.requested, Application.status,
+            _documents(), _reviews(ReviewStatus.SUBMITTED), _reviews(*GIVEN), _conflicts(),
+        )
+        .join(Cluster, Cluster.id == Application.cluster_id)
+        .outerjoin(Organisation, Organisation.id == Application.initiator_id)
+    )  # fmt: skip
+
+
+def _documents() -> ColumnElement[int]:
+    return (
+        select(func.count(Document.id))
+        .where(Document.application_id == Application.id, Document.removed_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+def _reviews(*statuses: ReviewStatus) -> ColumnElement[int]:
+    barred = select(Conflict.id).where(
+        Conflict.expert_id == Review.expert_id, Conflict.application_id == Review.application_id
+    )
+    return (
+        select(func.count(Review.id))
+        .where(Review.application_id == Application.id, Review.status.in_(statuses), ~barred.exists())
+        .scalar_subquery()
+    )
+
+
+def _conflicts() -> ColumnElement[int]:
+    return select(func.count(Conflict.id)).where(Conflict.application_id == Application.id).scalar_subquery()
+
+
+def status_counts(session: Session, contest_id: int) -> dict[str, int]:
+    """How many numbered applications there are in each status; one that has none is left out."""
+    rows: Any = session.execute(
+        select(Application.status, func.count().label("number"))
+        .where(Application.contest_id == contest_id, Application.number.is_not(None))
+        .group_by(Application.status)
+    )
+    return {row.status: row.number for row in rows}
+
+
+def clusters_of(session: Session, contest_id: int) -> Sequence[tuple[int, str, str]]:
+    """(id, name, region) of every cluster with a numbered application, by name."""
+    rows: Any = session.execute(
+        select(Cluster.id, Cluster.name, Cluster.region)
+        .where(
+            Cluster.contest_id == contest_id,
+            Cluster.id.in_(select(Application.cluster_id).where(Application.number.is_not(None))),
+        )
+        .order_by(Cluster.name, Cluster.id)
+    )
+    return [(row.id, row.name, row.region) for row in rows]
+
+
+def chosen(session: Session, contest_id: int, ids: Iterable[int]) -> Sequence[Application]:
+    """The contest's numbered applications among ``ids`` by number, their rows locked until the transaction ends."""
+    return session.scalars(
+        select(Application)
+        .where(Application.contest_id == contest_id, Application.number.is_not(None), Application.id.in_(list(ids)))
+        .order_by(Application.number, Application.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """A review of an application; ``reason`` says why it was left or returned, ``barred`` that it does not count."""
+
+    id: int
+    expert: str
+    status: str
+    additional: bool
+    reason: str | None
+    recommendation: str | None
+    scores: dict[str, str]
+    submitted_at: datetime | None
+    saved_at: datetime | None
+    barred: bool
+
+
+def reviews_of(session: Session, application_id: int) -> Sequence[ReviewRow]:
+    """Every review of an application, the regular ones first: one select."""
+    barred = select(Conflict.id).where(
+        Conflict.expert_id == Review.expert_id, Conflict.application_id == Review.application_id
+    )
+    rows: Any = session.execute(
+        select(
+            Review.id, Expert.name, Review.status, Review.additional, Review.reason, Review.recommendation,
+            Review.scores, Review.submitted_at, Review.saved_at, barred.exists(),
+        )
+        .join(Expert, Expert.id == Review.expert_id)
+        .where(Review.application_id == application_id)
+        .order_by(Review.additional, Expert.name, Review.id)
+    )  # fmt: skip
+    return [ReviewRow(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class ConflictLine:
+    """A conflict of an application with an expert; ``reason`` as stored."""
+
+    id: int
+    expert_id: int
+    expert: str
+    kind: str
+    reason: str
+    created_at: datetime
+
+
+def conflicts_of(session: Session, application_id: int) -> Sequence[ConflictLine]:
+    """Every conflict of an application, by expert: one select."""
+    rows: Any = session.execute(
+        select(Conflict.id, Expert.id, Expert.name, Conflict.kind, Conflict.reason, Conflict.created_at)
+        .join(Expert, Expert.id == Conflict.expert_id)
+        .where(Conflict.application_id == application_id)
+        .order_by(Expert.name, Conflict.id)
+    )
+    return [ConflictLine(*row) for row in rows]
+
+
+HISTORY = 200
+"""The latest records that an application's page shows; the contest's journal has them all."""
+
+
+def history_of(session: Session, application_id: int) -> Sequence[JournalRecord]:
+    """The application's latest journal records, newest first, without the team's own work on the draft."""
+    return session.scalars(
+        select(JournalRecord)
+        .where(
+            JournalRecord.subject_type == "application",
+            JournalRecord.subject_id == application_id,
+            JournalRecord.event.not_in(("application.created", "application.changed")),
+        )
+        .order_by(JournalRecord.id.desc())
+        .limit(HISTORY)
+    ).all()
+
+
+def name_of(session: Session, user_id: int | None) -> str | None:
+    """The name of a person who did something; None for the console."""
+    return None if user_id is None else session.scalar(select(User.name).where(User.id == user_id))

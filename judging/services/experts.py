@@ -1,0 +1,179 @@
+"""Experts of a contest: added, changed, removed and invited by the secretary.
+
+After every change of employer the expert is compared with all applications, so that a conflict of interest by ИНН is on
+the list at once. Nothing changes once the ranking is frozen.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor
+from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.domain.identifiers import is_okved
+from judging.models import Contest, Expert, Organisation
+from judging.queries import experts as queries
+from judging.services.accounts import invite, normal_email
+from judging.services.audit import Event, record
+from judging.services.concurrency import check_version
+from judging.services.conflicts import detect_for_expert
+from judging.services.freezing import require_unfrozen
+
+GREATEST_LOAD = 1000
+
+
+@dataclass(frozen=True)
+class Employer:
+    """A legal entity that is not among the contest's organisations yet."""
+
+    inn: str
+    ogrn: str
+    name: str
+    region: str
+
+
+@dataclass(frozen=True)
+class ExpertData:
+    """An expert's card as it was typed. ``employer``: the id of an organisation of the contest, a new one, or None."""
+
+    email: str
+    name: str
+    region: str
+    topics: tuple[str, ...]
+    max_load: int
+    employer: int | Employer | None = None
+
+
+def add_expert(session: Session, contest: Contest, data: ExpertData, *, actor: Actor, now: datetime) -> Expert:
+    """Add an expert's card, uninvited; raise :class:`Refused` with faults at the fields."""
+    require_unfrozen(contest)
+    _refuse_faults(session, contest.id, data, None)
+    expert = Expert(contest=contest, contest_id=contest.id, version=1)
+    _fill(session, expert, data)
+    session.add(expert)
+    _note(session, Event.EXPERT_ADDED, expert, _facts(expert), actor=actor, now=now)
+    detect_for_expert(session, expert, actor=actor, now=now)
+    return expert
+
+
+def change_expert(
+    session: Session, expert: Expert, data: ExpertData, *, version: int, actor: Actor, now: datetime
+) -> Expert:
+    """Correct an expert's card. An expert who has joined keeps the address they joined with.
+
+    Raises ``Stale`` for an old version and :class:`Refused` with faults at the fields.
+    """
+    require_unfrozen(expert.contest)
+    check_version(expert, version)
+    _refuse_faults(session, expert.contest_id, data, expert)
+    before = _facts(expert)
+    _fill(session, expert, data)
+    after = _facts(expert)
+    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    if changes:
+        if "email" in changes:
+            expert.invited_at = None
+        _note(session, Event.EXPERT_CHANGED, expert, changes, actor=actor, now=now)
+    if "employer_inn" in changes:
+        detect_for_expert(session, expert, actor=actor, now=now)
+    return expert
+
+
+def remove_expert(session: Session, expert: Expert, *, version: int, actor: Actor, now: datetime) -> None:
+    """Strike an expert off who has no review of any state; their conflicts go with the card."""
+    require_unfrozen(expert.contest)
+    check_version(expert, version)
+    if queries.has_reviews(session, expert.id):
+        raise RuleViolation(N_("The expert has reviews in this contest. Remove their assignments first."))
+    _note(session, Event.EXPERT_REMOVED, expert, _facts(expert), actor=actor, now=now)
+    session.delete(expert)
+    session.flush()
+
+
+def invite_experts(
+    session: Session, experts: Iterable[Expert], *, actor: Actor, now: datetime, base_url: str
+) -> Sequence[Expert]:
+    """Send each of them an invitation (again, if there was one) and return who was written to: not those joined."""
+    invited = []
+    for expert in experts:
+        require_unfrozen(expert.contest)
+        if expert.user_id is None:
+            invite(
+                session, email=expert.email, name=expert.name, expert_id=expert.id,
+                actor=actor, now=now, base_url=base_url,
+            )  # fmt: skip
+            invited.append(expert)
+    return invited
+
+
+def _refuse_faults(session: Session, contest_id: int, data: ExpertData, itself: Expert | None) -> None:
+    faults = []
+    email = normal_email(data.email)
+    if itself is not None and itself.user_id is not None and email != itself.email:
+        faults.append(Fault("email", N_("The expert has joined with this address; it can no longer be changed.")))
+    elif queries.id_of_email(session, contest_id, email) not in (None, itself.id if itself else None):
+        faults.append(Fault("email", N_("There is an expert with this address in the contest already.")))
+    faults += [
+        Fault("topics", N_("Not a code of OKVED2: %(code)s"), {"code": code})
+        for code in data.topics
+        if not is_okved(code)
+    ]
+    if not 0 <= data.max_load <= GREATEST_LOAD:
+        faults.append(Fault("max_load", N_("From 0 to %(limit)s"), {"limit": GREATEST_LOAD}))
+    if faults:
+        raise Refused(faults)
+
+
+def _fill(session: Session, expert: Expert, data: ExpertData) -> None:
+    expert.email, expert.name = normal_email(data.email), " ".join(data.name.split())
+    expert.region, expert.max_load = data.region, data.max_load
+    expert.topics = list(dict.fromkeys(data.topics))
+    expert.organisation = _employer(session, expert.contest_id, data.employer)
+    employer = expert.organisation.name if expert.organisation else ""
+    expert.search_text = " ".join([expert.name, expert.email, employer, *expert.topics]).casefold()
+
+
+def _employer(session: Session, contest_id: int, employer: int | Employer | None) -> Organisation | None:
+    """The organisation chosen, or the contest's shared one with this ИНН, or a new shared one."""
+    if employer is None:
+        return None
+    if isinstance(employer, int):
+        return queries.organisation(session, contest_id, employer)
+    known = queries.shared_organisation(session, contest_id, employer.inn)
+    if known is not None:
+        return known
+    added = Organisation(
+        contest_id=contest_id, inn=employer.inn, ogrn=employer.ogrn, name=employer.name, region=employer.region
+    )
+    session.add(added)
+    session.flush()
+    return added
+
+
+def _facts(expert: Expert) -> dict[str, Any]:
+    return {
+        "email": expert.email,
+        "name": expert.name,
+        "region": expert.region,
+        "topics": ", ".join(expert.topics),
+        "max_load": expert.max_load,
+        "employer_inn": expert.organisation.inn if expert.organisation else None,
+    }
+
+
+def _note(
+    session: Session, event: Event, expert: Expert, details: dict[str, Any], *, actor: Actor, now: datetime
+) -> None:
+    record(
+        session,
+        event,
+        actor=actor,
+        now=now,
+        subject=expert,
+        label=f"{expert.name} <{expert.email}>",
+        contest_id=expert.contest_id,
+        details=details,
+    )

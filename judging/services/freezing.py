@@ -1,0 +1,29 @@
+"""What a frozen ranking locks: nothing that it was computed from may change while it is frozen or after it."""
+
+from judging.domain.errors import N_, RuleViolation
+from judging.domain.lifecycle import ContestStatus
+from judging.models import Contest
+
+CHANGEABLE = (ContestStatus.DRAFT.value, ContestStatus.PUBLISHED.value)
+
+
+class RankingFrozen(RuleViolation):
+    """The ranking is frozen or the contest is over: what it was computed from cannot change."""
+
+
+def why_frozen(contest: Contest) -> RankingFrozen | None:
+    """Return why experts and conflicts of the contest can no longer change; None where they can."""
+    if contest.status in CHANGEABLE:
+        return None
+    if contest.status == ContestStatus.CANCELLED:
+        return RankingFrozen(N_("The contest is cancelled: nothing in it can be changed any more."))
+    if contest.status == ContestStatus.RANKING_FROZEN:
+        return RankingFrozen(N_("The ranking is frozen. To change anything here, unfreeze it first."))
+    return RankingFrozen(N_("The ranking is approved: what it was computed from can no longer be changed."))
+
+
+def require_unfrozen(contest: Contest) -> None:
+    """Raise :class:`RankingFrozen` where nothing that moves the ranking may change."""
+    refusal = why_frozen(contest)
+    if refusal is not None:
+        raise refusal
