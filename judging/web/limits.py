@@ -10,7 +10,7 @@ from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from typing import Any, TypeVar
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from limits import RateLimitItem, parse
 from limits.storage import Storage
 from sqlalchemy import case, delete, select
@@ -87,6 +87,7 @@ class DatabaseStorage(Storage):
 
 def register(app: Flask) -> None:
     """Bind the limiter; its storage is the class above."""
+    app.config.setdefault("RATELIMIT_ENABLED", True)
     limiter.init_app(app)
 
 
@@ -100,7 +101,7 @@ def counted(pair: RateLimitItem, every: RateLimitItem) -> Callable[[View], View]
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(**arguments: Any) -> Any:
-            if limiter.enabled:
+            if current_app.config["RATELIMIT_ENABLED"]:
                 db.session.rollback()
                 g.wait = max(_hit(every, (client(),)), _hit(pair, _pair(request.form.get("email", ""))))
             return view(**arguments)
@@ -117,7 +118,7 @@ def seconds_to_wait() -> int:
 
 def forget(pair: RateLimitItem, name: str) -> None:
     """Set the counter of this address at ``name`` to nought."""
-    if limiter.enabled:
+    if current_app.config["RATELIMIT_ENABLED"]:
         limiter.limiter.clear(pair, *_scoped(_pair(name)))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from judging.domain.access import ROLE_LABELS, STAFF_ROLES
@@ -13,7 +14,7 @@ from judging.services.accounts.passwords import MIN_LENGTH
 from judging.web.forms import Form, ValidationError
 from judging.web.templating import translate
 
-LANGUAGES = [("ru", "Русский"), ("en", "English")]
+LANGUAGES = [SelectChoice("ru", "Русский"), SelectChoice("en", "English")]
 
 
 def squeezed(text: str | None) -> str | None:
@@ -127,8 +128,11 @@ class RoleForm(Form):
 
     def offer(self, contests: list[tuple[int, str]]) -> "RoleForm":
         """Fill the lists; ``contests`` are (id, title)."""
-        self.role.choices = [(role.value, translate(ROLE_LABELS[role])) for role in STAFF_ROLES]
-        self.contest_id.choices = [(0, translate("All contests")), *contests]
+        self.role.choices = [SelectChoice(role.value, translate(ROLE_LABELS[role])) for role in STAFF_ROLES]
+        self.contest_id.choices = [
+            SelectChoice(0, translate("All contests")),
+            *(SelectChoice(value, title) for value, title in contests),
+        ]
         return self
 
 

@@ -55,6 +55,7 @@ LABELS: Mapping[Event, str] = {
     Event.ASSIGNMENT_PROPOSED: N_("Assignment proposed"),
     Event.ASSIGNMENT_REMOVED: N_("Assignment removed"),
     Event.ASSIGNMENT_NOTIFIED: N_("Experts notified of their assignment"),
+    Event.ASSIGNMENT_REMINDED: N_("Experts reminded of their reviews"),
     Event.NO_CONFLICT_DECLARED: N_("Absence of a conflict of interest declared"),
     Event.REVIEW_SAVED: N_("Draft of a review saved"),
     Event.REVIEW_SUBMITTED: N_("Review submitted"),

@@ -1,0 +1,101 @@
+import re
+from datetime import timedelta
+
+import pytest
+
+from judging.domain.access import ANONYMOUS, CONSOLE, Actor
+from judging.services import audit
+from judging.services.audit import Event
+from judging.web.journal.sentences import LABELS, detail_lines, event_label
+from tests import factories as make
+
+NOW = make.MOMENT
+
+
+@pytest.fixture
+def world(store):
+    """Two contests with a secretary each, an administrator, and five records."""
+    with store() as session:
+        first, second = make.contest(session, code="K-1"), make.contest(session, code="K-2")
+        people = {
+            "admin": make.user(session, "administrator", name="Админ").id,
+            "first": make.user(session, "secretary", first, name="Пётр Первый").id,
+            "second": make.user(session, "secretary", second, name="Вторая").id,
+        }
+        peter = Actor(people["first"], "Пётр Первый")
+        add(session, Event.APPLICATION_ADMITTED, peter, first, "Заявка 1", {"status": ["submitted", "admitted"]})
+        add(session, Event.APPLICATION_REJECTED, Actor(people["second"], "Вторая"), second, "Заявка 2", {})
+        add(session, Event.CONTEST_PUBLISHED, CONSOLE, first, "К-1", {}, NOW + timedelta(days=1))
+        audit.record(session, Event.SIGN_IN_REFUSED, actor=ANONYMOUS, now=NOW, subject=first, address="10.0.0.9")
+        add(session, Event.DOCUMENT_ADDED, peter, first, "<b>файл</b>", {"filename": "а.pdf"}, NOW + timedelta(days=2))
+        return people
+
+
+def add(session, event, actor, contest, label, details, at=NOW):
+    audit.record(
+        session, event, actor=actor, now=at, subject=contest, label=label, contest_id=contest.id, details=details
+    )
+
+
+def found(browser, path):
+    return [re.sub("<[^>]*>", " ", cell).split("  ")[0].strip() for cell in re.findall(
+        r'<th scope="row"[^>]*>(.*?)</th>', browser.get(path).text
+    )]  # fmt: skip
+
+
+def test_the_administrator_sees_everything_newest_first(world, sign_in):
+    browser = sign_in(world["admin"])
+    labels = [
+        "Добавлен документ", "Отказ во входе: неверный адрес или пароль", "Конкурс опубликован, правила зафиксированы",
+        "Заявка отклонена", "Заявка допущена",
+    ]  # fmt: skip
+    text = browser.get("/journal").text
+    positions = [text.rindex(label) for label in labels]
+    assert positions == sorted(positions)
+    assert "&lt;b&gt;файл&lt;/b&gt;" in text
+    assert "<del>submitted</del> → <ins>admitted</ins>" in text
+    assert "10.0.0.9" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("", 5), ("?event=application.admitted", 1), ("?event=nothing", 0), ("?person=петр", 2), ("?person=console", 1),
+        ("?since=2026-03-16", 2), ("?until=2026-03-15", 3), ("?since=2026-03-16&until=2026-03-16", 1),
+        ("?since=nonsense", 5), ("?page=2", 0), ("?page=-1", 5),
+    ],
+)  # fmt: skip
+def test_filters(world, sign_in, query, count):
+    assert len(found(sign_in(world["admin"]), f"/journal{query}")) == count
+
+
+def test_staff_see_their_contest_only(world, sign_in, client):
+    browser = sign_in(world["first"])
+    text = browser.get("/staff/contests/K-1/journal").text
+    assert [words in text for words in ("Заявка 1", "Заявка 2")] == [True, False]
+    assert browser.get("/staff/contests/K-2/journal").status_code == 404
+    assert browser.get("/journal").status_code == 403
+    assert sign_in(world["admin"]).get("/staff/contests/K-2/journal").status_code == 200
+    assert client.get("/journal").status_code == 302
+
+
+def test_every_event_has_its_words():
+    assert set(LABELS) == set(Event)
+
+
+def test_details_are_before_and_after(app):
+    with app.test_request_context():
+        assert detail_lines({"role": "chair", "name": ["Было", None], "odd": {"a": 1}, "flag": True}) == [
+            {"label": "Роль", "before": None, "after": event_free("Chair")},
+            {"label": "Имя", "before": "Было", "after": "–"},
+            {"label": "odd", "before": None, "after": '{"a": 1}'},
+            {"label": "flag", "before": None, "after": "да"},
+        ]
+        assert event_label("of.another.version") == "of.another.version"
+
+
+def event_free(text):
+    """A text of another catalogue, as the page would show it."""
+    from judging.web.templating import translate
+
+    return translate(text)
