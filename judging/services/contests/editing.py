@@ -47,9 +47,10 @@ def change_rules(
     if faults:
         raise Refused(Fault(f.path.removeprefix(PREFIX), f.message, f.params) for f in faults)
     before, after = contest.rules, dict(rules_object(rules))
-    contest.rules = after
     names = sorted(before.keys() | after.keys())
     details = {n: [before.get(n), after.get(n)] for n in names if before.get(n) != after.get(n)}
+    if details:
+        contest.rules = after
     _record(session, audit.Event.RUBRIC_CHANGED, contest, details, actor, now)
     return contest
 

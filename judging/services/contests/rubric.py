@@ -127,6 +127,8 @@ def _number(contest: Contest, order: list[Criterion]) -> None:
 
 def _follow_code(contest: Contest, old: str, new: str) -> None:
     """Let tie breakers that name a criterion follow its new code."""
+    if old == new:
+        return
     renamed = [
         f"{Tiebreak.CRITERION}:{new}" if tiebreak_of(text) == (Tiebreak.CRITERION, old) else text
         for text in contest.rules["tie_breakers"]

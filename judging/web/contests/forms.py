@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import FieldList, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from judging.domain.errors import Refused
@@ -73,7 +74,7 @@ class ArchiveForm(Form):
     archive = FileField(_l("Contest archive"), validators=[FileRequired(_l("Choose a file"))])
     state = RadioField(
         _l("After loading"),
-        choices=[("draft", _l("Leave it a draft")), ("published", _l("Publish at once"))],
+        choices=[SelectChoice("draft", _l("Leave it a draft")), SelectChoice("published", _l("Publish at once"))],
         default="draft",
         validators=[InputRequired()],
     )
@@ -98,7 +99,9 @@ class ScoringForm(StoredForm):
     )
     aggregate = RadioField(_l("One mark out of several"), validators=[InputRequired()])
     total_share = DecimalField(_l("Totals of two experts differ by more than, %"), places=2, validators=[Optional()])
-    criterion_range = DecimalField(_l("Marks for one criterion differ by this much or more"), places=2, validators=[Optional()])
+    criterion_range = DecimalField(
+        _l("Marks for one criterion differ by this much or more"), places=2, validators=[Optional()]
+    )
     additional_review = RadioField(_l("After the additional review"), validators=[InputRequired()])
     pass_total = DecimalField(_l("Passing total"), places=GREATEST_ROUNDING, validators=[Optional()])
     rounding = IntegerField(
@@ -116,7 +119,7 @@ class ScoringForm(StoredForm):
             (self.additional_review, AdditionalRule),
             (self.budget_mode, BudgetMode),
         ):
-            field.choices = [(option.value, label(option)) for option in options]
+            field.choices = [SelectChoice(option.value, label(option)) for option in options]
         self.tie_choices = tie_choices(contest)
         self.offer_ties()
 
@@ -189,11 +192,11 @@ def plain(number: Decimal) -> Decimal:
     return Decimal(f"{number.normalize():f}")
 
 
-def tie_choices(contest: Contest) -> list[tuple[str, str]]:
+def tie_choices(contest: Contest) -> list[SelectChoice]:
     """Every tie breaker that a contest's rules may name."""
     rest = [kind for kind in Tiebreak if kind is not Tiebreak.CRITERION]
     criteria = [f"{Tiebreak.CRITERION}:{row.code}" for row in contest.criteria]
-    return [(text, tie_text(contest, text)) for text in (*criteria, *rest)]
+    return [SelectChoice(text, tie_text(contest, text)) for text in (*criteria, *rest)]
 
 
 def place_faults(form: Form, refused: Refused) -> None:

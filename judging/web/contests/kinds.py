@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from judging.adapters.archive import read_criterion
@@ -157,7 +158,8 @@ class ComputedForm(CriterionForm):
     def __init__(self, contest: Contest, **kwargs: Any) -> None:
         super().__init__(contest, **kwargs)
         self.indicator.choices = [
-            (item["code"], f"{localized(item, 'title')}, {localized(item, 'unit')}") for item in contest.indicators
+            SelectChoice(item["code"], f"{localized(item, 'title')}, {localized(item, 'unit')}")
+            for item in contest.indicators
         ]
 
 
@@ -190,7 +192,7 @@ class RelativeForm(ComputedForm):
 
     def __init__(self, contest: Contest, **kwargs: Any) -> None:
         super().__init__(contest, **kwargs)
-        self.best.choices = [(value, translate(text)) for value, text in BEST_LABELS.items()]
+        self.best.choices = [SelectChoice(value, translate(text)) for value, text in BEST_LABELS.items()]
 
     def criterion(self) -> RelativeCriterion:
         """What was typed, as a value of the domain."""

@@ -76,5 +76,5 @@ def shown(field: Field) -> str:
     if isinstance(field, FormField):
         return " · ".join(text for text in map(shown, field.form) if text)
     if isinstance(field, SelectField | RadioField):
-        return str(dict(field.choices or []).get(field.data, field.data or ""))
+        return next((str(choice.label) for choice in field.iter_choices() if choice.selected), str(field.data or ""))
     return str(field._value())
