@@ -128,6 +128,7 @@ def register(app: Flask) -> None:
         decimal,
         filesize,
         label,
+        conflict_reason,
         localized,
         time_left,
         translate,
