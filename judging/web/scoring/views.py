@@ -1,5 +1,6 @@
-"""An expert's reviews."""
+"""An expert's reviews: the queue, the declaration, the sheet, handing in, the receipt."""
 
-from flask import Blueprint
+from judging.web.scoring import closed, declaring, drafting, queue, sending
+from judging.web.scoring.blueprint import blueprint
 
-blueprint = Blueprint("scoring", __name__)
+__all__ = ["blueprint", "closed", "declaring", "drafting", "queue", "sending"]

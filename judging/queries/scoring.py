@@ -1,0 +1,267 @@
+"""An expert's tasks and score sheets. Nothing here tells one expert of another."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, contains_eager
+
+from judging.adapters.archive import read_criterion
+from judging.domain.errors import N_
+from judging.domain.lifecycle import ApplicationStatus, ContestStatus, ReviewStatus
+from judging.domain.record import Recommendation
+from judging.domain.rubric import ExpertCriterion, marks
+from judging.domain.sheets import Sheet
+from judging.domain.stages import Calendar, may_review
+from judging.models import Application, Cluster, Conflict, Contest, Criterion, Review, ReviewVersion
+
+MOST_TASKS = 1000
+"""No expert has more tasks over all contests; more would be a fault of the data, not a page."""
+
+
+class TaskState(StrEnum):
+    """Where a task is, as its expert sees it."""
+
+    TO_DECLARE = "to_declare"
+    IN_WORK = "in_work"
+    RETURNED = "returned"
+    SUBMITTED = "submitted"
+    RECUSED = "recused"
+    CLOSED = "closed"
+
+
+TASK_STATE_LABELS: Mapping[TaskState, str] = {
+    TaskState.TO_DECLARE: N_("Declaration awaited"),
+    TaskState.IN_WORK: N_("In work"),
+    TaskState.RETURNED: N_("Returned to you"),
+    TaskState.SUBMITTED: N_("Submitted"),
+    TaskState.RECUSED: N_("Recused"),
+    TaskState.CLOSED: N_("No longer needed"),
+}
+
+OPEN_STATES = (TaskState.TO_DECLARE, TaskState.IN_WORK, TaskState.RETURNED)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A line of the queue: ``marked`` of ``criteria`` have a mark; ``counts`` is False for a pair in conflict."""
+
+    review_id: int
+    application_id: int
+    number: str
+    title: str
+    cluster: str
+    contest_code: str
+    contest_title: str
+    calendar: Calendar
+    state: TaskState
+    additional: bool
+    marked: int
+    criteria: int
+    submitted_at: datetime | None
+    reason: str | None
+    counts: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether something is still to be done."""
+        return self.state in OPEN_STATES
+
+    def overdue(self, now: datetime) -> bool:
+        """Say whether the task is open although the time for reviews is over."""
+        return self.open and not may_review(self.calendar, now) and now >= self.calendar.review_close
+
+
+@dataclass(frozen=True)
+class Level:
+    """What the marks from ``first`` to ``last`` mean, in both languages."""
+
+    first: Decimal
+    last: Decimal
+    text: str
+    text_en: str
+
+
+@dataclass(frozen=True)
+class SheetCriterion:
+    """A criterion of the score sheet with its rule, every mark of its scale, and its words in both languages."""
+
+    rule: ExpertCriterion
+    title: str
+    title_en: str
+    guidance: Mapping[str, str]
+    levels: tuple[Level, ...]
+
+    @property
+    def code(self) -> str:
+        """The criterion's code."""
+        return self.rule.code
+
+    @property
+    def marks(self) -> tuple[Decimal, ...]:
+        """Every mark that may be given, ascending."""
+        return marks(self.rule.scale)
+
+
+def own_tasks(session: Session, expert_ids: Collection[int]) -> tuple[Task, ...]:
+    """Return the tasks of these expert cards over all contests: the nearest deadline first, then by number."""
+    rows = session.execute(_tasks(expert_ids)).all()
+    codes = _expert_codes(session, {row.contest_id for row in rows})
+    return tuple(_task(row, codes[row.contest_id]) for row in rows)
+
+
+def following(tasks: Sequence[Task], review_id: int | None = None) -> Task | None:
+    """Return the open task to do next: the first one after ``review_id`` in the queue, else the first of all others."""
+    places = {task.review_id: place for place, task in enumerate(tasks)}
+    here = places.get(review_id, -1) if review_id is not None else -1
+    ahead = [*tasks[here + 1 :], *tasks[: max(here, 0)]]
+    return next((task for task in ahead if task.open), None)
+
+
+def review_at_hand(session: Session, review_id: int) -> Review:
+    """Return a review with its expert, application and contest in one select; raise NoResultFound where it is not."""
+    return session.scalars(
+        select(Review)
+        .join(Review.application)
+        .join(Application.contest)
+        .join(Application.cluster)
+        .join(Review.expert)
+        .options(
+            contains_eager(Review.application).contains_eager(Application.contest),
+            contains_eager(Review.application).contains_eager(Application.cluster),
+            contains_eager(Review.expert),
+        )
+        .where(Review.id == review_id)
+    ).one()
+
+
+def sheet_criteria(session: Session, contest_id: int) -> tuple[SheetCriterion, ...]:
+    """Return the criteria that experts mark, in the rubric's order."""
+    rows = session.scalars(
+        select(Criterion)
+        .where(Criterion.contest_id == contest_id, Criterion.kind == ExpertCriterion.kind)
+        .order_by(Criterion.position)
+    )
+    return tuple(_sheet_criterion(row) for row in rows)
+
+
+def rules_of(criteria: Sequence[SheetCriterion]) -> tuple[ExpertCriterion, ...]:
+    """Return the bare rules of the sheet's criteria."""
+    return tuple(item.rule for item in criteria)
+
+
+def stored_sheet(review: Review) -> Sheet:
+    """Return what is stored of a score sheet, as values."""
+    return Sheet(
+        scores={code: Decimal(text) for code, text in review.scores.items()},
+        comments=dict(review.comments),
+        recommendation=Recommendation(review.recommendation) if review.recommendation else None,
+    )
+
+
+def latest_version(session: Session, review_id: int) -> ReviewVersion | None:
+    """Return the sheet as it was last handed in; None where it never was (or came with an archive)."""
+    return session.scalar(
+        select(ReviewVersion).where(ReviewVersion.review_id == review_id).order_by(ReviewVersion.number.desc()).limit(1)
+    )
+
+
+def is_barred(session: Session, review: Review) -> bool:
+    """Say whether the review's pair is on the list of conflicts."""
+    return bool(session.scalar(select(_barred(review.expert_id, review.application_id))))
+
+
+def _barred(expert_id: Any, application_id: Any) -> Any:
+    return exists().where(Conflict.expert_id == expert_id, Conflict.application_id == application_id)
+
+
+def _tasks(expert_ids: Collection[int]) -> Any:
+    return (
+        select(
+            Review.id, Review.contest_id, Review.application_id, Review.status, Review.additional, Review.scores,
+            Review.submitted_at, Review.reason, Application.number, Application.title,
+            Application.status.label("application_status"), Cluster.name.label("cluster"), Contest.code,
+            Contest.title.label("contest_title"), Contest.status.label("contest_status"), Contest.applications_open,
+            Contest.applications_close, Contest.review_close,
+            _barred(Review.expert_id, Review.application_id).label("barred"),
+        )
+        .join(Application, Application.id == Review.application_id)
+        .join(Cluster, Cluster.id == Application.cluster_id)
+        .join(Contest, Contest.id == Review.contest_id)
+        .where(Review.expert_id.in_(expert_ids), Review.status != ReviewStatus.PROPOSED)
+        .order_by(Contest.review_close, Contest.id, Application.number, Review.id)
+        .limit(MOST_TASKS)
+    )  # fmt: skip
+
+
+def _expert_codes(session: Session, contest_ids: Collection[int]) -> Mapping[int, frozenset[str]]:
+    """Return the codes of the criteria that experts mark, by contest."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    rows = session.execute(
+        select(Criterion.contest_id, Criterion.code).where(
+            Criterion.contest_id.in_(contest_ids), Criterion.kind == ExpertCriterion.kind
+        )
+    )
+    for contest_id, code in rows:
+        found[contest_id].add(code)
+    return defaultdict(frozenset, {contest_id: frozenset(codes) for contest_id, codes in found.items()})
+
+
+def _task(row: Any, codes: frozenset[str]) -> Task:
+    return Task(
+        review_id=row.id,
+        application_id=row.application_id,
+        number=row.number or "",
+        title=row.title,
+        cluster=row.cluster,
+        contest_code=row.code,
+        contest_title=row.contest_title,
+        calendar=Calendar(row.applications_open, row.applications_close, row.review_close),
+        state=_state(row),
+        additional=row.additional,
+        marked=len(codes & set(row.scores)),
+        criteria=len(codes),
+        submitted_at=row.submitted_at,
+        reason=row.reason,
+        counts=not row.barred,
+    )
+
+
+def _state(row: Any) -> TaskState:
+    """The state of a task; a pair in conflict is the expert's no more, whatever the task's status says."""
+    if row.status == ReviewStatus.SUBMITTED:
+        return TaskState.SUBMITTED
+    if row.status == ReviewStatus.RECUSED or row.barred:
+        return TaskState.RECUSED
+    if row.application_status != ApplicationStatus.ADMITTED or row.contest_status != ContestStatus.PUBLISHED:
+        return TaskState.CLOSED
+    if row.status == ReviewStatus.ASSIGNED:
+        return TaskState.TO_DECLARE
+    return TaskState.RETURNED if row.reason else TaskState.IN_WORK
+
+
+def _sheet_criterion(row: Criterion) -> SheetCriterion:
+    rule = read_criterion(row.definition)
+    if not isinstance(rule, ExpertCriterion):
+        raise TypeError(f"criterion {row.code} is stored as one of experts and is none")
+    return SheetCriterion(
+        rule=rule,
+        title=row.title,
+        title_en=row.title_en,
+        guidance=row.guidance or {},
+        levels=tuple(_level(one) for one in row.descriptors or ()),
+    )
+
+
+def _level(described: Mapping[str, str]) -> Level:
+    return Level(
+        first=Decimal(described["from"]),
+        last=Decimal(described["to"]),
+        text=described["text"],
+        text_en=described.get("text_en", ""),
+    )

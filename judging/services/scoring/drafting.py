@@ -1,0 +1,108 @@
+"""Saving a draft: as a whole, from a known version, so that a stale tab overwrites nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor
+from judging.domain.errors import N_, Fault, Refused
+from judging.domain.lifecycle import NotPossible, ReviewStatus
+from judging.domain.record import Recommendation
+from judging.domain.sheets import Sheet, changed_comments, changed_marks, scale_faults
+from judging.models import Review
+from judging.queries.scoring import rules_of, sheet_criteria, stored_sheet
+from judging.services.audit import Event, record
+from judging.services.concurrency import check_version
+from judging.services.scoring.gate import in_hand, label_of, require_open
+
+
+def save_draft(
+    session: Session,
+    review: Review,
+    *,
+    scores: Mapping[str, Decimal],
+    comments: Mapping[str, str],
+    recommendation: str | None,
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> Review:
+    """Store the whole sheet as it stands on the expert's screen; what is absent is cleared.
+
+    A sheet equal to the stored one changes nothing, whatever version it comes from. Raises ``Stale`` for an old
+    version, ``NotPossible`` once submitted, ``Closed`` after the contest, ``Refused`` for marks off their scale
+    (``mark-CODE``). A draft may be saved after the deadline: nothing typed is lost, it just cannot be handed in.
+    """
+    in_hand(session, review)
+    before, after = stored_sheet(review), _sheet(scores, comments, recommendation)
+    details = _details(before, after)
+    if not details and review.status == ReviewStatus.ACCEPTED:
+        return review
+    _require_writable(review)
+    check_version(review, version)
+    _require_on_scale(session, review, after)
+    review.scores = {code: f"{mark:f}" for code, mark in after.scores.items()}
+    review.comments = dict(after.comments)
+    review.recommendation = after.recommendation.value if after.recommendation else None
+    review.saved_at = now
+    record(
+        session,
+        Event.REVIEW_SAVED,
+        actor=actor,
+        now=now,
+        subject=review,
+        label=label_of(review),
+        contest_id=review.contest_id,
+        details=details,
+    )
+    return review
+
+
+def _sheet(scores: Mapping[str, Decimal], comments: Mapping[str, str], recommendation: str | None) -> Sheet:
+    if recommendation and recommendation not in set(Recommendation):
+        raise Refused([Fault("recommendation", N_("Choose one of the recommendations offered"))])
+    plain = {code: _plain(text) for code, text in comments.items()}
+    return Sheet(
+        scores=dict(scores),
+        comments={code: text for code, text in plain.items() if text.strip()},
+        recommendation=Recommendation(recommendation) if recommendation else None,
+    )
+
+
+def _plain(text: str) -> str:
+    """One kind of line end, and none of the character that databases refuse."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+
+
+def _require_writable(review: Review) -> None:
+    if review.status == ReviewStatus.SUBMITTED:
+        raise NotPossible(N_("The review is submitted and locked; only the secretary can return it to you."))
+    if review.status != ReviewStatus.ACCEPTED:
+        raise NotPossible(N_("The sheet opens after you declare that there is no conflict of interest."))
+    require_open(review)
+
+
+def _require_on_scale(session: Session, review: Review, sheet: Sheet) -> None:
+    faults = scale_faults(rules_of(sheet_criteria(session, review.contest_id)), sheet.scores)
+    if faults:
+        raise Refused(faults)
+
+
+def _details(before: Sheet, after: Sheet) -> dict[str, Any]:
+    """What changed, for the journal: marks and verdict before → after, of comments their length in characters."""
+    marks = {code: [_text(old), _text(new)] for code, (old, new) in changed_marks(before, after).items()}
+    lengths = {code: [len(old or ""), len(new or "")] for code, (old, new) in changed_comments(before, after).items()}
+    verdicts = [before.recommendation, after.recommendation]
+    changes = {
+        "marks": marks,
+        "comments": lengths,
+        "recommendation": [] if verdicts[0] == verdicts[1] else [verdict and verdict.value for verdict in verdicts],
+    }
+    return {name: change for name, change in changes.items() if change}
+
+
+def _text(mark: Decimal | None) -> str | None:
+    return None if mark is None else f"{mark:f}"

@@ -1,0 +1,99 @@
+"""What the pages of one review work on: the review, its criteria, and whether it can still change."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from judging.domain.errors import RuleViolation
+from judging.domain.lifecycle import ReviewStatus
+from judging.domain.rubric import ExpertCriterion
+from judging.domain.scoring import round_half_up
+from judging.domain.sheets import Sheet, points, total
+from judging.domain.stages import Calendar, NotOpen, require_reviewing
+from judging.extensions import db
+from judging.models import Application, Contest, Review
+from judging.queries import scoring as queries
+from judging.services import scoring as services
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One review at hand."""
+
+    review: Review
+    criteria: tuple[queries.SheetCriterion, ...]
+
+    @classmethod
+    def of(cls, review_id: int) -> "Desk":
+        """Read the review and the criteria of its sheet."""
+        review = queries.review_at_hand(db.session, review_id)
+        return cls(review, queries.sheet_criteria(db.session, review.contest_id))
+
+    @property
+    def application(self) -> Application:
+        """The application under review."""
+        return self.review.application
+
+    @property
+    def contest(self) -> Contest:
+        """The contest."""
+        return self.review.application.contest
+
+    @property
+    def calendar(self) -> Calendar:
+        """The contest's dates."""
+        return Calendar(self.contest.applications_open, self.contest.applications_close, self.contest.review_close)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet as it is stored."""
+        return queries.stored_sheet(self.review)
+
+    @property
+    def rules(self) -> tuple[ExpertCriterion, ...]:
+        """The rules of the criteria."""
+        return queries.rules_of(self.criteria)
+
+    @property
+    def digits(self) -> int:
+        """To how many decimals points are shown."""
+        return int(self.contest.rules.get("rounding", 2))
+
+    @property
+    def maximum(self) -> Decimal:
+        """The greatest number of points that experts can give."""
+        return sum((rule.weight for rule in self.rules), Decimal(0))
+
+    @property
+    def total(self) -> Decimal:
+        """The points of the stored sheet so far."""
+        return self.rounded(total(self.rules, self.sheet))
+
+    def points(self, rule: ExpertCriterion) -> Decimal | None:
+        """The points of one criterion of the stored sheet; None without a mark."""
+        worth = points(rule, self.sheet)
+        return None if worth is None else self.rounded(worth)
+
+    def rounded(self, value: Fraction) -> Decimal:
+        """A number of points as it is shown."""
+        return round_half_up(value, self.digits)
+
+    def closed(self) -> RuleViolation | None:
+        """Why nothing can be changed any more, None where the draft can be worked on."""
+        return services.why_closed(self.review)
+
+    def too_late(self, now: datetime) -> RuleViolation | None:
+        """Why the sheet cannot be handed in at ``now``, None where it can."""
+        if closed := self.closed():
+            return closed
+        try:
+            require_reviewing(self.calendar, now)
+        except NotOpen as refusal:
+            return refusal
+        return None
+
+    @property
+    def submitted(self) -> bool:
+        """Whether the sheet is handed in and locked."""
+        return self.review.status == ReviewStatus.SUBMITTED

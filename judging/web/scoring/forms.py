@@ -1,0 +1,97 @@
+"""The forms of an expert: the score sheet, made for the contest's criteria; the recusal; the act of handing in."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, IntegerField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from judging.domain.conflicts import DECLARED, REASON_LABELS
+from judging.domain.record import RECOMMENDATION_LABELS
+from judging.domain.sheets import Sheet, comment_path, mark_path
+from judging.queries.scoring import SheetCriterion
+from judging.web.forms import DecimalField, Form, VersionedForm
+from judging.web.templating import translate
+
+
+class MarkField(DecimalField):
+    """A mark: a radio's value, or a number typed where the scale is long. ``shown`` is what goes back on the page."""
+
+    @property
+    def shown(self) -> Decimal | str | None:
+        """The mark, or what was typed instead of one."""
+        return self._value() if self.data is None and self.raw_data else self.data
+
+
+class SheetForm(FlaskForm):
+    """A score sheet. It has no request key: a sheet equal to the stored one changes nothing, and its version guards it.
+
+    The fields of the criteria are ``mark-CODE`` and ``comment-CODE``.
+    """
+
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    recommendation = RadioField(_l("Your recommendation"), validate_choice=False)
+
+    def mark(self, code: str) -> MarkField:
+        """The field of a criterion's mark."""
+        return self[mark_path(code)]
+
+    def comment(self, code: str) -> Field:
+        """The field of a criterion's comment."""
+        return self[comment_path(code)]
+
+    def typed_marks(self, codes: Sequence[str]) -> dict[str, Decimal]:
+        """The marks that can be read, by code."""
+        return {code: self.mark(code).data for code in codes if self.mark(code).data is not None}
+
+    def typed_comments(self, codes: Sequence[str]) -> dict[str, str]:
+        """The comments, by code."""
+        return {code: self.comment(code).data or "" for code in codes}
+
+
+class SubmitForm(VersionedForm):
+    """Handing in the sheet that was looked at."""
+
+
+class RecusalForm(Form):
+    """Why the expert cannot judge this application."""
+
+    reason = RadioField(_l("What ties you to the project"), validate_choice=False)
+    words = TextAreaField(_l("In your own words"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reason.choices = [SelectChoice(reason.value, translate(REASON_LABELS[reason])) for reason in DECLARED]
+        self.reason.flags.required = True
+
+
+def sheet_form(criteria: Sequence[SheetCriterion], sheet: Sheet | None = None, version: int | None = None) -> SheetForm:
+    """Make the form of these criteria, filled from the request, or else from a stored ``sheet``."""
+    fields: dict[str, Any] = {}
+    for criterion in criteria:
+        fields[mark_path(criterion.code)] = MarkField(criterion.code)
+        fields[comment_path(criterion.code)] = TextAreaField(_l("Comment on %(code)s", code=criterion.code), default="")
+    form: SheetForm = type("SheetFormOfContest", (SheetForm,), fields)(data=_stored(sheet, version))
+    form.recommendation.choices = [
+        SelectChoice(verdict.value, translate(label)) for verdict, label in RECOMMENDATION_LABELS.items()
+    ]
+    form.recommendation.flags.required = True
+    for criterion in criteria:
+        form.comment(criterion.code).flags.required = criterion.rule.comment_required is not None
+    return form
+
+
+def _stored(sheet: Sheet | None, version: int | None) -> Mapping[str, Any]:
+    if sheet is None:
+        return {}
+    return {
+        "version": version,
+        "recommendation": sheet.recommendation.value if sheet.recommendation else None,
+        **{mark_path(code): mark for code, mark in sheet.scores.items()},
+        **{comment_path(code): text for code, text in sheet.comments.items()},
+    }

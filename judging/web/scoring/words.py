@@ -1,0 +1,33 @@
+"""Sentences of the score sheet's own: the rule of a comment, the time of a saved draft."""
+
+from datetime import datetime
+
+from flask_babel import gettext
+
+from judging.domain.rubric import ExpertCriterion
+from judging.web.scoring.blueprint import blueprint
+from judging.web.templating import MOSCOW, decimal, moscow_short
+
+
+@blueprint.app_template_filter()
+def comment_rule(criterion: ExpertCriterion) -> str:
+    """For which marks the comment is compulsory; empty where for none."""
+    rule = criterion.comment_required
+    if rule is None or (rule.at_most is None and rule.at_least is None):
+        return ""
+    low, high = decimal(rule.at_most), decimal(rule.at_least)
+    if rule.at_least is None:
+        return gettext("Compulsory for marks of %(low)s and below", low=low)
+    if rule.at_most is None:
+        return gettext("Compulsory for marks of %(high)s and above", high=high)
+    if rule.at_most >= rule.at_least:
+        return gettext("Compulsory for every mark")
+    return gettext("Compulsory for marks of %(low)s and below, %(high)s and above", low=low, high=high)
+
+
+@blueprint.app_template_filter()
+def saved_clock(at: datetime, moment: datetime) -> str:
+    """When a draft was saved: «14:32 МСК», on another day with the date."""
+    there, here = at.astimezone(MOSCOW), moment.astimezone(MOSCOW)
+    text = there.strftime("%H:%M") if there.date() == here.date() else moscow_short(at)
+    return f"{text} {gettext('MSK')}"
