@@ -22,6 +22,10 @@ AREAS = (
     "journal",
 )  # fmt: skip
 EXTRA = {
+    "register": ("judging/services/admission", "judging/domain/formal_check"),
+    "experts": (
+        "judging/services/experts", "judging/services/conflicts", "judging/services/freezing", "judging/queries/experts",
+    ),
     "assignment": (
         "judging/services/assignment", "judging/queries/assignment",
         "judging/domain/affinity", "judging/domain/staffing",

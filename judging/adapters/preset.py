@@ -23,7 +23,7 @@ class Preset:
     """A preset: ``criteria`` and ``rules`` as in an archive; texts in Russian, those ending in ``_en`` in English.
 
     ``descriptors`` and ``guidance`` are by criterion code; ``documents``, ``indicators`` and ``partner_roles`` are
-    lists of objects with a ``code``.
+    lists of objects with a ``code``, as are the points of the formal check, ``checks``.
     """
 
     code: str
@@ -39,6 +39,7 @@ class Preset:
     documents: tuple[Json, ...]
     indicators: tuple[Json, ...]
     partner_roles: tuple[Json, ...]
+    checks: tuple[Json, ...]
 
 
 @cache
@@ -59,4 +60,5 @@ def read_preset(code: str = "pp41") -> Preset:
         documents=tuple(raw["documents"]),
         indicators=tuple(raw["indicators"]),
         partner_roles=tuple(raw["partner_roles"]),
+        checks=tuple(raw["checks"]),
     )

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale, gettext, ngettext
 
-from judging.domain import access, conflicts, lifecycle, ranking, record, rules, stages
+from judging.domain import access, conflicts, formal_check, lifecycle, ranking, record, rules, stages
 from judging.web.access import allowed, current_actor
 from judging.web.navigation import contest_navigation, navigation
 
@@ -80,7 +80,7 @@ LABELS: dict[type[Enum], Any] = {
     lifecycle.ReviewStatus: lifecycle.REVIEW_STATUS_LABELS,
     lifecycle.Subject: lifecycle.SUBJECT_LABELS,
 }
-for module in (rules, record, ranking, stages, conflicts):
+for module in (rules, record, ranking, stages, conflicts, formal_check):
     for table in [value for name, value in vars(module).items() if name.endswith("_LABELS")]:
         LABELS[type(next(iter(table)))] = table
 
@@ -132,6 +132,7 @@ def register(app: Flask) -> None:
         localized,
         time_left,
         translate,
+        conflict_reason,
     ):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
