@@ -37,10 +37,10 @@ lifecycle: $(VENV)/.dev-ok ## docs/lifecycle.md from the tables
 	$(BIN)/python bin/lifecycle_docs.py
 
 bench-workbook: $(VENV)/.dev-ok
-	$(BIN)/python bench/workbook.py
+	PYTHONPATH=. $(BIN)/python bench/workbook.py
 
 bench-archive: $(VENV)/.dev-ok
-	$(BIN)/python bench/archive_load.py
+	PYTHONPATH=. $(BIN)/python bench/archive_load.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache screenshots build
