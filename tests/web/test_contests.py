@@ -1,5 +1,6 @@
 """The secretary's pages of a contest: forms, refusals, conflicts of versions, replays, rights."""
 
+import html
 import io
 import re
 from collections.abc import Callable
@@ -76,7 +77,7 @@ def fields_of(page: str) -> dict[str, str]:
         found[name] = chosen[1] if chosen else ""
     for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\r?\n?(.*?)</textarea>', form, re.S):
         found[name] = text
-    return {name: value for name, value in found.items() if "__index__" not in name}
+    return {name: html.unescape(value) for name, value in found.items() if "__index__" not in name}
 
 
 def test_a_contest_is_created_from_the_preset_once(secretary: FlaskClient, store: Store) -> None:

@@ -149,7 +149,12 @@ def _values(criterion: rubric.Criterion, texts: CriterionTexts) -> dict[str, Any
 
 
 def _journal(row: Criterion) -> dict[str, Any]:
-    return {"definition": row.definition, "guidance": row.guidance, "descriptors": row.descriptors}
+    return {
+        "definition": row.definition,
+        "title_en": row.title_en,
+        "guidance": row.guidance,
+        "descriptors": row.descriptors,
+    }
 
 
 def _refuse_faults(contest: Contest, criterion: rubric.Criterion, texts: CriterionTexts, row: Criterion | None) -> None:
