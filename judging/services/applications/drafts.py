@@ -62,6 +62,7 @@ def start_application(
         cluster=cluster,
         team_id=cluster.team_id,
         status=ApplicationStatus.DRAFT,
+        title="",
         created_at=now,
         updated_at=now,
     )

@@ -61,8 +61,8 @@ def submit_application(
     found = check_application(application, now)
     if stops(found):
         raise Incomplete([Fault(one.name, one.message, one.params) for one in stops(found)])
-    application.status = status
-    application.number = _next_number(session, application.contest)
+    number = _next_number(session, application.contest)
+    application.status, application.number = status, number
     application.submitted_at = application.updated_at = now
     application.submitted_by_id = actor.user_id
     application.search_text = f"{application.number} {application.search_text}".casefold()

@@ -1,11 +1,13 @@
-"""Where on which page a thing of an application is filled in."""
+"""Where on which page a thing of an application is filled in, and whose a draft is."""
 
 from typing import Any
 
-from flask import url_for
+from flask import abort, url_for
 
+from judging.domain.access import Permission, Scope
 from judging.domain.completeness import Finding, Section
 from judging.models import Application
+from judging.web.access import allowed
 from judging.web.templating import translate
 
 
@@ -32,3 +34,9 @@ def finding_line(application: Application, finding: Finding, **values: Any) -> d
         "text": translate(finding.message, **finding.params),
         "href": section_url(application, finding.section, anchor, **values),
     }
+
+
+def keep_to_team(scope: Scope) -> None:
+    """Answer 404 unless the actor is of the team: nobody else knows of what was never submitted, in any role."""
+    if not allowed(Permission.EDIT_APPLICATION, scope):
+        abort(404)

@@ -32,7 +32,11 @@ def summary(application: Application, found: tuple[Finding, ...] = (), *, change
         {
             "section": section,
             "title": translate(SECTION_LABELS[section]),
-            "rows": [_row(application, section, row, wanted, change) for row in ROWS[section](application)],
+            "rows": [
+                _row(application, section, row, wanted, change)
+                for row in ROWS[section](application)
+                if change or section is not Section.DOCUMENTS or row[2]
+            ],
         }
         for section in Section
     ]

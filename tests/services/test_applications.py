@@ -1,0 +1,206 @@
+"""Drafts are saved, submitted once with a number of their own, and withdrawn with a reason."""
+
+import hashlib
+import io
+import json
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.adapters.filetypes import WrongFile
+from judging.adapters.storage import Storage
+from judging.domain.access import Actor
+from judging.domain.completeness import Section
+from judging.domain.lifecycle import NotPossible, ReasonMissing
+from judging.domain.stages import NotOpen
+from judging.models import Application, Contest, Document, JournalRecord, Letter
+from judging.queries.applications import by_id, current_documents
+from judging.services.applications.documents import FileRefused, add_document, remove_document
+from judging.services.applications.drafts import PartnerData, Seen, fingerprint, save_fields, save_participants
+from judging.services.applications.receipts import canonical, receipt_data
+from judging.services.applications.submission import Incomplete, submit_application, withdraw_application
+from judging.services.concurrency import Stale
+from tests import factories
+from tests.adapters.test_filetypes import PDF
+from tests.conftest import Store
+from tests.factories import MOMENT
+
+ACTOR = Actor(user_id=None, name="Иванов Пётр")
+
+
+def whole_draft(session: Session, contest: Contest | None = None, **values: object) -> Application:
+    """A draft that may be submitted."""
+    contest = contest or factories.contest(session, code="PP41-2027")
+    cluster = factories.cluster(session, contest, factories.team(session))
+    application = factories.application(session, contest, cluster, status="draft", summary="О" * 200, **values)
+    for slot in contest.document_slots:
+        if slot["required"]:
+            factories.document(session, application, slot=slot["code"])
+    return application
+
+
+def test_a_submission_gives_number_time_receipt_and_a_letter(session: Session) -> None:
+    application = whole_draft(session)
+    submit_application(session, application.id, version=1, actor=ACTOR, now=MOMENT)
+    session.flush()
+    receipt = canonical(receipt_data(by_id(session, application.id)))
+    entry = session.scalars(select(JournalRecord)).one()
+    letter = session.scalars(select(Letter)).one()
+    assert (application.status, application.number, application.submitted_at) == ("submitted", "PP41-2027-0001", MOMENT)
+    assert application.receipt_sha256 == hashlib.sha256(receipt).hexdigest()
+    assert json.loads(receipt)["documents"][0] == {
+        "slot": "application_letter", "filename": "Паспорт проекта.pdf", "size": 1234, "sha256": "0" * 64,
+    }  # fmt: skip
+    assert (entry.event, entry.subject_id, entry.details) == (
+        "application.submitted", application.id, {"sha256": application.receipt_sha256},
+    )  # fmt: skip
+    assert "PP41-2027-0001" in letter.subject
+    assert "15.03.2026 12:00:00" in letter.body
+
+
+def test_the_window_is_half_open_to_the_microsecond(session: Session) -> None:
+    contest = factories.contest(session, applications_close=MOMENT)
+    late, early = whole_draft(session, contest), whole_draft(session, contest)
+    with pytest.raises(NotOpen):
+        submit_application(session, late.id, version=1, actor=ACTOR, now=MOMENT)
+    submit_application(session, early.id, version=1, actor=ACTOR, now=MOMENT - timedelta(milliseconds=800))
+    assert (late.status, late.number, early.status) == ("draft", None, "submitted")
+
+
+def test_every_stop_is_named_and_nothing_is_numbered(session: Session) -> None:
+    application = whole_draft(session, title="", requested=1)
+    with pytest.raises(Incomplete) as refusal:
+        submit_application(session, application.id, version=1, actor=ACTOR, now=MOMENT)
+    assert [fault.path for fault in refusal.value.faults] == ["title", "total_cost"]
+    assert (application.status, application.contest.applications_received) == ("draft", 0)
+
+
+def test_what_changed_since_the_check_is_not_submitted(session: Session) -> None:
+    application = whole_draft(session)
+    with pytest.raises(Stale):
+        submit_application(session, application.id, version=7, actor=ACTOR, now=MOMENT)
+
+
+def test_a_second_submission_is_refused(session: Session) -> None:
+    application = whole_draft(session)
+    submit_application(session, application.id, version=1, actor=ACTOR, now=MOMENT)
+    with pytest.raises(NotPossible):
+        submit_application(session, application.id, version=2, actor=ACTOR, now=MOMENT)
+
+
+def test_submissions_at_once_get_different_numbers(store: Store) -> None:
+    with store() as session:
+        contest = factories.contest(session, code="PP41-2027")
+        ids = [whole_draft(session, contest).id for _ in range(6)]
+
+    def submit(application_id: int) -> None:
+        with store() as session:
+            submit_application(session, application_id, version=1, actor=ACTOR, now=MOMENT)
+
+    threads = [threading.Thread(target=submit, args=(one,)) for one in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store() as session:
+        numbers = sorted(session.scalars(select(Application.number)))
+    assert numbers == [f"PP41-2027-{n:04d}" for n in range(1, 7)]
+
+
+def test_a_change_of_another_section_is_no_conflict(session: Session) -> None:
+    application = whole_draft(session)
+    seen = {s: Seen(1, fingerprint(application, s)) for s in (Section.FINANCE, Section.CONSENTS)}
+    money = {"total_cost": 2, "own_funds": 1, "loans": 0, "other_budget": 0, "requested": 1}
+    consents = {"consent_truth": True, "consent_personal_data": True, "consent_no_double_funding": False}
+    save_fields(session, application.id, Section.FINANCE, money, seen=seen[Section.FINANCE], actor=ACTOR, now=MOMENT)
+    session.flush()
+    save_fields(
+        session, application.id, Section.CONSENTS, consents, seen=seen[Section.CONSENTS], actor=ACTOR, now=MOMENT
+    )
+    session.flush()
+    with pytest.raises(Stale):
+        save_fields(
+            session, application.id, Section.FINANCE, money, seen=seen[Section.FINANCE], actor=ACTOR, now=MOMENT
+        )
+    assert application.indicators["private_share"] == "50.00"
+    records = session.scalars(select(JournalRecord).order_by(JournalRecord.id)).all()
+    assert [one.details for one in records][1] == {"section": "consents", "consent_no_double_funding": [True, False]}
+
+
+def test_the_same_again_leaves_no_trace(session: Session) -> None:
+    application = whole_draft(session)
+    seen = Seen(1, fingerprint(application, Section.PARTICIPANTS))
+    partner = application.partners[0]
+    same = [PartnerData(partner.organisation_id, partner.role, "")]
+    save_participants(session, application.id, application.initiator_id, same, seen=seen, actor=ACTOR, now=MOMENT)
+    session.flush()
+    assert (application.version, session.scalars(select(JournalRecord)).all()) == (1, [])
+
+
+def test_documents_are_replaced_and_removed_but_kept(session: Session) -> None:
+    application, storage = whole_draft(session), Storage.from_url("memory:///")
+    first = add_document(
+        session, storage, application.id, "contracts", io.BytesIO(PDF), "a/Договор.pdf", actor=ACTOR, now=MOMENT
+    )
+    again = add_document(
+        session, storage, application.id, "contracts", io.BytesIO(PDF), "Договор.pdf", actor=ACTOR, now=MOMENT
+    )
+    other = add_document(
+        session,
+        storage,
+        application.id,
+        "contracts",
+        io.BytesIO(PDF + b"\n%%EOF"),
+        "Договор.pdf",
+        actor=ACTOR,
+        now=MOMENT,
+    )
+    assert again is first
+    assert (first.filename, first.media_type, first.sha256) == (
+        "Договор.pdf",
+        "application/pdf",
+        hashlib.sha256(PDF).hexdigest(),
+    )
+    assert current_documents(application, "contracts") == [other]
+    remove_document(session, application.id, other.id, actor=ACTOR, now=MOMENT)
+    session.flush()
+    assert current_documents(application, "contracts") == []
+    assert b"".join(storage.read(first.storage_key)) == PDF
+    assert len(session.scalars(select(Document).where(Document.slot == "contracts")).all()) == 2
+    events = session.scalars(select(JournalRecord.event).order_by(JournalRecord.id)).all()
+    assert events == ["document.added", "document.added", "document.removed"]
+
+
+def test_wrong_files_are_not_stored(session: Session) -> None:
+    slots = [{"code": "one", "title": "One", "required": True, "extensions": ["pdf"], "max_bytes": 20}]
+    application = whole_draft(session, factories.contest(session, document_slots=slots))
+    storage = Storage.from_url("memory:///")
+    with pytest.raises(FileRefused):
+        add_document(session, storage, application.id, "one", io.BytesIO(PDF), "a.pdf", actor=ACTOR, now=MOMENT)
+    with pytest.raises(WrongFile):
+        add_document(session, storage, application.id, "one", io.BytesIO(b""), "a.pdf", actor=ACTOR, now=MOMENT)
+    assert current_documents(application, "one")[1:] == []
+
+
+def test_a_submitted_application_takes_no_changes(session: Session) -> None:
+    application = whole_draft(session)
+    submit_application(session, application.id, version=1, actor=ACTOR, now=MOMENT)
+    with pytest.raises(NotPossible):
+        remove_document(session, application.id, application.documents[0].id, actor=ACTOR, now=MOMENT)
+
+
+def test_a_withdrawal_needs_a_reason_and_a_ranking_not_yet_frozen(session: Session) -> None:
+    application = factories.application(session, factories.contest(session), status="admitted")
+    with pytest.raises(ReasonMissing):
+        withdraw_application(session, application.id, reason=" ", actor=ACTOR, now=MOMENT)
+    application.contest.status = "ranking_frozen"
+    session.flush()
+    with pytest.raises(NotPossible):
+        withdraw_application(session, application.id, reason="Причина", actor=ACTOR, now=MOMENT)
+    application.contest.status = "published"
+    session.flush()
+    withdraw_application(session, application.id, reason=" Причина ", actor=ACTOR, now=MOMENT)
+    assert (application.status, application.decision_reason, application.decided_at) == ("withdrawn", "Причина", MOMENT)
