@@ -87,7 +87,7 @@ class LevelForm(PlainForm):
     first = DecimalField(_l("From mark"), validators=[InputRequired()])
     last = DecimalField(_l("to mark"), validators=[InputRequired()])
     text = StringField(_l("Meaning"), validators=[InputRequired(), Length(max=500)])
-    text_en = StringField(_l("Meaning in English"), validators=[Optional(), Length(max=500)])
+    text_en = StringField(_l("In English"), validators=[Optional(), Length(max=500)])
 
 
 class ExpertForm(CriterionForm):
@@ -107,8 +107,8 @@ class ExpertForm(CriterionForm):
     scale_max = DecimalField(_l("Greatest mark"), places=2, default=Decimal(10), validators=[InputRequired()])
     scale_step = DecimalField(_l("Step"), places=2, default=Decimal(1), validators=[InputRequired()])
     pass_mark = DecimalField(_l("Passing mark"), places=2, validators=[Optional()])
-    comment_at_most = DecimalField(_l("A comment is required for marks up to"), places=2, validators=[Optional()])
-    comment_at_least = DecimalField(_l("and for marks from"), places=2, validators=[Optional()])
+    comment_at_most = DecimalField(_l("Low marks: up to"), places=2, validators=[Optional()])
+    comment_at_least = DecimalField(_l("High marks: from"), places=2, validators=[Optional()])
     levels = FieldList(FormField(LevelForm), label=_l("Levels in words"), max_entries=50)
 
     def criterion(self) -> ExpertCriterion:
