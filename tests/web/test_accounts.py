@@ -90,10 +90,10 @@ class TestComingIn:
         assert len(stored(store, Letter.id)) == 1
 
     @pytest.mark.parametrize("path", ["/register", "/forgot-password"])
-    def test_known_and_unknown_addresses_get_the_same_bytes(self, app, member, path):
+    def test_known_and_unknown_addresses_get_the_same_bytes(self, client, member, path):
         pages = []
+        client.get(path)
         for email in (member[1], "unknown@example.org"):
-            client = app.test_client()
             answer = client.post(path, data=REGISTRATION | {"email": email})
             pages.append((where(answer), answer.data, client.get(answer.headers["Location"]).data))
         assert pages[0] == pages[1]
@@ -369,7 +369,7 @@ class TestLetters:
             letter_id = letter.id
         page = admin.get("/letters?q=A@EXAMPLE&state=waiting").text
         assert ("Почтовый сервер не настроен" in page, "Ожидает отправки" in page, "Тема" in page) == (True,) * 3
-        assert ">Тема<" not in admin.get("/letters?state=sent").text
+        assert "Писем нет." in admin.get("/letters?state=sent").text
         text = admin.get(f"/letters/{letter_id}").text
         assert "<p>Строка &lt;b&gt;</p>" in text
         assert "http://x/reset-password/abc" in text

@@ -110,7 +110,7 @@ class ProfileForm(Form):
     """Name and language."""
 
     name = NameField(_l("Surname, first name and patronymic"))
-    locale = SelectField(_l("Language of pages and letters"), choices=LANGUAGES)
+    locale = SelectField(_l("Language of pages and letters"), [InputRequired()], choices=LANGUAGES)
 
 
 class PasswordForm(Form):
@@ -123,8 +123,10 @@ class PasswordForm(Form):
 class RoleForm(Form):
     """A staff role in one contest or in all. ``contest_id`` 0 means all."""
 
-    role = SelectField(_l("Role"))
-    contest_id = SelectField(_l("Contest"), coerce=int, description=_l("An administrator is one for all contests"))
+    role = SelectField(_l("Role"), [InputRequired()])
+    contest_id = SelectField(
+        _l("Contest"), [InputRequired()], coerce=int, description=_l("An administrator is one for all contests")
+    )
 
     def offer(self, contests: list[tuple[int, str]]) -> "RoleForm":
         """Fill the lists; ``contests`` are (id, title)."""

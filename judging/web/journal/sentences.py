@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from judging.domain.access import ROLE_LABELS, Role
+from judging.domain.access import ROLE_LABELS
 from judging.domain.errors import N_
+from judging.domain.lifecycle import STATUS_LABELS, Subject
 from judging.services.audit import Event
 from judging.web.templating import translate
 
@@ -17,7 +18,7 @@ LABELS: Mapping[Event, str] = {
     Event.ACCOUNT_UNBLOCKED: N_("Account unblocked"),
     Event.PASSWORD_RESET_ASKED: N_("A new password asked for"),
     Event.PASSWORD_CHANGED: N_("Password changed"),
-    Event.SIGNED_IN: N_("Signed in"),
+    Event.SIGNED_IN: N_("Signed in to the system"),
     Event.SIGN_IN_REFUSED: N_("Sign-in refused: wrong address or password"),
     Event.SIGNED_OUT: N_("Signed out"),
     Event.SIGNED_OUT_EVERYWHERE: N_("Signed out on every device"),
@@ -58,7 +59,7 @@ LABELS: Mapping[Event, str] = {
     Event.ASSIGNMENT_REMINDED: N_("Experts reminded of their reviews"),
     Event.NO_CONFLICT_DECLARED: N_("Absence of a conflict of interest declared"),
     Event.REVIEW_SAVED: N_("Draft of a review saved"),
-    Event.REVIEW_SUBMITTED: N_("Review submitted"),
+    Event.REVIEW_SUBMITTED: N_("Review sent in by an expert"),
     Event.REVIEW_RETURNED: N_("Review returned for correction"),
     Event.REVIEW_RECUSED: N_("Expert recused from a review"),
     Event.RANKING_FROZEN: N_("Ranking frozen"),
@@ -78,8 +79,8 @@ FIELDS: Mapping[str, str] = {
     "review_close": N_("Reviews close"), "total": N_("Total"), "kind": N_("Kind"), "format": N_("Format"),
     "max_load": N_("Greatest load"), "region": N_("Region"), "topics": N_("Topics"), "comment": N_("Comment"),
     "applications": N_("Applications"), "experts": N_("Experts"), "reviews": N_("Reviews"), "count": N_("Number of"),
-    "submitted_at": N_("Submitted at"), "snapshot": N_("Snapshot"), "summary": N_("Summary"), "export": N_("Document"),
-    "employer_inn": N_("Employer's INN"), "section": N_("Section"), "criteria": N_("Criteria"),
+    "submitted_at": N_("Time of submission"), "snapshot": N_("Snapshot"), "summary": N_("Summary"),
+    "export": N_("Document"), "employer_inn": N_("Employer's INN"), "section": N_("Section"), "criteria": N_("Criteria"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 
@@ -96,22 +97,38 @@ def event_choices() -> list[tuple[str, str]]:
     return sorted(choices, key=lambda pair: pair[1].casefold())
 
 
-def detail_lines(details: Mapping[str, Any]) -> list[dict[str, str | None]]:
-    """Details as ``{label, before, after}``; ``before`` is None for a plain fact."""
+def detail_lines(details: Mapping[str, Any], subject_type: str = "") -> list[dict[str, str | None]]:
+    """Details as ``{label, before, after}``; ``before`` is None for a plain fact. A status is worded by its subject."""
     lines: list[dict[str, str | None]] = []
     for key, value in details.items():
         changed = isinstance(value, list) and len(value) == 2
         before, after = (value[0], value[1]) if changed else (None, value)
-        label = translate(FIELDS[key]) if key in FIELDS else key
-        lines.append({"label": label, "before": _text(key, before) if changed else None, "after": _text(key, after)})
+        lines.append(
+            {
+                "label": translate(FIELDS[key]) if key in FIELDS else key,
+                "before": _text(key, before, subject_type) if changed else None,
+                "after": _text(key, after, subject_type),
+            }
+        )
     return lines
 
 
-def _text(key: str, value: Any) -> str:
+def _text(key: str, value: Any, subject_type: str) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
         return translate("Yes") if value else translate("No")
-    if key == "role" and value in set(Role):
-        return translate(ROLE_LABELS[Role(value)])
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return translate(_words(key, subject_type).get(value, value))
+
+
+def _words(key: str, subject_type: str) -> dict[str, str]:
+    """What the stored values of a detail are called, for those that are codes."""
+    if key == "role":
+        return {role.value: words for role, words in ROLE_LABELS.items()}
+    if key == "locale":
+        return {"ru": "Русский", "en": "English"}
+    if key == "status" and subject_type in set(Subject):
+        return {str(status): words for status, words in STATUS_LABELS[Subject(subject_type)].items()}
+    return {}
