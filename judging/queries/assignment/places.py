@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.affinity import Affinity, affinity_of
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
-from judging.models import Application, Conflict, Expert, Review
+from judging.models import Application, Cluster, Conflict, Expert, Review
 from judging.queries.boards import OCCUPIED
 
 ACCEPTED = (ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED)
@@ -177,3 +177,12 @@ def _capped(counts: Counter[int]) -> tuple[int, ...]:
     for places, number in counts.items():
         found[min(places, MOST_COUNTED)] += number
     return tuple(found)
+
+
+def regions(session: Session, contest_id: int) -> list[str]:
+    """The regions (two-digit codes) of the clusters with admitted applications and of the experts, ascending."""
+    clusters = (
+        select(Cluster.region).join(Application, Application.cluster_id == Cluster.id).where(admitted(contest_id))
+    )
+    experts = select(Expert.region).where(Expert.contest_id == contest_id)
+    return sorted(session.scalars(clusters.where(admitted(contest_id)).union(experts)))

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -78,6 +79,12 @@ class Addressee:
     def tasks(self) -> int:
         """How many tasks the letter tells of."""
         return len(self.review_ids)
+
+    @property
+    def mark(self) -> str:
+        """A text that stands for exactly these tasks: numbers of removed ones may return, their instants do not."""
+        text = " ".join(f"{key}@{at.isoformat()}" for key, at in zip(self.review_ids, self.created, strict=True))
+        return f"{self.id}:{sha256(text.encode()).hexdigest()}"
 
 
 def progress_page(session: Session, contest_id: int, choice: BoardFilter) -> Page[Progress]:

@@ -15,11 +15,11 @@ from judging.services.assignment.changes import (
     remove_review,
 )
 from judging.services.assignment.doors import AssignmentClosed
-from judging.services.assignment.notices import notify_assignments, remind_experts
+from judging.services.assignment.notices import Told, day_of, notify_assignments, remind_experts
 from judging.services.assignment.planning import Outcome, Unfilled, plan_assignment
 
 __all__ = [
-    "AssignmentClosed", "NoAdditionalNeeded", "Outcome", "PairBarred", "PairTaken", "ReasonNeeded", "Unfilled",
-    "add_additional_review", "notify_assignments", "plan_assignment", "propose_review", "reassign_review",
-    "remind_experts", "remove_proposals", "remove_review",
+    "AssignmentClosed", "NoAdditionalNeeded", "Outcome", "PairBarred", "PairTaken", "ReasonNeeded", "Told",
+    "Unfilled", "add_additional_review", "day_of", "notify_assignments", "plan_assignment", "propose_review",
+    "reassign_review", "remind_experts", "remove_proposals", "remove_review",
 ]  # fmt: skip

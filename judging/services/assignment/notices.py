@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -55,7 +54,7 @@ def notify_assignments(
         raise NotPossible(N_("There are no proposals to tell the experts of."))
     _assign(session, [review_id for one in told for review_id in one.review_ids], now)
     for one in told:
-        _write(session, wording.ASSIGNED, contest, one, key=_assigned_key(one), now=now, tasks_url=tasks_url)
+        _write(session, wording.ASSIGNED, contest, one, key=f"assigned:{one.mark}", now=now, tasks_url=tasks_url)
     return _record_told(session, Event.ASSIGNMENT_NOTIFIED, contest, told, actor=actor, now=now)
 
 
@@ -125,12 +124,6 @@ def _assign(session: Session, review_ids: Sequence[int], now: datetime) -> None:
             .where(Review.id.in_(review_ids[start : start + CHUNK]), Review.status == ReviewStatus.PROPOSED)
             .values(status=status.value, notified_at=now, version=Review.version + 1)
         )
-
-
-def _assigned_key(one: Addressee) -> str:
-    """A key of exactly these proposals: numbers of removed ones may be given out again, their instants are not."""
-    text = " ".join(f"{key}@{at.isoformat()}" for key, at in zip(one.review_ids, one.created, strict=True))
-    return f"assigned:{one.id}:{sha256(text.encode()).hexdigest()}"
 
 
 def _write(

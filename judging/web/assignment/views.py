@@ -1,5 +1,82 @@
-"""Who judges what."""
+"""The pages of the assignment: the board from both sides, one application, one expert, progress, divergences."""
 
-from flask import Blueprint
+from flask import render_template, request
 
-blueprint = Blueprint("assignment", __name__)
+from judging.domain.access import Permission
+from judging.domain.stages import deadline_passed
+from judging.extensions import db
+from judging.queries import scopes
+from judging.queries.assignment import applications, experts, places, progress
+from judging.queries.assignment.chips import PER_PAGE
+from judging.queries.assignment.divergences import divergences
+from judging.queries.contests import by_code, calendar_of, rules_of
+from judging.web.access import requires
+from judging.web.assignment import acts, letters
+from judging.web.assignment.blueprint import blueprint
+from judging.web.assignment.choices import BOARD_SORTS, PROGRESS_SORTS, choice_of
+from judging.web.assignment.pages import application_page, board_context, expert_page
+from judging.web.clock import now
+
+__all__ = ["acts", "blueprint", "letters"]
+
+
+@blueprint.get("/staff/contests/<code>/assignment")
+@requires(Permission.SEE_ASSIGNMENT, scopes.contest_scope)
+def board(code: str) -> str:
+    """Who judges what: by application or, with ``?view=experts``, by expert."""
+    contest = by_code(db.session, code)
+    wanted = rules_of(contest).experts_per_application
+    view = "experts" if request.args.get("view") == "experts" else "applications"
+    choice = choice_of(request.args, BOARD_SORTS[view])
+    loads = places.experts(db.session, contest.id)
+    page = (
+        experts.experts_page(db.session, contest.id, wanted, choice)
+        if view == "experts"
+        else applications.applications_page(db.session, contest.id, wanted, loads, choice)
+    )
+    context = board_context(contest, wanted, loads)
+    return render_template("assignment/board.html", view=view, choice=choice, page=page, per_page=PER_PAGE, **context)
+
+
+@blueprint.get("/staff/contests/<code>/assignment/applications/<int:application_id>")
+@requires(Permission.SEE_ASSIGNMENT, scopes.application_in_contest_scope)
+def application(code: str, application_id: int) -> str:
+    """One application: its experts, and everybody who could be added, the best match first."""
+    return application_page(by_code(db.session, code), application_id)
+
+
+@blueprint.get("/staff/contests/<code>/assignment/experts/<int:expert_id>")
+@requires(Permission.SEE_ASSIGNMENT, scopes.expert_in_contest_scope)
+def expert(code: str, expert_id: int) -> str:
+    """One expert: their tasks, and every application they could take, the best match first."""
+    return expert_page(by_code(db.session, code), expert_id)
+
+
+@blueprint.get("/staff/contests/<code>/progress")
+@requires(Permission.SEE_MONITOR, scopes.contest_scope)
+def monitor(code: str) -> str:
+    """How far each expert is. Marks of sheets that are not handed in are not shown to anybody."""
+    contest = by_code(db.session, code)
+    choice = choice_of(request.args, PROGRESS_SORTS)
+    return render_template(
+        "assignment/monitor.html",
+        contest=contest,
+        choice=choice,
+        totals=progress.totals(db.session, contest.id),
+        page=progress.progress_page(db.session, contest.id, choice),
+        per_page=progress.PER_PAGE,
+        late=deadline_passed(calendar_of(contest).review_close, now()),
+    )
+
+
+@blueprint.get("/staff/contests/<code>/progress/divergences")
+@requires(Permission.SEE_MONITOR, scopes.contest_scope)
+def diverged(code: str) -> str:
+    """The applications whose reviews differ too much, and what has been done about each."""
+    contest = by_code(db.session, code)
+    return render_template(
+        "assignment/diverged.html",
+        contest=contest,
+        rules=rules_of(contest),
+        rows=divergences(db.session, contest.id),
+    )

@@ -1,0 +1,164 @@
+"""What the secretary does on the board: plan, propose, remove, hand over, ask for an additional review."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from judging.domain.access import Permission
+from judging.domain.errors import RuleViolation
+from judging.extensions import db
+from judging.models import Application, Contest, Expert, Review
+from judging.queries import scopes
+from judging.queries.contests import by_code
+from judging.services import assignment
+from judging.services.concurrency import Stale
+from judging.web.access import current_actor, requires
+from judging.web.assignment.blueprint import blueprint
+from judging.web.assignment.choices import back_to
+from judging.web.assignment.forms import ActForm, ProposalForm, RemovalForm
+from judging.web.assignment.pages import application_page
+from judging.web.clock import now
+from judging.web.once import once
+from judging.web.templating import translate
+
+Proposes = Callable[..., Review]
+
+
+@blueprint.post("/staff/contests/<code>/assignment/plan")
+@requires(Permission.ASSIGN, scopes.contest_scope)
+@once
+def plan(code: str) -> Response:
+    """Make the automatic plan and lead to what it could not fill."""
+    outcome = assignment.plan_assignment(db.session, by_code(db.session, code), actor=current_actor(), now=now())
+    db.session.commit()
+    flash(_plan_words(outcome), "success")
+    if outcome.unfilled:
+        flash(_unfilled_words(outcome), "warning")
+        return redirect(url_for("assignment.board", code=code, state="short"), code=303)
+    return redirect(url_for("assignment.board", code=code), code=303)
+
+
+@blueprint.post("/staff/contests/<code>/assignment/proposals")
+@requires(Permission.ASSIGN, scopes.contest_scope)
+@once
+def propose(code: str) -> Any:
+    """Propose an expert for an application and go back to the row."""
+    return _propose(code, assignment.propose_review)
+
+
+@blueprint.post("/staff/contests/<code>/assignment/additional")
+@requires(Permission.ASSIGN, scopes.contest_scope)
+@once
+def propose_additional(code: str) -> Any:
+    """Propose the expert of an additional review."""
+    return _propose(code, assignment.add_additional_review)
+
+
+@blueprint.post("/staff/contests/<code>/assignment/reviews/<int:review_id>/removal")
+@requires(Permission.ASSIGN, scopes.review_in_contest_scope)
+@once
+def remove(code: str, review_id: int) -> Any:
+    """Take a task off an expert, or hand it over to another one."""
+    contest, form = by_code(db.session, code), RemovalForm()
+    review = db.session.get_one(Review, review_id)
+    application_id, expert_id = review.application_id, review.expert_id
+    if not form.validate_on_submit():
+        return application_page(contest, application_id, form), 422
+    try:
+        _remove(contest, review, form)
+    except Stale:
+        raise
+    except RuleViolation as refusal:
+        return _refused(code, application_id, form, refusal)
+    db.session.commit()
+    flash(gettext("The task is handed over.") if form.heir_id.data else gettext("The expert is removed."), "success")
+    return _back(code, form.next.data, application_id, expert_id)
+
+
+@blueprint.post("/staff/contests/<code>/assignment/proposals/removal")
+@requires(Permission.ASSIGN, scopes.contest_scope)
+@once
+def remove_proposals(code: str) -> Response:
+    """Drop everything that no expert has been told of."""
+    form = ActForm()
+    number = assignment.remove_proposals(db.session, by_code(db.session, code), actor=current_actor(), now=now())
+    db.session.commit()
+    flash(ngettext("%(num)d proposal is removed.", "%(num)d proposals are removed.", number), "success")
+    return redirect(back_to(url_for("assignment.board", code=code), form.next.data), code=303)
+
+
+def _propose(code: str, proposes: Proposes) -> Any:
+    contest, form = by_code(db.session, code), ProposalForm()
+    application = _of_contest(Application, form.application_id.data, contest)
+    if application is None:
+        return redirect(url_for("assignment.board", code=code), code=303)
+    expert = _of_contest(Expert, form.expert_id.data, contest)
+    if not form.validate_on_submit() or expert is None:
+        return application_page(contest, application.id, form), 422
+    try:
+        reason = form.reason.data or ""
+        proposes(
+            db.session, contest, expert=expert, application=application, reason=reason, actor=current_actor(), now=now()
+        )
+    except RuleViolation as refusal:
+        return _refused(code, application.id, form, refusal)
+    db.session.commit()
+    flash(
+        gettext("%(name)s is proposed for application %(number)s.", name=expert.name, number=application.number),
+        "success",
+    )
+    return _back(code, form.next.data, application.id, expert.id)
+
+
+def _remove(contest: Contest, review: Review, form: RemovalForm) -> None:
+    done = {"version": form.version.data or 0, "reason": form.reason.data or "", "actor": current_actor(), "now": now()}
+    heir = _of_contest(Expert, form.heir_id.data, contest)
+    if heir is None:
+        assignment.remove_review(db.session, contest, review, **done)
+    else:
+        assignment.reassign_review(db.session, contest, review, expert=heir, **done)
+
+
+def _of_contest(model: Any, key: int | None, contest: Contest) -> Any:
+    """The application or expert of this contest; None for any other number."""
+    found = None if key is None else db.session.get(model, key)
+    return found if found is not None and found.contest_id == contest.id else None
+
+
+def _refused(code: str, application_id: int, form: ProposalForm | RemovalForm, refusal: RuleViolation) -> Any:
+    """The application's page with the refusal beside the reason; an application no longer admitted has no such page."""
+    db.session.rollback()
+    admitted = db.session.get_one(Application, application_id).status == "admitted"
+    if not admitted or isinstance(refusal, assignment.AssignmentClosed):
+        raise refusal
+    text = translate(refusal.message, **refusal.params)
+    form.reason.errors = [*form.reason.errors, text]
+    return application_page(by_code(db.session, code), application_id, form), 422
+
+
+def _back(code: str, asked: str | None, application_id: int, expert_id: int) -> Response:
+    """Back to where the act was started, at the row it was about."""
+    side = "expert" if "view=experts" in (asked or "") else "application"
+    anchor = f"expert-{expert_id}" if side == "expert" else f"application-{application_id}"
+    return redirect(back_to(url_for("assignment.board", code=code), asked or request.path, anchor), code=303)
+
+
+def _plan_words(outcome: assignment.Outcome) -> str:
+    return str(
+        gettext(
+            "The plan is made. New proposals: %(added)s, kept: %(kept)s, dropped: %(removed)s. "
+            "The experts see nothing until you tell them.",
+            added=outcome.added,
+            kept=outcome.kept,
+            removed=outcome.removed,
+        )
+    )
+
+
+def _unfilled_words(outcome: assignment.Outcome) -> str:
+    places = ngettext("%(num)d place stays empty", "%(num)d places stay empty", outcome.missing)
+    where = ngettext("in %(num)d application", "in %(num)d applications", len(outcome.unfilled))
+    return f"{places} {where}. {gettext('The reason is shown in the row of each.')}"
