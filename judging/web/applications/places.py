@@ -1,21 +1,27 @@
 """Where on which page a thing of an application is filled in, and whose a draft is."""
 
-from typing import Any
-
 from flask import abort, url_for
 
 from judging.domain.access import Permission, Scope
-from judging.domain.completeness import Finding, Section
+from judging.domain.completeness import PRIVATE_SHARE, Finding, Section
 from judging.models import Application
 from judging.web.access import allowed
 from judging.web.templating import translate
 
 
-def section_url(application: Application, section: Section, anchor: str | None = None, **values: Any) -> str:
-    """The address of a section, of a field in it where ``anchor`` is given."""
+def section_url(application: Application, section: Section) -> str:
+    """The address of a section."""
     if section is Section.CLUSTER:
-        return url_for("applications.cluster", code=application.contest.code, _anchor=anchor)
-    return url_for(f"applications.{section.value}", application_id=application.id, _anchor=anchor, **values)
+        return url_for("applications.cluster", code=application.contest.code)
+    return url_for(f"applications.{section.value}", application_id=application.id)
+
+
+def field_url(application: Application, section: Section, name: str, *, back: bool) -> str:
+    """The address of what a finding names; ``back``: saving it leads back to the page of checks."""
+    if (section, name) == (Section.INDICATORS, PRIVATE_SHARE):
+        section, name = Section.FINANCE, "own_funds"
+    query = "?from=check" if back and section is not Section.CLUSTER else ""
+    return f"{section_url(application, section)}{query}#{anchor_of(section, name)}"
 
 
 def anchor_of(section: Section, name: str) -> str:
@@ -25,14 +31,11 @@ def anchor_of(section: Section, name: str) -> str:
     return f"slot-{name}-file" if section is Section.DOCUMENTS else name
 
 
-def finding_line(application: Application, finding: Finding, **values: Any) -> dict[str, str]:
+def finding_line(application: Application, finding: Finding, *, back: bool = False) -> dict[str, str]:
     """A finding as a line with its link, as the error summary wants it."""
-    anchor = anchor_of(finding.section, finding.name)
-    if finding.section is Section.CLUSTER:
-        values = {}
     return {
         "text": translate(finding.message, **finding.params),
-        "href": section_url(application, finding.section, anchor, **values),
+        "href": field_url(application, finding.section, finding.name, back=back),
     }
 
 

@@ -13,7 +13,7 @@ from judging.domain.regions import REGIONS
 from judging.models import Application, Organisation
 from judging.queries.applications import current_documents
 from judging.web.applications.forms import READINESS, role_choices
-from judging.web.applications.places import anchor_of, section_url
+from judging.web.applications.places import field_url
 from judging.web.applications.saving import contest_indicators
 from judging.web.templating import decimal, filesize, localized, money, translate
 
@@ -50,8 +50,7 @@ def _row(
     if value in (None, "") and (section, name) in wanted:
         shown["missing"] = True
     if change:
-        values = {} if section is Section.CLUSTER else {"from": "check"}
-        shown["href"] = section_url(application, section, anchor_of(section, name), **values)
+        shown["href"] = field_url(application, section, name, back=True)
     return shown
 
 

@@ -55,7 +55,7 @@ def upload(application_id: int, slot: str) -> Any:
         flash(ngettext("%(num)d file is uploaded.", "%(num)d files are uploaded.", added), "success")
     if refused:
         return _documents_page(applications.by_id(db.session, application_id), {slot: refused}), 422
-    return redirect(section_url(application, Section.DOCUMENTS, f"slot-{slot}-title"), code=303)
+    return redirect(f"{section_url(application, Section.DOCUMENTS)}#slot-{slot}-title", code=303)
 
 
 @blueprint.post("/applications/<int:application_id>/documents/<int:document_id>/removal")

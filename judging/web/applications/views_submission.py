@@ -145,14 +145,13 @@ def _why_not(application: Application, refusal: RuleViolation) -> list[dict[str,
 def _check_page(application: Application, refusals: list[dict[str, str]] | None = None) -> str:
     moment = now()
     found = submission.check_application(application, moment)
-    values = {"from": "check"}
     return render_template(
         "applications/check.html",
         application=application,
         form=SubmissionForm(formdata=None, data={"version": application.version}),
         refusals=refusals or [],
-        stops=[finding_line(application, one, **values) for one in stops(found)],
-        warnings=[finding_line(application, one, **values) for one in found if not one.stop],
+        stops=[finding_line(application, one, back=True) for one in stops(found)],
+        warnings=[finding_line(application, one, back=True) for one in found if not one.stop],
         sections=summary(application, found, change=True),
         stage=stage_at(submission.calendar_of(application.contest), moment),
         left=time_left(application.contest.applications_close, moment),
