@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from judging.domain.lifecycle import ContestStatus
 from judging.models import Contest
 from judging.queries.boards import Board
 from judging.web.contests.faults import FaultLine
@@ -76,56 +77,50 @@ def _expert_stats(code: str, board: Board) -> list[Item]:
 
 def waiting_acts(contest: Contest, board: Board, phase: Phase) -> list[Item]:
     """What waits for the staff now, the most urgent first; ``{text, href, action}``."""
-    code = contest.code
-    acts = (
-        _act(
-            board.submitted,
-            ngettext(
-                "%(num)d application waits for admission or rejection",
-                "%(num)d applications wait for admission or rejection",
-                board.submitted,
-            ),
-            url_for("register.index", code=code, status="submitted"),
-            gettext("Decide"),
-        ),
-        _act(
-            board.understaffed,
-            ngettext(
-                "%(num)d admitted application is short of experts",
-                "%(num)d admitted applications are short of experts",
-                board.understaffed,
-            ),
-            url_for("assignment.board", code=code),
-            gettext("Assign experts"),
-        ),
-        _act(
-            board.proposed,
-            ngettext(
-                "%(num)d assignment is prepared, but its expert has not been told",
-                "%(num)d assignments are prepared, but their experts have not been told",
-                board.proposed,
-            ),
-            url_for("assignment.board", code=code),
-            gettext("Notify the experts"),
-        ),
-        _act(
-            board.in_work + board.waiting if phase is Phase.DECISION else 0,
-            ngettext(
-                "%(num)d review was not submitted by the deadline",
-                "%(num)d reviews were not submitted by the deadline",
-                board.in_work + board.waiting,
-            ),
-            url_for("assignment.monitor", code=code),
-            gettext("See which"),
-        ),
-        _act(
-            int(phase is Phase.DECISION and contest.status == "published"),
-            gettext("The review is over: check the ranking and freeze it"),
-            url_for("ranking.show", code=code),
-            gettext("Open the ranking"),
-        ),
+    if phase in (Phase.DRAFT, Phase.CANCELLED):
+        return []
+    acts = [*_acts_of_intake(contest.code, board), *_acts_of_review(contest, board, phase)]
+    return [act for act in acts if act is not None]
+
+
+def _acts_of_intake(code: str, board: Board) -> list[Item | None]:
+    """Applications that wait for a decision, for experts, or for their experts to be told."""
+    assignment = url_for("assignment.board", code=code)
+    submitted = ngettext(
+        "%(num)d application waits for admission or rejection",
+        "%(num)d applications wait for admission or rejection",
+        board.submitted,
     )
-    return [act for act in acts if act is not None] if phase not in (Phase.DRAFT, Phase.CANCELLED) else []
+    understaffed = ngettext(
+        "%(num)d admitted application is short of experts",
+        "%(num)d admitted applications are short of experts",
+        board.understaffed,
+    )
+    proposed = ngettext(
+        "%(num)d assignment is prepared, but its expert has not been told",
+        "%(num)d assignments are prepared, but their experts have not been told",
+        board.proposed,
+    )
+    return [
+        _act(board.submitted, submitted, url_for("register.index", code=code, status="submitted"), gettext("Decide")),
+        _act(board.understaffed, understaffed, assignment, gettext("Assign experts")),
+        _act(board.proposed, proposed, assignment, gettext("Notify the experts")),
+    ]
+
+
+def _acts_of_review(contest: Contest, board: Board, phase: Phase) -> list[Item | None]:
+    """What is left to do once the time for reviews is over."""
+    if phase is not Phase.DECISION or contest.status != ContestStatus.PUBLISHED:
+        return []
+    late = board.in_work + board.waiting
+    overdue = ngettext(
+        "%(num)d review was not submitted by the deadline", "%(num)d reviews were not submitted by the deadline", late
+    )
+    freeze = gettext("The review is over: check the ranking and freeze it")
+    return [
+        _act(late, overdue, url_for("assignment.monitor", code=contest.code), gettext("See which")),
+        _act(1, freeze, url_for("ranking.show", code=contest.code), gettext("Open the ranking")),
+    ]
 
 
 def _act(count: int, text: str, href: str, action: str) -> Item | None:

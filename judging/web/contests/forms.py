@@ -40,6 +40,12 @@ class StoredForm(VersionedForm):
         return -1 if self.version.data is None else int(self.version.data)
 
 
+class CodeForm(StoredForm):
+    """The code of a contest; it stands first on the page and in the list of errors."""
+
+    code = StringField(_l("Code of the contest"), validators=[InputRequired(), Length(max=40)])
+
+
 class TermsForm(StoredForm):
     """Title, summary, dates and budget."""
 
@@ -62,10 +68,8 @@ class TermsForm(StoredForm):
         )
 
 
-class NewContestForm(TermsForm):
+class NewContestForm(CodeForm, TermsForm):
     """A new contest: its code, which never changes, and its terms."""
-
-    code = StringField(_l("Code of the contest"), validators=[InputRequired(), Length(max=40)])
 
 
 class ArchiveForm(Form):

@@ -15,6 +15,8 @@ from judging.models import Contest
 from judging.queries import contests
 from judging.services.concurrency import Stale
 from judging.web.contests.forms import StoredForm, place_faults
+from judging.web.forms import MoscowTimeField
+from judging.web.templating import moscow_short
 
 NOT_TYPED = {"csrf_token", "version", "request_key", "add", "remove"}
 
@@ -60,7 +62,7 @@ def conflict_page(edit: Edit) -> str:
     mine = {name: value for name, value in request.form.items() if name not in NOT_TYPED}
     mine |= {"version": str(edit.contest.version), "request_key": secrets.token_urlsafe(24)}
     return render_template(
-        "contests/conflict.html",
+        "contests/_conflict.html",
         contest=edit.contest,
         changed_at=contests.changed_at(db.session, edit.contest),
         rows=rows,
@@ -77,4 +79,6 @@ def shown(field: Field) -> str:
         return " · ".join(text for text in map(shown, field.form) if text)
     if isinstance(field, SelectField | RadioField):
         return next((str(choice.label) for choice in field.iter_choices() if choice.selected), str(field.data or ""))
+    if isinstance(field, MoscowTimeField) and field.data is not None:
+        return moscow_short(field.data)
     return str(field._value())
