@@ -80,7 +80,8 @@ FIELDS: Mapping[str, str] = {
     "max_load": N_("Greatest load"), "region": N_("Region"), "topics": N_("Topics"), "comment": N_("Comment"),
     "applications": N_("Applications"), "experts": N_("Experts"), "reviews": N_("Reviews"), "count": N_("Number of"),
     "submitted_at": N_("Time of submission"), "snapshot": N_("Snapshot"), "summary": N_("Summary"),
-    "export": N_("Document"), "employer_inn": N_("Employer's INN"), "section": N_("Section"), "criteria": N_("Criteria"),
+    "export": N_("Document"), "employer_inn": N_("Employer's INN"), "section": N_("Section"),
+    "criteria": N_("Criteria"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 
@@ -120,7 +121,8 @@ def _text(key: str, value: Any, subject_type: str) -> str:
         return translate("Yes") if value else translate("No")
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
-    return translate(_words(key, subject_type).get(value, value))
+    words = _words(key, subject_type)
+    return translate(words[value]) if value in words else value
 
 
 def _words(key: str, subject_type: str) -> dict[str, str]:
