@@ -24,7 +24,8 @@ AREAS = (
 EXTRA = {
     "register": ("judging/services/admission", "judging/domain/formal_check"),
     "experts": (
-        "judging/services/experts", "judging/services/conflicts", "judging/services/freezing", "judging/queries/experts",
+        "judging/services/experts", "judging/services/conflicts", "judging/services/freezing",
+        "judging/queries/experts",
     ),
     "assignment": (
         "judging/services/assignment", "judging/queries/assignment",

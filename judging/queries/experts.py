@@ -183,27 +183,21 @@ def has_reviews(session: Session, expert_id: int) -> bool:
     return bool(session.scalar(select(exists().where(Review.expert_id == expert_id))))
 
 
-def organisation(session: Session, contest_id: int, organisation_id: int) -> Organisation | None:
-    """An organisation of the contest by its id."""
-    return session.scalar(
-        select(Organisation).where(Organisation.id == organisation_id, Organisation.contest_id == contest_id)
-    )
-
-
-def shared_organisation(session: Session, contest_id: int, inn: str) -> Organisation | None:
-    """The contest's organisation with this ИНН that is no team's own."""
-    return session.scalar(
-        select(Organisation).where(
-            Organisation.contest_id == contest_id, Organisation.inn == inn, Organisation.team_id.is_(None)
-        )
-    )
+def organisation(session: Session, contest_id: int, inn: str) -> Organisation | None:
+    """The contest's organisation with this ИНН: the one that is no team's own where there are several."""
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.contest_id == contest_id, Organisation.inn == inn)
+        .order_by(Organisation.team_id.is_not(None), Organisation.id)
+        .limit(1)
+    ).first()
 
 
 MOST_CHOICES = 5000
 
 
-def employer_choices(session: Session, contest_id: int) -> Sequence[tuple[int, str, str]]:
-    """(id, name, ИНН) of the organisations that an expert may work at, by name; one of a kind by ИНН.
+def employer_choices(session: Session, contest_id: int) -> Sequence[tuple[str, str]]:
+    """(ИНН, name) of the organisations that an expert may work at, by name; one of a kind by ИНН.
 
     Organisations that a team has entered and not used in a submitted application are the team's own business.
     """
@@ -213,13 +207,13 @@ def employer_choices(session: Session, contest_id: int) -> Sequence[tuple[int, s
     )
     manages = exists().where(Cluster.managing_organisation_id == Organisation.id, Cluster.id.in_(submitted))
     rows: Any = session.execute(
-        select(func.min(Organisation.id), func.min(Organisation.name), Organisation.inn)
+        select(Organisation.inn, func.min(Organisation.name))
         .where(Organisation.contest_id == contest_id, or_(Organisation.team_id.is_(None), in_cluster, manages))
         .group_by(Organisation.inn)
         .order_by(func.min(Organisation.name), Organisation.inn)
         .limit(MOST_CHOICES)
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [(row[0], row[1]) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -37,14 +37,14 @@ class Employer:
 
 @dataclass(frozen=True)
 class ExpertData:
-    """An expert's card as it was typed. ``employer``: the id of an organisation of the contest, a new one, or None."""
+    """An expert's card as it was typed. ``employer``: the ИНН of an organisation of the contest, a new one, or None."""
 
     email: str
     name: str
     region: str
     topics: tuple[str, ...]
     max_load: int
-    employer: int | Employer | None = None
+    employer: str | Employer | None = None
 
 
 def add_expert(session: Session, contest: Contest, data: ExpertData, *, actor: Actor, now: datetime) -> Expert:
@@ -136,14 +136,12 @@ def _fill(session: Session, expert: Expert, data: ExpertData) -> None:
     expert.search_text = " ".join([expert.name, expert.email, employer, *expert.topics]).casefold()
 
 
-def _employer(session: Session, contest_id: int, employer: int | Employer | None) -> Organisation | None:
-    """The organisation chosen, or the contest's shared one with this ИНН, or a new shared one."""
+def _employer(session: Session, contest_id: int, employer: str | Employer | None) -> Organisation | None:
+    """The contest's organisation with this ИНН, or a new one that is no team's own."""
     if employer is None:
         return None
-    if isinstance(employer, int):
-        return queries.organisation(session, contest_id, employer)
-    known = queries.shared_organisation(session, contest_id, employer.inn)
-    if known is not None:
+    known = queries.organisation(session, contest_id, employer if isinstance(employer, str) else employer.inn)
+    if known is not None or isinstance(employer, str):
         return known
     added = Organisation(
         contest_id=contest_id, inn=employer.inn, ogrn=employer.ogrn, name=employer.name, region=employer.region

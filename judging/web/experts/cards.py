@@ -1,0 +1,166 @@
+"""The list of experts and an expert's card."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from judging.domain.access import Permission
+from judging.domain.errors import Refused
+from judging.domain.regions import REGIONS
+from judging.extensions import db
+from judging.models import Contest, Expert
+from judging.queries import experts, scopes
+from judging.services.concurrency import Stale
+from judging.services.experts import add_expert, change_expert, remove_expert
+from judging.services.freezing import why_frozen
+from judging.web.access import current_actor, requires
+from judging.web.clock import now
+from judging.web.experts.blueprint import blueprint
+from judging.web.experts.forms import ExpertForm, PressForm, VersionForm, card_values
+from judging.web.forms import add_faults
+from judging.web.once import once
+from judging.web.templating import translate
+
+USUAL_LOAD = 10
+
+
+@blueprint.get("/staff/contests/<code>/experts")
+@requires(Permission.SEE_EXPERTS, scopes.contest_scope)
+def index(code: str) -> str:
+    """Every expert of the contest with loads, invitations and conflicts."""
+    contest = experts.contest_of(db.session, code)
+    wanted = experts.ExpertFilter.from_args(request.args)
+    return render_template(
+        "experts/index.html",
+        contest=contest,
+        wanted=wanted,
+        page=experts.experts_page(db.session, contest.id, wanted),
+        counts=experts.state_counts(db.session, contest.id),
+        states=[(state.value, translate(words)) for state, words in experts.INVITATION_LABELS.items()],
+        state_label=lambda state: translate(experts.INVITATION_LABELS[state]),
+        regions=[(region, REGIONS.get(region, region)) for region in experts.regions_of(db.session, contest.id)],
+        frozen=frozen_words(contest),
+    )
+
+
+def frozen_words(contest: Contest) -> str | None:
+    """Why nothing can be changed here any more; None where it can."""
+    refusal = why_frozen(contest)
+    return None if refusal is None else translate(refusal.message, **refusal.params)
+
+
+@blueprint.get("/staff/contests/<code>/experts/new")
+@requires(Permission.MANAGE_EXPERTS, scopes.contest_scope)
+def new(code: str) -> str:
+    """The form of a new expert."""
+    contest = experts.contest_of(db.session, code)
+    return _new_page(contest, _form(contest, formdata=None, data={"max_load": USUAL_LOAD}))
+
+
+@blueprint.post("/staff/contests/<code>/experts/new")
+@requires(Permission.MANAGE_EXPERTS, scopes.contest_scope)
+@once
+def create(code: str) -> Any:
+    """Add an expert; conflicts of interest by ИНН are found at once."""
+    contest = experts.contest_of(db.session, code)
+    form = _form(contest)
+    if not form.validate():
+        return _new_page(contest, form), 422
+    try:
+        expert = add_expert(db.session, contest, form.card(), actor=current_actor(), now=now())
+    except Refused as refused:
+        add_faults(form, refused)
+        return _new_page(contest, form), 422
+    db.session.commit()
+    flash(gettext("%(name)s is added. The invitation is not sent yet.", name=expert.name), "success")
+    return redirect(url_for("experts.edit", code=code, expert_id=expert.id), code=303)
+
+
+@blueprint.get("/staff/contests/<code>/experts/<int:expert_id>")
+@requires(Permission.SEE_EXPERTS, scopes.expert_in_contest_scope)
+def edit(code: str, expert_id: int) -> str:
+    """An expert's card with their tasks and conflicts; the staff who manage experts can correct it."""
+    expert = experts.by_id(db.session, expert_id)
+    return _card_page(expert, _form(expert.contest, expert, formdata=None, data=card_values(expert)))
+
+
+@blueprint.post("/staff/contests/<code>/experts/<int:expert_id>")
+@requires(Permission.MANAGE_EXPERTS, scopes.expert_in_contest_scope)
+@once
+def save(code: str, expert_id: int) -> Any:
+    """Correct an expert's card."""
+    expert = experts.by_id(db.session, expert_id)
+    form = _form(expert.contest, expert)
+    if not form.validate():
+        return _card_page(expert, form), 422
+    try:
+        change_expert(db.session, expert, form.card(), version=form.stated_version, actor=current_actor(), now=now())
+    except Refused as refused:
+        db.session.rollback()
+        add_faults(form, refused)
+        return _card_page(experts.by_id(db.session, expert_id), form), 422
+    except Stale:
+        return _stale_page(expert, form), 409
+    db.session.commit()
+    flash(gettext("The card is saved."), "success")
+    return redirect(url_for("experts.edit", code=code, expert_id=expert_id), code=303)
+
+
+@blueprint.post("/staff/contests/<code>/experts/<int:expert_id>/removal")
+@requires(Permission.MANAGE_EXPERTS, scopes.expert_in_contest_scope)
+@once
+def remove(code: str, expert_id: int) -> Any:
+    """Strike off an expert who has no reviews."""
+    expert, form = experts.by_id(db.session, expert_id), VersionForm()
+    name = expert.name
+    remove_expert(db.session, expert, version=form.version.data or -1, actor=current_actor(), now=now())
+    db.session.commit()
+    flash(gettext("%(name)s is removed from the contest.", name=name), "success")
+    return redirect(url_for("experts.index", code=code), code=303)
+
+
+def _form(contest: Contest, expert: Expert | None = None, **values: Any) -> ExpertForm:
+    return ExpertForm(experts.employer_choices(db.session, contest.id), expert, **values)
+
+
+def _new_page(contest: Contest, form: ExpertForm) -> str:
+    return render_template("experts/new.html", contest=contest, form=form, frozen=frozen_words(contest))
+
+
+def _card_page(expert: Expert, form: ExpertForm, **more: Any) -> str:
+    contest = expert.contest
+    tasks = experts.tasks_of(db.session, expert.id)
+    found = experts.conflicts_page(db.session, contest.id, experts.ConflictFilter(expert=expert.id, sort="application"))
+    return render_template(
+        "experts/edit.html",
+        contest=contest,
+        expert=expert,
+        form=form,
+        press=PressForm(formdata=None),
+        tasks=tasks,
+        assigned=sum(task.status in experts.GIVEN for task in tasks),
+        handed_in=sum(task.status == "submitted" for task in tasks),
+        conflicts=found,
+        region=REGIONS.get(expert.region, expert.region),
+        frozen=frozen_words(contest),
+        **more,
+    )
+
+
+def _stale_page(expert: Expert, form: ExpertForm) -> str:
+    """Both versions of the card; what was typed stays in the form, now over the stored version."""
+    stored = _form(expert.contest, expert, formdata=None, data=card_values(expert))
+    rows = [
+        {"label": form[name].label.text, "mine": _shown(form[name]), "theirs": _shown(stored[name])}
+        for name in ("name", "email", "region", "topics", "max_load", "employer")
+    ]
+    again = _form(expert.contest, expert, formdata=None, data={**form.data, "version": expert.version})
+    again.request_key.data = stored.request_key.data
+    return _card_page(expert, again, versions=rows, at=now())
+
+
+def _shown(field: Any) -> str:
+    """What a field holds as a person reads it."""
+    choices = {choice.value: choice.label for choice in getattr(field, "choices", None) or []}
+    return str(choices.get(field.data, field.data if field.data is not None else ""))

@@ -1,0 +1,87 @@
+"""The register and the admission of several applications at once."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+
+from judging.domain.access import Permission
+from judging.domain.lifecycle import ApplicationStatus
+from judging.domain.regions import REGIONS
+from judging.extensions import db
+from judging.models import Application, Contest
+from judging.queries import contests, register, scopes
+from judging.services.admission import admit_applications
+from judging.services.concurrency import Stale
+from judging.web.access import current_actor, requires
+from judging.web.clock import now
+from judging.web.once import once
+from judging.web.register.blueprint import blueprint
+from judging.web.register.forms import BulkForm, is_number
+
+
+@blueprint.get("/staff/contests/<code>/applications")
+@requires(Permission.SEE_REGISTER, scopes.contest_scope)
+def index(code: str) -> str:
+    """Every submitted application of the contest."""
+    contest = contests.by_code(db.session, code)
+    wanted = register.RegisterFilter.from_args(request.args)
+    clusters = register.clusters_of(db.session, contest.id)
+    return render_template(
+        "register/index.html",
+        contest=contest,
+        wanted=wanted,
+        page=register.register_page(db.session, contest.id, wanted),
+        counts=register.status_counts(db.session, contest.id),
+        statuses=register.STATUSES,
+        clusters=[(cluster_id, name) for cluster_id, name, _ in clusters],
+        regions=[(region, REGIONS[region]) for region in sorted({region for _, _, region in clusters})],
+    )
+
+
+@blueprint.get("/staff/contests/<code>/admission")
+@requires(Permission.ADMIT_APPLICATION, scopes.contest_scope)
+def admission(code: str) -> str:
+    """What an admission of the ticked applications will do; nothing is done yet."""
+    contest = contests.by_code(db.session, code)
+    ids = [int(text) for text in request.args.getlist("id")[: register.PER_PAGE] if is_number(text)]
+    return _preview(contest, list(register.chosen(db.session, contest.id, ids)))
+
+
+@blueprint.post("/staff/contests/<code>/admission")
+@requires(Permission.ADMIT_APPLICATION, scopes.contest_scope)
+@once
+def admit_many(code: str) -> Any:
+    """Admit all of them, or none."""
+    contest, form = contests.by_code(db.session, code), BulkForm()
+    versions = form.pairs()
+    found = list(register.chosen(db.session, contest.id, versions))
+    if not form.validate() or not found or len(found) != len(versions):
+        return _preview(contest, found), 422
+    try:
+        number = admit_applications(
+            db.session, [(item, versions[item.id]) for item in found], actor=current_actor(), now=now()
+        )
+    except Stale:
+        db.session.rollback()
+        contest = contests.by_code(db.session, code)
+        return _preview(contest, list(register.chosen(db.session, contest.id, versions)), stale=True), 409
+    db.session.commit()
+    flash(ngettext("%(num)d application is admitted.", "%(num)d applications are admitted.", number), "success")
+    return redirect(url_for("register.index", code=code, status="admitted"), code=303)
+
+
+def _preview(contest: Contest, found: list[Application], stale: bool = False) -> str:
+    """The applications that can be admitted, and those that cannot, with the one button that does it."""
+    ready = [item for item in found if item.status == ApplicationStatus.SUBMITTED]
+    chosen = ",".join(f"{item.id}:{item.version}" for item in ready)
+    return render_template(
+        "register/admission.html",
+        contest=contest,
+        form=BulkForm(formdata=None, data={"chosen": chosen}),
+        ready=ready,
+        passed_over=[item for item in found if item.status != ApplicationStatus.SUBMITTED],
+        requested=sum(item.requested or 0 for item in ready),
+        stale=stale,
+        title=gettext("Admission of several applications"),
+    )

@@ -1,0 +1,159 @@
+"""One application as the staff see it: everything in it, the formal check, its reviews, conflicts and history."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext
+
+from judging.adapters.preset import read_preset
+from judging.domain.access import Permission, Scope
+from judging.domain.completeness import Section
+from judging.domain.formal_check import Outcome, Point, formal_check
+from judging.domain.lifecycle import Action, ApplicationStatus, ContestStatus, ReviewStatus, Subject, actions
+from judging.domain.scoring import round_half_up
+from judging.domain.sheets import Sheet, total
+from judging.extensions import db
+from judging.models import Application, Contest, JournalRecord
+from judging.queries import applications, contests, register, scopes
+from judging.queries.dossiers import dossier_of, requirements_of
+from judging.queries.scoring import rules_of, sheet_criteria
+from judging.web.access import allowed, requires
+from judging.web.applications.summaries import summary
+from judging.web.journal.sentences import event_label
+from judging.web.register.blueprint import blueprint
+from judging.web.templating import decimal, label, localized, translate
+
+ACTS: Mapping[Action, str] = {
+    Action.ADMIT: "admission",
+    Action.REJECT: "rejection",
+    Action.REINSTATE: "reinstatement",
+    Action.WITHDRAW: "withdrawal",
+}
+"""The word of each decision in its address."""
+TONES = {"submitted": "info", "admitted": "success", "rejected": "danger", "withdrawn": "neutral"}
+REVIEW_TONES = {"proposed": "neutral", "assigned": "info", "accepted": "info", "submitted": "success"}
+OUTCOME_TONES = {Outcome.FULFILLED: "success", Outcome.LOOK: "warning", Outcome.STAFF: "neutral"}
+
+
+@blueprint.get("/staff/contests/<code>/applications/<int:application_id>")
+@requires(Permission.SEE_REGISTER, scopes.application_in_contest_scope)
+def show(code: str, application_id: int) -> str:
+    """Everything of one application."""
+    application = applications.by_id(db.session, application_id)
+    contest = contests.by_code(db.session, code)
+    scope = Scope(contest_id=contest.id)
+    return render_template(
+        "register/show.html",
+        contest=contest,
+        application=application,
+        sections=[part for part in summary(application) if part["section"] is not Section.DOCUMENTS],
+        documents=document_rows(application),
+        checks=check_rows(application),
+        ways=ways(application),
+        reviews=review_rows(contest, application_id) if allowed(Permission.SEE_ALL_REVIEWS, scope) else [],
+        conflicts=register.conflicts_of(db.session, application_id),
+        history=[history_event(record) for record in register.history_of(db.session, application_id)],
+        decided_by=register.name_of(db.session, application.decided_by_id),
+        tones=TONES,
+        review_tones=REVIEW_TONES,
+    )
+
+
+def ways(application: Application) -> list[dict[str, Any]]:
+    """The decisions that can be taken now, the first one the most usual; none where the ranking is frozen."""
+    if application.contest.status != ContestStatus.PUBLISHED:
+        return []
+    possible = actions(Subject.APPLICATION, ApplicationStatus(application.status))
+    return [
+        {
+            "label": translate(row.label),
+            "href": url_for(
+                "register.decision",
+                code=application.contest.code,
+                application_id=application.id,
+                act=ACTS[row.action],
+            ),
+            "tone": "primary" if place == 0 else "secondary",
+        }
+        for place, row in enumerate(row for row in possible if row.action in ACTS)
+    ]
+
+
+def check_rows(application: Application) -> list[dict[str, Any]]:
+    """The points of the formal check in words; those to look at are marked."""
+    titles = {point["code"]: localized(dict(point), "title") for point in read_preset().checks}
+    found = formal_check(
+        dossier_of(application),
+        requirements_of(application.contest),
+        submitted_at=application.submitted_at or application.created_at,
+        closes_at=application.contest.applications_close,
+    )
+    return [
+        {
+            "code": point.code,
+            "title": titles.get(point.code, ""),
+            "outcome": label(point.outcome),
+            "tone": OUTCOME_TONES[point.outcome],
+            "edge": "warning" if point.outcome is Outcome.LOOK else None,
+            "note": _words(point),
+        }
+        for point in found
+    ]
+
+
+def _words(point: Point) -> str:
+    shown = {name: decimal(value) if isinstance(value, Decimal) else value for name, value in point.params.items()}
+    return translate(point.message, **shown) if shown else translate(point.message)
+
+
+def document_rows(application: Application) -> list[dict[str, Any]]:
+    """Every slot of the contest with its files, those missing named; then files of slots the contest does not know."""
+    files = applications.current_documents(application)
+    known = {slot["code"] for slot in application.contest.document_slots}
+    rows = [
+        {
+            "title": localized(slot, "title"),
+            "required": bool(slot.get("required")),
+            "files": [file for file in files if file.slot == slot["code"]],
+        }
+        for slot in application.contest.document_slots
+    ]
+    others = [file for file in files if file.slot not in known]
+    return [*rows, *([{"title": gettext("Other documents"), "required": False, "files": others}] if others else [])]
+
+
+def review_rows(contest: Contest, application_id: int) -> list[dict[str, Any]]:
+    """The application's reviews; totals of submitted ones only, in points with the contest's decimals."""
+    rules, rounding = rules_of(sheet_criteria(db.session, contest.id)), contests.rules_of(contest).rounding
+    return [
+        {
+            "row": row,
+            "status": label(row.status, "review"),
+            "tone": "warning" if row.barred else REVIEW_TONES.get(row.status, "neutral"),
+            "total": round_half_up(total(rules, _marks(row.scores)), rounding)
+            if row.status == ReviewStatus.SUBMITTED
+            else None,
+        }
+        for row in register.reviews_of(db.session, application_id)
+    ]
+
+
+def _marks(scores: Mapping[str, str]) -> Sheet:
+    return Sheet(scores={code: Decimal(text) for code, text in scores.items()})
+
+
+def history_event(record: JournalRecord) -> dict[str, Any]:
+    """A journal record as the timeline shows it: the event in words, who, and the reason where one was given."""
+    details = record.details
+    parts = [details.get("filename"), details.get("reason"), details.get("clause")]
+    if record.event.startswith("conflict."):
+        parts = [record.subject_label.partition(" / ")[0]]
+    return {
+        "at": record.at,
+        "text": event_label(record.event),
+        "who": record.actor_name,
+        "detail": " · ".join(str(part) for part in parts if part),
+        "tone": {"application.rejected": "danger", "application.admitted": "success"}.get(record.event),
+    }
