@@ -19,6 +19,8 @@ def admin(store, sign_in):
 def where(response):
     return response.status_code, response.headers.get("Location")
 
+
+def test_without_a_mail_server_letters_are_read_here(store, admin):
     with store() as session:
         letter = letters.queue(
             session, key="k", recipient="a@example.org", subject="Тема", now=NOW,
