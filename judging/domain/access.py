@@ -237,6 +237,8 @@ def may_approve(frozen_by: int | None, actor: Actor) -> bool:
 def _staff_roles(actor: Actor, scope: Scope) -> set[Role]:
     if scope.desk:
         return set().union(*actor.grants.values())
+    if scope.contest_id is None and scope.team_id is not None:
+        return set()  # what a team has not handed in is nobody else's, in any role
     roles = set(actor.grants.get(None, frozenset()))
     if scope.contest_id is not None:
         roles |= actor.grants.get(scope.contest_id, frozenset()) - _ADMINISTRATOR

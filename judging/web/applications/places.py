@@ -1,11 +1,9 @@
 """Where on which page a thing of an application is filled in, and whose a draft is."""
 
-from flask import abort, url_for
+from flask import url_for
 
-from judging.domain.access import Permission, Scope
 from judging.domain.completeness import PRIVATE_SHARE, Finding, Section
 from judging.models import Application
-from judging.web.access import allowed
 from judging.web.templating import translate
 
 
@@ -38,8 +36,3 @@ def finding_line(application: Application, finding: Finding, *, back: bool = Fal
         "href": field_url(application, finding.section, finding.name, back=back),
     }
 
-
-def keep_to_team(scope: Scope) -> None:
-    """Answer 404 unless the actor is of the team: nobody else knows of what was never submitted, in any role."""
-    if not allowed(Permission.EDIT_APPLICATION, scope):
-        abort(404)

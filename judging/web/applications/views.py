@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -18,7 +18,6 @@ from judging.services.applications.submission import calendar_of, check_applicat
 from judging.web.access import current_actor, requires
 from judging.web.applications import views_cluster, views_documents, views_sections, views_submission
 from judging.web.applications.blueprint import blueprint
-from judging.web.applications.places import keep_to_team
 from judging.web.applications.progress import stage_steps, task_rows
 from judging.web.applications.summaries import summary
 from judging.web.clock import now
@@ -61,8 +60,6 @@ def start(code: str) -> Response:
 def show(application_id: int) -> str:
     """The task list of a draft; of a submitted application the line of stages and the data."""
     application = applications.by_id(db.session, application_id)
-    if application.submitted_at is None:
-        keep_to_team(g.scope)
     if application.status == ApplicationStatus.DRAFT:
         return _draft_page(application)
     steps = stage_steps(application) if application.submitted_at else []

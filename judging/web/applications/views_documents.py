@@ -7,7 +7,7 @@ A download is a GET and so changes nothing in the database: who took which file 
 from typing import Any
 from urllib.parse import quote
 
-from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
@@ -22,7 +22,7 @@ from judging.queries import applications, scopes
 from judging.services.applications.documents import FileRefused, add_document, remove_document, slot_of
 from judging.web.access import client_address, current_actor, requires
 from judging.web.applications.blueprint import blueprint
-from judging.web.applications.places import keep_to_team, section_url
+from judging.web.applications.places import section_url
 from judging.web.clock import now
 from judging.web.once import once
 from judging.web.templating import localized, translate
@@ -75,8 +75,6 @@ def remove(application_id: int, document_id: int) -> Response:
 def document(document_id: int) -> Response:
     """Send a stored file as an attachment with the type it was checked to be."""
     file = applications.document(db.session, document_id)
-    if file.application.submitted_at is None:
-        keep_to_team(g.scope)
     try:
         pieces = current_app.extensions["storage"].read(file.storage_key)
     except FileNotFoundError as error:

@@ -1,0 +1,323 @@
+"""Every role on every route: who gets in is written down here by hand, by permission, and asked of the application.
+
+One world: a contest with a submitted application of a team, its draft, an expert who declared, one who did not, one in
+conflict, staff of this contest and of another. A denied person gets 403, 404 or the way to sign in, never the page and
+never an effect. Ids of another contest's objects under one's own contest's address are not found.
+"""
+
+import io
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import create_engine, func, select, text
+from werkzeug.routing import Rule
+
+from judging.domain.access import Permission
+from judging.extensions import db
+from judging.models import Grant, JournalRecord, Letter, RankingSnapshot, SignIn, User
+from judging.queries.rankings import compute_ranking
+from judging.web.access import token_hash
+from tests import factories
+from tests.conftest import application as make_application
+from tests.databases import database
+from tests.factories import MOMENT
+
+ANYONE = (
+    "visitor", "stranger", "team", "expert", "undeclared", "conflicted", "secretary", "elsewhere", "chair", "observer",
+    "administrator",
+)  # fmt: skip
+SIGNED_IN = ANYONE[1:]
+STAFF = ("secretary", "chair", "observer")
+TEAMS, EXPERTS = ("stranger", "team"), ("expert", "undeclared", "conflicted")
+
+MAY: dict[Permission, tuple[str, ...]] = {
+    Permission.SIGN_IN: ANYONE,
+    Permission.SEE_PUBLIC: ANYONE,
+    Permission.SEE_RESULTS: STAFF,
+    Permission.MANAGE_OWN_ACCOUNT: SIGNED_IN,
+    Permission.MANAGE_ACCOUNTS: ("administrator",),
+    Permission.READ_LETTERS: ("administrator",),
+    Permission.SEE_JOURNAL: (*STAFF, "administrator"),
+    Permission.SEE_TEAM: TEAMS,
+    Permission.EDIT_TEAM: TEAMS,
+    Permission.SEE_OWN_APPLICATIONS: TEAMS,
+    Permission.CREATE_APPLICATION: TEAMS,
+    Permission.SEE_APPLICATION: ("team", "expert", *STAFF),
+    Permission.EDIT_APPLICATION: ("team",),
+    Permission.SUBMIT_APPLICATION: ("team",),
+    Permission.WITHDRAW_APPLICATION: ("team", "secretary"),
+    Permission.SEE_DOCUMENTS: ("team", "expert", *STAFF),
+    Permission.SEE_CONTESTS: (*STAFF, "elsewhere"),
+    Permission.CREATE_CONTEST: ("secretary",),
+    Permission.SEE_CONTEST: STAFF,
+    Permission.EDIT_CONTEST: ("secretary",),
+    Permission.PUBLISH_CONTEST: ("secretary",),
+    Permission.CANCEL_CONTEST: ("secretary",),
+    Permission.SEE_REGISTER: STAFF,
+    Permission.ADMIT_APPLICATION: ("secretary",),
+    Permission.SEE_EXPERTS: STAFF,
+    Permission.MANAGE_EXPERTS: ("secretary",),
+    Permission.SEE_CONFLICTS: STAFF,
+    Permission.MANAGE_CONFLICTS: ("secretary",),
+    Permission.SEE_ASSIGNMENT: STAFF,
+    Permission.ASSIGN: ("secretary",),
+    Permission.SEE_MONITOR: STAFF,
+    Permission.SEE_QUEUE: EXPERTS,
+    Permission.DECLARE_CONFLICT: ("expert",),
+    Permission.SCORE: ("expert",),
+    Permission.SEE_OWN_REVIEW: ("expert",),
+    Permission.SEE_ALL_REVIEWS: STAFF,
+    Permission.RETURN_REVIEW: ("secretary",),
+    Permission.SEE_RANKING: STAFF,
+    Permission.EXPORT: STAFF,
+    Permission.FREEZE_RANKING: ("secretary",),
+    Permission.APPROVE_RANKING: ("chair",),
+    Permission.PUBLISH_RESULTS: ("chair",),
+}
+
+EXCEPTIONS: dict[str, tuple[str, ...]] = {
+    # the draft's own pages need the draft; a submitted application is shown to its readers
+    "register.withdraw": ("secretary",),
+    "applications.withdraw": ("team",),
+    "applications.confirm_withdrawal": ("team",),
+    # a sign-in of the team's person
+    "accounts.revoke_session": ("team",),
+    # an organisation of the team's own cluster
+    "applications.organisation": ("team",),
+    "applications.change_organisation": ("team",),
+    "applications.remove_organisation": ("team",),
+}
+
+ARGUMENTS: dict[str, str | int] = {
+    "kind": "expert", "key": "ranking-json", "number": 1, "token": "no-such-token", "slot": "passport", "act": "admission",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class World:
+    """The ids of the one world and the cookie of every persona."""
+
+    ids: dict[str, int]
+    foreign: dict[str, int]
+    cookies: dict[str, str | None]
+    prepared: Path
+
+
+def sign_person_in(session, user: User, name: str) -> None:
+    session.add(
+        SignIn(
+            user=user,
+            token_hash=token_hash(f"token-of-{name}"),
+            created_at=MOMENT,
+            expires_at=MOMENT + timedelta(days=1),
+        )
+    )
+    session.flush()
+
+
+def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
+    """Make the world; return the ids of its objects and of the other contest's."""
+    contest = factories.contest(session, code="HERE")
+    other = factories.contest(session, code="THERE")
+    people = {name: factories.user(session, name=f"Лицо {name}") for name in SIGNED_IN}
+    for name in STAFF:
+        people[name].grants.append(
+            Grant(role=name, contest_id=None if name == "secretary" else contest.id, granted_at=MOMENT)
+        )
+    people["elsewhere"].grants.append(Grant(role="secretary", contest_id=other.id, granted_at=MOMENT))
+    people["administrator"].grants.append(Grant(role="administrator", granted_at=MOMENT))
+    team = factories.team(session, people["team"])
+    factories.team(session, people["stranger"])
+    cluster = factories.cluster(session, contest, team)
+    application = factories.application(session, contest, cluster)
+    draft = factories.application(session, contest, cluster, status="draft")
+    stored = app.extensions["storage"].put(io.BytesIO(b"%PDF-1.7 content"))
+    document = factories.document(session, application, storage_key=stored.key, size=stored.size, sha256=stored.sha256)
+    own_document = factories.document(session, draft)
+    experts = {name: factories.expert(session, contest, people[name]) for name in EXPERTS}
+    review = factories.review(session, experts["expert"], application, "accepted")
+    factories.review(session, experts["undeclared"], application, "assigned")
+    factories.review(session, experts["conflicted"], application, "accepted")
+    conflict = factories.conflict(session, experts["conflicted"], application)
+    letter = Letter(key="k", recipient="a@example.org", subject="s", body="b", created_at=MOMENT)
+    session.add(letter)
+    for name, person in people.items():
+        sign_person_in(session, person, name)
+    record, ranking = compute_ranking(session, contest.id)
+    session.add(
+        RankingSnapshot(
+            contest_id=contest.id, number=1, record={}, ranking={}, sha256="0" * 64, made_at=MOMENT,
+            revoked_at=MOMENT, revoked_reason="x",
+        )
+    )  # fmt: skip
+    session.flush()
+    assert (record.contest.code, len(ranking.rows)) == ("HERE", 1)
+    there_cluster = factories.cluster(session, other)
+    there_application = factories.application(session, other, there_cluster)
+    there_expert = factories.expert(session, other)
+    ids = {
+        "application_id": application.id, "draft_id": draft.id, "document_id": document.id,
+        "own_document_id": own_document.id, "review_id": review.id, "expert_id": experts["expert"].id,
+        "conflict_id": conflict.id, "criterion_id": contest.criteria[0].id, "letter_id": letter.id,
+        "user_id": people["stranger"].id, "grant_id": people["chair"].grants[0].id,
+        "sign_in_id": session.scalars(select(SignIn.id).where(SignIn.user_id == people["team"].id)).one(),
+        "organisation_id": cluster.members[2].organisation.id,
+    }  # fmt: skip
+    foreign = {
+        "application_id": there_application.id, "expert_id": there_expert.id,
+        "review_id": factories.review(session, there_expert, there_application, "submitted").id,
+        "conflict_id": factories.conflict(session, factories.expert(session, other), there_application).id,
+        "criterion_id": other.criteria[0].id,
+    }  # fmt: skip
+    return ids, foreign
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[tuple[Flask, World]]:
+    """The application and the world, prepared once as a database file that is laid anew before every POST."""
+    app, base = make_application("sqlite"), database("sqlite")
+    with app.app_context():
+        db.engine.dispose()
+    base.empty()
+    app.extensions["standings"].clear()
+    with app.app_context(), db.sessionmaker() as session, session.begin():
+        ids, foreign = populate(session, app)
+    with app.app_context():
+        db.engine.dispose()
+    engine = create_engine(base.url)
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    engine.dispose()
+    prepared = base.path.with_name("matrix.sqlite3")
+    shutil.copyfile(base.path, prepared)
+    with time_machine.travel(MOMENT, tick=False):
+        serializer = app.session_interface.get_signing_serializer(app)
+        cookies: dict[str, str | None] = {"visitor": None}
+        for name in SIGNED_IN:
+            cookies[name] = str(serializer.dumps({"_user_id": f"token-of-{name}", "_fresh": True}))
+        yield app, World(ids, foreign, cookies, prepared)
+
+
+def lay_anew(app: Flask, world: World) -> None:
+    with app.app_context():
+        db.engine.dispose()
+    path = database("sqlite").path
+    for suffix in ("-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+    shutil.copyfile(world.prepared, path)
+
+
+def rules(app: Flask) -> list[Rule]:
+    return sorted((r for r in app.url_map.iter_rules() if r.endpoint != "static"), key=lambda r: r.endpoint)
+
+
+def address(app: Flask, rule: Rule, world: World, **changed: int | str) -> str:
+    """The route's path with the world's ids; the draft where the page is of a draft."""
+    known = {"code": "HERE", **ARGUMENTS, **world.ids}
+    permission = app.view_functions[rule.endpoint].permission
+    if permission in (Permission.EDIT_APPLICATION, Permission.SUBMIT_APPLICATION) and "receipt" not in rule.endpoint:
+        known["application_id"], known["document_id"] = world.ids["draft_id"], world.ids["own_document_id"]
+    known |= changed
+    _, path = rule.build({name: known[name] for name in rule.arguments})  # type: ignore[misc]
+    return str(path)
+
+
+def verdict(answer) -> str:
+    """In or out; a redirect to the sign-in page is out."""
+    if answer.status_code in (403, 404):
+        return "out"
+    if answer.status_code in (302, 303) and "/sign-in" in (answer.location or ""):
+        return "out"
+    return "in" if answer.status_code < 500 else f"error {answer.status_code}"
+
+
+def expected(app: Flask, rule: Rule) -> tuple[str, ...]:
+    return EXCEPTIONS.get(rule.endpoint, MAY[app.view_functions[rule.endpoint].permission])
+
+
+NOT_THERE = {"accounts.confirm", "accounts.invitation", "accounts.reset_password", "accounts.sign_out"}
+"""Routes whose answer hangs on a token that nobody has; tests of accounts hold them."""
+
+
+def test_the_table_has_every_permission() -> None:
+    assert set(MAY) == set(Permission)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_who_gets_in(site: tuple[Flask, World], method: str) -> None:
+    app, world = site
+    faults = []
+    lay_anew(app, world)
+    for rule in rules(app):
+        if method not in rule.methods or rule.endpoint in NOT_THERE or "token" in rule.arguments:
+            continue
+        may = expected(app, rule)
+        for persona in ANYONE:
+            client = app.test_client()
+            if world.cookies[persona]:
+                client.set_cookie("judging", world.cookies[persona])
+            if method == "POST":
+                lay_anew(app, world)
+            answer = client.open(address(app, rule, world), method=method)
+            want = "in" if persona in may else "out"
+            if verdict(answer) != want:
+                faults.append(
+                    f"{method} {rule.endpoint} as {persona}: {verdict(answer)} ({answer.status_code}), {want} expected"
+                )
+    assert not faults, "\n".join(faults)
+
+
+def test_a_denied_post_has_no_effect(site: tuple[Flask, World]) -> None:
+    app, world = site
+    lay_anew(app, world)
+    with app.app_context(), db.sessionmaker() as session:
+        before = session.scalar(select(func.count(JournalRecord.id)))
+    for rule in rules(app):
+        if "POST" not in rule.methods or rule.endpoint in NOT_THERE or "token" in rule.arguments:
+            continue
+        for persona in set(ANYONE) - set(expected(app, rule)):
+            client = app.test_client()
+            if world.cookies[persona]:
+                client.set_cookie("judging", world.cookies[persona])
+            client.post(address(app, rule, world))
+    with app.app_context(), db.sessionmaker() as session:
+        after = session.scalar(select(func.count(JournalRecord.id)))
+    assert (before, after) == (0, 0)
+
+
+def test_objects_of_another_contest_are_not_found_under_ones_own(site: tuple[Flask, World]) -> None:
+    app, world = site
+    faults = []
+    lay_anew(app, world)
+    for rule in rules(app):
+        swapped = sorted(set(world.foreign) & rule.arguments)
+        if "code" not in rule.arguments or not swapped:
+            continue
+        for method in sorted({"GET", "POST"} & rule.methods):
+            client = app.test_client()
+            client.set_cookie("judging", world.cookies["chair" if "approve" in rule.endpoint else "secretary"])
+            path = address(app, rule, world, **{name: world.foreign[name] for name in swapped})
+            answer = client.open(path, method=method)
+            frozen = "criterion_id" in swapped and answer.status_code == 422
+            if answer.status_code != 404 and not frozen:
+                faults.append(f"{method} {path} answers {answer.status_code}")
+    assert not faults, "\n".join(faults)
+
+
+def test_a_draft_is_its_teams_alone(site: tuple[Flask, World]) -> None:
+    app, world = site
+    lay_anew(app, world)
+    paths = (f"/applications/{world.ids['draft_id']}", f"/documents/{world.ids['own_document_id']}")
+    got_in = []
+    for persona in ANYONE:
+        client = app.test_client()
+        if world.cookies[persona]:
+            client.set_cookie("judging", world.cookies[persona])
+        got_in += [persona for path in paths if client.get(path).status_code not in (302, 303, 403, 404)]
+    assert set(got_in) == {"team"}
