@@ -24,12 +24,16 @@ AREAS = (
 EXTRA = {
     "register": ("judging/services/admission", "judging/domain/formal_check"),
     "experts": (
-        "judging/services/experts", "judging/services/conflicts", "judging/services/freezing",
+        "judging/services/experts",
+        "judging/services/conflicts",
+        "judging/services/freezing",
         "judging/queries/experts",
     ),
     "assignment": (
-        "judging/services/assignment", "judging/queries/assignment",
-        "judging/domain/affinity", "judging/domain/staffing",
+        "judging/services/assignment",
+        "judging/queries/assignment",
+        "judging/domain/affinity",
+        "judging/domain/staffing",
     ),
     "applications": ("judging/services/applications", "judging/domain/completeness", "judging/adapters/filetypes"),
     "accounts": ("judging/services/accounts", "judging/services/letters"),
@@ -126,6 +130,20 @@ def missing(catalog: Catalog) -> list[str]:
     ]
 
 
+def clashes() -> list[str]:
+    """Texts that two catalogues translate differently: all areas share one domain, so one of them would win."""
+    known: dict[tuple[object, object], tuple[object, str]] = {}
+    found = []
+    for area in (*AREAS, "core"):
+        for message in read_po(io.BytesIO(po_path(area).read_bytes()), locale="ru") if po_path(area).exists() else ():
+            if not message.id or not message.string:
+                continue
+            before = known.setdefault((message.id, message.context), (message.string, area))
+            if before[0] != message.string:
+                found.append(f"{message.id!r}: {before[1]} says {before[0]!r}, {area} says {message.string!r}")
+    return found
+
+
 def main(check: bool) -> int:
     """Update or check every area; return the exit status."""
     faults = []
@@ -146,6 +164,7 @@ def main(check: bool) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text)
         path.with_suffix(".mo").write_bytes(mo)
+    faults += clashes()
     print("\n".join(faults) or "All texts are translated.")
     return 1 if faults and check else 0
 

@@ -39,7 +39,7 @@ TASK_STATE_LABELS: Mapping[TaskState, str] = {
     TaskState.TO_DECLARE: N_("Declaration awaited"),
     TaskState.IN_WORK: N_("In work"),
     TaskState.RETURNED: N_("Returned to you"),
-    TaskState.SUBMITTED: N_("Submitted"),
+    TaskState.SUBMITTED: N_("Handed in"),
     TaskState.RECUSED: N_("Recused"),
     TaskState.CLOSED: N_("No longer needed"),
 }
@@ -71,6 +71,11 @@ class Task:
     def open(self) -> bool:
         """Whether something is still to be done."""
         return self.state in OPEN_STATES
+
+    @property
+    def wanted(self) -> bool:
+        """Whether progress is measured by this task: it is to be done or has been submitted."""
+        return self.open or self.state is TaskState.SUBMITTED
 
     def overdue(self, now: datetime) -> bool:
         """Say whether the task is open although the time for reviews is over."""

@@ -77,9 +77,7 @@ def recuse(review_id: int) -> Response | tuple[str, int]:
         return _recusal(desk, form), 422
     number = desk.application.number
     db.session.commit()
-    flash(
-        gettext("You are taken off application %(number)s. The secretary will see the reason.", number=number), "info"
-    )
+    flash(gettext("You are taken off application %(number)s: the secretary sees the reason.", number=number), "info")
     return redirect(url_for("scoring.queue"), code=303)
 
 

@@ -138,7 +138,7 @@ def _sheet(desk: Desk, form: SheetForm) -> str:
     tasks = [
         task
         for task in queries.own_tasks(db.session, current_actor().expert_ids)
-        if task.contest_code == desk.contest.code and task.state is not queries.TaskState.RECUSED
+        if task.contest_code == desk.contest.code and task.wanted
     ]
     return render_template(
         "scoring/sheet.html",

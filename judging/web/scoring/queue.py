@@ -45,7 +45,7 @@ class ContestTasks:
     @property
     def wanted(self) -> int:
         """How many tasks progress is measured by."""
-        return sum(task.open or task.state is TaskState.SUBMITTED for task in self.tasks)
+        return sum(task.wanted for task in self.tasks)
 
     @property
     def submitted(self) -> int:

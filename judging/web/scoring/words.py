@@ -27,7 +27,6 @@ def comment_rule(criterion: ExpertCriterion) -> str:
 
 @blueprint.app_template_filter()
 def saved_clock(at: datetime, moment: datetime) -> str:
-    """When a draft was saved: «14:32 МСК», on another day with the date."""
+    """When a draft was saved: «14:32», on another day with the date. The sentence around it says «МСК»."""
     there, here = at.astimezone(MOSCOW), moment.astimezone(MOSCOW)
-    text = there.strftime("%H:%M") if there.date() == here.date() else moscow_short(at)
-    return f"{text} {gettext('MSK')}"
+    return there.strftime("%H:%M") if there.date() == here.date() else moscow_short(at)
