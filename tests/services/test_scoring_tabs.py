@@ -57,11 +57,8 @@ def _save(session: Session, review: Review, tab: Tab) -> None:
     try:
         save(session, review, tab.screen, version=known)
     except Stale:
-        assert (known < version, review.scores, {c: str(m) for c, m in tab.screen.items()}) == (True, before, screen)
-            True,
-            before,
-            {c: Decimal(m) for c, m in screen.items()},
-        )
+        assert (known < version, review.scores) == (True, before)
+        assert {code: str(mark) for code, mark in tab.screen.items()} == screen
         return
     session.flush()
     assert review.scores == screen
