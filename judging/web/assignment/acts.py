@@ -96,7 +96,10 @@ def _propose(code: str, proposes: Proposes) -> Any:
     if application is None:
         return redirect(url_for("assignment.board", code=code), code=303)
     expert = _of_contest(Expert, form.expert_id.data, contest)
-    if not form.validate_on_submit() or expert is None:
+    valid = form.validate_on_submit()
+    if expert is None:
+        form.expert_id.errors = [gettext("Choose an expert.")]
+    if not valid or expert is None:
         return application_page(contest, application.id, form), 422
     try:
         reason = form.reason.data or ""
