@@ -230,7 +230,7 @@ def address(app: Flask, rule: Rule, world: World, **changed: int | str) -> str:
 
 def verdict(answer) -> str:
     """In or out; a redirect to the sign-in page is out."""
-    if answer.status_code in (403, 404):
+    if answer.status_code in (401, 403, 404):
         return "out"
     if answer.status_code in (302, 303) and "/sign-in" in (answer.location or ""):
         return "out"
