@@ -31,7 +31,7 @@ from judging.services.demo import demo_accounts, load_demo
 from judging.web.access import token_hash
 
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)')
-MOST_PAGES = 600
+MOST_PAGES = 3000
 
 
 @dataclass(frozen=True)
@@ -88,22 +88,30 @@ def cookie_of(app: Flask, email: str) -> str:
 
 
 def reachable(app: Flask, role: Role, cookie: str | None) -> list[Found]:
-    """Every route that ``role`` reaches by links, with the first address met; asserts that each answers 200."""
+    """Every route that ``role`` reaches by links, with its fullest page; asserts that each page met answers 200.
+
+    A route is followed once in each contest.
+    """
     client = app.test_client()
     if cookie:
         client.set_cookie("judging", cookie)
-    queue, seen, found = deque(["/"]), {"/"}, {}
+    queue, seen, met = deque(["/"]), {"/"}, set()
+    fullest: dict[str, tuple[int, str]] = {}
     while queue and len(seen) < MOST_PAGES:
         path = queue.popleft()
-        endpoint = endpoint_of(app, path)
-        if endpoint is None or endpoint in found:
+        place = place_of(app, path)
+        if place is None or place in met:
             continue
         answer = client.get(path)
+        if answer.status_code in (302, 303):
+            queue.extend(fresh_links(f'<a href="{answer.location}">', path, seen))
+            continue
         assert answer.status_code == 200, f"{role}: {path} answers {answer.status_code}"
-        found[endpoint] = path
+        met.add(place)
+        fullest[place[0]] = max(fullest.get(place[0], (0, "")), (len(answer.data), path))
         if answer.mimetype == "text/html":
             queue.extend(fresh_links(answer.get_data(as_text=True), path, seen))
-    return [Found(role, endpoint, path) for endpoint, path in found.items()]
+    return [Found(role, endpoint, path) for endpoint, (_, path) in fullest.items()]
 
 
 def fresh_links(html: str, base: str, seen: set[str]) -> list[str]:
@@ -120,10 +128,10 @@ def fresh_links(html: str, base: str, seen: set[str]) -> list[str]:
     return fresh
 
 
-def endpoint_of(app: Flask, path: str) -> str | None:
-    """The route of a path; None for static files and what is no route."""
+def place_of(app: Flask, path: str) -> tuple[str, str] | None:
+    """The route of a path and the contest it is in; None for static files and what is no route."""
     try:
-        endpoint, _ = app.url_map.bind("localhost").match(path.split("?")[0], method="GET")
+        endpoint, arguments = app.url_map.bind("localhost").match(path.split("?")[0], method="GET")
     except HTTPException:
         return None
-    return None if endpoint == "static" else str(endpoint)
+    return None if endpoint == "static" else (str(endpoint), str(arguments.get("code", "")))

@@ -14,15 +14,14 @@ from judging.adapters.archive import read_archive
 from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE
 from judging.domain.record import ContestRecord
-from judging.models import Application, Cluster, Contest, Document, Expert, Partner, Review, Team
+from judging.models import Application, Contest, Document
 from judging.services.archives import load_contest
-from judging.services.demo.accounts import EXPERT, make_accounts
+from judging.services.demo import stages
+from judging.services.demo.accounts import make_accounts
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "demo"
 MOSCOW = ZoneInfo("Europe/Moscow")
 OPENED_BEFORE = timedelta(days=10)
-OWN_CLUSTER = "KAM"
-"""The cluster that the demonstration's team owns in both contests."""
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -40,9 +39,12 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
     _fill_passports(session, shift)
     _add_documents(session, storage)
     team = make_accounts(session, now=now)
-    _give_to_team(session, team)
-    _begin_reviews(session, now)
-    _begin_draft(session, team, now)
+    stages.give_to_team(session, team)
+    session.flush()
+    stages.begin_applications(session, team, now)
+    stages.begin_reviews(session, now)
+    stages.begin_contest(session, now)
+    stages.finish_earlier_year(session, now)
     return True
 
 
@@ -54,9 +56,47 @@ def _load_contests(session: Session, now: datetime) -> timedelta:
     shift = (today - OPENED_BEFORE) - opened.contest.applications_open.astimezone(MOSCOW).date()
     load_contest(session, finished, actor=CONSOLE, now=now)
     load_contest(session, moved(opened, shift), actor=CONSOLE, now=now)
-    undecided = session.scalars(select(Application).where(Application.number == "PP41-2027-002")).one()
-    undecided.status = "submitted"
+    load_contest(session, earlier_year(finished), actor=CONSOLE, now=now)
     return shift
+
+
+def earlier_year(record: ContestRecord) -> ContestRecord:
+    """Return a smaller contest of the year before: every third application of ``record`` with its reviews."""
+    back = timedelta(days=-364)
+    kept = {item.number for item in record.applications[::3]}
+
+    def renumbered(number: str) -> str:
+        return number.replace("2026", "2025")
+
+    smaller = replace(
+        moved(record, back),
+        applications=tuple(
+            replace(item, number=renumbered(item.number), submitted_at=item.submitted_at + back)
+            for item in record.applications
+            if item.number in kept
+        ),
+        conflicts=tuple(
+            replace(item, application=renumbered(item.application))
+            for item in record.conflicts
+            if item.application in kept
+        ),
+        reviews=tuple(
+            replace(
+                item,
+                application=renumbered(item.application),
+                submitted_at=item.submitted_at + back if item.submitted_at else None,
+            )
+            for item in record.reviews
+            if item.application in kept
+        ),
+    )
+    terms = replace(
+        smaller.contest,
+        code=renumbered(record.contest.code),
+        title=renumbered(record.contest.title),
+        budget=400_000_000_00,
+    )
+    return replace(smaller, contest=terms)
 
 
 def moved(record: ContestRecord, shift: timedelta) -> ContestRecord:
@@ -116,61 +156,3 @@ def _document(application: Application, file: dict[str, str], storage: Storage) 
         storage_key=stored.key,
         uploaded_at=application.submitted_at or application.created_at,
     )
-
-
-def _give_to_team(session: Session, team: Team) -> None:
-    """Make the team the owner of its cluster and of the cluster's applications in both contests."""
-    for cluster in session.scalars(select(Cluster).where(Cluster.code == OWN_CLUSTER)):
-        cluster.team_id = team.id
-        for application in session.scalars(select(Application).where(Application.cluster_id == cluster.id)):
-            application.team_id = team.id
-
-
-def _begin_reviews(session: Session, now: datetime) -> None:
-    """Give three experts of the open contest a task each, so that their pages are not empty."""
-    item = session.scalars(select(Application).where(Application.number == "PP41-2027-001")).one()
-    experts = session.scalars(select(Expert).where(Expert.contest_id == item.contest_id).order_by(Expert.id)).all()
-    chosen = [*(e for e in experts if e.email == EXPERT.email), *(e for e in experts if e.email != EXPERT.email)][:3]
-    for expert in chosen:
-        session.add(
-            Review(
-                contest_id=item.contest_id,
-                expert=expert,
-                application=item,
-                status="assigned",
-                created_at=now,
-                notified_at=now,
-            )
-        )
-
-
-def _begin_draft(session: Session, team: Team, now: datetime) -> None:
-    """Begin an application of the team in the open contest, half filled."""
-    cluster = session.scalars(
-        select(Cluster).join(Contest, Contest.id == Cluster.contest_id)
-        .where(Cluster.team_id == team.id, Contest.code == "PP41-2027")
-    ).one()  # fmt: skip
-    members = [member.organisation for member in cluster.members]
-    draft = Application(
-        contest_id=cluster.contest_id,
-        cluster=cluster,
-        team_id=team.id,
-        initiator=members[0],
-        status="draft",
-        title="Локализация производства электрических усилителей руля для малотоннажных грузовиков",
-        goal="Наладить в кластере выпуск усилителей руля вместо импортных.",
-        topics=["29.31", "29.32"],
-        readiness_level=6,
-        place="г. Набережные Челны, Республика Татарстан",
-        total_cost=240_000_000_00,
-        own_funds=90_000_000_00,
-        loans=60_000_000_00,
-        other_budget=0,
-        requested=90_000_000_00,
-        created_at=now,
-        updated_at=now,
-    )
-    draft.partners = [Partner(position=0, organisation=members[1], role="supplier")]
-    draft.search_text = draft.title.casefold()
-    draft.sort_title = draft.title.casefold()
-    session.add(draft)

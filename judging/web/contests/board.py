@@ -133,7 +133,7 @@ def launch_tasks(contest: Contest, board: Board, faults: list[FaultLine]) -> lis
     rules = url_for("contests.rules", code=code)
     count = board.experts
     return [
-        _task(gettext("Title, dates and budget"), url_for("contests.edit_general", code=code), "dates", faults),
+        _task(gettext("Title, dates and budget"), f"{rules}#general", "dates", faults),
         _task(gettext("Criteria and weights"), f"{rules}#criteria", "rubric", faults),
         _task(gettext("Rules of the ranking and of the money"), f"{rules}#scoring", "rules", faults),
         {

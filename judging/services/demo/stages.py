@@ -1,0 +1,185 @@
+"""Bring the demonstration's contests to different stages, by the product's own services where there is an act."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.adapters.preset import read_preset
+from judging.domain.access import CONSOLE, Actor
+from judging.models import Application, Cluster, Contest, Expert, Organisation, Partner, Review, Team
+from judging.queries.rankings import compute_ranking
+from judging.services.assignment import notify_assignments, propose_review
+from judging.services.contests import Terms, create_contest
+from judging.services.demo.accounts import EXPERT
+from judging.services.rankings import approve_ranking, freeze_ranking, publish_results
+from judging.services.scoring import declare_no_conflict, save_draft
+
+OWN_CLUSTER = "KAM"
+"""The cluster that the demonstration's team owns in every contest."""
+OPEN = "PP41-2027"
+BEGUN = {"E1": ("7", "Опытный образец испытан, конструкторская документация готова."), "E2": ("6", ""), "E3": ("8", "")}
+"""The marks and comments of the sheet that the demonstration's expert has begun."""
+
+
+def give_to_team(session: Session, team: Team) -> None:
+    """Make the team the owner of its cluster, the cluster's organisations and applications in every contest."""
+    for cluster in session.scalars(select(Cluster).where(Cluster.code == OWN_CLUSTER)).all():
+        cluster.team_id = team.id
+        own = [member.organisation for member in cluster.members]
+        if cluster.managing_organisation:
+            own.append(cluster.managing_organisation)
+        for organisation in own:
+            _take_over(session, organisation, team)
+        for application in session.scalars(select(Application).where(Application.cluster_id == cluster.id)):
+            application.team_id = team.id
+
+
+def _take_over(session: Session, organisation: Organisation, team: Team) -> None:
+    """Give the organisation to the team; experts who work there keep a card of their own of it."""
+    employed = session.scalars(select(Expert).where(Expert.organisation_id == organisation.id)).all()
+    organisation.team_id = team.id
+    session.flush()
+    if employed:
+        card = Organisation(
+            contest_id=organisation.contest_id,
+            inn=organisation.inn,
+            ogrn=organisation.ogrn,
+            name=organisation.name,
+            region=organisation.region,
+        )
+        for expert in employed:
+            expert.organisation = card
+
+
+def begin_applications(session: Session, team: Team, now: datetime) -> None:
+    """In the open contest: an application of the team that is handed in, and another half filled."""
+    cluster = session.scalars(
+        select(Cluster)
+        .join(Contest, Contest.id == Cluster.contest_id)
+        .where(Cluster.team_id == team.id, Contest.code == OPEN)
+    ).one()
+    submitted = _application(
+        cluster,
+        team,
+        now - timedelta(days=1),
+        title="Электрические усилители руля для лёгких грузовиков: выпуск на мощностях кластера",
+        status="submitted",
+        number=f"{OPEN}-003",
+        submitted_at=now - timedelta(hours=20),
+        summary="Участники кластера вместе выпускают усилитель руля: двигатель, блок управления и рулевой механизм.",
+        functional_map_position="Позиция 4.3 «Рулевое управление»",
+        starts_on=(now + timedelta(days=120)).date(),
+        ends_on=(now + timedelta(days=850)).date(),
+        contact_name="Хайруллина Алсу Маратовна",
+        contact_phone="+7 843 000-00-00",
+        contact_email="team@example.org",
+        indicators={
+            "private_share": "62.50", "jobs": "64", "import_reduction": "38", "payback_years": "4.8",
+            "cluster_share": "45", "tax_ratio": "1.90",
+        },
+        consent_truth=True,
+        consent_personal_data=True,
+        consent_no_double_funding=True,
+    )  # fmt: skip
+    draft = _application(cluster, team, now, title="Литые кронштейны подвески из алюминиевого сплава", status="draft")
+    session.add_all([submitted, draft])
+    cluster_contest = session.get_one(Contest, cluster.contest_id)
+    cluster_contest.applications_received = 3
+    session.flush()
+
+
+def _application(cluster: Cluster, team: Team, moment: datetime, **values: object) -> Application:
+    members = [member.organisation for member in cluster.members]
+    item = Application(
+        contest_id=cluster.contest_id,
+        cluster=cluster,
+        team_id=team.id,
+        initiator=members[0],
+        goal="Заменить в кластере импортный узел узлом своего производства.",
+        topics=["29.31", "29.32"],
+        readiness_level=6,
+        place="г. Набережные Челны, Республика Татарстан",
+        total_cost=240_000_000_00,
+        own_funds=90_000_000_00,
+        loans=60_000_000_00,
+        other_budget=0,
+        requested=90_000_000_00,
+        created_at=moment,
+        updated_at=moment,
+        **values,
+    )
+    item.partners = [Partner(position=0, organisation=members[1], role="supplier")]
+    item.search_text = f"{item.number or ''} {item.title} {cluster.name}".casefold()
+    item.sort_title = item.title.casefold()
+    return item
+
+
+def begin_reviews(session: Session, now: datetime) -> None:
+    """In the open contest: tasks that experts were told of, one sheet begun, proposals not yet announced."""
+    contest = session.scalars(select(Contest).where(Contest.code == OPEN)).one()
+    first, second = (_numbered(session, f"{OPEN}-{n}") for n in ("001", "002"))
+    experts = session.scalars(select(Expert).where(Expert.contest_id == contest.id).order_by(Expert.id)).all()
+    demo = next(expert for expert in experts if expert.email == EXPERT.email)
+    others = [expert for expert in experts if expert is not demo]
+    _uninvite(others[-1])
+    told = [
+        propose_review(session, contest, expert=expert, application=application, actor=CONSOLE, now=now)
+        for expert, application in ((demo, first), (others[0], first), (others[1], first), (demo, second))
+    ]
+    session.flush()
+    notify_assignments(session, contest, [r.id for r in told], actor=CONSOLE, now=now, tasks_url="/reviews")
+    session.flush()
+    propose_review(session, contest, expert=others[2], application=second, actor=CONSOLE, now=now)
+    _begin_sheet(session, told[-1], now)
+
+
+def _begin_sheet(session: Session, review: Review, now: datetime) -> None:
+    actor = Actor(review.expert.user_id, review.expert.name, expert_ids=frozenset({review.expert_id}))
+    session.refresh(review)
+    declare_no_conflict(session, review, actor=actor, now=now)
+    session.flush()
+    save_draft(
+        session,
+        review,
+        scores={code: Decimal(mark) for code, (mark, _) in BEGUN.items()},
+        comments={code: words for code, (_, words) in BEGUN.items() if words},
+        recommendation=None,
+        version=review.version,
+        actor=actor,
+        now=now,
+    )
+
+
+def _uninvite(expert: Expert) -> None:
+    expert.user_id = expert.invited_at = expert.accepted_at = None
+
+
+def _numbered(session: Session, number: str) -> Application:
+    return session.scalars(select(Application).where(Application.number == number)).one()
+
+
+def begin_contest(session: Session, now: datetime) -> None:
+    """A contest that is still being prepared, from the preset."""
+    terms = Terms(
+        title="Конкурсный отбор совместных проектов участников промышленных кластеров, 2028 год (демонстрация)",
+        summary="Черновик: методика и сроки ещё согласуются.",
+        applications_open=now + timedelta(days=280),
+        applications_close=now + timedelta(days=320),
+        review_close=now + timedelta(days=365),
+        budget=1_500_000_000_00,
+    )
+    create_contest(session, "PP41-2028", terms, read_preset(), actor=CONSOLE, now=now)
+
+
+def finish_earlier_year(session: Session, now: datetime) -> None:
+    """Freeze, approve and publish the contest of the year before."""
+    contest = session.scalars(select(Contest).where(Contest.code == "PP41-2025")).one()
+    computed = compute_ranking(session, contest.id)
+    freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=now)
+    session.flush()
+    words = "Протокол заседания комиссии № 7 (демонстрация)"
+    approve_ranking(session, contest, version=contest.version, words=words, actor=CONSOLE, now=now)
+    session.flush()
+    publish_results(session, contest, version=contest.version, actor=CONSOLE, now=now)

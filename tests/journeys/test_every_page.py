@@ -1,0 +1,58 @@
+"""Every page that a role reaches by links, in Chromium at both widths: no console error, nothing for axe, no sideways scroll."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from judging.domain.access import Role
+from tests.browser import WIDTHS, Look, chromium, live_server
+from tests.demo_site import cookies, demo_app, reachable
+
+ROLES = (Role.PUBLIC, Role.TEAM, Role.EXPERT, Role.SECRETARY, Role.CHAIR, Role.OBSERVER, Role.ADMINISTRATOR)
+BY_FORM_ONLY = {"accounts.register_sent", "accounts.forgot_password_sent"}
+"""Pages that only a form leads to."""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[tuple[Flask, str, dict[Role, str | None]]]:
+    with demo_app() as app:
+        everybody = cookies(app)
+        with live_server(app) as base:
+            yield app, base, everybody
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("role", ROLES, ids=str)
+def test_every_page_is_sound(site: tuple[Flask, str, dict[Role, str | None]], browser: Browser, role: Role) -> None:
+    app, base, everybody = site
+    pages = reachable(app, role, everybody[role])
+    faults = []
+    for width in WIDTHS:
+        cookie = {"judging": everybody[role]} if everybody[role] else None
+        look = Look(browser, base, cookie, width)
+        for found in pages:
+            if app.view_functions[found.endpoint].permission and not found.path.startswith("/documents/"):
+                look.open(found.path)
+                look.check()
+        faults += look.faults
+        look.close()
+    assert not faults, "\n".join(faults)
+
+
+def test_every_page_can_be_reached_by_somebody(site: tuple[Flask, str, dict[Role, str | None]]) -> None:
+    app, _, everybody = site
+    reached = {found.endpoint for role in ROLES for found in reachable(app, role, everybody[role])}
+    pages = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static" and "token" not in rule.arguments
+    }
+    assert pages - reached - BY_FORM_ONLY == set()
