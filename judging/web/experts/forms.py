@@ -36,7 +36,7 @@ class ExpertForm(VersionedForm):
     def __init__(self, employers: Any, expert: Expert | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         regions = [
-            SelectChoice("", gettext("Choose")),
+            SelectChoice("", gettext("Choose from the list")),
             *(SelectChoice(c, f"{name} ({c})") for c, name in REGIONS.items()),
         ]
         self.region.choices = self.employer_region.choices = regions
@@ -64,7 +64,7 @@ class ExpertForm(VersionedForm):
 
     def validate_employer_name(self, field: StringField) -> None:
         """An organisation typed anew needs its name."""
-        self._require(field, lambda text: None if text.strip() else gettext("Enter the name"))
+        self._require(field, lambda text: None if text.strip() else gettext("Enter the name of the organisation"))
 
     def validate_employer_region(self, field: SelectField) -> None:
         """An organisation typed anew needs its region."""
@@ -127,7 +127,7 @@ class ConflictForm(Form):
 
     def __init__(self, experts: Any, applications: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        blank = SelectChoice("", gettext("Choose"))
+        blank = SelectChoice("", gettext("Choose from the list"))
         self.expert.choices = [blank, *(SelectChoice(str(key), words) for key, words in experts)]
         self.application.choices = [blank, *(SelectChoice(str(key), words) for key, words in applications)]
 
