@@ -9,8 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from judging.domain.access import Role  # noqa: E402 -- the root must be on the path first
-from tests.browser import WIDTHS, Look, chromium, live_server  # noqa: E402 -- the same
+from tests.browser import WIDTHS, Look, chromium, live_server  # noqa: E402 -- the root must be on the path first
 from tests.demo_site import cookies, demo_app, reachable  # noqa: E402 -- the same
 
 FOLDER = ROOT / "screenshots"

@@ -234,7 +234,7 @@ def document(session: Session, application: Application, **values: Any) -> Docum
 
 
 def expert(session: Session, contest: Contest, person: User | None = None, **values: Any) -> Expert:
-    """An expert's card, linked to an account (a new one where none is given; ``person=None, user=None`` for no link)."""
+    """An expert's card, linked to an account: a new one where none is given, none for ``user=None``."""
     n = next(_numbers)
     if "user" not in values:
         values["user"] = person or user(session, name=f"Петрова Мария {n}")

@@ -1,4 +1,4 @@
-"""Every route declares its permission, has typed arguments and a kebab-case path, and its template is where it belongs."""
+"""Every route declares its permission, has typed arguments and a kebab-case path; templates are where they belong."""
 
 import re
 from pathlib import Path

@@ -1,7 +1,6 @@
 """Transactions behave: reads take no write lock, writers queue, foreign keys hold, instants stay aware."""
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -14,10 +13,10 @@ from tests.conftest import Store
 
 
 @pytest.fixture
-def contest_id(store: Store) -> Iterator[int]:
+def contest_id(store: Store) -> int:
     with store() as session:
         identifier = factories.contest(session).id
-    yield identifier
+    return identifier
 
 
 def test_concurrent_read_then_write_loses_nothing(app: Flask, store: Store, contest_id: int) -> None:

@@ -95,7 +95,8 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
 }
 
 ARGUMENTS: dict[str, str | int] = {
-    "kind": "expert", "key": "ranking-json", "number": 1, "token": "no-such-token", "slot": "passport", "act": "admission",
+    "kind": "expert", "key": "ranking-json", "number": 1, "token": "no-such-token", "slot": "passport",
+    "act": "admission",
 }  # fmt: skip
 
 
