@@ -153,6 +153,14 @@ def test_the_board_by_expert_shows_loads_and_offers_short_applications(world: Wo
     assert f'id="expert-{idle}"' not in world.client.get(f"{BOARD}?view=experts&state=full").text
 
 
+def test_a_row_shows_the_first_dozen_tasks_of_a_busy_expert(world: World) -> None:
+    expert = world.expert(max_load=20)
+    for _ in range(14):
+        world.review(expert, world.application(), "submitted")
+    html = world.client.get(f"{BOARD}?view=experts").text
+    assert (html.count('class="tasks__item'), "и ещё 2" in html) == (12, True)
+
+
 @pytest.mark.parametrize("path", [BOARD, f"{BOARD}?view=experts", PROGRESS, f"{PROGRESS}/divergences"])
 def test_a_long_list_takes_no_more_queries_than_a_short_one(app: Flask, world: World, path: str) -> None:
     expert = world.expert()
