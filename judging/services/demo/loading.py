@@ -22,6 +22,7 @@ from judging.services.demo.accounts import make_accounts
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "demo"
 MOSCOW = ZoneInfo("Europe/Moscow")
 OPENED_BEFORE = timedelta(days=10)
+ANNOUNCED_BEFORE = timedelta(days=14)
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -57,6 +58,8 @@ def _load_contests(session: Session, now: datetime) -> timedelta:
     load_contest(session, finished, actor=CONSOLE, now=now)
     load_contest(session, moved(opened, shift), actor=CONSOLE, now=now)
     load_contest(session, earlier_year(finished), actor=CONSOLE, now=now)
+    for contest in session.scalars(select(Contest)):
+        contest.published_at = contest.applications_open - ANNOUNCED_BEFORE
     return shift
 
 
