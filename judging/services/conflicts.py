@@ -111,7 +111,7 @@ def _write_found(
     now: datetime,
     only: int | None = None,
 ) -> tuple[Conflict, ...]:
-    """Write down what was found of everybody employed there, or by the expert ``only``; what was lifted stays lifted."""
+    """Write down what was found of everybody employed there or the expert ``only``; what was lifted stays lifted."""
     employed = defaultdict(list)
     for expert_id, inn in queries.employers(session, contest_id, only):
         employed[inn].append(expert_id)

@@ -141,6 +141,8 @@ def test_rejection_needs_its_reason_and_sends_it(world: World, sign_in: SignIn, 
     client = sign_in(world.secretary)
     refused = client.post(world.page() + "/rejection", data={"version": 1, "reason": "", "clause": "п. 5.2"})
     assert (refused.status_code, "п. 5.2" in refused.text) == (422, True)
+    refused = client.post(world.page() + "/rejection", data={"version": 1, "reason": "Нет плана", "clause": ""})
+    assert (refused.status_code, "Нет плана" in refused.text) == (422, True)
     assert state(store, world.submitted) == ("submitted", None, None, [])
     client.post(world.page() + "/rejection", data={"version": 1, "reason": "Нет бизнес-плана", "clause": "п. 5.2"})
     assert state(store, world.submitted) == ("rejected", "Нет бизнес-плана", "п. 5.2", ["team@example.org"])
@@ -154,7 +156,7 @@ def test_a_rejection_is_lifted_and_can_be_made_anew(world: World, sign_in: SignI
     for version, (word, reason) in enumerate(
         [("rejection", "Первая"), ("reinstatement", "Ошибка"), ("rejection", "Вторая")], start=1
     ):
-        answer = client.post(f"{world.page()}/{word}", data={"version": version, "reason": reason})
+        answer = client.post(f"{world.page()}/{word}", data={"version": version, "reason": reason, "clause": "п. 1"})
         assert answer.status_code == 303
     assert state(store, world.submitted)[:2] == ("rejected", "Вторая")
     assert len(state(store, world.submitted)[3]) == 3
@@ -163,7 +165,7 @@ def test_a_rejection_is_lifted_and_can_be_made_anew(world: World, sign_in: SignI
 def test_a_stale_decision_shows_both_and_changes_nothing(world: World, sign_in: SignIn, store: Store) -> None:
     client = sign_in(world.secretary)
     client.post(world.page() + "/admission", data={"version": 1})
-    answer = client.post(world.page() + "/rejection", data={"version": 1, "reason": "Моя причина"})
+    answer = client.post(world.page() + "/rejection", data={"version": 1, "reason": "Моя причина", "clause": "п. 3"})
     assert answer.status_code == 409
     shown = ["Моя причина", "Допущена", 'name="version" type="hidden" value="2"']
     assert [words in answer.text for words in shown] == [True] * 3

@@ -16,7 +16,7 @@ from judging.web.access import current_actor, requires
 from judging.web.clock import now
 from judging.web.once import once
 from judging.web.register.blueprint import blueprint
-from judging.web.register.forms import DecisionForm, ReasonedForm
+from judging.web.register.forms import DecisionForm, ReasonedForm, RejectionForm
 from judging.web.register.page import ACTS, TONES, check_rows
 from judging.web.templating import label, translate
 
@@ -90,6 +90,8 @@ def _decide(code: str, application_id: int, action: Action, done: str) -> Any:
 
 
 def _form(action: Action, **values: Any) -> DecisionForm:
+    if action is Action.REJECT:
+        return RejectionForm(**values)
     needs_reason = transition(Subject.APPLICATION, action).needs_reason
     return ReasonedForm(**values) if needs_reason else DecisionForm(**values)
 

@@ -27,6 +27,12 @@ class ReasonedForm(DecisionForm):
     reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=4000)])
 
 
+class RejectionForm(ReasonedForm):
+    """A rejection names the point of the rules that it rests on."""
+
+    clause = StringField(_l("Clause of the rules"), validators=[InputRequired(), Length(max=200)])
+
+
 class ReturnForm(VersionedForm):
     """A review goes back to its expert for a reason."""
 

@@ -121,7 +121,10 @@ def document_rows(application: Application) -> list[dict[str, Any]]:
         for slot in application.contest.document_slots
     ]
     others = [file for file in files if file.slot not in known]
-    return [*rows, *([{"title": gettext("Documents of other kinds"), "required": False, "files": others}] if others else [])]
+    return [
+        *rows,
+        *([{"title": gettext("Documents of other kinds"), "required": False, "files": others}] if others else []),
+    ]
 
 
 def review_rows(contest: Contest, application_id: int) -> list[dict[str, Any]]:
