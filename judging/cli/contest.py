@@ -5,7 +5,6 @@ stored then.
 """
 
 import gc
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,24 +12,18 @@ from typing import BinaryIO
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.exc import DBAPIError, NoResultFound
 
 from judging.adapters.archive import dumps, read_archive
-from judging.cli.facts import export_of
+from judging.cli.facts import contest_of, export_of
+from judging.cli.refusals import refusals
 from judging.cli.tables import printable, ranking_table
 from judging.domain.access import CONSOLE
-from judging.domain.errors import Refused, RuleViolation
 from judging.exports import CATALOGUE, RankingExport
 from judging.extensions import db
-from judging.models import Contest
-from judging.models.engine import reads_only
-from judging.queries.contests import by_code
 from judging.queries.records import contest_record
-from judging.services.archives import ContestExists, load_contest
+from judging.services.archives import load_contest
 
 commands = AppGroup("contest", help="Load, dump and rank whole contests.")
-REFUSED = 2
-"""The exit status where the file or the request does not fit."""
 
 Writer = Callable[[RankingExport], Iterable[bytes]]
 
@@ -44,7 +37,7 @@ def load(file: BinaryIO, *, replace: bool) -> None:
     A file that does not fit is refused with every fault listed. --replace deletes what the contest held before,
     drafts and documents too; a contest whose ranking is approved is never replaced.
     """
-    with _refusals(), _many_objects():
+    with refusals(), _many_objects():
         record = read_archive(file.read())
         load_contest(db.session, record, actor=CONSOLE, now=datetime.now(UTC), replace=replace)
         db.session.commit()
@@ -56,8 +49,8 @@ def load(file: BinaryIO, *, replace: bool) -> None:
 @click.argument("code")
 def dump(code: str) -> None:
     """Write the archive of the contest CODE to standard output."""
-    with _refusals(), _many_objects():
-        text = dumps(contest_record(db.session, _contest(code).id))
+    with refusals(), _many_objects():
+        text = dumps(contest_record(db.session, contest_of(code).id))
     click.echo(text.encode(), nl=False)
 
 
@@ -67,8 +60,8 @@ def dump(code: str) -> None:
 @click.option("--output", type=click.File("wb", atomic=True), default="-", help="A file; default: standard output.")
 def ranking(code: str, form: str, output: BinaryIO) -> None:
     """Write the ranking of the contest CODE: the frozen one where there is one, else as things stand now."""
-    with _refusals(), _many_objects():
-        export = export_of(db.session, _contest(code), datetime.now(UTC))
+    with refusals(), _many_objects():
+        export = export_of(db.session, contest_of(code), datetime.now(UTC))
         output.writelines(WRITERS[form](export))
 
 
@@ -88,15 +81,6 @@ WRITERS: Mapping[str, Writer] = {
 }
 
 
-def _contest(code: str) -> Contest:
-    """Find a contest; what follows is read in the same transaction, which takes no write lock."""
-    reads_only.set(True)
-    try:
-        return by_code(db.session, code)
-    except NoResultFound:
-        raise RuleViolation("There is no contest with the code %(code)s.", code=code) from None
-
-
 @contextmanager
 def _many_objects() -> Iterator[None]:
     """Leave the garbage alone: a large contest is many small objects, all in use, and searching them takes a third."""
@@ -105,25 +89,3 @@ def _many_objects() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turn a refusal into lines on standard error and its exit status."""
-    try:
-        yield
-    except Refused as refusal:
-        _refuse(*map(str, refusal.faults))
-    except ContestExists as refusal:
-        _refuse(f"{refusal} Give --replace to put the archive in its place.")
-    except RuleViolation as refusal:
-        _refuse(str(refusal))
-    except DBAPIError as error:
-        hint = "Is it there and migrated (`flask --app wsgi db upgrade`)?"
-        raise click.ClickException(f"The database refused: {error.orig}. {hint}") from error
-
-
-def _refuse(*messages: str) -> None:
-    for message in messages:
-        click.echo(printable(message), err=True)
-    sys.exit(REFUSED)

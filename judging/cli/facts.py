@@ -3,22 +3,31 @@
 from datetime import datetime
 
 from flask_babel import force_locale, gettext
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from judging.domain.access import CONSOLE
-from judging.domain.lifecycle import (
-    APPLICATION_STATUS_LABELS,
-    CONTEST_STATUS_LABELS,
-    ApplicationStatus,
-    ContestStatus,
-)
+from judging.domain.errors import RuleViolation
+from judging.domain.lifecycle import APPLICATION_STATUS_LABELS, ApplicationStatus
 from judging.exports import Ineligible, RankingExport
 from judging.exports.facts import moscow
+from judging.extensions import db
 from judging.models import Contest
+from judging.models.engine import reads_only
 from judging.queries import rankings
+from judging.queries.contests import by_code
 
 LANGUAGE = "ru"
 """The language of the papers, whatever the terminal's is."""
+
+
+def contest_of(code: str) -> Contest:
+    """Find a contest; what follows is read in the same transaction, which takes no write lock."""
+    reads_only.set(True)
+    try:
+        return by_code(db.session, code)
+    except NoResultFound:
+        raise RuleViolation("There is no contest with the code %(code)s.", code=code) from None
 
 
 def export_of(session: Session, contest: Contest, now: datetime) -> RankingExport:
@@ -34,7 +43,7 @@ def export_of(session: Session, contest: Contest, now: datetime) -> RankingExpor
             ranking=ranking,
             made_at=now,
             made_by=CONSOLE.name,
-            contest_status=gettext(CONTEST_STATUS_LABELS[ContestStatus(contest.status)]),
+            contest_status=contest.status,
             snapshot_number=None if stored is None else stored.number,
             snapshot_sha256=None if stored is None else stored.sha256,
             ineligible=tuple(_ineligible(row) for row in rankings.outside(session, contest.id)),

@@ -4,16 +4,14 @@ Source of the habit: ICPC contest systems keep «freeze» and «finalise» apart
 board alone.
 """
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
-from hashlib import sha256
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from judging.adapters.archive import to_document
 from judging.domain.access import Actor, may_approve
+from judging.domain.canonical import snapshot_hash as snapshot_hash
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.lifecycle import Action, ContestStatus, Subject, advance
 from judging.domain.ranking import Ranking, ranking_document
@@ -115,14 +113,6 @@ def publish_results(
     snapshot.published_at = now
     _record(session, Event.RESULTS_PUBLISHED, contest, snapshot, actor=actor, now=now)
     return snapshot
-
-
-def snapshot_hash(archive: dict[str, Any], ranking: dict[str, Any]) -> str:
-    """SHA-256 (hex) of the canonical JSON of both: keys sorted, no spaces, UTF-8."""
-    text = json.dumps(
-        {"record": archive, "ranking": ranking}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
-    return sha256(text.encode()).hexdigest()
 
 
 def _present(session: Session, contest: Contest) -> RankingSnapshot:

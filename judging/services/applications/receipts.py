@@ -1,14 +1,16 @@
 """The receipt of a submission: its data in one canonical form, whose SHA-256 anybody can compute anew."""
 
-import json
 from datetime import UTC
-from hashlib import sha256
 from typing import Any
 
+from judging.domain.canonical import canonical_json as canonical
+from judging.domain.canonical import digest
 from judging.domain.completeness import Section
 from judging.models import Application, Organisation
 from judging.queries.applications import current_documents
 from judging.services.applications.drafts import snapshot
+
+__all__ = ["canonical", "receipt_data", "receipt_hash"]
 
 _DATA = (Section.PASSPORT, Section.FINANCE, Section.CONSENTS)
 
@@ -48,14 +50,9 @@ def receipt_data(application: Application) -> dict[str, Any]:
     }
 
 
-def canonical(data: dict[str, Any]) -> bytes:
-    """Return the canonical JSON: UTF-8, keys sorted, no spaces, nothing escaped that need not be."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
 def receipt_hash(data: dict[str, Any]) -> str:
     """Return the SHA-256 of the canonical JSON in hexadecimal digits."""
-    return sha256(canonical(data)).hexdigest()
+    return digest(data)
 
 
 def _organisation(organisation: Organisation) -> dict[str, str]:

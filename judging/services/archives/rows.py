@@ -4,8 +4,7 @@ Instants that an archive does not hold (who admitted the application, when the e
 that the stored status cannot be without: a submitted review had been accepted by the time it was handed in.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +12,11 @@ from typing import Any
 from judging.adapters.archive import decimals_object, rules_object
 from judging.domain import record
 from judging.domain.conflicts import DETECTED, reason_code
+from judging.domain.identifiers import numbers_given
 from judging.domain.record import ReviewState, application_status_of, review_status_of
 
 Values = dict[str, Any]
 Ids = Mapping[str, int]
-
-_LAST_DIGITS = re.compile(r"[0-9]{1,9}$")
 
 
 @dataclass(frozen=True)
@@ -41,14 +39,8 @@ def terms_values(loaded: record.ContestRecord) -> Values:
         "budget": terms.budget,
         "rules": rules_object(terms.rules),
         "frozen_base": None if terms.frozen_base is None else decimals_object(terms.frozen_base),
-        "applications_received": _numbers_given([item.number for item in loaded.applications]),
+        "applications_received": numbers_given([item.number for item in loaded.applications]),
     }
-
-
-def _numbers_given(numbers: Sequence[str]) -> int:
-    """Return how many numbers count as given, so that the next one is new whatever form they have."""
-    endings = (_LAST_DIGITS.search(number) for number in numbers)
-    return max([len(numbers), *(int(ending[0]) for ending in endings if ending)])
 
 
 def organisation_rows(place: Place, organisations: Iterable[record.Organisation]) -> Iterator[Values]:

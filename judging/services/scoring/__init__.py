@@ -4,9 +4,9 @@ from judging.services.scoring.declaring import declare_no_conflict, recuse
 from judging.services.scoring.drafting import save_draft
 from judging.services.scoring.gate import Closed, why_closed
 from judging.services.scoring.returning import return_review
-from judging.services.scoring.submitting import canonical_json, submit_review
+from judging.services.scoring.submitting import submit_review
 
 __all__ = [
-    "Closed", "canonical_json", "declare_no_conflict", "recuse", "return_review", "save_draft", "submit_review",
+    "Closed", "declare_no_conflict", "recuse", "return_review", "save_draft", "submit_review",
     "why_closed",
 ]  # fmt: skip

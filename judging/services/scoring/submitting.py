@@ -1,14 +1,12 @@
 """Handing a sheet in: everything checked and named at once, the sheet kept for good under its hash."""
 
-import json
-from collections.abc import Mapping
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
+from judging.domain.canonical import digest
 from judging.domain.errors import Refused
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
 from judging.domain.sheets import sheet_faults
@@ -61,17 +59,12 @@ def keep_version(session: Session, review: Review, *, made_at: datetime, made_by
         review_id=review.id,
         number=number,
         sheet=sheet,
-        sha256=sha256(canonical_json(sheet)).hexdigest(),
+        sha256=digest(sheet),
         made_at=made_at,
         made_by_id=made_by_id,
     )
     session.add(kept)
     return kept
-
-
-def canonical_json(document: Mapping[str, Any]) -> bytes:
-    """Write a document in the one way that its hash is taken of: keys sorted, no spaces, UTF-8."""
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _sheet_document(review: Review, number: int) -> dict[str, Any]:

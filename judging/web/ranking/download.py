@@ -23,7 +23,7 @@ def export_of(contest: Contest, snapshot: str, filter_text: str) -> RankingExpor
         ranking=standing.ranking,
         made_at=now(),
         made_by=current_actor().name,
-        contest_status=label(contest.status, "contest"),
+        contest_status=contest.status,
         filter=filter_text[:300],
         ineligible=_ineligible(contest),
     )
@@ -39,7 +39,7 @@ def _frozen_export(contest: Contest, number: str, filter_text: str) -> RankingEx
         ranking=ranking,
         made_at=now(),
         made_by=current_actor().name,
-        contest_status=label(contest.status, "contest"),
+        contest_status=contest.status,
         snapshot_number=stored.number,
         snapshot_sha256=stored.sha256,
         filter=filter_text[:300],

@@ -1,0 +1,11 @@
+"""Facts that always hold in the stored data, as a table of named checks.
+
+The database's own constraints keep single rows in shape; these checks read what lies across rows and tables, and what
+somebody with a direct connection to the database could have changed behind the system's back.
+"""
+
+from judging.queries.invariants.checks import Invariant, Offence
+from judging.queries.invariants.documents import lost_files
+from judging.queries.invariants.table import INVARIANTS
+
+__all__ = ["INVARIANTS", "Invariant", "Offence", "lost_files"]

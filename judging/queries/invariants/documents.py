@@ -1,0 +1,39 @@
+"""The check of the document store: every file that a row names is there, byte for byte."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.adapters.storage import Storage
+from judging.domain.errors import N_
+from judging.models import Document
+from judging.queries.invariants.checks import Invariant, Offence
+
+
+def lost_files(storage: Storage) -> Invariant:
+    """Return the check that reads every file of ``storage`` that a row names, replaced ones too."""
+
+    def find(session: Session) -> Iterator[Offence]:
+        rows = session.execute(
+            select(Document.id, Document.storage_key, Document.size, Document.sha256).order_by(Document.id)
+        )
+        for row in rows.all():
+            found = _found(storage, row.storage_key)
+            if found != (row.size, row.sha256):
+                yield Offence("document", row.id, "no such file" if found is None else f"{found[0]} bytes, {found[1]}")
+
+    return Invariant("document-bytes", N_("Every document's file is in the store, with its size and hash."), find)
+
+
+def _found(storage: Storage, key: str) -> tuple[int, str] | None:
+    """Return the size and SHA-256 of a stored file; None where there is none."""
+    hasher, size = sha256(), 0
+    try:
+        for piece in storage.read(key):
+            hasher.update(piece)
+            size += len(piece)
+    except FileNotFoundError:
+        return None
+    return size, hasher.hexdigest()

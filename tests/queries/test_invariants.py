@@ -1,0 +1,326 @@
+"""The facts that always hold: a world made by the services holds them, and every check finds what was planted."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm import Session
+
+from judging.adapters.archive import read_archive
+from judging.adapters.storage import Storage
+from judging.domain.access import CONSOLE
+from judging.domain.canonical import digest, snapshot_hash
+from judging.models import (
+    Application,
+    Contest,
+    Criterion,
+    JournalRecord,
+    RankingSnapshot,
+    Review,
+    ReviewVersion,
+    ScheduleChange,
+)
+from judging.queries.invariants import INVARIANTS, lost_files
+from judging.queries.rankings import compute_ranking
+from judging.services.archives import load_contest
+from judging.services.audit import Event, record
+from judging.services.rankings import freeze_ranking
+from judging.services.scoring.submitting import keep_version
+from tests import factories
+from tests.factories import MOMENT
+
+GOLDEN = Path(__file__).parents[1] / "data" / "golden-1.json"
+Found = dict[str, list[str]]
+
+
+def found(session: Session) -> Found:
+    """Every check that does not hold, with its offences."""
+    session.flush()
+    session.expire_all()
+    results = {invariant.code: [str(offence) for offence in invariant.find(session)] for invariant in INVARIANTS}
+    return {code: offences for code, offences in results.items() if offences}
+
+
+def application(session: Session, contest: Contest, number: str) -> Application:
+    """An application as its submission leaves it: with a receipt, and a record of it."""
+    item = factories.application(session, contest, number=number, receipt_sha256="a" * 64)
+    record(session, Event.APPLICATION_SUBMITTED, actor=CONSOLE, now=MOMENT, subject=item, details={"sha256": "a" * 64})
+    return item
+
+
+@pytest.fixture
+def world(session: Session) -> Session:
+    """Three contests: from an archive; frozen; and open, with an application, a draft sheet and one handed in."""
+    load_contest(session, read_archive(GOLDEN.read_bytes()), actor=CONSOLE, now=MOMENT)
+    for code, kinds in (("FROZEN", ("submitted", "submitted")), ("OPEN", ("submitted", "accepted"))):
+        contest = factories.contest(session, code=code, applications_received=7)
+        item = application(session, contest, f"{code}-0007")
+        for kind in kinds:
+            review = factories.review(session, factories.expert(session, contest), item, kind)
+            if kind == "submitted":
+                keep_version(session, review, made_at=MOMENT, made_by_id=None)
+        if code == "FROZEN":
+            computed = compute_ranking(session, contest.id)
+            freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=MOMENT)
+    session.flush()
+    return session
+
+
+def opened(session: Session) -> Contest:
+    return session.scalars(select(Contest).where(Contest.code == "OPEN")).one()
+
+
+def own(session: Session) -> Application:
+    return session.scalars(select(Application).where(Application.contest_id == opened(session).id)).one()
+
+
+def review(session: Session, status: str) -> Review:
+    return session.scalars(select(Review).where(Review.contest_id == opened(session).id, Review.status == status)).one()
+
+
+def stored(session: Session) -> RankingSnapshot:
+    return session.scalars(select(RankingSnapshot)).one()
+
+
+def without_constraints(session: Session, table: str) -> None:
+    """Put a copy of the table, without its constraints, before it until the transaction is rolled back."""
+    session.flush()
+    session.execute(text(f"CREATE TEMPORARY TABLE {table} AS SELECT * FROM {table}"))
+
+
+def unknown_status(session: Session) -> Found:
+    key = opened(session).id
+    without_constraints(session, "contests")
+    session.execute(update(Contest).where(Contest.id == key).values(status="lost", version=9))
+    return {"status-known": [f"contest {key}: lost"]}
+
+
+def unknown_rule(session: Session) -> Found:
+    item = opened(session)
+    item.rules = {**item.rules, "tie_breakers": ["luck"]}
+    return {
+        "rules-fit": [f"contest {item.id}: rules.tie_breakers[0]: There is no such tie breaker: luck"],
+    }
+
+
+def unreadable_base(session: Session) -> Found:
+    item = opened(session)
+    item.frozen_base = {"C1": "ten"}
+    return {"rules-fit": [f"contest {item.id}: frozen_base.C1: not a decimal"]}
+
+
+def weightless_criterion(session: Session) -> Found:
+    item = session.scalars(select(Criterion).where(Criterion.contest_id == opened(session).id)).first()
+    assert item is not None
+    item.definition = {**item.definition, "weight": "0"}
+    message = "criteria[0].weight: The weight must be greater than zero"
+    return {"rubric-fit": [f"contest {item.contest_id}: {message}"]}
+
+
+def counter_behind(session: Session) -> Found:
+    item = opened(session)
+    item.applications_received = 6
+    return {"number-counter": [f"contest {item.id}: 6 < 7"]}
+
+
+def number_twice(session: Session) -> Found:
+    first = own(session)
+    second = application(session, opened(session), "OPEN-0006")
+    without_constraints(session, "applications")
+    session.execute(update(Application).where(Application.id == second.id).values(number=first.number, version=9))
+    return {"number-unique": [f"application {key}: OPEN-0007" for key in (first.id, second.id)]}
+
+
+def too_late(session: Session) -> Found:
+    item = own(session)
+    item.submitted_at = item.contest.applications_close
+    return {"submitted-in-time": [f"application {item.id}: {item.submitted_at.isoformat()}"]}
+
+
+def forged_receipt(session: Session) -> Found:
+    item = own(session)
+    item.receipt_sha256 = "b" * 64
+    return {"submission-recorded": [f"application {item.id}: another receipt than the journal's"]}
+
+
+def no_record(session: Session) -> Found:
+    item = own(session)
+    session.execute(delete(JournalRecord).where(JournalRecord.subject_id == item.id))
+    return {"submission-recorded": [f"application {item.id}: no record of the submission"]}
+
+
+def wrong_indicator(session: Session) -> Found:
+    item = own(session)
+    item.indicators = {**item.indicators, "jobs": "1e3"}
+    return {"indicators-read": [f"application {item.id}: jobs"]}
+
+
+def no_time(session: Session) -> Found:
+    item = review(session, "submitted")
+    without_constraints(session, "reviews")
+    session.execute(update(Review).where(Review.id == item.id).values(submitted_at=None, version=9))
+    return {"review-dated": [f"review {item.id}"]}
+
+
+def mark_beyond_scale(session: Session) -> Found:
+    item = review(session, "accepted")
+    code = factories.PRESET["criteria"][-1]["code"]
+    item.scores = {code: "11", "X1": "5"}
+    return {"marks-on-scale": [f"review {item.id}: {code} 11, X1 5"]}
+
+
+def no_declaration(session: Session) -> Found:
+    item = review(session, "accepted")
+    item.declared_at = None
+    return {"review-declared": [f"review {item.id}"]}
+
+
+def meeting_in_conflict(session: Session) -> Found:
+    item = review(session, "accepted")
+    factories.conflict(session, item.expert, item.application)
+    return {"review-unconflicted": [f"review {item.id}: accepted"]}
+
+
+def changed_version(session: Session) -> Found:
+    kept = session.scalars(
+        select(ReviewVersion).where(ReviewVersion.review_id == review(session, "submitted").id)
+    ).one()
+    kept.sheet = {**kept.sheet, "title": "Другой проект"}
+    return {"version-hash": [f"version {kept.id}: {kept.sha256}"]}
+
+
+def changed_mark(session: Session) -> Found:
+    item = review(session, "submitted")
+    item.scores = dict.fromkeys(item.scores, "8")
+    return {"sheet-as-handed-in": [f"review {item.id}: scores"]}
+
+
+def no_version(session: Session) -> Found:
+    item = review(session, "submitted")
+    session.execute(delete(ReviewVersion).where(ReviewVersion.review_id == item.id))
+    return {"sheet-as-handed-in": [f"review {item.id}: no version was kept"]}
+
+
+def too_much_work(session: Session) -> Found:
+    item = review(session, "accepted").expert
+    item.max_load = 0
+    return {"expert-load": [f"expert {item.id}: 1 > 0"]}
+
+
+def changed_snapshot(session: Session) -> Found:
+    item = stored(session)
+    item.record = {**item.record, "contest": {**item.record["contest"], "title": "Другой конкурс"}}
+    return {"snapshot-hash": [f"snapshot {item.id}: {item.sha256}"]}
+
+
+def rewritten_ranking(session: Session) -> Found:
+    """Somebody who knows how the hash is made, and changed it in the journal too."""
+    item = stored(session)
+    item.ranking = {**item.ranking, "rows": []}
+    item.sha256 = snapshot_hash(item.record, item.ranking)
+    frozen = session.scalars(select(JournalRecord).where(JournalRecord.event == "ranking.frozen")).one()
+    frozen.details = {**frozen.details, "sha256": item.sha256}
+    return {"snapshot-ranking": [f"snapshot {item.id}"]}
+
+
+def unrecorded_snapshot(session: Session) -> Found:
+    session.execute(delete(JournalRecord).where(JournalRecord.event == "ranking.frozen"))
+    return {"snapshot-recorded": [f"snapshot {stored(session).id}: no record of the freezing"]}
+
+
+def approved_by_nobody(session: Session) -> Found:
+    item = session.get_one(Contest, stored(session).contest_id)
+    item.status = "approved"
+    return {"frozen-has-snapshot": [f"contest {item.id}: approved: snapshot 1 is not approved"]}
+
+
+def no_snapshot(session: Session) -> Found:
+    item = opened(session)
+    item.status = "ranking_frozen"
+    return {"frozen-has-snapshot": [f"contest {item.id}: ranking_frozen: no snapshot in force"]}
+
+
+PLANTS = (
+    unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,
+    forged_receipt, no_record, wrong_indicator, no_time, mark_beyond_scale, no_declaration, meeting_in_conflict,
+    changed_version, changed_mark, no_version, too_much_work, changed_snapshot, rewritten_ranking, unrecorded_snapshot,
+    approved_by_nobody, no_snapshot,
+)  # fmt: skip
+
+
+def test_a_world_made_by_the_services_holds(world: Session) -> None:
+    assert found(world) == {}
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
+def test_a_check_finds_what_was_planted(world: Session, plant: Callable[[Session], Found]) -> None:
+    expected = plant(world)
+    assert found(world) == expected
+    world.rollback()
+
+
+def test_there_is_a_plant_for_every_check(world: Session) -> None:
+    codes = set()
+    for plant in PLANTS:
+        with world.begin_nested() as nested:
+            codes |= set(plant(world))
+            nested.rollback()
+        world.expire_all()
+    assert codes == {invariant.code for invariant in INVARIANTS}
+
+
+def test_what_an_archive_brought_is_not_held_against_it(world: Session) -> None:
+    """A pair in conflict may come assigned, a submission may lie outside of the window, a sheet has no version."""
+    golden = world.scalars(select(Contest).where(Contest.code == "GOLDEN-1")).one()
+    item = world.scalars(select(Application).where(Application.contest_id == golden.id)).first()
+    assert item is not None
+    item.submitted_at = golden.applications_close + timedelta(days=1)
+    expert = factories.expert(world, golden)
+    factories.review(world, expert, item, "assigned")
+    factories.conflict(world, expert, item)
+    assert found(world) == {}
+
+
+def test_an_application_of_a_window_that_was_moved_later_is_in_time(world: Session) -> None:
+    """The window was moved away from an instant that lay inside it."""
+    contest, item = opened(world), own(world)
+    before = contest.applications_open
+    contest.applications_open = item.submitted_at + timedelta(hours=1)
+    assert list(found(world)) == ["submitted-in-time"]
+    world.add(
+        ScheduleChange(
+            contest_id=contest.id, field="applications_open", before=before, after=contest.applications_open,
+            reason="Перенос", changed_at=MOMENT,
+        )
+    )  # fmt: skip
+    assert found(world) == {}
+
+
+def test_a_draft_contest_may_have_an_unfinished_rubric(world: Session) -> None:
+    draft = factories.contest(world, status="draft", published_at=None)
+    draft.criteria.clear()
+    draft.rules = {**draft.rules, "tie_breakers": ["luck"]}
+    assert found(world) == {}
+
+
+def test_lost_and_changed_files_are_found(world: Session) -> None:
+    storage = Storage.from_url("memory:///")
+    kept = storage.put(BytesIO(b"passport"))
+    facts = {"storage_key": kept.key, "size": kept.size, "sha256": kept.sha256}
+    item = own(world)
+    factories.document(world, item, **facts)
+    assert list(lost_files(storage).find(world)) == []
+    changed = factories.document(world, item, **{**facts, "sha256": "0" * 64}, removed_at=MOMENT)
+    lost = factories.document(world, item, **{**facts, "storage_key": "sha256/00/none"})
+    assert [str(offence) for offence in lost_files(storage).find(world)] == [
+        f"document {changed.id}: 8 bytes, {kept.sha256}",
+        f"document {lost.id}: no such file",
+    ]
+
+
+def test_the_hash_is_of_the_canonical_form() -> None:
+    assert digest({"b": 1, "a": "ё"}) == sha256('{"a":"ё","b":1}'.encode()).hexdigest()
