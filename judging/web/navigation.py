@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import gettext
 
 from judging.domain.access import DESK, Permission, Scope
@@ -32,23 +32,26 @@ CONTEST_ENTRIES: tuple[tuple[str, str, Permission], ...] = (
 
 
 def contest_navigation(contest: Any) -> list[dict[str, Any]]:
-    """The entries of one contest's staff pages that the present actor may open."""
+    """The entries of one contest's staff pages that the present actor may open; the deepest that fits is current."""
     scope = Scope(contest_id=contest.id)
-    return [
-        {"label": gettext(label), "href": url_for(endpoint, code=contest.code), "current": request.endpoint == endpoint}
+    entries = [
+        {"label": gettext(label), "href": url_for(endpoint, code=contest.code)}
         for label, endpoint, permission in CONTEST_ENTRIES
-        if endpoint in current_app.view_functions and allowed(permission, scope)
+        if allowed(permission, scope)
     ]
+    here = max((str(entry["href"]) for entry in entries if _leads_to(entry["href"])), key=len, default="")
+    return [{**entry, "current": entry["href"] == here} for entry in entries]
 
 
 def navigation() -> list[dict[str, Any]]:
     """The entries that the present actor may open, as the layout wants them."""
     return [
-        {
-            "label": gettext(label),
-            "href": url_for(endpoint),
-            "current": f"{request.path}/".startswith(f"{url_for(endpoint)}/"),
-        }
+        {"label": gettext(label), "href": url_for(endpoint), "current": _leads_to(url_for(endpoint))}
         for label, endpoint, permission in ENTRIES
-        if endpoint in current_app.view_functions and allowed(permission, DESK)
+        if allowed(permission, DESK)
     ]
+
+
+def _leads_to(href: str) -> bool:
+    """Whether the page that is open is at ``href`` or below it."""
+    return f"{request.path}/".startswith(f"{href}/")
