@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from hashlib import sha256
 from threading import Barrier, Thread
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
+from judging.domain.canonical import digest
 from judging.domain.errors import Refused, RuleViolation
 from judging.domain.lifecycle import NotPossible, ReasonMissing
 from judging.domain.stages import NotOpen
@@ -83,6 +83,37 @@ def test_an_old_version_overwrites_nothing(session: Session) -> None:
     with pytest.raises(Stale) as refusal:
         save(session, review, {"E1": Decimal(2)}, version=1)
     assert (refusal.value.current, review.scores, len(records(session))) == (review, {"E1": "7"}, 1)
+
+
+def test_a_press_is_not_stale_after_an_autosave_of_the_same_page(session: Session) -> None:
+    review = world(session)
+    save(session, review, {"E1": Decimal(7)}, tab="a")
+    session.flush()
+    save(session, review, {"E1": Decimal(7), "E2": Decimal(2)}, version=1, tab="a", pressed=True)
+    session.flush()
+    assert (review.scores, review.version) == ({"E1": "7", "E2": "2"}, 3)
+
+
+@pytest.mark.parametrize(
+    ("tabs", "late"),
+    [
+        (["b"], {"tab": "a", "pressed": True}),
+        (["a", "b"], {"tab": "a", "pressed": True}),
+        (["b", "a"], {"tab": "a", "pressed": True}),
+        ([""], {"tab": "", "pressed": True}),
+        (["a"], {"tab": "a", "pressed": False}),
+    ],
+)
+def test_a_press_does_not_go_over_other_pages_nor_a_late_autosave_over_a_press(
+    session: Session, tabs: list[str], late: dict[str, Any]
+) -> None:
+    review = world(session)
+    for mark, tab in enumerate(tabs, start=1):
+        save(session, review, {"E1": Decimal(mark)}, tab=tab)
+        session.flush()
+    with pytest.raises(Stale):
+        save(session, review, {"E1": Decimal(9)}, version=1, **late)
+    assert review.scores == {"E1": str(len(tabs))}
 
 
 def test_marks_off_the_scale_and_unknown_verdicts_are_refused(session: Session) -> None:
@@ -160,7 +191,7 @@ def test_what_is_handed_in_is_kept_under_its_hash(session: Session) -> None:
         "comments": {"E1": "Есть"},
         "recommendation": "support",
     }
-    assert kept.sha256 == sha256(scoring.canonical_json(kept.sheet)).hexdigest()
+    assert kept.sha256 == digest(kept.sheet)
     assert (review.status, review.submitted_at) == ("submitted", MOMENT)
     assert records(session) == [
         ("review.submitted", {"status": ["accepted", "submitted"], "version": 1, "sha256": kept.sha256})

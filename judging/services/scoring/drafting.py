@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
@@ -12,7 +13,7 @@ from judging.domain.errors import N_, Fault, Refused
 from judging.domain.lifecycle import NotPossible, ReviewStatus
 from judging.domain.record import Recommendation
 from judging.domain.sheets import Sheet, changed_comments, changed_marks, scale_faults
-from judging.models import Review
+from judging.models import JournalRecord, Review
 from judging.queries.scoring import rules_of, sheet_criteria, stored_sheet
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
@@ -29,12 +30,17 @@ def save_draft(
     version: int,
     actor: Actor,
     now: datetime,
+    tab: str = "",
+    pressed: bool = False,
 ) -> Review:
     """Store the whole sheet as it stands on the expert's screen; what is absent is cleared.
 
     A sheet equal to the stored one changes nothing, whatever version it comes from. Raises ``Stale`` for an old
     version, ``NotPossible`` once submitted, ``Closed`` after the contest, ``Refused`` for marks off their scale
     (``mark-CODE``). A draft may be saved after the deadline: nothing typed is lost, it just cannot be handed in.
+
+    ``tab`` names the page that the sheet was filled on. A press of a button (``pressed``) is the page's last word: an
+    autosave of the same page that was still under way when it was pressed does not make it stale.
     """
     in_hand(session, review)
     before, after = stored_sheet(review), _sheet(scores, comments, recommendation)
@@ -42,23 +48,38 @@ def save_draft(
     if not details and review.status == ReviewStatus.ACCEPTED:
         return review
     _require_writable(review)
-    check_version(review, version)
+    if not (pressed and _all_from(session, review, version, tab)):
+        check_version(review, version)
     _require_on_scale(session, review, after)
-    review.scores = {code: f"{mark:f}" for code, mark in after.scores.items()}
-    review.comments = dict(after.comments)
-    review.recommendation = after.recommendation.value if after.recommendation else None
-    review.saved_at = now
+    if tab:
+        details |= {"tab": tab, "version": review.version + 1}
+    _store(review, after, now)
+    label = label_of(review)
     record(
-        session,
-        Event.REVIEW_SAVED,
-        actor=actor,
-        now=now,
-        subject=review,
-        label=label_of(review),
-        contest_id=review.contest_id,
-        details=details,
-    )
+        session, Event.REVIEW_SAVED, actor=actor, now=now, subject=review, label=label,
+        contest_id=review.contest_id, details=details,
+    )  # fmt: skip
     return review
+
+
+def _store(review: Review, sheet: Sheet, now: datetime) -> None:
+    review.scores = {code: f"{mark:f}" for code, mark in sheet.scores.items()}
+    review.comments = dict(sheet.comments)
+    review.recommendation = sheet.recommendation.value if sheet.recommendation else None
+    review.saved_at = now
+
+
+def _all_from(session: Session, review: Review, version: int, tab: str) -> bool:
+    """Say whether everything that happened to the sheet since ``version`` were saves from this one ``tab``."""
+    saves = session.scalars(
+        select(JournalRecord.details)
+        .where(JournalRecord.subject_type == "review", JournalRecord.subject_id == review.id)
+        .where(JournalRecord.event == Event.REVIEW_SAVED)
+        .order_by(JournalRecord.id.desc())
+        .limit(max(0, review.version - version))
+    )
+    own = {details.get("version") for details in saves if tab and details.get("tab") == tab}
+    return own == set(range(version + 1, review.version + 1))
 
 
 def _sheet(scores: Mapping[str, Decimal], comments: Mapping[str, str], recommendation: str | None) -> Sheet:

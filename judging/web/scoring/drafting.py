@@ -1,5 +1,6 @@
 """The score sheet beside the application, and its draft, saved by a script or by a press."""
 
+import secrets
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -81,6 +82,8 @@ def _save(desk: Desk, form: SheetForm, moment: datetime) -> list[str]:
         version=form.version.data or 0,
         actor=current_actor(),
         now=moment,
+        tab=request.args.get("tab", "")[:40],
+        pressed=not from_script(),
     )
     return left_out
 
@@ -142,6 +145,7 @@ def _sheet(desk: Desk, form: SheetForm) -> str:
     ]
     return render_template(
         "scoring/sheet.html",
+        tab=secrets.token_urlsafe(9),
         desk=desk,
         form=form,
         application=application,
