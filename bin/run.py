@@ -5,8 +5,10 @@ The web server is gunicorn; beside it one process delivers letters when MAIL_URL
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 
@@ -23,6 +25,19 @@ def flask(*arguments: str) -> None:
     done = subprocess.run([str(BIN / "flask"), "--app", "wsgi", *arguments], cwd=ROOT, check=False)  # noqa: S603
     if done.returncode:
         sys.exit(done.returncode)
+
+
+def is_ready(config: Config) -> bool:
+    """Whether the embedded database is there at the newest revision, so that serving need not wait for migrations."""
+    path = Path(config.database_url.removeprefix("sqlite:///"))
+    if not config.database_url.startswith("sqlite:///") or not path.is_file():
+        return False
+    newest = max(file.name.split("_")[0] for file in (ROOT / "migrations" / "versions").glob("*.py"))
+    with closing(sqlite3.connect(path)) as connection:
+        try:
+            return connection.execute("SELECT version_num FROM alembic_version").fetchone() == (newest,)
+        except sqlite3.Error:
+            return False
 
 
 def server(config: Config) -> list[str]:
@@ -43,8 +58,12 @@ def main() -> int:
     except ConfigError as error:
         print(f"judging cannot start: {error}", file=sys.stderr)
         return 2
-    flask("judging", "prepare")
+    ready = is_ready(config)
+    if not ready:
+        flask("judging", "prepare")
     processes = [subprocess.Popen(server(config), cwd=ROOT)]  # noqa: S603 -- our own command line
+    if ready:
+        flask("judging", "prepare")
     if config.mail_url:
         deliver = [str(BIN / "flask"), "--app", "wsgi", "judging", "deliver", "--watch"]
         processes.append(subprocess.Popen(deliver, cwd=ROOT))  # noqa: S603 -- our own command line

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, vstack
 
 Pair = tuple[int, int]
 """(expert index, project index)."""
@@ -94,6 +92,10 @@ def _remaining(
 
 def _optimum(problem: _Problem) -> NDArray[np.bool_]:
     """Solve the linear programme; a filled place is worth more than any exchange of affinities."""
+    # scipy takes half a second to import, which every start of the application would pay for
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_array, vstack
+
     count = len(problem.gain)
     spread = float(problem.gain.max() - problem.gain.min())
     places = int(min(problem.demand.sum(), problem.room.sum()))
@@ -109,10 +111,6 @@ def _optimum(problem: _Problem) -> NDArray[np.bool_]:
         raise RuntimeError(f"the solver stopped: {found.message}")
     chosen: NDArray[np.bool_] = found.x > 0.5
     return chosen
-
-
-def _stack(upper: csr_array, lower: csr_array) -> csr_array:
-    return csr_array(vstack([upper, lower]))
 
 
 def _shortage(pairs: tuple[Pair, ...], demand: NDArray[np.int64]) -> dict[int, int]:
