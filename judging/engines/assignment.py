@@ -104,9 +104,8 @@ def _optimum(problem: _Problem) -> NDArray[np.bool_]:
     by_project = csr_array((ones, (problem.projects, columns)), shape=(len(problem.demand), count))
     by_expert = csr_array((ones, (problem.experts, columns)), shape=(len(problem.room), count))
     limits = np.concatenate([problem.demand, problem.room])
-    found = linprog(
-        -worth / worth.max(), A_ub=_stack(by_project, by_expert), b_ub=limits, bounds=(0, 1), method="highs-ds"
-    )
+    rules = csr_array(vstack([by_project, by_expert]))
+    found = linprog(-worth, A_ub=rules, b_ub=limits, bounds=(0, 1), method="highs-ds")
     if found.status != 0:
         raise RuntimeError(f"the solver stopped: {found.message}")
     chosen: NDArray[np.bool_] = found.x > 0.5
