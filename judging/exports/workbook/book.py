@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
 from textwrap import wrap
-from typing import Any
+from typing import Any, Protocol
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -69,6 +69,26 @@ class Column:
     heading: str
     format: str = "text"
     width: int = 14
+
+
+class Rows(Protocol):
+    """Where the rows of one sheet go."""
+
+    def append(self, values: Sequence[Value], formats: Sequence[str] = ()) -> None:
+        """Take the next row."""
+
+    def mark_where(self, condition: str) -> None:
+        """Take the condition under which a row is printed in another look."""
+
+
+class Sheets(Protocol):
+    """Where sheets go: a file (:class:`Book`), or whatever wants to know what would stand in it."""
+
+    def add(self, name: str, columns: Sequence[Column]) -> Rows:
+        """Begin a sheet."""
+
+    def name(self, name: str, reference: str) -> None:
+        """Take a name that the formulas use."""
 
 
 class _PlainSheet(Worksheet):  # type: ignore[misc]  # the library has no types

@@ -14,7 +14,7 @@ from judging.domain.rules import BudgetMode
 from judging.domain.shares import bases
 from judging.exports.facts import NOTHING, ReviewFact, moscow, yes_no
 from judging.exports.money import roubles
-from judging.exports.workbook.book import Book, Column, Formula, Sheet, Value
+from judging.exports.workbook.book import Column, Formula, Sheets, Value
 from judging.exports.workbook.divergences import divergence_rows
 from judging.exports.workbook.formulas import best_value
 from judging.exports.workbook.layout import (
@@ -84,7 +84,7 @@ BUDGET_WORDS = {
 }
 
 
-def write_marks(book: Book, layout: Layout) -> None:
+def write_marks(book: Sheets, layout: Layout) -> None:
     """Write «Оценки экспертов»: application × criterion × expert."""
     sheet = book.add(MARKS, MARKS_COLUMNS)
     for number, code, fact in layout.marks():
@@ -109,7 +109,7 @@ def _mark_row(number: str, code: str, fact: ReviewFact) -> tuple[Value, ...]:
     )
 
 
-def write_indicators(book: Book, layout: Layout) -> None:
+def write_indicators(book: Sheets, layout: Layout) -> None:
     """Write «Показатели»: application × computed criterion; a missing value is a dash."""
     sheet = book.add(INDICATORS, INDICATORS_COLUMNS)
     known = {item.number: item.indicators for item in layout.export.record.applications}
@@ -118,7 +118,7 @@ def write_indicators(book: Book, layout: Layout) -> None:
         sheet.append((number, criterion.code, criterion.indicator, NOTHING if value is None else value))
 
 
-def write_criteria(book: Book, layout: Layout) -> None:
+def write_criteria(book: Sheets, layout: Layout) -> None:
     """Write «Критерии»: the rubric, a row a criterion."""
     sheet = book.add(CRITERIA, CRITERIA_COLUMNS)
     for row, criterion in enumerate(layout.criteria, start=FIRST):
@@ -151,7 +151,7 @@ def _best(criterion: RelativeCriterion, layout: Layout, row: int) -> Value:
     return Formula(best_value(layout, criterion, row), found.get(criterion.code, 0), array=True)
 
 
-def write_bands(book: Book, layout: Layout) -> None:
+def write_bands(book: Sheets, layout: Layout) -> None:
     """Write «Шкалы»: the bands of values, ascending."""
     sheet = book.add(BANDS, BANDS_COLUMNS)
     for criterion in layout.criteria:
@@ -161,14 +161,14 @@ def write_bands(book: Book, layout: Layout) -> None:
                 sheet.append((criterion.code, start, band.score))
 
 
-def write_divergences(book: Book, layout: Layout) -> None:
+def write_divergences(book: Sheets, layout: Layout) -> None:
     """Write «Расхождения»: the pair of reviews that differ most, for every rule that was broken."""
     sheet = book.add(DIVERGENCES, DIVERGENCES_COLUMNS)
     for row in divergence_rows(layout.export):
         sheet.append(row)
 
 
-def write_outside(book: Book, layout: Layout) -> None:
+def write_outside(book: Sheets, layout: Layout) -> None:
     """Write «Не допущены»: the applications outside the ranking."""
     sheet = book.add(OUTSIDE, OUTSIDE_COLUMNS)
     for item in layout.export.not_admitted:
@@ -176,9 +176,9 @@ def write_outside(book: Book, layout: Layout) -> None:
         sheet.append((item.number, item.title, item.status, *words, item.date or NOTHING))
 
 
-def write_budget(book: Book, layout: Layout) -> None:
+def write_budget(book: Sheets, layout: Layout) -> None:
     """Write «Бюджет». The rows stand where :mod:`.checks` looks for them."""
-    sheet: Sheet = book.add(BUDGET, BUDGET_COLUMNS)
+    sheet = book.add(BUDGET, BUDGET_COLUMNS)
     for label, value, style in _budget_rows(layout):
         sheet.append((label, value), ("text", style))
 

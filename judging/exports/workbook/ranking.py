@@ -7,7 +7,7 @@ from judging.domain.ranking import Outcome
 from judging.domain.rubric import Criterion, ExpertCriterion
 from judging.exports.facts import OUTCOME_WORDS, RankedApplication, moscow, yes_no
 from judging.exports.money import roubles
-from judging.exports.workbook.book import Book, Column, Formula, Value
+from judging.exports.workbook.book import Column, Formula, Sheets, Value
 from judging.exports.workbook.checks import LIMIT, THRESHOLD, Queue
 from judging.exports.workbook.formulas import Points, Precision, place
 from judging.exports.workbook.layout import FIRST, POINTS, RANKING, Layout, letters
@@ -45,7 +45,7 @@ class RankingSheets:
         self._points = Points(layout, self._terms.rules.aggregate, exact)
         self._queue = Queue(layout)
 
-    def write_ranking(self, book: Book) -> None:
+    def write_ranking(self, book: Sheets) -> None:
         """Write «Рейтинг»; rows whose place has changed since the export are printed in another look."""
         sheet = book.add(RANKING, RANKING_COLUMNS)
         left = self._remaining()
@@ -58,7 +58,7 @@ class RankingSheets:
             label = f'MATCH("{self._queue.PLACE}"&$B2,ЗаявкиПриВыгрузке,0)'
             sheet.mark_where(f"=$A2<>INDEX(МестаПриВыгрузке,{label})")
 
-    def write_points(self, book: Book) -> None:
+    def write_points(self, book: Sheets) -> None:
         """Write «По критериям»: unrounded points, shown to the contest's decimals, and their rounded sum."""
         criteria = self._layout.criteria
         columns = [Column(item.code, "points", max(10, len(item.code) + 3)) for item in criteria]

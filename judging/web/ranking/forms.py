@@ -1,10 +1,10 @@
 """Forms of the ranking's acts."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
+from wtforms import FileField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from judging.web.forms import VersionedForm
+from judging.web.forms import Form, VersionedForm
 
 
 class FreezeForm(VersionedForm):
@@ -25,3 +25,10 @@ class ApproveForm(VersionedForm):
 
 class PublishForm(VersionedForm):
     """Publish the approved ranking."""
+
+
+class CheckForm(Form):
+    """Compare a workbook with the present ranking or with a snapshot; the view gives the choices."""
+
+    file = FileField(_l("Workbook (.xlsx)"), [InputRequired(_l("Choose a file."))])
+    snapshot = SelectField(_l("Compare with"), [InputRequired()])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -18,6 +18,8 @@ from judging.services.audit import Event, record
 from judging.web.access import client_address, current_actor, requires
 from judging.web.clock import now
 from judging.web.once import once
+from judging.web.ranking import checking
+from judging.web.ranking.blueprint import blueprint
 from judging.web.ranking.context import blocker_links, figures, table_context
 from judging.web.ranking.download import export_of
 from judging.web.ranking.explanation import explain
@@ -25,8 +27,8 @@ from judging.web.ranking.forms import ApproveForm, FreezeForm, PublishForm, Unfr
 from judging.web.ranking.page import TONES, Choice, make_page
 from judging.web.ranking.standings import line_up, standing_of
 
-blueprint = Blueprint("ranking", __name__)
 FORMS = {"freeze": FreezeForm, "unfreeze": UnfreezeForm, "approve": ApproveForm, "publish": PublishForm}
+__all__ = ["blueprint", "checking"]
 
 
 @blueprint.get("/staff/contests/<code>/ranking")
