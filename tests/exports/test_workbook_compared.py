@@ -56,7 +56,7 @@ def cell(content, sheet, address):
         (INDICATORS, "D2", 12.5, "Значение", "12,5"),
         (CRITERIA, "D2", 99, "Вес", "99"),
         (CRITERIA, "F2", 11, "Максимум", "11"),
-        (BUDGET, "B2", 1000000.01, "Значение", "1000000,01"),
+        (BUDGET, "B2", 1000000.01, "Значение", "1\u00a0000\u00a0000,01"),
         (BUDGET, "B4", 12, "Значение", "12"),
         (RANKING, "A2", 5, "Место", "5"),
         (RANKING, "M2", 99.99, "Итог", "99,99"),
@@ -187,8 +187,8 @@ def test_a_sheet_that_claims_more_cells_than_it_has_costs_nothing(golden, conten
 
 
 def test_values_are_shown_as_people_write_them():
-    assert [shown(value) for value in (None, True, 7, 7.0, 71.37, 0.1 + 0.2, MINUS_INFINITY * 1.0, "x")] == [
-        "", "да", "7", "7", "71,37", "0,3", "−∞", "x",
+    assert [shown(value) for value in (None, True, 7, 7.0, -71.37, 0.1 + 0.2, 12345.5, MINUS_INFINITY * 1.0, "x")] == [
+        "", "да", "7", "7", "−71,37", "0,3", "12\u00a0345,5", "−∞", "x",
     ]  # fmt: skip
 
 

@@ -20,6 +20,9 @@ MOST_PARTS = 1000
 UNPACKED_LIMIT = 512 << 20
 """Bytes; the workbook of 5,000 applications × 3 reviews × 6 criteria unpacks to a third of it."""
 
+RUSSIAN = str.maketrans(",.-", "\u00a0,−")
+"""From the signs of Python's numbers to those of Russian print."""
+
 Cell = str | int | float | bool | date | time | None
 Row = tuple[int, tuple[Cell, ...]]
 """The number of a row in its sheet, and its cells in the order of the columns asked for."""
@@ -80,13 +83,13 @@ def _rows(book: Any, name: str, headings: Sequence[str]) -> Iterator[Row]:
 
 
 def shown(value: Cell) -> str:
-    """Write a cell's value as people read it: a comma in decimals, nothing of the binary notation."""
+    """Write a cell's value as people read it: thousands apart, a comma in decimals, no trace of binary notation."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "да" if value else "нет"
-    if isinstance(value, float):
-        return "−∞" if value <= MINUS_INFINITY else f"{value:.15g}".replace(".", ",")
+    if isinstance(value, int | float):
+        return "−∞" if value <= MINUS_INFINITY else f"{value:,.15g}".translate(RUSSIAN)
     if isinstance(value, datetime):
         return f"{value:%d.%m.%Y %H:%M:%S}"
     return str(value)
