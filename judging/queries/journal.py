@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from judging.models import Contest, JournalRecord, User
+from judging.models import Application, Cluster, Contest, JournalRecord, User
 from judging.models.accounts import searchable
 from judging.queries.accounts import Page, contains, page_number
 
@@ -48,7 +48,10 @@ def _day(text: str) -> date | None:
 
 @dataclass(frozen=True)
 class JournalRow:
-    """One record: who did what to what; ``details`` as recorded."""
+    """One record: who did what to what; ``details`` as recorded.
+
+    ``unsubmitted``: it is about what a team has not handed in, which is nobody else's to read.
+    """
 
     id: int
     at: datetime
@@ -61,19 +64,25 @@ class JournalRow:
     subject_label: str
     details: dict[str, Any]
     address: str
+    contest_id: int | None
+    unsubmitted: bool
 
 
 def journal_page(session: Session, wanted: JournalFilter, *, contest_id: int | None = None) -> Page:
-    """One page of the journal, newest first; of one contest where ``contest_id`` is given. Two selects."""
+    """One page of the journal, newest first, in two selects; of one contest where ``contest_id`` is given.
+
+    A contest's journal, which its staff read, has no records of what is not handed in.
+    """
     conditions = _conditions(wanted)
     if contest_id is not None:
-        conditions.append(JournalRecord.contest_id == contest_id)
+        conditions += [JournalRecord.contest_id == contest_id, not_(_is_unsubmitted())]
     total = session.scalar(select(func.count()).select_from(JournalRecord).where(*conditions)) or 0
     record = JournalRecord
     rows = session.execute(
         select(
             record.id, record.at, record.event, record.actor_name, User.email, Contest.code, record.subject_type,
-            record.subject_id, record.subject_label, record.details, record.address,
+            record.subject_id, record.subject_label, record.details, record.address, record.contest_id,
+            _is_unsubmitted(),
         )
         .outerjoin(User, User.id == record.actor_id)
         .outerjoin(Contest, Contest.id == record.contest_id)
@@ -96,6 +105,18 @@ def _conditions(wanted: JournalFilter) -> list[ColumnElement[bool]]:
     if wanted.until:
         conditions.append(JournalRecord.at < _midnight(wanted.until) + timedelta(days=1))
     return conditions
+
+
+def _is_unsubmitted() -> ColumnElement[bool]:
+    """Whether the record is of a draft, or of a team's cluster of which no application was submitted."""
+    record, handed_in = JournalRecord, Application.number.is_not(None)
+    draft = exists().where(Application.id == record.subject_id, not_(handed_in))
+    behind = exists().where(Application.cluster_id == Cluster.id, handed_in)
+    cluster = exists().where(Cluster.id == record.subject_id, Cluster.team_id.is_not(None), not_(behind))
+    return or_(
+        and_(record.subject_type == "application", draft),
+        and_(record.subject_type == "cluster", cluster),
+    )
 
 
 def _by(person: str) -> ColumnElement[bool]:

@@ -102,3 +102,42 @@ def test_details_are_before_and_after(app):
             {"label": "flag", "before": None, "after": "Да"},
         ]
         assert event_label("of.another.version") == "of.another.version"
+
+
+def test_what_a_team_has_not_handed_in_is_in_no_reading_of_the_journal(store, sign_in):
+    with store() as session:
+        contest, team = make.contest(session, code="K-1"), make.team(session, make.user(session))
+        cluster = make.cluster(session, contest, team)
+        draft = make.application(session, contest, cluster, status="draft")
+        for event, subject in ((Event.APPLICATION_CHANGED, draft), (Event.CLUSTER_CHANGED, cluster)):
+            audit.record(
+                session, event, actor=CONSOLE, now=NOW, subject=subject, label="Тайный замысел",
+                contest_id=contest.id, details={"title": ["Тайна", "Секрет"]},
+            )  # fmt: skip
+        secretary, administrator = make.user(session, "secretary").id, make.user(session, "administrator").id
+    assert found(sign_in(secretary), "/staff/contests/K-1/journal") == []
+    text = sign_in(administrator).get("/journal").text
+    assert [words in text for words in ("Заявка изменена", "Тайный замысел", "Тайна", "Секрет")] == [
+        True, False, False, False,
+    ]  # fmt: skip
+    with store() as session:
+        make.application(
+            session, session.get_one(type(contest), contest.id), session.get_one(type(cluster), cluster.id)
+        )
+    assert len(found(sign_in(secretary), "/staff/contests/K-1/journal")) == 1
+
+
+def test_marks_of_a_sheet_that_is_not_handed_in_are_shown_to_nobody(store, sign_in):
+    with store() as session:
+        contest = make.contest(session, code="K-1")
+        review = make.review(session, make.expert(session, contest), make.application(session, contest), "accepted")
+        saved = {"marks": {"А1": [None, "7.31"]}, "recommendation": [None, "support"], "comments": {"А1": [0, 4]}}
+        removed = {"reason": "Болен", "draft": {"scores": {"А1": "7.31"}}, "handed_in": [{"sheet": {"А1": "7.31"}}]}
+        for event, details in ((Event.REVIEW_SAVED, saved), (Event.ASSIGNMENT_REMOVED, removed)):
+            audit.record(session, event, actor=CONSOLE, now=NOW, subject=review, contest_id=contest.id, details=details)
+        secretary, administrator = make.user(session, "secretary").id, make.user(session, "administrator").id
+    staff = sign_in(secretary).get("/staff/contests/K-1/journal").text
+    assert [words in staff for words in ("7.31", "support", "Болен")] == [False, False, True]
+    for address in ("/journal", "/staff/contests/K-1/journal"):
+        text = sign_in(administrator).get(address).text
+        assert [words in text for words in ("7.31", "support", "Болен")] == [False, False, False]

@@ -85,6 +85,11 @@ FIELDS: Mapping[str, str] = {
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 
+CONTENT = frozenset({"application", "cluster", "expert", "review"})
+"""Subjects whose records tell what only those who may read them may know; the administrator of accounts may not."""
+UNSUBMITTED = frozenset({"marks", "recommendation", "draft", "handed_in", "tab"})
+"""Details that hold marks of a sheet that is not handed in: kept for a dispute, shown on no page."""
+
 
 def event_label(event: str) -> str:
     """The event in words; a name that this version does not know is shown as it is."""
@@ -99,9 +104,14 @@ def event_choices() -> list[tuple[str, str]]:
 
 
 def detail_lines(details: Mapping[str, Any], subject_type: str = "") -> list[dict[str, str | None]]:
-    """Details as ``{label, before, after}``; ``before`` is None for a plain fact. A status is worded by its subject."""
+    """Details as ``{label, before, after}``; ``before`` is None for a plain fact. A status is worded by its subject.
+
+    Marks of a sheet that is not handed in are left out.
+    """
     lines: list[dict[str, str | None]] = []
     for key, value in details.items():
+        if key in UNSUBMITTED:
+            continue
         changed = isinstance(value, list) and len(value) == 2
         before, after = (value[0], value[1]) if changed else (None, value)
         lines.append(

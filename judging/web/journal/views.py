@@ -3,13 +3,13 @@
 from flask import Blueprint, render_template, request
 from sqlalchemy import select
 
-from judging.domain.access import DESK, Permission
+from judging.domain.access import DESK, Permission, Scope
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import journal as queries
 from judging.queries import scopes
-from judging.web.access import requires
-from judging.web.journal.sentences import detail_lines, event_choices, event_label
+from judging.web.access import allowed, requires
+from judging.web.journal.sentences import CONTENT, detail_lines, event_choices, event_label
 
 blueprint = Blueprint("journal", __name__)
 
@@ -37,4 +37,12 @@ def _page(contest_id: int | None) -> dict[str, object]:
         "choices": event_choices(),
         "event_label": event_label,
         "detail_lines": detail_lines,
+        "readable": _is_readable,
     }
+
+
+def _is_readable(row: queries.JournalRow) -> bool:
+    """Whether this reader may know more of the record than who did what kind of thing."""
+    if row.unsubmitted:
+        return False
+    return row.subject_type not in CONTENT or allowed(Permission.SEE_REGISTER, Scope(contest_id=row.contest_id))
