@@ -179,7 +179,9 @@ def _add(
 def _take_off(session: Session, expert: Expert, application: Application, reason: str) -> list[str | None]:
     """Take the pair's task off the expert; return its status before and after."""
     review = session.scalar(
-        select(Review).where(Review.expert_id == expert.id, Review.application_id == application.id)
+        select(Review)
+        .where(Review.expert_id == expert.id, Review.application_id == application.id)
+        .with_for_update()
     )
     if review is None:
         return [None, None]

@@ -153,7 +153,7 @@ def test_a_session_that_ends_loses_nothing(evening: Evening, app: Flask, stored:
         db.session.execute(update(SignIn).values(revoked_at=datetime.now(UTC)))
         db.session.commit()
     page.locator("#comment-E1").fill("Долгий вечер")
-    status(page, "401")
+    status(page, "Вы вышли из системы")
     assert stored(review_id).comments == {}
     with app.app_context():
         email = db.session.get_one(Review, review_id).expert.email
@@ -173,7 +173,6 @@ def test_a_sheet_is_checked_handed_in_and_locked(
         mark(page, f"E{number}", 9 if number == 1 else 7)
     page.get_by_role("button", name="Проверить и отправить").click()
     page.get_by_role("link", name="E1: Поясните эту оценку в комментарии").click()
-    expect(page.locator("[data-score-total]")).to_be_visible()  # the scripts are there
     page.locator("#comment-E1").fill("Сертификат получен.")
     page.get_by_label("Поддержать", exact=True).check()
     page.get_by_role("button", name="Проверить и отправить").click()

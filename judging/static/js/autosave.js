@@ -38,12 +38,15 @@ class LocalCopy {
     return Object.keys(storage).filter((key) => key.startsWith(this.prefix));
   }
 
-  /** Puts the kept text back, with the version it was written on; true when it differs from what the server has. */
+  /**
+   * Puts the kept text back, with the version it was written on; true when it differs from what the server has. The server's text is
+   * what the page came with, not what stands in the form: somebody may have typed before this script was there.
+   */
   restore() {
     const key = withStorage((storage) => this.keys(storage).at(-1));
     if (!key) return false;
     const text = withStorage((storage) => storage.getItem(key));
-    if (text === JSON.stringify(textOf(this.form))) {
+    if (text === JSON.stringify(servedText(this.form))) {
       this.forget();
       return false;
     }
@@ -68,10 +71,30 @@ function withStorage(act) {
 
 const textOf = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NEVER_KEPT.has(name));
 
+/** The text that the page came with, in the order of textOf. */
+function servedText(form) {
+  return [...form.elements].flatMap((element) => {
+    const { name, type } = element;
+    if (!name || NEVER_KEPT.has(name) || element.disabled || ["file", "submit", "button", "reset", "fieldset"].includes(type)) return [];
+    if (type === "radio" || type === "checkbox") return element.defaultChecked ? [[name, element.value]] : [];
+    if (element.options) return [...element.options].filter((option) => option.defaultSelected).map((option) => [name, option.value]);
+    return [[name, element.defaultValue]];
+  });
+}
+
 function fill(element, values = []) {
   if (element.type === "radio" || element.type === "checkbox") element.checked = values.includes(element.value);
   else if (element.options && element.multiple) for (const option of element.options) option.selected = values.includes(option.value);
   else if (values.length) element.value = values[0];
+}
+
+/** {"message": "…"} of a refusal says why; another answer says nothing that could be shown. */
+async function sentenceOf(response) {
+  try {
+    return (await response.json()).message;
+  } catch {
+    return null;
+  }
 }
 
 class Autosave {
@@ -92,7 +115,7 @@ class Autosave {
       this.say("restored", {}, "failed");
       this.form.dispatchEvent(new Event("restored", { bubbles: true }));
       this.schedule(DELAY);
-    }
+    } else if (JSON.stringify(textOf(this.form)) !== JSON.stringify(servedText(this.form))) this.changed();
     this.form.addEventListener("input", () => this.changed());
     this.form.addEventListener("submit", (event) => {
       if (!event.defaultPrevented) this.stop();
@@ -140,7 +163,7 @@ class Autosave {
     if (response.ok) this.saved(await response.json(), edits);
     else if (response.status === 409) this.conflict(await response.json());
     else if (response.status >= 500 || response.status === 429) this.failed();
-    else this.refused(response.status);
+    else this.refused(response.status, await sentenceOf(response));
   }
 
   saved({ version, saved_at_text: time }, edits) {
@@ -163,10 +186,11 @@ class Autosave {
     place.scrollIntoView({ block: "start" });
   }
 
-  refused(status) {
+  refused(status, sentence) {
     this.stop();
     this.copy.keep();
     this.say("refused", { status }, "failed");
+    if (sentence) this.status.textContent = sentence;
   }
 
   failed() {
