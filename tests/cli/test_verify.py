@@ -31,8 +31,7 @@ def test_every_violation_has_its_line(run, store):
     with store() as session:
         contest = factories.contest(session, applications_received=0)
         first, second = (
-            factories.application(session, contest, status="draft", indicators={"jobs": value})
-            for value in "?-"
+            factories.application(session, contest, status="draft", indicators={"jobs": value}) for value in "?-"
         )
         review = factories.review(session, factories.expert(session, contest), first, "accepted", declared_at=None)
         ids = first.id, second.id, review.id
