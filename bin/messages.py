@@ -8,6 +8,7 @@ no English catalogue.
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -16,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 TRANSLATIONS = ROOT / "judging" / "translations"
 AREAS = (
     "home", "accounts", "contests", "applications", "register", "experts", "assignment", "scoring", "ranking",
@@ -117,7 +119,8 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 
 def mo_bytes(catalog: Catalog) -> bytes:
-    """The compiled catalogue."""
+    """The compiled catalogue, the same bytes whenever it is compiled."""
+    catalog.creation_date = catalog.revision_date = LONG_AGO
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     return buffer.getvalue()
