@@ -77,9 +77,10 @@ def _register_cli(app: Flask) -> None:
 
 def _wrap(app: Flask, config: Config) -> None:
     """Put static files in front, and trust the proxies that the settings name."""
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(ROOT / "static"), prefix="/static/", max_age=3600 if config.production else 0
-    )
+    seconds = 3600 if config.production else 0
+    served = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="/static/", max_age=seconds)
+    app.wsgi_app = served  # type: ignore[method-assign]  # middleware goes here
     if config.trusted_proxies:
         n = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+        proxied = ProxyFix(served, x_for=n, x_proto=n, x_host=n)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # middleware goes here

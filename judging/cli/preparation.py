@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 import click
 from alembic import command
 from flask import current_app
+from sqlalchemy import select
 
 from judging.cli.database import alembic_config
 from judging.cli.installation import commands
 from judging.domain.access import ROLE_LABELS
 from judging.extensions import db
+from judging.models import User
 from judging.services.demo import PASSWORD, demo_accounts, load_demo
 
 __all__ = ["commands"]
@@ -25,7 +27,7 @@ def prepare(demo: bool) -> None:
         db.session.commit()
         click.echo("The demonstration contests are loaded.")
     click.echo(f"\nJudging is at {config.public_url or f'http://127.0.0.1:{config.port}'}\n")
-    if demo:
+    if db.session.scalar(select(User.id).where(User.email == demo_accounts()[0].email)):
         _print_accounts()
 
 

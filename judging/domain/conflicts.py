@@ -1,8 +1,8 @@
 """Who may not judge whom, and why.
 
 A pair in conflict is not assigned, read, scored or counted. Conflicts are found by the employer's ИНН or declared.
-A stored reason is a code, with the ИНН where one matters (``employer_initiator:0000001004``); a reason that came in
-words, as an archive may bring it, is kept as it is.
+A stored reason is a code, with the ИНН where one matters (``employer_initiator:0000001004``) or with the words that the
+expert added (``relative:…``); a reason that came in words, as an archive may bring it, is kept as it is.
 """
 
 from collections import defaultdict
@@ -73,9 +73,9 @@ def detect(
     )
 
 
-def stored_reason(reason: Reason, inn: str | None = None) -> str:
-    """Return the reason as it is stored, with the ИНН of the organisation where one is given."""
-    return reason.value if inn is None else f"{reason.value}:{inn}"
+def stored_reason(reason: Reason, detail: str | None = None) -> str:
+    """Return the reason as it is stored: of a found one with the organisation's ИНН, of a declared one with the words."""
+    return f"{reason.value}:{detail}" if detail else reason.value
 
 
 def reason_code(stored: str) -> Reason | None:
@@ -92,6 +92,11 @@ def reason_message(stored: str) -> tuple[str, Mapping[str, object]]:
     if inn and reason in _WITH_INN:
         return _WITH_INN[reason], {"inn": inn}
     return REASON_LABELS[reason], {}
+
+
+def reason_words(stored: str) -> str:
+    """Return what the expert added to a declared reason in their own words; empty where there is nothing."""
+    return stored.partition(":")[2] if reason_code(stored) in DECLARED else ""
 
 
 def pairs(conflicts: Iterable[Conflict]) -> frozenset[tuple[str, str]]:

@@ -95,7 +95,8 @@ def label(value: Any, subject: str | None = None) -> str:
 def conflict_reason(stored: str) -> str:
     """A stored reason of a conflict of interest as a sentence."""
     message, params = conflicts.reason_message(stored)
-    return translate(message, **params)
+    words = conflicts.reason_words(stored)
+    return f"{translate(message, **params)}: {words}" if words else translate(message, **params)
 
 
 def localized(thing: Any, key: str) -> str:

@@ -10,6 +10,7 @@ from judging.domain.conflicts import (
     pairs,
     reason_code,
     reason_message,
+    reason_words,
     stored_reason,
 )
 from judging.domain.record import Cluster, Conflict, Expert, Partner
@@ -94,3 +95,14 @@ def test_detected_reason_names_the_organisation():
 def test_reason_in_words_stands_for_itself():
     message, values = reason_message("Работает у заявителя: 100 %")
     assert (reason_code("Работает у заявителя: 100 %"), message % values) == (None, "Работает у заявителя: 100 %")
+
+
+def test_the_words_added_to_a_declared_reason_are_kept() -> None:
+    stored = stored_reason(Reason.RELATIVE, "брат: главный инженер")
+    assert (stored, reason_words(stored), reason_code(stored)) == (
+        "relative:брат: главный инженер",
+        "брат: главный инженер",
+        Reason.RELATIVE,
+    )
+    assert reason_words(stored_reason(Reason.EMPLOYER_PARTNER, "0000001004")) == ""
+    assert reason_words("Своими словами: так") == ""

@@ -1,4 +1,4 @@
-"""Every page that a role reaches by links, in Chromium at both widths: no console error, no finding of axe, no overflow."""
+"""Every page that a role reaches by links, in Chromium at both widths: no console error, nothing for axe, no overflow."""
 
 from collections.abc import Iterator
 

@@ -15,8 +15,7 @@ from tests.conftest import Store
 @pytest.fixture
 def contest_id(store: Store) -> int:
     with store() as session:
-        identifier = factories.contest(session).id
-    return identifier
+        return factories.contest(session).id
 
 
 def test_concurrent_read_then_write_loses_nothing(app: Flask, store: Store, contest_id: int) -> None:

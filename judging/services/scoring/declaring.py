@@ -56,8 +56,8 @@ def recuse(session: Session, review: Review, *, reason: str, words: str = "", ac
 
 
 def _stored(reason: Reason, words: str) -> str:
-    """A listed reason is kept as its code, another one as the expert's own words."""
-    return words if reason is Reason.OTHER else stored_reason(reason)
+    """A listed reason is kept as its code with the words added to it, another one as the expert's own words."""
+    return words if reason is Reason.OTHER else stored_reason(reason, words)
 
 
 def _recusal_faults(reason: str, words: str) -> list[Fault]:
