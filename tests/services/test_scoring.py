@@ -268,7 +268,7 @@ def test_no_declaration_after_the_deadline(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "words", "stored"), [("relative", "брат", "relative"), ("other", " Сосед ", "Сосед")]
+    ("reason", "words", "stored"), [("relative", "брат", "relative:брат"), ("other", " Сосед ", "Сосед")]
 )
 def test_a_recusal_takes_the_expert_off_and_lists_the_conflict(
     session: Session, reason: str, words: str, stored: str
