@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, NotFound
 
 from judging.domain.access import Forbidden
 from judging.domain.errors import Refused, RuleViolation
@@ -12,6 +14,8 @@ from judging.extensions import db
 from judging.services.concurrency import Stale
 from judging.web.templating import translate
 
+DEADLOCKS = {"40001", "40P01"}
+"""PostgreSQL's codes of a transaction given up in favour of another one (serialization failure, deadlock)."""
 PAGES = (400, 403, 404, 405, 409, 413, 429, 500)
 
 
@@ -21,6 +25,10 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, show_csrf)
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(500, show_http_error)
+    app.register_error_handler(NoResultFound, show_missing)
+    app.register_error_handler(StaleDataError, show_overtaken)
+    app.register_error_handler(IntegrityError, show_overtaken)
+    app.register_error_handler(OperationalError, show_given_up)
 
 
 def show_refusal(refusal: RuleViolation) -> tuple[str, int]:
@@ -45,3 +53,22 @@ def show_http_error(error: HTTPException) -> Any:
     db.session.rollback()
     page = code if code in PAGES else 500 if code >= 500 else 400
     return render_template(f"errors/{page}.html", error=error, path=request.path), code
+
+
+def show_missing(error: NoResultFound) -> Any:
+    """What the address names is not there, or was removed while the request was on its way."""
+    return show_http_error(NotFound())
+
+
+def show_overtaken(error: StaleDataError | IntegrityError | OperationalError) -> Any:
+    """Somebody changed or entered the same thing at the same moment: theirs stands, nothing of ours is stored."""
+    current_app.logger.warning("overtaken at %s", request.path, exc_info=error)
+    return show_http_error(Conflict())
+
+
+def show_given_up(error: OperationalError) -> Any:
+    """Two requests waited for each other and the database gave this one up; any other failure is a fault of ours."""
+    if getattr(error.orig, "sqlstate", None) in DEADLOCKS:
+        return show_overtaken(error)
+    current_app.logger.error("the database failed at %s", request.path, exc_info=error)
+    return show_http_error(InternalServerError())

@@ -3,6 +3,7 @@
 from flask import Flask, Response, request
 
 from judging.models.engine import reads_only
+from judging.web import intake
 
 POLICY = "; ".join(
     (
@@ -14,6 +15,7 @@ POLICY = "; ".join(
 
 def register(app: Flask) -> None:
     """Attach the hooks."""
+    intake.register(app)
     app.before_request(note_intent)
     app.after_request(add_headers)
     app.teardown_request(lambda _error: reads_only.set(False))

@@ -288,7 +288,7 @@ class ParticipantsForm(SectionForm):
             self.offer(self.partners.append_entry().form)
             return True
         index = pressed.get("remove", "")
-        if index.isdecimal() and int(index) < len(self.partners):
+        if index.isdecimal() and len(index) < 4 and int(index) < len(self.partners):
             del self.partners.entries[int(index)]
             return True
         return False

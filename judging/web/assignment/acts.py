@@ -21,6 +21,7 @@ from judging.web.assignment.choices import back_to
 from judging.web.assignment.forms import ActForm, ProposalForm, RemovalForm
 from judging.web.assignment.pages import application_page
 from judging.web.clock import now
+from judging.web.intake import is_id
 from judging.web.once import once
 from judging.web.templating import translate
 
@@ -127,7 +128,7 @@ def _remove(contest: Contest, review: Review, form: RemovalForm) -> None:
 
 def _of_contest(model: Any, key: int | None, contest: Contest) -> Any:
     """The application or expert of this contest; None for any other number."""
-    found = None if key is None else db.session.get(model, key)
+    found = db.session.get(model, key) if is_id(key) else None
     return found if found is not None and found.contest_id == contest.id else None
 
 

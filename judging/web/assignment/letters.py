@@ -19,6 +19,7 @@ from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.forms import ActForm
 from judging.web.assignment.pages import common
 from judging.web.clock import now
+from judging.web.intake import as_id
 from judging.web.once import once
 
 
@@ -65,7 +66,7 @@ def reminder(code: str) -> str:
 @once
 def remind(code: str) -> Any:
     """Remind the ticked experts, each at most once a day."""
-    contest, ticked = by_code(db.session, code), request.form.getlist("expert", type=int)
+    contest, ticked = by_code(db.session, code), request.form.getlist("expert", type=as_id)
     if not ticked:
         return _reminder(contest, gettext("Tick at least one expert.")), 422
     told = assignment.remind_experts(

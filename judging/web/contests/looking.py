@@ -6,6 +6,7 @@ from judging.domain.access import DESK, Permission
 from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
 from judging.queries import boards, contests, scopes
+from judging.queries.accounts import page_number
 from judging.services.contests import publication_faults
 from judging.web.access import current_actor, requires
 from judging.web.clock import now
@@ -19,7 +20,7 @@ from judging.web.home.calendar import stage_of, stage_tag, steps_of
 @requires(Permission.SEE_CONTESTS, DESK)
 def index() -> str:
     """The contests where the person is on the staff."""
-    page = contests.visible_to(db.session, current_actor(), max(1, request.args.get("page", 1, type=int)))
+    page = contests.visible_to(db.session, current_actor(), page_number(request.args))
     return render_template("contests/index.html", page=page, per_page=contests.PER_PAGE, now=now(), stage_tag=stage_tag)
 
 

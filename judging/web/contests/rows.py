@@ -23,7 +23,7 @@ def rows_changed(*lists: FieldList) -> bool:
             return True
     if asked_remove is None or not lists:
         return False
-    position = int(asked_remove) if asked_remove.isdecimal() else -1
+    position = int(asked_remove) if asked_remove.isdecimal() and len(asked_remove) < 4 else -1
     if 0 <= position < len(lists[0].entries):
         del lists[0].entries[position]
     return True

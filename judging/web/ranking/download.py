@@ -30,7 +30,7 @@ def export_of(contest: Contest, snapshot: str, filter_text: str) -> RankingExpor
 
 
 def _frozen_export(contest: Contest, number: str, filter_text: str) -> RankingExport:
-    stored = queries.snapshot(db.session, contest.id, int(number)) if number.isdecimal() else None
+    stored = queries.snapshot(db.session, contest.id, int(number)) if number.isdecimal() and len(number) < 10 else None
     if stored is None:
         abort(404)
     record, ranking = queries.stored_ranking(stored)

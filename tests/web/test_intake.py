@@ -1,0 +1,53 @@
+"""What gets in at all, and what failures of the database look like from outside."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from judging.web.intake import as_id, is_id
+
+
+class Given(Exception):
+    """An error of the driver with its code."""
+
+    def __init__(self, sqlstate: str | None) -> None:
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (NoResultFound(), 404), (StaleDataError(), 409), (IntegrityError("s", {}, Given("23505")), 409),
+        (OperationalError("s", {}, Given("40P01")), 409), (OperationalError("s", {}, Given("40001")), 409),
+        (OperationalError("s", {}, Given(None)), 500),
+    ],
+)  # fmt: skip
+def test_a_failure_of_the_database_is_told_in_words(app, client, monkeypatch, error, status):
+    def failing() -> str:
+        raise error
+
+    monkeypatch.setitem(app.view_functions, "home.index", failing)
+    answer = client.get("/")
+    assert (answer.status_code, "Traceback" in answer.text, "<h1" in answer.text) == (status, False, True)
+
+
+def test_a_nul_character_gets_into_no_parameter(app):
+    data = {"words": "a\x00b", "\x00": "c", "plain": "d"}
+    with app.test_request_context("/?q=%00x&q=y", method="POST", data=data) as context:
+        request = context.request
+        assert request.args.getlist("q") == ["\ufffdx", "y"]
+        assert dict(request.form) == {"words": "a\ufffdb", "\ufffd": "c", "plain": "d"}
+
+
+@pytest.mark.parametrize("path", ["/contests/a%00b", "/applications/2147483648", "/applications/99999999999999999999"])
+def test_an_address_that_no_row_can_have_is_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_an_id_is_a_number_that_a_row_can_have():
+    assert [is_id(number) for number in (None, 0, -1, 1, 2**31 - 1, 2**31)] == [False, False, False, True, True, False]
+    assert as_id("7") == 7
+    for text in ("0", "x", str(2**31)):
+        with pytest.raises(ValueError, match=text):
+            as_id(text)
