@@ -258,12 +258,21 @@ class TestInvitations:
         assert (card.user_id, card.accepted_at) == (user.id, NOW)
 
     def test_a_removed_card_makes_the_link_useless(self, session):
-        card = make.expert(session, make.contest(session), user=None)
+        card = make.expert(session, make.contest(session), user=None, email="chair@example.org")
         self.invite(session, role=None, expert_id=card.id)
         session.delete(card)
         session.flush()
         with pytest.raises(accounts.LinkUnusable):
             self.accept(session)
+
+    def test_who_was_invited_by_a_mistaken_address_cannot_become_the_expert(self, session):
+        card = make.expert(session, make.contest(session), user=None, email="chair@example.org")
+        self.invite(session, role=None, expert_id=card.id)
+        card.email = "corrected@example.org"
+        session.flush()
+        with pytest.raises(accounts.LinkUnusable):
+            self.accept(session)
+        assert (card.user_id, card.accepted_at) == (None, None)
 
     def test_a_second_invitation_replaces_the_first(self, session):
         self.invite(session)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.adapters.translations import translated
@@ -145,11 +145,7 @@ def _give(session: Session, link: Link, user: User, now: datetime) -> None:
     if "role" in link.payload:
         add_grant(session, user, Role(link.payload["role"]), link.contest_id, now=now, granted_by_id=None)
         return
-    linked = session.execute(
-        update(Expert)
-        .where(Expert.id == link.payload["expert_id"], Expert.user_id.is_(None) | (Expert.user_id == user.id))
-        .values(user_id=user.id, accepted_at=now)
-        .returning(Expert.id)
-    )
-    if linked.first() is None:  # the card was removed, or is another person's by now
-        raise LinkUnusable
+    expert = session.get(Expert, link.payload["expert_id"], with_for_update=True, populate_existing=True)
+    if expert is None or expert.user_id not in (None, user.id) or expert.email.casefold() != link.email:
+        raise LinkUnusable  # the card was removed, is another person's by now, or its address was corrected
+    expert.user_id, expert.accepted_at = user.id, now
