@@ -18,7 +18,7 @@ from judging.queries.applications import people_of_team
 from judging.services import letters
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
-from judging.services.freezing import RankingFrozen
+from judging.services.freezing import RankingFrozen, hold_unfrozen
 
 EVENTS = {
     Action.ADMIT: Event.APPLICATION_ADMITTED,
@@ -86,6 +86,7 @@ def decide_application(
     application.status = after
     application.decided_at, application.decided_by_id = now, actor.user_id
     application.decision_reason, application.decision_clause = reason.strip() or None, clause.strip() or None
+    hold_unfrozen(session, application.contest_id)
     record(
         session,
         EVENTS[action],

@@ -18,7 +18,7 @@ from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
 from judging.models import Application, Conflict, Contest, Expert, Review
 from judging.queries import conflicts as queries
 from judging.services.audit import Event, record
-from judging.services.freezing import require_unfrozen
+from judging.services.freezing import hold_unfrozen, require_unfrozen
 
 KINDS = {
     "initiator": Reason.EMPLOYER_INITIATOR,
@@ -70,8 +70,9 @@ def enter_conflict(
 
 
 def declare_conflict(session: Session, review: Review, *, reason: str, actor: Actor, now: datetime) -> Conflict:
-    """Write down what the expert declared about this task, and take them off it."""
+    """Write down what the expert declared about this task, and take them off it; not once the ranking is frozen."""
     expert, application = review.expert, review.application
+    require_unfrozen(application.contest)
     return _add(session, expert, application, "declared", reason, Event.CONFLICT_DECLARED, actor=actor, now=now)
 
 
@@ -80,7 +81,7 @@ def lift_conflict(session: Session, conflict: Conflict, *, reason: str, actor: A
 
     It is not found again for the same reason. Not once the ranking is frozen.
     """
-    require_unfrozen(conflict.application.contest)
+    hold_unfrozen(session, conflict.contest_id)
     if not reason.strip():
         raise RuleViolation(N_("Give the reason."))
     record(
@@ -163,6 +164,7 @@ def _add(
     )
     session.add(conflict)
     taken_off = _take_off(session, expert, application, reason)
+    hold_unfrozen(session, application.contest_id)
     record(
         session,
         event,
@@ -179,9 +181,7 @@ def _add(
 def _take_off(session: Session, expert: Expert, application: Application, reason: str) -> list[str | None]:
     """Take the pair's task off the expert; return its status before and after."""
     review = session.scalar(
-        select(Review)
-        .where(Review.expert_id == expert.id, Review.application_id == application.id)
-        .with_for_update()
+        select(Review).where(Review.expert_id == expert.id, Review.application_id == application.id).with_for_update()
     )
     if review is None:
         return [None, None]

@@ -20,7 +20,7 @@ from judging.services.accounts import invite, normal_email
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_expert
-from judging.services.freezing import require_unfrozen
+from judging.services.freezing import hold_unfrozen, require_unfrozen
 
 GREATEST_LOAD = 1000
 
@@ -66,7 +66,7 @@ def change_expert(
 
     Raises ``Stale`` for an old version and :class:`Refused` with faults at the fields.
     """
-    require_unfrozen(expert.contest)
+    hold_unfrozen(session, expert.contest_id)
     check_version(expert, version)
     _refuse_faults(session, expert.contest_id, data, expert)
     before = _facts(expert)
@@ -84,7 +84,7 @@ def change_expert(
 
 def remove_expert(session: Session, expert: Expert, *, version: int, actor: Actor, now: datetime) -> None:
     """Strike an expert off who has no review of any state; their conflicts go with the card."""
-    require_unfrozen(expert.contest)
+    hold_unfrozen(session, expert.contest_id)
     check_version(expert, version)
     if queries.has_reviews(session, expert.id):
         raise RuleViolation(N_("The expert has reviews in this contest. Remove their assignments first."))

@@ -1,5 +1,8 @@
 """What a frozen ranking locks: nothing that it was computed from may change while it is frozen or after it."""
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.lifecycle import ContestStatus
 from judging.models import Contest
@@ -27,3 +30,20 @@ def require_unfrozen(contest: Contest) -> None:
     refusal = why_frozen(contest)
     if refusal is not None:
         raise refusal
+
+
+def hold_contest(session: Session, contest_id: int) -> Contest:
+    """Return the contest as it is now, its row locked until the transaction ends; what was changed is written first.
+
+    Everything that moves a ranking holds the row before it commits, so that a ranking cannot be frozen in the same
+    moment without it. Other rows are locked before the contest's, never after, so that nobody waits in a circle.
+    """
+    session.flush()
+    return session.scalars(
+        select(Contest).where(Contest.id == contest_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def hold_unfrozen(session: Session, contest_id: int) -> None:
+    """Hold the contest; raise :class:`RankingFrozen` where its ranking was frozen, be it a moment ago."""
+    require_unfrozen(hold_contest(session, contest_id))

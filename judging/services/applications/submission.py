@@ -18,6 +18,7 @@ from judging.services import letters
 from judging.services.applications.receipts import receipt_data, receipt_hash
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
+from judging.services.freezing import hold_contest
 
 
 class Incomplete(Refused):
@@ -56,7 +57,7 @@ def submit_application(
     """
     application = applications.for_change(session, application_id)
     status = advance(Subject.APPLICATION, ApplicationStatus(application.status), Action.SUBMIT)
-    _require_window(application.contest, now)
+    _require_window(hold_contest(session, application.contest_id), now)
     check_version(application, version)
     found = check_application(application, now)
     if stops(found):
@@ -79,7 +80,10 @@ def withdraw_application(
     application = applications.for_change(session, application_id)
     before = ApplicationStatus(application.status)
     status = advance(Subject.APPLICATION, before, Action.WITHDRAW, reason=reason)
-    if application.contest.status != ContestStatus.PUBLISHED and before is not ApplicationStatus.DRAFT:
+    if (
+        hold_contest(session, application.contest_id).status != ContestStatus.PUBLISHED
+        and before is not ApplicationStatus.DRAFT
+    ):
         raise NotPossible(N_("The ranking has been made up: applications are not withdrawn any more."))
     application.status = status
     application.decided_at = application.updated_at = now

@@ -15,6 +15,7 @@ from judging.queries import scopes
 from judging.queries.contests import by_code
 from judging.services import rankings
 from judging.services.audit import Event, record
+from judging.services.freezing import hold_contest
 from judging.web.access import client_address, current_actor, requires
 from judging.web.clock import now
 from judging.web.once import once
@@ -98,6 +99,7 @@ def download(code: str, key: str) -> BaseResponse:
 def freeze(code: str) -> Any:
     """Store the ranking as the next snapshot, or show what stands in the way."""
     contest, form = _contest(code), FreezeForm()
+    hold_contest(db.session, contest.id)  # what is handed in meanwhile waits: it is in the snapshot, or it is refused
     computed = queries.compute_ranking(db.session, contest.id)
     try:
         stored = rankings.freeze_ranking(
