@@ -1,0 +1,227 @@
+"""Junk at every door: whatever is sent, the answer says what is wrong; it is never an error of the server.
+
+One world (the one of test_access_matrix); nothing is ever committed, so that every request meets the same data. The
+forms are the ones that the pages themselves offer, with one or all of their fields replaced by junk.
+"""
+
+import io
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from judging.extensions import db
+from tests.conftest import application as make_application
+from tests.databases import database
+from tests.factories import MOMENT
+from tests.web.test_access_matrix import ARGUMENTS, SIGNED_IN, populate, rules
+
+PERSONAS = ("visitor", "team", "expert", "undeclared", "secretary", "chair", "administrator")
+JUNK = (
+    "", " ", "\x00", "a\x00b", "NaN", "-Infinity", "1e400", "-1", "0", "9" * 30, "9" * 5000, str(2**31), str(2**63),
+    "10000-01-01T00:00", "0001-01-01T00:00", "9999-12-31T23:59", "2026-02-30", "31.02.2026 25:61", "0001-01-01",
+    "х" * 10_000, "'\"<script>%s%(x)s{{7*7}}", "../../etc/passwd", "%", "_\\", "٣", "²", "\u202e\ufeff\u200b\ud7ff",
+    "😀" * 400, "1,5", "1.2.3", "0x10", "-" + "9" * 30, "None", "\r\nBcc: x@example.org", "a@b", "HERE", "1:2:3", ":",
+)  # fmt: skip
+NUMBERS = (2**31, 10**30)
+QUERY = ("page", "sort", "query", "state", "filter", "since", "until", "person", "kind", "expert", "id", "next", "view")
+NAMES = ("", "a\x00.pdf", "..", "CON.pdf", "х" * 300 + ".pdf", 'q"\\;\r\nX: y.pdf', "a.pdf", "a.pdf/..", ".pdf")
+BODIES = (b"\xff\xfe=\xff&%ff=%fe&version=%00&" + b"&" * 1000 + b"%" * 50, b"a" * 20_000)
+FORM = "application/x-www-form-urlencoded"
+ENDING = {"accounts.sign_out", "accounts.sign_out_everywhere", "accounts.revoke_session"}
+
+
+@dataclass
+class Door:
+    """A form of a page: where it goes, what its fields held; ``files`` are fields that take files."""
+
+    action: str
+    method: str
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+
+
+class Doors(HTMLParser):
+    """The forms of a page and the addresses of its links."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.doors: list[Door] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {name: value or "" for name, value in attrs}
+        if tag == "a":
+            self.links.append(known.get("href", ""))
+        elif tag == "form":
+            self.doors.append(Door(known.get("action", ""), known.get("method", "get").lower()))
+        elif self.doors and tag in {"input", "select", "textarea", "button"} and known.get("name"):
+            kept = self.doors[-1].files if known.get("type") == "file" else self.doors[-1].fields
+            kept.append(known["name"] if kept is self.doors[-1].files else (known["name"], known.get("value", "1")))
+
+
+@dataclass(frozen=True)
+class Site:
+    """The application with its world, and a browser of each persona."""
+
+    app: Flask
+    ids: dict[str, int]
+
+    def client(self, persona: str) -> FlaskClient:
+        browser = self.app.test_client()
+        if persona != "visitor":
+            signer = self.app.session_interface.get_signing_serializer(self.app)
+            browser.set_cookie("judging", str(signer.dumps({"_user_id": f"token-of-{persona}", "_fresh": True})))
+        return browser
+
+    def pages(self) -> Iterator[str]:
+        """The address of every page, of the submitted application and of the draft."""
+        for rule in rules(self.app):
+            if "GET" not in rule.methods or rule.endpoint == "home.favicon":
+                continue
+            for application in ("application_id", "draft_id") if "application_id" in rule.arguments else ("",):
+                known = {"code": "HERE", **ARGUMENTS, **self.ids}
+                known |= {"application_id": self.ids[application]} if application else {}
+                yield str(rule.build({name: known[name] for name in rule.arguments})[1])
+
+
+@pytest.fixture(scope="module")
+def site(database_kind: str) -> Iterator[Site]:
+    app = make_application(database_kind)
+    with app.app_context():
+        db.engine.dispose()
+    database(database_kind).empty()
+    app.extensions["standings"].clear()
+    with app.app_context(), db.sessionmaker() as session, session.begin():
+        ids, _ = populate(session, app)
+    assert set(PERSONAS) <= {"visitor", *SIGNED_IN}
+    with time_machine.travel(MOMENT, tick=False), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Session, "commit", Session.flush)
+        patch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+        yield Site(app, ids)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def parsed(answer) -> Doors:
+    found = Doors()
+    if answer.mimetype == "text/html":
+        found.feed(answer.text)
+    return found
+
+
+def test_forms_filled_with_junk(site: Site) -> None:
+    chance, faults, sent = random.Random(20261122), [], 0
+    for persona in PERSONAS:
+        browser = site.client(persona)
+        for action, door in doors_of(site, browser).items():
+            for data in fillings(door, chance):
+                kind = "multipart/form-data" if door.files else FORM
+                answer = browser.post(action, data=data, content_type=kind, buffered=True)
+                sent += 1
+                if answer.status_code >= 500:
+                    faults.append(f"POST {action} as {persona}: {answer.status_code} {short(data)}")
+    assert (sent > 500, faults) == (True, [])
+
+
+def doors_of(site: Site, browser: FlaskClient) -> dict[str, Door]:
+    """Every form that a persona is offered, by its address; those that end sessions come from elsewhere."""
+    found: dict[str, Door] = {}
+    adapter = site.app.url_map.bind("localhost")
+    for page in site.pages():
+        for door in parsed(browser.get(page, buffered=True)).doors:
+            action = door.action or page
+            if door.method == "post" and adapter.match(urlsplit(action).path, "POST")[0] not in ENDING:
+                found.setdefault(action, door)
+    return found
+
+
+def fillings(door: Door, chance: random.Random) -> Iterator[dict[str, object]]:
+    """The form with nothing in it, with every field junk, and twice with one field junk."""
+    plain = dict(door.fields)
+    plain.pop("request_key", None)
+    yield {}
+    yield {name: chance.choice(JUNK) for name in plain} | files(door, chance)
+    for name in chance.sample(sorted(plain), min(2, len(plain))):
+        yield plain | {name: chance.choice(JUNK)} | files(door, chance)
+    yield plain | {"request_key": chance.choice(JUNK)} | files(door, chance)
+    if plain:
+        name = chance.choice(sorted(plain))
+        yield plain | {name: [plain[name], chance.choice(JUNK)]}
+
+
+def files(door: Door, chance: random.Random) -> dict[str, object]:
+    content = chance.choice((b"", b"%PDF-1.7 x", b"PK\x03\x04" + b"\xff" * 40, b"\x00" * 9))
+    return {name: (io.BytesIO(content), chance.choice(NAMES)) for name in door.files}
+
+
+def test_bodies_that_are_no_forms(site: Site) -> None:
+    faults = []
+    adapter = site.app.url_map.bind("localhost")
+    browsers = {name: site.client(name) for name in ("visitor", "team", "expert", "secretary", "chair")}
+    for rule in rules(site.app):
+        if "POST" not in rule.methods or rule.endpoint in ENDING:
+            continue
+        known = {"code": "HERE", **ARGUMENTS, **site.ids}
+        _, path = rule.build({name: known[name] for name in rule.arguments})
+        assert adapter.match(path, "POST")[0] == rule.endpoint
+        for persona, browser in browsers.items():
+            for body in BODIES:
+                answer = browser.post(path, data=body, content_type=FORM, buffered=True)
+                if answer.status_code >= 500:
+                    faults.append(f"POST {path} as {persona}: {answer.status_code} {body[:30]!r}")
+    assert faults == []
+
+
+def test_junk_in_query_strings(site: Site) -> None:
+    chance, faults = random.Random(59), []
+    for persona in PERSONAS:
+        browser = site.client(persona)
+        for page in site.pages():
+            first = browser.get(page, buffered=True)
+            if first.status_code != 200:
+                continue
+            names = sorted({*QUERY, *asked(first, page)})
+            for query in (
+                [(name, chance.choice(JUNK[:-5])) for name in names],
+                [(name, chance.choice(JUNK)) for name in chance.sample(names, 3)] + [("page", "9" * 30)],
+            ):
+                answer = browser.get(f"{page}?{urlencode(query)}&%ff=%fe", buffered=True)
+                if answer.status_code >= 500:
+                    faults.append(f"GET {page} as {persona}: {answer.status_code} {short(dict(query))}")
+    assert faults == []
+
+
+def asked(answer, page: str) -> set[str]:
+    """The parameters that the page's own search forms and links use."""
+    found = parsed(answer)
+    names = {name for door in found.doors if door.method == "get" for name, _ in door.fields}
+    own = [urlsplit(link).query for link in found.links if urlsplit(link).path in ("", page)]
+    return names | {name for query in own for name, _ in parse_qsl(query)}
+
+
+def test_junk_in_addresses(site: Site) -> None:
+    faults = []
+    browsers = {name: site.client(name) for name in ("secretary", "team")}
+    for rule in rules(site.app):
+        known = {"code": "HERE", **ARGUMENTS, **site.ids}
+        for name in sorted(rule.arguments - {"act"}):
+            for value in NUMBERS if f"<int:{name}>" in rule.rule else ("a\x00b", "х" * 3000, "9" * 40):
+                _, path = rule.build({argument: known[argument] for argument in rule.arguments} | {name: value})
+                for persona, browser in browsers.items():
+                    method = "GET" if "GET" in rule.methods else "POST"
+                    answer = browser.open(path, method=method, buffered=True)
+                    if answer.status_code >= 500:
+                        faults.append(f"{method} {path[:80]} as {persona}: {answer.status_code}")
+    assert faults == []
+
+
+def short(data: dict) -> str:
+    return str({name: value if len(str(value)) < 60 else f"{str(value)[:50]}…" for name, value in data.items()})
