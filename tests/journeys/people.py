@@ -1,0 +1,284 @@
+"""People at their browsers: each presses, types and reads as the page's words say, and every page met is checked."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser import Look
+
+PASSWORD = "тихий берег зимой 7"
+LINK = re.compile(r"https?://\S+")
+STATE = """() => [location.pathname, ...Array.from(document.querySelectorAll("h1, h2, h3, thead th, label, button"),
+  (element) => element.textContent)].join("|").replace(/\\d+|\\/[\\w-]{20,}/g, "#")"""
+"""What kind of page is open: its path without numbers and tokens, its headings, fields and buttons."""
+expect.set_options(timeout=20_000)
+
+
+def labelled(label: str) -> re.Pattern[str]:
+    """The whole label of a field, which may say that the field is optional."""
+    return re.compile(rf"^\s*{re.escape(label)}\s*(необязательно)?\s*$")
+
+
+@dataclass
+class Stage:
+    """Where everybody meets: the browser, the site's address, what was looked at, and what was found wrong."""
+
+    browser: Browser
+    base: str
+    seen: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+
+class Person:
+    """Somebody with an address and a browser of their own, ``width`` pixels wide."""
+
+    def __init__(self, stage: Stage, name: str, email: str, width: int = 1280) -> None:
+        self.stage, self.name, self.email = stage, name, email
+        self.look = Look(stage.browser, stage.base, None, width, stage.faults)
+        self.page: Page = self.look.page
+        self.page.set_default_timeout(20_000)
+        self.page.on("dialog", lambda dialog: dialog.accept())
+
+    def open(self, path: str) -> None:
+        """Type an address of the site."""
+        self.page.goto(self.look.base + path)
+
+    def met(self, heading: str) -> None:
+        """Wait for the page with this heading and look it over."""
+        expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        self.look_over()
+
+    def look_over(self) -> None:
+        """Check the page that is open, unless one just like it was checked at the same width."""
+        self.page.wait_for_load_state("load")
+        state = f"{self.look.width} {self.page.evaluate(STATE)}"
+        if state not in self.stage.seen:
+            self.stage.seen.add(state)
+            self.look.check()
+
+    def told(self, words: str) -> None:
+        """Wait for the line that says what has been done."""
+        expect(self.page.locator(".flashes")).to_contain_text(words)
+
+    def follow(self, link: str, within: Locator | None = None) -> None:
+        """Press a link."""
+        (within or self.page.locator("body")).get_by_role("link", name=link, exact=True).first.click()
+
+    def press(self, button: str, within: Locator | None = None) -> None:
+        """Press a button."""
+        (within or self.page.locator("main")).get_by_role("button", name=button, exact=True).click()
+
+    def fill(self, fields: Mapping[str, str], within: Locator | None = None) -> None:
+        """Type into the fields with these labels; choose from a list where the field is one."""
+        for label, text in fields.items():
+            control = (within or self.page.locator("main")).get_by_label(labelled(label))
+            if control.evaluate("element => element.tagName") == "SELECT":
+                control.select_option(label=text)
+            else:
+                control.fill(text)
+
+    def tick(self, *labels: str) -> None:
+        """Tick boxes."""
+        for label in labels:
+            self.page.get_by_label(labelled(label)).check()
+
+    def table(self, name: str) -> list[list[str]]:
+        """What a table says: of every cell its first line, row by row."""
+        rows = self.page.get_by_role("table", name=name, exact=True).locator("tbody tr")
+        return [[text.split("\n")[0].strip() for text in row.locator("th, td").all_inner_texts()] for row in rows.all()]
+
+    def results(self, contest: str) -> list[list[str]]:
+        """Find the results of a contest from the home page, as anybody does."""
+        self.open("/")
+        self.met("Конкурсы совместных проектов промышленных кластеров")
+        self.follow(contest)
+        self.met(contest)
+        self.follow("Результаты конкурса")
+        self.met("Результаты")
+        return self.table("Проекты по местам")
+
+    def sign_in(self) -> None:
+        """Sign in on the page of the sign-in, which is open already."""
+        self.met("Вход")
+        self.fill({"Электронная почта": self.email, "Пароль": PASSWORD})
+        self.press("Войти")
+
+    def accept_invitation(self, link: str) -> None:
+        """Open the letter's link, choose a password, accept, sign in."""
+        self.open(link)
+        self.met("Приглашение")
+        self.fill({"Пароль": PASSWORD})
+        self.press("Принять приглашение")
+        self.told("Приглашение принято. Войдите, чтобы начать работу.")
+        self.sign_in()
+
+
+class Administrator(Person):
+    """Invites the staff and, where there is no mail server, reads the letters."""
+
+    def begin(self, link: str) -> None:
+        """Set the first password by the link that the console printed."""
+        self.open(link)
+        self.met("Новый пароль")
+        self.fill({"Новый пароль": PASSWORD})
+        self.press("Сохранить пароль")
+        self.sign_in()
+
+    def invite(self, name: str, email: str, role: str) -> None:
+        """Invite somebody to the staff of all contests."""
+        self.follow("Люди")
+        self.follow("Пригласить сотрудника")
+        self.met("Приглашение сотрудников")
+        self.fill(
+            {"Фамилия, имя и отчество": name, "Электронная почта": email, "Роль": role, "Конкурс": "Все конкурсы"}
+        )
+        self.press("Отправить приглашение")
+        self.told(f"Приглашение направлено на адрес {email}.")
+
+    def letter_to(self, email: str, subject: str) -> str:
+        """Read the newest letter with this subject to ``email``."""
+        self.follow("Письма")
+        self.met("Письма")
+        self.fill({"Получатель": email})
+        self.page.get_by_label("Получатель", exact=True).press("Enter")
+        self.page.wait_for_url("**q=**")
+        self.follow(subject)
+        self.met(subject)
+        return self.page.get_by_role("article", name="Текст письма").inner_text()
+
+    def link_for(self, email: str, subject: str) -> str:
+        """The page that such a letter's link leads to (the port of a test's server is known only once it runs)."""
+        found = LINK.search(self.letter_to(email, subject))
+        assert found, f"no link in the letter «{subject}»"
+        return urlsplit(found[0]).path
+
+
+@dataclass(frozen=True)
+class Project:
+    """What a team types: the cluster, its organisations and the application, section by section, by the labels."""
+
+    team: str
+    cluster: Mapping[str, str]
+    organisations: Sequence[Mapping[str, str]]
+    passport: Mapping[str, str]
+    finance: Mapping[str, str]
+    indicators: Mapping[str, str]
+
+
+class Applicant(Person):
+    """A person of a cluster's team."""
+
+    def register(self, project: Project) -> None:
+        """Register the team; the letter with the link is on its way then."""
+        self.open("/")
+        self.met("Конкурсы совместных проектов промышленных кластеров")
+        self.follow("Войти")
+        self.follow("Зарегистрировать команду кластера")
+        self.met("Регистрация команды кластера")
+        self.fill({
+            "Название команды": project.team, "Ваши фамилия, имя и отчество": self.name,
+            "Электронная почта": self.email, "Пароль": PASSWORD,
+        })  # fmt: skip
+        self.tick("Даю согласие на обработку моих персональных данных")
+        self.press("Зарегистрироваться")
+        self.met("Проверьте почту")
+
+    def confirm(self, link: str) -> None:
+        """Confirm the address by the letter's link and sign in."""
+        self.open(link)
+        self.met("Подтверждение регистрации")
+        self.press("Подтвердить и создать учётную запись")
+        self.told("Адрес подтверждён, учётная запись создана. Теперь войдите.")
+        self.sign_in()
+        self.met("Мои заявки")
+
+    def enter_cluster(self, project: Project) -> None:
+        """Describe the cluster and its organisations; the first of them manages it."""
+        self.press("Начать заявку")
+        self.met("Кластер и организации")
+        self.fill(project.cluster)
+        self.press("Сохранить кластер")
+        self.told("Сведения о кластере сохранены.")
+        for index, organisation in enumerate(project.organisations):
+            self.follow("Добавить организацию")
+            self.met("Новая организация")
+            self.fill(organisation)
+            if index == 0:
+                self.tick("Специализированная организация кластера")
+            self.press("Сохранить")
+            self.told("Организация добавлена.")
+        self.met("Кластер и организации")
+
+    def fill_in(self, project: Project, papers: Mapping[str, Path]) -> None:
+        """Fill every section, coming back to the list of sections after each."""
+        self.press("Начать заявку")
+        self.met("Заявка без названия")
+        self.section("Паспорт проекта", project.passport)
+        self.begin_section("Участники проекта")
+        self.fill({"Инициатор проекта": self._member(project, 1)})
+        partner = self.page.get_by_role("group", name="Участник 1")
+        self.fill({
+            "Организация": self._member(project, 2), "Роль в проекте": "Поставщик",
+            "Вклад в проект": "Поставляет литьё и механическую обработку корпусов.",
+        }, within=partner)  # fmt: skip
+        self.save_section()
+        self.section("Финансирование", project.finance)
+        self.section("Показатели", project.indicators)
+        self.begin_section("Документы")
+        self.upload(papers)
+        self.follow("К списку разделов")
+        self.begin_section("Согласия и заверения")
+        for box in self.page.get_by_role("main").get_by_role("checkbox").all():
+            box.check()
+        self.save_section()
+        self.met(project.passport["Название проекта"])
+
+    def begin_section(self, name: str) -> None:
+        """Open a section from the list."""
+        self.follow(name)
+        self.met(name)
+
+    def section(self, name: str, fields: Mapping[str, str]) -> None:
+        """Open a section from the list, fill it, save it."""
+        self.begin_section(name)
+        self.fill(fields)
+        self.save_section()
+
+    def save_section(self) -> None:
+        """Save and be back at the list."""
+        self.press("Сохранить и продолжить")
+        self.told("Раздел сохранён.")
+
+    @staticmethod
+    def _member(project: Project, index: int) -> str:
+        one = project.organisations[index]
+        return f"{one['Наименование']}, ИНН {one['ИНН']}"
+
+    def upload(self, papers: Mapping[str, Path]) -> None:
+        """Put a file into every place named."""
+        for title, paper in papers.items():
+            place = self.page.get_by_role("region", name=title, exact=True)
+            place.locator("input[type=file]").set_input_files(paper)
+            self.press("Загрузить", within=place)
+            self.told("Загружен 1 файл.")
+            expect(place).to_contain_text(paper.name)
+        self.look_over()
+
+    def see_results(self) -> None:
+        """Come from one's own application to the results."""
+        self.follow("Мои заявки")
+        self.met("Мои заявки")
+        self.page.get_by_role("link", name="Посмотреть итоги").click()
+        self.met("Результаты")
+
+    def submit(self) -> str:
+        """Check everything and submit; return the registration number of the receipt."""
+        self.follow("Проверить и подать")
+        self.met("Проверьте заявку перед подачей")
+        self.press("Подать заявку")
+        self.met("Расписка о получении заявки")
+        return self.page.locator("dl").first.locator("dd").first.inner_text().strip()
