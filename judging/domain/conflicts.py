@@ -74,7 +74,7 @@ def detect(
 
 
 def stored_reason(reason: Reason, detail: str | None = None) -> str:
-    """Return the reason as it is stored: with the ИНН of the organisation (found) or with the words added (declared)."""
+    """Return the reason as it is stored: with the organisation's ИНН (found) or with the words added (declared)."""
     return f"{reason.value}:{detail}" if detail else reason.value
 
 

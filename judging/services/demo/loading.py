@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,8 +17,8 @@ from judging.models import Application, Contest, Document
 from judging.services.archives import load_contest
 from judging.services.demo import stages
 from judging.services.demo.accounts import make_accounts
+from judging.services.demo.folder import FOLDER
 
-FOLDER = Path(__file__).resolve().parents[2] / "data" / "demo"
 MOSCOW = ZoneInfo("Europe/Moscow")
 OPENED_BEFORE = timedelta(days=10)
 ANNOUNCED_BEFORE = timedelta(days=14)
@@ -42,7 +41,7 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
     team = make_accounts(session, now=now)
     stages.give_to_team(session, team)
     session.flush()
-    stages.begin_applications(session, team, now)
+    stages.begin_applications(session, storage, team, now)
     stages.begin_reviews(session, now)
     stages.begin_contest(session, now)
     stages.finish_earlier_year(session, now)

@@ -1,5 +1,6 @@
 """Bring the demonstration's contests to different stages, by the product's own services where there is an act."""
 
+import json
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -7,18 +8,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.adapters.preset import read_preset
+from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Actor
 from judging.models import Application, Cluster, Contest, Expert, Organisation, Partner, Review, Team
 from judging.queries.rankings import compute_ranking
+from judging.services.applications.documents import add_document
+from judging.services.applications.submission import submit_application
 from judging.services.assignment import notify_assignments, propose_review
 from judging.services.contests import Terms, create_contest
 from judging.services.demo.accounts import EXPERT
+from judging.services.demo.folder import FOLDER
 from judging.services.rankings import approve_ranking, freeze_ranking, publish_results
 from judging.services.scoring import declare_no_conflict, save_draft
 
 OWN_CLUSTER = "KAM"
 """The cluster that the demonstration's team owns in every contest."""
 OPEN = "PP41-2027"
+PATTERN = "PP41-2026-018"
+"""The application whose documents the team's new application is handed in with: one of the same cluster."""
 BEGUN = {"E1": ("7", "Опытный образец испытан, конструкторская документация готова."), "E2": ("6", ""), "E3": ("8", "")}
 """The marks and comments of the sheet that the demonstration's expert has begun."""
 
@@ -53,7 +60,7 @@ def _take_over(session: Session, organisation: Organisation, team: Team) -> None
             expert.organisation = card
 
 
-def begin_applications(session: Session, team: Team, now: datetime) -> None:
+def begin_applications(session: Session, storage: Storage, team: Team, now: datetime) -> None:
     """In the open contest: an application of the team that is handed in, and another half filled."""
     cluster = session.scalars(
         select(Cluster)
@@ -65,9 +72,7 @@ def begin_applications(session: Session, team: Team, now: datetime) -> None:
         team,
         now - timedelta(days=1),
         title="Электрические усилители руля для лёгких грузовиков: выпуск на мощностях кластера",
-        status="submitted",
-        number=f"{OPEN}-003",
-        submitted_at=now - timedelta(hours=20),
+        status="draft",
         summary="Участники кластера вместе выпускают усилитель руля: двигатель, блок управления и рулевой механизм.",
         functional_map_position="Позиция 4.3 «Рулевое управление»",
         starts_on=(now + timedelta(days=120)).date(),
@@ -85,8 +90,23 @@ def begin_applications(session: Session, team: Team, now: datetime) -> None:
     )  # fmt: skip
     draft = _application(cluster, team, now, title="Литые кронштейны подвески из алюминиевого сплава", status="draft")
     session.add_all([submitted, draft])
-    cluster_contest = session.get_one(Contest, cluster.contest_id)
-    cluster_contest.applications_received = 3
+    session.flush()
+    _add_documents(session, storage, submitted, team, now)
+    submit_application(session, submitted.id, version=submitted.version, actor=_member(team), now=now)
+
+
+def _member(team: Team) -> Actor:
+    person = team.members[0].user
+    return Actor(person.id, person.name, team_ids=frozenset({team.id}))
+
+
+def _add_documents(session: Session, storage: Storage, application: Application, team: Team, now: datetime) -> None:
+    """Fill every compulsory slot with the documents of an application of the year before."""
+    for file in json.loads((FOLDER / "documents.json").read_text("utf-8"))[PATTERN]:
+        with (FOLDER / file["path"]).open("rb") as content:
+            add_document(
+                session, storage, application.id, file["slot"], content, file["filename"], actor=_member(team), now=now
+            )
     session.flush()
 
 

@@ -35,4 +35,3 @@ def finding_line(application: Application, finding: Finding, *, back: bool = Fal
         "text": translate(finding.message, **finding.params),
         "href": field_url(application, finding.section, finding.name, back=back),
     }
-
