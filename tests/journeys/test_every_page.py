@@ -1,4 +1,4 @@
-"""Every page that a role reaches by links, in Chromium at both widths: no console error, no fault for axe, none too wide."""
+"""Every page a role reaches by links, in Chromium at both widths: no console error, nothing for axe, none too wide."""
 
 from collections.abc import Iterator
 
