@@ -1,5 +1,7 @@
 """The composition root: puts the floors together into an application. The only module that sees all of them."""
 
+from functools import cache
+from hashlib import sha256
 from importlib import import_module
 from inspect import iscoroutinefunction
 from pathlib import Path
@@ -21,6 +23,7 @@ from judging.web.locale import choose_locale
 from judging.web.ranking.standings import Standings
 
 ROOT = Path(__file__).resolve().parent
+YEAR = 365 * 24 * 3600
 AREAS = (
     "home", "accounts", "contests", "applications", "register", "experts", "assignment", "scoring", "ranking",
     "journal",
@@ -30,7 +33,12 @@ AREAS = (
 def create_app(config: Config | None = None) -> Flask:
     """Make the application from ``config`` (default: the environment)."""
     config = config or Config.from_environment()
-    app = Flask("judging", root_path=str(ROOT), template_folder=str(ROOT.parent / "templates"))
+    app = Flask(
+        "judging",
+        root_path=str(ROOT),
+        template_folder=str(ROOT.parent / "templates"),
+        static_url_path=f"/static/{static_version()}",
+    )
     app.config.from_mapping(config.flask_settings())
     app.jinja_env.undefined = StrictUndefined
     _bind_extensions(app)
@@ -38,6 +46,19 @@ def create_app(config: Config | None = None) -> Flask:
     _register_cli(app)
     _wrap(app, config)
     return app
+
+
+@cache
+def static_version() -> str:
+    """A short hash of every static file. It is part of their address, so that browsers may keep them for ever.
+
+    In the path and not in a query, because style sheets and modules name each other by relative addresses.
+    """
+    digest = sha256()
+    for path in sorted((ROOT / "static").rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _bind_extensions(app: Flask) -> None:
@@ -77,8 +98,9 @@ def _register_cli(app: Flask) -> None:
 
 def _wrap(app: Flask, config: Config) -> None:
     """Put static files in front, and trust the proxies that the settings name."""
-    seconds = 3600 if config.production else 0
-    served = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="/static/", max_age=seconds)
+    served = WhiteNoise(
+        app.wsgi_app, root=str(ROOT / "static"), prefix=f"{app.static_url_path}/", max_age=YEAR, allow_all_origins=False
+    )
     app.wsgi_app = served  # type: ignore[method-assign]  # middleware goes here
     if config.trusted_proxies:
         n = config.trusted_proxies
