@@ -107,7 +107,7 @@ def test_an_observer_reads_and_gets_no_forms(world: World, sign_in: SignIn) -> N
         assert ("/rejection" in page, 'name="id"' in page, 'method="post"' in page.split("<main")[1]) == (False,) * 3
     assert client.get(world.page() + "/admission").status_code == 403
     assert client.post(world.page() + "/rejection", data={"version": 1, "reason": "-"}).status_code == 403
-    assert client.post(f"/staff/contests/{world.code}/admission").status_code == 403
+    assert client.post(f"/staff/contests/{world.code}/applications/admission").status_code == 403
 
 
 def test_another_contests_secretary_knows_of_nothing(world: World, sign_in: SignIn) -> None:
@@ -188,7 +188,7 @@ def test_decisions_stop_with_the_frozen_ranking(world: World, sign_in: SignIn, s
 
 
 def test_several_are_admitted_after_a_look(world: World, sign_in: SignIn, store: Store) -> None:
-    client, path = sign_in(world.secretary), f"/staff/contests/{world.code}/admission"
+    client, path = sign_in(world.secretary), f"/staff/contests/{world.code}/applications/admission"
     preview = client.get(f"{path}?id={world.submitted}&id={world.admitted}&id={world.draft}&id=x").text
     assert (f'value="{world.submitted}:1"' in preview, "Тайный черновик" in preview) == (True, False)
     assert client.post(path, data={"chosen": f"{world.submitted}:1"}).status_code == 303
@@ -199,7 +199,7 @@ def test_several_or_none(world: World, sign_in: SignIn, store: Store) -> None:
     with store() as session:
         contest = session.get_one(Application, world.submitted).contest
         other = factories.application(session, contest, status="submitted").id
-    client, path = sign_in(world.secretary), f"/staff/contests/{world.code}/admission"
+    client, path = sign_in(world.secretary), f"/staff/contests/{world.code}/applications/admission"
     answer = client.post(path, data={"chosen": f"{world.submitted}:1,{other}:7"})
     assert (answer.status_code, state(store, world.submitted)[0], events(store)) == (409, "submitted", [])
     assert client.post(path, data={"chosen": f"{world.submitted}:1,{world.draft}:1"}).status_code == 422

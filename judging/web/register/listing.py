@@ -39,7 +39,7 @@ def index(code: str) -> str:
     )
 
 
-@blueprint.get("/staff/contests/<code>/admission")
+@blueprint.get("/staff/contests/<code>/applications/admission")
 @requires(Permission.ADMIT_APPLICATION, scopes.contest_scope)
 def admission(code: str) -> str:
     """What an admission of the ticked applications will do; nothing is done yet."""
@@ -48,7 +48,7 @@ def admission(code: str) -> str:
     return _preview(contest, list(register.chosen(db.session, contest.id, ids)))
 
 
-@blueprint.post("/staff/contests/<code>/admission")
+@blueprint.post("/staff/contests/<code>/applications/admission")
 @requires(Permission.ADMIT_APPLICATION, scopes.contest_scope)
 @once
 def admit_many(code: str) -> Any:
