@@ -83,11 +83,15 @@ def steps_of(status: str, calendar: Calendar, published_at: datetime | None, now
         (gettext("Announcement"), moscow(published_at) or gettext("after publication")),
         (gettext("Acceptance of applications"), gettext("until %(date)s", date=moscow(calendar.applications_close))),
         (gettext("Review by experts"), gettext("until %(date)s", date=moscow(calendar.review_close))),
-        (gettext("Results"), gettext("after the ranking is approved")),
+        (gettext("Results"), _results_note(phase)),
     )
     return [
         {"label": label, "date": date, "state": _state(place, reached)} for place, (label, date) in enumerate(texts)
     ]
+
+
+def _results_note(phase: Phase) -> str:
+    return phase_text(phase) if phase is Phase.FINISHED else gettext("after the ranking is approved")
 
 
 def _state(place: int, reached: int) -> str:
