@@ -25,7 +25,7 @@ def main(wanted: list[str]) -> None:
                 for width in WIDTHS:
                     look = Look(browser, base, {"judging": cookie} if cookie else None, width)
                     for found in pages[role]:
-                        if found.path.startswith("/documents/") or found.endpoint == "home.favicon":
+                        if not found.is_page:
                             continue
                         look.open(found.path)
                         look.photograph(FOLDER / str(role) / f"{found.endpoint}-{width}.png")

@@ -37,11 +37,12 @@ OUTSIDE = 6
 
 @dataclass(frozen=True)
 class Found:
-    """A page that ``role`` reached: the route's endpoint and one address of it."""
+    """A page that ``role`` reached: the route's endpoint and one address of it; ``is_page`` False for a download."""
 
     role: Role
     endpoint: str
     path: str
+    is_page: bool
 
 
 @contextmanager
@@ -97,7 +98,7 @@ def reachable(app: Flask, role: Role, cookie: str | None) -> list[Found]:
     if cookie:
         client.set_cookie("judging", cookie)
     queue, seen, met = deque(["/"]), {"/"}, Counter[tuple[str, str]]()
-    fullest: dict[str, tuple[int, str]] = {}
+    fullest: dict[str, tuple[int, str, bool]] = {}
     while queue and len(seen) < MOST_PAGES:
         path = queue.popleft()
         place = place_of(app, path)
@@ -109,10 +110,11 @@ def reachable(app: Flask, role: Role, cookie: str | None) -> list[Found]:
             continue
         assert answer.status_code == 200, f"{role}: {path} answers {answer.status_code}"
         met[place] += 1
-        fullest[place[0]] = max(fullest.get(place[0], (0, "")), (len(answer.data), path))
-        if answer.mimetype == "text/html":
+        is_page = answer.mimetype == "text/html"
+        fullest[place[0]] = max(fullest.get(place[0], (0, "", False)), (len(answer.data), path, is_page))
+        if is_page:
             queue.extend(fresh_links(answer.get_data(as_text=True), path, seen))
-    return [Found(role, endpoint, path) for endpoint, (_, path) in fullest.items()]
+    return [Found(role, endpoint, path, is_page) for endpoint, (_, path, is_page) in fullest.items()]
 
 
 def fresh_links(html: str, base: str, seen: set[str]) -> list[str]:

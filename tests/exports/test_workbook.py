@@ -1,8 +1,10 @@
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
+from itertools import cycle
 from zipfile import ZipFile
 
 import openpyxl
@@ -117,19 +119,16 @@ def test_no_data_cell_is_blank(exports):
             assert (sheet.title, blank) == (sheet.title, [])
 
 
-def nastily_named(export: RankingExport) -> RankingExport:
+def nastily_named(export: RankingExport, nasty: Iterator[str]) -> RankingExport:
     record = export.record
-    titles = [replace(item, title=NASTY[n % len(NASTY)]) for n, item in enumerate(record.applications)]
-    reviews = [
-        replace(item, comments=dict.fromkeys(item.scores, NASTY[n % len(NASTY)]))
-        for n, item in enumerate(record.reviews)
-    ]
+    titles = [replace(item, title=next(nasty)) for item in record.applications]
+    reviews = [replace(item, comments={code: next(nasty) for code in item.scores}) for item in record.reviews]
     return replace(export, record=replace(record, applications=tuple(titles), reviews=tuple(reviews)))
 
 
 def test_text_is_never_a_formula_and_comes_back_unchanged(exports):
-    seen = set()
-    for export in map(nastily_named, exports):
+    seen, nasty = set(), cycle(NASTY)
+    for export in (nastily_named(export, nasty) for export in exports):
         content = ranked_workbook(export)
         book = openpyxl.load_workbook(BytesIO(content))
         texts = {(item.number): item.title for item in export.record.applications}
@@ -152,7 +151,8 @@ def zipped_texts(content: bytes, sheet: str) -> list[tuple[object, ...]]:
 
 
 def test_text_that_looks_like_mark_up_is_stored_as_text(exports):
-    for export in map(nastily_named, exports):
+    nasty = cycle(NASTY)
+    for export in (nastily_named(export, nasty) for export in exports):
         with ZipFile(BytesIO(ranked_workbook(export))) as archive:
             stored = "".join(archive.read(name).decode() for name in archive.namelist() if "worksheets/" in name)
         assert "<r><t>" not in stored

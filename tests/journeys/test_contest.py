@@ -149,16 +149,11 @@ def expected(place: int, number: str, computed: Fraction, expert: Fraction, outc
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
-    """An application as in production, but for TLS, on a fresh SQLite file: limits and protection of forms are on."""
+    """An application as it is in life, on a fresh SQLite file: limits and the protection of forms are on."""
     url = f"sqlite:///{tmp_path / 'contest.sqlite3'}"
     command.upgrade(alembic_config(url), "head")
     config = Config(
-        secret_key="z" * 40,
-        database_url=url,
-        instance_dir=tmp_path,
-        storage_url=f"file://{tmp_path / 'documents'}",
-        production=True,
-        extra={"SESSION_COOKIE_SECURE": False},
+        secret_key="z" * 40, database_url=url, instance_dir=tmp_path, storage_url=f"file://{tmp_path / 'documents'}"
     )
     app = create_app(config)
     yield app
