@@ -15,9 +15,11 @@ test: $(VENV)/.test-ok ## every test: SQLite, PostgreSQL, browser, office
 	sh bin/check.sh
 	sh bin/test.sh
 
-check: $(VENV)/.dev-ok ## linters, types, contracts and the fast tests, in under a minute
+FAST = tests/architecture tests/domain tests/engines tests/models tests/queries tests/services tests/cli
+
+check: $(VENV)/.dev-ok ## linters, types, contracts, and the tests below the web on SQLite: under a minute
 	sh bin/check.sh
-	$(BIN)/python -m pytest -q -n 2 -m "not browser and not office and not slow"
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --databases=sqlite -m "not slow" $(FAST)
 
 lock: $(VENV)/.dev-ok ## compile both requirements files; the running set is constrained by the development set
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
