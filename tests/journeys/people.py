@@ -191,6 +191,7 @@ class Applicant(Person):
         """Confirm the address by the letter's link and sign in."""
         self.open(link)
         self.met("Подтверждение регистрации")
+        self.fill({"Пароль": PASSWORD})
         self.press("Подтвердить и создать учётную запись")
         self.told("Адрес подтверждён, учётная запись создана. Теперь войдите.")
         self.sign_in()

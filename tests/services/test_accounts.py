@@ -63,7 +63,7 @@ class TestRegistration:
         register(session)
         assert session.scalar(select(User)) is None
         assert letters(session) == [("team@example.org", "Подтвердите адрес электронной почты")]
-        accounts.confirm_registration(session, token_of(session, "confirm"), now=NOW + DAY)
+        accounts.confirm_registration(session, token_of(session, "confirm"), password=PASSWORD, now=NOW + DAY)
         user = session.scalars(select(User)).one()
         assert (user.email, user.name, user.locale, user.consent_version, user.consent_at, user.email_confirmed_at) == (
             "team@example.org", "Ахметов Рустам", "ru", accounts.CONSENT_VERSION, NOW, NOW + DAY,
@@ -74,6 +74,13 @@ class TestRegistration:
         assert events(session) == ["account.registered", "account.confirmed"]
         assert session.scalars(select(Link.payload)).one() == {}
         assert sign_in(session, "TEAM@example.org ") is not None
+
+    def test_a_careless_press_on_a_strangers_registration_makes_no_account(self, session):
+        register(session, password="a stranger's own key")
+        with pytest.raises(Refused) as refused:
+            accounts.confirm_registration(session, token_of(session, "confirm"), password=PASSWORD, now=NOW)
+        assert faults(refused) == [("password", "This is not the password that was chosen at registration.")]
+        assert session.scalar(select(User)) is None
 
     def test_tells_the_owner_of_a_known_address_at_most_once_an_hour(self, session):
         make.user(session, email="team@example.org")
@@ -86,9 +93,9 @@ class TestRegistration:
         register(session)
         first = token_of(session, "confirm")
         register(session, team="Другая")
-        accounts.confirm_registration(session, token_of(session, "confirm"), now=NOW)
+        accounts.confirm_registration(session, token_of(session, "confirm"), password=PASSWORD, now=NOW)
         with pytest.raises(accounts.LinkUnusable):
-            accounts.confirm_registration(session, first, now=NOW)
+            accounts.confirm_registration(session, first, password=PASSWORD, now=NOW)
         assert list(session.scalars(select(Team.name))) == ["Другая"]
 
     @pytest.mark.parametrize(
@@ -98,9 +105,9 @@ class TestRegistration:
         register(session)
         token = token_of(session, "confirm")
         if not later:
-            accounts.confirm_registration(session, token, now=NOW)
+            accounts.confirm_registration(session, token, password=PASSWORD, now=NOW)
         with pytest.raises(accounts.LinkUnusable, match=text):
-            accounts.confirm_registration(session, token, now=NOW + later)
+            accounts.confirm_registration(session, token, password=PASSWORD, now=NOW + later)
 
     @pytest.mark.parametrize("email", ["", "nobody", "a@b", "имя@пример", "a@example.org\nBcc: x@example.org"])
     def test_refuses_what_is_no_address(self, session, email):

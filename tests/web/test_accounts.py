@@ -68,8 +68,11 @@ class TestComingIn:
         path = last_link(store, "confirm")
         page = client.get(path)
         assert (page.status_code, "Камский кластер" in page.text, stored(store, User.id)) == (200, True, [])
-        assert where(client.post(path)) == (303, "/sign-in")
-        again = client.post(path)
+        wrong = client.post(path, data={"password": "не тот пароль"})
+        assert (wrong.status_code, "Это не тот пароль, который выбран при регистрации." in wrong.text) == (422, True)
+        assert stored(store, User.id) == []
+        assert where(client.post(path, data={"password": PASSWORD})) == (303, "/sign-in")
+        again = client.post(path, data={"password": PASSWORD})
         assert (again.status_code, "уже использована" in again.text) == (410, True)
         answer = client.post("/sign-in", data={"email": "team@example.org", "password": PASSWORD})
         assert where(answer) == (303, "/applications")

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import ANONYMOUS, Actor
+from judging.domain.errors import N_, Fault, Refused
 from judging.models import Link, Team, TeamMember, User
 from judging.services import audit, letters
 from judging.services.accounts import wording
@@ -23,7 +24,7 @@ from judging.services.accounts.links import (
     usable_link,
     withdraw_links,
 )
-from judging.services.accounts.passwords import check_password, hash_password
+from judging.services.accounts.passwords import check_password, hash_password, verify_password
 from judging.services.audit import Event
 
 CONSENT_VERSION = "2026-1"
@@ -90,11 +91,18 @@ def _tell_owner(session: Session, user: User, *, now: datetime, base_url: str) -
     )
 
 
-def confirm_registration(session: Session, token: str, *, now: datetime, address: str = "") -> User:
-    """Make the account and the team that the link was sent for; raise :class:`LinkUnusable` where it cannot be."""
+def confirm_registration(session: Session, token: str, *, password: str, now: datetime, address: str = "") -> User:
+    """Make the account and the team that the link was sent for.
+
+    ``password`` must be the one of the registration: whoever gets the letter of a stranger's registration cannot, by a
+    careless press, open an account to which the stranger has the key. Raises :class:`LinkUnusable` where the link
+    cannot be used, ``Refused`` at ``password`` for another one.
+    """
     link = usable_link(session, "confirm", token, now=now, lock=True)
     if session.scalar(select(User.id).where(User.email == link.email)) is not None:
         raise LinkUnusable
+    if not verify_password(link.payload["password_hash"], password):
+        raise Refused([Fault("password", N_("This is not the password that was chosen at registration."))])
     user = _account(link, now)
     team = Team(name=link.payload["team"], created_at=now)
     team.members.append(TeamMember(user=user, joined_at=now))

@@ -181,7 +181,10 @@ class Autosave {
     this.say("conflict", {}, "failed");
     const place = document.querySelector("[data-conflict]");
     place.innerHTML = html;
-    place.addEventListener("submit", () => this.copy.forget());
+    place.addEventListener("submit", () => {
+      this.kept = this.edits; // the choice is made: leaving the page keeps no copy
+      this.copy.forget();
+    });
     place.querySelector("[data-conflict-panel]")?.focus();
     place.scrollIntoView({ block: "start" });
   }

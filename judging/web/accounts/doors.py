@@ -27,7 +27,7 @@ from judging.web.accounts.answers import (
 )
 from judging.web.accounts.blueprint import blueprint
 from judging.web.clock import now
-from judging.web.forms import Form, add_faults
+from judging.web.forms import add_faults
 from judging.web.once import once
 from judging.web.templating import translate
 
@@ -142,15 +142,26 @@ def register_sent() -> str:
 def confirm(token: str) -> str:
     """What will be confirmed, and the button."""
     link = accounts.usable_link(db.session, "confirm", token, now=now())
-    return render_template("accounts/confirm.html", form=Form(), link=link)
+    return render_template("accounts/confirm.html", form=forms.ConfirmationForm(), link=link)
 
 
 @blueprint.post("/confirm/<token>")
 @requires(Permission.SIGN_IN, PUBLIC_PAGE)
+@limits.counted(limits.SIGN_IN_PAIR, limits.SIGN_IN_ADDRESS)
 @once
-def confirm_submit(token: str) -> Response:
+def confirm_submit(token: str) -> Response | Page:
     """Make the account."""
-    accounts.confirm_registration(db.session, token, now=now(), address=client_address())
+    form = forms.ConfirmationForm()
+    link = accounts.usable_link(db.session, "confirm", token, now=now())
+    if not form.validate_on_submit() or not within(form):
+        return refused("accounts/confirm.html", form, link=link)
+    try:
+        accounts.confirm_registration(
+            db.session, token, password=form.password.data, now=now(), address=client_address()
+        )
+    except Refused as refusal:
+        add_faults(form, refusal)
+        return refused("accounts/confirm.html", form, link=link)
     db.session.commit()
     flash(gettext("The address is confirmed and the account is made. Now sign in."), "success")
     return redirect(url_for("accounts.sign_in"), code=303)

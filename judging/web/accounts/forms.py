@@ -80,6 +80,12 @@ class RegistrationForm(Form):
     )
 
 
+class ConfirmationForm(Form):
+    """The password chosen at registration: a proof that the same person presses the button."""
+
+    password = PasswordField(_l("Password"), [InputRequired(_l("Enter the password"))])
+
+
 class EmailForm(Form):
     """Only an address."""
 
