@@ -163,6 +163,21 @@ def test_a_stale_press_changes_nothing(world: World, sign_in: Callable[[int], Fl
     assert (answer.status_code, events(store)) == (409, [])
 
 
+def test_a_stale_approval_shows_the_page_as_it_is_now_with_what_was_typed(
+    world: World, sign_in: Callable[[int], FlaskClient], store: Store
+) -> None:
+    sign_in(world["secretary"]).post(f"{PATH}/freeze", data={"version": version(store, world)})
+    stale = {"version": version(store, world) - 1, "words": "Протокол № 77"}
+    answer = sign_in(world["chair"]).post(f"{PATH}/approve", data=stale)
+    assert (answer.status_code, "Протокол № 77" in answer.text, "За это время запись изменили" in answer.text) == (
+        409,
+        True,
+        True,
+    )
+    assert f'name="version" type="hidden" value="{version(store, world)}"' in answer.text
+    assert events(store) == ["ranking.frozen"]
+
+
 def test_blockers_are_shown_with_links(world: World, sign_in: Callable[[int], FlaskClient], store: Store) -> None:
     with store() as session:
         contest = session.get_one(Contest, world["contest"])

@@ -15,9 +15,11 @@ from judging.queries import scopes
 from judging.queries.contests import by_code
 from judging.services import rankings
 from judging.services.audit import Event, record
+from judging.services.concurrency import Stale
 from judging.services.freezing import hold_contest
 from judging.web.access import client_address, current_actor, requires
 from judging.web.clock import now
+from judging.web.forms import VersionedForm
 from judging.web.once import once
 from judging.web.ranking import checking
 from judging.web.ranking.blueprint import blueprint
@@ -27,6 +29,7 @@ from judging.web.ranking.explanation import explain
 from judging.web.ranking.forms import ApproveForm, FreezeForm, PublishForm, UnfreezeForm
 from judging.web.ranking.page import TONES, Choice, make_page
 from judging.web.ranking.standings import line_up, standing_of
+from judging.web.templating import translate
 
 FORMS = {"freeze": FreezeForm, "unfreeze": UnfreezeForm, "approve": ApproveForm, "publish": PublishForm}
 __all__ = ["blueprint", "checking"]
@@ -121,14 +124,17 @@ def unfreeze(code: str) -> Any:
     contest, form = _contest(code), UnfreezeForm()
     if not form.validate_on_submit():
         return _page(contest, unfreeze=form), 422
-    rankings.unfreeze_ranking(
-        db.session,
-        contest,
-        version=form.version.data or 0,
-        reason=form.reason.data or "",
-        actor=current_actor(),
-        now=now(),
-    )
+    try:
+        rankings.unfreeze_ranking(
+            db.session,
+            contest,
+            version=form.version.data or 0,
+            reason=form.reason.data or "",
+            actor=current_actor(),
+            now=now(),
+        )
+    except Stale as stale:
+        return _overtaken(code, stale, unfreeze=form)
     db.session.commit()
     flash(gettext("The ranking is open again; the snapshot is kept with the reason."), "success")
     return redirect(url_for("ranking.show", code=code), code=303)
@@ -142,14 +148,17 @@ def approve(code: str) -> Any:
     contest, form = _contest(code), ApproveForm()
     if not form.validate_on_submit():
         return _page(contest, approve=form), 422
-    rankings.approve_ranking(
-        db.session,
-        contest,
-        version=form.version.data or 0,
-        words=form.words.data or "",
-        actor=current_actor(),
-        now=now(),
-    )
+    try:
+        rankings.approve_ranking(
+            db.session,
+            contest,
+            version=form.version.data or 0,
+            words=form.words.data or "",
+            actor=current_actor(),
+            now=now(),
+        )
+    except Stale as stale:
+        return _overtaken(code, stale, approve=form)
     db.session.commit()
     flash(gettext("The ranking is approved."), "success")
     return redirect(url_for("ranking.show", code=code), code=303)
@@ -169,6 +178,16 @@ def publish(code: str) -> BaseResponse:
 
 def _contest(code: str) -> Contest:
     return by_code(db.session, code) or abort(404)
+
+
+def _overtaken(code: str, stale: Stale, **given: VersionedForm) -> tuple[str, int]:
+    """The page as it is now with what was typed still in its form, and the sentence why nothing was done."""
+    db.session.rollback()
+    contest = _contest(code)
+    for form in given.values():
+        form.form_errors.append(translate(stale.message))
+        form.version.data, form.version.raw_data = contest.version, None
+    return _page(contest, **given), 409
 
 
 def _page(contest: Contest, **given: Any) -> str:
