@@ -48,6 +48,11 @@ def _deliver(transport: Transport, letter: Letter, clock: Callable[[], datetime]
     return refused is None
 
 
+def run_plan(plan_id: int, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> bool:
+    """Work out this queued plan here and now (after the commit of its request); False where another worker has it."""
+    raise NotImplementedError
+
+
 def sweep(*, now: datetime) -> None:
     """Forget what has had its time: ended counters of attempts and keys of forms long carried out."""
     with db.sessionmaker() as session, session.begin():

@@ -20,6 +20,7 @@ class Level(IntEnum):
     """How deep two codes agree; the value is the affinity of the pair."""
 
     NONE = 0
+    SECTION = 1
     CLASS = 2
     GROUP = 3
     EXACT = 4
@@ -27,6 +28,7 @@ class Level(IntEnum):
 
 LEVEL_LABELS: Mapping[Level, str] = {
     Level.NONE: N_("no common field"),
+    Level.SECTION: N_("same section"),
     Level.CLASS: N_("same class"),
     Level.GROUP: N_("same group"),
     Level.EXACT: N_("same code"),

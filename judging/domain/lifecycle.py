@@ -1,4 +1,4 @@
-"""Statuses of contest, application and review, and every way from one to another, as a table.
+"""Statuses of contest, application, review and draft plan, and every way from one to another, as a table.
 
 ``docs/lifecycle.md`` is generated from :data:`TRANSITIONS` by ``bin/lifecycle_docs.py``. Permissions are named here by
 their value (``judging.domain.access.Permission``); a test holds the names to that table.
@@ -18,6 +18,7 @@ class Subject(StrEnum):
     CONTEST = "contest"
     APPLICATION = "application"
     REVIEW = "review"
+    PLAN = "plan"
 
 
 class ContestStatus(StrEnum):
@@ -52,8 +53,21 @@ class ReviewStatus(StrEnum):
     REMOVED = "removed"
 
 
-Status = ContestStatus | ApplicationStatus | ReviewStatus
-S = TypeVar("S", ContestStatus, ApplicationStatus, ReviewStatus)
+class PlanStatus(StrEnum):
+    """Where a draft plan of the assignment is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    READY = "ready"
+    IMPOSSIBLE = "impossible"
+    FAILED = "failed"
+    OUTDATED = "outdated"
+    APPLIED = "applied"
+    DISCARDED = "discarded"
+
+
+Status = ContestStatus | ApplicationStatus | ReviewStatus | PlanStatus
+S = TypeVar("S", ContestStatus, ApplicationStatus, ReviewStatus, PlanStatus)
 
 
 class Action(StrEnum):
@@ -76,6 +90,14 @@ class Action(StrEnum):
     BAR = "bar"
     RETURN = "return"
     REMOVE = "remove"
+    START = "start"
+    RELEASE = "release"
+    FINISH = "finish"
+    FIND_IMPOSSIBLE = "find_impossible"
+    FAIL = "fail"
+    OUTDATE = "outdate"
+    APPLY = "apply"
+    DISCARD = "discard"
 
 
 @dataclass(frozen=True)
@@ -96,7 +118,7 @@ class Transition:
     needs_reason: bool = False
 
 
-_C, _A, _R = ContestStatus, ApplicationStatus, ReviewStatus
+_C, _A, _R, _P = ContestStatus, ApplicationStatus, ReviewStatus, PlanStatus
 
 # A table is read by rows, so its shape is kept by hand.
 # fmt: off
@@ -184,25 +206,62 @@ TRANSITIONS: tuple[Transition, ...] = (
         Subject.REVIEW, Action.REMOVE, (_R.PROPOSED, _R.ASSIGNED, _R.ACCEPTED), _R.REMOVED,
         N_("Remove the assignment"), N_("Only a review that is not yet submitted can be removed."), "assign",
     ),
+    Transition(
+        Subject.PLAN, Action.START, (_P.QUEUED,), _P.RUNNING,
+        N_("Take the plan up"), N_("Only a plan that waits can be taken up."), "assign",
+    ),
+    Transition(
+        Subject.PLAN, Action.RELEASE, (_P.RUNNING,), _P.QUEUED,
+        N_("Put the plan back"), N_("Only a plan that is being worked out can be put back."), "assign",
+    ),
+    Transition(
+        Subject.PLAN, Action.FINISH, (_P.RUNNING,), _P.READY,
+        N_("Finish the plan"), N_("Only a plan that is being worked out can be finished."), "assign",
+    ),
+    Transition(
+        Subject.PLAN, Action.FIND_IMPOSSIBLE, (_P.RUNNING,), _P.IMPOSSIBLE,
+        N_("Find that no plan is possible"), N_("Only a plan that is being worked out can turn out impossible."),
+        "assign",
+    ),
+    Transition(
+        Subject.PLAN, Action.FAIL, (_P.RUNNING,), _P.FAILED,
+        N_("Give the plan up"), N_("Only a plan that is being worked out can be given up."), "assign",
+    ),
+    Transition(
+        Subject.PLAN, Action.OUTDATE, (_P.READY,), _P.OUTDATED,
+        N_("Mark the plan as out of date"), N_("Only a plan that is ready can be out of date."), "assign",
+    ),
+    Transition(
+        Subject.PLAN, Action.APPLY, (_P.READY,), _P.APPLIED,
+        N_("Apply the plan"), N_("Only a plan that is ready can be applied."), "assign",
+    ),
+    Transition(
+        Subject.PLAN, Action.DISCARD,
+        (_P.QUEUED, _P.RUNNING, _P.READY, _P.IMPOSSIBLE, _P.FAILED, _P.OUTDATED), _P.DISCARDED,
+        N_("Discard the plan"), N_("This plan is applied or discarded already."), "assign",
+    ),
 )
 # fmt: on
 
-STATUSES: Mapping[Subject, type[ContestStatus] | type[ApplicationStatus] | type[ReviewStatus]] = {
+STATUSES: Mapping[Subject, type[ContestStatus] | type[ApplicationStatus] | type[ReviewStatus] | type[PlanStatus]] = {
     Subject.CONTEST: ContestStatus,
     Subject.APPLICATION: ApplicationStatus,
     Subject.REVIEW: ReviewStatus,
+    Subject.PLAN: PlanStatus,
 }
 
 INITIAL: Mapping[Subject, Status] = {
     Subject.CONTEST: ContestStatus.DRAFT,
     Subject.APPLICATION: ApplicationStatus.DRAFT,
     Subject.REVIEW: ReviewStatus.PROPOSED,
+    Subject.PLAN: PlanStatus.QUEUED,
 }
 
 SUBJECT_LABELS: Mapping[Subject, str] = {
     Subject.CONTEST: N_("Contest"),
     Subject.APPLICATION: N_("Application"),
     Subject.REVIEW: N_("Review"),
+    Subject.PLAN: N_("Draft plan of the assignment"),
 }
 
 CONTEST_STATUS_LABELS: Mapping[Status, str] = {
@@ -231,10 +290,22 @@ REVIEW_STATUS_LABELS: Mapping[Status, str] = {
     ReviewStatus.REMOVED: N_("Removed"),
 }
 
+PLAN_STATUS_LABELS: Mapping[Status, str] = {
+    PlanStatus.QUEUED: N_("Waits its turn"),
+    PlanStatus.RUNNING: N_("Being worked out"),
+    PlanStatus.READY: N_("Plan ready"),
+    PlanStatus.IMPOSSIBLE: N_("No plan is possible"),
+    PlanStatus.FAILED: N_("Plan failed"),
+    PlanStatus.OUTDATED: N_("Plan out of date"),
+    PlanStatus.APPLIED: N_("Plan applied"),
+    PlanStatus.DISCARDED: N_("Plan discarded"),
+}
+
 STATUS_LABELS: Mapping[Subject, Mapping[Status, str]] = {
     Subject.CONTEST: CONTEST_STATUS_LABELS,
     Subject.APPLICATION: APPLICATION_STATUS_LABELS,
     Subject.REVIEW: REVIEW_STATUS_LABELS,
+    Subject.PLAN: PLAN_STATUS_LABELS,
 }
 
 

@@ -7,11 +7,13 @@ from judging.models.contests import Contest, Criterion, ScheduleChange
 from judging.models.experts import Conflict, Expert
 from judging.models.journal import JournalRecord, Letter, RequestKey
 from judging.models.organisations import Cluster, ClusterMember, Organisation
+from judging.models.plans import AssignmentPlan, AssignmentRules, PlannedApplication, PlannedPair
 from judging.models.rankings import RankingSnapshot
 from judging.models.reviews import Review, ReviewVersion
 
 __all__ = [
-    "Application", "Base", "Cluster", "ClusterMember", "Conflict", "Contest", "Criterion", "Document", "Expert",
-    "Grant", "JournalRecord", "Letter", "Link", "Organisation", "Partner", "RankingSnapshot", "RateHit", "RequestKey",
-    "Review", "ReviewVersion", "ScheduleChange", "SignIn", "Team", "TeamMember", "User",
+    "Application", "AssignmentPlan", "AssignmentRules", "Base", "Cluster", "ClusterMember", "Conflict", "Contest",
+    "Criterion", "Document", "Expert", "Grant", "JournalRecord", "Letter", "Link", "Organisation", "Partner",
+    "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey", "Review", "ReviewVersion",
+    "ScheduleChange", "SignIn", "Team", "TeamMember", "User",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from judging.models.accounts import User
@@ -13,7 +13,10 @@ from judging.models.organisations import Organisation
 
 
 class Expert(Base):
-    """An expert in one contest; ``user_id`` is set when the invitation was accepted."""
+    """An expert in one contest; ``user_id`` is set when the invitation was accepted.
+
+    ``methodologist``: knows the rules of the contest rather than a branch of industry.
+    """
 
     __tablename__ = "experts"
     __table_args__ = (UniqueConstraint("contest_id", "email"), CheckConstraint("max_load >= 0", name="max_load"))
@@ -27,6 +30,7 @@ class Expert(Base):
     region: Mapped[str] = mapped_column(String(2))
     topics: Mapped[list[str]] = mapped_column(default=list)
     max_load: Mapped[int]
+    methodologist: Mapped[bool] = mapped_column(default=False, server_default=false())
     invited_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     search_text: Mapped[str] = mapped_column(Text, default="")

@@ -37,7 +37,10 @@ class Employer:
 
 @dataclass(frozen=True)
 class ExpertData:
-    """An expert's card as it was typed. ``employer``: the ИНН of an organisation of the contest, a new one, or None."""
+    """An expert's card as it was typed. ``employer``: the ИНН of an organisation of the contest, a new one, or None.
+
+    ``methodologist``: knows the rules of the contest rather than a branch of industry.
+    """
 
     email: str
     name: str
@@ -45,6 +48,7 @@ class ExpertData:
     topics: tuple[str, ...]
     max_load: int
     employer: str | Employer | None = None
+    methodologist: bool = False
 
 
 def add_expert(session: Session, contest: Contest, data: ExpertData, *, actor: Actor, now: datetime) -> Expert:
@@ -129,7 +133,7 @@ def _refuse_faults(session: Session, contest_id: int, data: ExpertData, itself: 
 
 def _fill(session: Session, expert: Expert, data: ExpertData) -> None:
     expert.email, expert.name = normal_email(data.email), " ".join(data.name.split())
-    expert.region, expert.max_load = data.region, data.max_load
+    expert.region, expert.max_load, expert.methodologist = data.region, data.max_load, data.methodologist
     expert.topics = list(dict.fromkeys(data.topics))
     expert.organisation = _employer(session, expert.contest_id, data.employer)
     employer = expert.organisation.name if expert.organisation else ""
@@ -158,6 +162,7 @@ def _facts(expert: Expert) -> dict[str, Any]:
         "region": expert.region,
         "topics": ", ".join(expert.topics),
         "max_load": expert.max_load,
+        "methodologist": bool(expert.methodologist),
         "employer_inn": expert.organisation.inn if expert.organisation else None,
     }
 

@@ -14,6 +14,7 @@ from judging.domain.lifecycle import (
     ApplicationStatus,
     ContestStatus,
     NotPossible,
+    PlanStatus,
     ReasonMissing,
     ReviewStatus,
     Subject,
@@ -35,6 +36,7 @@ FINAL = {
     Subject.CONTEST: {ContestStatus.RESULTS_PUBLISHED, ContestStatus.CANCELLED},
     Subject.APPLICATION: {ApplicationStatus.WITHDRAWN},
     Subject.REVIEW: {ReviewStatus.RECUSED, ReviewStatus.REMOVED},
+    Subject.PLAN: {PlanStatus.APPLIED, PlanStatus.DISCARDED},
 }
 
 

@@ -17,9 +17,21 @@ from judging.services.assignment.changes import (
 from judging.services.assignment.doors import AssignmentClosed
 from judging.services.assignment.notices import Told, day_of, notify_assignments, remind_experts
 from judging.services.assignment.planning import Outcome, Unfilled, plan_assignment
+from judging.services.assignment.plans import (
+    PlanOutdated,
+    apply_plan,
+    discard_plan,
+    is_small,
+    outdate_plan,
+    plan_changes,
+    request_plan,
+    tick_pairs,
+)
+from judging.services.assignment.rules import change_assignment_rules
 
 __all__ = [
-    "AssignmentClosed", "NoAdditionalNeeded", "Outcome", "PairBarred", "PairTaken", "ReasonNeeded", "Told",
-    "Unfilled", "add_additional_review", "day_of", "notify_assignments", "plan_assignment", "propose_review",
-    "reassign_review", "remind_experts", "remove_proposals", "remove_review",
+    "AssignmentClosed", "NoAdditionalNeeded", "Outcome", "PairBarred", "PairTaken", "PlanOutdated", "ReasonNeeded",
+    "Told", "Unfilled", "add_additional_review", "apply_plan", "change_assignment_rules", "day_of", "discard_plan",
+    "is_small", "notify_assignments", "outdate_plan", "plan_assignment", "plan_changes", "propose_review",
+    "reassign_review", "remind_experts", "remove_proposals", "remove_review", "request_plan", "tick_pairs",
 ]  # fmt: skip
