@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.lifecycle import INITIAL, ReviewStatus, Subject
 from judging.domain.staffing import Shortage, why_short
-from judging.engines.assignment import solve
+from judging.engines.assignment_old import solve
 from judging.models import Application, Contest, Review
 from judging.queries.assignment import places
 from judging.queries.boards import OCCUPIED
