@@ -1,6 +1,7 @@
-"""``make run``: migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT, deliver letters.
+"""``make run``: migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT, work beside it.
 
-The web server is gunicorn; beside it one process delivers letters when MAIL_URL is set. Ctrl-C stops both.
+The web server is gunicorn; beside it one process works out long plans and, when MAIL_URL is set, delivers letters.
+Ctrl-C stops both.
 """
 
 import os
@@ -64,9 +65,8 @@ def main() -> int:
     processes = [subprocess.Popen(server(config), cwd=ROOT)]  # noqa: S603 -- our own command line
     if ready:
         flask("judging", "prepare")
-    if config.mail_url:
-        deliver = [str(BIN / "flask"), "--app", "wsgi", "judging", "deliver", "--watch"]
-        processes.append(subprocess.Popen(deliver, cwd=ROOT))  # noqa: S603 -- our own command line
+    worker = [str(BIN / "flask"), "--app", "wsgi", "judging", "work", "--watch"]
+    processes.append(subprocess.Popen(worker, cwd=ROOT))  # noqa: S603 -- our own command line
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         for process in processes:

@@ -92,7 +92,7 @@ def _register_web(app: Flask) -> None:
 
 
 def _register_cli(app: Flask) -> None:
-    for module in ("contest", "database", "installation", "preparation", "verification", "workbooks"):
+    for module in ("assign", "contest", "database", "installation", "preparation", "verification", "workbooks"):
         app.cli.add_command(import_module(f"judging.cli.{module}").commands)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
 
 from judging import jobs
 from judging.adapters.mail import SmtpTransport
@@ -36,6 +37,34 @@ def create_administrator(email: str, name: str) -> None:
         raise click.ClickException(str(refusal)) from refusal
     db.session.commit()
     click.echo(f"{email} is an administrator. Set the password within two hours at {link}")
+
+
+@commands.command()
+@click.option("--watch", is_flag=True, help="Stay and look every few seconds until stopped.")
+@click.option("--every", default=2.0, show_default=True, help="Seconds between looks with --watch.")
+def work(watch: bool, every: float) -> None:
+    """Do what waits in the background: plans of the assignment, and letters where MAIL_URL is set."""
+    config = current_app.config["JUDGING"]
+    transport = SmtpTransport.from_url(config.mail_url, config.mail_sender) if config.mail_url else None
+    while True:
+        try:
+            _work(transport)
+        except DBAPIError as error:
+            if not watch:
+                raise
+            click.echo(f"the database refused, trying again: {error.orig}", err=True)
+        if not watch:
+            return
+        time.sleep(every)
+
+
+def _work(transport: SmtpTransport | None) -> None:
+    jobs.sweep(now=datetime.now(UTC))
+    while jobs.plan_next():
+        click.echo("a plan was worked out")
+    sent = jobs.deliver_letters(transport) if transport else 0
+    if sent:
+        click.echo(f"letters sent: {sent}")
 
 
 @commands.command()

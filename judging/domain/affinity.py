@@ -1,23 +1,26 @@
 """How well an expert's field fits a project: by codes of ОКВЭД2 that both name.
 
-ОКВЭД2 (ОК 029-2014) is a tree whose levels are prefixes of the code: class ``28``, subclass ``28.4``, group ``28.41``,
-subgroup ``28.41.1``, kind ``28.41.11``. Two codes are as near as the deepest level that they share; an expert and a
-project are as near as their best pair of codes.
+ОКВЭД2 (ОК 029-2014) is a tree: sections (letters over ranges of classes), then prefixes of the code: class ``28``,
+subclass ``28.4``, group ``28.41``, subgroup ``28.41.1``, kind ``28.41.11``. Two codes are as near as the deepest level
+that they share. An expert fits a project as well as their best pair of codes says; among equals the one whose field
+covers more of the project's topics fits better.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
 from judging.domain.errors import N_
+from judging.domain.okved import section_of
 
 _CLASS_DIGITS = 2
 _GROUP_DIGITS = 4
+_BREADTH = 10
 
 
 class Level(IntEnum):
-    """How deep two codes agree; the value is the affinity of the pair."""
+    """How deep two codes agree."""
 
     NONE = 0
     SECTION = 1
@@ -34,33 +37,74 @@ LEVEL_LABELS: Mapping[Level, str] = {
     Level.EXACT: N_("same code"),
 }
 
+WEIGHTS: Mapping[Level, int] = {
+    Level.NONE: 0,
+    Level.SECTION: 150,
+    Level.CLASS: 400,
+    Level.GROUP: 700,
+    Level.EXACT: 1000,
+}
+"""What a level counts in the match."""
+
+GREATEST_MATCH = WEIGHTS[Level.EXACT] + WEIGHTS[Level.EXACT] // _BREADTH
+
+
+@dataclass(frozen=True)
+class Part:
+    """One topic of the application, the expert's topic nearest to it (empty: none is near), and how near."""
+
+    application_code: str
+    expert_code: str
+    level: Level
+
 
 @dataclass(frozen=True)
 class Affinity:
-    """The best pair of codes and the level at which they agree; without one both codes are empty."""
+    """The best pair of codes and the level at which they agree; without one both codes are empty.
+
+    ``parts`` has one entry a topic of the application, in its order.
+    """
 
     level: Level
     expert_code: str = ""
     application_code: str = ""
+    parts: tuple[Part, ...] = ()
 
     @property
     def value(self) -> int:
-        """The number that the assignment sums up."""
-        return int(self.level)
+        """The number that the assignment sums up: see :func:`match_value`."""
+        return match_value([part.level for part in self.parts])
 
 
 NO_AFFINITY = Affinity(Level.NONE)
 
 
+def match_value(levels: Sequence[Level]) -> int:
+    """Return the match, 0 to 1100, of an application whose topics are met at ``levels``.
+
+    The weight of the best level, and a tenth (rounded down) of the mean weight over all topics.
+    """
+    if not levels:
+        return 0
+    weights = [WEIGHTS[level] for level in levels]
+    return max(weights) + sum(weights) // (_BREADTH * len(weights))
+
+
 def level_between(first: str, second: str) -> Level:
-    """Return the level at which two codes agree: EXACT, a common group or subgroup, a common class or subclass."""
+    """Return the level at which two codes agree: the same code, or their deepest common node of the tree.
+
+    A common subgroup counts as GROUP, a common subclass as CLASS.
+    """
     one, other = first.replace(".", ""), second.replace(".", "")
     if one == other:
         return Level.EXACT if one else Level.NONE
     shared = _shared_digits(one, other)
     if shared >= _GROUP_DIGITS:
         return Level.GROUP
-    return Level.CLASS if shared >= _CLASS_DIGITS else Level.NONE
+    if shared >= _CLASS_DIGITS:
+        return Level.CLASS
+    section = section_of(one)
+    return Level.SECTION if section and section == section_of(other) else Level.NONE
 
 
 def affinity_of(expert_topics: Iterable[str], application_topics: Iterable[str]) -> Affinity:
@@ -71,11 +115,17 @@ def affinity_of(expert_topics: Iterable[str], application_topics: Iterable[str])
 @lru_cache(maxsize=65536)
 def _best(expert_topics: tuple[str, ...], application_topics: tuple[str, ...]) -> Affinity:
     """The best pair; kept, because a contest has far fewer lists of topics than pairs of people and projects."""
-    pairs = (
-        Affinity(level_between(mine, theirs), mine, theirs) for theirs in application_topics for mine in expert_topics
-    )
-    best = max(pairs, key=lambda pair: pair.level, default=NO_AFFINITY)
-    return best if best.level else NO_AFFINITY
+    parts = tuple(_part(expert_topics, theirs) for theirs in application_topics)
+    best = max(parts, key=lambda part: part.level, default=None)
+    if best is None or not best.level:
+        return Affinity(Level.NONE, parts=parts)
+    return Affinity(best.level, best.expert_code, best.application_code, parts)
+
+
+def _part(expert_topics: tuple[str, ...], code: str) -> Part:
+    nearest = max(expert_topics, key=lambda mine: level_between(mine, code), default="")
+    level = level_between(nearest, code)
+    return Part(code, nearest if level else "", level)
 
 
 def _shared_digits(one: str, other: str) -> int:

@@ -60,6 +60,15 @@ class Event(StrEnum):
     ASSIGNMENT_REMOVED = "assignment.removed"
     ASSIGNMENT_NOTIFIED = "assignment.notified"
     ASSIGNMENT_REMINDED = "assignment.reminded"
+    ASSIGNMENT_RULES_CHANGED = "assignment.rules_changed"
+    PLAN_REQUESTED = "plan.requested"
+    PLAN_MADE = "plan.made"
+    PLAN_IMPOSSIBLE = "plan.impossible"
+    PLAN_FAILED = "plan.failed"
+    PLAN_TICKED = "plan.ticked"
+    PLAN_OUTDATED = "plan.outdated"
+    PLAN_APPLIED = "plan.applied"
+    PLAN_DISCARDED = "plan.discarded"
     NO_CONFLICT_DECLARED = "review.no_conflict_declared"
     REVIEW_SAVED = "review.saved"
     REVIEW_SUBMITTED = "review.submitted"
@@ -78,8 +87,8 @@ MOVES_RANKING = frozenset(
         Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED, Event.APPLICATION_SUBMITTED, Event.APPLICATION_ADMITTED,
         Event.APPLICATION_REJECTED, Event.APPLICATION_REINSTATED, Event.APPLICATION_WITHDRAWN, Event.CONFLICT_FOUND,
         Event.CONFLICT_DECLARED, Event.CONFLICT_ENTERED, Event.CONFLICT_LIFTED, Event.ASSIGNMENT_PROPOSED,
-        Event.ASSIGNMENT_REMOVED, Event.ASSIGNMENT_NOTIFIED, Event.REVIEW_SUBMITTED, Event.REVIEW_RETURNED,
-        Event.REVIEW_RECUSED, Event.EXPERT_CHANGED, Event.EXPERT_REMOVED, Event.CLUSTER_CHANGED,
+        Event.ASSIGNMENT_REMOVED, Event.ASSIGNMENT_NOTIFIED, Event.PLAN_APPLIED, Event.REVIEW_SUBMITTED,
+        Event.REVIEW_RETURNED, Event.REVIEW_RECUSED, Event.EXPERT_CHANGED, Event.EXPERT_REMOVED, Event.CLUSTER_CHANGED,
     }
 )  # fmt: skip
 """Events after which a computed ranking is out of date."""

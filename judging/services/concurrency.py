@@ -8,7 +8,9 @@ from judging.domain.errors import N_, RuleViolation
 class Versioned(Protocol):
     """Anything with a version that grows with every change."""
 
-    version: int
+    @property
+    def version(self) -> int:
+        """Grows with every change."""
 
 
 class Stale(RuleViolation):

@@ -1,4 +1,4 @@
-"""Who judges what: the automatic plan, changes by hand, telling the experts, reminding them.
+"""Who judges what: draft plans, changes by hand, telling the experts, reminding them.
 
 Everything here starts as a proposal that the expert cannot see; only :func:`notify_assignments` makes tasks of it.
 """
@@ -16,7 +16,6 @@ from judging.services.assignment.changes import (
 )
 from judging.services.assignment.doors import AssignmentClosed
 from judging.services.assignment.notices import Told, day_of, notify_assignments, remind_experts
-from judging.services.assignment.planning import Outcome, Unfilled, plan_assignment
 from judging.services.assignment.plans import (
     PlanOutdated,
     apply_plan,
@@ -30,8 +29,8 @@ from judging.services.assignment.plans import (
 from judging.services.assignment.rules import change_assignment_rules
 
 __all__ = [
-    "AssignmentClosed", "NoAdditionalNeeded", "Outcome", "PairBarred", "PairTaken", "PlanOutdated", "ReasonNeeded",
-    "Told", "Unfilled", "add_additional_review", "apply_plan", "change_assignment_rules", "day_of", "discard_plan",
-    "is_small", "notify_assignments", "outdate_plan", "plan_assignment", "plan_changes", "propose_review",
-    "reassign_review", "remind_experts", "remove_proposals", "remove_review", "request_plan", "tick_pairs",
+    "AssignmentClosed", "NoAdditionalNeeded", "PairBarred", "PairTaken", "PlanOutdated", "ReasonNeeded", "Told",
+    "add_additional_review", "apply_plan", "change_assignment_rules", "day_of", "discard_plan", "is_small",
+    "notify_assignments", "outdate_plan", "plan_changes", "propose_review", "reassign_review", "remind_experts",
+    "remove_proposals", "remove_review", "request_plan", "tick_pairs",
 ]  # fmt: skip

@@ -1,15 +1,31 @@
 """Draft plans: asked for, looked at and ticked, applied or discarded. Experts see nothing of any of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
-from judging.domain.distribution import Goal, PlanKind
+from judging.domain.distribution import Change, Goal, PlanKind
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.explaining import Message
-from judging.models import AssignmentPlan, Contest
+from judging.domain.lifecycle import INITIAL, Action, NotPossible, PlanStatus, ReviewStatus, Subject, advance
+from judging.models import Application, AssignmentPlan, Contest, Expert, PlannedPair, Review
+from judging.queries.assignment import places
+from judging.queries.assignment.divergences import divergences
+from judging.queries.assignment.plans import assignment_rules, current_plan
+from judging.services.assignment.comparing import broken_pairs, differences
+from judging.services.assignment.doors import hold
+from judging.services.assignment.protocol import Question
+from judging.services.assignment.situation import load_input
+from judging.services.audit import Event, record
+from judging.services.concurrency import check_version
+
+SMALL = 40_000
+"""So many pairs of experts and applications are planned while a request waits."""
+CHUNK = 500
 
 
 class PlanOutdated(RuleViolation):
@@ -38,12 +54,34 @@ def request_plan(
     works a small one out at once; the worker takes what is queued. Raises ``AssignmentClosed``; ``NotPossible`` where
     there is nothing to plan.
     """
-    raise NotImplementedError
+    hold(session, contest)
+    _require_work(session, contest, kind)
+    older = current_plan(session, contest.id)
+    if older is not None:
+        _close(older, Action.DISCARD, now)
+        session.flush()
+    rules = assignment_rules(session, contest.id)
+    plan = AssignmentPlan(
+        contest_id=contest.id,
+        kind=kind.value,
+        status=INITIAL[Subject.PLAN].value,
+        goal=(goal or rules.goal).value,
+        seed=rules.seed if seed is None else seed,
+        partial=partial,
+        requested_by_id=actor.user_id,
+        requested_by=actor.name,
+        requested_at=now,
+    )
+    session.add(plan)
+    details = {"kind": plan.kind, "goal": plan.goal, "seed": plan.seed, "partial": partial}
+    _note(session, Event.PLAN_REQUESTED, contest, plan, details, actor=actor, now=now)
+    return plan
 
 
 def is_small(session: Session, contest: Contest) -> bool:
     """Whether a plan of the contest takes so little that a request may wait for it."""
-    raise NotImplementedError
+    experts = session.scalar(select(func.count(Expert.id)).where(Expert.contest_id == contest.id)) or 0
+    return experts * _admitted(session, contest) <= SMALL
 
 
 def tick_pairs(
@@ -61,7 +99,23 @@ def tick_pairs(
 
     Raises ``AssignmentClosed``, ``Stale``, ``NotPossible`` where the plan is not ready or has no such changes.
     """
-    raise NotImplementedError
+    _open(session, contest, plan, version)
+    _require_ready(plan)
+    rows = session.scalars(
+        select(PlannedPair).where(
+            PlannedPair.plan_id == plan.id, PlannedPair.id.in_(pair_ids), PlannedPair.change != Change.KEEP
+        )
+    ).all()
+    if {row.id for row in rows} != set(pair_ids) or not rows:
+        raise NotPossible(N_("The plan has no such changes."))
+    turned = [row for row in rows if row.chosen != chosen]
+    if not turned:
+        return
+    for row in turned:
+        row.chosen = chosen
+    plan.version += 1
+    details = {"ticked" if chosen else "unticked": len(turned)}
+    _note(session, Event.PLAN_TICKED, contest, plan, details, actor=actor, now=now)
 
 
 def apply_plan(
@@ -73,21 +127,142 @@ def apply_plan(
     where the plan is not ready, :class:`PlanOutdated` where a ticked change is no longer possible; nothing is dropped
     in silence.
     """
-    raise NotImplementedError
+    _open(session, contest, plan, version)
+    _require_ready(plan)
+    pairs = session.scalars(
+        select(PlannedPair).where(PlannedPair.plan_id == plan.id, PlannedPair.chosen, PlannedPair.change != Change.KEEP)
+    ).all()
+    broken = broken_pairs(session, contest, plan, pairs)
+    if broken:
+        raise PlanOutdated(plan, broken)
+    added = [pair for pair in pairs if pair.change == Change.ADD]
+    removed = [pair for pair in pairs if pair.change == Change.REMOVE]
+    _delete(session, removed)
+    _propose(session, plan, added, now)
+    _close(plan, Action.APPLY, now)
+    plan.version += 1
+    details = {
+        "added": len(added),
+        "removed": len(removed),
+        "unticked": _unticked(session, plan.id),
+        "sha256": plan.input_digest,
+        "goal": plan.goal,
+        "seed": plan.seed,
+    }
+    _note(session, Event.PLAN_APPLIED, contest, plan, details, actor=actor, now=now)
 
 
 def plan_changes(session: Session, contest: Contest, plan: AssignmentPlan) -> tuple[Message, ...]:
     """What has changed since the plan was made: it can be applied still, but a new one may be better. For its page."""
-    raise NotImplementedError
+    if plan.protocol is None:
+        return ()
+    kind = PlanKind(plan.kind)
+    document = load_input(session, contest, kind).document
+    if Question(document, Goal(plan.goal), plan.seed, plan.partial).digest == plan.input_digest:
+        return ()
+    return differences(plan.protocol["input"], document)
 
 
 def outdate_plan(session: Session, contest: Contest, plan: AssignmentPlan, *, actor: Actor, now: datetime) -> None:
     """Mark a ready plan as out of date (after :class:`PlanOutdated`, in a transaction of its own)."""
-    raise NotImplementedError
+    hold(session, contest)
+    session.refresh(plan)
+    plan.status = advance(Subject.PLAN, PlanStatus(plan.status), Action.OUTDATE).value
+    plan.version += 1
+    _note(session, Event.PLAN_OUTDATED, contest, plan, {}, actor=actor, now=now)
 
 
 def discard_plan(
     session: Session, contest: Contest, plan: AssignmentPlan, *, version: int, actor: Actor, now: datetime
 ) -> None:
     """Throw an open plan away; a worker that is at it stores nothing. Raises ``Stale`` and ``NotPossible``."""
-    raise NotImplementedError
+    _open(session, contest, plan, version)
+    _close(plan, Action.DISCARD, now)
+    plan.version += 1
+    _note(session, Event.PLAN_DISCARDED, contest, plan, {}, actor=actor, now=now)
+
+
+def _open(session: Session, contest: Contest, plan: AssignmentPlan, version: int) -> None:
+    """Lock the contest and read the plan as it is now; it must be the one that the page showed."""
+    hold(session, contest)
+    session.refresh(plan, with_for_update=True)
+    if plan.contest_id != contest.id:
+        raise NotPossible(N_("The plan belongs to another contest."))
+    check_version(plan, version)
+
+
+def _require_ready(plan: AssignmentPlan) -> None:
+    advance(Subject.PLAN, PlanStatus(plan.status), Action.APPLY)
+
+
+def _close(plan: AssignmentPlan, action: Action, now: datetime) -> None:
+    """The plan's last step; a worker that holds it loses its claim."""
+    plan.status = advance(Subject.PLAN, PlanStatus(plan.status), action).value
+    plan.closed_at, plan.claim_token, plan.claimed_until = now, None, None
+
+
+def _require_work(session: Session, contest: Contest, kind: PlanKind) -> None:
+    if kind is PlanKind.ADDITIONAL:
+        if not any(item.open for item in divergences(session, contest.id)):
+            raise NotPossible(N_("No application waits for an additional expert."))
+    elif not _admitted(session, contest):
+        raise NotPossible(N_("There are no admitted applications to distribute."))
+
+
+def _admitted(session: Session, contest: Contest) -> int:
+    return session.scalar(select(func.count(Application.id)).where(places.admitted(contest.id))) or 0
+
+
+def _unticked(session: Session, plan_id: int) -> int:
+    query = select(func.count(PlannedPair.id)).where(PlannedPair.plan_id == plan_id, ~PlannedPair.chosen)
+    return session.scalar(query) or 0
+
+
+def _delete(session: Session, pairs: Sequence[PlannedPair]) -> None:
+    """Delete proposals; what an expert has been told of meanwhile is not touched (and was refused before)."""
+    for pair in pairs:
+        session.execute(
+            delete(Review).where(
+                Review.expert_id == pair.expert_id,
+                Review.application_id == pair.application_id,
+                Review.status == ReviewStatus.PROPOSED,
+            )
+        )
+
+
+def _propose(session: Session, plan: AssignmentPlan, pairs: Sequence[PlannedPair], now: datetime) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "contest_id": plan.contest_id,
+            "expert_id": pair.expert_id,
+            "application_id": pair.application_id,
+            "status": INITIAL[Subject.REVIEW].value,
+            "additional": plan.kind == PlanKind.ADDITIONAL,
+            "created_at": now,
+        }
+        for pair in pairs
+    ]
+    if rows:
+        session.execute(insert(Review), rows)
+
+
+def _note(
+    session: Session,
+    event: Event,
+    contest: Contest,
+    plan: AssignmentPlan,
+    details: dict[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    record(
+        session,
+        event,
+        actor=actor,
+        now=now,
+        subject=plan,
+        label=contest.title,
+        contest_id=contest.id,
+        details=details,
+    )

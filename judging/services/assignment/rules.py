@@ -1,12 +1,19 @@
 """The rules of a contest's distribution, changed by the secretary."""
 
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
-from judging.domain.distribution import DistributionRules
-from judging.models import Contest
+from judging.domain.distribution import DistributionRules, Goal, distribution_faults
+from judging.domain.errors import Refused
+from judging.models import AssignmentRules, Contest
+from judging.queries.assignment.plans import assignment_rules
+from judging.queries.contests import rules_of
+from judging.services.assignment.doors import hold
+from judging.services.audit import Event, record
+from judging.services.concurrency import check_version
 
 
 def change_assignment_rules(
@@ -17,4 +24,30 @@ def change_assignment_rules(
     Raises ``AssignmentClosed``, ``Stale`` whose ``current`` are the rules in force, and ``Refused`` with faults at the
     names of the fields.
     """
-    raise NotImplementedError
+    hold(session, contest)
+    before = assignment_rules(session, contest.id)
+    check_version(before, version)
+    faults = distribution_faults(rules, rules_of(contest).experts_per_application)
+    if faults:
+        raise Refused(faults)
+    after = replace(rules, goal=Goal(rules.goal), version=before.version + 1)
+    changes = _changes(before, after)
+    if not changes:
+        return before
+    session.merge(AssignmentRules(contest_id=contest.id, **{**asdict(after), "goal": after.goal.value}))
+    record(
+        session,
+        Event.ASSIGNMENT_RULES_CHANGED,
+        actor=actor,
+        now=now,
+        subject=contest,
+        label=contest.title,
+        contest_id=contest.id,
+        details=changes,
+    )
+    return after
+
+
+def _changes(before: DistributionRules, after: DistributionRules) -> dict[str, list[object]]:
+    old, new = asdict(before), asdict(after)
+    return {name: [old[name], new[name]] for name in new if name != "version" and old[name] != new[name]}

@@ -1,4 +1,4 @@
-"""Background work: functions that take ids and call one service."""
+"""Letters that are due, and what has had its time."""
 
 import logging
 import time
@@ -46,11 +46,6 @@ def _deliver(transport: Transport, letter: Letter, clock: Callable[[], datetime]
         else:
             letters.mark_failed(session, letter.id, error=str(refused), permanent=refused.permanent, now=clock())
     return refused is None
-
-
-def run_plan(plan_id: int, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> bool:
-    """Work out this queued plan here and now (after the commit of its request); False where another worker has it."""
-    raise NotImplementedError
 
 
 def sweep(*, now: datetime) -> None:

@@ -1,0 +1,211 @@
+"""What a plan is made from: the contest as the input of a protocol, read in one short transaction.
+
+Experts are sorted by e-mail and applications by number; a pair is [place of the expert, place of the application] in
+these lists. Nothing of the marks is read: a plan is blind to what others have judged.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from judging.domain.affinity import affinity_of
+from judging.domain.distribution import DistributionRules, PlanKind
+from judging.domain.lifecycle import ReviewStatus
+from judging.models import Application, Cluster, Contest, Expert, Organisation, Review
+from judging.queries.assignment import places
+from judging.queries.assignment.divergences import divergences
+from judging.queries.assignment.plans import assignment_rules
+from judging.queries.boards import OCCUPIED
+from judging.queries.conflicts import barred_pairs
+from judging.queries.contests import rules_of
+
+Pair = tuple[int, int]
+"""(expert id, application id)."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The input document, and what leads back from it to the tables.
+
+    ``experts`` and ``applications`` are ids in the document's order, ``expert_topics`` and ``application_topics`` what
+    the affinities come from. ``orphans`` are proposals that nothing can come of: {(expert id, application id): why},
+    ``conflict`` or ``not_admitted``.
+    """
+
+    document: Mapping[str, Any]
+    experts: tuple[int, ...]
+    applications: tuple[int, ...]
+    expert_topics: tuple[tuple[str, ...], ...]
+    application_topics: tuple[tuple[str, ...], ...]
+    orphans: Mapping[Pair, str]
+
+
+@dataclass(frozen=True)
+class _Sorted:
+    """Every review of an admitted application by what it means for a plan.
+
+    ``bound`` counts an expert's tasks outside the plan, ``held`` those inside that stand, ``standing`` an
+    application's.
+    """
+
+    conflicts: frozenset[Pair]
+    taken: frozenset[Pair]
+    locked: frozenset[Pair]
+    previous: frozenset[Pair]
+    bound: Counter[int]
+
+    @cached_property
+    def held(self) -> Counter[int]:
+        return Counter(expert_id for expert_id, _ in self.locked)
+
+    @cached_property
+    def standing(self) -> Counter[int]:
+        return Counter(application_id for _, application_id in self.locked)
+
+
+def load_input(session: Session, contest: Contest, kind: PlanKind) -> Situation:
+    """Read the contest: a constant number of selects, whatever its size."""
+    rules = assignment_rules(session, contest.id)
+    experts, projects = _experts(session, contest.id), _projects(session, contest.id)
+    if kind is PlanKind.ADDITIONAL:
+        diverged = {item.id for item in divergences(session, contest.id) if item.open}
+        projects = [project for project in projects if project.id in diverged]
+    tasks = _sorted(session, contest.id, kind, {project.id for project in projects})
+    rows = {expert.id: place for place, expert in enumerate(experts)}
+    columns = {project.id: place for place, project in enumerate(projects)}
+    return Situation(
+        document={
+            "kind": kind.value,
+            "rules": rules_document(rules),
+            "experts": [_expert(expert, tasks, rules, kind) for expert in experts],
+            "applications": _applications(projects, tasks, kind, rules_of(contest).experts_per_application),
+            "affinity": _affinity([tuple(e.topics) for e in experts], [tuple(p.topics) for p in projects]),
+            **{
+                name: sorted([rows[e], columns[a]] for e, a in getattr(tasks, name) if e in rows and a in columns)
+                for name in ("conflicts", "taken", "locked", "previous")
+            },
+        },
+        experts=tuple(rows),
+        applications=tuple(columns),
+        expert_topics=tuple(tuple(expert.topics) for expert in experts),
+        application_topics=tuple(tuple(project.topics) for project in projects),
+        orphans=_orphans(session, contest.id) if kind is PlanKind.REGULAR else {},
+    )
+
+
+def _experts(session: Session, contest_id: int) -> list[Any]:
+    query = (
+        select(Expert.id, Expert.email, Expert.region, Expert.topics, Expert.max_load, Expert.methodologist,
+               Organisation.inn)
+        .outerjoin(Organisation, Organisation.id == Expert.organisation_id)
+        .where(Expert.contest_id == contest_id)
+    )  # fmt: skip
+    return sorted(session.execute(query), key=lambda row: row.email)
+
+
+def _projects(session: Session, contest_id: int) -> list[Any]:
+    initiator = aliased(Organisation)
+    query = (
+        select(Application.id, Application.number, Application.topics, Cluster.region,
+               initiator.region.label("initiator_region"))
+        .join(Cluster, Cluster.id == Application.cluster_id)
+        .outerjoin(initiator, initiator.id == Application.initiator_id)
+        .where(places.admitted(contest_id))
+    )  # fmt: skip
+    return sorted(session.execute(query), key=lambda row: row.number)
+
+
+def _sorted(session: Session, contest_id: int, kind: PlanKind, wanted: set[int]) -> _Sorted:
+    """``wanted`` are the applications of the plan; tasks on all others only bind their experts."""
+    conflicts = barred_pairs(session, contest_id)
+    tasks = places.tasks(session, contest_id)
+    locked, previous, taken, bound = set(), set(), set(), Counter[int]()
+    for task in tasks:
+        pair = (task.expert_id, task.application_id)
+        occupied = task.status in OCCUPIED
+        if kind is PlanKind.REGULAR and task.status is ReviewStatus.PROPOSED and not task.additional:
+            previous.update({pair} - conflicts)
+        elif occupied and _fills(task, kind) and pair not in conflicts and task.application_id in wanted:
+            locked.add(pair)
+        else:
+            taken.add(pair)
+            bound[task.expert_id] += occupied
+    return _Sorted(conflicts, frozenset(taken - conflicts), frozenset(locked), frozenset(previous), bound)
+
+
+def _fills(task: places.Task, kind: PlanKind) -> bool:
+    """Whether a task is one of those among which the plan's experts will be."""
+    return kind is PlanKind.ADDITIONAL or not task.additional
+
+
+def _expert(expert: Any, tasks: _Sorted, rules: DistributionRules, kind: PlanKind) -> dict[str, Any]:
+    most = max(expert.max_load - tasks.bound[expert.id], tasks.held[expert.id])
+    least = max(0, rules.min_load - tasks.bound[expert.id]) if kind is PlanKind.REGULAR else 0
+    return {
+        "email": expert.email,
+        "region": expert.region,
+        "organisation": expert.inn,
+        "methodologist": bool(expert.methodologist),
+        "min_load": min(least, most),
+        "max_load": most,
+    }
+
+
+def _applications(projects: Sequence[Any], tasks: _Sorted, kind: PlanKind, wanted: int) -> list[dict[str, Any]]:
+    standing = tasks.standing
+    return [
+        {
+            "number": project.number,
+            "regions": sorted({project.region, project.initiator_region} - {None}),
+            "demand": standing[project.id] + 1 if kind is PlanKind.ADDITIONAL else max(wanted, standing[project.id]),
+        }
+        for project in projects
+    ]
+
+
+def rules_document(rules: DistributionRules) -> dict[str, Any]:
+    """The rules that a plan obeys, as its protocol has them."""
+    return {
+        "own_region_barred": rules.own_region_barred,
+        "other_region_at_least": rules.other_region_at_least,
+        "one_per_organisation": rules.one_per_organisation,
+        "methodologists_at_least": rules.methodologists_at_least,
+    }
+
+
+def _affinity(experts: Sequence[tuple[str, ...]], projects: Sequence[tuple[str, ...]]) -> dict[str, Any]:
+    """The matches as a small table: equal rows and equal columns are written once, in the order they first appear."""
+    columns = list(dict.fromkeys(projects))
+    values = {topics: [affinity_of(topics, theirs).value for theirs in columns] for topics in dict.fromkeys(experts)}
+    by_row, rows = _numbered([tuple(values[topics]) for topics in experts])
+    turned = {topics: tuple(row[place] for row in by_row) for place, topics in enumerate(columns)}
+    by_column, places_of = _numbered([turned[topics] for topics in projects])
+    table = [[column[place] for column in by_column] for place in range(len(by_row))]
+    return {"values": table, "experts": rows, "applications": places_of}
+
+
+def _numbered(items: Iterable[tuple[int, ...]]) -> tuple[list[tuple[int, ...]], list[int]]:
+    """Distinct items in the order of their first appearance, and the place of every item among them."""
+    numbers: dict[tuple[int, ...], int] = {}
+    places_of = [numbers.setdefault(item, len(numbers)) for item in items]
+    return list(numbers), places_of
+
+
+def _orphans(session: Session, contest_id: int) -> Mapping[Pair, str]:
+    """Proposals on applications that are no longer admitted, or in conflict; additional ones too."""
+    query = (
+        select(Review.expert_id, Review.application_id, places.admitted(contest_id).label("admitted"),
+               places.in_conflict().label("barred"))
+        .join(Application, Application.id == Review.application_id)
+        .where(Review.contest_id == contest_id, Review.status == ReviewStatus.PROPOSED)
+    )  # fmt: skip
+    return {
+        (row.expert_id, row.application_id): "conflict" if row.admitted else "not_admitted"
+        for row in session.execute(query)
+        if row.barred or not row.admitted
+    }
