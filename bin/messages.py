@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 TRANSLATIONS = ROOT / "judging" / "translations"
 AREAS = (
-    "home", "accounts", "contests", "applications", "register", "experts", "assignment", "scoring", "ranking",
-    "journal",
+    "home", "accounts", "contests", "applications", "register", "experts", "planning", "assignment", "scoring",
+    "ranking", "journal",
 )  # fmt: skip
 EXTRA = {
     "register": ("judging/services/admission", "judging/domain/formal_check"),
@@ -30,6 +30,17 @@ EXTRA = {
         "judging/services/conflicts",
         "judging/services/freezing",
         "judging/queries/experts",
+    ),
+    "planning": (
+        "judging/services/assignment/comparing",
+        "judging/services/assignment/plans",
+        "judging/services/assignment/rules",
+        "judging/services/assignment/working",
+        "judging/queries/assignment/heat",
+        "judging/queries/assignment/plans",
+        "judging/domain/distribution",
+        "judging/domain/explaining",
+        "judging/domain/okved",
     ),
     "assignment": (
         "judging/services/assignment",

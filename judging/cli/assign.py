@@ -1,4 +1,4 @@
-"""``flask contest assign``: a plan of the assignment made, stored as a draft or applied, and checked from its protocol."""
+"""``flask contest assign``: a plan of the assignment made, kept as a draft or applied, checked from its protocol."""
 
 import json
 import sys
