@@ -11,17 +11,20 @@ import { start as dialog } from "./dialog.js";
 import { start as errorSummary } from "./error_summary.js";
 import { start as files } from "./files.js";
 import { start as markScale } from "./mark_scale.js";
+import { start as poll } from "./poll.js";
 import { start as print } from "./print.js";
 import { start as repeat } from "./repeat.js";
 import { start as reveal } from "./reveal.js";
+import { start as roving } from "./roving.js";
 import { start as scoreTotal } from "./score_total.js";
 import { start as submitGuard } from "./submit_guard.js";
 import { start as table } from "./table.js";
+import { start as ticks } from "./ticks.js";
 import { start as unsaved } from "./unsaved.js";
 
 const modules = [
   errorSummary, dialog, countdown, count, reveal, table, repeat, files, copy, print,
-  markScale, scoreTotal, autosave, unsaved, confirmation, submitGuard,
+  markScale, scoreTotal, poll, roving, ticks, autosave, unsaved, confirmation, submitGuard,
 ];
 
 for (const start of modules) start(document);

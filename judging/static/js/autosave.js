@@ -2,7 +2,7 @@
  * Autosave of a draft: <form id="…" data-autosave-url="…"> with <input type="hidden" name="version">.
  *
  * One second after the last input the form is POSTed (FormData, header X-Requested-With: fetch). The server answers
- *   200 {"version": 7, "saved_at_text": "14:32"}   kept; the next save carries the new version
+ *   200 {"version": 7, "saved_at_text": "14:32"}   kept; the next save carries the new version, the event "kept" the whole answer
  *   409 {"html": "…"}                              changed elsewhere; the html goes into [data-conflict], saving stops
  *   other 4xx                                      refused; said, the text stays in the browser
  * When the network or the server fails, the form's text is kept in localStorage under the form's id and version, and tried
@@ -166,11 +166,13 @@ class Autosave {
     else this.refused(response.status, await sentenceOf(response));
   }
 
-  saved({ version, saved_at_text: time }, edits) {
+  saved(answer, edits) {
+    const { version, saved_at_text: time } = answer;
     this.failures = 0;
     this.kept = edits;
     this.copy.forget();
     if (this.form.elements.version) this.form.elements.version.value = version;
+    this.form.dispatchEvent(new CustomEvent("kept", { detail: answer }));
     if (this.edits === edits) this.form.dispatchEvent(new Event("saved", { bubbles: true }));
     this.say("saved", { time }, "saved");
   }

@@ -1,4 +1,4 @@
-"""What the secretary does on the board: plan, propose, remove, hand over, ask for an additional review."""
+"""What the secretary does by hand on the board: propose, remove, hand over, ask for an additional review."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,20 +26,6 @@ from judging.web.once import once
 from judging.web.templating import translate
 
 Proposes = Callable[..., Review]
-
-
-@blueprint.post("/staff/contests/<code>/assignment/plan")
-@requires(Permission.ASSIGN, scopes.contest_scope)
-@once
-def plan(code: str) -> Response:
-    """Make the automatic plan and lead to what it could not fill."""
-    outcome = assignment.plan_assignment(db.session, by_code(db.session, code), actor=current_actor(), now=now())
-    db.session.commit()
-    flash(_plan_words(outcome), "success")
-    if outcome.unfilled:
-        flash(_unfilled_words(outcome), "warning")
-        return redirect(url_for("assignment.board", code=code, state="short"), code=303)
-    return redirect(url_for("assignment.board", code=code), code=303)
 
 
 @blueprint.post("/staff/contests/<code>/assignment/proposals")
@@ -148,21 +134,3 @@ def _back(code: str, asked: str | None, application_id: int, expert_id: int) -> 
     side = "expert" if "view=experts" in (asked or "") else "application"
     anchor = f"expert-{expert_id}" if side == "expert" else f"application-{application_id}"
     return redirect(back_to(url_for("assignment.board", code=code), asked or request.path, anchor), code=303)
-
-
-def _plan_words(outcome: assignment.Outcome) -> str:
-    return str(
-        gettext(
-            "The plan is made. New proposals: %(added)s, kept: %(kept)s, dropped: %(removed)s. "
-            "The experts see nothing until you tell them.",
-            added=outcome.added,
-            kept=outcome.kept,
-            removed=outcome.removed,
-        )
-    )
-
-
-def _unfilled_words(outcome: assignment.Outcome) -> str:
-    places = ngettext("%(num)d place stays empty", "%(num)d places stay empty", outcome.missing)
-    where = ngettext("in %(num)d application", "in %(num)d applications", len(outcome.unfilled))
-    return f"{places} {where}. {gettext('The reason is shown in the row of each.')}"

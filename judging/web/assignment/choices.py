@@ -8,6 +8,10 @@ BOARD_SORTS = {
     "applications": ("number", "title", "requested", "filled"),
     "experts": ("name", "load", "max_load"),
 }
+DRAFT_SORTS = {
+    "applications": ("number", "title", "score", "missing"),
+    "experts": ("name", "before", "after", "added"),
+}
 PROGRESS_SORTS = ("name", "unfinished", "submitted", "activity")
 LONGEST_SEARCH = 200
 

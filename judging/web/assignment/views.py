@@ -6,18 +6,19 @@ from judging.domain.access import Permission
 from judging.domain.stages import deadline_passed
 from judging.extensions import db
 from judging.queries import scopes
-from judging.queries.assignment import applications, experts, places, progress
+from judging.queries.assignment import applications, experts, places, plans, progress
 from judging.queries.assignment.chips import PER_PAGE
 from judging.queries.assignment.divergences import divergences
 from judging.queries.contests import by_code, calendar_of, rules_of
 from judging.web.access import requires
-from judging.web.assignment import acts, letters
+from judging.web.assignment import acts, distribution, drafts, letters, maps, ticking
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.choices import BOARD_SORTS, PROGRESS_SORTS, choice_of
+from judging.web.assignment.draft_pages import banner
 from judging.web.assignment.pages import application_page, board_context, expert_page
 from judging.web.clock import now
 
-__all__ = ["acts", "blueprint", "letters"]
+__all__ = ["acts", "blueprint", "distribution", "drafts", "letters", "maps", "ticking"]
 
 
 @blueprint.get("/staff/contests/<code>/assignment")
@@ -35,6 +36,7 @@ def board(code: str) -> str:
         else applications.applications_page(db.session, contest.id, wanted, loads, choice)
     )
     context = board_context(contest, wanted, loads)
+    context |= banner(plans.current_plan(db.session, contest.id))
     return render_template("assignment/board.html", view=view, choice=choice, page=page, per_page=PER_PAGE, **context)
 
 

@@ -1,0 +1,179 @@
+"""What is said of a draft plan: its matches as figures, how good it is, how far its calculation is."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from babel.numbers import format_decimal
+from flask import url_for
+from flask_babel import get_locale, gettext, ngettext
+
+from judging.domain.affinity import WEIGHTS, Level
+from judging.domain.distribution import GOAL_LABELS, DistributionRules
+from judging.domain.errors import N_
+from judging.domain.explaining import Message, field_message, worded
+from judging.domain.lifecycle import PlanStatus
+from judging.models import AssignmentPlan
+from judging.queries.assignment.plans import PlanTotals
+from judging.web.templating import translate
+
+DOORS: Mapping[str, tuple[str, str]] = {
+    "raise_loads": ("experts.index", N_("Open the list of experts")),
+    "add_experts": ("experts.new", N_("Add an expert")),
+    "lower_min_loads": ("assignment.rules", N_("Change the rules")),
+    "drop_rule": ("assignment.rules", N_("Change the rules")),
+    "unlock": ("assignment.board", N_("Open the board")),
+    "allow": ("experts.conflicts", N_("Open the conflicts of interest")),
+    "lower_demand": ("contests.rules", N_("Open the rules of the contest")),
+}
+"""Where each kind of relaxation can be carried out, and what the link says."""
+FULL_MATCH = WEIGHTS[Level.EXACT]
+"""The match of a pair with the same code counts as one."""
+MATCHES = ("match", "loss", "floor", "total")
+"""The values of messages that are matches."""
+
+
+def match_figure(value: float) -> str:
+    """A match, or a sum of them, in shares of a full match: «1,53»."""
+    return str(format_decimal(value / FULL_MATCH, format="#,##0.00", locale=get_locale()))
+
+
+def words(message: Message) -> str:
+    """A message of the domain in the language of the page; the matches in it as figures."""
+    return worded(_with_figures(message), translate)
+
+
+def _with_figures(message: Message) -> Message:
+    params = {name: match_figure(value) if name in MATCHES else value for name, value in message.params.items()}
+    return message._replace(params=params)
+
+
+def figures(code: str, totals: PlanTotals) -> list[dict[str, Any]]:
+    """The figures on top of a draft, as the component ``stats`` takes them."""
+    worst_first = url_for("assignment.draft", code=code, sort="score")
+    shown: list[dict[str, Any]] = [
+        {"label": gettext("worst application"), "value": match_figure(totals.floor), "href": worst_first},
+        {"label": gettext("mean of the worst 5 per cent"), "value": match_figure(totals.worst), "href": worst_first},
+        {"label": gettext("mean of all applications"), "value": match_figure(totals.mean)},
+        {"label": gettext("sum of the matches"), "value": match_figure(totals.total)},
+        {
+            "label": gettext("will be proposed"),
+            "value": totals.ticked_added,
+            "note": _of(totals.ticked_added, totals.added),
+        },
+        {
+            "label": gettext("will be taken off"),
+            "value": totals.ticked_removed,
+            "note": _of(totals.ticked_removed, totals.removed),
+        },
+        {"label": gettext("stay as they are"), "value": totals.kept},
+    ]
+    return shown
+
+
+def _of(ticked: int, all_of_them: int) -> str | None:
+    return gettext("ticked of %(number)s", number=all_of_them) if ticked != all_of_them else None
+
+
+def proof(totals: PlanTotals) -> str:
+    """How far the plan is from what is proved to be the best, in plain sentences."""
+    said = [_floor_proof(totals), _total_proof(totals)]
+    if totals.limit_reached:
+        said.append(gettext("The search stopped at its limit: this is the best plan found."))
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def _floor_proof(totals: PlanTotals) -> str:
+    if totals.floor_bound is None:
+        return ""
+    floor, gap = match_figure(totals.floor), totals.floor_bound - totals.floor
+    if match_figure(gap) == match_figure(0):
+        return str(gettext("Proved: no distribution can have a worst application better than %(floor)s.", floor=floor))
+    return str(
+        gettext(
+            "Proved: the worst application, %(floor)s, cannot be better by more than %(gap)s.",
+            floor=floor,
+            gap=match_figure(gap),
+        )
+    )
+
+
+def _total_proof(totals: PlanTotals) -> str:
+    gap = totals.total_bound - totals.total
+    if match_figure(gap) == match_figure(0):
+        return str(gettext("With that, the sum of the matches is the greatest possible."))
+    return str(gettext("The sum of the matches cannot be greater by more than %(gap)s.", gap=match_figure(gap)))
+
+
+def state_of(plan: AssignmentPlan) -> dict[str, Any]:
+    """How far a calculation is, for the page and for ``poll.js``."""
+    over = plan.status not in (PlanStatus.QUEUED, PlanStatus.RUNNING)
+    step = gettext("step %(done)s of %(steps)s", done=plan.phases_done, steps=plan.phases)
+    return {
+        "text": _state_text(plan),
+        "figure": step if plan.phases else "",
+        "done": plan.phases_done,
+        "of": plan.phases,
+        "over": over,
+    }
+
+
+def _state_text(plan: AssignmentPlan) -> str:
+    if plan.status == PlanStatus.RUNNING:
+        again = gettext("It was interrupted and taken up again.") if plan.attempts > 1 else ""
+        return f"{gettext('The draft is being calculated.')} {again}".strip()
+    if plan.status == PlanStatus.QUEUED and plan.attempts:
+        return str(gettext("The calculation was interrupted and will be taken up again by itself."))
+    if plan.status == PlanStatus.QUEUED:
+        return str(gettext("The draft waits its turn."))
+    return str(gettext("The calculation is over."))
+
+
+def applied_words(totals: PlanTotals) -> str:
+    """What applying has done, or would do."""
+    added = ngettext("%(num)d task is proposed", "%(num)d tasks are proposed", totals.ticked_added)
+    removed = ngettext("%(num)d proposal is taken off", "%(num)d proposals are taken off", totals.ticked_removed)
+    return f"{added}, {removed}."
+
+
+def rule_sentences(rules: DistributionRules) -> list[str]:
+    """The rules in force, one sentence each; what is not asked for is left out."""
+    said = [translate(GOAL_LABELS[rules.goal])]
+    if rules.own_region_barred:
+        said.append(gettext("no expert from the region of the applicant"))
+    if rules.other_region_at_least:
+        said.append(gettext("experts from other regions: at least %(number)s", number=rules.other_region_at_least))
+    if rules.one_per_organisation:
+        said.append(gettext("no two experts of one organisation"))
+    if rules.methodologists_at_least:
+        said.append(gettext("methodologists: at least %(number)s", number=rules.methodologists_at_least))
+    if rules.min_load:
+        said.append(gettext("applications for every expert: at least %(number)s", number=rules.min_load))
+    return said
+
+
+def insight_rows(plan: AssignmentPlan) -> list[dict[str, Any]]:
+    """What one more expert of each field would give, the most useful first; None where nothing."""
+    return [
+        {
+            "field": words(field_message(one["code"])),
+            "room": one["room"],
+            "floor": match_figure(one["floor"]) if one["floor"] > 0 else None,
+            "total": match_figure(one["total"]) if one["total"] > 0 else None,
+        }
+        for one in (plan.insights or {}).get("experts", ())
+    ]
+
+
+def relaxations(code: str, plan: AssignmentPlan, messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """What would make a full plan possible, each with the page where it can be done."""
+    found = (plan.diagnosis or {}).get("relaxations", [])
+    if len(found) != len(messages):
+        return [{"text": words(message), "verified": True, "href": None, "act": ""} for message in messages]
+    shown = []
+    for stored, message in zip(found, messages, strict=True):
+        endpoint, act = DOORS.get(stored["kind"], ("", ""))
+        href = url_for(endpoint, code=code) if endpoint else None
+        shown.append(
+            {"text": words(message), "verified": stored.get("verified", False), "href": href, "act": translate(act)}
+        )
+    return shown
