@@ -153,7 +153,7 @@ def _stale_page(expert: Expert, form: ExpertForm) -> str:
     stored = _form(expert.contest, expert, formdata=None, data=card_values(expert))
     rows = [
         {"label": form[name].label.text, "mine": _shown(form[name]), "theirs": _shown(stored[name])}
-        for name in ("name", "email", "region", "topics", "max_load", "employer")
+        for name in ("name", "email", "region", "topics", "max_load", "methodologist", "employer")
     ]
     again = _form(expert.contest, expert, formdata=None, data={**form.data, "version": expert.version})
     again.request_key.data = stored.request_key.data
@@ -162,5 +162,7 @@ def _stale_page(expert: Expert, form: ExpertForm) -> str:
 
 def _shown(field: Any) -> str:
     """What a field holds as a person reads it."""
+    if field.type == "BooleanField":
+        return str(gettext("yes") if field.data else gettext("no"))
     choices = {choice.value: choice.label for choice in getattr(field, "choices", None) or []}
     return str(choices.get(field.data, field.data if field.data is not None else ""))

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
@@ -27,6 +27,10 @@ class ExpertForm(VersionedForm):
     region = SelectField(_l("Region"), validators=[InputRequired()])
     topics = StringField(_l("Fields of expertise (OKVED2)"), validators=[Optional(), Length(max=500)])
     max_load = IntegerField(_l("Greatest load"), validators=[InputRequired(), NumberRange(0, GREATEST_LOAD)])
+    methodologist = BooleanField(
+        _l("Methodologist"),
+        description=_l("Knows the rules rather than a branch of industry; the distribution can ask for one."),
+    )
     employer = SelectField(_l("Employer"))
     inn = DigitsField(_l("INN"))
     ogrn = DigitsField(_l("OGRN"))
@@ -83,6 +87,7 @@ class ExpertForm(VersionedForm):
             region=self.region.data,
             topics=tuple(code for code in re.split(r"[\s,;]+", self.topics.data or "") if code),
             max_load=self.max_load.data or 0,
+            methodologist=bool(self.methodologist.data),
             employer=self._employer(),
         )
 
@@ -105,6 +110,7 @@ def card_values(expert: Expert) -> dict[str, Any]:
         "region": expert.region,
         "topics": ", ".join(expert.topics),
         "max_load": expert.max_load,
+        "methodologist": expert.methodologist,
         "employer": expert.organisation.inn if expert.organisation else NOBODY,
         "version": expert.version,
     }
