@@ -13,7 +13,12 @@ def translated(locale: str, message: str, params: Mapping[str, object]) -> str:
 
     A text without a translation stays English, which is also the language of the templates.
     """
-    return _catalogue(locale).gettext(message) % params
+    return template(locale, message) % params
+
+
+def template(locale: str, message: str) -> str:
+    """Return the English template ``message`` in the language ``locale``, its values still to be filled in."""
+    return _catalogue(locale).gettext(message)
 
 
 @cache

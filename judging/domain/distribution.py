@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from judging.domain.canonical import digest
 from judging.domain.errors import N_, Fault
 
 GREATEST_SEED = 2**31 - 1
@@ -86,6 +88,11 @@ class DistributionRules:
     min_load: int = 0
     seed: int = 0
     version: int = 0
+
+
+def input_digest(document: Mapping[str, Any], *, goal: str, seed: int, partial: bool) -> str:
+    """Return the hash of everything that a plan depends on: ``document`` is the input of its protocol."""
+    return digest({"goal": goal, "seed": seed, "partial": partial, "input": document})
 
 
 def distribution_faults(rules: DistributionRules, experts_per_application: int) -> tuple[Fault, ...]:

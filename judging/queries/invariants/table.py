@@ -1,7 +1,7 @@
 """The table of facts. To add one, write its function and one line here."""
 
 from judging.domain.errors import N_
-from judging.queries.invariants import applications, contests, rankings, reviews
+from judging.queries.invariants import applications, contests, plans, rankings, reviews
 from judging.queries.invariants.checks import Invariant
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -28,6 +28,11 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("sheet-as-handed-in", N_("A submitted score sheet is the version that was handed in last."),
               reviews.changed_sheets),
     Invariant("expert-load", N_("No expert has more applications than the limit."), reviews.overloaded, warning=True),
+    Invariant("plan-within-contest", N_("Everything in a draft plan belongs to its contest."), plans.strangers),
+    Invariant("plan-hash", N_("Every draft plan's input gives its hash."), plans.false_hashes),
+    Invariant("plan-recorded", N_("The journal has every applied plan with its hash."), plans.unexplained),
+    Invariant("plan-carried-out", N_("What an applied plan added is there, or its removal is recorded."),
+              plans.lost_pairs),
     Invariant("snapshot-hash", N_("Every frozen ranking gives its hash."), rankings.false_hashes),
     Invariant("snapshot-ranking", N_("Every frozen ranking follows from the contest stored with it."),
               rankings.false_rankings),

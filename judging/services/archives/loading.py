@@ -14,6 +14,7 @@ from judging.domain.lifecycle import ContestStatus
 from judging.domain.record import ContestRecord
 from judging.models import (
     Application,
+    AssignmentPlan,
     Cluster,
     ClusterMember,
     Conflict,
@@ -30,7 +31,7 @@ from judging.services.archives import rows
 from judging.services.archives.questions import asked_values, criterion_values
 
 SIGNED = (ContestStatus.APPROVED, ContestStatus.RESULTS_PUBLISHED)
-CONTENTS = (Review, Conflict, Application, Expert, Cluster, Organisation, Criterion)
+CONTENTS = (AssignmentPlan, Review, Conflict, Application, Expert, Cluster, Organisation, Criterion)
 """What a contest holds, dependants first."""
 REPLACED = "Конкурс заменён загрузкой архива"
 """The reason that stands beside a revoked snapshot; reasons are kept in the words of those who gave them."""

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from judging.domain.canonical import digest
-from judging.domain.distribution import Goal, GroupRule
+from judging.domain.distribution import Goal, GroupRule, input_digest
 
 FORMAT = "judging-assignment-protocol"
 VERSION = 1
@@ -34,7 +33,7 @@ class Question:
     @property
     def digest(self) -> str:
         """The hash of everything that the plan depends on."""
-        return digest({"goal": self.goal.value, "seed": self.seed, "partial": self.partial, "input": self.document})
+        return input_digest(self.document, goal=self.goal.value, seed=self.seed, partial=self.partial)
 
 
 @dataclass(frozen=True)
@@ -146,11 +145,6 @@ def diagnosis_document(diagnosis: Any, emails: Sequence[str], numbers: Sequence[
 def names_of(document: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """The e-mails and the numbers in the document's order."""
     return [item["email"] for item in document["experts"]], [item["number"] for item in document["applications"]]
-
-
-def rule_of(code: str) -> GroupRule:
-    """The rule that an engine's code stands for (one of organisations is ``organisation:ИНН``)."""
-    return GroupRule(code.partition(":")[0])
 
 
 def _relaxation(relaxation: Any, emails: Sequence[str], numbers: Sequence[str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from judging.domain.access import ROLE_LABELS
+from judging.domain.distribution import GOAL_LABELS
 from judging.domain.errors import N_
 from judging.domain.lifecycle import STATUS_LABELS, Subject
 from judging.services.audit import Event
@@ -154,6 +155,8 @@ def _words(key: str, subject_type: str) -> dict[str, str]:
     """What the stored values of a detail are called, for those that are codes."""
     if key == "role":
         return {role.value: words for role, words in ROLE_LABELS.items()}
+    if key == "goal":
+        return {goal.value: words for goal, words in GOAL_LABELS.items()}
     if key == "locale":
         return {"ru": "Русский", "en": "English"}
     if key == "status" and subject_type in set(Subject):
