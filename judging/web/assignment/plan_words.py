@@ -118,9 +118,10 @@ def state_of(plan: AssignmentPlan) -> dict[str, Any]:
 
 
 def _state_text(plan: AssignmentPlan) -> str:
+    if plan.status == PlanStatus.RUNNING and plan.attempts > 1:
+        return str(gettext("The draft is being calculated: it was interrupted and taken up again."))
     if plan.status == PlanStatus.RUNNING:
-        again = gettext("It was interrupted and taken up again.") if plan.attempts > 1 else ""
-        return f"{gettext('The draft is being calculated.')} {again}".strip()
+        return str(gettext("The draft is being calculated."))
     if plan.status == PlanStatus.QUEUED and plan.attempts:
         return str(gettext("The calculation was interrupted and will be taken up again by itself."))
     if plan.status == PlanStatus.QUEUED:
