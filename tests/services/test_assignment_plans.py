@@ -1,0 +1,354 @@
+"""Draft plans: asked for, ticked, applied only as far as they still fit, discarded."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.domain.distribution import Goal
+from judging.domain.explaining import worded
+from judging.domain.lifecycle import NotPossible
+from judging.models import (
+    Application,
+    AssignmentPlan,
+    Contest,
+    Expert,
+    JournalRecord,
+    PlannedApplication,
+    PlannedPair,
+    Review,
+)
+from judging.queries.assignment.plans import current_plan, plan_totals
+from judging.services.assignment import (
+    AssignmentClosed,
+    PlanOutdated,
+    apply_plan,
+    discard_plan,
+    is_small,
+    outdate_plan,
+    plan_changes,
+    plans,
+    propose_review,
+    request_plan,
+    tick_pairs,
+)
+from judging.services.concurrency import Stale
+from judging.services.experts import remove_expert
+from tests import factories
+from tests.services.planning import (
+    BY,
+    NOW,
+    apply_made,
+    changes_of,
+    contest_of,
+    experts_of,
+    make_plan,
+    rules_of_distribution,
+    tasks_of,
+)
+
+
+@pytest.fixture
+def contest(session: Session) -> Contest:
+    """Two applications of two places, three experts, and one proposal that a plan takes off."""
+    contest = contest_of(session)
+    applications = [factories.application(session, contest) for _ in range(2)]
+    experts = experts_of(session, contest, "28.41", "28.41", "62.01")
+    factories.review(session, experts[2], applications[0], "proposed")
+    return contest
+
+
+@pytest.fixture
+def plan(session: Session, contest: Contest) -> AssignmentPlan:
+    return make_plan(session, contest)
+
+
+def pairs(session: Session, plan: AssignmentPlan, change: str) -> list[PlannedPair]:
+    query = select(PlannedPair).where(PlannedPair.plan_id == plan.id, PlannedPair.change == change)
+    return list(session.scalars(query.order_by(PlannedPair.id)))
+
+
+def said(changes: PlanOutdated | tuple) -> list[str]:
+    found = changes.changes if isinstance(changes, PlanOutdated) else changes
+    return [worded(message, lambda english: english) for message in found]
+
+
+def test_a_plan_takes_goal_and_seed_from_the_rules_unless_they_are_given(session: Session, contest: Contest) -> None:
+    rules_of_distribution(session, contest, goal=Goal.TOTAL, seed=7)
+    plain = request_plan(session, contest, **BY)
+    assert (plain.status, plain.goal, plain.seed, plain.partial, plain.requested_by) == (
+        "queued", "total", 7, False, "console",
+    )  # fmt: skip
+    other = request_plan(session, contest, goal=Goal.LEXIMIN, seed=0, partial=True, **BY)
+    assert (other.goal, other.seed, other.partial) == ("leximin", 0, True)
+
+
+@pytest.mark.parametrize("make", [lambda s, c: request_plan(s, c, **BY), make_plan], ids=["queued", "ready"])
+def test_a_newer_plan_discards_the_open_one(
+    session: Session, contest: Contest, make: Callable[[Session, Contest], AssignmentPlan]
+) -> None:
+    older = make(session, contest)
+    newer = request_plan(session, contest, **BY)
+    assert (older.status, older.closed_at, current_plan(session, contest.id)) == ("discarded", NOW, newer)
+
+
+def test_the_result_is_stored_pair_by_pair_and_application_by_application(
+    session: Session, contest: Contest, plan: AssignmentPlan
+) -> None:
+    first, second = session.scalars(select(Application).order_by(Application.id)).all()
+    one, other, leaves = session.scalars(select(Expert).order_by(Expert.id)).all()
+    assert changes_of(session, plan) == {
+        (one.id, first.id, "add"),
+        (other.id, first.id, "add"),
+        (one.id, second.id, "add"),
+        (other.id, second.id, "add"),
+        (leaves.id, first.id, "remove"),
+    }
+    served = session.execute(
+        select(
+            PlannedApplication.application_id, PlannedApplication.demand, PlannedApplication.standing,
+            PlannedApplication.filled, PlannedApplication.score,
+        ).order_by(PlannedApplication.application_id)
+    )  # fmt: skip
+    assert [tuple(row) for row in served] == [(first.id, 2, 0, 2, 2200), (second.id, 2, 0, 2, 2200)]
+    assert (plan.status, plan.version, plan.claim_token, plan.finished_at) == ("ready", 2, None, NOW)
+
+
+def test_before_it_is_applied_a_plan_changes_no_task(session: Session, contest: Contest) -> None:
+    before = tasks_of(session, contest)
+    make_plan(session, contest)
+    assert tasks_of(session, contest) == before
+
+
+def test_only_what_is_ticked_is_applied(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
+    added, removed = pairs(session, plan, "add"), pairs(session, plan, "remove")
+    tick_pairs(session, contest, plan, [added[0].id, removed[0].id], chosen=False, version=plan.version, **BY)
+    apply_plan(session, contest, plan, version=plan.version, **BY)
+    assert tasks_of(session, contest) == {
+        *((pair.expert_id, pair.application_id, "proposed") for pair in added[1:]),
+        (removed[0].expert_id, removed[0].application_id, "proposed"),
+    }
+    applied = session.scalars(select(JournalRecord).where(JournalRecord.event == "plan.applied")).one()
+    assert (applied.details["added"], applied.details["removed"], applied.details["unticked"]) == (3, 0, 2)
+
+
+def test_ticks_can_be_put_back(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
+    ids = [pair.id for pair in pairs(session, plan, "add")]
+    tick_pairs(session, contest, plan, ids, chosen=False, version=plan.version, **BY)
+    assert plan_totals(session, plan).ticked_added == 0
+    tick_pairs(session, contest, plan, ids, chosen=True, version=plan.version, **BY)
+    assert plan_totals(session, plan).ticked_added == 4
+    assert plan.version == 4
+
+
+def test_ticking_what_is_ticked_changes_nothing(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
+    ids = [pair.id for pair in pairs(session, plan, "add")]
+    tick_pairs(session, contest, plan, ids, chosen=True, version=plan.version, **BY)
+    assert plan.version == 2
+
+
+def test_a_kept_pair_cannot_be_unticked(session: Session, contest: Contest) -> None:
+    apply_made(session, contest)
+    plan = make_plan(session, contest)
+    kept = [pair.id for pair in pairs(session, plan, "keep")]
+    with pytest.raises(NotPossible, match="no such changes"):
+        tick_pairs(session, contest, plan, kept, chosen=False, version=plan.version, **BY)
+
+
+def test_pairs_of_another_plan_cannot_be_ticked(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
+    strange = [pair.id for pair in pairs(session, plan, "add")]
+    newer = make_plan(session, contest)
+    with pytest.raises(NotPossible, match="no such changes"):
+        tick_pairs(session, contest, newer, strange, chosen=False, version=newer.version, **BY)
+
+
+@pytest.mark.parametrize("act", ["tick", "apply", "discard"])
+def test_an_act_on_an_older_version_is_refused(
+    session: Session, contest: Contest, plan: AssignmentPlan, act: str
+) -> None:
+    acts = {
+        "tick": lambda: tick_pairs(session, contest, plan, [1], chosen=False, version=1, **BY),
+        "apply": lambda: apply_plan(session, contest, plan, version=1, **BY),
+        "discard": lambda: discard_plan(session, contest, plan, version=1, **BY),
+    }
+    with pytest.raises(Stale):
+        acts[act]()
+
+
+@pytest.mark.parametrize("act", ["tick", "apply", "discard", "outdate"])
+def test_nothing_is_done_to_a_plan_while_the_ranking_is_frozen(
+    session: Session, contest: Contest, plan: AssignmentPlan, act: str
+) -> None:
+    contest.status = "ranking_frozen"
+    session.flush()
+    ids = [pair.id for pair in pairs(session, plan, "add")]
+    acts = {
+        "tick": lambda: tick_pairs(session, contest, plan, ids, chosen=False, version=plan.version, **BY),
+        "apply": lambda: apply_plan(session, contest, plan, version=plan.version, **BY),
+        "discard": lambda: discard_plan(session, contest, plan, version=plan.version, **BY),
+        "outdate": lambda: outdate_plan(session, contest, plan, **BY),
+    }
+    with pytest.raises(AssignmentClosed):
+        acts[act]()
+
+
+def test_a_plan_is_applied_once(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
+    apply_plan(session, contest, plan, version=plan.version, **BY)
+    with pytest.raises(NotPossible, match="Only a plan that is ready can be applied"):
+        apply_plan(session, contest, plan, version=plan.version, **BY)
+    assert (plan.status, current_plan(session, contest.id)) == ("applied", None)
+
+
+def test_a_discarded_plan_leaves_everything_as_it_is(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
+    before = tasks_of(session, contest)
+    discard_plan(session, contest, plan, version=plan.version, **BY)
+    assert (plan.status, tasks_of(session, contest)) == ("discarded", before)
+    with pytest.raises(NotPossible):
+        discard_plan(session, contest, plan, version=plan.version, **BY)
+
+
+def conflict_arose(session: Session, contest: Contest, plan: AssignmentPlan) -> str:
+    pair = pairs(session, plan, "add")[0]
+    factories.conflict(session, pair.expert, pair.application)
+    return f"{pair.expert.name} has a conflict of interest with application {pair.application.number} now."
+
+
+def task_given_by_hand(session: Session, contest: Contest, plan: AssignmentPlan) -> str:
+    pair = pairs(session, plan, "add")[0]
+    factories.review(session, pair.expert, pair.application, "recused")
+    return f"{pair.expert.name} has a task on application {pair.application.number} already, or has declined it."
+
+
+def application_rejected(session: Session, contest: Contest, plan: AssignmentPlan) -> str:
+    pair = pairs(session, plan, "add")[0]
+    for other in pairs(session, plan, "add")[1:]:
+        other.chosen = False
+    pair.application.status = "rejected"
+    return f"Application {pair.application.number} is no longer admitted ({pair.expert.name})."
+
+
+def limit_lowered(session: Session, contest: Contest, plan: AssignmentPlan) -> str:
+    expert = pairs(session, plan, "add")[0].expert
+    expert.max_load = 1
+    return f"{expert.name} would have 2 tasks of 1."
+
+
+def place_filled_by_hand(session: Session, contest: Contest, plan: AssignmentPlan) -> str:
+    application = pairs(session, plan, "add")[-1].application
+    propose_review(session, contest, expert=factories.expert(session, contest), application=application, **BY)
+    return f"Application {application.number} would have more experts than it wants."
+
+
+def told_of_what_was_to_leave(session: Session, contest: Contest, plan: AssignmentPlan) -> str:
+    for added in pairs(session, plan, "add"):
+        added.chosen = False
+    pair = pairs(session, plan, "remove")[0]
+    session.scalars(select(Review).where(Review.expert_id == pair.expert_id)).one().status = "assigned"
+    return f"{pair.expert.name} has been told of application {pair.application.number} meanwhile."
+
+
+def rules_tightened(session: Session, contest: Contest, plan: AssignmentPlan) -> str:
+    rules_of_distribution(session, contest, own_region_barred=True)
+    return "The rules of the distribution have changed."
+
+
+def expert_struck_off(session: Session, contest: Contest, plan: AssignmentPlan) -> str:
+    expert = pairs(session, plan, "add")[0].expert
+    remove_expert(session, expert, version=expert.version, **BY)
+    return "Experts of the plan have been struck off the contest's list."
+
+
+BREAKS = (
+    conflict_arose, task_given_by_hand, application_rejected, limit_lowered, place_filled_by_hand,
+    told_of_what_was_to_leave, rules_tightened, expert_struck_off,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("change", BREAKS, ids=lambda change: change.__name__)
+def test_a_plan_that_no_longer_fits_is_refused_whole_and_says_why(
+    session: Session, contest: Contest, plan: AssignmentPlan, change: Callable[..., str]
+) -> None:
+    expected = change(session, contest, plan)
+    session.flush()
+    before = tasks_of(session, contest)
+    with pytest.raises(PlanOutdated) as refusal:
+        apply_plan(session, contest, plan, version=plan.version, **BY)
+    assert (said(refusal.value), tasks_of(session, contest), plan.status) == ([expected], before, "ready")
+    outdate_plan(session, contest, plan, **BY)
+    assert plan.status == "outdated"
+
+
+def test_a_change_that_was_unticked_stops_nothing(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
+    conflict_arose(session, contest, plan)
+    first = pairs(session, plan, "add")[0]
+    tick_pairs(session, contest, plan, [first.id], chosen=False, version=plan.version, **BY)
+    apply_plan(session, contest, plan, version=plan.version, **BY)
+    assert plan.status == "applied"
+
+
+def test_what_is_new_is_told_but_does_not_stop_the_plan(
+    session: Session, contest: Contest, plan: AssignmentPlan
+) -> None:
+    assert plan_changes(session, contest, plan) == ()
+    newcomer = factories.expert(session, contest)
+    application = factories.application(session, contest)
+    factories.conflict(session, newcomer, application)
+    assert said(plan_changes(session, contest, plan)) == [
+        f"New experts: {newcomer.email}.",
+        f"New applications: {application.number}.",
+        f"Conflicts of interest that are new or gone: {newcomer.email} – {application.number}.",
+    ]
+    apply_plan(session, contest, plan, version=plan.version, **BY)
+    assert plan.status == "applied"
+
+
+def test_changed_topics_are_told(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
+    expert = session.scalars(select(Expert)).first()
+    assert expert is not None
+    expert.topics = ["28.49"]
+    session.flush()
+    assert said(plan_changes(session, contest, plan)) == ["The topics of experts or applications have changed."]
+
+
+def test_what_has_gone_or_changed_is_told(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
+    rules_of_distribution(session, contest, own_region_barred=True)
+    first, second = session.scalars(select(Application).order_by(Application.id)).all()
+    one, _, leaves = session.scalars(select(Expert).order_by(Expert.id)).all()
+    second.status = "rejected"
+    one.max_load = 5
+    session.scalars(select(Review)).one().status = "assigned"
+    session.flush()
+    assert said(plan_changes(session, contest, plan)) == [
+        "The rules of the distribution have changed.",
+        f"Experts with other limits, tasks or data: {one.email}.",
+        f"Applications no longer there: {second.number}.",
+        f"Assignments that experts have been told of, or that are gone: {leaves.email} – {first.number}.",
+        f"Proposals that are new or gone: {leaves.email} – {first.number}.",
+    ]
+
+
+def test_a_small_contest_is_planned_while_the_request_waits(
+    session: Session, contest: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert is_small(session, contest)
+    monkeypatch.setattr(plans, "SMALL", 5)
+    assert not is_small(session, contest)
+
+
+def test_every_act_is_one_record(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
+    added = pairs(session, plan, "add")[0]
+    tick_pairs(session, contest, plan, [added.id], chosen=False, version=plan.version, **BY)
+    outdate_plan(session, contest, plan, **BY)
+    discard_plan(session, contest, plan, version=plan.version, **BY)
+    records = session.scalars(select(JournalRecord).order_by(JournalRecord.id)).all()
+    assert [(record.event, record.actor_name, record.subject_id) for record in records] == [
+        ("plan.requested", "console", plan.id),
+        ("plan.made", "system", plan.id),
+        ("plan.ticked", "console", plan.id),
+        ("plan.outdated", "console", plan.id),
+        ("plan.discarded", "console", plan.id),
+    ]
+    assert records[1].details == {
+        "sha256": plan.input_digest, "added": 4, "missing": 0, "floor": 2200, "total": 4400,
+    }  # fmt: skip
