@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from judging.engines.assignment.answer import Relaxation
-from judging.engines.assignment.feasibility import Bools, Eligible, Ints
+from judging.engines.assignment.feasibility import Bools, Eligible, Ints, among, distinct
 from judging.engines.assignment.problem import GroupRule, Problem
 
 APART = "apart"
@@ -157,9 +157,9 @@ def _eligible(affinity: Any, conflicts: Any) -> Eligible:
             matrix[banned.col[banned.data != 0], banned.row[banned.data != 0]] = False
         return Eligible(matrix)
     listed = sparse.coo_array(affinity)
-    keys = np.unique(listed.col.astype(np.int64) * experts + listed.row)
+    keys = distinct(listed.col.astype(np.int64) * experts + listed.row)
     if banned is not None:
-        keys = np.setdiff1d(keys, (banned.col.astype(np.int64) * experts + banned.row)[banned.data != 0])
+        keys = keys[~among(keys, distinct((banned.col.astype(np.int64) * experts + banned.row)[banned.data != 0]))]
     elif conflicts is not None:
         keys = keys[~np.asarray(conflicts, np.bool_)[keys % experts, keys // experts]]
     return Eligible.listed(keys, (projects, experts))

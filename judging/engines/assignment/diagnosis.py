@@ -122,8 +122,8 @@ def _hall_group(eligible: Eligible, rows: Ints, need: Ints, room: Ints, locks: I
     given = np.minimum(room, eligible.column_counts(inside))
     held = locks[inside[locks[:, 0]]]
     wanted, places = int(need[rows].sum()) + len(held), int(given.sum()) + len(held)
-    columns = np.union1d(np.flatnonzero(given), held[:, 1])
-    return Diagnosis("hall_group", _ids(rows), _ids(columns), wanted - places, wanted, places)
+    given[held[:, 1]] += 1
+    return Diagnosis("hall_group", _ids(rows), _ids(np.flatnonzero(given)), wanted - places, wanted, places)
 
 
 def _ids(indices: Ints) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ One side needs (projects want experts, or experts must be given projects), the o
 the flow; the pairs that cross its cut are added until none is left, so the answer is exact for all pairs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,20 @@ CELLS = 2_000_000
 """Cells (dense) or listed pairs (sparse) looked at in one piece: bounds the memory."""
 
 
+def distinct(keys: Ints) -> Ints:
+    """Sorted, each once."""
+    keys = np.sort(keys)
+    return keys[np.diff(keys, prepend=keys[:1] - 1) > 0]
+
+
+def among(keys: Ints, known: Ints) -> Bools:
+    """Which of ``keys`` are in the sorted ``known``."""
+    if not len(known):
+        return np.zeros(len(keys), np.bool_)
+    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.asarray(known[place] == keys)
+
+
 @dataclass(frozen=True)
 class Eligible:
     """Which row may go with which column: a C-contiguous bool ndarray, or a sparse CSR matrix of ones."""
@@ -36,15 +50,15 @@ class Eligible:
     @property
     def is_sparse(self) -> bool:
         """Only listed pairs are stored."""
-        return sparse.issparse(self.matrix)
+        return bool(sparse.issparse(self.matrix))
 
     def transposed(self) -> "Eligible":
         """Rows and columns exchanged."""
         turned = self.matrix.T.tocsr() if self.is_sparse else np.ascontiguousarray(self.matrix.T)
         return Eligible(turned)
 
-    def pairs(self, rows: Ints | None = None) -> Iterator[tuple[Ints, Ints]]:
-        """The eligible pairs (row, column) of ``rows`` (None: of all), in order, in pieces of whole rows."""
+    def pairs(self, rows: Ints | None = None, columns: Bools | None = None) -> Iterator[tuple[Ints, Ints]]:
+        """The eligible pairs (row, column) of ``rows`` and ``columns`` (None: all), in order, whole rows at a time."""
         rows = np.arange(self.shape[0]) if rows is None else rows
         sizes = np.diff(self.matrix.indptr)[rows] if self.is_sparse else np.full(len(rows), self.shape[1])
         piece = np.cumsum(sizes, dtype=np.int64) // CELLS
@@ -53,10 +67,12 @@ class Eligible:
                 continue
             cut = self.matrix[part]
             if self.is_sparse:
-                yield np.repeat(part, np.diff(cut.indptr)), cut.indices.astype(np.int64)
+                row, column = np.repeat(part, np.diff(cut.indptr)), cut.indices.astype(np.int64)
+                keep = slice(None) if columns is None else columns[column]
+                yield row[keep], column[keep]
             else:
-                local, columns = np.nonzero(cut)
-                yield part[local], columns
+                local, column = np.nonzero(cut if columns is None else cut & columns)
+                yield part[local], column
 
     def row_counts(self, columns: Bools) -> Ints:
         """Of each row, how many of its eligible columns are among ``columns``."""
@@ -71,7 +87,7 @@ class Eligible:
     def column_counts(self, rows: Bools) -> Ints:
         """Of each column, how many of its eligible rows are among ``rows``."""
         if self.is_sparse:
-            return np.asarray(self.matrix.T @ rows.astype(np.int64), np.int64)
+            return np.bincount(self.matrix[np.flatnonzero(rows)].indices, minlength=self.shape[1])
         counts = np.zeros(self.shape[1], np.int64)
         chosen, step = np.flatnonzero(rows), max(1, CELLS // max(1, self.shape[1]))
         for start in range(0, len(chosen), step):
@@ -82,7 +98,7 @@ class Eligible:
         """For each pair whether it is eligible."""
         if not len(rows):
             return np.zeros(0, np.bool_)
-        return np.asarray(self.matrix[rows, columns]).ravel() != 0
+        return np.asarray(self.matrix[rows, columns], np.bool_).ravel()
 
     def changed(self, rows: Ints, columns: Ints, eligible: bool) -> "Eligible":
         """The same with these pairs made eligible, or not."""
@@ -94,7 +110,9 @@ class Eligible:
             return Eligible(matrix)
         listed = np.repeat(np.arange(self.shape[0]), np.diff(self.matrix.indptr)), self.matrix.indices
         keys, wanted = listed[0] * self.shape[1] + listed[1], rows * self.shape[1] + columns
-        return self.listed(np.union1d(keys, wanted) if eligible else np.setdiff1d(keys, wanted), self.shape)
+        wanted = distinct(wanted)
+        kept = np.append(keys, wanted) if eligible else keys[~among(keys, wanted)]
+        return self.listed(distinct(kept), self.shape)
 
     @staticmethod
     def listed(keys: Ints, shape: tuple[int, int]) -> "Eligible":
@@ -162,51 +180,49 @@ def cover(eligible: Eligible, need: Ints, room: Ints, begun: Cover | None = None
 
 
 def some_pairs(
-    eligible: Eligible, rows: Ints, allowed: Bools, most: int, rng: np.random.Generator, known: Ints | None = None
+    eligible: Eligible, rows: Ints, allowed: Bools, most: int, rng: np.random.Generator
 ) -> tuple[Ints, Ints]:
-    """Of each of ``rows`` at most ``most`` eligible pairs with ``allowed`` columns, none of the ``known`` keys.
+    """Of each of ``rows`` at most ``most`` eligible pairs with ``allowed`` columns, as many as there are.
 
-    A row that has any gives at least one; each begins at a random place, so that the rows share the columns evenly.
+    Each row begins at a random place, so that the rows share the columns evenly.
     """
-    found: list[tuple[Ints, Ints]] = []
-    for row, column in eligible.pairs(rows):
-        keep = allowed[column]
-        if known is not None and len(known):
-            keep &= ~_among(row * eligible.shape[1] + column, known)
-        row, column = row[keep], column[keep]
+    found = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+    for row, column in eligible.pairs(rows, allowed):
         start = np.flatnonzero(np.diff(row, prepend=-1))
         size = np.diff(start, append=len(row))
-        rank = np.arange(len(row)) - np.repeat(start, size)
-        shift = np.repeat(rng.integers(np.maximum(size, 1)), size)
-        chosen = (rank - shift) % np.repeat(size, size) < most
+        first = start + rng.integers(np.maximum(size, 1))
+        rank = (np.arange(len(row)) - np.repeat(first, size)) % np.repeat(size, size)
+        chosen = rank < most
         found.append((row[chosen], column[chosen]))
-    if not found:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     return np.concatenate([row for row, _ in found]), np.concatenate([column for _, column in found])
-
-
-def _among(keys: Ints, known: Ints) -> Bools:
-    """Which of ``keys`` are in the sorted ``known``."""
-    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    return known[place] == keys
 
 
 def _crossing(eligible: Eligible, state: Cover, room: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """Pairs outside the pool that lead out of the cut: to columns with room first, then to any."""
     rows, outside = np.flatnonzero(state.tight), ~state.reached
-    known = state.rows * eligible.shape[1] + state.columns
-    new = some_pairs(eligible, rows, outside & (room > state.given()), POOL, rng, known)
+    new = _unknown(eligible, state, rows, outside & (room > state.given()), rng)
     if len(new[0]) >= len(rows):
         return new
-    more = some_pairs(eligible, rows, outside, POOL, rng, known)
+    more = _unknown(eligible, state, rows, outside, rng)
     return np.concatenate([new[0], more[0]]), np.concatenate([new[1], more[1]])
+
+
+def _unknown(
+    eligible: Eligible, state: Cover, rows: Ints, allowed: Bools, rng: np.random.Generator
+) -> tuple[Ints, Ints]:
+    """Some pairs of each row that are not in the pool: of those out of the cut only the used ones are."""
+    spare = int(np.bincount(state.rows[state.used], minlength=1).max())
+    row, column = some_pairs(eligible, rows, allowed, POOL + spare, rng)
+    width = eligible.shape[1]
+    new = ~among(row * width + column, (state.rows * width + state.columns)[state.used])
+    return row[new], column[new]
 
 
 def _pooled(state: Cover, rows: Ints, columns: Ints) -> Cover:
     """The state with new pairs in its pool."""
     width = len(state.reached)
     old, new = state.rows * width + state.columns, rows * width + columns
-    keys = np.union1d(old, new)
+    keys = distinct(np.append(old, new))
     used = np.zeros(len(keys), bool)
     used[np.searchsorted(keys, old[state.used])] = True
     return Cover(keys // max(1, width), keys % max(1, width), used, state.unmet, state.tight, state.reached)
@@ -244,7 +260,8 @@ def _turned(state: Cover, left: Ints, free: Ints) -> Ints:
     flow = maximum_flow(_graph(tails, heads, room, height + width + 2), 0, 1).flow.tocoo()
     inner = (flow.data > 0) & (flow.row > 1) & (flow.col > 1)
     one, other = flow.row[inner].astype(np.int64) - 2, flow.col[inner].astype(np.int64) - 2
-    return np.minimum(one, other) * width + np.maximum(one, other) - height
+    keys: Ints = np.minimum(one, other) * width + np.maximum(one, other) - height
+    return keys
 
 
 def _graph(tail: Ints, head: Ints, room: Ints | None, nodes: int) -> Any:
@@ -252,32 +269,38 @@ def _graph(tail: Ints, head: Ints, room: Ints | None, nodes: int) -> Any:
     return sparse.csr_matrix((weights, (tail, head)), shape=(nodes, nodes))
 
 
-def lifted(eligible: Eligible, need: Ints, room: Ints, begun: Cover) -> Ints | None:
-    """The fewest further places [columns], spread evenly, with which ``need`` is met; None where no number helps.
+def lifted(eligible: Eligible, need: Ints, room: Ints, begun: Cover) -> Ints:
+    """The fewest further places [columns], spread evenly, with which ``need`` is met.
 
-    ``begun`` is the greatest flow of ``need`` and ``room``: what it leaves unmet is added one place each.
+    ``begun`` is the greatest flow of ``need`` and ``room``: what it leaves unmet is added one place each. No row may
+    need more columns than are eligible.
     """
-    if cover(eligible, need, room + len(need), begun).unmet.any():
-        return None
-    low, high = 0, len(need)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if cover(eligible, need, room + middle, begun).unmet.any() else (low, middle)
-    nearly = cover(eligible, need, room + high - 1, begun)
-    return np.maximum(cover(eligible, need, room + high, nearly).given() - room, 0)
+    if not begun.unmet.any():
+        return np.zeros(len(room), np.int64)
+    step = _least_step(lambda step: not cover(eligible, need, room + step, begun).unmet.any())
+    nearly = cover(eligible, need, room + step - 1, begun)
+    further: Ints = np.maximum(cover(eligible, need, room + step, nearly).given() - room, 0)
+    return further
 
 
 def eased(eligible: Eligible, need: Ints, room: Ints) -> Ints:
     """The least that must be taken from ``need`` [rows], spread evenly, for the rest to be met."""
-    low, high = 0, int(need.max(initial=0))
+    step = _least_step(lambda step: not cover(eligible, np.maximum(need - step, 0), room).unmet.any())
+    state = cover(eligible, np.maximum(need - step, 0), room)
+    for more in range(step - 1, -1, -1):
+        state = cover(eligible, np.maximum(need - more, 0), room, state)
+    return state.unmet
+
+
+def _least_step(enough: Callable[[int], bool]) -> int:
+    """The least positive step that is ``enough``; there is one, and every greater is too."""
+    low, high = 0, 1
+    while not enough(high):
+        low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
-        failed = cover(eligible, np.maximum(need - middle, 0), room).unmet.any()
-        low, high = (middle, high) if failed else (low, middle)
-    state = cover(eligible, np.maximum(need - high, 0), room)
-    for step in range(high - 1, -1, -1):
-        state = cover(eligible, np.maximum(need - step, 0), room, state)
-    return state.unmet
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
 
 
 def groups(eligible: Eligible, tight: Bools, room: Ints) -> list[Ints]:

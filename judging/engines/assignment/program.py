@@ -10,7 +10,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from judging.engines.assignment.case import APART, Case
-from judging.engines.assignment.feasibility import Bools, Ints, some_pairs
+from judging.engines.assignment.feasibility import Bools, Ints, distinct, some_pairs
 
 Floats = NDArray[np.float64]
 
@@ -69,7 +69,7 @@ def pool(case: Case, each: int = EACH) -> Pool:
     if not whole:
         for rule in (rule for rule in case.rules if rule.members.ndim == 1):
             wanted.append(some_pairs(free, np.flatnonzero(rule.projects), rule.members, each, rng))
-    keys = np.unique(np.concatenate([row * width + column for row, column in wanted]))
+    keys = distinct(np.concatenate([row * width + column for row, column in wanted]))
     projects = np.concatenate([keys // max(1, width), case.locks[:, 1]])
     experts = np.concatenate([keys % max(1, width), case.locks[:, 0]])
     locked = np.arange(len(projects)) >= len(keys)

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from judging.engines.assignment.answer import Diagnosis, Relaxation
-from judging.engines.assignment.case import Case
-from judging.engines.assignment.feasibility import Ints, cover, eased, groups, lifted
+from judging.engines.assignment.case import Case, Open
+from judging.engines.assignment.feasibility import Ints, among, cover, distinct, eased, groups, lifted
 from judging.engines.assignment.program import Pool, least_change
 
 Faults = Callable[[Case], list[Diagnosis]]
@@ -85,9 +85,8 @@ def _for_shortage(case: Case, found: list[Diagnosis]) -> Iterator[Relaxation]:
     left = case.open()
     begun = cover(left.eligible, left.need, left.room)
     extra = _by_rules(case, "raise_loads")
-    if extra is None:
-        extra = lifted(left.eligible, left.need, left.room, begun)
-    if extra is not None:
+    extra = _further_places(left) if extra is None else extra
+    if extra.any():
         yield Relaxation("raise_loads", _changes(extra))
     unmet = eased(left.eligible, left.need, left.room)
     if any(fault.kind == "capacity" for fault in found):
@@ -98,6 +97,12 @@ def _for_shortage(case: Case, found: list[Diagnosis]) -> Iterator[Relaxation]:
     fewer = _by_rules(case, "lower_demand")
     yield Relaxation("lower_demand", _changes(unmet if fewer is None else fewer))
     yield from _unlocking(case)
+
+
+def _further_places(left: Open) -> Ints:
+    """What the loads must rise by; a project that wants more than all its experts gets all of them."""
+    need = np.minimum(left.need, left.eligible.row_counts(np.ones(len(left.room), np.bool_)))
+    return lifted(left.eligible, need, left.room, cover(left.eligible, need, left.room))
 
 
 def _new_experts(case: Case, parts: list[Ints], unmet: Ints) -> Relaxation:
@@ -157,7 +162,8 @@ def _flow_pool(case: Case) -> Pool:
     turned = cover(case.eligible.transposed(), case.least, case.demand)
     keys = np.concatenate([flow.rows * width + flow.columns, turned.columns * width + turned.rows])
     locks = case.locks[:, 1] * width + case.locks[:, 0]
-    keys = np.setdiff1d(keys, locks)
+    keys = distinct(keys)
+    keys = keys[~among(keys, distinct(locks))]
     projects, experts = np.append(keys // width, case.locks[:, 1]), np.append(keys % width, case.locks[:, 0])
     locked = np.arange(len(projects)) >= len(keys)
     return Pool(projects, experts, locked, case.eligible.has(projects, experts), False)
