@@ -14,11 +14,15 @@ from judging.adapters.archive import read_archive
 from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE
 from judging.domain.canonical import digest, snapshot_hash
+from judging.domain.distribution import input_digest
 from judging.models import (
     Application,
+    AssignmentPlan,
     Contest,
     Criterion,
     JournalRecord,
+    PlannedApplication,
+    PlannedPair,
     RankingSnapshot,
     Review,
     ReviewVersion,
@@ -52,20 +56,43 @@ def application(session: Session, contest: Contest, number: str) -> Application:
     return item
 
 
+def applied_plan(session: Session, item: Review) -> AssignmentPlan:
+    """The plan that the task ``item`` came from, as its application leaves it."""
+    document = {"experts": [{"email": item.expert.email}]}
+    sha256 = input_digest(document, goal="fair", seed=0, partial=False)
+    plan = AssignmentPlan(
+        contest_id=item.contest_id, kind="regular", status="applied", goal="fair", seed=0, partial=False,
+        requested_by="console", requested_at=MOMENT, closed_at=MOMENT, protocol={"input": document},
+        input_digest=sha256,
+    )  # fmt: skip
+    session.add(plan)
+    session.flush()
+    pair = {"plan_id": plan.id, "application_id": item.application_id}
+    session.add(PlannedApplication(**pair, demand=1, standing=0, filled=1, score=0, passed_over=[]))
+    session.add(PlannedPair(**pair, expert_id=item.expert_id, change="add", affinity=0, parts=[], reasons={}))
+    details = {"sha256": sha256}
+    record(session, Event.PLAN_APPLIED, actor=CONSOLE, now=MOMENT, subject=plan, details=details)
+    return plan
+
+
 @pytest.fixture
 def world(session: Session) -> Session:
-    """Three contests: from an archive; frozen; and open, with an application, a draft sheet and one handed in."""
+    """Three contests: from an archive; frozen; and open, with an application, a draft sheet and one handed in.
+
+    The draft sheet came from a plan that was applied.
+    """
     load_contest(session, read_archive(GOLDEN.read_bytes()), actor=CONSOLE, now=MOMENT)
     for code, kinds in (("FROZEN", ("submitted", "submitted")), ("OPEN", ("submitted", "accepted"))):
         contest = factories.contest(session, code=code, applications_received=7)
         item = application(session, contest, f"{code}-0007")
         for kind in kinds:
-            review = factories.review(session, factories.expert(session, contest), item, kind)
+            sheet = factories.review(session, factories.expert(session, contest), item, kind)
             if kind == "submitted":
-                keep_version(session, review, made_at=MOMENT, made_by_id=None)
+                keep_version(session, sheet, made_at=MOMENT, made_by_id=None)
         if code == "FROZEN":
             computed = compute_ranking(session, contest.id)
             freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=MOMENT)
+    applied_plan(session, review(session, "accepted"))
     session.flush()
     return session
 
@@ -211,6 +238,39 @@ def too_much_work(session: Session) -> Found:
     return {"expert-load": [f"expert {item.id}: 1 > 0"]}
 
 
+def plan(session: Session) -> AssignmentPlan:
+    return session.scalars(select(AssignmentPlan)).one()
+
+
+def stranger_in_a_plan(session: Session) -> Found:
+    key, pair = plan(session).id, session.scalars(select(PlannedPair)).one()
+    elsewhere = session.scalars(select(Application).where(Application.contest_id != plan(session).contest_id)).first()
+    assert elsewhere is not None
+    pair.application_id = elsewhere.id
+    session.add(
+        PlannedApplication(plan_id=key, application_id=elsewhere.id, demand=1, standing=0, filled=1, score=0,
+                           passed_over=[])
+    )  # fmt: skip
+    factories.review(session, pair.expert, elsewhere, "recused")
+    return {"plan-within-contest": [f"planned pair {pair.id}", f"plan {key}: application {elsewhere.id}"]}
+
+
+def changed_plan(session: Session) -> Found:
+    item = plan(session)
+    item.seed = 1
+    return {"plan-hash": [f"plan {item.id}: {item.input_digest}"]}
+
+
+def unrecorded_plan(session: Session) -> Found:
+    session.execute(delete(JournalRecord).where(JournalRecord.event == "plan.applied"))
+    return {"plan-recorded": [f"plan {plan(session).id}: no record"]}
+
+
+def lost_pair(session: Session) -> Found:
+    session.delete(review(session, "accepted"))
+    return {"plan-carried-out": [f"planned pair {session.scalars(select(PlannedPair.id)).one()}"]}
+
+
 def changed_snapshot(session: Session) -> Found:
     item = stored(session)
     item.record = {**item.record, "contest": {**item.record["contest"], "title": "Другой конкурс"}}
@@ -248,7 +308,7 @@ PLANTS = (
     unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,
     forged_receipt, no_record, wrong_indicator, no_time, mark_beyond_scale, no_declaration, meeting_in_conflict,
     changed_version, changed_mark, no_version, too_much_work, changed_snapshot, rewritten_ranking, unrecorded_snapshot,
-    approved_by_nobody, no_snapshot,
+    approved_by_nobody, no_snapshot, stranger_in_a_plan, changed_plan, unrecorded_plan, lost_pair,
 )  # fmt: skip
 
 
@@ -271,6 +331,34 @@ def test_there_is_a_plant_for_every_check(world: Session) -> None:
             nested.rollback()
         world.expire_all()
     assert codes == {invariant.code for invariant in INVARIANTS}
+
+
+def removed_by_hand(session: Session, item: Review) -> None:
+    details = {"expert": item.expert.email}
+    record(
+        session, Event.ASSIGNMENT_REMOVED, actor=CONSOLE, now=MOMENT, subject=item.application, details=details,
+        contest_id=item.contest_id,
+    )  # fmt: skip
+
+
+def all_proposals_removed(session: Session, item: Review) -> None:
+    record(
+        session, Event.ASSIGNMENT_REMOVED, actor=CONSOLE, now=MOMENT, subject=opened(session), details={"removed": 1},
+        contest_id=item.contest_id,
+    )  # fmt: skip
+
+
+def removed_by_a_later_plan(session: Session, item: Review) -> None:
+    later = applied_plan(session, item)
+    session.scalars(select(PlannedPair).where(PlannedPair.plan_id == later.id)).one().change = "remove"
+
+
+@pytest.mark.parametrize("remove", [removed_by_hand, all_proposals_removed, removed_by_a_later_plan])
+def test_a_planned_task_may_be_taken_off_on_record(world: Session, remove: Callable[[Session, Review], None]) -> None:
+    item = review(world, "accepted")
+    remove(world, item)
+    world.delete(item)
+    assert found(world) == {}
 
 
 def test_what_an_archive_brought_is_not_held_against_it(world: Session) -> None:
