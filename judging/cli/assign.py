@@ -74,22 +74,19 @@ def assign(
 
 def check_protocol(file: BinaryIO) -> None:
     """Recompute a protocol from the file alone; then say whether its contest still gives the same input."""
-    protocol, question = _read(file)
+    try:
+        protocol = json.loads(file.read())
+        question = question_of(protocol)
+        result = result_of(question.document, solve_question(question))
+    except (ValueError, LookupError, TypeError) as error:
+        raise RuleViolation("The file is no protocol of a plan: %(error)s", error=repr(error)) from error
     same_input = question.digest == protocol.get("input_sha256")
-    same_result = result_of(question.document, solve_question(question)) == protocol.get("result")
+    same_result = result == protocol.get("result")
     click.echo(f"Input hash: {'as stated' if same_input else 'NOT as stated'} ({question.digest}).")
     click.echo(f"Result: {'the same to the letter' if same_result else 'NOT the same'}.")
     click.echo(printable(_present(protocol, question)))
     if not (same_input and same_result):
         sys.exit(1)
-
-
-def _read(file: BinaryIO) -> tuple[Document, Question]:
-    try:
-        protocol = json.loads(file.read())
-        return protocol, question_of(protocol)
-    except (ValueError, KeyError, TypeError) as error:
-        raise RuleViolation("The file is no protocol of a plan: %(error)s", error=repr(error)) from error
 
 
 def _present(protocol: Document, question: Question) -> str:
