@@ -16,7 +16,8 @@ from judging.domain.okved import section_of
 
 _CLASS_DIGITS = 2
 _GROUP_DIGITS = 4
-_BREADTH = 10
+BREADTH = 10
+"""The mean over all topics counts so many times less than the best level."""
 
 
 class Level(IntEnum):
@@ -46,7 +47,7 @@ WEIGHTS: Mapping[Level, int] = {
 }
 """What a level counts in the match."""
 
-GREATEST_MATCH = WEIGHTS[Level.EXACT] + WEIGHTS[Level.EXACT] // _BREADTH
+GREATEST_MATCH = WEIGHTS[Level.EXACT] + WEIGHTS[Level.EXACT] // BREADTH
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def match_value(levels: Sequence[Level]) -> int:
     if not levels:
         return 0
     weights = [WEIGHTS[level] for level in levels]
-    return max(weights) + sum(weights) // (_BREADTH * len(weights))
+    return max(weights) + sum(weights) // (BREADTH * len(weights))
 
 
 def level_between(first: str, second: str) -> Level:

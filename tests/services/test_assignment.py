@@ -232,7 +232,7 @@ def test_at_least_one_expert_from_another_region(session: Session) -> None:
 def test_no_two_experts_of_one_organisation(session: Session) -> None:
     contest = contest_of(session)
     rules_of_distribution(session, contest, one_per_organisation=True)
-    employer = Organisation(contest_id=contest.id, inn="0000001004", ogrn="1" * 13, name="НИИ", region="77")
+    employer = Organisation(contest_id=contest.id, inn="9999999999", ogrn="1" * 13, name="НИИ", region="77")
     session.add(employer)
     session.flush()
     experts_of(session, contest, "28.41", "28.41", organisation=employer)

@@ -4,13 +4,16 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from judging.domain.affinity import affinity_of
 from judging.domain.canonical import canonical_json, digest
 from judging.domain.distribution import Goal, PlanKind
 from judging.models import Contest, Organisation
 from judging.services.assignment.protocol import Question, problem_of, question_of, result_of, solve_question
-from judging.services.assignment.situation import load_input
+from judging.services.assignment.situation import load_input, match_table
 from tests import factories
 from tests.services.planning import contest_of, experts_of, make_plan, rules_of_distribution
 
@@ -19,7 +22,7 @@ def busy_contest(session: Session) -> Contest:
     """Every kind of fact that a plan depends on, once; e-mails and numbers by hand, against their order of ids."""
     contest = contest_of(session)
     rules_of_distribution(session, contest, min_load=2, one_per_organisation=True)
-    employer = Organisation(contest_id=contest.id, inn="0000001004", ogrn="1" * 13, name="НИИ", region="77")
+    employer = Organisation(contest_id=contest.id, inn="9999999999", ogrn="1" * 13, name="НИИ", region="77")
     session.add(employer)
     one = factories.expert(session, contest, user=None, email="d@x.ru", topics=["28.41"], organisation=employer)
     two = factories.expert(session, contest, user=None, email="c@x.ru", topics=["28.49"], region="16", max_load=3)
@@ -54,7 +57,7 @@ def test_the_input_has_all_that_a_plan_depends_on_in_a_fixed_order(session: Sess
             {**common, "email": "a@x.ru", "min_load": 0, "max_load": 0},
             {**common, "email": "b@x.ru", "methodologist": True, "min_load": 2, "max_load": 10},
             {**common, "email": "c@x.ru", "region": "16", "min_load": 2, "max_load": 3},
-            {**common, "email": "d@x.ru", "organisation": "0000001004", "min_load": 2, "max_load": 10},
+            {**common, "email": "d@x.ru", "organisation": "9999999999", "min_load": 2, "max_load": 10},
         ],
         "applications": [
             {"number": "K-1", "regions": ["16"], "demand": 2},
@@ -136,3 +139,15 @@ def test_the_hash_does_not_depend_on_the_order_of_the_rows(session: Session) -> 
 def test_another_document_is_no_protocol(protocol: dict[str, Any]) -> None:
     with pytest.raises((KeyError, ValueError)):
         question_of(protocol)
+
+
+codes = st.from_regex(r"\A(0[1-9]|2[5-9]|62)(\.[0-9]{1,2}(\.[0-9]{1,2})?)?\Z")
+topic_lists = st.lists(st.lists(codes, max_size=3).map(tuple), max_size=4)
+
+
+@given(topic_lists, topic_lists)
+def test_all_matches_at_once_are_the_matches_one_by_one(
+    experts: list[tuple[str, ...]], projects: list[tuple[str, ...]]
+) -> None:
+    expected = [[affinity_of(mine, theirs).value for theirs in projects] for mine in experts]
+    assert match_table(experts, projects).tolist() == expected

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from judging.domain.distribution import Change, PlanKind
@@ -58,7 +58,7 @@ def _broken_frame(session: Session, contest: Contest, plan: AssignmentPlan) -> I
         yield Message(N_("Experts of the plan have been struck off the contest's list."))
 
 
-def _facts(session: Session, plan: AssignmentPlan) -> Mapping[int, Row[Any]]:
+def _facts(session: Session, plan: AssignmentPlan) -> Mapping[int, Any]:
     """The pairs of a plan with their present state, by id: one select."""
     query = (
         select(PlannedPair.id, PlannedPair.expert_id, PlannedPair.application_id, PlannedPair.change,
@@ -76,7 +76,7 @@ def _facts(session: Session, plan: AssignmentPlan) -> Mapping[int, Row[Any]]:
     return {row.id: row for row in session.execute(query)}
 
 
-def _faults(row: Row[Any]) -> Iterator[str]:
+def _faults(row: Any) -> Iterator[str]:
     if row.change == Change.REMOVE:
         if row.review_status not in (None, ReviewStatus.PROPOSED):
             yield N_("%(expert)s has been told of application %(number)s meanwhile.")
@@ -89,7 +89,7 @@ def _faults(row: Row[Any]) -> Iterator[str]:
         yield N_("%(expert)s has a task on application %(number)s already, or has declined it.")
 
 
-def _overloads(session: Session, contest_id: int, ticked: Sequence[Row[Any]]) -> Iterator[Message]:
+def _overloads(session: Session, contest_id: int, ticked: Sequence[Any]) -> Iterator[Message]:
     """Experts whom the ticked additions would bring over their limit."""
     added = Counter(row.expert_id for row in ticked if row.change == Change.ADD)
     freed = Counter(row.expert_id for row in ticked if _frees(row))
@@ -102,7 +102,7 @@ def _overloads(session: Session, contest_id: int, ticked: Sequence[Row[Any]]) ->
             )
 
 
-def _crowds(session: Session, contest: Contest, plan: AssignmentPlan, ticked: Sequence[Row[Any]]) -> Iterator[Message]:
+def _crowds(session: Session, contest: Contest, plan: AssignmentPlan, ticked: Sequence[Any]) -> Iterator[Message]:
     """Applications that the ticked additions would give more experts than they want."""
     added = Counter(row.application_id for row in ticked if row.change == Change.ADD)
     numbers = {row.application_id: row.number for row in ticked}
@@ -117,7 +117,7 @@ def _crowds(session: Session, contest: Contest, plan: AssignmentPlan, ticked: Se
         yield Message(N_("Application %(number)s would have more experts than it wants."), {"number": numbers[key]})
 
 
-def _frees(row: Row[Any]) -> bool:
+def _frees(row: Any) -> bool:
     """Whether a removal frees room: its proposal is there and the application is admitted."""
     return bool(
         row.change == Change.REMOVE

@@ -154,11 +154,10 @@ def apply_plan(
 
 def plan_changes(session: Session, contest: Contest, plan: AssignmentPlan) -> tuple[Message, ...]:
     """What has changed since the plan was made: it can be applied still, but a new one may be better. For its page."""
-    if plan.protocol is None:
+    if plan.input_digest is None:
         return ()
-    kind = PlanKind(plan.kind)
-    document = load_input(session, contest, kind).document
-    if Question(document, Goal(plan.goal), plan.seed, plan.partial).digest == plan.input_digest:
+    document = load_input(session, contest, PlanKind(plan.kind)).document
+    if Question(document, Goal(plan.goal), plan.seed, plan.partial).digest == plan.input_digest or not plan.protocol:
         return ()
     return differences(plan.protocol["input"], document)
 

@@ -5,7 +5,7 @@ these lists. Nothing of the marks is read: a plan is blind to what others have j
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from judging.domain.affinity import affinity_of
+from judging.domain.affinity import BREADTH, WEIGHTS, level_between
 from judging.domain.distribution import DistributionRules, PlanKind
 from judging.domain.lifecycle import ReviewStatus
 from judging.models import Application, Cluster, Contest, Expert, Organisation, Review
@@ -180,20 +180,49 @@ def rules_document(rules: DistributionRules) -> dict[str, Any]:
 
 def _affinity(experts: Sequence[tuple[str, ...]], projects: Sequence[tuple[str, ...]]) -> dict[str, Any]:
     """The matches as a small table: equal rows and equal columns are written once, in the order they first appear."""
-    columns = list(dict.fromkeys(projects))
-    values = {topics: [affinity_of(topics, theirs).value for theirs in columns] for topics in dict.fromkeys(experts)}
-    by_row, rows = _numbered([tuple(values[topics]) for topics in experts])
-    turned = {topics: tuple(row[place] for row in by_row) for place, topics in enumerate(columns)}
-    by_column, places_of = _numbered([turned[topics] for topics in projects])
-    table = [[column[place] for column in by_column] for place in range(len(by_row))]
-    return {"values": table, "experts": rows, "applications": places_of}
+    rows, columns = list(dict.fromkeys(experts)), list(dict.fromkeys(projects))
+    table = match_table(rows, columns)
+    by_row, kept_rows = _numbered(table)
+    by_column, kept_columns = _numbered(table[kept_rows].T.copy())
+    row, column = dict(zip(rows, by_row, strict=True)), dict(zip(columns, by_column, strict=True))
+    return {
+        "values": table[kept_rows][:, kept_columns].tolist(),
+        "experts": [row[topics] for topics in experts],
+        "applications": [column[topics] for topics in projects],
+    }
 
 
-def _numbered(items: Iterable[tuple[int, ...]]) -> tuple[list[tuple[int, ...]], list[int]]:
-    """Distinct items in the order of their first appearance, and the place of every item among them."""
-    numbers: dict[tuple[int, ...], int] = {}
-    places_of = [numbers.setdefault(item, len(numbers)) for item in items]
-    return list(numbers), places_of
+def match_table(experts: Sequence[tuple[str, ...]], projects: Sequence[tuple[str, ...]]) -> Any:
+    """``affinity_of(expert, project).value`` for all of them at once: int64 [experts × projects]."""
+    import numpy as np
+
+    own = {code: place for place, code in enumerate(sorted({code for topics in experts for code in topics}))}
+    theirs = {code: place for place, code in enumerate(sorted({code for topics in projects for code in topics}))}
+    weights = np.array([[WEIGHTS[level_between(mine, code)] for code in theirs] for mine in own], dtype=np.int64)
+    weights = weights.reshape(len(own), len(theirs))
+    nearest = np.zeros((len(experts), len(theirs)), dtype=np.int64)
+    for place, topics in enumerate(experts):
+        if topics:
+            nearest[place] = weights[[own[code] for code in topics]].max(axis=0, initial=0)
+    by_code, turned = np.ascontiguousarray(nearest.T), np.zeros((len(projects), len(experts)), dtype=np.int64)
+    for place, topics in enumerate(projects):
+        if topics:
+            parts = by_code[[theirs[code] for code in topics]]
+            turned[place] = parts.max(axis=0) + parts.sum(axis=0) // (BREADTH * len(topics))
+    return np.ascontiguousarray(turned.T)
+
+
+def _numbered(rows: Any) -> tuple[list[int], list[int]]:
+    """For every row the number of its kind, and for every kind, as they first appear, the place of its first row."""
+    numbers: dict[bytes, int] = {}
+    first: list[int] = []
+    found = []
+    for place, row in enumerate(rows):
+        number = numbers.setdefault(row.tobytes(), len(numbers))
+        if number == len(first):
+            first.append(place)
+        found.append(number)
+    return found, first
 
 
 def _orphans(session: Session, contest_id: int) -> Mapping[Pair, str]:
