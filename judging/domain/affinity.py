@@ -108,6 +108,21 @@ def level_between(first: str, second: str) -> Level:
     return Level.SECTION if section and section == section_of(other) else Level.NONE
 
 
+def ancestors(code: str) -> Mapping[Level, str]:
+    """Return the nodes of the tree that a code lies under, by level: codes agree at a level where they share its node.
+
+    A level that the code does not reach is missing.
+    """
+    digits = code.replace(".", "")
+    nodes = {
+        Level.EXACT: digits,
+        Level.GROUP: digits[:_GROUP_DIGITS] if len(digits) >= _GROUP_DIGITS else "",
+        Level.CLASS: digits[:_CLASS_DIGITS] if len(digits) >= _CLASS_DIGITS else "",
+        Level.SECTION: section_of(digits),
+    }
+    return {level: node for level, node in nodes.items() if node}
+
+
 def affinity_of(expert_topics: Iterable[str], application_topics: Iterable[str]) -> Affinity:
     """Return the affinity of an expert and a project; of equal pairs the first in the order given."""
     return _best(tuple(expert_topics), tuple(application_topics))

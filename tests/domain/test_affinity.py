@@ -15,6 +15,7 @@ from judging.domain.affinity import (
     Level,
     Part,
     affinity_of,
+    ancestors,
     level_between,
     match_value,
 )
@@ -118,3 +119,10 @@ def test_another_topic_never_makes_the_match_worse(expert: list[str], applicatio
 
 def test_every_level_has_a_label_and_a_weight() -> None:
     assert (set(LEVEL_LABELS), set(WEIGHTS)) == (set(Level), set(Level))
+
+
+@given(codes, codes)
+def test_codes_agree_at_the_deepest_node_that_they_share(first: str, second: str) -> None:
+    one, other = ancestors(first), ancestors(second)
+    shared = [level for level in one if one[level] == other.get(level)]
+    assert level_between(first, second) == max(shared, default=Level.NONE)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from judging.domain.affinity import BREADTH, WEIGHTS, level_between
+from judging.domain.affinity import BREADTH, WEIGHTS, Level, ancestors
 from judging.domain.distribution import DistributionRules, PlanKind
 from judging.domain.lifecycle import ReviewStatus
 from judging.models import Application, Cluster, Contest, Expert, Organisation, Review
@@ -198,8 +198,7 @@ def match_table(experts: Sequence[tuple[str, ...]], projects: Sequence[tuple[str
 
     own = {code: place for place, code in enumerate(sorted({code for topics in experts for code in topics}))}
     theirs = {code: place for place, code in enumerate(sorted({code for topics in projects for code in topics}))}
-    weights = np.array([[WEIGHTS[level_between(mine, code)] for code in theirs] for mine in own], dtype=np.int64)
-    weights = weights.reshape(len(own), len(theirs))
+    weights = _code_weights(list(own), list(theirs))
     nearest = np.zeros((len(experts), len(theirs)), dtype=np.int64)
     for place, topics in enumerate(experts):
         if topics:
@@ -210,6 +209,19 @@ def match_table(experts: Sequence[tuple[str, ...]], projects: Sequence[tuple[str
             parts = by_code[[theirs[code] for code in topics]]
             turned[place] = parts.max(axis=0) + parts.sum(axis=0) // (BREADTH * len(topics))
     return np.ascontiguousarray(turned.T)
+
+
+def _code_weights(own: Sequence[str], theirs: Sequence[str]) -> Any:
+    """``WEIGHTS[level_between(mine, code)]`` for all pairs of codes: int64 [own × theirs]."""
+    import numpy as np
+
+    weights = np.zeros((len(own), len(theirs)), dtype=np.int64)
+    mine, other = [ancestors(code) for code in own], [ancestors(code) for code in theirs]
+    for level in sorted(set(Level) - {Level.NONE}):
+        left = np.array([nodes.get(level, "-") for nodes in mine], dtype=str)
+        right = np.array([nodes.get(level, "+") for nodes in other], dtype=str)
+        weights[left[:, None] == right[None, :]] = WEIGHTS[level]
+    return weights
 
 
 def _numbered(rows: Any) -> tuple[list[int], list[int]]:
