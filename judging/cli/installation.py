@@ -1,7 +1,7 @@
 """``flask judging …``: work on a whole installation."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
 from flask import current_app
@@ -14,6 +14,8 @@ from judging.domain.access import CONSOLE
 from judging.domain.errors import RuleViolation
 from judging.extensions import db
 from judging.services import accounts
+
+SWEEP_EVERY = timedelta(minutes=1)
 
 commands = AppGroup("judging", help="Work on a whole installation.")
 
@@ -46,22 +48,26 @@ def work(watch: bool, every: float) -> None:
     """Do what waits in the background: plans of the assignment, and letters where MAIL_URL is set."""
     config = current_app.config["JUDGING"]
     transport = SmtpTransport.from_url(config.mail_url, config.mail_sender) if config.mail_url else None
+    swept = datetime.min.replace(tzinfo=UTC)
     while True:
+        now = datetime.now(UTC)
         try:
+            if now - swept > SWEEP_EVERY:
+                jobs.sweep(now=now)
+                swept = now
             _work(transport)
         except DBAPIError as error:
             if not watch:
                 raise
-            click.echo(f"the database refused, trying again: {error.orig}", err=True)
+            click.echo(f"The database refused, trying again: {error.orig}", err=True)
         if not watch:
             return
         time.sleep(every)
 
 
 def _work(transport: SmtpTransport | None) -> None:
-    jobs.sweep(now=datetime.now(UTC))
     while jobs.plan_next():
-        click.echo("a plan was worked out")
+        click.echo("A plan was worked out.")
     sent = jobs.deliver_letters(transport) if transport else 0
     if sent:
         click.echo(f"letters sent: {sent}")

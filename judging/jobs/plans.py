@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from judging.extensions import db
+from judging.models.engine import reads_only
 from judging.services.assignment import working
 from judging.services.assignment.computing import compute
 from judging.services.assignment.protocol import Progress
@@ -35,7 +36,17 @@ def plan_next(*, clock: Clock = _now, watch: Progress | None = None) -> bool:
 
     ``watch(done, of)`` is called between the phases.
     """
-    return _work(clock, watch, None)
+    return _waits(clock) and _work(clock, watch, None)
+
+
+def _waits(clock: Clock) -> bool:
+    """Look without a write lock, which a worker that looks every other second would take from the requests."""
+    before = reads_only.set(True)
+    try:
+        with db.sessionmaker() as session, session.begin():
+            return working.waits(session, now=clock())
+    finally:
+        reads_only.reset(before)
 
 
 def run_plan(plan_id: int, *, clock: Clock = _now) -> bool:

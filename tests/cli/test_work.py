@@ -46,7 +46,7 @@ def queued(store: Store) -> int:
 def test_work_does_what_waits(app: Flask, store: Store) -> None:
     plan_id = queued(store)
     outputs = [app.test_cli_runner().invoke(args=["judging", "work"]).output for _ in range(2)]
-    assert outputs == ["a plan was worked out\n", ""]
+    assert outputs == ["A plan was worked out.\n", ""]
     with store() as session:
         assert session.get_one(AssignmentPlan, plan_id).status == "ready"
 
@@ -75,7 +75,7 @@ def test_a_plan_whose_worker_was_killed_in_the_middle_is_finished_by_the_next_on
         over = datetime.now(UTC) - LEASE - timedelta(seconds=1)
         session.execute(update(AssignmentPlan).values(claimed_until=over))
     outputs = [app.test_cli_runner().invoke(args=["judging", "work"]).output for _ in range(2)]
-    assert outputs == ["a plan was worked out\n", ""]
+    assert outputs == ["A plan was worked out.\n", ""]
     with store() as session:
         plan = session.get_one(AssignmentPlan, plan_id)
         pairs = session.scalar(select(func.count(PlannedPair.id)))

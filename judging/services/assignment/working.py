@@ -87,6 +87,11 @@ def load_task(session: Session, claim: Claim) -> Task:
     return Task(contest.code, situation, Question(situation.document, Goal(plan.goal), plan.seed, plan.partial))
 
 
+def waits(session: Session, *, now: datetime) -> bool:
+    """Whether there is a plan to claim or to give up: a read, for workers that look often."""
+    return session.scalar(select(AssignmentPlan.id).where(or_(_due(now), _exhausted(now))).limit(1)) is not None
+
+
 def renew_claim(session: Session, claim: Claim, *, done: int, of: int, now: datetime) -> bool:
     """Prolong the lease and note the progress; False where the claim is lost, and the work is to be given up."""
     held = session.execute(
