@@ -171,27 +171,6 @@ def test_a_long_list_takes_no_more_queries_than_a_short_one(app: Flask, world: W
     assert queries(app, lambda: world.client.get(path)) == few
 
 
-def test_the_plan_is_made_and_what_stays_empty_is_named(world: World) -> None:
-    expert = world.expert(max_load=1)
-    first, second = world.application(), world.application(topics=["01.11"])
-    answer = world.client.post(f"{BOARD}/plan", data={"request_key": "k1"})
-    assert (answer.status_code, answer.location) == (303, f"{BOARD}?state=short")
-    assert world.reviews() == {(expert, first, "proposed")}
-    page = text_of(world.client.get(answer.location).text)
-    assert "Новых предложений: 1, осталось прежних: 0, снято: 0." in page
-    assert "Не заполнено 1 место в 1 заявке." in page
-    assert "Подходящие эксперты загружены полностью" in page
-    assert (f'id="application-{second}"' in world.client.get(answer.location).text) is True
-    assert world.events() == ["assignment.proposed"]
-
-
-def test_a_repeated_press_plans_once(world: World) -> None:
-    world.expert(), world.application()
-    for _ in range(2):
-        assert world.client.post(f"{BOARD}/plan", data={"request_key": "k1"}).location == BOARD
-    assert world.events() == ["assignment.proposed"]
-
-
 def test_a_proposal_from_a_row_leads_back_to_the_row(world: World) -> None:
     expert, application = world.expert(), world.application()
     here = f"{BOARD}?state=short&page=1"

@@ -31,6 +31,8 @@ function watch(root, form) {
     }
   });
   update();
+  const status = form.querySelector("[data-text-ready]");
+  if (status) status.textContent = status.dataset.textReady;
 }
 
 export function start(root) {

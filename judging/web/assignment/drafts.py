@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import current_app, flash, jsonify, redirect, request, url_for
 from flask_babel import gettext
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from judging import jobs
@@ -60,7 +61,7 @@ def plan(code: str) -> Any:
     at_once, plan_id = assignment.is_small(db.session, contest), asked.id
     db.session.commit()
     if at_once:
-        jobs.run_plan(plan_id)
+        _work_out(plan_id)
     return redirect(url_for("assignment.draft", code=code), code=303)
 
 
@@ -123,6 +124,14 @@ def apply_draft(code: str) -> Any:
     done, hidden = gettext("The draft is applied."), gettext("The experts see nothing until you tell them.")
     flash(f"{done} {said} {hidden}", "success")
     return redirect(url_for("assignment.board", code=code), code=303)
+
+
+def _work_out(plan_id: int) -> None:
+    """Work a small plan out within the request; what cannot be done now the worker does later."""
+    try:
+        jobs.run_plan(plan_id)
+    except SQLAlchemyError:
+        current_app.logger.warning("plan %d is left to the worker", plan_id, exc_info=True)
 
 
 def shown_draft(contest: Contest, form: DraftForm) -> AssignmentPlan:
