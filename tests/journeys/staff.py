@@ -126,16 +126,30 @@ class Secretary(Official):
         self.met("Эксперты")
 
     def distribute(self) -> None:
-        """Let the plan be made and tell the experts of it."""
+        """Have a draft calculated, apply it, and tell the experts of it."""
         self.tab("Назначение", "Назначение")
-        self.press("Распределить автоматически")
-        self.told("Заявки распределены.")
-        self.met("Назначение")
+        self.calculate()
+        self.apply()
         self.page.get_by_role("link", name="Сообщить экспертам").click()
         self.met("Сообщить экспертам")
         self.press("Отправить письма")
         self.told("поставлен")
         self.tab("Ход экспертизы", "Ход экспертизы")
+
+    def calculate(self) -> None:
+        """Have a draft calculated for the goal of the rules."""
+        self.follow("Распределить автоматически…")
+        self.met("Распределить автоматически")
+        self.press("Рассчитать черновик")
+        self.met("Черновик распределения")
+
+    def apply(self) -> None:
+        """Apply what is ticked in the draft."""
+        self.page.get_by_role("button", name="Применить отмеченные").click()
+        self.met("Применить черновик?")
+        self.page.get_by_role("button", name="Применить изменения").click()
+        self.told("Черновик применён.")
+        self.met("Назначение")
 
     def download(self, button: str, folder: Path) -> Path:
         """Press a download of the ranking's page and keep the file."""

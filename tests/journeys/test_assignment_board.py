@@ -1,0 +1,145 @@
+"""The secretary distributes a contest in Chromium: a draft, the ticks, the letters; and where it cannot be done."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from judging.extensions import db
+from tests.browser import WIDTHS, chromium, live_server
+from tests.demo_site import cookie_of, demo_app
+from tests.journeys.distribution import EXPERTS, contest_of, populate
+from tests.journeys.people import Person, Stage
+from tests.journeys.staff import Secretary
+
+CONTEST, TIGHT = "Конкурс станкостроительных кластеров 2026 года", "Конкурс с нехваткой экспертов"
+SECRETARY = "secretary@example.org"
+Somebody = TypeVar("Somebody", bound=Person)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The application with two contests, and the addresses of the first one's experts."""
+
+    app: Flask
+    stage: Stage
+    experts: list[str]
+
+    def come(self, person: Somebody) -> Somebody:
+        """Let somebody come in who has signed in already."""
+        cookie = cookie_of(self.app, person.email)
+        person.look.context.add_cookies([{"name": "judging", "value": cookie, "url": self.stage.base}])
+        return person
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with demo_app() as app:
+        with app.app_context():
+            experts = populate(db.session, contest_of(db.session, "STANKI", CONTEST, 3), EXPERTS)
+            populate(db.session, contest_of(db.session, "TIGHT", TIGHT, 3), EXPERTS[:3])
+            db.session.commit()
+        with live_server(app) as base, chromium() as browser:
+            yield Site(app, Stage(browser, base), experts)
+
+
+@pytest.mark.browser
+def test_a_draft_is_looked_at_unticked_applied_and_only_then_told(site: Site) -> None:
+    secretary = site.come(Secretary(site.stage, "Секретарь", SECRETARY))
+    secretary.open("/staff/contests/STANKI/assignment")
+    secretary.met("Назначение")
+    secretary.calculate()
+    page = secretary.page
+    expect(page.locator(".plan-proof")).to_contain_text("Доказано:")
+    boxes = page.get_by_role("checkbox", name=re.compile("^Предложить: "))
+    expect(boxes).to_have_count(27)
+    page.get_by_text("Почему", exact=False).first.click()
+    left_out = boxes.first.get_attribute("aria-label")
+    boxes.first.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Применить отмеченные: 26…")).to_be_visible()
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Отметки сохранены в")
+    secretary.look_over()
+    secretary.follow("По экспертам")
+    expect(page.get_by_role("checkbox", name=left_out or "")).not_to_be_checked()
+    secretary.look_over()
+    secretary.apply()
+    experts = [site.come(Person(site.stage, "Эксперт", email)) for email in site.experts]
+    assert {tasks(expert) for expert in experts} == {0}
+    page.get_by_role("link", name="Сообщить экспертам: 26…").click()
+    secretary.met("Сообщить экспертам")
+    secretary.press("Отправить письма")
+    secretary.told("поставлены в очередь")
+    assert sum(tasks(expert) for expert in experts) == 26
+    assert site.stage.faults == []
+
+
+def tasks(expert: Person) -> int:
+    """How many applications an expert is asked to review."""
+    expert.open("/reviews")
+    expert.met("Мои заключения")
+    return expert.page.get_by_role("link", name=re.compile("^Заявить")).count()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_impossible_distribution_says_why_and_what_would_help(site: Site, width: int) -> None:
+    secretary = site.come(Secretary(site.stage, "Секретарь", SECRETARY, width))
+    secretary.open("/staff/contests/TIGHT/assignment")
+    secretary.met("Назначение")
+    secretary.calculate()
+    page = secretary.page
+    expect(page.locator(".diagnosis")).to_contain_text("27")
+    expect(page.get_by_text("проверено решением").first).to_be_visible()
+    secretary.press("Всё равно заполнить сколько возможно")
+    secretary.met("Черновик распределения")
+    expect(page.get_by_text("Заполнено всё, что возможно, но не всё, что нужно")).to_be_visible()
+    secretary.press("Удалить черновик")
+    secretary.told("Черновик удалён.")
+    assert site.stage.faults == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_heat_map_is_walked_by_keyboard_and_has_a_twin(site: Site, width: int) -> None:
+    secretary = site.come(Secretary(site.stage, "Секретарь", SECRETARY, width))
+    secretary.open("/staff/contests/TIGHT/assignment/heat-map")
+    secretary.met("Карта соответствия экспертов и заявок")
+    page = secretary.page
+    cells = page.locator(".heat__cell a")
+    assert [cells.nth(place).get_attribute("tabindex") for place in range(3)] == ["0", "-1", "-1"]
+    cells.first.focus()
+    for key in ("ArrowRight", "ArrowDown", "ArrowDown", "End", "Home"):
+        page.keyboard.press(key)
+    expect(cells.nth(2 * 3)).to_be_focused()
+    assert "заявка № TIGHT-003" in (cells.nth(2 * 3).get_attribute("aria-label") or "")
+    page.keyboard.press("Enter")
+    secretary.met("Эксперты заявки № TIGHT-003")
+    page.go_back()
+    secretary.follow("То же списком")
+    expect(page.get_by_role("table", name="Соответствие экспертов и заявок")).to_contain_text("тот же код")
+    secretary.look_over()
+    assert site.stage.faults == []
+
+
+@pytest.mark.browser
+def test_without_scripts_the_ticks_are_kept_by_a_press(site: Site) -> None:
+    with site.stage.browser.new_context(java_script_enabled=False, locale="ru-RU") as context:
+        cookie = cookie_of(site.app, SECRETARY)
+        context.add_cookies([{"name": "judging", "value": cookie, "url": site.stage.base}])
+        page = context.new_page()
+        page.goto(f"{site.stage.base}/staff/contests/TIGHT/assignment/plan")
+        page.get_by_label("Если мест у экспертов не хватит, заполнить сколько возможно").check()
+        page.get_by_role("button", name="Рассчитать черновик").click()
+        box = page.get_by_role("checkbox", name=re.compile("^Предложить: ")).first
+        name = box.get_attribute("aria-label") or ""
+        box.uncheck()
+        page.get_by_role("button", name="Сохранить отметки").click()
+        expect(page.locator(".flashes")).to_contain_text("Отметки сохранены.")
+        expect(page.get_by_role("checkbox", name=name)).not_to_be_checked()
+        page.get_by_role("button", name="Применить отмеченные").click()
+        expect(page.get_by_role("heading", level=1, name="Применить черновик?")).to_be_visible()
