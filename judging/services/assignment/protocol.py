@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from judging.domain.distribution import Goal, GroupRule, input_digest
@@ -30,7 +31,7 @@ class Question:
     seed: int
     partial: bool = False
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The hash of everything that the plan depends on."""
         return input_digest(self.document, goal=self.goal.value, seed=self.seed, partial=self.partial)
