@@ -14,11 +14,11 @@ from judging.engines.assignment.feasibility import Bools, Ints, distinct, some_p
 
 Floats = NDArray[np.float64]
 
-PAIRS = 150_000
+PAIRS = 20_000
 """As many pairs enter whole; of more, some of each project do."""
-EACH = 24
+EACH = 12
 """Pairs a project, and members a rule and project, that enter at first where not all do."""
-MOST_PAIRS = 1_200_000
+MOST_PAIRS = 200_000
 NODES = 50_000
 
 
@@ -62,12 +62,13 @@ def pool(case: Case, each: int = EACH) -> Pool:
     free = case.open().eligible
     width = free.shape[1]
     everything = np.ones(width, np.bool_)
-    whole = int(free.row_counts(everything).sum()) <= PAIRS
+    counts = free.row_counts(everything)
+    whole = int(counts.sum()) <= PAIRS or int(counts.max(initial=0)) <= each
     rows = np.flatnonzero(case.demand > 0)
     rng = np.random.default_rng(0)
     wanted = [some_pairs(free, rows, everything, width if whole else each, rng)]
     if not whole:
-        for rule in (rule for rule in case.rules if rule.members.ndim == 1):
+        for rule in (rule for rule in case.rules if rule.at_least > 0 and rule.members.ndim == 1):
             wanted.append(some_pairs(free, np.flatnonzero(rule.projects), rule.members, each, rng))
     keys = distinct(np.concatenate([row * width + column for row, column in wanted]))
     projects = np.concatenate([keys // max(1, width), case.locks[:, 1]])
@@ -83,9 +84,9 @@ def possible(case: Case) -> bool:
         pairs = pool(case, each)
         if least_change(case, "", pairs=pairs) is not None:
             return True
-        if pairs.whole or len(pairs.projects) * 4 > MOST_PAIRS:
+        if pairs.whole or len(pairs.projects) > MOST_PAIRS:
             return False
-        each *= 4
+        each *= 8
 
 
 def least_change(case: Case, kind: str, *, rule: str = "", pairs: Pool | None = None) -> Ints | None:

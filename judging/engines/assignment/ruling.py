@@ -1,14 +1,15 @@
 """Group rules that cannot be kept: which of them, and for which projects."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
 from judging.engines.assignment.answer import Diagnosis
-from judging.engines.assignment.case import Case
-from judging.engines.assignment.feasibility import Ints
-from judging.engines.assignment.program import halves, least_change, possible
+from judging.engines.assignment.case import Case, Open
+from judging.engines.assignment.feasibility import Eligible, Ints, cover, groups
+from judging.engines.assignment.program import Half, halves, least_change, possible
 
 TRIALS = 200
 """Programmes solved to make the group of projects small; with more projects the group named may be larger."""
@@ -29,31 +30,54 @@ def broken_rules(case: Case) -> list[Diagnosis]:
 
 
 def _alone(case: Case) -> list[Diagnosis]:
-    """Rules for which single projects have too few members or, beside the most that it allows, too few others."""
+    """Halves of rules that cannot be kept even alone.
+
+    The members (or, beside the most that are allowed, the others) are too few or have too few places for the projects.
+    """
     left = case.open()
-    found = []
+    found: list[Diagnosis] = []
     for code in case.codes():
         only = replace(case, rules=tuple(rule for rule in case.rules if rule.code == code), apart=case.apart[:0])
-        able, members, held = (np.zeros((_count(only), len(case.demand)), np.int64) for _ in range(3))
-        for row, column in left.eligible.pairs():
-            free = left.room[column] > 0
-            for index, half in enumerate(halves(only, row[free], column[free])):
-                able[index] += np.bincount(row[free], minlength=len(case.demand))
-                members[index] += np.bincount(row[free][half.members], minlength=len(case.demand))
-        projects, experts = case.locks[:, 1], case.locks[:, 0]
-        short = np.zeros(len(case.demand), np.int64)
-        for index, half in enumerate(halves(only, projects, experts)):
-            held[index] = np.bincount(projects[half.members], minlength=len(case.demand))
-            if half.upper:
-                most = half.bound - held[index]
-                others = np.minimum(able[index] - members[index], left.need)
-                lacking = np.maximum(left.need - others - np.maximum(most, 0), 0) + np.maximum(-most, 0)
-            else:
-                lacking = half.bound - held[index] - np.minimum(members[index], left.need)
-            short = np.maximum(short, np.where(half.projects, lacking, 0))
-        if short.any():
-            found.append(_rule_fault(only, np.flatnonzero(short > 0), int(short.sum())))
+        for index in range(_count(only)):
+            found.extend(_half_alone(only, left, index))
     return sorted(found, key=lambda fault: -fault.short)
+
+
+def _half_alone(case: Case, left: Open, index: int) -> Iterator[Diagnosis]:
+    """The faults of the half number ``index`` of the rules of one code."""
+    locks = case.locks[:, ::-1]
+    half = _half(case, locks[:, 0], locks[:, 1], index)
+    held = np.bincount(locks[half.members, 0], minlength=len(case.demand))
+    spare = np.maximum(half.bound - held, 0)
+    need = np.where(half.projects, np.maximum(left.need - spare, 0) if half.upper else spare, 0)
+    lacking = np.where(half.projects, np.maximum(held - half.bound, 0) if half.upper else 0, 0)
+    lacking = np.maximum(lacking, need - left.need)
+    if lacking.any():
+        yield _rule_fault(case, np.flatnonzero(lacking), int(lacking.sum()))
+    able = _able(case, left, index)
+    need = np.minimum(need, left.need)
+    flow = cover(able, need, left.room)
+    for rows in groups(able, flow.tight, left.room):
+        inside = np.zeros(len(need), np.bool_)
+        inside[rows] = True
+        given = np.minimum(left.room, able.column_counts(inside))
+        wanted, places = int(need[rows].sum()), int(given.sum())
+        who = tuple(np.flatnonzero(given).tolist())
+        yield Diagnosis("rules", tuple(rows.tolist()), who, wanted - places, wanted, places, rules=case.codes())
+
+
+def _able(case: Case, left: Open, index: int) -> Eligible:
+    """The pairs that count for a half: of members, or of the others where it is an upper bound."""
+    width, keys = len(case.most), [np.zeros(0, np.int64)]
+    for row, column in left.eligible.pairs(np.flatnonzero(left.need > 0)):
+        half = _half(case, row, column, index)
+        counting = (half.members != half.upper) & half.projects[row]
+        keys.append(row[counting] * width + column[counting])
+    return Eligible.listed(np.concatenate(keys), left.eligible.shape)
+
+
+def _half(case: Case, projects: Ints, experts: Ints, index: int) -> Half:
+    return next(islice(halves(case, projects, experts), index, None))
 
 
 def _count(case: Case) -> int:
