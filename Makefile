@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV PYTHON
 
-.PHONY: run install test check lock messages format screenshots lifecycle clean bench-workbook bench-archive
+.PHONY: run install test check lock messages format screenshots lifecycle clean bench-workbook bench-archive bench-assignment
 
 run: $(VENV)/.run-ok ## migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT (8000)
 	$(BIN)/python bin/run.py
@@ -43,6 +43,9 @@ bench-workbook: $(VENV)/.dev-ok
 
 bench-archive: $(VENV)/.dev-ok
 	PYTHONPATH=. $(BIN)/python bench/archive_load.py
+
+bench-assignment: $(VENV)/.dev-ok ## the assignment engine beside a plain minimum-cost flow; ARGS="--quick", or files
+	$(BIN)/python -m bench.assignment $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache screenshots build

@@ -1,0 +1,117 @@
+"""One measurement in a process of its own: make the data, solve once, check, print what was found as JSON.
+
+``python -m bench.assignment.child '{"set": "small", "method": "fair"}'``; the method is ``flow`` or a goal of the
+engine. Only the solving is timed (processor time of all threads) and watched for memory; making the data and the first,
+compiling call of the engine on a toy problem come before it.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.assignment import files, sets
+from bench.assignment.case import Case
+
+MEGABYTE = 1 << 20
+DEEP = 4_000_000
+"""Up to so many pairs in the matrix every single exchange is tried."""
+
+
+def main() -> None:
+    """Run the measurement that the first argument describes."""
+    asked = json.loads(sys.argv[1])
+    print(json.dumps(measure(case_of(asked), asked["method"])))
+
+
+def case_of(asked: dict[str, Any]) -> Case:
+    """Return the set of that name, or what a file holds."""
+    if "file" in asked:
+        return files.read(Path(asked["file"]), files.Terms(**asked.get("terms", {})))
+    return sets.SETS[asked["set"]]()
+
+
+def measure(case: Case, method: str) -> dict[str, Any]:
+    """Return what the method found and what that took; ``impossible`` is the diagnosis where there is no plan."""
+    facts = {"set": case.name, "method": method, "shape": case.shape, "digest": case.digest()}
+    run = by_flow if method == "flow" else by_engine
+    return facts | run(case, method)
+
+
+def by_flow(case: Case, method: str) -> dict[str, Any]:
+    """Measure the minimum-cost flow."""
+    from bench.assignment import peer
+
+    try:
+        pairs, cost = _watched(lambda: peer.flow(case))
+    except peer.NoPlanError:
+        return {"impossible": {}}
+    return cost | _worth(case, pairs)
+
+
+def by_engine(case: Case, method: str) -> dict[str, Any]:
+    """Measure the engine."""
+    from bench.assignment import ours
+    from judging.engines.assignment import Infeasible
+
+    first = _processor(lambda: ours.warm(method))
+    start = time.process_time()
+    try:
+        found, cost = _watched(lambda: ours.planned(case, method))
+    except Infeasible as refused:
+        return {"cpu": time.process_time() - start, "impossible": ours.checked(case, refused.diagnosis)}
+    faults = ours.faults(case, method, found.pairs, deep=case.shape[0] * case.shape[1] <= DEEP)
+    return cost | _worth(case, found.pairs) | ours.certified(found) | faults | {"first": first}
+
+
+def _worth(case: Case, pairs: NDArray[np.int64]) -> dict[str, Any]:
+    """Return the floor, the mean of the worst twentieth (rounded up) and the total, in affinities as they are given."""
+    experts, projects = pairs.T
+    values = np.asarray(case.affinity[experts, projects], np.float64).ravel()
+    scores = np.sort(np.bincount(projects, weights=values, minlength=case.shape[1])[case.demand > 0])
+    worst = scores[: -(-len(scores) // 20)]
+    return {"floor": scores[0], "worst": worst.mean(), "total": scores.sum()}
+
+
+def _processor(act: Callable[[], Any]) -> float:
+    start = time.process_time()
+    act()
+    return time.process_time() - start
+
+
+def _watched(act: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
+    """Return what the act gives, its processor and wall seconds, and the greatest memory of the process meanwhile."""
+    before = _forget_peak()
+    wall, cpu = time.perf_counter(), time.process_time()
+    result = act()
+    took = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
+    return result, took | {"peak": _peak() / MEGABYTE, "data": before / MEGABYTE}
+
+
+def _forget_peak() -> int:
+    """Start the peak anew where the system can (Linux); return the bytes held now."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5", "ascii")
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
+    except OSError:
+        return _peak()
+
+
+def _peak() -> int:
+    """Return the greatest memory of this process since it started or forgot, in bytes."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii")
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) * 1024
+    except (OSError, StopIteration):
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+if __name__ == "__main__":
+    main()
