@@ -6,6 +6,7 @@ from typing import Any
 from babel.numbers import format_decimal
 from flask import url_for
 from flask_babel import get_locale, gettext, ngettext
+from markupsafe import Markup
 
 from judging.domain.affinity import WEIGHTS, Level
 from judging.domain.distribution import GOAL_LABELS, DistributionRules
@@ -23,7 +24,6 @@ DOORS: Mapping[str, tuple[str, str]] = {
     "drop_rule": ("assignment.rules", N_("Change the rules")),
     "unlock": ("assignment.board", N_("Open the board")),
     "allow": ("experts.conflicts", N_("Open the conflicts of interest")),
-    "lower_demand": ("contests.rules", N_("Open the rules of the contest")),
 }
 """Where each kind of relaxation can be carried out, and what the link says."""
 FULL_MATCH = WEIGHTS[Level.EXACT]
@@ -57,21 +57,22 @@ def figures(code: str, totals: PlanTotals) -> list[dict[str, Any]]:
         {"label": gettext("sum of the matches"), "value": match_figure(totals.total)},
         {
             "label": gettext("will be proposed"),
-            "value": totals.ticked_added,
-            "note": _of(totals.ticked_added, totals.added),
+            "value": _kept_true("added", totals.ticked_added),
+            "note": gettext("of %(number)s in the draft", number=totals.added),
         },
         {
             "label": gettext("will be taken off"),
-            "value": totals.ticked_removed,
-            "note": _of(totals.ticked_removed, totals.removed),
+            "value": _kept_true("removed", totals.ticked_removed),
+            "note": gettext("of %(number)s in the draft", number=totals.removed),
         },
         {"label": gettext("stay as they are"), "value": totals.kept},
     ]
     return shown
 
 
-def _of(ticked: int, all_of_them: int) -> str | None:
-    return gettext("ticked of %(number)s", number=all_of_them) if ticked != all_of_them else None
+def _kept_true(key: str, number: int) -> Markup:
+    """A number that ``ticks.js`` keeps true while one ticks."""
+    return Markup('<span data-answer="{}">{}</span>').format(key, number)
 
 
 def proof(totals: PlanTotals) -> str:
@@ -169,12 +170,17 @@ def relaxations(code: str, plan: AssignmentPlan, messages: Sequence[Message]) ->
     """What would make a full plan possible, each with the page where it can be done."""
     found = (plan.diagnosis or {}).get("relaxations", [])
     if len(found) != len(messages):
-        return [{"text": words(message), "verified": True, "href": None, "act": ""} for message in messages]
+        return [{"kind": "", "text": words(one), "verified": False, "href": None, "act": ""} for one in messages]
     shown = []
     for stored, message in zip(found, messages, strict=True):
         endpoint, act = DOORS.get(stored["kind"], ("", ""))
-        href = url_for(endpoint, code=code) if endpoint else None
         shown.append(
-            {"text": words(message), "verified": stored.get("verified", False), "href": href, "act": translate(act)}
+            {
+                "kind": stored["kind"],
+                "text": words(message),
+                "verified": stored.get("verified", False),
+                "href": url_for(endpoint, code=code) if endpoint else None,
+                "act": translate(act) if act else "",
+            }
         )
     return shown
