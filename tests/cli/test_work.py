@@ -15,11 +15,13 @@ from judging.services.assignment import request_plan
 from judging.services.assignment.working import LEASE
 from tests import factories
 from tests.conftest import Store
+from tests.databases import workspace
 from tests.services.planning import BY, contest_of, experts_of
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = """
 import os, sys
+from pathlib import Path
 from config import Config
 from judging import jobs
 from judging.app import create_app
@@ -29,7 +31,8 @@ def stop_in_the_middle(done, of):
         print("in the middle", flush=True)
         os.read(0, 1)
 
-app = create_app(Config(secret_key="x" * 40, database_url=sys.argv[1], storage_url="memory:///", testing=True))
+url, folder = sys.argv[1:]
+app = create_app(Config("x" * 40, url, Path(folder), "memory:///", testing=True))
 with app.app_context():
     jobs.plan_next(watch=stop_in_the_middle)
 """
@@ -41,6 +44,17 @@ def queued(store: Store) -> int:
         experts_of(session, contest, "28.41", "28.49")
         factories.application(session, contest)
         return request_plan(session, contest, **BY).id
+
+
+def kill_in_the_middle(database_url: str) -> None:
+    """Start a worker that stops between two phases of the first plan, and kill it there as nothing else can."""
+    command = [sys.executable, "-c", WORKER, database_url, str(workspace())]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as worker:
+        assert worker.stdout is not None
+        said = worker.stdout.readline()
+        os.kill(worker.pid, signal.SIGKILL)
+    assert (said, worker.returncode) == (b"in the middle\n", -signal.SIGKILL)
 
 
 def test_work_does_what_waits(app: Flask, store: Store) -> None:
@@ -55,18 +69,7 @@ def test_a_plan_whose_worker_was_killed_in_the_middle_is_finished_by_the_next_on
     app: Flask, store: Store
 ) -> None:
     plan_id = queued(store)
-    killed = subprocess.Popen(
-        [sys.executable, "-c", WORKER, app.config["JUDGING"].database_url],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    assert killed.stdout is not None
-    assert killed.stdout.readline() == b"in the middle\n"
-    os.kill(killed.pid, signal.SIGKILL)
-    assert killed.wait() == -signal.SIGKILL
-    killed.communicate()
+    kill_in_the_middle(app.config["JUDGING"].database_url)
     with store() as session:
         plan = session.get_one(AssignmentPlan, plan_id)
         assert (plan.status, plan.attempts) == ("running", 1)
