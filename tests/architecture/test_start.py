@@ -1,4 +1,4 @@
-"""The application starts without the solvers: only whoever works a plan out loads them."""
+"""The application starts without the solvers: only whoever works a plan out loads them (openpyxl brings numpy along)."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from judging.app import AREAS, create_app
 import judging.cli.assign
 for area in AREAS:
     import_module(f"judging.web.{area}.views")
-print(*sorted({"numba", "numpy", "scipy", "highspy", "ortools"} & set(sys.modules)))
+print(*sorted({"numba", "scipy", "highspy", "ortools"} & set(sys.modules)))
 """
 
 
