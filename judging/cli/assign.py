@@ -154,12 +154,19 @@ def report(session: Session, contest: Contest, protocol: Document) -> Iterator[s
         return
     certificate = result["certificate"]
     bound = certificate["floor_bound"]
-    yield f"Worst served application: {result['floor']}" + ("" if bound is None else f" (no plan above {bound:g})")
-    yield f"Total match: {result['total']} (no plan above {certificate['total_bound']:g} at this worst)"
+    yield f"Worst served application: {result['floor']}" + (
+        "" if bound is None else f" (no plan above {_plain(bound)})"
+    )
+    yield f"Total match: {result['total']} (no plan above {_plain(certificate['total_bound'])} at this worst)"
     yield _optimality(certificate)
     yield from _loads(result["pairs"], experts)
     for number, count in result["missing"].items():
         yield f"Application {number} lacks {count} experts."
+
+
+def _plain(bound: float) -> str:
+    """A bound with all its digits and no more."""
+    return f"{bound:.3f}".rstrip("0").rstrip(".")
 
 
 def _optimality(certificate: Document) -> str:

@@ -1,4 +1,4 @@
-"""The application starts without the solvers: only whoever works a plan out loads them (openpyxl brings numpy along)."""
+"""The application starts without the solvers, which only plans need; openpyxl brings numpy along."""
 
 import subprocess
 import sys
