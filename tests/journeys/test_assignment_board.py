@@ -42,6 +42,7 @@ def site() -> Iterator[Site]:
         with app.app_context():
             experts = populate(db.session, contest_of(db.session, "STANKI", CONTEST, 3), EXPERTS)
             populate(db.session, contest_of(db.session, "TIGHT", TIGHT, 3), EXPERTS[:3])
+            populate(db.session, contest_of(db.session, "WIDE", "Конкурс, на котором смотрят страницы", 2), EXPERTS)
             db.session.commit()
         with live_server(app) as base, chromium() as browser:
             yield Site(app, Stage(browser, base), experts)
@@ -100,6 +101,18 @@ def test_an_impossible_distribution_says_why_and_what_would_help(site: Site, wid
     expect(page.get_by_text("Заполнено всё, что возможно, но не всё, что нужно")).to_be_visible()
     secretary.press("Удалить черновик")
     secretary.told("Черновик удалён.")
+    assert site.stage.faults == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_of_a_draft_is_sound(site: Site, width: int) -> None:
+    secretary = site.come(Secretary(site.stage, "Секретарь", SECRETARY, width))
+    secretary.open("/staff/contests/WIDE/assignment")
+    secretary.calculate()
+    for path in ("draft", "draft?view=experts", "draft/application", "insights", "rules", "heat-map", "plan", ""):
+        secretary.open(f"/staff/contests/WIDE/assignment/{path}".rstrip("/"))
+        secretary.look.check()
     assert site.stage.faults == []
 
 
