@@ -211,6 +211,7 @@ def test_ticks_of_a_draft_that_is_gone_are_not_lost_in_silence(world: Drafts) ->
     by_script = world.client.post(f"{DRAFT}/ticks", data=fields, headers=SCRIPT)
     assert (by_press.status_code, by_script.status_code) == (409, 409)
     assert "Последние отметки не сохранены" in by_script.json["html"]
+    assert "Ничего не сделано" in by_press.text
     assert set(world.ticks().values()) == {True}
 
 
@@ -257,7 +258,20 @@ def test_a_draft_is_dropped(world: Drafts) -> None:
     for _ in range(2):
         assert world.client.post(f"{DRAFT}/removal", data=data).location == BOARD
     assert (world.stored().status, world.reviews()) == ("discarded", set())
-    assert world.client.post(f"{DRAFT}/removal", data={**data, "request_key": "other"}).status_code == 409
+    answer = world.client.post(f"{DRAFT}/removal", data={**data, "request_key": "other"})
+    assert (answer.status_code, "Ничего не сделано" in answer.text, "Черновика нет" in answer.text) == (409, True, True)
+
+
+def test_a_draft_that_was_calculated_again_meanwhile_is_neither_applied_nor_dropped(world: Drafts) -> None:
+    world.expert(), world.application()
+    world.plan()
+    plan = world.stored()
+    world.plan()
+    data = {"plan_id": plan.id, "version": plan.version}
+    for act in ("application", "removal"):
+        answer = world.client.post(f"{DRAFT}/{act}", data=data)
+        assert (answer.status_code, "Ничего не сделано" in answer.text) == (409, True)
+    assert (world.stored().status, world.reviews()) == ("ready", set())
 
 
 def test_an_impossible_distribution_is_diagnosed_with_what_would_help(world: Drafts) -> None:

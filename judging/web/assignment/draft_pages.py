@@ -72,11 +72,17 @@ def new_plan_page(contest: Contest, form: PlanForm) -> str:
     )
 
 
-def draft_page(contest: Contest, plan: AssignmentPlan | None, changes: Changes | None = None) -> str:
-    """The draft in whatever state it is; ``changes`` are what has changed since it was calculated, where known."""
+def draft_page(
+    contest: Contest, plan: AssignmentPlan | None, changes: Changes | None = None, *, changed: bool = False
+) -> str:
+    """The draft in whatever state it is.
+
+    ``changes`` are what has changed since it was calculated, where known; ``changed``: the draft itself is another one
+    than the page before showed, so what was asked for was not done.
+    """
     context = PARTS.get(plan.status, _nothing_more)(contest, plan) if plan is not None else {}
     found = {**context, **({} if changes is None else {"since": changes})}
-    return render_template("assignment/draft.html", plan=plan, **found, **plan_common(contest))
+    return render_template("assignment/draft.html", plan=plan, changed=changed, **found, **plan_common(contest))
 
 
 def confirmation_page(contest: Contest, plan: AssignmentPlan, *, changed: bool = False) -> str:

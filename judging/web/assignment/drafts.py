@@ -84,11 +84,16 @@ def draft_state(code: str) -> Response:
 @blueprint.post("/staff/contests/<code>/assignment/draft/removal")
 @requires(Permission.ASSIGN, scopes.contest_scope)
 @once
-def discard(code: str) -> Response:
+def discard(code: str) -> Any:
     """Drop the draft."""
     contest, form = by_code(db.session, code), DraftForm()
-    found = shown_draft(contest, form)
-    assignment.discard_plan(db.session, contest, found, version=form.stated_version, actor=current_actor(), now=now())
+    try:
+        found = shown_draft(contest, form)
+        assignment.discard_plan(
+            db.session, contest, found, version=form.stated_version, actor=current_actor(), now=now()
+        )
+    except Stale:
+        return overtaken(code), 409
     db.session.commit()
     flash(gettext("The draft is dropped. Nothing was applied."), "success")
     return redirect(url_for("assignment.board", code=code), code=303)
@@ -111,15 +116,14 @@ def confirmation(code: str) -> Any:
 def apply_draft(code: str) -> Any:
     """Make proposals of what is ticked; the experts are told by another act."""
     contest, form = by_code(db.session, code), DraftForm()
-    found = shown_draft(contest, form)
-    said = applied_words(plans.plan_totals(db.session, found)) if found.status == "ready" else ""
     try:
+        found = shown_draft(contest, form)
+        said = applied_words(plans.plan_totals(db.session, found))
         assignment.apply_plan(db.session, contest, found, version=form.stated_version, actor=current_actor(), now=now())
     except Stale:
-        db.session.rollback()
-        return _confirmed_anew(code)
+        return _confirmed_anew(code, form), 409
     except PlanOutdated as refusal:
-        return _outdated(code, found.id, refusal.changes), 409
+        return _outdated(code, refusal.current.id, refusal.changes), 409
     db.session.commit()
     done, hidden = gettext("The draft is applied."), gettext("The experts see nothing until you tell them.")
     flash(f"{done} {said} {hidden}", "success")
@@ -142,13 +146,21 @@ def shown_draft(contest: Contest, form: DraftForm) -> AssignmentPlan:
     return found
 
 
-def _confirmed_anew(code: str) -> Any:
-    """The draft was ticked elsewhere meanwhile: the confirmation once more, with the figures of now."""
+def overtaken(code: str) -> str:
+    """The draft as it is now: it is not what the page showed any more."""
+    db.session.rollback()
+    contest = by_code(db.session, code)
+    return draft_page(contest, plans.current_plan(db.session, contest.id), changed=True)
+
+
+def _confirmed_anew(code: str, form: DraftForm) -> str:
+    """The same draft was ticked elsewhere meanwhile: the confirmation once more, with the figures of now."""
+    db.session.rollback()
     contest = by_code(db.session, code)
     found = plans.current_plan(db.session, contest.id)
-    if found is None or found.status != "ready":
-        return draft_page(contest, found), 409
-    return confirmation_page(contest, found, changed=True), 409
+    if found is None or found.id != form.plan_id.data or found.status != "ready":
+        return overtaken(code)
+    return confirmation_page(contest, found, changed=True)
 
 
 def _outdated(code: str, plan_id: int, changes: Sequence[Message]) -> str:

@@ -18,7 +18,7 @@ from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.choices import back_to
-from judging.web.assignment.drafts import shown_draft
+from judging.web.assignment.drafts import overtaken, shown_draft
 from judging.web.assignment.forms import DraftForm
 from judging.web.clock import now
 from judging.web.intake import as_id
@@ -41,9 +41,9 @@ def tick(code: str) -> Any:
         plan = shown_draft(contest, DraftForm())
         _tick(contest, plan)
     except (Stale, NotPossible) as refusal:
-        if not _from_script():
-            raise
         db.session.rollback()
+        if not _from_script():
+            return overtaken(code), 409
         message = translate(refusal.message, **refusal.params)
         return jsonify(html=render_template("assignment/_ticks_refused.html", code=code, message=message)), 409
     db.session.commit()
