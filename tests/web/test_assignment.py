@@ -120,6 +120,28 @@ def test_the_board_shows_applications_with_their_experts_and_offers_the_best(wor
     assert offered == [str(busy), str(free)]
 
 
+def test_the_board_counts_applications_by_their_experts(world: World) -> None:
+    first, second = world.expert(), world.expert(max_load=1)
+    one, two = world.application(), world.application()
+    world.application(), world.application()
+    world.review(first, one, "accepted"), world.review(first, two), world.review(second, two, "submitted")
+    html = world.client.get(BOARD).text
+    rows = re.findall(r"<tr>(.*?)</tr>", html.split('id="coverage"')[1].split("</table>")[0], re.S)
+    assert [text_of(row).split() for row in rows[1:]] == [
+        ["Назначены", "(вместе", "с", "предложенными)", "2", "1", "1", "–"],
+        ["Приняли", "задание", "или", "отправили", "заключение", "2", "2", "–", "–"],
+    ]
+    figures = re.findall(r'class="stat__value">([^<]+)</span> <span class="stat__label">([^<]+)<', html)
+    assert {label: value for value, label in figures} == {
+        "допущено заявок": "4",
+        "не хватает экспертов": "2",
+        "предложений, о которых не сообщено": "1",
+        "экспертов без заданий": "0",
+        "экспертов с предельной нагрузкой": "1",
+        "экспертов сверх предела": "0",
+    }
+
+
 def test_filters_narrow_the_board(world: World) -> None:
     expert = world.expert()
     filled, short = world.application(), world.application(title="Шестерни")
