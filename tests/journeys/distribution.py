@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from judging.models import Contest
+from judging.models import AssignmentPlan, Contest
 from tests import factories
 
 EXPERTS = (
@@ -56,3 +56,13 @@ def populate(session: Session, contest: Contest, experts: Sequence[tuple[str, st
         factories.expert(session, contest, person, region=region, topics=list(topics), max_load=most)
         addresses.append(person.email)
     return addresses
+
+
+def wait_for_a_plan(session: Session, contest: Contest) -> None:
+    """Ask for a plan that a worker will make."""
+    plan = AssignmentPlan(
+        contest_id=contest.id, kind="regular", status="queued", goal="fair", seed=0, partial=False,
+        requested_by="Секретарь", requested_at=datetime.now(UTC),
+    )  # fmt: skip
+    session.add(plan)
+    session.flush()

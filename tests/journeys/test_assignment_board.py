@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
+from judging import jobs
 from judging.extensions import db
 from tests.browser import WIDTHS, chromium, live_server
 from tests.demo_site import cookie_of, demo_app
-from tests.journeys.distribution import EXPERTS, contest_of, populate
+from tests.journeys.distribution import EXPERTS, contest_of, populate, wait_for_a_plan
 from tests.journeys.people import Person, Stage
 from tests.journeys.staff import Secretary
 
@@ -101,6 +102,23 @@ def test_an_impossible_distribution_says_why_and_what_would_help(site: Site, wid
     expect(page.get_by_text("Заполнено всё, что возможно, но не всё, что нужно")).to_be_visible()
     secretary.press("Удалить черновик")
     secretary.told("Черновик удалён.")
+    assert site.stage.faults == []
+
+
+@pytest.mark.browser
+def test_a_long_calculation_is_followed_without_a_press(site: Site) -> None:
+    with site.app.app_context():
+        contest = contest_of(db.session, "LONG", "Конкурс с долгим расчётом", 2)
+        populate(db.session, contest, EXPERTS)
+        wait_for_a_plan(db.session, contest)
+        db.session.commit()
+    secretary = site.come(Secretary(site.stage, "Секретарь", SECRETARY))
+    secretary.open("/staff/contests/LONG/assignment/draft")
+    expect(secretary.page.locator("[data-poll-text]")).to_have_text("Черновик ждёт своей очереди.")
+    secretary.look_over()
+    with site.app.app_context():
+        assert jobs.plan_next()
+    expect(secretary.page.locator(".plan-proof")).to_contain_text("Доказано:")
     assert site.stage.faults == []
 
 
