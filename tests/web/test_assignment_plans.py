@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -126,6 +127,17 @@ def test_without_a_draft_the_page_leads_to_the_board(world: Drafts) -> None:
     assert world.client.get(f"{DRAFT}/application").location == DRAFT
     assert world.client.get(f"{DRAFT}/state").json == {"over": True}
     assert "Черновика нет" in world.client.get(f"{BOARD}/insights").text
+
+
+def test_the_protocol_of_a_draft_is_a_file_that_can_be_recomputed(app: Flask, world: Drafts, tmp_path: Path) -> None:
+    world.expert(), world.application()
+    assert world.client.get(f"{DRAFT}/protocol").location == DRAFT
+    assert f"{DRAFT}/protocol" in world.plan()
+    answer = world.client.get(f"{DRAFT}/protocol")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="assignment-{world.stored().id}.json"'
+    (tmp_path / "protocol.json").write_bytes(answer.data)
+    done = app.test_cli_runner().invoke(args=["contest", "assign", "--check", str(tmp_path / "protocol.json")])
+    assert (done.exit_code, world.stored().input_digest in done.output) == (0, True), done.output
 
 
 def test_the_draft_is_filtered_and_sorted(world: Drafts) -> None:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from judging import jobs
 from judging.domain.access import Permission
+from judging.domain.canonical import canonical_json
 from judging.domain.distribution import Goal, PlanKind
 from judging.domain.explaining import Message
 from judging.extensions import db
@@ -79,6 +80,17 @@ def draft_state(code: str) -> Response:
     """How far the calculation is, for the script that keeps the page true."""
     found = plans.current_plan(db.session, by_code(db.session, code).id)
     return jsonify({"over": True} if found is None else state_of(found))
+
+
+@blueprint.get("/staff/contests/<code>/assignment/draft/protocol")
+@requires(Permission.SEE_ASSIGNMENT, scopes.contest_scope)
+def protocol(code: str) -> Any:
+    """The protocol of the draft as a file: all it depends on and what came of it, to be recomputed by anybody."""
+    found = plans.current_plan(db.session, by_code(db.session, code).id)
+    if found is None or found.protocol is None:
+        return redirect(url_for("assignment.draft", code=code), code=303)
+    headers = {"Content-Disposition": f'attachment; filename="assignment-{found.id}.json"'}
+    return Response(canonical_json(found.protocol), mimetype="application/json", headers=headers)
 
 
 @blueprint.post("/staff/contests/<code>/assignment/draft/removal")

@@ -28,8 +28,6 @@ DOORS: Mapping[str, tuple[str, str]] = {
 """Where each kind of relaxation can be carried out, and what the link says."""
 FULL_MATCH = WEIGHTS[Level.EXACT]
 """The match of a pair with the same code counts as one."""
-MATCHES = ("match", "loss", "floor", "total")
-"""The values of messages that are matches."""
 
 
 def match_figure(value: float) -> str:
@@ -39,12 +37,7 @@ def match_figure(value: float) -> str:
 
 def words(message: Message) -> str:
     """A message of the domain in the language of the page; the matches in it as figures."""
-    return worded(_with_figures(message), translate)
-
-
-def _with_figures(message: Message) -> Message:
-    params = {name: match_figure(value) if name in MATCHES else value for name, value in message.params.items()}
-    return message._replace(params=params)
+    return worded(message, translate, match_figure)
 
 
 def figures(code: str, totals: PlanTotals) -> list[dict[str, Any]]:
