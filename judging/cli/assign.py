@@ -153,15 +153,19 @@ def report(session: Session, contest: Contest, protocol: Document) -> Iterator[s
         yield from _impossible(session, contest, result["diagnosis"])
         return
     certificate = result["certificate"]
-    bound = certificate["floor_bound"]
-    yield f"Worst served application: {result['floor']}" + (
-        "" if bound is None else f" (no plan above {_plain(bound)})"
-    )
-    yield f"Total match: {result['total']} (no plan above {_plain(certificate['total_bound'])} at this worst)"
+    if certificate["floor_bound"] is None:
+        yield f"Worst served application: {result['floor']}"
+    else:
+        yield f"Worst served application: {_bounded(result['floor'], certificate['floor_bound'])}"
+    yield f"Total match: {_bounded(result['total'], certificate['total_bound'])} at this worst"
     yield _optimality(certificate)
     yield from _loads(result["pairs"], experts)
     for number, count in result["missing"].items():
         yield f"Application {number} lacks {count} experts."
+
+
+def _bounded(value: int, bound: float) -> str:
+    return f"{value}, no plan above {_plain(bound)}, gap {_plain(max(0.0, bound - value))}"
 
 
 def _plain(bound: float) -> str:
