@@ -6,6 +6,7 @@ from zlib import crc32
 
 from flask import render_template, request
 
+from judging.domain.affinity import WEIGHTS
 from judging.domain.distribution import CHANGE_LABELS, GOAL_HINTS, GOAL_LABELS, RULE_LABELS, Change
 from judging.domain.lifecycle import PlanStatus
 from judging.extensions import db
@@ -130,6 +131,7 @@ def _pairs(contest: Contest, plan: AssignmentPlan) -> dict[str, Any]:
         "totals": totals,
         "figures": figures(contest.code, totals),
         "proof": proof(totals),
+        "scale": [(level, match_figure(weight)) for level, weight in sorted(WEIGHTS.items(), reverse=True)],
         "boxes": [pair.id for pair in boxes],
         "boxes_ticked": [pair.id for pair in boxes if pair.chosen],
         "boxes_key": crc32(repr([pair.id for pair in boxes]).encode()),
