@@ -1,0 +1,271 @@
+"""From the plan of the largest total to a fair one: floors are raised as far as chains of exchanges carry them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from judging.engines.assignment.exchange import (
+    EXPERT,
+    FIRST,
+    FLOOR,
+    GAIN,
+    HELD,
+    PROJECT,
+    SCORE,
+    Board,
+    Manner,
+    Rules,
+    breaches,
+    lift,
+    new_trail,
+    polish,
+)
+from judging.engines.assignment.gains import Gains
+from judging.engines.assignment.problem import Goal
+from judging.engines.assignment.rules import Groups
+from judging.engines.assignment.transport import Transport, Wants
+
+Ints = NDArray[np.int64]
+BOTTOM = -(1 << 40)
+"""The floor of a project that has none."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the search begins with: the instance once the locked pairs stand (``base`` [projects] their gains, ``held``
+    their groups [projects × rules]), and a plan of it."""
+
+    gains: Gains
+    wants: Wants
+    plan: Transport
+    base: Ints
+    held: Ints
+    groups: Groups
+
+
+@dataclass(frozen=True)
+class Style:
+    """How widely and deeply to search; see :class:`Manner`. ``width`` and ``raw`` are candidates a project by worth and
+    by gain; ``priced`` counts in worth, else in gain; ``stuck`` projects end an attempt; ``slack`` is a share of the
+    mean gain, for polishing."""
+
+    width: int
+    raw: int
+    depth: int
+    trade: bool
+    priced: bool
+    bounded: bool
+    stuck: int
+    slack: float
+
+
+def make_board(start: Start, style: Style) -> Board:
+    """Lay out the plan with its candidates."""
+    gains, wants, plan = start.gains, start.wants, start.plan
+    price = plan.price if style.priced else np.zeros(len(plan.price), np.int64)
+    experts, projects = _candidates(start, price, style)
+    gain = gains.of(experts, projects)
+    worth = gain - price[experts]
+    order = np.lexsort((experts, -worth, projects))
+    experts, projects, gain, worth = experts[order], projects[order], gain[order], worth[order]
+    rows, columns = gains.shape
+    group_first, group = _group_lists(start.groups, experts, projects)
+    count = start.held + _counts(start.groups, plan, columns)
+    held = _find(experts, projects, plan.experts, plan.projects, rows)
+    load = np.bincount(plan.experts, minlength=rows)
+    score = start.base + _sums(gains.of(plan.experts, plan.projects), plan.projects, columns)
+    first = np.searchsorted(projects, np.arange(columns + 1))
+    place = np.concatenate([[0], np.cumsum(wants.demand)])
+    return Board(
+        candidate=_columns(experts, gain, worth),
+        slot=_columns(np.repeat(np.arange(columns), wants.demand), held),
+        person=_columns(load, wants.least, wants.most, price),
+        tasks=_tasks(plan.experts, rows, int(wants.most.max(initial=0))),
+        project=_columns(first, place, np.append(score, 0), np.full(columns + 1, BOTTOM)),
+        rules=Rules(group_first, group, count, start.groups.fewest, start.groups.greatest),
+    )
+
+
+def _columns(*columns: Ints) -> Ints:
+    return np.ascontiguousarray(np.stack(columns, axis=1), dtype=np.int64)
+
+
+def _candidates(start: Start, price: Ints, style: Style) -> tuple[Ints, Ints]:
+    """The pairs that exchanges may use: the best by worth, the best by gain, and those of the plan."""
+    experts = start.gains.shape[0]
+    keys = [start.plan.projects * experts + start.plan.experts]
+    for prices, width in ((price, style.width), (np.zeros_like(price), style.raw)):
+        near = start.gains.best_by_project(prices, width)
+        place = np.nonzero(near >= 0)
+        keys.append(place[0].astype(np.int64) * experts + near[place])
+    key = np.unique(np.concatenate(keys))
+    wanted = start.wants.demand[key // experts] > 0
+    return key[wanted] % experts, key[wanted] // experts
+
+
+def _find(experts: Ints, projects: Ints, wanted: Ints, where: Ints, rows: int) -> Ints:
+    """Where the pairs (``wanted``, ``where``) stand among the candidates."""
+    keys = projects * rows + experts
+    order = np.argsort(keys, kind="stable")
+    return order[np.searchsorted(keys[order], where * rows + wanted)].astype(np.int64)
+
+
+def _tasks(experts: Ints, rows: int, most: int) -> Ints:
+    table = np.zeros((rows, most + 1), dtype=np.int64)
+    order = np.argsort(experts, kind="stable")
+    first = np.searchsorted(experts[order], np.arange(rows))
+    table[experts[order], np.arange(len(order)) - first[experts[order]]] = order
+    return table
+
+
+def _sums(values: Ints, where: Ints, columns: int) -> Ints:
+    total = np.zeros(columns, dtype=np.int64)
+    np.add.at(total, where, values)
+    return total
+
+
+def _counts(groups: Groups, plan: Transport, columns: int) -> Ints:
+    count = np.zeros((columns, len(groups.rules)), dtype=np.int64)
+    np.add.at(count, plan.projects, groups.members(plan.experts, plan.projects))
+    return count
+
+
+def _group_lists(groups: Groups, experts: Ints, projects: Ints) -> tuple[Ints, Ints]:
+    table = groups.members(experts, projects)
+    where, group = np.nonzero(table)
+    return np.searchsorted(where, np.arange(len(experts) + 1)).astype(np.int64), group.astype(np.int64)
+
+
+class Improver:
+    """A plan on a board that is made better step by step; ``counted`` are the projects whose score matters."""
+
+    def __init__(self, start: Start, style: Style, counted: NDArray[np.bool_], moves: int) -> None:
+        self.style, self.counted, self.limited = style, counted, False
+        self.board = make_board(start, style)
+        self.ceiling = self._ceilings(start)
+        self.trail = new_trail(start.gains.shape[0], style.depth, moves)
+        self.lifting = Manner(style.depth, 1000, 0 if style.priced else 1 << 45, style.trade, style.bounded)
+        gain = self.board.candidate[self.board.slot[:, HELD], GAIN]
+        mean = int(np.abs(gain).mean()) if len(gain) else 0
+        self.polishing = Manner(style.depth, 1000, int(mean * style.slack), False, False)
+
+    def _ceilings(self, start: Start) -> Ints:
+        """The most that each project could have if it were alone."""
+        best = start.base.copy()
+        board = self.board
+        for project in np.flatnonzero(start.wants.demand):
+            gain = board.candidate[board.project[project, FIRST] : board.project[project + 1, FIRST], GAIN]
+            wanted = int(start.wants.demand[project])
+            best[project] += int(np.partition(gain, len(gain) - wanted)[len(gain) - wanted :].sum())
+        return best
+
+    @property
+    def _scores(self) -> Ints:
+        return self.board.project[:-1, SCORE]
+
+    @property
+    def _floors(self) -> Ints:
+        return self.board.project[:-1, FLOOR]
+
+    @property
+    def floor(self) -> int:
+        """The worst score of a project that counts."""
+        return int(self._scores[self.counted].min()) if self.counted.any() else 0
+
+    @property
+    def total(self) -> int:
+        """The sum of all scores."""
+        return int(self._scores.sum())
+
+    @property
+    def is_lawful(self) -> bool:
+        """Whether every group rule is kept."""
+        rules = self.board.rules
+        return not len(rules.group) or not any(breaches(rules, p) for p in range(len(self.counted)))
+
+    @property
+    def searches(self) -> int:
+        """How many chains were looked for."""
+        return int(self.trail.moves[0])
+
+    def standing(self, goal: Goal) -> tuple[object, ...]:
+        """What the goal compares plans by, better ones greater."""
+        if goal == "total":
+            return (self.total,)
+        if goal == "leximin":
+            return (tuple(np.sort(self._scores[self.counted]).tolist()), self.total)
+        return (
+            (not self.limited, self.total)
+            if isinstance(goal, tuple) and not self.limited
+            else (0, self.floor, self.total)
+        )
+
+    def hold_floor(self, floor: int) -> None:
+        """Let no counted project fall under ``floor`` from now on."""
+        self._floors[:] = np.where(self.counted, floor, BOTTOM)
+
+    def keep_rules(self) -> bool:
+        """Mend broken group rules, at whatever loss; return whether all are kept."""
+        if self.is_lawful:
+            return True
+        lift(self.board, self.trail, self.lifting, 8, len(self.counted))
+        return self.is_lawful
+
+    def try_floor(self, floor: int) -> bool:
+        """Bring every project that counts to ``floor``; return whether it was possible, else nothing is changed."""
+        return self._attempt(np.where(self.counted, floor, BOTTOM))
+
+    def _attempt(self, floors: Ints) -> bool:
+        kept, before = self._snapshot(), self._floors.copy()
+        self._floors[:] = floors
+        if lift(self.board, self.trail, self.lifting, 6, self.style.stuck) == 0:
+            return True
+        self._restore(kept)
+        self._floors[:] = before
+        return False
+
+    def raise_floor(self) -> None:
+        """Find the highest floor that exchanges reach, by bisection from where the plan stands."""
+        low, high = self.floor, int(self.ceiling[self.counted].min()) if self.counted.any() else 0
+        while low < high and self.trail.moves[0] < self.trail.moves[2]:
+            middle = (low + high + 1) // 2
+            if self.try_floor(middle):
+                low = self.floor
+            else:
+                high = middle - 1
+        self._floors[:] = np.where(self.counted, low, BOTTOM)
+
+    def raise_each(self) -> None:
+        """Raise the worst project, then the second worst, and so on (leximin), each without lowering a worse one."""
+        settled = ~self.counted
+        while not settled.all() and self.trail.moves[0] < self.trail.moves[2]:
+            scores = np.where(settled, 1 << 60, self._scores)
+            worst = int(scores.argmin())
+            level = int(scores[worst])
+            floors = np.where(settled, self._floors, np.minimum(self._scores, level + 1))
+            floors[worst] = level + 1
+            if level >= self.ceiling[worst] or not self._attempt(floors):
+                settled[worst] = True
+                self._floors[worst] = level
+
+    def raise_total(self) -> None:
+        """Raise the total with the floors kept, until no exchange that helps is left or the moves are used up."""
+        done = polish(self.board, self.trail, self.polishing, 40)
+        self.limited = self.limited or not done
+
+    def pairs(self) -> tuple[Ints, Ints]:
+        """The plan: experts and projects of its pairs."""
+        return self.board.candidate[self.board.slot[:, HELD], EXPERT], self.board.slot[:, PROJECT]
+
+    def _snapshot(self) -> Sequence[Ints]:
+        board = self.board
+        return [array.copy() for array in (board.slot, board.tasks, board.person, board.project, board.rules.count)]
+
+    def _restore(self, kept: Sequence[Ints]) -> None:
+        board = self.board
+        for array, old in zip(
+            (board.slot, board.tasks, board.person, board.project, board.rules.count), kept, strict=True
+        ):
+            array[:] = old
