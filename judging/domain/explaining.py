@@ -109,10 +109,11 @@ def obstacle_message(obstacle: Mapping[str, Any], names: Names) -> Message:
     params: dict[str, Any] = {
         "expert": names.get(obstacle["expert"], obstacle["expert"]),
         "match": Match(obstacle["affinity"]),
-        "loss": Match(obstacle["loss"]),
+        "loss": Match(obstacle["loss"] or 0),
     }
     if kind == "load" and obstacle["applications"]:
-        return Message(_FULL_WITH, {**params, "applications": listed(obstacle["applications"])})
+        template = _NEEDED_BY if obstacle["loss"] is None else _FULL_WITH
+        return Message(template, {**params, "applications": listed(obstacle["applications"])})
     if kind == "rule" and rule:
         return Message(_AGAINST_RULE, {**params, "rule": Message(RULE_LABELS[GroupRule(rule.partition(":")[0])])})
     return Message(_OBSTACLES.get(kind, _OBSTACLES["total"]), params)
@@ -121,6 +122,9 @@ def obstacle_message(obstacle: Mapping[str, Any], names: Names) -> Message:
 _FULL_WITH = N_(
     "%(expert)s, match %(match)s: full with the applications %(applications)s; "
     "to change would lose %(loss)s of the total"
+)
+_NEEDED_BY = N_(
+    "%(expert)s, match %(match)s: full with the applications %(applications)s, which nobody else could take over"
 )
 _AGAINST_RULE = N_("%(expert)s, match %(match)s: would break the rule “%(rule)s”")
 _OBSTACLES: Mapping[str, str] = {
@@ -198,25 +202,31 @@ _DIAGNOSES: Mapping[str, str] = {
 
 
 def relaxation_message(relaxation: Mapping[str, Any], names: Names, field: Message | None = None) -> Message:
-    """One change that makes a plan possible; ``field`` is what the applications that it names have in common."""
-    changes: Mapping[str, int] = relaxation["changes"]
+    """A change, and what has to come with it, that makes a plan possible.
+
+    ``field`` is what the applications that it names have in common.
+    """
+    first = _one_relaxation(relaxation, names, field)
+    together = [_one_relaxation(one, names, None) for one in relaxation.get("together", ())]
+    if not together:
+        return first
+    return Message(N_("%(first)s Together with that: %(more)s"), {"first": first, "more": tuple(together)})
+
+
+def _one_relaxation(relaxation: Mapping[str, Any], names: Names, field: Message | None) -> Message:
+    kind, changes = relaxation["kind"], relaxation["changes"]
+    sign = "+" if kind == "raise_loads" else "−"
     params: dict[str, Any] = {
         "number": relaxation["number"] or sum(changes.values()),
         "room": relaxation["room"],
-        "count": len(relaxation["applications"]),
         "field": field or listed(relaxation["applications"]),
-        "changes": listed(
-            [f"{names.get(key, key)} {_SIGNS.get(relaxation['kind'], '−')}{n}" for key, n in changes.items()]
-        ),
+        "changes": listed([f"{names.get(key, key)} {sign}{number}" for key, number in changes.items()]),
         "pairs": listed([f"{names.get(email, email)} – {number}" for email, number in relaxation["pairs"]]),
-        "rule": tuple(
-            Message(RULE_LABELS[rule]) for rule in _rules([relaxation["rule"]] if relaxation["rule"] else [])
-        ),
+        "rule": tuple(Message(RULE_LABELS[rule]) for rule in _rules([relaxation["rule"]])),
     }
-    return Message(_RELAXATIONS.get(relaxation["kind"], N_("Change the rules of the distribution.")), params)
+    return Message(_RELAXATIONS.get(kind, N_("Change the rules of the distribution.")), params)
 
 
-_SIGNS = {"raise_loads": "+"}
 _RELAXATIONS: Mapping[str, str] = {
     "raise_loads": N_("Raise the greatest loads by %(number)s in all: %(changes)s."),
     "add_experts": N_("Invite %(number)s more experts for %(field)s, each with room for %(room)s."),

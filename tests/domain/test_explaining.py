@@ -77,6 +77,10 @@ def test_a_pair_that_leaves_says_why(why: str, words: str) -> None:
             {"kind": "load", "applications": ["7", "8"], "loss": 330},
             "Иванов, match 1100: full with the applications 7, 8; to change would lose 330 of the total",
         ),
+        (
+            {"kind": "load", "applications": ["7"], "loss": None},
+            "Иванов, match 1100: full with the applications 7, which nobody else could take over",
+        ),
         ({"kind": "load"}, "Иванов, match 1100: has no room left"),
         (
             {"kind": "rule", "rule": "organisation:0000001004"},
@@ -154,6 +158,15 @@ def test_every_kind_of_diagnosis_is_said_in_words(values: dict[str, Any], words:
 )  # fmt: skip
 def test_every_relaxation_is_said_in_words(values: dict[str, Any], words: str) -> None:
     assert english(relaxation_message(relaxation(**values), NAMES)) == words
+
+
+def test_changes_that_only_help_together_are_said_together() -> None:
+    found = relaxation(kind="raise_loads", changes={"a@x.ru": 1})
+    more = relaxation(kind="lower_min_loads", changes={"b@x.ru": 2})
+    assert english(relaxation_message({**found, "together": [more]}, NAMES)) == (
+        "Raise the greatest loads by 1 in all: Иванов +1. Together with that: Lower the least loads by 2 in all: "
+        "Петрова −2."
+    )
 
 
 def test_an_insight_names_the_field_and_what_it_gives() -> None:

@@ -93,7 +93,7 @@ def test_the_problem_is_the_document_in_arrays(session: Session) -> None:
     assert problem.affinity.tolist() == [[1050, 0], [1050, 1100], [420, 440], [1050, 1100]]
     assert problem.conflicts.tolist() == [[False, True], [False, False], [True, False], [True, False]]
     assert (problem.demand.tolist(), problem.max_load.tolist()) == ([2, 2], [0, 10, 3, 10])
-    assert (problem.locked, problem.previous, problem.forbidden, problem.groups) == (((2, 1),), ((1, 1),), (), ())
+    assert (problem.locked, problem.forbidden, problem.groups) == (((2, 1),), (), ())
     assert (problem.goal, problem.seed) == ("fair", 3)
 
 

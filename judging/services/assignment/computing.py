@@ -28,9 +28,12 @@ from judging.services.assignment.situation import Situation
 PASSED_OVER = 3
 """How many experts not chosen are explained an application."""
 WORST = 20
-FIELDS = 8
+FIELDS, FEW_FIELDS = 8, 2
 INSIGHTS = 5
-"""Of the fields of so many worst served applications so many are tried, and so many of the best are kept."""
+"""Of the fields of so many worst served applications so many are tried (each is a plan of its own, so fewer where one
+takes long), and so many of the best are kept."""
+SMALL = 100_000
+"""Contests of so many pairs of experts and applications are planned in a moment."""
 
 
 @dataclass(frozen=True)
@@ -130,15 +133,15 @@ def _diagnosis_of_partial(situation: Situation, solved: Solved) -> dict[str, Any
 
 
 def _served(situation: Situation, solved: Solved) -> Iterable[Served]:
-    from judging.engines.assignment.explaining import why_not
+    from judging.engines.assignment.explaining import why_not_all
 
     document, plan = situation.document, solved.plan
     names = names_of(document)
     filled = Counter(plan.pairs[:, 1].tolist())
     standing = Counter(application for _, application in document["locked"])
     barred = _Barred(document)
-    for place, item in enumerate(document["applications"]):
-        obstacles = why_not(solved.problem, plan, place, most=PASSED_OVER)
+    found = why_not_all(solved.problem, plan, most=PASSED_OVER)
+    for place, (item, obstacles) in enumerate(zip(document["applications"], found, strict=True)):
         yield Served(
             application_id=situation.applications[place],
             demand=item["demand"],
@@ -173,7 +176,7 @@ def _obstacle(
         "affinity": round(float(found.affinity)),
         "kind": barred.kind(int(found.expert), application, found.kind),
         "rule": found.rule,
-        "loss": round(float(found.loss)),
+        "loss": None if found.loss is None else round(float(found.loss)),
         "applications": [numbers[place] for place in found.projects],
     }
 
@@ -235,14 +238,20 @@ class _Reasons:
 
 
 def _insights(situation: Situation, solved: Solved) -> list[dict[str, Any]]:
-    """What one more expert of a field would give, for the fields of the worst served applications."""
+    """What one more expert of a field would give, for the fields of the worst served applications.
+
+    Where places are left empty nothing is said: the diagnosis names who is lacking.
+    """
     import numpy as np
 
     from judging.engines.assignment.explaining import value_of_expert
 
+    if any(solved.plan.missing.values()):
+        return []
     room = median_low([item["max_load"] for item in situation.document["experts"]] or [1])
+    number = FIELDS if len(situation.experts) * len(situation.applications) <= SMALL else FEW_FIELDS
     found = []
-    for code in _poor_fields(situation, solved.plan.scores):
+    for code in _poor_fields(situation, solved.plan.scores)[:number]:
         row = [affinity_of([code], topics).value for topics in situation.application_topics]
         gain = value_of_expert(solved.problem, solved.plan, np.array(row, dtype=np.float64), max(1, room))
         found.append({"code": code, "room": max(1, room), "floor": round(gain.floor), "total": round(gain.total)})
@@ -257,4 +266,4 @@ def _poor_fields(situation: Situation, scores: Sequence[float]) -> list[str]:
     for place in worst:
         for code in situation.application_topics[place]:
             counts[code] += 1
-    return sorted(counts, key=lambda code: (-counts[code], code))[:FIELDS]
+    return sorted(counts, key=lambda code: (-counts[code], code))

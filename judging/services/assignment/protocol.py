@@ -58,7 +58,10 @@ def solve_question(question: Question, progress: Progress | None = None) -> Solv
 
 
 def problem_of(question: Question) -> Any:
-    """The engine's problem of a question; raises ``KeyError``, ``IndexError`` or ``ValueError`` for no question."""
+    """The engine's problem of a question; raises ``LookupError``, ``TypeError`` or ``ValueError`` for no question.
+
+    The present proposals do not bind the plan: whatever of them is not in it is shown as a removal, to be ticked.
+    """
     import numpy as np
 
     from judging.engines.assignment import Problem
@@ -79,7 +82,6 @@ def problem_of(question: Question) -> Any:
         locked=_pairs(document["locked"]),
         groups=_groups(document),
         forbidden=_forbidden(document),
-        previous=_pairs(document["previous"]),
         goal=question.goal.value,
         seed=question.seed,
     )
@@ -140,6 +142,7 @@ def diagnosis_document(diagnosis: Any, emails: Sequence[str], numbers: Sequence[
         "pairs": [[emails[expert], numbers[application]] for expert, application in diagnosis.pairs],
         "rules": list(diagnosis.rules),
         "relaxations": [_relaxation(one, emails, numbers) for one in diagnosis.relaxations],
+        "others": [diagnosis_document(one, emails, numbers) for one in diagnosis.others],
     }
 
 
@@ -159,6 +162,7 @@ def _relaxation(relaxation: Any, emails: Sequence[str], numbers: Sequence[str]) 
         "room": int(relaxation.room),
         "rule": relaxation.rule,
         "verified": bool(relaxation.verified),
+        "together": [_relaxation(one, emails, numbers) for one in relaxation.together],
     }
 
 

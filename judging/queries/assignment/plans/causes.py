@@ -22,7 +22,7 @@ CHUNK = 500
 
 
 def diagnosis_messages(session: Session, plan: AssignmentPlan) -> tuple[Message, ...]:
-    """Why no full plan is possible; empty where one is."""
+    """Why no full plan is possible, and what else stands in the way apart from that; empty where one is."""
     return worded_diagnosis(session, plan.contest_id, plan.diagnosis)
 
 
@@ -40,8 +40,11 @@ def worded_diagnosis(session: Session, contest_id: int, diagnosis: Document | No
     """The messages of a diagnosis that need not be stored."""
     if diagnosis is None:
         return ()
-    names = _names(session, contest_id, diagnosis)
-    return (diagnosis_message(diagnosis, names, _field(session, contest_id, diagnosis["applications"])),)
+    causes = (diagnosis, *diagnosis["others"])
+    return tuple(
+        diagnosis_message(one, _names(session, contest_id, one), _field(session, contest_id, one["applications"]))
+        for one in causes
+    )
 
 
 def worded_relaxations(session: Session, contest_id: int, diagnosis: Document | None) -> tuple[Message, ...]:
@@ -57,8 +60,9 @@ def worded_relaxations(session: Session, contest_id: int, diagnosis: Document | 
 
 def _names(session: Session, contest_id: int, diagnosis: Document) -> Names:
     emails = {*diagnosis["experts"], *(email for email, _ in diagnosis["pairs"])}
-    for one in diagnosis["relaxations"]:
-        emails |= {email for email, _ in one["pairs"]} | set(one["changes"])
+    for first in diagnosis["relaxations"]:
+        for one in (first, *first["together"]):
+            emails |= {email for email, _ in one["pairs"]} | set(one["changes"])
     return names_of(session, contest_id, emails)
 
 
