@@ -183,7 +183,7 @@ class Improver:
     def is_lawful(self) -> bool:
         """Whether every group rule is kept."""
         rules = self.board.rules
-        return not len(rules.group) or not any(breaches(rules, p) for p in range(len(self.counted)))
+        return not rules.fewest.size or not any(breaches(rules, p) for p in range(len(self.counted)))
 
     @property
     def searches(self) -> int:
