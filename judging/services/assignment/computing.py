@@ -28,7 +28,7 @@ from judging.services.assignment.situation import Situation
 PASSED_OVER = 3
 """How many experts not chosen are explained an application."""
 WORST = 20
-FIELDS, FEW_FIELDS = 8, 2
+FIELDS, FEW_FIELDS = 5, 2
 INSIGHTS = 5
 """Of the fields of so many worst served applications so many are tried (each is a plan of its own, so fewer where one
 takes long), and so many of the best are kept."""
