@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,12 +31,17 @@ class TightGroup:
 
 
 def tight_group(session: Session, plan: AssignmentPlan) -> TightGroup:
-    """The group that the plan's diagnosis names by numbers and e-mail addresses; those that are gone are left out."""
-    diagnosis: dict[str, Any] = plan.diagnosis or {}
+    """The groups that the plan's diagnosis names by numbers and e-mail addresses; those that are gone are left out."""
     return TightGroup(
-        applications=_applications(session, plan.contest_id, diagnosis.get("applications", ())[:MOST_SHOWN]),
-        experts=_experts(session, plan.contest_id, diagnosis.get("experts", ())[:MOST_SHOWN]),
+        applications=_applications(session, plan.contest_id, _named(plan, "applications")),
+        experts=_experts(session, plan.contest_id, _named(plan, "experts")),
     )
+
+
+def _named(plan: AssignmentPlan, kind: str) -> list[str]:
+    """Whom the diagnosis and its further causes name, each once."""
+    causes = [plan.diagnosis, *plan.diagnosis.get("others", ())] if plan.diagnosis else []
+    return list(dict.fromkeys(name for cause in causes for name in cause[kind]))[:MOST_SHOWN]
 
 
 def _applications(session: Session, contest_id: int, numbers: Collection[str]) -> tuple[TightApplication, ...]:
