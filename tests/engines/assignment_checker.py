@@ -92,8 +92,13 @@ def _true(conflicts: Any, projects: int) -> np.ndarray:
 
 
 def broken_rules(problem: Any, pairs: Any, missing: dict[int, int] | None = None) -> list[str]:
-    """Name every hard rule that the plan breaks; ``missing`` {project: experts} are allowed to be lacking."""
+    """Name every hard rule that the plan breaks.
+
+    ``missing`` {project: experts} is for partial plans: so many may be lacking, and least loads need not be reached.
+    """
     facts, pairs = Facts(problem), np.asarray(pairs).reshape(-1, 2)
+    if missing is not None:
+        facts.least = np.zeros_like(facts.least)
     checks: tuple[Callable[[Facts, Pairs, dict[int, int]], Iterator[str]], ...] = (
         _shape, _demand, _loads, _allowed, _locks, _apart, _groups,
     )  # fmt: skip
@@ -121,9 +126,8 @@ def _loads(facts: Facts, pairs: Pairs, missing: dict[int, int]) -> Iterator[str]
     loads = facts.loads(pairs)
     for expert in np.flatnonzero(loads > facts.most):
         yield f"expert {expert}: {loads[expert]} projects, at most {facts.most[expert]}"
-    if not missing:
-        for expert in np.flatnonzero(loads < facts.least):
-            yield f"expert {expert}: {loads[expert]} projects, at least {facts.least[expert]}"
+    for expert in np.flatnonzero(loads < facts.least):
+        yield f"expert {expert}: {loads[expert]} projects, at least {facts.least[expert]}"
 
 
 def _allowed(facts: Facts, pairs: Pairs, missing: dict[int, int]) -> Iterator[str]:
@@ -329,5 +333,7 @@ def _solved(
     limit: np.ndarray,
     bounds: np.ndarray,
 ) -> float:
+    if not len(cost):
+        return 0.0 if not programme.right.any() and (limit >= 0).all() else np.inf
     found = linprog(cost, limited, limit, equal, programme.right, bounds, method="highs")
     return float(found.fun) if found.status == 0 else np.inf

@@ -104,9 +104,12 @@ def thinned(problem: Problem) -> Problem:
     return replace(problem, affinity=listed, conflicts=None)
 
 
-def drawn(experts: int, projects: int, seed: int, *, least: int = 0, **more: Any) -> Problem:
-    """Return a larger problem: three experts a project, a tenth of places to spare, a twentieth in conflict."""
-    random = np.random.default_rng(seed)
+def drawn(experts: int, projects: int, start: int, *, least: int = 0, **more: Any) -> Problem:
+    """Return a larger problem: three experts a project, a tenth of places to spare, a twentieth in conflict.
+
+    ``start`` is the seed of the data; ``more`` are further fields of the problem.
+    """
+    random = np.random.default_rng(start)
     field, subject = random.random((experts, 6)) ** 3, random.random((projects, 6)) ** 3
     affinity = np.round(field @ subject.T / np.sqrt((field**2).sum(1)[:, None] * (subject**2).sum(1)), 3)
     conflicts = random.random(affinity.shape) < 0.05

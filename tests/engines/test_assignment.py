@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import sparse
 
-from judging.engines.assignment import GroupRule, Infeasible, InputFault, Plan, Problem, plan, solve
+from judging.engines.assignment import Changes, GroupRule, Infeasible, InputFault, Plan, Problem, plan, solve
 from tests.engines.assignment_checker import better_exchange, broken_rules, floor_bound, total_bound
 from tests.engines.assignment_exhaustive import Best, best_floor, best_plan, most_places
 from tests.engines.assignment_problems import chosen_pairs, drawn, floors, problems, whole
@@ -185,23 +185,21 @@ def test_the_order_of_rows_and_columns_does_not_change_the_worth(problem: Proble
         min_load=np.asarray(problem.min_load)[rows],
         max_load=np.asarray(problem.max_load)[rows],
     )
-    assert worth(problem, planned(turned)) == worth(problem, planned(problem))
+    assert worth(turned, planned(turned)) == worth(problem, planned(problem))
 
 
 @given(problems(st.sampled_from(GOALS), demand=st.just(2)), st.integers(-5, 5))
 @tried(60)
-def test_a_constant_more_for_every_pair_changes_the_values_and_nothing_else(problem: Problem, more: int) -> None:
-    if sparse.issparse(problem.affinity):
-        raised = problem.affinity.copy()
-        raised.data = raised.data + more
-    else:
-        raised = problem.affinity + more
-    found, other = planned(problem), planned(replace(problem, affinity=raised))
+def test_a_constant_more_for_every_pair_raises_every_score_alike(problem: Problem, more: int) -> None:
+    lifted = problem.affinity.copy()
+    values = lifted.data if sparse.issparse(lifted) else lifted
+    values += more
+    found, other = planned(problem), planned(replace(problem, affinity=lifted))
     if found is None or other is None:
         assert found is other
         return
-    assert whole(other.scores).tolist() == whole(found.scores + 2 * more).tolist()
-    assert other.pairs.tolist() == found.pairs.tolist()
+    raised = found.scores + 2 * more, found.floor + 2 * more, found.total + more * len(found.pairs)
+    assert worth(problem, other) == worth(problem, replace(found, scores=raised[0], floor=raised[1], total=raised[2]))
 
 
 @given(problems(st.sampled_from(GOALS)))
@@ -231,12 +229,8 @@ def test_a_replan_is_as_good_and_keeps_as_many_earlier_pairs_as_a_plan_of_that_w
         now, then = {(e, p) for e, p in found.pairs.tolist()}, set(earlier)
         assert broken_rules(asked, found.pairs) == []
         assert len(now & then) == best.kept
-        kept, added, removed = found.changes.kept, found.changes.added, found.changes.removed
-        assert (kept, added, removed) == (
-            tuple(sorted(now & then)),
-            tuple(sorted(now - then)),
-            tuple(sorted(then - now)),
-        )
+        changes = Changes(*(tuple(sorted(part)) for part in (now & then, now - then, then - now)))
+        assert found.changes == (changes if earlier else Changes())
 
 
 @st.composite
@@ -270,14 +264,14 @@ def test_begun_work_stays_when_an_expert_leaves_a_larger_contest() -> None:
 # partial plans
 
 
-@given(problems(rules=False))
-@tried(100)
+@given(problems())
+@tried(60)
 def test_a_partial_plan_fills_as_many_places_as_can_be_filled(problem: Problem) -> None:
     most = most_places(problem)
     if most is None:
         return
     found = plan(problem, partial=True)
-    assert broken_rules(problem, found.pairs, found.missing) == []
+    assert broken_rules(problem, found.pairs, found.missing if expected(problem) is None else None) == []
     assert (len(found.pairs), sum(found.missing.values())) == (most, int(np.sum(problem.demand)) - most)
     assert 0 not in found.missing.values()
 
