@@ -158,6 +158,15 @@ def test_a_stale_card_shows_both_versions(world: World, sign_in: SignIn, store: 
         assert session.get_one(Expert, world.waiting).name == "Первое Имя"
 
 
+def test_a_methodologist_is_marked_and_unmarked_on_the_card(world: World, sign_in: SignIn, store: Store) -> None:
+    client, marks = sign_in(world.secretary), []
+    for changes in ({"methodologist": "y", "version": "1"}, {"version": "2"}):
+        assert client.post(world.card(), data=typed(email="wait@example.org", **changes)).status_code == 303
+        with store() as session:
+            marks.append(session.get_one(Expert, world.waiting).methodologist)
+    assert marks == [True, False]
+
+
 def test_only_an_idle_expert_is_removed(world: World, sign_in: SignIn, store: Store) -> None:
     client = sign_in(world.secretary)
     assert client.post(world.card(world.joined) + "/removal", data={"version": 1}).status_code == 422
