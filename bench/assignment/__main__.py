@@ -68,7 +68,7 @@ def _methods(asked: argparse.Namespace, source: dict[str, Any]) -> Iterable[str]
 
 def _measured(source: dict[str, Any], methods: Iterable[str]) -> Iterator[dict[str, Any]]:
     for method in methods:
-        result = _child(source | {"method": method})
+        result = _child(source | {"method": method}) | {"made": "set" in source}
         if "impossible" in result and method == "flow":
             continue
         yield result

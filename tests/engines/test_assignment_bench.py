@@ -128,7 +128,7 @@ def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
         files.read(tmp_path / "scores.txt", Terms())
 
 
-MEASURED = {"set": "small", "method": "fair", "shape": [40, 60], "digest": sets.DIGESTS["small"]}
+MEASURED = {"set": "small", "method": "fair", "shape": [40, 60], "digest": sets.DIGESTS["small"], "made": True}
 FOUND = {"floor": 1.25, "worst": 1.5, "total": 90.0, "cpu": 0.5, "peak": 80.2, "data": 60.1}
 BOUNDS = {"floor_bound": 1.25, "total_bound": 90.0, "optimal": True, "broken": [], "exchange": None}
 
