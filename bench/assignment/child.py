@@ -60,14 +60,16 @@ def by_engine(case: Case, method: str) -> dict[str, Any]:
     from bench.assignment import ours
     from judging.engines.assignment import Infeasible
 
-    first = _processor(lambda: ours.warm(method))
+    ours.warm(method)
     start = time.process_time()
     try:
-        found, cost = _watched(lambda: ours.planned(case, method))
+        pairs, cost = _watched(lambda: ours.solved(case, method))
     except Infeasible as refused:
         return {"cpu": time.process_time() - start, "impossible": ours.checked(case, refused.diagnosis)}
-    faults = ours.faults(case, method, found.pairs, deep=case.shape[0] * case.shape[1] <= DEEP)
-    return cost | _worth(case, found.pairs) | ours.certified(found) | faults | {"first": first}
+    found, whole = _watched(lambda: ours.planned(case, method))
+    certificate = ours.certified(found) | {"proof": whole["cpu"], "same": np.array_equal(pairs, found.pairs)}
+    faults = ours.faults(case, method, pairs, deep=case.shape[0] * case.shape[1] <= DEEP)
+    return cost | _worth(case, pairs) | certificate | faults
 
 
 def _worth(case: Case, pairs: NDArray[np.int64]) -> dict[str, Any]:
@@ -77,12 +79,6 @@ def _worth(case: Case, pairs: NDArray[np.int64]) -> dict[str, Any]:
     scores = np.sort(np.bincount(projects, weights=values, minlength=case.shape[1])[case.demand > 0])
     worst = scores[: -(-len(scores) // 20)]
     return {"floor": scores[0], "worst": worst.mean(), "total": scores.sum()}
-
-
-def _processor(act: Callable[[], Any]) -> float:
-    start = time.process_time()
-    act()
-    return time.process_time() - start
 
 
 def _watched(act: Callable[[], Any]) -> tuple[Any, dict[str, float]]:

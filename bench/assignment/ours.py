@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bench.assignment.case import Case
-from judging.engines.assignment import Diagnosis, Plan, Problem, Relaxation, plan
+from judging.engines.assignment import Diagnosis, Plan, Problem, Relaxation, plan, solve
 from tests.engines.assignment_checker import better_exchange, broken_rules
 
 
@@ -38,8 +38,21 @@ def warm(method: str) -> None:
         plan(Problem(affinity, None, 1, 0, 2, goal=goal_of(method) if method.count(":") == 0 else ("floor", 1.0)))
 
 
+def solved(case: Case, method: str) -> NDArray[np.int64]:
+    """Return the pairs of the plan."""
+    return solve(
+        case.affinity,
+        case.conflicts,
+        case.demand,
+        case.min_load,
+        case.max_load,
+        locked=problem_of(case, method).locked,
+        goal=goal_of(method),
+    )
+
+
 def planned(case: Case, method: str) -> Plan:
-    """Solve the case."""
+    """Return the plan with its certificate."""
     return plan(problem_of(case, method))
 
 

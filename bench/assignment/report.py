@@ -7,7 +7,7 @@ from bench.assignment import sets
 
 PLANS = (
     "set", "experts × projects", "method", "floor", "worst 5 %", "total", "bound of floor", "bound of total", "optimal",
-    "CPU, s", "× flow", "peak, MB", "of it data, MB",
+    "CPU, s", "× flow", "with certificate, s", "peak, MB", "of it data, MB",
 )  # fmt: skip
 IMPOSSIBLE = ("set", "kind", "projects", "experts", "short", "relaxations, tried by the flow", "CPU, s")
 NONE = "–"
@@ -42,6 +42,7 @@ def _plan_row(one: dict[str, Any], flow: float | None) -> list[str]:
         NONE if is_flow else {True: "yes", False: "no"}[one["optimal"]],
         _number(one["cpu"], 2),
         NONE if flow is None or is_flow else _number(one["cpu"] / flow, 2),
+        _number(one.get("proof"), 2),
         _number(one["peak"], 0),
         _number(one["data"], 0),
     ]
@@ -67,6 +68,8 @@ def _faults(one: dict[str, Any]) -> Iterator[str]:
     if one["made"] and one["digest"] != sets.DIGESTS[one["set"]]:
         yield f"the data differ: {one['digest']} instead of {sets.DIGESTS[one['set']]}"
     yield from one.get("broken", [])
+    if not one.get("same", True):
+        yield "the plan with a certificate is another"
     if one.get("exchange"):
         yield f"better after the exchange {one['exchange']}"
     if "impossible" in one:

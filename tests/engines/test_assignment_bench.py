@@ -130,14 +130,22 @@ def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
 
 MEASURED = {"set": "small", "method": "fair", "shape": [40, 60], "digest": sets.DIGESTS["small"], "made": True}
 FOUND = {"floor": 1.25, "worst": 1.5, "total": 90.0, "cpu": 0.5, "peak": 80.2, "data": 60.1}
-BOUNDS = {"floor_bound": 1.25, "total_bound": 90.0, "optimal": True, "broken": [], "exchange": None}
+BOUNDS = {
+    "floor_bound": 1.25,
+    "total_bound": 90.0,
+    "optimal": True,
+    "broken": [],
+    "exchange": None,
+    "proof": 0.75,
+    "same": True,
+}
 
 
 def test_the_table_sets_the_engine_beside_the_flow() -> None:
     flow, fair = MEASURED | FOUND | {"method": "flow", "cpu": 0.25}, MEASURED | FOUND | BOUNDS
     assert report.tables([flow, fair], []).splitlines()[2:] == [
-        "| small | 40 × 60 | OR-tools flow | 1.2500 | 1.5000 | 90.000 | – | – | – | 0.25 | – | 80 | 60 |",
-        "| small | 40 × 60 | fair | 1.2500 | 1.5000 | 90.000 | 1.2500 | 90.000 | yes | 0.50 | 2.00 | 80 | 60 |",
+        "| small | 40 × 60 | OR-tools flow | 1.2500 | 1.5000 | 90.000 | – | – | – | 0.25 | – | – | 80 | 60 |",
+        "| small | 40 × 60 | fair | 1.2500 | 1.5000 | 90.000 | 1.2500 | 90.000 | yes | 0.50 | 2.00 | 0.75 | 80 | 60 |",
     ]
     assert report.faults([flow, fair]) == []
 
