@@ -32,10 +32,10 @@ def problem_of(case: Case, method: str) -> Problem:
 
 
 def warm(method: str) -> None:
-    """Solve a toy problem, dense and sparse, so that what is compiled at the first call is compiled."""
-    toy = np.arange(24, dtype=np.float64).reshape(4, 6) % 5
-    for affinity in (toy, sparse.csc_array(toy + 1)):
-        plan(Problem(affinity, None, 1, 0, 2, goal=goal_of(method) if method.count(":") == 0 else ("floor", 1.0)))
+    """Solve a toy problem, dense and sparse, so that what is compiled at the first call is compiled and loaded."""
+    toy = 1.0 + np.arange(40 * 60).reshape(40, 60) % 7
+    for affinity in (toy, sparse.csc_array(toy)):
+        plan(Problem(affinity, None, 2, 0, 4, goal=("floor", 2.0) if ":" in method else goal_of(method)))
 
 
 def solved(case: Case, method: str) -> NDArray[np.int64]:
