@@ -30,11 +30,13 @@ EVEN = 1 << 12
 @dataclass(frozen=True)
 class Bounds:
     """In affinities. ``floor`` is None where the goal does not look at it; ``leximin``: the bounds do not tell of the
-    second worst score and further."""
+    second worst score and further; ``picked``: the floor was picked, and need not be the highest.
+    """
 
     floor: float | None
     total: float
     leximin: bool = False
+    picked: bool = False
 
 
 def bounds_of(instance: Instance, experts: Ints, projects: Ints, goal: Goal) -> Bounds:
@@ -49,11 +51,11 @@ def bounds_of(instance: Instance, experts: Ints, projects: Ints, goal: Goal) -> 
         level = min(level, int(np.ceil(goal[1] * instance.gains.scale - 1e-6)))
     columns = _columns(instance, experts, projects)
     ceiling = _ceiling(instance)
-    if len(columns[0]) > COLUMNS:
-        return Bounds(ceiling / instance.gains.scale, free, goal == "leximin")
+    if not len(columns[0]) or len(columns[0]) > COLUMNS:
+        return Bounds(ceiling / instance.gains.scale, free, goal == "leximin", isinstance(goal, tuple))
     floor = ceiling if ceiling == level else min(ceiling, _floor_bound(instance, columns))
     total = min(free, _total_bound(instance, columns, level))
-    return Bounds(floor / instance.gains.scale, total, goal == "leximin")
+    return Bounds(floor / instance.gains.scale, total, goal == "leximin", isinstance(goal, tuple))
 
 
 def _total(instance: Instance) -> float:

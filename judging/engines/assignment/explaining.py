@@ -82,9 +82,7 @@ def _with_expert(problem: Problem, row: NDArray[Any], max_load: int) -> Problem:
     least = np.append(np.broadcast_to(np.asarray(problem.min_load), (experts,)), 0)
     greatest = np.append(np.broadcast_to(np.asarray(problem.max_load), (experts,)), max_load)
     groups = tuple(replace(rule, members=_with_outsider(rule)) for rule in problem.groups)
-    return replace(
-        problem, affinity=matrix, conflicts=conflicts, min_load=least, max_load=greatest, groups=groups
-    )
+    return replace(problem, affinity=matrix, conflicts=conflicts, min_load=least, max_load=greatest, groups=groups)
 
 
 def _with_outsider(rule: GroupRule) -> NDArray[np.bool_]:
@@ -103,7 +101,9 @@ class _Looking:
         self.forbidden = {(int(e), int(p)) for e, p in problem.forbidden}
         self.least, self.most = self.instance.wants.least, self.instance.wants.most
         order = np.argsort(plan.pairs[:, 1], kind="stable")
-        self.chosen = np.split(plan.pairs[order, 0], np.cumsum(np.bincount(plan.pairs[:, 1], minlength=len(plan.scores)))[:-1])
+        self.chosen = np.split(
+            plan.pairs[order, 0], np.cumsum(np.bincount(plan.pairs[:, 1], minlength=len(plan.scores)))[:-1]
+        )
         order = np.argsort(plan.pairs[:, 0], kind="stable")
         self.tasks = np.split(plan.pairs[order, 1], np.cumsum(plan.loads)[:-1])
         self.everyone = np.arange(len(plan.loads))

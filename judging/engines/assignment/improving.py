@@ -237,18 +237,23 @@ class Improver:
                 high = middle - 1
         self._floors[:] = np.where(self.counted, low, BOTTOM)
 
-    def raise_each(self) -> None:
-        """Raise the worst project, then the second worst, and so on (leximin), each without lowering a worse one."""
-        settled = ~self.counted
+    def raise_each(self) -> bool:
+        """Raise the worst project, then the second worst, and so on (leximin), each without lowering a worse one.
+
+        Returns whether any was raised.
+        """
+        settled, changed = ~self.counted, False
         while not settled.all() and self.trail.moves[0] < self.trail.moves[2]:
-            scores = np.where(settled, 1 << 60, self._scores)
-            worst = int(scores.argmin())
-            level = int(scores[worst])
+            worst = int(np.where(settled, 1 << 60, self._scores).argmin())
+            level = int(self._scores[worst])
             floors = np.where(settled, self._floors, np.minimum(self._scores, level + 1))
             floors[worst] = level + 1
-            if level >= self.ceiling[worst] or not self._attempt(floors):
+            if level < self.ceiling[worst] and self._attempt(floors):
+                changed = True
+            else:
                 settled[worst] = True
                 self._floors[worst] = level
+        return changed
 
     def raise_total(self) -> None:
         """Raise the total with the floors kept, until no exchange that helps is left or the moves are used up."""

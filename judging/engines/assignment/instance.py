@@ -52,6 +52,9 @@ def instance_of(problem: Problem) -> Instance:
     held = np.zeros((projects, len(groups.rules)), dtype=np.int64)
     np.add.at(held, locked[:, 1], groups.members(locked[:, 0], locked[:, 1]))
     wants = Wants(demand - of_projects, np.maximum(least - of_experts, 0), most - of_experts)
+    decided = (demand > 0) & (wants.demand == 0)
+    if (held > groups.greatest)[demand > 0].any() or (held < groups.fewest)[decided].any():
+        raise NoPlan
     return Instance(gains, wants, base, held, groups, locked, demand > 0)
 
 
@@ -98,8 +101,9 @@ def _matrix(matrix: Any, kind: type) -> tuple[NDArray[Any], ...]:
 
 
 def _shape(problem: Problem) -> tuple[int, int]:
-    if problem.goal not in GOALS and not (isinstance(problem.goal, tuple) and problem.goal[0] == "floor"):
-        raise InputFault(f"there is no goal {problem.goal!r}")
+    goal = problem.goal
+    if not (isinstance(goal, tuple) and goal[0] == "floor" and np.isfinite(goal[1])) and goal not in GOALS:
+        raise InputFault(f"there is no goal {goal!r}")
     shape = problem.affinity.shape
     if len(shape) != 2:
         raise InputFault("affinity must be a matrix [experts × projects]")

@@ -11,21 +11,27 @@ from judging.engines.assignment.answer import Certificate, Changes, Infeasible, 
 from judging.engines.assignment.bounds import Bounds, bounds_of
 from judging.engines.assignment.diagnosis import diagnose
 from judging.engines.assignment.exact import Found, Programme
-from judging.engines.assignment.improving import Improver, Start, Style
+from judging.engines.assignment.improving import BOTTOM, Improver, Start, Style
 from judging.engines.assignment.instance import Instance, NoPlan, affinities, instance_of
 from judging.engines.assignment.problem import Goal, Pair, Problem
 from judging.engines.assignment.transport import Transport, largest_total
 
 Ints = NDArray[np.int64]
 Progress = Callable[[int, int], None]
-EXACT = 1_200
-"""Problems with so few pairs are solved to proven optimality."""
+SMALL, MIDDLING = 600, 3_000
+"""Problems with at most SMALL pairs are solved as integer programmes at once; up to MIDDLING pairs the total is, once a
+bound has shown that the floor of the search is the highest."""
 EXACT_LEXIMIN = 60
 NEVER = 10**9
 
 QUICK = Style(width=60, raw=40, depth=4, trade=True, priced=True, bounded=True, stuck=20, slack=0.0)
 THOROUGH = Style(width=60, raw=40, depth=5, trade=False, priced=True, bounded=True, stuck=NEVER, slack=0.04)
 DEEP = Style(width=100, raw=60, depth=6, trade=True, priced=True, bounded=True, stuck=NEVER, slack=0.04)
+SWEEP = Style(width=NEVER, raw=0, depth=2, trade=False, priced=False, bounded=False, stuck=NEVER, slack=0.0)
+"""Every replacement and every swap over all pairs, after the search."""
+SWEPT = 1_000_000
+QUICKLY, ROUNDS = 60_000, 50
+"""Up to QUICKLY pairs a plan is searched in several styles, and leximin is repeated until nothing can be raised."""
 STEPS = 4
 
 
@@ -124,10 +130,12 @@ def _certificate(bounds: Bounds, made: _Made, floor: float, total: float, grain:
     total_bound = max(bounds.total, total)
     floor_gap = None if floor_bound is None else floor_bound - floor
     total_gap = total_bound - total
-    optimal = made.proven or (not bounds.leximin and (floor_gap or 0.0) < grain and total_gap < grain)
+    highest = bounds.picked or floor_gap is None or floor_gap < grain
+    optimal = made.proven or (not bounds.leximin and not made.limited and highest and total_gap < grain)
     if optimal:
-        floor_bound, floor_gap = (None, None) if floor_bound is None else (floor, 0.0)
         total_bound, total_gap = total, 0.0
+        if floor_bound is not None and (not bounds.picked or made.limited):
+            floor_bound, floor_gap = floor, 0.0
     return Certificate(floor_bound, total_bound, floor_gap, total_gap, optimal, made.moves, made.limited)
 
 
@@ -163,7 +171,7 @@ def _plan(instance: Instance, problem: Problem, tell: Progress) -> _Made:
     if not wants.least.sum() <= wants.demand.sum() <= wants.most.sum():
         raise NoPlan
     previous = _previous(instance, problem)
-    if instance.gains.shape[0] * instance.gains.shape[1] <= EXACT:
+    if _size(instance) <= SMALL:
         found = _exactly(instance, problem, previous)
         if found is not None:
             return _Made(found.experts, found.projects, proven=True)
@@ -193,8 +201,7 @@ def _exactly(instance: Instance, problem: Problem, previous: tuple[Ints, Ints]) 
     if programme is None:
         return None
     if problem.goal == "leximin":
-        small = instance.gains.shape[0] * instance.gains.shape[1] <= EXACT_LEXIMIN
-        found = programme.leximin() if small else None
+        found = programme.leximin() if _size(instance) <= EXACT_LEXIMIN else None
     else:
         found = programme.largest(_floors(instance, programme, problem.goal))
     return found if found is not None and found.proven else None
@@ -232,12 +239,15 @@ def _replanned(
     return replace(rest, experts=chosen[0], projects=chosen[1], proven=rest.proven and problem.goal == "total")
 
 
+def _size(instance: Instance) -> int:
+    return instance.gains.shape[0] * instance.gains.shape[1]
+
+
 def _styles(instance: Instance) -> tuple[Style, ...]:
     """How to search, by the number of pairs: small problems are tried in several ways."""
-    size = instance.gains.shape[0] * instance.gains.shape[1]
-    if size <= 60_000:
+    if _size(instance) <= QUICKLY:
         return QUICK, THOROUGH
-    return (DEEP,) if size <= 600_000 else (QUICK,)
+    return (DEEP,) if _size(instance) <= 600_000 else (QUICK,)
 
 
 def _searched(instance: Instance, problem: Problem, plan: Transport, tell: Progress) -> _Made:
@@ -254,24 +264,55 @@ def _searched(instance: Instance, problem: Problem, plan: Transport, tell: Progr
     tell(2, STEPS)
     if best is None:
         return _lawful(instance)
+    if _size(instance) <= SWEPT:
+        best = _swept(start, best, problem)
     experts, projects = best.pairs()
-    return _Made(experts, projects, limited=best.limited, moves=plan.pivots + best.searches)
+    made = _Made(experts, projects, limited=best.limited, moves=plan.pivots + best.searches)
+    return _proven(instance, problem.goal, made, best.floor) if _size(instance) <= MIDDLING else made
+
+
+def _swept(start: Start, best: Improver, problem: Problem) -> Improver:
+    """The plan after every single replacement and swap that improves it."""
+    experts, projects = best.pairs()
+    swept = Improver(
+        replace(start, plan=replace(start.plan, experts=experts, projects=projects)), SWEEP, best.counted, problem.moves
+    )
+    swept.limited = best.limited
+    _aim(swept, problem.goal, start.gains.scale)
+    swept.trail.moves[0] += best.searches
+    return swept
+
+
+def _proven(instance: Instance, goal: Goal, made: _Made, floor: int) -> _Made:
+    """The largest total of a middling problem at the floor that the search reached, if that floor is the highest."""
+    if goal == "leximin" or (isinstance(goal, tuple) and not made.limited):
+        floors = None if goal == "leximin" else _asked(goal, instance.gains.scale)
+    elif goal == "total":
+        floors = BOTTOM
+    else:
+        bound = bounds_of(instance, made.experts, made.projects, "fair").floor
+        floors = floor if bound is not None and bound * instance.gains.scale < floor + 1 - 1e-6 else None
+    if floors is None:
+        return made
+    found = Programme(instance).largest(np.full(len(instance.base), floors))
+    if found is None or not found.proven:
+        return made
+    return replace(made, experts=found.experts, projects=found.projects, proven=True)
 
 
 def _aim(improver: Improver, goal: Goal, scale: float) -> None:
     asked = _asked(goal, scale)
-    if asked is not None:
-        if improver.floor < asked and not improver.try_floor(asked):
-            improver.raise_floor()
-            improver.limited = True
+    if asked is not None and (improver.floor >= asked or improver.try_floor(asked)):
+        improver.hold_floor(asked)
     elif goal != "total":
         improver.raise_floor()
-    if asked is not None and not improver.limited:
-        improver.hold_floor(asked)
+        improver.limited = improver.limited or asked is not None
     improver.raise_total()
     if goal == "leximin":
-        improver.raise_each()
-        improver.raise_total()
+        rounds = ROUNDS if len(improver.counted) * len(improver.board.person) <= QUICKLY else 1
+        while rounds and improver.raise_each():
+            improver.raise_total()
+            rounds -= 1
 
 
 def _lawful(instance: Instance) -> _Made:

@@ -1,19 +1,19 @@
 """The question: who may judge what, how well each pair fits, and what every plan must obey."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse
 
 Pair = tuple[int, int]
 """(expert index, project index)."""
 
 Goal = Literal["total", "fair", "leximin"] | tuple[Literal["floor"], float]
 """``total``: the largest sum of affinities; ``fair``: the worst project as high as possible, then the largest sum;
-``leximin``: then the second worst, and so on; ``("floor", x)``: the largest sum where no project is under ``x``."""
+``leximin``: then the second worst, and so on, then the largest sum; ``("floor", x)``: the largest sum where no project
+is under ``x``, or the fair plan where that is beyond reach."""
 
 GOALS = ("total", "fair", "leximin")
 DEFAULT_MOVES = 200_000
@@ -47,9 +47,9 @@ class Problem:
     ``conflicts``: bool of the same shape (dense or sparse) or None. ``demand``: experts a project, an int or [projects].
     ``min_load`` and ``max_load``: projects an expert, ints or [experts]. ``locked``: pairs that every plan holds; they
     count towards demand and loads. ``groups``: rules on the experts of each project. ``forbidden``: further pairs that
-    no plan holds. ``apart``: pairs of experts never on one project. ``previous``: an earlier plan; among plans of equal
-    worth those with few changes against it are preferred. ``moves`` bounds the search (never seconds: the plan must not
-    depend on the machine). ``seed`` orders what is equal.
+    no plan holds. ``apart``: pairs of experts never on one project. ``previous``: pairs of an earlier plan; as many of
+    them are kept as any plan can keep, and the goal decides the rest (a replan changes as little as it can). ``moves``
+    bounds the search (never seconds: the plan must not depend on the machine). ``seed`` decides between what is equal.
     """
 
     affinity: Any

@@ -45,9 +45,7 @@ class Transport:
     pivots: int
 
 
-def largest_total(
-    gains: Gains, wants: Wants, bonus: tuple[Ints, Ints] | None = None, seed: int = 0
-) -> Transport:
+def largest_total(gains: Gains, wants: Wants, bonus: tuple[Ints, Ints] | None = None, seed: int = 0) -> Transport:
     """Solve; ``wants.least`` may not add up to more than the demand, nor ``wants.most`` to less.
 
     ``bonus`` names pairs (experts, projects) of which as many as possible are taken, whatever the total. ``seed`` other
