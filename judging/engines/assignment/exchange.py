@@ -299,8 +299,8 @@ def _spread(board: Board, trail: Trail, manner: Manner, length: int) -> None:
 
 
 @njit(cache=True)
-def _search(board: Board, trail: Trail, manner: Manner, which: int) -> int:
-    """Find the best chain that begins on the project; return its number of exchanges, none where nothing improves."""
+def _search(board: Board, trail: Trail, manner: Manner, which: int, depth: int) -> int:
+    """Find the best chain up to ``depth`` that begins on the project; return its exchanges, none for no improvement."""
     trail.moves[0] += 1
     trail.best[0], trail.best[2] = 0, -1
     trail.reached[:] = 0
@@ -308,7 +308,7 @@ def _search(board: Board, trail: Trail, manner: Manner, which: int) -> int:
     length = 0
     while True:
         _close(board, trail, length)
-        if length == manner.depth - 1 or trail.reached[length] == 0:
+        if length == depth - 1 or trail.reached[length] == 0:
             break
         _spread(board, trail, manner, length)
         length += 1
@@ -382,6 +382,16 @@ def _wanting(board: Board) -> Ints:
 
 
 @njit(cache=True)
+def _shortest(board: Board, trail: Trail, manner: Manner, which: int) -> int:
+    """The best of the shortest chains that improve; long ones are dear to look for."""
+    for depth in range(2, manner.depth + 1):
+        exchanges = _search(board, trail, manner, which, depth)
+        if exchanges:
+            return exchanges
+    return 0
+
+
+@njit(cache=True)
 def lift(board: Board, trail: Trail, manner: Manner, passes: int, stuck: int) -> int:
     """Bring projects to their floors and rules to be kept; return how many projects are still wanting.
 
@@ -391,7 +401,7 @@ def lift(board: Board, trail: Trail, manner: Manner, passes: int, stuck: int) ->
         changed, failed = False, 0
         for which in _wanting(board):
             while not _is_settled(board.project, board.rules, which) and trail.moves[0] < trail.moves[2]:
-                exchanges = _search(board, trail, manner, which)
+                exchanges = _shortest(board, trail, manner, which)
                 if exchanges == 0:
                     failed += 1
                     break
@@ -425,7 +435,7 @@ def polish(board: Board, trail: Trail, manner: Manner, passes: int) -> bool:
                 fresh[which] = False
                 if trail.moves[0] >= trail.moves[2]:
                     return False
-                exchanges = _search(board, trail, manner, which)
+                exchanges = _search(board, trail, manner, which, manner.depth)
                 if exchanges:
                     _refresh(board, trail, exchanges, fresh)
                     _apply(board, trail, exchanges)
