@@ -113,7 +113,7 @@ def _packed(loads: Iterable[int]) -> int:
 
 @dataclass(frozen=True)
 class Best:
-    """The worth of the best plans, in thousandths, and the greatest number of earlier pairs among them.
+    """The most earlier pairs that a plan keeps, and the worth of the best plans among those, in thousandths.
 
     ``floor`` is known for ``fair`` and ``leximin``, the sorted ``scores`` of projects that want experts for the latter.
     """
@@ -143,24 +143,26 @@ def best_plan(problem: Any, goal: Any = None) -> Best | None:
 def best_floor(problem: Any) -> int | None:
     """Return the greatest floor of all plans (0 where no project wants experts), or None where no plan exists."""
     choices = Choices(problem)
-    found = choices.best(1 << 40, lambda value, choice: min(value, choice.score))
-    return 0 if found is not None and not choices.lists else found
+    found = choices.best((0, 1 << 40), lambda value, choice: (value[0] + choice.kept, min(value[1], choice.score)))
+    if found is None:
+        return None
+    return found[1] if choices.lists else 0
 
 
 def _largest(problem: Any, at_least: int | None, floor: int | None) -> Best | None:
     choices = Choices(problem).at_least(at_least)
-    found = choices.best((0, 0), lambda value, choice: (value[0] + choice.score, value[1] + choice.kept))
-    return None if found is None else Best(*found, floor)
+    found = choices.best((0, 0), lambda value, choice: (value[0] + choice.kept, value[1] + choice.score))
+    return None if found is None else Best(found[1], found[0], floor)
 
 
 def _leximin(problem: Any) -> Best | None:
     choices = Choices(problem)
     found = choices.best(
-        ((), 0), lambda value, choice: (tuple(sorted([*value[0], choice.score])), value[1] + choice.kept)
+        (0, ()), lambda value, choice: (value[0] + choice.kept, tuple(sorted([*value[1], choice.score])))
     )
     if found is None:
         return None
-    scores, kept = found
+    kept, scores = found
     return Best(sum(scores), kept, scores[0] if scores else 0, scores)
 
 

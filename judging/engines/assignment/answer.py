@@ -43,9 +43,12 @@ class Changes:
 
 @dataclass(frozen=True)
 class Plan:
-    """``pairs`` int64 [n × 2] of (expert, project), sorted; ``scores`` float [projects] the sums of affinities;
-    ``loads`` int [experts]; ``floor`` the worst score of a project that wants experts, ``total`` the sum of all;
-    ``missing`` {project: experts that could not be found}, empty unless the plan was asked to be partial."""
+    """Who judges what, and how good that is.
+
+    ``pairs`` int64 [n × 2] of (expert, project), sorted; ``scores`` float [projects] the sums of affinities; ``loads``
+    int [experts]; ``floor`` the worst score of a project that wants experts, ``total`` the sum of all scores;
+    ``missing`` {project: experts that could not be found}, empty unless the plan was asked to be partial.
+    """
 
     pairs: NDArray[np.int64]
     scores: NDArray[np.float64]

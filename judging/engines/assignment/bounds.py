@@ -29,7 +29,9 @@ EVEN = 1 << 12
 
 @dataclass(frozen=True)
 class Bounds:
-    """In affinities. ``floor`` is None where the goal does not look at it; ``leximin``: the bounds do not tell of the
+    """Bounds in affinities.
+
+    ``floor`` is None where the goal does not look at it; ``leximin``: the bounds do not tell of the
     second worst score and further; ``picked``: the floor was picked, and need not be the highest.
     """
 
@@ -155,9 +157,8 @@ def _weighted(instance: Instance, weights: Ints) -> int:
 
 
 def _some(instance: Instance) -> tuple[Ints, Ints]:
-    """A pair with the greatest and one with the least gain of every project."""
-    rows, columns = instance.gains.shape
-    near = instance.gains.best_by_project(np.zeros(rows, np.int64), 1)
+    """The pair of greatest gain of every project."""
+    near = instance.gains.best_by_project(np.zeros(instance.gains.shape[0], np.int64), 1)
     place = np.nonzero(near >= 0)
     return near[place].astype(np.int64), place[0].astype(np.int64)
 

@@ -204,7 +204,7 @@ class _Levels:
         return self.programme.best(cost, limits, free=1)
 
     def _reached(self, index: int, blocks: int, level: float, least: int, free: float) -> list[LinearConstraint]:
-        """At least ``least`` projects score ``level`` (or, with ``free``, the last variable) and switch ``index`` on."""
+        """At least ``least`` projects score ``level`` (with ``free``: the last variable) and switch ``index`` on."""
         size, pairs = len(self.counted), len(self.programme.gain)
         before, after = size * index, size * (blocks - index - 1)
         switches = sparse.hstack(

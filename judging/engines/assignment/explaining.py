@@ -132,8 +132,8 @@ class _Looking:
         if gains[expert] == BARRED:
             kind = "forbidden" if (expert, project) in self.forbidden else "conflict"
             return Obstacle(expert, affinity, kind)
-        ways = [self._exchange(expert, int(out), project, gains) for out in self.chosen[project]]
-        ways = [way for way in ways if way is not None]
+        tried = [self._exchange(expert, int(out), project, gains) for out in self.chosen[project]]
+        ways = [way for way in tried if way is not None]
         lawful = [way for way in ways if not way[1]]
         if not lawful:
             return Obstacle(expert, affinity, "rule" if ways else "total", rule=ways[0][1] if ways else "")

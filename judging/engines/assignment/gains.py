@@ -27,8 +27,13 @@ LARGEST_PRICE = 1 << 48
 class Gains(Protocol):
     """The whole-number affinities of a problem with ``shape`` (experts, projects); affinity × ``scale`` = gain."""
 
-    shape: tuple[int, int]
-    scale: float
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(experts, projects)."""
+
+    @property
+    def scale(self) -> float:
+        """How many units of gain are one of affinity."""
 
     def best_by_project(self, price: Ints, width: int) -> Numbers:
         """The ``width`` experts of greatest gain - ``price`` [experts] for each project, best first; -1 fills up."""

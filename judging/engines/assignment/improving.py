@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from judging.engines.assignment.exchange import (
+from judging.engines.assignment.board import (
     EXPERT,
     FIRST,
     FLOOR,
@@ -18,24 +18,27 @@ from judging.engines.assignment.exchange import (
     Manner,
     Rules,
     breaches,
-    lift,
     new_trail,
-    polish,
-)
+)  # fmt: skip
 from judging.engines.assignment.gains import Gains
+from judging.engines.assignment.lifting import lift, polish
 from judging.engines.assignment.problem import Goal
 from judging.engines.assignment.rules import Groups
 from judging.engines.assignment.transport import Transport, Wants
 
 Ints = NDArray[np.int64]
+PENALTY = 1000
+"""What a unit that lacks to a floor weighs against a unit of the total, where both are sought together."""
 BOTTOM = -(1 << 40)
 """The floor of a project that has none."""
 
 
 @dataclass(frozen=True)
 class Start:
-    """What the search begins with: the instance once the locked pairs stand (``base`` [projects] their gains, ``held``
-    their groups [projects × rules]), and a plan of it."""
+    """What the search begins with: an instance once the locked pairs stand, and a plan of it.
+
+    ``base`` [projects] are the gains of the locked pairs, ``held`` [projects × rules] their groups.
+    """
 
     gains: Gains
     wants: Wants
@@ -47,9 +50,12 @@ class Start:
 
 @dataclass(frozen=True)
 class Style:
-    """How widely and deeply to search; see :class:`Manner`. ``width`` and ``raw`` are candidates a project by worth and
+    """How widely and deeply to search; see :class:`Manner`.
+
+    ``width`` and ``raw`` are candidates a project by worth and
     by gain; ``priced`` counts in worth, else in gain; ``stuck`` projects end an attempt; ``slack`` is a share of the
-    mean gain, for polishing."""
+    mean gain, for polishing.
+    """
 
     width: int
     raw: int
@@ -146,10 +152,14 @@ class Improver:
         self.board = make_board(start, style)
         self.ceiling = self._ceilings(start)
         self.trail = new_trail(start.gains.shape[0], style.depth, moves)
-        self.lifting = Manner(style.depth, 1000, 0 if style.priced else 1 << 45, style.trade, style.bounded)
+        slack = 0 if style.priced else 1 << 45
+        apart = style.depth == 2
+        self.lifting = Manner(style.depth, PENALTY, slack, style.trade, style.bounded, apart)
+        widest = int(np.abs(self.board.candidate[:, GAIN]).max(initial=1)) * int(start.wants.demand.max(initial=1))
+        self.strict = self.lifting._replace(penalty=max(PENALTY, min(1 << 24, (1 << 48) // max(widest, 1))))
         gain = self.board.candidate[self.board.slot[:, HELD], GAIN]
         mean = int(np.abs(gain).mean()) if len(gain) else 0
-        self.polishing = Manner(style.depth, 1000, int(mean * style.slack), False, False)
+        self.polishing = Manner(style.depth, PENALTY, int(mean * style.slack), False, False, apart)
 
     def _ceilings(self, start: Start) -> Ints:
         """The most that each project could have if it were alone."""
@@ -215,12 +225,13 @@ class Improver:
 
     def try_floor(self, floor: int) -> bool:
         """Bring every project that counts to ``floor``; return whether it was possible, else nothing is changed."""
-        return self._attempt(np.where(self.counted, floor, BOTTOM))
+        manner = self.lifting if self.style.depth > 2 else self.strict
+        return self._attempt(np.where(self.counted, floor, BOTTOM), manner)
 
-    def _attempt(self, floors: Ints) -> bool:
+    def _attempt(self, floors: Ints, manner: Manner) -> bool:
         kept, before = self._snapshot(), self._floors.copy()
         self._floors[:] = floors
-        if lift(self.board, self.trail, self.lifting, 6, self.style.stuck) == 0:
+        if lift(self.board, self.trail, manner, 6, self.style.stuck) == 0:
             return True
         self._restore(kept)
         self._floors[:] = before
@@ -248,7 +259,7 @@ class Improver:
             level = int(self._scores[worst])
             floors = np.where(settled, self._floors, np.minimum(self._scores, level + 1))
             floors[worst] = level + 1
-            if level < self.ceiling[worst] and self._attempt(floors):
+            if level < self.ceiling[worst] and self._attempt(floors, self.strict):
                 changed = True
             else:
                 settled[worst] = True
@@ -266,11 +277,11 @@ class Improver:
 
     def _snapshot(self) -> Sequence[Ints]:
         board = self.board
-        return [array.copy() for array in (board.slot, board.tasks, board.person, board.project, board.rules.count)]
+        return [array.copy() for array in (board.slot, board.tasks, board.person, board.project, board.rules.counts)]
 
     def _restore(self, kept: Sequence[Ints]) -> None:
         board = self.board
         for array, old in zip(
-            (board.slot, board.tasks, board.person, board.project, board.rules.count), kept, strict=True
+            (board.slot, board.tasks, board.person, board.project, board.rules.counts), kept, strict=True
         ):
             array[:] = old

@@ -22,8 +22,11 @@ class NoPlan(Exception):
 
 @dataclass(frozen=True)
 class Instance:
-    """What is left to decide. ``base`` [projects] are the gains of the ``locked`` pairs [n × 2], ``held`` [projects ×
-    rules] their groups; ``counted`` are the projects that want experts, whose scores matter."""
+    """What is left to decide.
+
+    ``base`` [projects] are the gains of the ``locked`` pairs [n × 2], ``held`` [projects ×
+    rules] their groups; ``counted`` are the projects that want experts, whose scores matter.
+    """
 
     gains: Gains
     wants: Wants

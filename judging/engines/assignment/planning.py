@@ -92,7 +92,7 @@ def _lowered(problem: Problem, impossible: Infeasible) -> Problem:
                 amounts = np.broadcast_to(np.asarray(getattr(problem, name), dtype=np.int64), (length,)).copy()
                 for index, fewer in (one.changes or {}).items():
                     amounts[index] -= fewer
-                problem = replace(problem, **{name: amounts})
+                problem = replace(problem, demand=amounts) if name == "demand" else replace(problem, min_load=amounts)
             return problem
     raise impossible
 
@@ -104,7 +104,7 @@ def _certified(problem: Problem, asked: Problem, progress: Progress | None) -> P
     pairs = _pairs(instance, made)
     values = affinities(problem, pairs)
     experts, projects = instance.gains.shape
-    scores = np.bincount(pairs[:, 1], weights=values, minlength=projects)
+    scores = np.bincount(pairs[:, 1], weights=values, minlength=projects).astype(np.float64)
     floor = float(scores[instance.counted].min()) if instance.counted.any() else 0.0
     total = float(values.sum())
     tell(3, STEPS)

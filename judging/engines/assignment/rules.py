@@ -13,8 +13,11 @@ ANY = 1 << 30
 
 @dataclass(frozen=True)
 class Groups:
-    """The group rules of a problem, the pairs kept apart among them: ``fewest`` and ``greatest`` are [projects × rules]
-    and count everybody, the locked ones too; ``codes`` name the rules."""
+    """The group rules of a problem, the pairs kept apart among them.
+
+    ``fewest`` and ``greatest`` are [projects × rules]
+    and count everybody, the locked ones too; ``codes`` name the rules.
+    """
 
     rules: tuple[GroupRule, ...]
     fewest: Ints
@@ -35,7 +38,7 @@ class Groups:
 
 def groups_of(problem: Problem, experts: int, projects: int) -> Groups:
     """Read the rules; raises :class:`InputFault` where a membership has a wrong shape."""
-    rules = (*problem.groups, *(_apart(pair, experts) for pair in sorted({tuple(sorted(p)) for p in problem.apart})))
+    rules = (*problem.groups, *(_apart(pair, experts) for pair in sorted({(min(p), max(p)) for p in problem.apart})))
     for rule in rules:
         if rule.members.shape not in {(experts,), (experts, projects)}:
             raise InputFault(f"members of the rule {rule.code} must be [experts] or [experts × projects]")

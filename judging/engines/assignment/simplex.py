@@ -1,7 +1,7 @@
 """The primal network simplex method on integers, compiled.
 
-Minimises Σ cost × flow over a directed network with capacities and node supplies that add up to nothing. A spanning tree
-of basic arcs is kept strongly feasible, so degenerate pivots cannot cycle (Cunningham, A Network Simplex Method, 1976;
+Minimises Σ cost × flow over a directed network with capacities and node supplies that add up to nothing. A spanning
+tree of basic arcs is kept strongly feasible, so degenerate pivots cannot cycle (Cunningham, A Network Simplex Method, 1976;
 the leaving rule is that of Ahuja, Magnanti, Orlin, Network Flows, 1993, section 11.6). Entering arcs are found by block
 search (Grigoriadis, 1986). A solved network can be solved again after arcs were added or costs changed: it goes on from
 the tree it has. Every node has an artificial arc to a root, at a cost that no real path reaches: flow left there says
@@ -47,8 +47,11 @@ class Tree(NamedTuple):
 
 
 class Network:
-    """A growing network; see the module. ``supply`` [nodes], positive where flow begins; ``artificial`` is the cost of
-    flow that real arcs cannot carry, above any sum of costs on a path."""
+    """A growing network; see the module.
+
+    ``supply`` [nodes], positive where flow begins; ``artificial`` is the cost of
+    flow that real arcs cannot carry, above any sum of costs on a path.
+    """
 
     def __init__(self, supply: Ints, artificial: int) -> None:
         self.nodes = len(supply)
