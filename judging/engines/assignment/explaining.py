@@ -24,7 +24,8 @@ class Obstacle:
     ``kind``: ``conflict``; ``forbidden`` (pairs that no plan may hold, not for a conflict); ``rule`` (the group rule
     ``rule`` would be broken whoever made room); ``load`` (the expert is full with ``projects``: giving one of them to
     the best other expert would lose ``loss`` of the total, or nobody else could take any of them where ``loss`` is
-    None); ``floor`` (nothing would be lost, but a project would fall under the plan's floor); ``total`` (the exchange
+    None, or all of them are locked where there are no ``projects``); ``locked`` (all experts of the project are
+    locked); ``least_load`` (whoever left would have less than their least load); ``floor`` (nothing would be lost, but a project would fall under the plan's floor); ``total`` (the exchange
     would lose ``loss`` of the total).
     """
 
@@ -136,17 +137,23 @@ class _Looking:
         ways = [way for way in tried if way is not None]
         lawful = [way for way in ways if not way[1]]
         if not lawful:
-            return Obstacle(expert, affinity, "rule" if ways else "total", rule=ways[0][1] if ways else "")
+            kind = "rule" if ways else self._standstill(project)
+            return Obstacle(expert, affinity, kind, rule=ways[0][1] if ways else "")
         gain, _, out = max(lawful, key=lambda way: way[0])
         if self.plan.loads[expert] < self.most[expert] + self._locks_of(expert):
             return self._plain(expert, affinity, -gain)
         tasks = tuple(int(p) for p in self.tasks[expert])
         cheapest = min((self._relief(expert, task, out, project) for task in tasks), default=None, key=_last_if_none)
         if cheapest is None:
-            return Obstacle(expert, affinity, "load", projects=tasks)
+            stays = all((expert, task) in self.locked for task in tasks)
+            return Obstacle(expert, affinity, "load", projects=() if stays else tasks)
         loss = (cheapest - gain) / self.scale
         kind = "load" if loss > 0 else "floor"
         return Obstacle(expert, affinity, kind, loss=max(loss, 0.0), projects=tasks)
+
+    def _standstill(self, project: int) -> str:
+        """Why nobody may leave the project."""
+        return "locked" if all((int(one), project) in self.locked for one in self.chosen[project]) else "least_load"
 
     def _plain(self, expert: int, affinity: float, loss: int) -> Obstacle:
         return Obstacle(expert, affinity, "total" if loss > 0 else "floor", loss=max(loss, 0) / self.scale)

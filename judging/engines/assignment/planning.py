@@ -108,7 +108,8 @@ def _certified(problem: Problem, asked: Problem, progress: Progress | None) -> P
     floor = float(scores[instance.counted].min()) if instance.counted.any() else 0.0
     total = float(values.sum())
     tell(3, STEPS)
-    bounds = bounds_of(instance, made.experts, made.projects, problem.goal)
+    changes = _changes(problem, pairs)
+    bounds = _bounds(instance, made, problem, changes.kept)
     tell(STEPS, STEPS)
     wanted = np.broadcast_to(np.asarray(asked.demand, dtype=np.int64), (projects,))
     short = wanted - np.bincount(pairs[:, 1], minlength=projects)
@@ -119,9 +120,21 @@ def _certified(problem: Problem, asked: Problem, progress: Progress | None) -> P
         floor=floor,
         total=total,
         certificate=_certificate(bounds, made, floor, total, 0.6 / instance.gains.scale),
-        changes=_changes(problem, pairs),
+        changes=changes,
         missing={int(p): int(short[p]) for p in np.flatnonzero(short)},
     )
+
+
+def _bounds(instance: Instance, made: _Made, problem: Problem, kept: tuple[Pair, ...]) -> Bounds:
+    """The bounds on the plans that keep the same earlier pairs."""
+    if not kept:
+        return bounds_of(instance, made.experts, made.projects, problem.goal)
+    locked = {*map(tuple, instance.locked.tolist()), *kept}
+    before = np.array(kept, dtype=np.int64)
+    size = instance.gains.shape[0]
+    free = ~np.isin(made.projects * size + made.experts, before[:, 1] * size + before[:, 0])
+    left = instance_of(replace(problem, locked=tuple(sorted(locked)), previous=()))
+    return bounds_of(left, made.experts[free], made.projects[free], problem.goal)
 
 
 def _certificate(bounds: Bounds, made: _Made, floor: float, total: float, grain: float) -> Certificate:
