@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
@@ -38,6 +39,7 @@ Document = Mapping[str, Any]
 @click.option("--goal", type=click.Choice([goal.value for goal in Goal]), help="Default: the contest's rules.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Default: the contest's rules.")
 @click.option("--partial", is_flag=True, help="Fill as many places as possible where no full plan exists.")
+@click.option("--keep", is_flag=True, help="Keep the proposals that are there; add what is missing.")
 @click.option("--dry-run", is_flag=True, help="Print the plan's figures and store nothing.")
 @click.option("--apply", "apply_at_once", is_flag=True, help="Make proposals of the plan at once.")
 @click.option("--output", type=click.File("wb", atomic=True), help="Write the plan's protocol (JSON) to this file.")
@@ -48,6 +50,7 @@ def assign(
     seed: int | None,
     *,
     partial: bool,
+    keep: bool,
     dry_run: bool,
     apply_at_once: bool,
     output: BinaryIO | None,
@@ -64,7 +67,7 @@ def assign(
             return
         if code is None:
             refuse("Name the contest by its code, or a protocol with --check.")
-        wanted = {"goal": None if goal is None else Goal(goal), "seed": seed, "partial": partial}
+        wanted = {"goal": None if goal is None else Goal(goal), "seed": seed, "partial": partial, "keep": keep}
         protocol = _planned(code, wanted) if dry_run else _stored(code, wanted, apply_at_once=apply_at_once)
     if output is not None:
         output.write(canonical_json(protocol))
@@ -96,7 +99,7 @@ def _present(protocol: Document, question: Question) -> str:
     except RuleViolation:
         return "The contest is not in this database."
     situation = load_input(db.session, contest, PlanKind(question.document["kind"]))
-    now = Question(situation.document, question.goal, question.seed, question.partial)
+    now = replace(question, document=situation.document)
     same = now.digest == question.digest
     return f"The contest {contest.code} as it is now gives {'the same' if same else 'ANOTHER'} input."
 
@@ -107,7 +110,7 @@ def _planned(code: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
     rules = assignment_rules(db.session, contest.id)
     situation = load_input(db.session, contest, PlanKind.REGULAR)
     seed = rules.seed if wanted["seed"] is None else wanted["seed"]
-    question = Question(situation.document, wanted["goal"] or rules.goal, seed, wanted["partial"])
+    question = Question(situation.document, wanted["goal"] or rules.goal, seed, wanted["partial"], wanted["keep"])
     db.session.commit()
     protocol = protocol_of(question, solve_question(question), contest.code, datetime.now(UTC))
     _print(report(db.session, contest, protocol))
@@ -159,9 +162,20 @@ def report(session: Session, contest: Contest, protocol: Document) -> Iterator[s
         yield f"Worst served application: {_bounded(result['floor'], certificate['floor_bound'])}"
     yield f"Total match: {_bounded(result['total'], certificate['total_bound'])} at this worst"
     yield _optimality(certificate)
+    if protocol["keep"]:
+        yield f"Of the proposals made {_kept(protocol)} are kept; plans that keep the same ones are compared."
     yield from _loads(result["pairs"], experts)
     for number, count in result["missing"].items():
         yield f"Application {number} lacks {count} experts."
+
+
+def _kept(protocol: Document) -> str:
+    """How many of how many."""
+    document, pairs = protocol["input"], protocol["result"]["pairs"]
+    emails = [expert["email"] for expert in document["experts"]]
+    numbers = [application["number"] for application in document["applications"]]
+    kept = sum(emails[expert] in pairs[numbers[application]] for expert, application in document["previous"])
+    return f"{kept} of {len(document['previous'])}"
 
 
 def _bounded(value: int, bound: float) -> str:

@@ -90,9 +90,9 @@ class DistributionRules:
     version: int = 0
 
 
-def input_digest(document: Mapping[str, Any], *, goal: str, seed: int, partial: bool) -> str:
+def input_digest(document: Mapping[str, Any], *, goal: str, seed: int, partial: bool, keep: bool) -> str:
     """Return the hash of everything that a plan depends on: ``document`` is the input of its protocol."""
-    return digest({"goal": goal, "seed": seed, "partial": partial, "input": document})
+    return digest({"goal": goal, "seed": seed, "partial": partial, "keep": keep, "input": document})
 
 
 def distribution_faults(rules: DistributionRules, experts_per_application: int) -> tuple[Fault, ...]:

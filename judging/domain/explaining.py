@@ -81,6 +81,7 @@ def pair_messages(parts: Iterable[Sequence[Any]], reasons: Mapping[str, Any]) ->
 
 _LEAVING: Mapping[str, str] = {
     "replaced": N_("The plan has a better use for this place or this expert."),
+    "not_kept": N_("With this proposal the rules or the limits could not be kept."),
     "conflict": N_("The expert has a conflict of interest with the application."),
     "not_admitted": N_("The application is no longer admitted."),
 }
@@ -132,6 +133,8 @@ _OBSTACLES: Mapping[str, str] = {
     "taken": N_("%(expert)s, match %(match)s: has declined this application or has another task on it"),
     GroupRule.OWN_REGION.value: N_("%(expert)s, match %(match)s: from the applicant's region"),
     "load": N_("%(expert)s, match %(match)s: has no room left"),
+    "locked": N_("%(expert)s, match %(match)s: the places are taken by those who have the task already"),
+    "least_load": N_("%(expert)s, match %(match)s: those chosen would have too few applications without this one"),
     "rule": N_("%(expert)s, match %(match)s: would break a rule of the contest"),
     "floor": N_("%(expert)s, match %(match)s: is needed where the worst served application would fall without them"),
     "total": N_("%(expert)s, match %(match)s: possible, but %(loss)s of the total would be lost"),

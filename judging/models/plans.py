@@ -34,11 +34,11 @@ class AssignmentRules(Base):
 class AssignmentPlan(Base):
     """A draft plan, from the request to its application; a contest has at most one that is open.
 
-    ``partial``: as many places as possible are wanted where no full plan exists. A worker that holds ``claim_token``
-    may store the result until ``claimed_until``; ``phases_done`` of ``phases`` are behind
-    it. ``protocol`` is the document
-    from which the plan can be recomputed; ``diagnosis`` says why there is none, ``insights`` what would make it better;
-    both name experts by e-mail and applications by number. ``version`` grows with every change of what is proposed.
+    ``partial``: as many places as possible are wanted where no full plan exists; ``keep``: as many present proposals as
+    possible stay. A worker that holds ``claim_token`` may store the result until ``claimed_until``; ``phases_done`` of
+    ``phases`` are behind it. ``protocol`` is the document from which the plan can be recomputed; ``diagnosis`` says why
+    there is none, ``insights`` what would make it better; both name experts by e-mail and applications by number.
+    ``version`` grows with every change of what is proposed.
     """
 
     __tablename__ = "assignment_plans"
@@ -62,6 +62,7 @@ class AssignmentPlan(Base):
     goal: Mapped[str] = mapped_column(String(10))
     seed: Mapped[int]
     partial: Mapped[bool]
+    keep: Mapped[bool]
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     requested_by: Mapped[str] = mapped_column(String(200))
     requested_at: Mapped[datetime]

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("goal", sa.String(length=10), nullable=False),
         sa.Column("seed", sa.Integer(), nullable=False),
         sa.Column("partial", sa.Boolean(), nullable=False),
+        sa.Column("keep", sa.Boolean(), nullable=False),
         sa.Column("requested_by_id", sa.Integer(), nullable=True),
         sa.Column("requested_by", sa.String(length=200), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from judging.models import AssignmentPlan, Contest, Expert, Review
+from judging.models import Application, AssignmentPlan, Contest, Expert, Review
 from judging.models.engine import reads_only
 from tests import factories
 from tests.conftest import Store
@@ -109,6 +109,20 @@ def test_a_partial_plan_fills_what_it_can_and_names_the_rest(run, store: Store, 
     result = run(impossible, "--partial")
     assert (result.exit_code, counts(store)) == (0, (["ready"], 0))
     assert "lacks 1 experts." in result.output
+
+
+def test_the_proposals_made_are_kept_and_the_protocol_says_so(run, store: Store, contest: str, tmp_path: Path) -> None:
+    with store() as session:
+        weak = session.scalars(select(Expert).where(Expert.email == "2@x.ru")).one()
+        factories.review(session, weak, session.scalars(select(Application)).all()[0], "proposed")
+    path = tmp_path / "kept.json"
+    result = run(contest, "--keep", "--output", path)
+    assert "Of the proposals made 1 of 1 are kept; plans that keep the same ones are compared." in result.output
+    document = json.loads(path.read_bytes())
+    assert (result.exit_code, document["keep"], "2@x.ru" in document["result"]["pairs"]["1"]) == (0, True, True)
+    assert run("--check", path).exit_code == 0
+    path.write_text(json.dumps({**document, "keep": False}), "utf-8")
+    assert run("--check", path).output.startswith("Input hash: NOT as stated")
 
 
 def test_a_protocol_is_recomputed_from_the_file_alone(run, store: Store, contest: str, tmp_path: Path) -> None:

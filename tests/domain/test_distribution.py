@@ -39,7 +39,7 @@ def test_everything_has_its_label() -> None:
 
 
 def test_the_hash_of_an_input_depends_on_all_that_the_plan_depends_on() -> None:
-    asked = {"goal": "fair", "seed": 0, "partial": False}
-    changed = [{}, {"goal": "total"}, {"seed": 1}, {"partial": True}]
+    asked = {"goal": "fair", "seed": 0, "partial": False, "keep": False}
+    changed = [{}, {"goal": "total"}, {"seed": 1}, {"partial": True}, {"keep": True}]
     digests = {input_digest({"experts": []}, **{**asked, **change}) for change in changed}
-    assert len(digests | {input_digest({"experts": [1]}, **asked)}) == 5
+    assert len(digests | {input_digest({"experts": [1]}, **asked)}) == 6

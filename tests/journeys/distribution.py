@@ -61,7 +61,7 @@ def populate(session: Session, contest: Contest, experts: Sequence[tuple[str, st
 def wait_for_a_plan(session: Session, contest: Contest) -> None:
     """Ask for a plan that a worker will make."""
     plan = AssignmentPlan(
-        contest_id=contest.id, kind="regular", status="queued", goal="fair", seed=0, partial=False,
+        contest_id=contest.id, kind="regular", status="queued", goal="fair", seed=0, partial=False, keep=False,
         requested_by="Секретарь", requested_at=datetime.now(UTC),
     )  # fmt: skip
     session.add(plan)

@@ -59,9 +59,9 @@ def application(session: Session, contest: Contest, number: str) -> Application:
 def applied_plan(session: Session, item: Review) -> AssignmentPlan:
     """The plan that the task ``item`` came from, as its application leaves it."""
     document = {"experts": [{"email": item.expert.email}]}
-    sha256 = input_digest(document, goal="fair", seed=0, partial=False)
+    sha256 = input_digest(document, goal="fair", seed=0, partial=False, keep=False)
     plan = AssignmentPlan(
-        contest_id=item.contest_id, kind="regular", status="applied", goal="fair", seed=0, partial=False,
+        contest_id=item.contest_id, kind="regular", status="applied", goal="fair", seed=0, partial=False, keep=False,
         requested_by="console", requested_at=MOMENT, closed_at=MOMENT, protocol={"input": document},
         input_digest=sha256,
     )  # fmt: skip

@@ -352,3 +352,50 @@ def test_every_act_is_one_record(session: Session, contest: Contest, plan: Assig
     assert records[1].details == {
         "sha256": plan.input_digest, "added": 4, "missing": 0, "floor": 2200, "total": 4400,
     }  # fmt: skip
+
+
+def weakly_proposed(session: Session) -> tuple[Contest, list[Expert], list[Application]]:
+    """One expert wanted an application; the weaker one of two is proposed for the first already."""
+    contest = contest_of(session, 1)
+    experts = experts_of(session, contest, "28.41", "62.01")
+    applications = [factories.application(session, contest) for _ in range(2)]
+    factories.review(session, experts[1], applications[0], "proposed")
+    return contest, experts, applications
+
+
+def test_what_was_proposed_is_kept_and_only_what_is_missing_added(session: Session) -> None:
+    contest, (best, weak), (first, second) = weakly_proposed(session)
+    free = make_plan(session, contest)
+    assert changes_of(session, free) == {
+        (best.id, first.id, "add"), (weak.id, first.id, "remove"), (best.id, second.id, "add"),
+    }  # fmt: skip
+    kept = make_plan(session, contest, keep=True)
+    assert changes_of(session, kept) == {(weak.id, first.id, "keep"), (best.id, second.id, "add")}
+    assert (free.keep, kept.keep, free.input_digest == kept.input_digest) == (False, True, False)
+    assert plan_changes(session, contest, kept) == ()
+    apply_plan(session, contest, kept, version=kept.version, **BY)
+    assert tasks_of(session, contest) == {(weak.id, first.id, "proposed"), (best.id, second.id, "proposed")}
+
+
+def test_the_bounds_and_the_explanations_are_of_plans_that_keep_the_same(session: Session) -> None:
+    contest, (best, _), (first, second) = weakly_proposed(session)
+    plan = make_plan(session, contest, keep=True)
+    assert (plan.insights or {})["certificate"] == {
+        "floor_bound": 0.0, "total_bound": 1100.0, "optimal": True, "moves": 0, "limit_reached": False,
+    }  # fmt: skip
+    served = session.scalars(select(PlannedApplication).where(PlannedApplication.plan_id == plan.id)).all()
+    assert {row.application_id: [(one["expert"], one["kind"]) for one in row.passed_over] for row in served} == {
+        first.id: [(best.email, "locked")],
+        second.id: [],
+    }
+
+
+def test_a_proposal_that_the_rules_bar_now_leaves_even_so(session: Session) -> None:
+    contest, (best, weak), (first, second) = weakly_proposed(session)
+    weak.region = first.cluster.region
+    rules_of_distribution(session, contest, own_region_barred=True)
+    plan = make_plan(session, contest, keep=True)
+    assert changes_of(session, plan) == {
+        (best.id, first.id, "add"), (weak.id, first.id, "remove"), (best.id, second.id, "add"),
+    }  # fmt: skip
+    assert [pair.reasons for pair in pairs(session, plan, "remove")] == [{"why": "not_kept"}]

@@ -109,7 +109,7 @@ def test_the_protocol_leads_to_the_same_result_to_the_letter(session: Session) -
     assert result_of(question.document, solve_question(question)) == protocol["result"]
     assert (protocol["contest"], protocol["goal"], protocol["seed"]) == (contest.code, "fair", 5)
     assert sorted(protocol) == [
-        "contest", "engine", "format", "goal", "input", "input_sha256", "made_at", "partial", "result", "seed",
+        "contest", "engine", "format", "goal", "input", "input_sha256", "keep", "made_at", "partial", "result", "seed",
         "version",
     ]  # fmt: skip
 

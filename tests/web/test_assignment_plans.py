@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from judging.models import AssignmentPlan, PlannedPair
+from judging.models import Application, AssignmentPlan, PlannedPair
 from tests import factories
 from tests.conftest import Store
 from tests.web.test_assignment import BOARD, PROGRESS, World, queries, text_of
@@ -54,7 +54,7 @@ class Drafts(World):
             session.add(
                 AssignmentPlan(
                     contest_id=self.contest_id, kind="regular", status=status, goal="fair", seed=0, partial=False,
-                    requested_by="Секретарь", requested_at=factories.MOMENT, **values,
+                    keep=False, requested_by="Секретарь", requested_at=factories.MOMENT, **values,
                 )
             )  # fmt: skip
 
@@ -102,6 +102,22 @@ def test_a_wrong_goal_or_number_is_refused_beside_its_field(world: Drafts, wrong
     answer = world.client.post(f"{BOARD}/plan", data={**GOAL, **wrong})
     assert (answer.status_code, world.events()) == (422, [])
     assert 'aria-labelledby="error-summary-title"' in answer.text
+
+
+def test_the_form_offers_to_keep_what_was_proposed_where_there_is_any(world: Drafts) -> None:
+    expert, application = world.expert(topics=["62.01"]), world.application()
+    world.expert()
+    assert 'name="keep"' not in world.client.get(f"{BOARD}/plan").text
+    with world.store() as session:
+        found = session.get_one(factories.Expert, expert), session.get_one(Application, application)
+        factories.review(session, *found, "proposed")
+    assert values(world.client.get(f"{BOARD}/plan").text) == {"goal": "fair", "seed": "0", "keep": "y"}
+    kept = text_of(world.plan(keep="y"))
+    assert "Сделанные ранее предложения сохранены." in kept
+    assert "Сравниваются только распределения, в которых эти предложения сохранены." in kept
+    assert (world.stored().keep, "будет снято" in kept.lower()) == (True, True)
+    assert "Сделанные ранее предложения сохранены." not in text_of(world.plan())
+    assert world.stored().keep is False
 
 
 def test_a_repeated_press_asks_for_one_draft(world: Drafts) -> None:

@@ -25,8 +25,8 @@ class Obstacle:
     ``rule`` would be broken whoever made room); ``load`` (the expert is full with ``projects``: giving one of them to
     the best other expert would lose ``loss`` of the total, or nobody else could take any of them where ``loss`` is
     None, or all of them are locked where there are no ``projects``); ``locked`` (all experts of the project are
-    locked); ``least_load`` (whoever left would have less than their least load); ``floor`` (nothing would be lost, but a project would fall under the plan's floor); ``total`` (the exchange
-    would lose ``loss`` of the total).
+    locked); ``least_load`` (whoever left would have less than their least load); ``floor`` (nothing would be lost, but
+    a project would fall under the plan's floor); ``total`` (the exchange would lose ``loss`` of the total).
     """
 
     expert: int

@@ -57,7 +57,10 @@ def false_hashes(session: Session) -> Iterator[Offence]:
     )
     for plan in plans:
         document: Any = (plan.protocol or {}).get("input")
-        if input_digest(document, goal=plan.goal, seed=plan.seed, partial=plan.partial) != plan.input_digest:
+        if (
+            input_digest(document, goal=plan.goal, seed=plan.seed, partial=plan.partial, keep=plan.keep)
+            != plan.input_digest
+        ):
             yield Offence("plan", plan.id, plan.input_digest or "")
 
 

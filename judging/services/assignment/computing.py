@@ -87,7 +87,7 @@ def compute(
     steps.further()
     served = tuple(_served(situation, solved))
     steps.further()
-    pairs = (*_proposed(situation, solved), *_orphans(situation))
+    pairs = (*_proposed(situation, solved, question), *_orphans(situation))
     added = sum(pair.change is Change.ADD for pair in pairs)
     insights = {"experts": _insights(situation, solved), "added": added, **_figures(protocol)}
     return Computed(
@@ -140,7 +140,7 @@ def _served(situation: Situation, solved: Solved) -> Iterable[Served]:
     filled = Counter(plan.pairs[:, 1].tolist())
     standing = Counter(application for _, application in document["locked"])
     barred = _Barred(document)
-    found = why_not_all(solved.problem, plan, most=PASSED_OVER)
+    found = why_not_all(solved.fixed, plan, most=PASSED_OVER)
     for place, (item, obstacles) in enumerate(zip(document["applications"], found, strict=True)):
         yield Served(
             application_id=situation.applications[place],
@@ -181,7 +181,7 @@ def _obstacle(
     }
 
 
-def _proposed(situation: Situation, solved: Solved) -> Iterable[Proposed]:
+def _proposed(situation: Situation, solved: Solved, question: Question) -> Iterable[Proposed]:
     document = situation.document
     locked = {tuple(pair) for pair in document["locked"]}
     previous = {tuple(pair) for pair in document["previous"]}
@@ -189,7 +189,7 @@ def _proposed(situation: Situation, solved: Solved) -> Iterable[Proposed]:
     reasons = _Reasons(document)
     for pair in sorted(planned | previous, key=lambda pair: (pair[1], pair[0])):
         if pair not in planned:
-            yield _pair(situation, pair, Change.REMOVE, {"why": "replaced"})
+            yield _pair(situation, pair, Change.REMOVE, {"why": "not_kept" if question.keep else "replaced"})
         else:
             yield _pair(situation, pair, Change.KEEP if pair in previous else Change.ADD, reasons.of(*pair))
 
@@ -253,7 +253,7 @@ def _insights(situation: Situation, solved: Solved) -> list[dict[str, Any]]:
     found = []
     for code in _poor_fields(situation, solved.plan.scores)[:number]:
         row = [affinity_of([code], topics).value for topics in situation.application_topics]
-        gain = value_of_expert(solved.problem, solved.plan, np.array(row, dtype=np.float64), max(1, room))
+        gain = value_of_expert(solved.fixed, solved.plan, np.array(row, dtype=np.float64), max(1, room))
         found.append({"code": code, "room": max(1, room), "floor": round(gain.floor), "total": round(gain.total)})
     useful = [item for item in found if item["floor"] > 0 or item["total"] > 0]
     return sorted(useful, key=lambda item: (-item["floor"], -item["total"], item["code"]))[:INSIGHTS]

@@ -18,7 +18,7 @@ from judging.queries.assignment.divergences import divergences
 from judging.queries.assignment.plans import assignment_rules, current_plan
 from judging.services.assignment.comparing import broken_pairs, differences
 from judging.services.assignment.doors import hold
-from judging.services.assignment.protocol import Question
+from judging.services.assignment.protocol import asked_of
 from judging.services.assignment.situation import load_input
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
@@ -45,12 +45,14 @@ def request_plan(
     seed: int | None = None,
     kind: PlanKind = PlanKind.REGULAR,
     partial: bool = False,
+    keep: bool = False,
     actor: Actor,
     now: datetime,
 ) -> AssignmentPlan:
     """Queue a plan (``goal`` and ``seed`` from the contest's rules unless given); an older open one is discarded.
 
-    ``partial``: fill as many places as possible where no full plan exists. After the commit ``jobs.run_plan(plan.id)``
+    ``partial``: fill as many places as possible where no full plan exists; ``keep``: as many present proposals stay as
+    in any plan, and the goal decides the rest. After the commit ``jobs.run_plan(plan.id)``
     works a small one out at once; the worker takes what is queued. Raises ``AssignmentClosed``; ``NotPossible`` where
     there is nothing to plan.
     """
@@ -68,12 +70,13 @@ def request_plan(
         goal=(goal or rules.goal).value,
         seed=rules.seed if seed is None else seed,
         partial=partial,
+        keep=keep,
         requested_by_id=actor.user_id,
         requested_by=actor.name,
         requested_at=now,
     )
     session.add(plan)
-    details = {"kind": plan.kind, "goal": plan.goal, "seed": plan.seed, "partial": partial}
+    details = {"kind": plan.kind, "goal": plan.goal, "seed": plan.seed, "partial": partial, "keep": keep}
     _note(session, Event.PLAN_REQUESTED, contest, plan, details, actor=actor, now=now)
     return plan
 
@@ -157,7 +160,7 @@ def plan_changes(session: Session, contest: Contest, plan: AssignmentPlan) -> tu
     if plan.input_digest is None:
         return ()
     document = load_input(session, contest, PlanKind(plan.kind)).document
-    if Question(document, Goal(plan.goal), plan.seed, plan.partial).digest == plan.input_digest or not plan.protocol:
+    if asked_of(plan, document).digest == plan.input_digest or not plan.protocol:
         return ()
     return differences(plan.protocol["input"], document)
 

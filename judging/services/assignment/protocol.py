@@ -1,18 +1,19 @@
 """The protocol of a plan: everything it depends on and what came of it, so that anybody can compute it anew.
 
 A protocol is a JSON document that names experts by e-mail and applications by registration number. Its input hash is
-the SHA-256 of the canonical JSON of goal, seed, ``partial`` and input; the same input gives the same result, to the
-letter, on every machine with the same version of the engine.
+the SHA-256 of the canonical JSON of goal, seed, ``partial``, ``keep`` and input; the same input gives the same result,
+to the letter, on every machine with the same version of the engine.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from judging.domain.distribution import Goal, GroupRule, input_digest
+from judging.models import AssignmentPlan
 
 FORMAT = "judging-assignment-protocol"
 VERSION = 1
@@ -24,17 +25,21 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Question:
-    """What a plan is asked for: ``document`` as ``situation.load_input`` makes it."""
+    """What a plan is asked for: ``document`` as ``situation.load_input`` makes it.
+
+    ``partial``: as full as possible where no full plan exists; ``keep``: with as many present proposals as any plan.
+    """
 
     document: Mapping[str, Any]
     goal: Goal
     seed: int
     partial: bool = False
+    keep: bool = False
 
     @cached_property
     def digest(self) -> str:
         """The hash of everything that the plan depends on."""
-        return input_digest(self.document, goal=self.goal.value, seed=self.seed, partial=self.partial)
+        return input_digest(self.document, goal=self.goal.value, seed=self.seed, partial=self.partial, keep=self.keep)
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,11 @@ class Solved:
     problem: Any
     plan: Any = None
     diagnosis: Any = None
+
+    @cached_property
+    def fixed(self) -> Any:
+        """The problem where the kept proposals stand: what explanations of the plan compare with."""
+        return replace(self.problem, locked=(*self.problem.locked, *self.plan.changes.kept), previous=())
 
 
 def solve_question(question: Question, progress: Progress | None = None) -> Solved:
@@ -60,7 +70,8 @@ def solve_question(question: Question, progress: Progress | None = None) -> Solv
 def problem_of(question: Question) -> Any:
     """The engine's problem of a question; raises ``LookupError``, ``TypeError`` or ``ValueError`` for no question.
 
-    The present proposals do not bind the plan: whatever of them is not in it is shown as a removal, to be ticked.
+    The present proposals bind the plan only where they are to be kept; whatever of them is not in it is shown as a
+    removal, to be ticked.
     """
     import numpy as np
 
@@ -82,6 +93,7 @@ def problem_of(question: Question) -> Any:
         locked=_pairs(document["locked"]),
         groups=_groups(document),
         forbidden=_forbidden(document),
+        previous=_pairs(document["previous"]) if question.keep else (),
         goal=question.goal.value,
         seed=question.seed,
     )
@@ -99,6 +111,7 @@ def protocol_of(question: Question, solved: Solved, contest: str, now: datetime)
         "goal": question.goal.value,
         "seed": question.seed,
         "partial": question.partial,
+        "keep": question.keep,
         "input": dict(question.document),
         "input_sha256": question.digest,
         "result": result_of(question.document, solved),
@@ -127,7 +140,13 @@ def question_of(protocol: Mapping[str, Any]) -> Question:
     """Read the question out of a protocol; raises ``KeyError`` or ``ValueError`` where it is none."""
     if protocol["format"] != FORMAT or protocol["version"] != VERSION:
         raise ValueError("another format")
-    return Question(protocol["input"], Goal(protocol["goal"]), int(protocol["seed"]), bool(protocol["partial"]))
+    asked = {name: bool(protocol[name]) for name in ("partial", "keep")}
+    return Question(protocol["input"], Goal(protocol["goal"]), int(protocol["seed"]), **asked)
+
+
+def asked_of(plan: AssignmentPlan, document: Mapping[str, Any]) -> Question:
+    """The question of a stored plan over ``document``."""
+    return Question(document, Goal(plan.goal), plan.seed, plan.partial, plan.keep)
 
 
 def diagnosis_document(diagnosis: Any, emails: Sequence[str], numbers: Sequence[str]) -> dict[str, Any]:

@@ -15,12 +15,12 @@ from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
-from judging.domain.distribution import Goal, PlanKind
+from judging.domain.distribution import PlanKind
 from judging.domain.errors import N_
 from judging.domain.lifecycle import Action, PlanStatus, Subject, advance
 from judging.models import AssignmentPlan, Contest, PlannedApplication, PlannedPair
 from judging.services.assignment.computing import Computed
-from judging.services.assignment.protocol import Question
+from judging.services.assignment.protocol import Question, asked_of
 from judging.services.assignment.situation import Situation, load_input
 from judging.services.audit import Event, record
 
@@ -84,7 +84,7 @@ def load_task(session: Session, claim: Claim) -> Task:
     plan = session.get_one(AssignmentPlan, claim.plan_id)
     contest = session.get_one(Contest, plan.contest_id)
     situation = load_input(session, contest, PlanKind(plan.kind))
-    return Task(contest.code, situation, Question(situation.document, Goal(plan.goal), plan.seed, plan.partial))
+    return Task(contest.code, situation, asked_of(plan, situation.document))
 
 
 def waits(session: Session, *, now: datetime) -> bool:

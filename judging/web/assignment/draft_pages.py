@@ -130,7 +130,7 @@ def _pairs(contest: Contest, plan: AssignmentPlan) -> dict[str, Any]:
         "per_page": PER_PAGE,
         "totals": totals,
         "figures": figures(contest.code, totals),
-        "proof": proof(totals),
+        "proof": proof(totals, keep=plan.keep),
         "scale": [(level, match_figure(weight)) for level, weight in sorted(WEIGHTS.items(), reverse=True)],
         "boxes": [pair.id for pair in boxes],
         "boxes_ticked": [pair.id for pair in boxes if pair.chosen],

@@ -37,7 +37,7 @@ def new_plan(code: str) -> str:
     contest = by_code(db.session, code)
     rules = plans.assignment_rules(db.session, contest.id)
     kind = PlanKind.ADDITIONAL if request.args.get("kind") == PlanKind.ADDITIONAL else PlanKind.REGULAR
-    values = {"goal": rules.goal.value, "seed": rules.seed, "kind": kind.value}
+    values = {"goal": rules.goal.value, "seed": rules.seed, "kind": kind.value, "keep": True}
     return new_plan_page(contest, PlanForm(formdata=None, data=values))
 
 
@@ -56,6 +56,7 @@ def plan(code: str) -> Any:
         seed=form.seed.data,
         kind=form.asked_kind,
         partial=bool(form.partial.data),
+        keep=bool(form.keep.data),
         actor=current_actor(),
         now=now(),
     )

@@ -65,9 +65,13 @@ class GoalForm(Form):
 
 
 class PlanForm(GoalForm):
-    """Ask for a draft; ``partial``: as full as possible where no full one exists."""
+    """Ask for a draft; ``keep`` what is proposed; ``partial``: as full as possible where no full one exists."""
 
     kind = HiddenField()
+    keep = BooleanField(
+        _l("Keep the proposals made: add only what is missing"),
+        description=_l("Otherwise the draft may take off proposals that the experts have not been told of."),
+    )
     partial = BooleanField(
         _l("If there are not enough places, fill as many as possible"),
         description=_l("Otherwise the calculation says what is lacking and what would help."),

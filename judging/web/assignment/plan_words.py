@@ -68,11 +68,13 @@ def _kept_true(key: str, number: int) -> Markup:
     return Markup('<span data-answer="{}">{}</span>').format(key, number)
 
 
-def proof(totals: PlanTotals) -> str:
-    """How far the plan is from what is proved to be the best, in plain sentences."""
+def proof(totals: PlanTotals, *, keep: bool) -> str:
+    """How far the plan is from what is proved to be the best, in plain sentences; ``keep``: with the proposals made."""
     said = [_floor_proof(totals), _total_proof(totals)]
     if totals.limit_reached:
         said.append(gettext("The search stopped at its limit: this is the best plan found."))
+    if keep and totals.kept:
+        said.append(gettext("Only distributions that keep the same proposals are compared."))
     return " ".join(sentence for sentence in said if sentence)
 
 
