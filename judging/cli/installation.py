@@ -49,6 +49,8 @@ def work(watch: bool, every: float) -> None:
     config = current_app.config["JUDGING"]
     transport = SmtpTransport.from_url(config.mail_url, config.mail_sender) if config.mail_url else None
     swept = datetime.min.replace(tzinfo=UTC)
+    if watch:
+        jobs.get_ready()
     while True:
         now = datetime.now(UTC)
         try:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 
 from judging.extensions import db
 from judging.models.engine import reads_only
@@ -29,6 +30,11 @@ class _ClaimLost(Exception):
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def get_ready() -> None:
+    """Load the engine ahead of the first plan; on a new machine it is compiled then, for some fifteen seconds."""
+    import_module("judging.engines.assignment")
 
 
 def plan_next(*, clock: Clock = _now, watch: Progress | None = None) -> bool:
