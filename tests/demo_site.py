@@ -22,6 +22,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
 from config import Config
+from judging import jobs
 from judging.app import create_app
 from judging.cli.database import alembic_config
 from judging.domain.access import Role
@@ -59,6 +60,8 @@ def demo_app(folder: Path | None = None) -> Iterator[Flask]:
         with app.app_context():
             load_demo(db.session, app.extensions["storage"], now=datetime.now(UTC))
             db.session.commit()
+            while jobs.plan_next():
+                pass
         yield app
         with app.app_context():
             db.engine.dispose()

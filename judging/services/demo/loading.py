@@ -1,6 +1,8 @@
-"""Load both demonstration contests, their documents and their people; move the open one to the present."""
+"""Load the demonstration contests, their documents and their people; move the open one to the present."""
 
 import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +24,7 @@ from judging.services.demo.folder import FOLDER
 MOSCOW = ZoneInfo("Europe/Moscow")
 OPENED_BEFORE = timedelta(days=10)
 ANNOUNCED_BEFORE = timedelta(days=14)
+CLOSED_BEFORE = timedelta(days=7)
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -44,6 +47,7 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
     stages.begin_applications(session, storage, team, now)
     stages.begin_reviews(session, now)
     stages.begin_contest(session, now)
+    stages.begin_distribution(session, now)
     stages.finish_earlier_year(session, now)
     return True
 
@@ -57,6 +61,7 @@ def _load_contests(session: Session, now: datetime) -> timedelta:
     load_contest(session, finished, actor=CONSOLE, now=now)
     load_contest(session, moved(opened, shift), actor=CONSOLE, now=now)
     load_contest(session, earlier_year(finished), actor=CONSOLE, now=now)
+    load_contest(session, second_round(finished, today), actor=CONSOLE, now=now)
     for contest in session.scalars(select(Contest)):
         contest.published_at = contest.applications_open - ANNOUNCED_BEFORE
     return shift
@@ -101,6 +106,25 @@ def earlier_year(record: ContestRecord) -> ContestRecord:
     return replace(smaller, contest=terms)
 
 
+def second_round(record: ContestRecord, today: date) -> ContestRecord:
+    """Return ``record`` as a second round whose applications are admitted and not judged yet."""
+    shift = (today - CLOSED_BEFORE) - record.contest.applications_close.astimezone(MOSCOW).date()
+    later, code = moved(record, shift), record.contest.code
+    return replace(
+        later,
+        contest=replace(
+            later.contest, code=stages.ROUND, title=later.contest.title.replace("год", "год, второй отбор")
+        ),
+        applications=tuple(
+            replace(item, number=item.number.replace(code, stages.ROUND)) for item in later.applications
+        ),
+        conflicts=tuple(
+            replace(item, application=item.application.replace(code, stages.ROUND)) for item in later.conflicts
+        ),
+        reviews=(),
+    )
+
+
 def moved(record: ContestRecord, shift: timedelta) -> ContestRecord:
     """Return the contest with every instant moved by ``shift``."""
     terms = replace(
@@ -118,30 +142,39 @@ def _read(name: str) -> dict[str, Any]:
     return document
 
 
-def _by_number(session: Session) -> dict[str, Application]:
-    return {str(item.number): item for item in session.scalars(select(Application))}
+def _by_number(session: Session) -> Mapping[str, Sequence[Application]]:
+    """The applications by their number in the data; one of the second round has that of the first."""
+    found = defaultdict(list)
+    for item in session.scalars(select(Application)):
+        found[str(item.number).replace(stages.ROUND, "PP41-2026")].append(item)
+    return found
 
 
 def _fill_passports(session: Session, shift: timedelta) -> None:
     """Fill the passport fields that an archive does not hold."""
     applications = _by_number(session)
     for number, passport in _read("passports.json").items():
-        item = applications[number]
-        days = shift if item.contest.code == "PP41-2027" else timedelta()
-        for name, value in passport.items():
-            if name in MONEY_FIELDS:
-                value = int(value.replace(".", ""))
-            elif name in DATE_FIELDS:
-                value = date.fromisoformat(value) + days
-            setattr(item, name, value)
-        item.consent_truth = item.consent_personal_data = item.consent_no_double_funding = True
+        for item in applications[number]:
+            days = shift if item.contest.code == stages.OPEN else timedelta()
+            _fill(item, passport, days)
+
+
+def _fill(item: Application, passport: dict[str, Any], days: timedelta) -> None:
+    for name, value in passport.items():
+        if name in MONEY_FIELDS:
+            value = int(value.replace(".", ""))
+        elif name in DATE_FIELDS:
+            value = date.fromisoformat(value) + days
+        setattr(item, name, value)
+    item.consent_truth = item.consent_personal_data = item.consent_no_double_funding = True
 
 
 def _add_documents(session: Session, storage: Storage) -> None:
     applications = _by_number(session)
     for number, files in _read("documents.json").items():
         for file in files:
-            session.add(_document(applications[number], file, storage))
+            for application in applications[number]:
+                session.add(_document(application, file, storage))
 
 
 def _document(application: Application, file: dict[str, str], storage: Storage) -> Document:

@@ -10,13 +10,19 @@ from sqlalchemy.orm import Session
 from judging.adapters.preset import read_preset
 from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Actor
-from judging.models import Application, Cluster, Contest, Expert, Organisation, Partner, Review, Team
+from judging.domain.distribution import DistributionRules
+from judging.models import Application, Cluster, Contest, Expert, Organisation, Partner, Review, Team, User
 from judging.queries.rankings import compute_ranking
 from judging.services.applications.documents import add_document
 from judging.services.applications.submission import submit_application
-from judging.services.assignment import notify_assignments, propose_review
+from judging.services.assignment import (
+    change_assignment_rules,
+    notify_assignments,
+    propose_review,
+    request_plan,
+)
 from judging.services.contests import Terms, create_contest
-from judging.services.demo.accounts import EXPERT
+from judging.services.demo.accounts import EXPERT, STAFF
 from judging.services.demo.folder import FOLDER
 from judging.services.rankings import approve_ranking, freeze_ranking, publish_results
 from judging.services.scoring import declare_no_conflict, save_draft
@@ -24,10 +30,14 @@ from judging.services.scoring import declare_no_conflict, save_draft
 OWN_CLUSTER = "KAM"
 """The cluster that the demonstration's team owns in every contest."""
 OPEN = "PP41-2027"
+ROUND = "PP41-2026-2"
+"""The contest whose applications wait to be distributed."""
 PATTERN = "PP41-2026-018"
 """The application whose documents the team's new application is handed in with: one of the same cluster."""
 BEGUN = {"E1": ("7", "Опытный образец испытан, конструкторская документация готова."), "E2": ("6", ""), "E3": ("8", "")}
 """The marks and comments of the sheet that the demonstration's expert has begun."""
+PROPOSED = {"006": "r.davletbaev@example.org", "019": "a.beryozkina@example.org"}
+"""Whom the secretary has proposed by hand: number of the application and address of the expert."""
 
 
 def give_to_team(session: Session, team: Team) -> None:
@@ -191,6 +201,24 @@ def begin_contest(session: Session, now: datetime) -> None:
         budget=1_500_000_000_00,
     )
     create_contest(session, "PP41-2028", terms, read_preset(), actor=CONSOLE, now=now)
+
+
+def begin_distribution(session: Session, now: datetime) -> None:
+    """In the second round: rules, two experts proposed by hand, and a draft plan that the worker makes when it starts.
+
+    (The engine takes a quarter of a minute to compile on a new machine, and nothing is served before this is done.)
+    """
+    contest = session.scalars(select(Contest).where(Contest.code == ROUND)).one()
+    rules = DistributionRules(one_per_organisation=True, other_region_at_least=1)
+    change_assignment_rules(session, contest, rules, version=0, actor=CONSOLE, now=now)
+    for number, email in PROPOSED.items():
+        expert = session.scalars(select(Expert).where(Expert.contest_id == contest.id, Expert.email == email)).one()
+        propose_review(
+            session, contest, expert=expert, application=_numbered(session, f"{ROUND}-{number}"), actor=CONSOLE, now=now
+        )
+    session.flush()
+    secretary = session.scalars(select(User).where(User.email == STAFF[0].email)).one()
+    request_plan(session, contest, keep=True, actor=Actor(secretary.id, secretary.name), now=now)
 
 
 def finish_earlier_year(session: Session, now: datetime) -> None:
