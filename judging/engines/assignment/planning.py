@@ -27,6 +27,7 @@ NEVER = 10**9
 QUICK = Style(width=60, raw=60, depth=4, trade=True, priced=True, bounded=True, stuck=60, slack=0.0)
 THOROUGH = Style(width=60, raw=40, depth=5, trade=False, priced=True, bounded=True, stuck=NEVER, slack=0.04)
 DEEP = Style(width=100, raw=60, depth=6, trade=True, priced=True, bounded=True, stuck=NEVER, slack=0.04)
+WIDE = Style(width=100, raw=60, depth=6, trade=True, priced=True, bounded=True, stuck=40, slack=0.0)
 SWEEP = Style(width=NEVER, raw=0, depth=2, trade=False, priced=False, bounded=False, stuck=NEVER, slack=0.0)
 """Every replacement and every swap over all pairs, after the search."""
 SWEPT = 1_000_000
@@ -185,9 +186,9 @@ def _plan(instance: Instance, problem: Problem, tell: Progress) -> _Made:
         raise NoPlan
     previous = _previous(instance, problem)
     if _size(instance) <= SMALL:
-        found = _exactly(instance, problem, previous)
-        if found is not None:
-            return _Made(found.experts, found.projects, proven=True)
+        made = _exactly(instance, problem, previous)
+        if made is not None:
+            return made
     start = largest_total(instance.gains, wants, previous if len(previous[0]) else None, problem.seed)
     if start.unmet:
         raise NoPlan
@@ -206,28 +207,27 @@ def _previous(instance: Instance, problem: Problem) -> tuple[Ints, Ints]:
     return rows[is_open, 0], rows[is_open, 1]
 
 
-def _exactly(instance: Instance, problem: Problem, previous: tuple[Ints, Ints]) -> Found | None:
-    """The proven optimum of a small problem; None where the proof would take too long."""
+def _exactly(instance: Instance, problem: Problem, previous: tuple[Ints, Ints]) -> _Made | None:
+    """The proven optimum of a small problem; None where the proof would take too long, or where there is no plan."""
     programme: Programme | None = Programme(instance)
     if programme is not None and len(previous[0]):
         programme = programme.keeping(*previous)
     if programme is None:
         return None
     if problem.goal == "leximin":
-        found = programme.leximin() if _size(instance) <= EXACT_LEXIMIN else None
-    else:
-        found = programme.largest(_floors(instance, programme, problem.goal))
-    return found if found is not None and found.proven else None
-
-
-def _floors(instance: Instance, programme: Programme, goal: Goal) -> Ints | None:
-    if goal == "total":
-        return None
-    highest = programme.highest_floor()
+        return _if_proven(programme.leximin()) if _size(instance) <= EXACT_LEXIMIN else None
+    if problem.goal == "total":
+        return _if_proven(programme.largest())
+    highest, asked = programme.highest_floor(), _asked(problem.goal, instance.gains.scale)
     if highest is None:
         return None
-    asked = _asked(goal, instance.gains.scale)
-    return np.full(len(instance.base), highest if asked is None else min(asked, highest))
+    floor = highest if asked is None else min(asked, highest)
+    made = _if_proven(programme.largest(np.full(len(instance.base), floor)))
+    return made and replace(made, limited=asked is not None and asked > highest)
+
+
+def _if_proven(found: Found | None) -> _Made | None:
+    return _Made(found.experts, found.projects, proven=True) if found is not None and found.proven else None
 
 
 def _asked(goal: Goal, scale: float) -> int | None:
@@ -260,7 +260,9 @@ def _styles(instance: Instance) -> tuple[Style, ...]:
     """How to search, by the number of pairs: small problems are tried in several ways."""
     if _size(instance) <= QUICKLY:
         return QUICK, THOROUGH
-    return (DEEP,) if _size(instance) <= 600_000 else (QUICK,)
+    if _size(instance) <= 600_000:
+        return (DEEP,)
+    return (WIDE,) if _size(instance) <= 20_000_000 else (QUICK,)
 
 
 def _searched(instance: Instance, problem: Problem, plan: Transport, tell: Progress) -> _Made:

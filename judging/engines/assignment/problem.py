@@ -46,10 +46,11 @@ class Problem:
     ``affinity``: finite floats [experts × projects], or a scipy.sparse matrix whose listed pairs alone are eligible.
     ``conflicts``: bool of the same shape (dense or sparse) or None. ``demand``: experts a project, one number or
     [projects]. ``min_load`` and ``max_load``: projects an expert, one number or [experts]. ``locked``: pairs that every
-    plan holds; they count towards demand and loads. ``groups``: rules on the experts of each project. ``forbidden``: further pairs that
-    no plan holds. ``apart``: pairs of experts never on one project. ``previous``: pairs of an earlier plan; as many of
-    them are kept as any plan can keep, and the goal decides the rest (a replan changes as little as it can). ``moves``
-    bounds the search (never seconds: the plan must not depend on the machine). ``seed`` decides between what is equal.
+    plan holds; they count towards demand and loads. ``groups``: rules on the experts of each project. ``forbidden``:
+    further pairs that no plan holds. ``apart``: pairs of experts never on one project. ``previous``: pairs of an
+    earlier plan; as many of them are kept as any plan can keep, and the goal decides the rest (a replan changes as
+    little as it can). ``moves`` bounds the search (never seconds: the plan must not depend on the machine). ``seed``
+    decides between what is equal.
     """
 
     affinity: Any

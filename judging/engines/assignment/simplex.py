@@ -2,10 +2,10 @@
 
 Minimises Σ cost × flow over a directed network with capacities and node supplies that add up to nothing. A spanning
 tree of basic arcs is kept strongly feasible, so degenerate pivots cannot cycle (Cunningham, A Network Simplex Method,
-1976; the leaving rule is that of Ahuja, Magnanti, Orlin, Network Flows, 1993, section 11.6). Entering arcs are found by block
-search (Grigoriadis, 1986). A solved network can be solved again after arcs were added or costs changed: it goes on from
-the tree it has. Every node has an artificial arc to a root, at a cost that no real path reaches: flow left there says
-that the supplies cannot be met.
+1976; the leaving rule is that of Ahuja, Magnanti, Orlin, Network Flows, 1993, section 11.6). Entering arcs are found by
+block search (Grigoriadis, 1986). A solved network can be solved again after arcs were added or costs changed: it goes
+on from the tree it has. Every node has an artificial arc to a root, at a cost that no real path reaches: flow left
+there says that the supplies cannot be met.
 """
 
 from typing import NamedTuple
