@@ -21,7 +21,7 @@ from judging.engines.assignment.board import (
     new_trail,
 )  # fmt: skip
 from judging.engines.assignment.gains import Gains
-from judging.engines.assignment.lifting import lift, polish
+from judging.engines.assignment.lifting import lift, polish, touched
 from judging.engines.assignment.problem import Goal
 from judging.engines.assignment.rules import Groups
 from judging.engines.assignment.transport import Transport, Wants
@@ -38,6 +38,7 @@ class Start:
     """What the search begins with: an instance once the locked pairs stand, and a plan of it.
 
     ``base`` [projects] are the gains of the locked pairs, ``held`` [projects × rules] their groups.
+    ``best_total``: no plan has a larger total, so that only what is changed can be bettered again.
     """
 
     gains: Gains
@@ -46,6 +47,7 @@ class Start:
     base: Ints
     held: Ints
     groups: Groups
+    best_total: bool = True
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ class Improver:
     def __init__(self, start: Start, style: Style, counted: NDArray[np.bool_], moves: int) -> None:
         self.style, self.counted, self.limited = style, counted, False
         self.board = make_board(start, style)
+        self.before, self.best_total = self.board.slot[:, HELD].copy(), start.best_total
         self.ceiling = self._ceilings(start)
         self.trail = new_trail(start.gains.shape[0], style.depth, moves)
         slack = 0 if style.priced else 1 << 45
@@ -268,7 +271,8 @@ class Improver:
 
     def raise_total(self) -> None:
         """Raise the total with the floors kept, until no exchange that helps is left or the moves are used up."""
-        done = polish(self.board, self.trail, self.polishing, 40)
+        fresh = touched(self.board, self.before) if self.best_total else np.ones(len(self.counted), dtype=np.bool_)
+        done = polish(self.board, self.trail, self.polishing, 40, fresh)
         self.limited = self.limited or not done
 
     def pairs(self) -> tuple[Ints, Ints]:

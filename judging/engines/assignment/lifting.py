@@ -114,9 +114,25 @@ def _refresh(board: Board, trail: Trail, exchanges: int, fresh: NDArray[np.bool_
 
 
 @njit(cache=True)
-def polish(board: Board, trail: Trail, manner: Manner, passes: int) -> bool:
-    """Raise the total with all floors and rules kept; return whether no chain that improves is left."""
-    fresh = np.ones(len(board.project) - 1, dtype=np.bool_)
+def touched(board: Board, before: Ints) -> NDArray[np.bool_]:
+    """Every project [projects] of an expert who has a place that is held otherwise than ``before`` [places]."""
+    fresh = np.zeros(len(board.project) - 1, dtype=np.bool_)
+    for place in range(len(before)):
+        if board.slot[place, HELD] != before[place]:
+            for held in (before[place], board.slot[place, HELD]):
+                expert = board.candidate[held, EXPERT]
+                fresh[board.slot[place, PROJECT]] = True
+                for task in range(board.person[expert, LOAD]):
+                    fresh[board.slot[board.tasks[expert, task], PROJECT]] = True
+    return fresh
+
+
+@njit(cache=True)
+def polish(board: Board, trail: Trail, manner: Manner, passes: int, fresh: NDArray[np.bool_]) -> bool:
+    """Raise the total with all floors and rules kept; return whether no chain that improves is left.
+
+    ``fresh`` [projects] says where to begin looking; it is used up.
+    """
     for _ in range(passes):
         for which in range(len(fresh)):
             while fresh[which]:

@@ -267,7 +267,8 @@ def _styles(instance: Instance) -> tuple[Style, ...]:
 
 def _searched(instance: Instance, problem: Problem, plan: Transport, tell: Progress) -> _Made:
     """The best plan that exchanges reach from the one of the largest total."""
-    start = Start(instance.gains, instance.wants, plan, instance.base, instance.held, instance.groups)
+    parts = (instance.gains, instance.wants, plan, instance.base, instance.held, instance.groups)
+    start = Start(*parts, best_total=_size(instance) > QUICKLY)
     best: Improver | None = None
     for style in _styles(instance):
         improver = Improver(start, style, instance.counted, problem.moves)
@@ -290,7 +291,10 @@ def _swept(start: Start, best: Improver, problem: Problem) -> Improver:
     """The plan after every single replacement and swap that improves it."""
     experts, projects = best.pairs()
     swept = Improver(
-        replace(start, plan=replace(start.plan, experts=experts, projects=projects)), SWEEP, best.counted, problem.moves
+        replace(start, plan=replace(start.plan, experts=experts, projects=projects), best_total=False),
+        SWEEP,
+        best.counted,
+        problem.moves,
     )
     swept.limited = best.limited
     _aim(swept, problem.goal, start.gains.scale)
