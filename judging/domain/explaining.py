@@ -87,21 +87,21 @@ _LEAVING: Mapping[str, str] = {
 }
 
 _KEPT: Mapping[GroupRule, str] = {
-    GroupRule.OWN_REGION: N_("not from the applicant's region"),
-    GroupRule.OTHER_REGION: N_("from another region, as the rules want"),
-    GroupRule.ORGANISATION: N_("no other expert here has the same employer"),
-    GroupRule.METHODOLOGIST: N_("a methodologist, as the rules want"),
+    GroupRule.OWN_REGION: N_("The expert is not from the applicant's region."),
+    GroupRule.OTHER_REGION: N_("The expert is from another region, as the rules want."),
+    GroupRule.ORGANISATION: N_("No other expert of the application has the same employer."),
+    GroupRule.METHODOLOGIST: N_("The expert is a methodologist, as the rules want."),
 }
 
 
 def part_message(application_code: str, expert_code: str, level: int) -> Message:
     """How near the expert's field is to one topic of the application."""
-    label = Message(LEVEL_LABELS[Level(level)])
     if not expert_code:
-        return Message(N_("%(topic)s: no near field"), {"topic": application_code})
+        return Message(N_("Topic %(topic)s: the expert has no near code."), {"topic": application_code})
     if expert_code == application_code:
-        return Message("%(topic)s: %(level)s", {"topic": application_code, "level": label})
-    return Message("%(topic)s ~ %(own)s: %(level)s", {"topic": application_code, "own": expert_code, "level": label})
+        return Message(N_("Topic %(topic)s: the expert has the same code."), {"topic": application_code})
+    params = {"topic": application_code, "own": expert_code, "level": Message(LEVEL_LABELS[Level(level)])}
+    return Message(N_("Topic %(topic)s: the nearest code of the expert is %(own)s (%(level)s)."), params)
 
 
 def obstacle_message(obstacle: Mapping[str, Any], names: Names) -> Message:

@@ -47,11 +47,11 @@ def test_a_pair_says_how_near_every_topic_is_and_which_rules_it_keeps() -> None:
     parts = [["28.41", "28.41", 4], ["22.29", "22.21", 2], ["01.11", "", 0]]
     found = [english(message) for message in pair_messages(parts, {"rules": ["other_region", "methodologist"]})]
     assert found == [
-        "28.41: same code",
-        "22.29 ~ 22.21: same class",
-        "01.11: no near field",
-        "from another region, as the rules want",
-        "a methodologist, as the rules want",
+        "Topic 28.41: the expert has the same code.",
+        "Topic 22.29: the nearest code of the expert is 22.21 (same class).",
+        "Topic 01.11: the expert has no near code.",
+        "The expert is from another region, as the rules want.",
+        "The expert is a methodologist, as the rules want.",
     ]
 
 

@@ -96,7 +96,7 @@ def test_an_impossible_distribution_says_why_and_what_would_help(site: Site, wid
     secretary.calculate()
     page = secretary.page
     expect(page.locator(".diagnosis")).to_contain_text("27")
-    expect(page.get_by_text("проверено решением").first).to_be_visible()
+    expect(page.get_by_text("проверено расчётом").first).to_be_visible()
     secretary.press("Всё равно заполнить сколько возможно")
     secretary.met("Черновик распределения")
     expect(page.get_by_text("Заполнено всё, что возможно, но не всё, что нужно")).to_be_visible()

@@ -44,10 +44,13 @@ def figures(code: str, totals: PlanTotals) -> list[dict[str, Any]]:
     """The figures on top of a draft, as the component ``stats`` takes them."""
     worst_first = url_for("assignment.draft", code=code, sort="score")
     shown: list[dict[str, Any]] = [
-        {"label": gettext("worst application"), "value": match_figure(totals.floor), "href": worst_first},
+        {"label": gettext("least match of an application"), "value": match_figure(totals.floor), "href": worst_first},
         {"label": gettext("mean of the worst 5 per cent"), "value": match_figure(totals.worst), "href": worst_first},
-        {"label": gettext("mean of all applications"), "value": match_figure(totals.mean)},
-        {"label": gettext("sum of the matches"), "value": match_figure(totals.total)},
+        {
+            "label": gettext("mean of all applications"),
+            "value": match_figure(totals.mean),
+            "note": gettext("sum of the matches: %(sum)s", sum=match_figure(totals.total)),
+        },
         {
             "label": gettext("will be proposed"),
             "value": _kept_true("added", totals.ticked_added),
@@ -71,10 +74,12 @@ def _kept_true(key: str, number: int) -> Markup:
 def proof(totals: PlanTotals, *, keep: bool) -> str:
     """How far the plan is from what is proved to be the best, in plain sentences; ``keep``: with the proposals made."""
     said = [_floor_proof(totals), _total_proof(totals)]
+    if totals.missing:
+        said.append(gettext("Only distributions that leave the same places empty are compared."))
     if totals.limit_reached:
         said.append(gettext("The search stopped at its limit: this is the best plan found."))
     if keep and totals.kept:
-        said.append(gettext("Only distributions that keep the same proposals are compared."))
+        said.append(gettext("Only distributions that keep these proposals are compared."))
     return " ".join(sentence for sentence in said if sentence)
 
 
@@ -83,10 +88,10 @@ def _floor_proof(totals: PlanTotals) -> str:
         return ""
     floor, gap = match_figure(totals.floor), totals.floor_bound - totals.floor
     if match_figure(gap) == match_figure(0):
-        return str(gettext("Proved: no distribution can have a worst application better than %(floor)s.", floor=floor))
+        return str(gettext("Proved: the least match of an application cannot be above %(floor)s.", floor=floor))
     return str(
         gettext(
-            "Proved: the worst application, %(floor)s, cannot be better by more than %(gap)s.",
+            "Proved: the least match of an application, %(floor)s, cannot be raised by more than %(gap)s.",
             floor=floor,
             gap=match_figure(gap),
         )
@@ -95,7 +100,10 @@ def _floor_proof(totals: PlanTotals) -> str:
 
 def _total_proof(totals: PlanTotals) -> str:
     gap = totals.total_bound - totals.total
-    if match_figure(gap) == match_figure(0):
+    greatest = match_figure(gap) == match_figure(0)
+    if greatest and totals.floor_bound is None:
+        return str(gettext("Proved: the sum of the matches is the greatest possible."))
+    if greatest:
         return str(gettext("With that, the sum of the matches is the greatest possible."))
     return str(gettext("The sum of the matches cannot be greater by more than %(gap)s.", gap=match_figure(gap)))
 
