@@ -96,7 +96,7 @@ def test_a_plan_by_application(session: Session, plan: AssignmentPlan) -> None:
 def test_a_pair_of_a_plan_says_why(session: Session, plan: AssignmentPlan) -> None:
     first, second, third = plan_page(session, plan, BoardFilter()).rows
     best = experts(session)[0]
-    assert english(first.pairs[0].why) == ["28.41: same code"]
+    assert english(first.pairs[0].why) == ["Topic 28.41: the expert has the same code."]
     assert (first.pairs[0].level, first.pairs[0].expert, first.pairs[0].chosen) == (Level.EXACT, best.name, True)
     assert english(second.pairs[2].why) == ["The plan has a better use for this place or this expert."]
     assert f"{best.name}, match 1100: has a conflict of interest" in english(third.passed_over)
@@ -105,7 +105,10 @@ def test_a_pair_of_a_plan_says_why(session: Session, plan: AssignmentPlan) -> No
 def test_the_rules_that_a_pair_keeps_are_said(session: Session, contest: Contest) -> None:
     rules_of_distribution(session, contest, other_region_at_least=1)
     row = plan_page(session, make_plan(session, contest), BoardFilter()).rows[0]
-    assert english(row.pairs[0].why) == ["28.41: same code", "from another region, as the rules want"]
+    assert english(row.pairs[0].why) == [
+        "Topic 28.41: the expert has the same code.",
+        "The expert is from another region, as the rules want.",
+    ]
 
 
 def test_a_plan_by_expert(session: Session, plan: AssignmentPlan) -> None:

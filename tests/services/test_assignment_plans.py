@@ -33,6 +33,7 @@ from judging.services.assignment import (
     request_plan,
     tick_pairs,
 )
+from judging.services.audit import Event, record
 from judging.services.concurrency import Stale
 from judging.services.experts import remove_expert
 from tests import factories
@@ -287,6 +288,22 @@ def test_a_change_that_was_unticked_stops_nothing(session: Session, contest: Con
     assert plan.status == "applied"
 
 
+def recorded(session: Session, contest: Contest) -> None:
+    """Something about the contest is in the journal."""
+    record(session, Event.EXPERT_CHANGED, **BY, subject=contest, contest_id=contest.id)
+
+
+def test_the_input_is_compared_only_after_something_was_recorded(
+    session: Session, contest: Contest, plan: AssignmentPlan
+) -> None:
+    factories.expert(session, contest, user=None, email="new@x.ru")
+    record(session, Event.DOCUMENT_DOWNLOADED, **BY, subject=contest, contest_id=contest.id)
+    recorded(session, factories.contest(session))
+    assert plan_changes(session, contest, plan) == ()
+    recorded(session, contest)
+    assert said(plan_changes(session, contest, plan)) == ["New experts: new@x.ru."]
+
+
 def test_what_is_new_is_told_but_does_not_stop_the_plan(
     session: Session, contest: Contest, plan: AssignmentPlan
 ) -> None:
@@ -294,6 +311,7 @@ def test_what_is_new_is_told_but_does_not_stop_the_plan(
     newcomer = factories.expert(session, contest)
     application = factories.application(session, contest)
     factories.conflict(session, newcomer, application)
+    recorded(session, contest)
     assert said(plan_changes(session, contest, plan)) == [
         f"New experts: {newcomer.email}.",
         f"New applications: {application.number}.",
@@ -307,7 +325,7 @@ def test_changed_topics_are_told(session: Session, contest: Contest, plan: Assig
     expert = session.scalars(select(Expert)).first()
     assert expert is not None
     expert.topics = ["28.49"]
-    session.flush()
+    recorded(session, contest)
     assert said(plan_changes(session, contest, plan)) == ["The topics of experts or applications have changed."]
 
 
@@ -318,7 +336,7 @@ def test_what_has_gone_or_changed_is_told(session: Session, contest: Contest, pl
     second.status = "rejected"
     one.max_load = 5
     session.scalars(select(Review)).one().status = "assigned"
-    session.flush()
+    recorded(session, contest)
     assert said(plan_changes(session, contest, plan)) == [
         "The rules of the distribution have changed.",
         f"Experts with other limits, tasks or data: {one.email}.",

@@ -11,7 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from judging.domain.access import CONSOLE
 from judging.models import Application, AssignmentPlan, PlannedPair
+from judging.services.audit import Event, record
 from tests import factories
 from tests.conftest import Store
 from tests.web.test_assignment import BOARD, PROGRESS, World, queries, text_of
@@ -274,7 +276,11 @@ def test_a_draft_that_can_no_longer_be_applied_says_why(world: Drafts) -> None:
 def test_what_has_changed_since_is_said_before_applying(world: Drafts) -> None:
     world.expert(), world.application()
     world.plan()
-    world.application()
+    admitted = world.application()
+    with world.store() as session:
+        changed = session.get_one(Application, admitted)
+        record(session, Event.APPLICATION_ADMITTED, actor=CONSOLE, now=factories.MOMENT, subject=changed,
+               contest_id=changed.contest_id)  # fmt: skip
     for path in (DRAFT, f"{DRAFT}/application"):
         assert "После расчёта черновика данные изменились" in world.client.get(path).text
 

@@ -1,14 +1,15 @@
 """The board by expert: their load, their tasks, and which applications they could take."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from judging.domain.affinity import Affinity
+from judging.domain.affinity import Affinity, Level, match_value
 from judging.models import Application, Conflict, Expert, Review
 from judging.queries.assignment.chips import (
     OFFERED,
@@ -133,13 +134,24 @@ def _offers(
 ) -> tuple[OpenApplication, ...]:
     """The best matches among the short applications: there are far fewer lists of topics than applications."""
     found: list[OpenApplication] = []
-    for topics in sorted(short, key=lambda topics: -expert.affinity(topics).value):
+    match = _matching(expert)
+    for topics in sorted(short, key=lambda topics: -match(topics)):
         affinity = expert.affinity(topics)
         rows = (row for row in short[topics] if row.id not in taken)
         found += [OpenApplication(row.id, row.number, row.title, topics, row.missing, affinity) for row in rows]
         if len(found) >= OFFERED:
             break
     return tuple(found[:OFFERED])
+
+
+def _matching(expert: ExpertLoad) -> Callable[[tuple[str, ...]], int]:
+    """``expert.affinity(topics).value``, worked out code by code: there are far fewer codes than lists of them."""
+
+    @cache
+    def level(code: str) -> Level:
+        return expert.affinity((code,)).level
+
+    return lambda topics: match_value([level(code) for code in topics])
 
 
 def _barred_experts(session: Session, expert_ids: Collection[int]) -> defaultdict[int, set[int]]:

@@ -12,7 +12,7 @@ from judging.domain.distribution import Change, Goal, PlanKind
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.explaining import Message
 from judging.domain.lifecycle import INITIAL, Action, NotPossible, PlanStatus, ReviewStatus, Subject, advance
-from judging.models import Application, AssignmentPlan, Contest, Expert, PlannedPair, Review
+from judging.models import Application, AssignmentPlan, Contest, Expert, JournalRecord, PlannedPair, Review
 from judging.queries.assignment import places
 from judging.queries.assignment.divergences import divergences
 from judging.queries.assignment.plans import assignment_rules, current_plan
@@ -25,7 +25,12 @@ from judging.services.concurrency import check_version
 
 SMALL = 40_000
 """So many pairs of experts and applications are planned while a request waits."""
-CHUNK = 500
+UNSEEN = (
+    Event.PLAN_REQUESTED, Event.PLAN_MADE, Event.PLAN_IMPOSSIBLE, Event.PLAN_FAILED, Event.PLAN_TICKED,
+    Event.PLAN_OUTDATED, Event.PLAN_DISCARDED, Event.DOCUMENT_ADDED, Event.DOCUMENT_REMOVED, Event.DOCUMENT_DOWNLOADED,
+    Event.EXPORTED, Event.ASSIGNMENT_REMINDED,
+)  # fmt: skip
+"""Events that change nothing of what a plan is made from."""
 
 
 class PlanOutdated(RuleViolation):
@@ -156,13 +161,31 @@ def apply_plan(
 
 
 def plan_changes(session: Session, contest: Contest, plan: AssignmentPlan) -> tuple[Message, ...]:
-    """What has changed since the plan was made: it can be applied still, but a new one may be better. For its page."""
-    if plan.input_digest is None:
+    """What has changed since the plan was made: it can be applied still, but a new one may be better. For its page.
+
+    The input of a large contest takes seconds to read, so it is compared only after something was recorded.
+    """
+    if plan.input_digest is None or not _touched(session, plan):
         return ()
     document = load_input(session, contest, PlanKind(plan.kind)).document
     if asked_of(plan, document).digest == plan.input_digest or not plan.protocol:
         return ()
     return differences(plan.protocol["input"], document)
+
+
+def _touched(session: Session, plan: AssignmentPlan) -> bool:
+    """Whether the journal has anything about the contest since the plan was asked for, apart from the plan itself."""
+    asked = select(func.max(JournalRecord.id)).where(
+        JournalRecord.subject_type == "assignmentplan",
+        JournalRecord.subject_id == plan.id,
+        JournalRecord.event == Event.PLAN_REQUESTED,
+    )
+    later = select(JournalRecord.id).where(
+        JournalRecord.contest_id == plan.contest_id,
+        JournalRecord.id > func.coalesce(asked.scalar_subquery(), 0),
+        JournalRecord.event.not_in(UNSEEN),
+    )
+    return session.scalar(later.limit(1)) is not None
 
 
 def outdate_plan(session: Session, contest: Contest, plan: AssignmentPlan, *, actor: Actor, now: datetime) -> None:
