@@ -296,12 +296,12 @@ def recorded(session: Session, contest: Contest) -> None:
 def test_the_input_is_compared_only_after_something_was_recorded(
     session: Session, contest: Contest, plan: AssignmentPlan
 ) -> None:
-    factories.expert(session, contest, user=None, email="new@x.ru")
+    factories.expert(session, contest, user=None, name="Новиков Н. Н")
     record(session, Event.DOCUMENT_DOWNLOADED, **BY, subject=contest, contest_id=contest.id)
     recorded(session, factories.contest(session))
     assert plan_changes(session, contest, plan) == ()
     recorded(session, contest)
-    assert said(plan_changes(session, contest, plan)) == ["New experts: new@x.ru."]
+    assert said(plan_changes(session, contest, plan)) == ["New experts: Новиков Н. Н."]
 
 
 def test_what_is_new_is_told_but_does_not_stop_the_plan(
@@ -313,9 +313,9 @@ def test_what_is_new_is_told_but_does_not_stop_the_plan(
     factories.conflict(session, newcomer, application)
     recorded(session, contest)
     assert said(plan_changes(session, contest, plan)) == [
-        f"New experts: {newcomer.email}.",
+        f"New experts: {newcomer.name}.",
         f"New applications: {application.number}.",
-        f"Conflicts of interest that are new or gone: {newcomer.email} – {application.number}.",
+        f"Conflicts of interest that are new or gone: {newcomer.name} – {application.number}.",
     ]
     apply_plan(session, contest, plan, version=plan.version, **BY)
     assert plan.status == "applied"
@@ -339,10 +339,10 @@ def test_what_has_gone_or_changed_is_told(session: Session, contest: Contest, pl
     recorded(session, contest)
     assert said(plan_changes(session, contest, plan)) == [
         "The rules of the distribution have changed.",
-        f"Experts with other limits, tasks or data: {one.email}.",
+        f"Experts with other limits, tasks or data: {one.name}.",
         f"Applications no longer there: {second.number}.",
-        f"Assignments that experts have been told of, or that are gone: {leaves.email} – {first.number}.",
-        f"Proposals that are new or gone: {leaves.email} – {first.number}.",
+        f"Assignments that experts have been told of, or that are gone: {leaves.name} – {first.number}.",
+        f"Proposals that are new or gone: {leaves.name} – {first.number}.",
     ]
 
 

@@ -198,7 +198,7 @@ def test_unticking_is_kept_and_only_what_is_ticked_is_applied(world: Drafts) -> 
     assert ([status for _, _, status in world.reviews()], world.letters()) == (["proposed"], 0)
     assert world.events()[-2:] == ["plan.ticked", "plan.applied"]
     said = text_of(world.client.get(BOARD).text)
-    assert "Черновик применён. Предложено 1 задание, снято 0 предложений." in said
+    assert "Черновик применён. Предложено 1 задание. Эксперты" in said
     assert "Черновика нет" in world.client.get(DRAFT).text
 
 

@@ -19,6 +19,7 @@ from judging.queries.contests import rules_of
 from judging.services.assignment.situation import rules_document
 
 Document = Mapping[str, Any]
+NOBODY: Mapping[str, str] = {}
 
 
 def broken_pairs(
@@ -35,15 +36,19 @@ def broken_pairs(
     )
 
 
-def differences(before: Document, after: Document) -> tuple[Message, ...]:
-    """What is new in the input of a plan, in words; both are documents of ``situation.load_input``."""
+def differences(before: Document, after: Document, names: Mapping[str, str]) -> tuple[Message, ...]:
+    """What is new in the input of a plan, in words; both are documents of ``situation.load_input``.
+
+    ``names`` gives {e-mail: name} of the experts to be shown by name.
+    """
     found = [Message(N_("The rules of the distribution have changed."))] if before["rules"] != after["rules"] else []
-    found += _listed(_EXPERTS, _cards(before, "experts", "email"), _cards(after, "experts", "email"))
+    found += _listed(_EXPERTS, _cards(before, "experts", "email"), _cards(after, "experts", "email"), names)
     found += _listed(_APPLICATIONS, _cards(before, "applications", "number"), _cards(after, "applications", "number"))
     for name, text in _PAIRS.items():
         changed = _pairs(before, name) ^ _pairs(after, name)
         if changed:
-            found.append(Message(text, {"pairs": listed([f"{email} – {number}" for email, number in sorted(changed)])}))
+            pairs = sorted((names.get(email, email), number) for email, number in changed)
+            found.append(Message(text, {"pairs": listed([f"{name} – {number}" for name, number in pairs])}))
     if not found and before["affinity"] != after["affinity"]:
         found.append(Message(N_("The topics of experts or applications have changed.")))
     return tuple(found)
@@ -149,15 +154,17 @@ _PAIRS: Mapping[str, str] = {
 }
 
 
-def _listed(texts: Sequence[str], before: Document, after: Document) -> Iterator[Message]:
+def _listed(
+    texts: Sequence[str], before: Document, after: Document, names: Mapping[str, str] = NOBODY
+) -> Iterator[Message]:
     groups: Sequence[Iterable[str]] = (
         after.keys() - before.keys(),
         before.keys() - after.keys(),
         {key for key in before.keys() & after.keys() if before[key] != after[key]},
     )
-    for text, names in zip(texts, groups, strict=True):
-        if names:
-            yield Message(text, {"names": listed(sorted(names))})
+    for text, keys in zip(texts, groups, strict=True):
+        if keys:
+            yield Message(text, {"names": listed(sorted(names.get(key, key) for key in keys))})
 
 
 def _cards(document: Document, name: str, key: str) -> Document:

@@ -170,7 +170,8 @@ def plan_changes(session: Session, contest: Contest, plan: AssignmentPlan) -> tu
     document = load_input(session, contest, PlanKind(plan.kind)).document
     if asked_of(plan, document).digest == plan.input_digest or not plan.protocol:
         return ()
-    return differences(plan.protocol["input"], document)
+    names = select(Expert.email, Expert.name).where(Expert.contest_id == contest.id)
+    return differences(plan.protocol["input"], document, {row.email: row.name for row in session.execute(names)})
 
 
 def _touched(session: Session, plan: AssignmentPlan) -> bool:

@@ -7,12 +7,13 @@ from zlib import crc32
 from flask import render_template, request
 
 from judging.domain.affinity import WEIGHTS
-from judging.domain.distribution import CHANGE_LABELS, GOAL_HINTS, GOAL_LABELS, RULE_LABELS, Change
+from judging.domain.distribution import CHANGE_LABELS, GOAL_HINTS, GOAL_LABELS, RULE_LABELS, Change, PlanKind
 from judging.domain.lifecycle import PlanStatus
 from judging.extensions import db
 from judging.models import AssignmentPlan, Contest
 from judging.queries.assignment import places, plans
 from judging.queries.assignment.chips import PER_PAGE
+from judging.queries.assignment.divergences import divergences
 from judging.queries.assignment.tight import tight_group
 from judging.queries.contests import rules_of
 from judging.services import assignment
@@ -59,12 +60,14 @@ def new_plan_page(contest: Contest, form: PlanForm) -> str:
     rules = plans.assignment_rules(db.session, contest.id)
     wanted = rules_of(contest).experts_per_application
     loads = places.experts(db.session, contest.id)
+    diverged = divergences(db.session, contest.id) if form.asked_kind is PlanKind.ADDITIONAL else ()
     return render_template(
         "assignment/new_plan.html",
         form=form,
         rules=rules,
         wanted=wanted,
         coverage=places.coverage(db.session, contest.id, wanted, loads),
+        diverged=sum(item.open for item in diverged),
         experts=len(loads),
         room=sum(one.room for one in loads),
         earlier=plans.current_plan(db.session, contest.id),

@@ -137,7 +137,7 @@ def applied_words(totals: PlanTotals) -> str:
     """What applying has done, or would do."""
     added = ngettext("%(num)d task is proposed", "%(num)d tasks are proposed", totals.ticked_added)
     removed = ngettext("%(num)d proposal is taken off", "%(num)d proposals are taken off", totals.ticked_removed)
-    return f"{added}, {removed}."
+    return f"{added}, {removed}." if totals.ticked_removed else f"{added}."
 
 
 def rule_sentences(rules: DistributionRules) -> list[str]:
