@@ -1,6 +1,7 @@
 """Photograph every page of the demonstration as every role, at 1280 and 390 px, into ``screenshots/``.
 
 ``python bin/screenshots.py [ROLE …]``: files are named ``ROLE/route-WIDTH.png``.
+``python bin/screenshots.py --documents``: instead, the pictures of the documents, into ``docs/images/``.
 """
 
 import sys
@@ -9,10 +10,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from judging.domain.access import Role  # noqa: E402 -- the root must be on the path first
 from tests.browser import WIDTHS, Look, chromium, live_server  # noqa: E402 -- the root must be on the path first
 from tests.demo_site import cookies, demo_app, reachable  # noqa: E402 -- the same
 
 FOLDER = ROOT / "screenshots"
+PICTURES = {
+    "ranking": ("/staff/contests/PP41-2026/ranking", 1000),
+    "assignment": ("/staff/contests/PP41-2026-2/assignment/draft?sort=score", 1560),
+}
+"""Pictures of the documents: the secretary's page and the height to which it is shown."""
+OPENED = "Кого не выбрали и почему", "Почему"
+"""What is opened on a page before it is photographed, the first of each."""
 
 
 def main(wanted: list[str]) -> None:
@@ -33,5 +42,25 @@ def main(wanted: list[str]) -> None:
                 print(f"{role}: {len(pages[role])} pages")
 
 
+def picture_documents() -> None:
+    """Photograph the pages that the documents show."""
+    with demo_app() as app:
+        cookie = cookies(app)[Role.SECRETARY]
+        with live_server(app) as base, chromium() as browser:
+            look = Look(browser, base, {"judging": cookie} if cookie else None)
+            for name, (path, height) in PICTURES.items():
+                look.page.set_viewport_size({"width": look.width, "height": height})
+                look.open(path)
+                for words in OPENED:
+                    summary = look.page.locator("summary", has_text=words)
+                    if summary.count():
+                        summary.first.click()
+                look.page.screenshot(path=ROOT / "docs" / "images" / f"{name}.png")
+            look.close()
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if sys.argv[1:] == ["--documents"]:
+        picture_documents()
+    else:
+        main(sys.argv[1:])
