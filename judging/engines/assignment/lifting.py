@@ -115,15 +115,11 @@ def _refresh(board: Board, trail: Trail, exchanges: int, fresh: NDArray[np.bool_
 
 @njit(cache=True)
 def touched(board: Board, before: Ints) -> NDArray[np.bool_]:
-    """Every project [projects] of an expert who has a place that is held otherwise than ``before`` [places]."""
+    """The projects [projects] with a place that is held otherwise than ``before`` [places]."""
     fresh = np.zeros(len(board.project) - 1, dtype=np.bool_)
     for place in range(len(before)):
         if board.slot[place, HELD] != before[place]:
-            for held in (before[place], board.slot[place, HELD]):
-                expert = board.candidate[held, EXPERT]
-                fresh[board.slot[place, PROJECT]] = True
-                for task in range(board.person[expert, LOAD]):
-                    fresh[board.slot[board.tasks[expert, task], PROJECT]] = True
+            fresh[board.slot[place, PROJECT]] = True
     return fresh
 
 

@@ -15,7 +15,7 @@ from judging.engines.assignment.gains import BARRED, GREATEST, Gains
 from judging.engines.assignment.simplex import Network
 
 Ints = NDArray[np.int64]
-BY_PROJECT, BY_EXPERT, MORE = 14, 8, 8
+BY_PROJECT, BY_EXPERT, MORE = 5, 4, 8
 SMALL = 5_000
 """Problems with so many pairs are solved over all of them at once."""
 
