@@ -27,6 +27,7 @@ from judging.engines.assignment.rules import Groups
 from judging.engines.assignment.transport import Transport, Wants
 
 Ints = NDArray[np.int64]
+FEW = 400
 PENALTY = 1000
 """What a unit that lacks to a floor weighs against a unit of the total, where both are sought together."""
 BOTTOM = -(1 << 40)
@@ -166,13 +167,11 @@ class Improver:
 
     def _ceilings(self, start: Start) -> Ints:
         """The most that each project could have if it were alone."""
-        best = start.base.copy()
-        board = self.board
-        for project in np.flatnonzero(start.wants.demand):
-            gain = board.candidate[board.project[project, FIRST] : board.project[project + 1, FIRST], GAIN]
-            wanted = int(start.wants.demand[project])
-            best[project] += int(np.partition(gain, len(gain) - wanted)[len(gain) - wanted :].sum())
-        return best
+        gain, first = self.board.candidate[:, GAIN], self.board.project[:, FIRST]
+        which = np.repeat(np.arange(len(first) - 1), np.diff(first))
+        order = np.lexsort((-gain, which))
+        among_best = np.arange(len(gain)) - first[which] < start.wants.demand[which]
+        return start.base + _sums(gain[order][among_best], which[among_best], len(first) - 1)
 
     @property
     def _scores(self) -> Ints:
@@ -241,15 +240,26 @@ class Improver:
         return False
 
     def raise_floor(self) -> None:
-        """Find the highest floor that exchanges reach, by bisection from where the plan stands."""
+        """Find the highest floor that exchanges reach, by bisection from where the plan stands.
+
+        With few projects the highest of all is tried first, and the bisection is repeated until it is of no use.
+        """
         low, high = self.floor, int(self.ceiling[self.counted].min()) if self.counted.any() else 0
+        few = len(self.counted) <= FEW
+        if not (few and low < high and self.try_floor(high)):
+            self._bisect(low, high)
+            while few and low < self.floor < high:
+                low = self.floor
+                self._bisect(low, high)
+        self.hold_floor(self.floor)
+
+    def _bisect(self, low: int, high: int) -> None:
         while low < high and self.trail.moves[0] < self.trail.moves[2]:
             middle = (low + high + 1) // 2
             if self.try_floor(middle):
                 low = self.floor
             else:
                 high = middle - 1
-        self._floors[:] = np.where(self.counted, low, BOTTOM)
 
     def raise_each(self) -> bool:
         """Raise the worst project, then the second worst, and so on (leximin), each without lowering a worse one.
