@@ -21,6 +21,8 @@ Numbers = NDArray[np.int32]
 BARRED = np.int32(-(1 << 31))
 GREATEST = 1 << 29
 SAMPLE = 4096
+MARKED = 50_000_000
+"""Up to so many values a table of marks is quicker than sorting."""
 LARGEST_PRICE = 1 << 48
 
 
@@ -222,6 +224,15 @@ class ListedGains:
             np.bincount(self.expert[is_open], minlength=self.shape[0]),
             np.bincount(column[is_open], minlength=self.shape[1]),
         )
+
+
+def distinct(keys: Ints, size: int) -> Ints:
+    """The different values among ``keys``, all below ``size``, ascending."""
+    if size > MARKED:
+        return np.unique(keys)
+    marks = np.zeros(size, dtype=np.bool_)
+    marks[keys] = True
+    return np.flatnonzero(marks)
 
 
 def _nobody(projects: int) -> Numbers:

@@ -20,7 +20,7 @@ from judging.engines.assignment.board import (
     breaches,
     new_trail,
 )  # fmt: skip
-from judging.engines.assignment.gains import Gains
+from judging.engines.assignment.gains import BARRED, Gains, distinct
 from judging.engines.assignment.lifting import lift, polish, touched
 from judging.engines.assignment.problem import Goal
 from judging.engines.assignment.rules import Groups
@@ -103,15 +103,24 @@ def _columns(*columns: Ints) -> Ints:
 
 def _candidates(start: Start, price: Ints, style: Style) -> tuple[Ints, Ints]:
     """The pairs that exchanges may use: the best by worth, the best by gain, and those of the plan."""
-    experts = start.gains.shape[0]
+    experts, projects = start.gains.shape
     keys = [start.plan.projects * experts + start.plan.experts]
+    if style.width >= experts:
+        every = np.arange(experts * projects)
+        is_open = start.gains.of(every % experts, every // experts) != BARRED
+        return _wanted(start, np.flatnonzero(is_open))
     for prices, width in ((price, style.width), (np.zeros_like(price), style.raw)):
         near = start.gains.best_by_project(prices, width)
         place = np.nonzero(near >= 0)
         keys.append(place[0].astype(np.int64) * experts + near[place])
-    key = np.unique(np.concatenate(keys))
-    wanted = start.wants.demand[key // experts] > 0
-    return key[wanted] % experts, key[wanted] // experts
+    return _wanted(start, distinct(np.concatenate(keys), experts * projects))
+
+
+def _wanted(start: Start, key: Ints) -> tuple[Ints, Ints]:
+    """The pairs (project × experts + expert) on projects that still want experts."""
+    experts = start.gains.shape[0]
+    key = key[start.wants.demand[key // experts] > 0]
+    return key % experts, key // experts
 
 
 def _find(experts: Ints, projects: Ints, wanted: Ints, where: Ints, rows: int) -> Ints:

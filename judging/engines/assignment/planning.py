@@ -26,7 +26,7 @@ NEVER = 10**9
 
 QUICK = Style(width=60, raw=60, depth=4, trade=True, priced=True, bounded=True, stuck=60, slack=0.0)
 THOROUGH = Style(width=60, raw=40, depth=5, trade=False, priced=True, bounded=True, stuck=NEVER, slack=0.04)
-DEEP = Style(width=60, raw=60, depth=6, trade=True, priced=True, bounded=True, stuck=60, slack=0.01)
+DEEP = Style(width=60, raw=60, depth=6, trade=True, priced=True, bounded=True, stuck=60, slack=0.0)
 WIDE = Style(width=100, raw=60, depth=6, trade=True, priced=True, bounded=True, stuck=40, slack=0.0)
 SWEEP = Style(width=NEVER, raw=0, depth=2, trade=False, priced=False, bounded=False, stuck=NEVER, slack=0.0)
 """Every replacement and every swap over all pairs, after the search."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from judging.engines.assignment.gains import BARRED, GREATEST, Gains
+from judging.engines.assignment.gains import BARRED, GREATEST, Gains, distinct
 from judging.engines.assignment.simplex import Network
 
 Ints = NDArray[np.int64]
@@ -91,7 +91,7 @@ class _Columns:
         if width < experts:
             rows, columns = self.gains.best_by_expert(BY_EXPERT)
             keys = np.concatenate([keys, columns * experts + rows, self.bonus])
-        keys = np.unique(keys)
+        keys = distinct(keys, self.experts * self.projects)
         if self.seed:
             keys = np.random.Generator(np.random.PCG64(self.seed)).permutation(keys)
         return keys % experts, keys // experts
