@@ -17,7 +17,7 @@ from bench.assignment import report, sets
 
 ROOT = Path(__file__).resolve().parents[2]
 METHODS = ("flow", "total", "fair", "leximin")
-LEXIMIN = 1000
+LEXIMIN = 800
 """Leximin is measured up to so many projects unless it is asked for."""
 
 
@@ -28,7 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for source in _sources(asked):
         results = list(_measured(source, _methods(asked, source)))
         (impossible if any("impossible" in result for result in results) else plain).extend(results)
-        print(source.get("set") or source["file"], "done", file=sys.stderr)
     print(report.tables(plain, impossible))
     faults = report.faults([*plain, *impossible])
     print(*faults, sep="\n", file=sys.stderr)
@@ -71,6 +70,7 @@ def _measured(source: dict[str, Any], methods: Iterable[str]) -> Iterator[dict[s
         result = _child(source | {"method": method}) | {"made": "set" in source}
         if "impossible" in result and method == "flow":
             continue
+        print(report.line(result), file=sys.stderr)
         yield result
         if "impossible" in result or _is_long(result, method):
             return

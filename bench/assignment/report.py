@@ -22,6 +22,12 @@ def tables(plain: Sequence[dict[str, Any]], impossible: Sequence[dict[str, Any]]
     return "\n\n".join(part for part, given in zip(parts, (rows, refusals), strict=True) if given)
 
 
+def line(one: dict[str, Any]) -> str:
+    """Return the row of one measurement, to be seen while the others run."""
+    row = _impossible_row(one) if "impossible" in one else _plan_row(one, None)
+    return " | ".join(row)
+
+
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], words: int) -> str:
     rule = ["---" if index < words else "--:" for index in range(len(heads))]
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, rule, *rows))
