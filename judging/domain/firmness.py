@@ -1,0 +1,405 @@
+"""The firmness of a ranking: what the marks say about how sure its places are. Advice, never official.
+
+Totals are the official ones and stay decimals; statistics are floats in points of the contest's scale, rounded to
+:data:`DIGITS` digits, and None wherever the data do not carry them. A :class:`Report` is made by
+``queries.firmness`` and is kept as the JSON document of :func:`to_document`.
+
+A *panel* is a set of projects and experts linked by reviews: places of different panels cannot be compared by the
+marks, so every panel has its own line, below as many of its projects as are winners.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from enum import StrEnum
+from math import isfinite
+from typing import Any
+
+from judging.domain.errors import N_
+from judging.domain.ranking import Outcome
+
+DIGITS = 6
+ENOUGH_SCORES = 8
+"""From so many scores on an expert gets a verdict."""
+FEWEST_PROJECTS = 5
+FEWEST_EXPERTS = 2
+"""Panels smaller than this get no places of their own."""
+SURELY, HARDLY = 0.95, 0.05
+"""The grey zone lies between these probabilities of being above the line."""
+LEVEL = 0.9
+"""Of every interval of the report."""
+
+
+class Refusal(StrEnum):
+    """Why something is not said."""
+
+    NO_PROJECTS = "no_projects"
+    NO_REVIEWS = "no_reviews"
+    ONE_PROJECT = "one_project"
+    FEW_PROJECTS = "few_projects"
+    FEW_EXPERTS = "few_experts"
+    ONE_SCORE_EACH = "one_score_each"
+    IDENTICAL_SCORES = "identical_scores"
+    FEW_SCORES = "few_scores"
+    NO_WINNERS = "no_winners"
+    ALL_WINNERS = "all_winners"
+
+
+class Caution(StrEnum):
+    """What has to be said beside the figures of a panel."""
+
+    ITEM_VARIANCE_ZERO = "item_variance_zero"
+    RATER_VARIANCE_ZERO = "rater_variance_zero"
+    INFORMATIVE_ASSIGNMENT = "informative_assignment"
+
+
+class Grade(StrEnum):
+    """On which side of the line a project is."""
+
+    ABOVE = "above"
+    GREY = "grey"
+    BELOW = "below"
+
+
+class ScenarioKind(StrEnum):
+    """What is different in a scenario."""
+
+    WEIGHT = "weight"
+    WITHOUT_EXPERT = "without_expert"
+    AGGREGATE = "aggregate"
+
+
+REFUSAL_LABELS: Mapping[Refusal, str] = {
+    Refusal.NO_PROJECTS: N_("Not enough data: no application is admitted."),
+    Refusal.NO_REVIEWS: N_("Not enough data: there is no review that counts."),
+    Refusal.ONE_PROJECT: N_("Not enough data: there is a single project, which has nothing to be compared with."),
+    Refusal.FEW_PROJECTS: N_("Not enough data: fewer than five projects are linked by common experts."),
+    Refusal.FEW_EXPERTS: N_("Not enough data: all the reviews are of one expert."),
+    Refusal.ONE_SCORE_EACH: N_("Not enough data: no project has two reviews, so that strictness cannot be told apart."),
+    Refusal.IDENTICAL_SCORES: N_("Not enough data: all the scores are the same."),
+    Refusal.FEW_SCORES: N_("Not enough data: the expert has fewer than eight reviews that count."),
+    Refusal.NO_WINNERS: N_("There is no line to be above of: nobody wins."),
+    Refusal.ALL_WINNERS: N_("There is no line to be below of: everybody wins."),
+}
+
+CAUTION_LABELS: Mapping[Caution, str] = {
+    Caution.ITEM_VARIANCE_ZERO: N_("The scores do not tell the projects apart: the differences are those of chance."),
+    Caution.RATER_VARIANCE_ZERO: N_("The experts are equally strict, as far as the scores tell."),
+    Caution.INFORMATIVE_ASSIGNMENT: N_(
+        "Strict experts seem to have had the stronger projects: the correction is too weak here, look at both figures."
+    ),
+}
+
+GRADE_LABELS: Mapping[Grade, str] = {
+    Grade.ABOVE: N_("Surely above the line"),
+    Grade.GREY: N_("Grey zone"),
+    Grade.BELOW: N_("Surely below the line"),
+}
+
+SCENARIO_LABELS: Mapping[ScenarioKind, str] = {
+    ScenarioKind.WEIGHT: N_("Another weight of a criterion"),
+    ScenarioKind.WITHOUT_EXPERT: N_("Without one expert"),
+    ScenarioKind.AGGREGATE: N_("Another way of averaging"),
+}
+
+
+@dataclass(frozen=True)
+class Variances:
+    """Parts of the variance of the scores of a panel, in squared points."""
+
+    item: float
+    rater: float
+    residual: float
+
+    @property
+    def shares(self) -> "Variances":
+        """The parts as shares of their sum; all 0 where the sum is."""
+        whole = self.item + self.rater + self.residual
+        return Variances(*(part / whole if whole else 0.0 for part in (self.item, self.rater, self.residual)))
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Projects and experts linked by reviews, the largest panel first, numbered from 1.
+
+    ``winners``: as many of its projects win, its line is below them; ``no_line`` where this is none or all of them.
+    ``refusal``: nothing is said of its projects and experts. ``informative`` is the correlation of the strictness of
+    experts with the quality of what they saw; ``alarm``: so strong that ``Project.corrected_fixed`` is to be looked at.
+    """
+
+    number: int
+    projects: int
+    experts: int
+    scores: int
+    winners: int
+    refusal: Refusal | None
+    no_line: Refusal | None
+    variances: Variances | None
+    informative: float | None
+    alarm: bool
+    cautions: tuple[Caution, ...]
+
+
+@dataclass(frozen=True)
+class Project:
+    """One admitted application, in the official order.
+
+    ``place`` and ``total`` are official, ``outcome`` too; ``winner`` is the side of the line: an official winner, or,
+    while reviews are missing (``Report.provisional``), who would win by what is there. ``panel`` is None without
+    counted reviews; ``panel_place`` is the official place among those of the panel. ``corrected``: computed points and
+    the expert part without the strictness of its experts, with its standard error; it may pass the ends of the scale.
+    ``lo`` and ``hi``: the places inside the panel between which the project is with probability :data:`LEVEL`;
+    ``p_line``: probability of being among the best ``Panel.winners``; ``p_funded``: of getting money as the budget is
+    walked down, the awards of other panels being as they are. ``next_value``: by how many points one more review of it
+    is expected to make the chosen winners better.
+    """
+
+    number: str
+    place: int
+    total: Decimal
+    outcome: Outcome
+    winner: bool
+    reviews: int
+    panel: int | None = None
+    panel_place: int | None = None
+    corrected: float | None = None
+    corrected_se: float | None = None
+    corrected_fixed: float | None = None
+    lo: int | None = None
+    hi: int | None = None
+    p_line: float | None = None
+    p_funded: float | None = None
+    grade: Grade | None = None
+    next_value: float | None = None
+
+
+@dataclass(frozen=True)
+class Expert:
+    """One expert with counted reviews, by name, then e-mail.
+
+    ``severity`` in points: above 0 is more generous than the panel's average expert; ``lo`` and ``hi`` its interval;
+    ``noise``: the standard deviation of what strictness and quality do not explain. ``misfit``: how much better the
+    scores agree with «does not look at the projects» than with «follows them», ``flagged`` where that is striking.
+    All None, with ``refusal``, where the data do not carry it (``enough`` is False below :data:`ENOUGH_SCORES`).
+    """
+
+    email: str
+    name: str
+    panel: int
+    scores: int
+    enough: bool
+    refusal: Refusal | None = None
+    severity: float | None = None
+    lo: float | None = None
+    hi: float | None = None
+    noise: float | None = None
+    misfit: float | None = None
+    flagged: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One counted review beside what was to be expected of this expert on this project, in points.
+
+    ``standardised`` is the residual in standard deviations of the expert's noise.
+    """
+
+    expert: str
+    number: str
+    score: float
+    expected: float
+    residual: float
+    standardised: float | None
+
+
+@dataclass(frozen=True)
+class CriterionAgreement:
+    """How far experts agree on one criterion; ``code`` is empty for the weighted total.
+
+    ``alpha`` and ``alpha_ordinal`` are Krippendorff's, ``icc1`` of one mark and ``icc1k`` of the mean of the marks;
+    ``kendall_w`` only where every expert marked every project.
+    """
+
+    code: str
+    title: str
+    projects: int
+    scores: int
+    refusal: Refusal | None = None
+    alpha: float | None = None
+    alpha_ordinal: float | None = None
+    icc1: float | None = None
+    icc1k: float | None = None
+    kendall_w: float | None = None
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """The official ranking with one thing changed: who becomes a winner (``up``) and who stops being one (``down``).
+
+    ``subject``: a criterion's code, an e-mail, an aggregate; ``change``: of the weight in per cent, otherwise 0;
+    ``alone``: how many applications only this expert has marked, and which keep their scores for that reason.
+    """
+
+    kind: ScenarioKind
+    subject: str
+    change: int = 0
+    up: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
+    alone: int = 0
+
+
+@dataclass(frozen=True)
+class Contested:
+    """Whoever crosses the line in ``crossings`` of the scenarios; ``winner`` on which side it is without any."""
+
+    number: str
+    winner: bool
+    crossings: int
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """All scenarios; ``steadfast`` are winners in every one of them, in the official order like ``contested``."""
+
+    scenarios: tuple[Scenario, ...]
+    steadfast: tuple[str, ...]
+    contested: tuple[Contested, ...]
+
+
+@dataclass(frozen=True)
+class NextReview:
+    """A project for which one more review is worth most; ``value`` in points, see ``Project.next_value``."""
+
+    number: str
+    value: float
+    reviews: int
+    p_line: float | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that is said of one ranking.
+
+    ``digest`` names what it was made from, ``engine`` what made it. ``maximum`` is the greatest total, ``line`` the
+    number of winners, ``budget`` in kopecks. ``provisional``: some applications still need reviews, and everything is
+    as if what is there were all. ``refusal``: nothing can be said at all.
+    """
+
+    contest: str
+    digest: str
+    engine: str
+    provisional: bool
+    maximum: Decimal
+    line: int
+    budget: int | None
+    panels: tuple[Panel, ...] = ()
+    projects: tuple[Project, ...] = ()
+    experts: tuple[Expert, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    agreement: tuple[CriterionAgreement, ...] = ()
+    sensitivity: Sensitivity | None = None
+    next_reviews: tuple[NextReview, ...] = ()
+    refusal: Refusal | None = None
+
+
+def figure(value: float | None) -> float | None:
+    """Return a statistic as the report holds it: rounded, None where there is no finite value."""
+    if value is None or not isfinite(value):
+        return None
+    return round(float(value), DIGITS) + 0.0
+
+
+def grade_of(probability: float | None) -> Grade | None:
+    """Return on which side of the line a probability of being above it puts a project."""
+    if probability is None:
+        return None
+    if probability >= SURELY:
+        return Grade.ABOVE
+    return Grade.BELOW if probability <= HARDLY else Grade.GREY
+
+
+def to_document(report: Report) -> dict[str, Any]:
+    """Return the report as a JSON document: decimals as strings, lists of rows, enumerations by value."""
+    return {name: _plain(value) for name, value in asdict(report).items()}
+
+
+def from_document(document: Mapping[str, Any]) -> Report:
+    """Read what :func:`to_document` wrote; raise KeyError, TypeError or ValueError where it is something else."""
+    sensitivity = document["sensitivity"]
+    return Report(
+        **{
+            **document,
+            "maximum": Decimal(document["maximum"]),
+            "refusal": _refusal(document["refusal"]),
+            "panels": tuple(_panel(row) for row in document["panels"]),
+            "projects": tuple(_project(row) for row in document["projects"]),
+            "experts": tuple(Expert(**{**row, "refusal": _refusal(row["refusal"])}) for row in document["experts"]),
+            "cells": tuple(Cell(**row) for row in document["cells"]),
+            "agreement": tuple(
+                CriterionAgreement(**{**row, "refusal": _refusal(row["refusal"])}) for row in document["agreement"]
+            ),
+            "sensitivity": None if sensitivity is None else _sensitivity(sensitivity),
+            "next_reviews": tuple(NextReview(**row) for row in document["next_reviews"]),
+        }
+    )
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return f"{value:f}"
+        case StrEnum():
+            return value.value
+        case float():
+            return figure(value)
+        case tuple() | list():
+            return [_plain(item) for item in value]
+        case dict():
+            return {name: _plain(item) for name, item in value.items()}
+    return value
+
+
+def _refusal(value: str | None) -> Refusal | None:
+    return None if value is None else Refusal(value)
+
+
+def _panel(row: Mapping[str, Any]) -> Panel:
+    return Panel(
+        **{
+            **row,
+            "refusal": _refusal(row["refusal"]),
+            "no_line": _refusal(row["no_line"]),
+            "variances": None if row["variances"] is None else Variances(**row["variances"]),
+            "cautions": tuple(Caution(code) for code in row["cautions"]),
+        }
+    )
+
+
+def _project(row: Mapping[str, Any]) -> Project:
+    grade = row["grade"]
+    return Project(
+        **{
+            **row,
+            "total": Decimal(row["total"]),
+            "outcome": Outcome(row["outcome"]),
+            "grade": None if grade is None else Grade(grade),
+        }
+    )
+
+
+def _sensitivity(row: Mapping[str, Any]) -> Sensitivity:
+    return Sensitivity(
+        scenarios=tuple(
+            Scenario(
+                **{
+                    **item,
+                    "kind": ScenarioKind(item["kind"]),
+                    "up": tuple(item["up"]),
+                    "down": tuple(item["down"]),
+                }
+            )
+            for item in row["scenarios"]
+        ),
+        steadfast=tuple(row["steadfast"]),
+        contested=tuple(Contested(**item) for item in row["contested"]),
+    )
