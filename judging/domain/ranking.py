@@ -19,6 +19,8 @@ from judging.domain.scoring import Needs as Needs
 from judging.domain.scoring import Score, score_applications
 
 KOPECKS_IN_ROUBLE = 100
+Key = tuple[Decimal | int | datetime, ...]
+"""What orders applications; equal keys share a place."""
 
 
 class Outcome(StrEnum):
@@ -76,7 +78,7 @@ class _Entry:
 
     application: Application
     score: Score
-    key: tuple[Decimal | int | datetime, ...]
+    key: Key
 
 
 def rank(record: ContestRecord) -> Ranking:
@@ -91,12 +93,17 @@ def rank_contest(
     conflicts: Iterable[Conflict],
 ) -> Ranking:
     """Rank the admitted applications of a contest."""
-    scores = {score.application: score for score in score_applications(terms, applications, reviews, conflicts)}
-    key = _sort_key(terms.rules)
+    return rank_scores(terms, applications, score_applications(terms, applications, reviews, conflicts))
+
+
+def rank_scores(terms: ContestTerms, applications: Sequence[Application], scored: Iterable[Score]) -> Ranking:
+    """Rank applications whose scores are known; those without one are left out."""
+    scores = {score.application: score for score in scored}
+    key = sort_key(terms.rules)
     entries = [
-        _Entry(item, scores[item.number], key(item, scores[item.number]))
+        _Entry(item, score, key(item, score.rounded.total, score.rounded.criteria))
         for item in applications
-        if item.number in scores
+        if (score := scores.get(item.number)) is not None
     ]
     entries.sort(key=lambda entry: (entry.key, entry.application.number))
     awards = _awards(terms, entries)
@@ -111,21 +118,26 @@ def ranking_document(ranking: Ranking, rounding: int) -> dict[str, Any]:
     return {"contest": ranking.contest, "rows": [_row_document(row, rounding) for row in ranking.rows]}
 
 
-def _sort_key(rules: Rules) -> Callable[[Application, Score], tuple[Decimal | int | datetime, ...]]:
-    """Return the function that gives the key of an application: total, then the tie breakers in turn."""
+def sort_key(rules: Rules) -> Callable[[Application, Decimal, Mapping[str, Decimal]], Key]:
+    """Return the function of an application, its total and its points by criterion code that gives its key.
+
+    Total and points are rounded. The greater total comes first, then the tie breakers decide in turn.
+    """
     breakers = [tiebreak_of(text) for text in rules.tie_breakers]
 
-    def key(application: Application, score: Score) -> tuple[Decimal | int | datetime, ...]:
-        rest = (_tie_value(kind, code, application, score) for kind, code in breakers)
-        return (score.rounded.total.copy_negate(), *rest)
+    def key(application: Application, total: Decimal, points: Mapping[str, Decimal]) -> Key:
+        rest = (_tie_value(kind, code, application, points) for kind, code in breakers)
+        return (total.copy_negate(), *rest)
 
     return key
 
 
-def _tie_value(kind: Tiebreak, code: str | None, application: Application, score: Score) -> Decimal | int | datetime:
+def _tie_value(
+    kind: Tiebreak, code: str | None, application: Application, points: Mapping[str, Decimal]
+) -> Decimal | int | datetime:
     match kind:
         case Tiebreak.CRITERION:
-            return score.rounded.criteria[code or ""].copy_negate()
+            return points[code or ""].copy_negate()
         case Tiebreak.REQUESTED:
             return application.requested
         case Tiebreak.SUBMITTED_AT:

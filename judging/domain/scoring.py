@@ -120,7 +120,7 @@ def score_applications(
     is the sum over the marks that it has.
     """
     admitted = [item for item in applications if item.status is Decision.ADMITTED]
-    counting = _by_application(reviews, conflicts)
+    counting = countable_reviews(reviews, conflicts)
     panel = _Panel(terms, [sheet for item in admitted for sheet in counting[item.number]], _widest(counting))
     computed = calculator(terms, admitted)
     return tuple(panel.score(item, counting[item.number], computed(item)) for item in admitted)
@@ -165,7 +165,7 @@ class _Panel:
             total=calculated + expert,
             rounded=rounded,
             unmarked=frozenset(item.code for item in self._experts if item.code not in marked),
-            passed=_reaches(rounded.total, rules.pass_total) and self._meets_floors(marked),
+            passed=reaches(rounded.total, rules.pass_total) and self._meets_floors(marked),
             diverged=verdict.diverged,
             needs=verdict.needs,
             counted=tuple(sheet.review.expert for sheet in verdict.counted),
@@ -208,8 +208,8 @@ class _Panel:
         return all(code in marked and marked[code] >= floor for code, floor in self._floors.items())
 
 
-def _by_application(reviews: Iterable[Review], conflicts: Iterable[Conflict]) -> defaultdict[str, list[Review]]:
-    """Group the reviews that may count, each group by time of submission, then e-mail."""
+def countable_reviews(reviews: Iterable[Review], conflicts: Iterable[Conflict]) -> defaultdict[str, list[Review]]:
+    """Return the reviews that may count by application number, each list by time of submission, then e-mail."""
     barred = frozenset((item.expert, item.application) for item in conflicts)
     grouped = defaultdict(list)
     for review in reviews:
@@ -315,5 +315,6 @@ def _rounded(points: Mapping[str, Fraction], computed: Fraction, expert: Fractio
     )
 
 
-def _reaches(total: Decimal, pass_total: Decimal | None) -> bool:
+def reaches(total: Decimal, pass_total: Decimal | None) -> bool:
+    """Say whether a rounded total is enough; None asks for nothing."""
     return pass_total is None or total >= pass_total
