@@ -21,7 +21,7 @@ from functools import partial
 from typing import Any, NamedTuple, cast
 
 from judging.domain.firmness import Contested, Scenario, ScenarioKind, Sensitivity
-from judging.domain.funding import claim, walk
+from judging.domain.funding import Claim, claim, walk
 from judging.domain.ranking import Key, Ranking, sort_key
 from judging.domain.record import Application, ContestRecord, ContestTerms, Decision, Review
 from judging.domain.rubric import Criterion, expert_criteria
@@ -57,8 +57,8 @@ _Case = tuple[Scenario, Callable[[], Entries]]
 
 def provisional_winners(terms: ContestTerms, applications: Iterable[Application], ranking: Ranking) -> tuple[str, ...]:
     """Return who wins with needs waived, in order: the official winners where nothing is needed."""
-    known = {item.number: item for item in applications}
-    return _winners(terms, known, (row.number for row in ranking.rows if row.passed))
+    claims = _claims(terms, applications)
+    return tuple(walk([claims[row.number] for row in ranking.rows if row.passed], terms.budget, terms.rules))
 
 
 def sensitivity(record: ContestRecord, scores: Sequence[Score], watch: Watch | None = None) -> Sensitivity:
@@ -83,10 +83,9 @@ def sensitivity(record: ContestRecord, scores: Sequence[Score], watch: Watch | N
     )
 
 
-def _winners(terms: ContestTerms, known: Mapping[str, Application], passed: Iterable[str]) -> tuple[str, ...]:
+def _claims(terms: ContestTerms, applications: Iterable[Application]) -> Mapping[str, Claim]:
     cap = terms.rules.cap_per_application
-    claims = [claim(number, known[number].requested, cap) for number in passed]
-    return tuple(walk(claims, terms.budget, terms.rules))
+    return {item.number: claim(item.number, item.requested, cap) for item in applications}
 
 
 class _Base:
@@ -98,6 +97,7 @@ class _Base:
         compared = bases(terms.criteria, admitted, terms.frozen_base)
         self._terms = replace(terms, frozen_base=compared)  # so that some of the applications can be scored alone
         self._known = {item.number: item for item in admitted}
+        self._claims = _claims(terms, admitted)
         grouped = countable_reviews(record.reviews, record.conflicts)
         self._reviews = {number: grouped[number] for number in self._known}
         self._scores = {score.application: score for score in scores}
@@ -149,7 +149,8 @@ class _Base:
         if changed:
             entries = [entry for entry in entries if entry.number not in changed]
             entries = sorted((*entries, *changed.values()))
-        return _winners(self._terms, self._known, (entry.number for entry in entries if entry.passed))
+        claims = [self._claims[entry.number] for entry in entries if entry.passed]
+        return tuple(walk(claims, self._terms.budget, self._terms.rules))
 
     def _entry(self, score: Score) -> _Entry:
         key = self._key(self._known[score.application], score.rounded.total, score.rounded.criteria)
