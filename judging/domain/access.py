@@ -66,6 +66,7 @@ class Permission(StrEnum):
     SEE_ALL_REVIEWS = "see_all_reviews"
     RETURN_REVIEW = "return_review"
     SEE_RANKING = "see_ranking"
+    CALCULATE_FIRMNESS = "calculate_firmness"
     EXPORT = "export"
     FREEZE_RANKING = "freeze_ranking"
     APPROVE_RANKING = "approve_ranking"
@@ -133,6 +134,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.SEE_ALL_REVIEWS: _READERS,
     Permission.RETURN_REVIEW: _SECRETARY,
     Permission.SEE_RANKING: _READERS,
+    Permission.CALCULATE_FIRMNESS: _READERS,
     Permission.EXPORT: _READERS,
     Permission.FREEZE_RANKING: _SECRETARY,
     Permission.APPROVE_RANKING: _CHAIR,

@@ -1,4 +1,4 @@
-"""Statuses of contest, application, review and draft plan, and every way from one to another, as a table.
+"""Statuses of contest, application, review, draft plan and report, and every way from one to another, as a table.
 
 ``docs/lifecycle.md`` is generated from :data:`TRANSITIONS` by ``bin/lifecycle_docs.py``. Permissions are named here by
 their value (``judging.domain.access.Permission``); a test holds the names to that table.
@@ -19,6 +19,7 @@ class Subject(StrEnum):
     APPLICATION = "application"
     REVIEW = "review"
     PLAN = "plan"
+    FIRMNESS = "firmness"
 
 
 class ContestStatus(StrEnum):
@@ -66,8 +67,17 @@ class PlanStatus(StrEnum):
     DISCARDED = "discarded"
 
 
-Status = ContestStatus | ApplicationStatus | ReviewStatus | PlanStatus
-S = TypeVar("S", ContestStatus, ApplicationStatus, ReviewStatus, PlanStatus)
+class FirmnessStatus(StrEnum):
+    """Where a report on the firmness of a ranking is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"
+
+
+Status = ContestStatus | ApplicationStatus | ReviewStatus | PlanStatus | FirmnessStatus
+S = TypeVar("S", ContestStatus, ApplicationStatus, ReviewStatus, PlanStatus, FirmnessStatus)
 
 
 class Action(StrEnum):
@@ -118,7 +128,7 @@ class Transition:
     needs_reason: bool = False
 
 
-_C, _A, _R, _P = ContestStatus, ApplicationStatus, ReviewStatus, PlanStatus
+_C, _A, _R, _P, _F = ContestStatus, ApplicationStatus, ReviewStatus, PlanStatus, FirmnessStatus
 
 # A table is read by rows, so its shape is kept by hand.
 # fmt: off
@@ -240,14 +250,33 @@ TRANSITIONS: tuple[Transition, ...] = (
         (_P.QUEUED, _P.RUNNING, _P.READY, _P.IMPOSSIBLE, _P.FAILED, _P.OUTDATED), _P.DISCARDED,
         N_("Discard the plan"), N_("This plan is applied or discarded already."), "assign",
     ),
+    Transition(
+        Subject.FIRMNESS, Action.START, (_F.QUEUED,), _F.RUNNING,
+        N_("Take the report up"), N_("Only a report that waits can be taken up."), "calculate_firmness",
+    ),
+    Transition(
+        Subject.FIRMNESS, Action.RELEASE, (_F.RUNNING,), _F.QUEUED,
+        N_("Put the report back"), N_("Only a report that is being calculated can be put back."),
+        "calculate_firmness",
+    ),
+    Transition(
+        Subject.FIRMNESS, Action.FINISH, (_F.RUNNING,), _F.READY,
+        N_("Finish the report"), N_("Only a report that is being calculated can be finished."), "calculate_firmness",
+    ),
+    Transition(
+        Subject.FIRMNESS, Action.FAIL, (_F.RUNNING,), _F.FAILED,
+        N_("Give the report up"), N_("Only a report that is being calculated can be given up."),
+        "calculate_firmness",
+    ),
 )
 # fmt: on
 
-STATUSES: Mapping[Subject, type[ContestStatus] | type[ApplicationStatus] | type[ReviewStatus] | type[PlanStatus]] = {
+STATUSES: Mapping[Subject, type[Status]] = {
     Subject.CONTEST: ContestStatus,
     Subject.APPLICATION: ApplicationStatus,
     Subject.REVIEW: ReviewStatus,
     Subject.PLAN: PlanStatus,
+    Subject.FIRMNESS: FirmnessStatus,
 }
 
 INITIAL: Mapping[Subject, Status] = {
@@ -255,6 +284,7 @@ INITIAL: Mapping[Subject, Status] = {
     Subject.APPLICATION: ApplicationStatus.DRAFT,
     Subject.REVIEW: ReviewStatus.PROPOSED,
     Subject.PLAN: PlanStatus.QUEUED,
+    Subject.FIRMNESS: FirmnessStatus.QUEUED,
 }
 
 SUBJECT_LABELS: Mapping[Subject, str] = {
@@ -262,6 +292,7 @@ SUBJECT_LABELS: Mapping[Subject, str] = {
     Subject.APPLICATION: N_("Application"),
     Subject.REVIEW: N_("Review"),
     Subject.PLAN: N_("Draft plan of the assignment"),
+    Subject.FIRMNESS: N_("Report on the firmness of the ranking"),
 }
 
 CONTEST_STATUS_LABELS: Mapping[Status, str] = {
@@ -301,11 +332,19 @@ PLAN_STATUS_LABELS: Mapping[Status, str] = {
     PlanStatus.DISCARDED: N_("Plan discarded"),
 }
 
+FIRMNESS_STATUS_LABELS: Mapping[Status, str] = {
+    FirmnessStatus.QUEUED: N_("Waits its turn"),
+    FirmnessStatus.RUNNING: N_("Being calculated"),
+    FirmnessStatus.READY: N_("Report ready"),
+    FirmnessStatus.FAILED: N_("Report failed"),
+}
+
 STATUS_LABELS: Mapping[Subject, Mapping[Status, str]] = {
     Subject.CONTEST: CONTEST_STATUS_LABELS,
     Subject.APPLICATION: APPLICATION_STATUS_LABELS,
     Subject.REVIEW: REVIEW_STATUS_LABELS,
     Subject.PLAN: PLAN_STATUS_LABELS,
+    Subject.FIRMNESS: FIRMNESS_STATUS_LABELS,
 }
 
 

@@ -78,6 +78,9 @@ class Event(StrEnum):
     RANKING_UNFROZEN = "ranking.unfrozen"
     RANKING_APPROVED = "ranking.approved"
     RESULTS_PUBLISHED = "results.published"
+    FIRMNESS_REQUESTED = "firmness.requested"
+    FIRMNESS_MADE = "firmness.made"
+    FIRMNESS_FAILED = "firmness.failed"
     EXPORTED = "export.made"
 
 

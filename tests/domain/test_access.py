@@ -59,6 +59,7 @@ see_own_review           .       .      .     x        .       .      .         
 see_all_reviews          .       .      .     .        x       x      x          .
 return_review            .       .      .     .        x       .      .          .
 see_ranking              .       .      .     .        x       x      x          .
+calculate_firmness       .       .      .     .        x       x      x          .
 export                   .       .      .     .        x       x      x          .
 freeze_ranking           .       .      .     .        x       .      .          .
 approve_ranking          .       .      .     .        .       x      .          .

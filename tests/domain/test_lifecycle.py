@@ -13,6 +13,7 @@ from judging.domain.lifecycle import (
     Action,
     ApplicationStatus,
     ContestStatus,
+    FirmnessStatus,
     NotPossible,
     PlanStatus,
     ReasonMissing,
@@ -37,6 +38,7 @@ FINAL = {
     Subject.APPLICATION: {ApplicationStatus.WITHDRAWN},
     Subject.REVIEW: {ReviewStatus.RECUSED, ReviewStatus.REMOVED},
     Subject.PLAN: {PlanStatus.APPLIED, PlanStatus.DISCARDED},
+    Subject.FIRMNESS: {FirmnessStatus.READY, FirmnessStatus.FAILED},
 }
 
 

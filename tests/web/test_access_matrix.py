@@ -75,6 +75,7 @@ MAY: dict[Permission, tuple[str, ...]] = {
     Permission.SEE_ALL_REVIEWS: STAFF,
     Permission.RETURN_REVIEW: ("secretary",),
     Permission.SEE_RANKING: STAFF,
+    Permission.CALCULATE_FIRMNESS: STAFF,
     Permission.EXPORT: STAFF,
     Permission.FREEZE_RANKING: ("secretary",),
     Permission.APPROVE_RANKING: ("chair",),

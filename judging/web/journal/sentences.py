@@ -76,6 +76,9 @@ LABELS: Mapping[Event, str] = {
     Event.RANKING_UNFROZEN: N_("Ranking unfrozen"),
     Event.RANKING_APPROVED: N_("Ranking approved"),
     Event.RESULTS_PUBLISHED: N_("Results published"),
+    Event.FIRMNESS_REQUESTED: N_("Report on the firmness of the ranking asked for"),
+    Event.FIRMNESS_MADE: N_("Report on the firmness of the ranking calculated"),
+    Event.FIRMNESS_FAILED: N_("Report on the firmness of the ranking failed"),
     Event.EXPORTED: N_("Data downloaded"),
 }
 
