@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from judging.models.applications import Application
 from judging.models.base import Base
 from judging.models.contests import Contest
 from judging.models.experts import Expert
+from judging.models.work import Work
 
 OPEN_STATUSES = text("status NOT IN ('applied', 'discarded')")
 
@@ -31,12 +32,11 @@ class AssignmentRules(Base):
     version: Mapped[int]
 
 
-class AssignmentPlan(Base):
+class AssignmentPlan(Work, Base):
     """A draft plan, from the request to its application; a contest has at most one that is open.
 
     ``partial``: as many places as possible are wanted where no full plan exists; ``keep``: as many present proposals as
-    possible stay. A worker that holds ``claim_token`` may store the result until ``claimed_until``; ``phases_done`` of
-    ``phases`` are behind it. ``protocol`` is the document from which the plan can be recomputed; ``diagnosis`` says why
+    possible stay. ``protocol`` is the document from which the plan can be recomputed; ``diagnosis`` says why
     there is none, ``insights`` what would make it better; both name experts by e-mail and applications by number.
     ``version`` grows with every change of what is proposed.
     """
@@ -55,26 +55,13 @@ class AssignmentPlan(Base):
         Index("ix_assignment_plans_status", "status", "id"),
     )  # fmt: skip
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
-    status: Mapped[str] = mapped_column(String(12))
     goal: Mapped[str] = mapped_column(String(10))
     seed: Mapped[int]
     partial: Mapped[bool]
     keep: Mapped[bool]
-    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    requested_by: Mapped[str] = mapped_column(String(200))
-    requested_at: Mapped[datetime]
-    started_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    phases_done: Mapped[int] = mapped_column(default=0)
-    phases: Mapped[int] = mapped_column(default=0)
-    attempts: Mapped[int] = mapped_column(default=0)
-    claim_token: Mapped[str | None] = mapped_column(String(32))
-    claimed_until: Mapped[datetime | None]
-    error: Mapped[str | None] = mapped_column(Text)
     input_digest: Mapped[str | None] = mapped_column(String(64))
     protocol: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     diagnosis: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
