@@ -7,7 +7,7 @@ from judging.domain.access import Permission
 from judging.domain.errors import N_
 from judging.exports.facts import Ineligible as Ineligible
 from judging.exports.facts import RankingExport as RankingExport
-from judging.exports.facts import moscow
+from judging.exports.facts import file_name
 from judging.exports.tables import marks_csv, ranking_csv, ranking_json, reviews_csv
 from judging.exports.workbook import ranked_workbook
 
@@ -32,9 +32,8 @@ class Export:
     write: Callable[[RankingExport], bytes | Iterator[bytes]]
 
     def named(self, export: RankingExport) -> str:
-        """Return the file's name: letters, digits, hyphens and dots only, whatever the contest is called."""
-        code = "".join(sign if sign.isalnum() or sign == "-" else "_" for sign in export.record.contest.code)
-        return self.file_name.format(code=code, stamp=f"{moscow(export.made_at):%Y-%m-%d-%H%M}")
+        """Return the file's name."""
+        return file_name(self.file_name, export.record.contest.code, export.made_at)
 
     def parts(self, export: RankingExport) -> Iterator[bytes]:
         """Yield the file in parts, whichever way it is written."""

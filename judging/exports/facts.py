@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 
+from judging.domain.firmness import Report
 from judging.domain.ranking import Placing, Ranking
 from judging.domain.record import Application, Cluster, Conflict, ContestRecord, Decision, Organisation, Review
 from judging.domain.record import ReviewState as State
@@ -38,6 +39,15 @@ def yes_no(fact: bool) -> str:
 def moscow(instant: datetime) -> datetime:
     """Return the same instant by the Moscow clock, aware."""
     return instant.astimezone(MOSCOW)
+
+
+def file_name(pattern: str, code: str, made_at: datetime) -> str:
+    """Fill the fields ``code`` and ``stamp`` of a file name: letters, digits, hyphens and dots only, whatever the code.
+
+    ``made_at`` is an aware instant; the stamp is the Moscow time.
+    """
+    plain = "".join(sign if sign.isalnum() or sign == "-" else "_" for sign in code)
+    return pattern.format(code=plain, stamp=f"{moscow(made_at):%Y-%m-%d-%H%M}")
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,8 @@ class RankingExport:
     """A ranking to be written out.
 
     ``made_at`` is an aware instant; ``contest_status`` a status of the contest's lifecycle; ``snapshot_number`` and
-    ``snapshot_sha256`` are None where the ranking is computed from the present state and not taken from a snapshot.
+    ``snapshot_sha256`` are None where the ranking is computed from the present state and not taken from a snapshot;
+    ``firmness`` is the report on this very record, None where there is none yet.
     """
 
     record: ContestRecord
@@ -89,6 +100,7 @@ class RankingExport:
     snapshot_sha256: str | None = None
     filter: str = ""
     ineligible: tuple[Ineligible, ...] = ()
+    firmness: Report | None = None
 
     @cached_property
     def rows(self) -> tuple[RankedApplication, ...]:

@@ -19,6 +19,7 @@ from judging.exports.workbook.formulas import precision
 from judging.exports.workbook.layout import MOST_KEY_COMPARISONS, Layout
 from judging.exports.workbook.method import write_method
 from judging.exports.workbook.ranking import RankingSheets
+from judging.exports.workbook.reference import write_reference
 
 
 def ranked_workbook(export: RankingExport, *, most_comparisons: int = MOST_KEY_COMPARISONS) -> bytes:
@@ -39,6 +40,7 @@ def ranked_workbook(export: RankingExport, *, most_comparisons: int = MOST_KEY_C
     write_budget(book, layout)
     write_method(book, layout, exact)
     Checks(layout).write(book)
+    write_reference(book, export)
     return book.close()
 
 

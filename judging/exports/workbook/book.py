@@ -32,6 +32,8 @@ FORMATS: Mapping[str, Mapping[str, object]] = {
     "whole": {"num_format": "0"},
     "money": {"num_format": "#,##0.00"},
     "number": {"num_format": "General"},
+    "estimate": {"num_format": "0.00"},
+    "share": {"num_format": "0%"},
     "band": {"num_format": '[<-999999999999]"−∞";General'},
     "instant": {"num_format": "dd.mm.yyyy hh:mm:ss"},
     "date": {"num_format": "dd.mm.yyyy"},

@@ -16,7 +16,7 @@ from judging.exports.facts import RankingExport, ReviewFact
 
 RANKING, POINTS, MARKS, INDICATORS = "Рейтинг", "По критериям", "Оценки экспертов", "Показатели"
 CRITERIA, BANDS, DIVERGENCES, OUTSIDE = "Критерии", "Шкалы", "Расхождения", "Не допущены"
-BUDGET, METHOD, CHECKS = "Бюджет", "Методика", "Проверка"
+BUDGET, METHOD, CHECKS, REFERENCE = "Бюджет", "Методика", "Проверка", "Справочно"
 FIRST = 2
 MOST_KEY_COMPARISONS = 30_000_000
 """Cells looked through on one recalculation; about two seconds in LibreOffice."""
