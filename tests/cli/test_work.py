@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from judging.models import AssignmentPlan, JournalRecord, PlannedPair
 from judging.services.assignment import request_plan
-from judging.services.assignment.working import LEASE
+from judging.services.claims import LEASE
 from tests import factories
 from tests.conftest import Store
 from tests.databases import workspace

@@ -13,7 +13,8 @@ from judging.domain.access import CONSOLE
 from judging.models import AssignmentPlan, Contest, JournalRecord, PlannedPair
 from judging.services.assignment import discard_plan, request_plan, working
 from judging.services.assignment.computing import compute
-from judging.services.assignment.working import BROKEN, INTERRUPTED, LEASE, Claim
+from judging.services.assignment.working import BROKEN, INTERRUPTED
+from judging.services.claims import LEASE, Claim
 from tests import factories
 from tests.conftest import Store
 from tests.services.planning import BY, NOW, contest_of, experts_of
