@@ -55,10 +55,10 @@ Entries = dict[str, _Entry]
 _Case = tuple[Scenario, Callable[[], Entries]]
 
 
-def provisional_winners(terms: ContestTerms, applications: Iterable[Application], ranking: Ranking) -> tuple[str, ...]:
-    """Return who wins with needs waived, in order: the official winners where nothing is needed."""
+def provisional_awards(terms: ContestTerms, applications: Iterable[Application], ranking: Ranking) -> Mapping[str, int]:
+    """Return the awards, in kopecks by number, with needs waived: the official ones where nothing is needed."""
     claims = _claims(terms, applications)
-    return tuple(walk([claims[row.number] for row in ranking.rows if row.passed], terms.budget, terms.rules))
+    return walk([claims[row.number] for row in ranking.rows if row.passed], terms.budget, terms.rules)
 
 
 def sensitivity(record: ContestRecord, scores: Sequence[Score], watch: Watch | None = None) -> Sensitivity:

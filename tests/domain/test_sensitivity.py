@@ -14,7 +14,7 @@ from judging.domain.ranking import Outcome, rank, rank_scores
 from judging.domain.record import Conflict, ContestRecord, ReviewState
 from judging.domain.rules import Aggregate, Divergence
 from judging.domain.scoring import score_applications
-from judging.domain.sensitivity import provisional_winners, sensitivity
+from judging.domain.sensitivity import provisional_awards, sensitivity
 from tests.domain.contests import contests
 from tests.domain.records import application, expert_criterion, golden, linear, review, rules, terms
 
@@ -104,9 +104,9 @@ def test_with_nothing_needed_the_line_is_the_official_one(made):
     scores = score_applications(made.contest, made.applications, made.reviews, made.conflicts)
     finished = [replace(score, needs=None) for score in scores]
     ranking = rank_scores(made.contest, made.applications, finished)
-    official = {row.number for row in ranking.rows if row.outcome is Outcome.WINNER}
-    assert set(provisional_winners(made.contest, made.applications, ranking)) == official
-    assert provisional_winners(made.contest, made.applications, rank(made)) == plain(made)
+    official = {row.number: row.amount for row in ranking.rows if row.outcome is Outcome.WINNER}
+    assert provisional_awards(made.contest, made.applications, ranking) == official
+    assert tuple(provisional_awards(made.contest, made.applications, rank(made))) == plain(made)
 
 
 def two_criteria() -> ContestRecord:
@@ -180,7 +180,7 @@ def test_what_is_still_needed_bars_nobody():
         rules=rules(max_winners=1),
     )
     assert {row.outcome for row in rank(made).rows} == {Outcome.INCOMPLETE}
-    assert provisional_winners(made.contest, made.applications, rank(made)) == ("A",)
+    assert provisional_awards(made.contest, made.applications, rank(made)) == {"A": 100}
     assert found(made).steadfast == ("A",)
 
 
