@@ -34,6 +34,7 @@ FORMATS: Mapping[str, Mapping[str, object]] = {
     "number": {"num_format": "General"},
     "estimate": {"num_format": "0.00"},
     "share": {"num_format": "0%"},
+    "none": {"align": "right", "font_color": "#757575"},
     "band": {"num_format": '[<-999999999999]"−∞";General'},
     "instant": {"num_format": "dd.mm.yyyy hh:mm:ss"},
     "date": {"num_format": "dd.mm.yyyy"},

@@ -24,7 +24,7 @@ from judging.domain.firmness import (
 )
 from judging.exports.facts import NOTHING, RankingExport
 from judging.exports.firmness import LANGUAGE, WHOLE, points, reason, scenario_words, share, unsaid, zone
-from judging.exports.workbook.book import Column, Sheets, Value
+from judging.exports.workbook.book import LEFT, Column, Sheets, Value
 from judging.exports.workbook.layout import REFERENCE
 
 COLUMNS = (
@@ -95,9 +95,17 @@ class Fact:
 def write_reference(book: Sheets, export: RankingExport) -> None:
     """Write «Справочно» from the report of the export, or how to get one."""
     sheet = book.add(REFERENCE, COLUMNS)
-    formats = [column.format for column in COLUMNS]
     for fact in facts(export):
-        sheet.append(fact.cells(), [*formats[:VALUE], fact.sort, *formats[VALUE + 1 :]])
+        cells = fact.cells()
+        sheet.append(cells, [_format(fact, index, cell) for index, cell in enumerate(cells)])
+
+
+def _format(fact: Fact, index: int, cell: Value) -> str:
+    """Return the number format of a cell: a dash among numbers stands at their side."""
+    own = COLUMNS[index].format
+    if cell == NOTHING and own not in LEFT:
+        return "none"
+    return fact.sort if index == VALUE else own
 
 
 def facts(export: RankingExport) -> Iterator[Fact]:
@@ -185,7 +193,7 @@ def _standing(item: Project, refusal: Refusal | None, *, several: bool) -> str:
     verdict = (zone(item.grade) or reason(refusal) or NOTHING).removesuffix(".")
     if not several or item.panel is None:
         return verdict
-    return f"{verdict}. Панель {item.panel}, официальное место в ней {item.panel_place}."
+    return f"{verdict}; панель {item.panel}, место в ней {item.panel_place}"
 
 
 def _expert(item: Expert) -> Iterator[Fact]:
