@@ -130,7 +130,7 @@ def test_experts_have_strictness_spread_and_misfit_or_not_enough_data(golden_wit
     def fact(email, what, says, value, lo=NO, hi=NO):
         return (f"{email}@example.org", what, NO, NO, value, lo, hi, *off, says)
 
-    strict = "Строгость, баллов (больше нуля — щедрее)"
+    strict = "Щедрее (+) или строже (−) среднего, баллов"
     spread, misfit = "Разброс оценок, баллов", "Несогласие с проектами (больше нуля — есть)"
     assert [row for row in rows if row[0] in wanted] == [
         fact("gromov", "Учтённых экспертиз", "Громов Илья Петрович", 10),
