@@ -102,6 +102,16 @@ def aggregated_mark(criterion: ExpertCriterion, score: Score) -> Fraction | None
     return lowest + (highest - lowest) * score.points[criterion.code] / Fraction(criterion.weight)
 
 
+def meets_floors(criteria: Sequence[Criterion], score: Score) -> bool:
+    """Say whether every aggregated mark reaches its criterion's floor; what has no mark does not."""
+    floors = ((item.pass_mark, item) for item in expert_criteria(criteria))
+    return all(_reached(aggregated_mark(item, score), floor) for floor, item in floors if floor is not None)
+
+
+def _reached(mark: Fraction | None, floor: Decimal) -> bool:
+    return mark is not None and mark >= floor
+
+
 def countable(review: Review, conflicts: frozenset[tuple[str, str]]) -> bool:
     """Say whether ``review`` may count: it is submitted and its (expert, application) pair is not in conflict."""
     return review.state is ReviewState.SUBMITTED and (review.expert, review.application) not in conflicts

@@ -15,7 +15,6 @@ one is called for, before and after the change alike. Once a contest needs nothi
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple, cast
@@ -24,12 +23,12 @@ from judging.domain.firmness import Contested, Scenario, ScenarioKind, Sensitivi
 from judging.domain.funding import Claim, claim, walk
 from judging.domain.ranking import Key, Ranking, sort_key
 from judging.domain.record import Application, ContestRecord, ContestTerms, Decision, Review
-from judging.domain.rubric import Criterion, expert_criteria
+from judging.domain.rubric import Criterion
 from judging.domain.rules import Aggregate, tiebreak_of
 from judging.domain.scoring import (
     Score,
-    aggregated_mark,
     countable_reviews,
+    meets_floors,
     reaches,
     round_half_up,
     score_applications,
@@ -184,17 +183,8 @@ class _Base:
         points = {code: value * factors[code] for code, value in score.points.items()}
         total = round_half_up(sum(points.values(), ZERO), rules.rounding)
         telling = {code: round_half_up(points[code], rules.rounding) for code in self._breakers}
-        passed = reaches(total, rules.pass_total) and self._meets_floors(score)
+        passed = reaches(total, rules.pass_total) and meets_floors(self._terms.criteria, score)
         return _Entry(self._key(self._known[score.application], total, telling), score.application, passed)
-
-    def _meets_floors(self, score: Score) -> bool:
-        """Say whether every aggregated mark reaches its floor, which no weight changes."""
-        floors = ((item.pass_mark, item) for item in expert_criteria(self._terms.criteria))
-        return all(_reached(aggregated_mark(item, score), floor) for floor, item in floors if floor is not None)
-
-
-def _reached(mark: Fraction | None, floor: Decimal) -> bool:
-    return mark is not None and mark >= floor
 
 
 def _factors(criteria: Sequence[Criterion], changed: Criterion, change: int) -> Mapping[str, Fraction] | None:

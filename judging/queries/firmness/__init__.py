@@ -1,0 +1,19 @@
+"""How firm a ranking is: record → scores as arrays → the engine → a report; and the reports that are kept."""
+
+from judging.queries.firmness.digests import digest_of
+from judging.queries.firmness.reports import compute_report
+from judging.queries.firmness.stored import (
+    SMALL,
+    Calculation,
+    Kept,
+    counted_reviews,
+    latest_calculation,
+    newest_report,
+    present_digest,
+    stored_report,
+)
+
+__all__ = [
+    "SMALL", "Calculation", "Kept", "compute_report", "counted_reviews", "digest_of", "latest_calculation",
+    "newest_report", "present_digest", "stored_report",
+]  # fmt: skip

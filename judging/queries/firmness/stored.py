@@ -1,0 +1,94 @@
+"""The reports of a contest that are kept, and the one that is being worked out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from judging.domain.firmness import Report, from_document
+from judging.domain.lifecycle import FirmnessStatus
+from judging.domain.ranking import Ranking
+from judging.models import FirmnessReport
+from judging.queries.firmness.digests import digest_of
+from judging.queries.records import contest_record
+
+SMALL = 400
+"""So many reviews that count are reported on while a request waits."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A stored report: when it was made and for whom."""
+
+    id: int
+    report: Report
+    made_at: datetime
+    requested_by: str
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """Where the calculation that was asked for last is; ``error`` is an English sentence, a key of a translation."""
+
+    id: int
+    status: FirmnessStatus
+    phases_done: int
+    phases: int
+    requested_by: str
+    requested_at: datetime
+    finished_at: datetime | None
+    error: str | None
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits or is under way."""
+        return self.status in (FirmnessStatus.QUEUED, FirmnessStatus.RUNNING)
+
+
+def counted_reviews(ranking: Ranking) -> int:
+    """Count the reviews that the ranking rests on: up to :data:`SMALL` need no worker."""
+    return sum(len(row.counted) for row in ranking.rows)
+
+
+def present_digest(session: Session, contest_id: int) -> str:
+    """The digest of the contest as it is now; who has its record at hand calls ``digest_of`` on that."""
+    return digest_of(contest_record(session, contest_id))
+
+
+def stored_report(session: Session, contest_id: int, digest: str) -> Kept | None:
+    """The report made from exactly this."""
+    return _kept(session, contest_id, digest)
+
+
+def newest_report(session: Session, contest_id: int) -> Kept | None:
+    """The report made last, whatever has changed since: its digest tells."""
+    return _kept(session, contest_id, None)
+
+
+def latest_calculation(session: Session, contest_id: int) -> Calculation | None:
+    """The calculation that was asked for last."""
+    row = session.execute(
+        select(
+            FirmnessReport.id, FirmnessReport.status, FirmnessReport.phases_done, FirmnessReport.phases,
+            FirmnessReport.requested_by, FirmnessReport.requested_at, FirmnessReport.finished_at, FirmnessReport.error,
+        )
+        .where(FirmnessReport.contest_id == contest_id)
+        .order_by(FirmnessReport.id.desc())
+        .limit(1)
+    ).first()  # fmt: skip
+    return None if row is None else Calculation(row.id, FirmnessStatus(row.status), *row[2:])
+
+
+def _kept(session: Session, contest_id: int, digest: str | None) -> Kept | None:
+    query = (
+        select(FirmnessReport)
+        .where(FirmnessReport.contest_id == contest_id, FirmnessReport.status == FirmnessStatus.READY)
+        .order_by(FirmnessReport.id.desc())
+        .options(undefer(FirmnessReport.document))
+        .limit(1)
+    )
+    row = session.scalar(query if digest is None else query.where(FirmnessReport.digest == digest))
+    if row is None or row.document is None or row.finished_at is None:
+        return None
+    return Kept(row.id, from_document(row.document), row.finished_at, row.requested_by)
