@@ -72,7 +72,11 @@ def least_squares(design: Design) -> tuple[Floats, Floats]:
     size = (design.n_few, design.n_few)
     schur = LinearOperator(size, matvec=lambda x: weighted.few * x - matrix.T @ (shares * (matrix @ x)), dtype=float)
     scaling = LinearOperator(size, matvec=lambda x: x / diagonal, dtype=float)
-    few, _ = cg(schur, right, rtol=1e-7, atol=0.0, maxiter=LONGEST, M=scaling)
+    least = 1e-9 * float(np.linalg.norm(weighted.sums.few) + np.linalg.norm(weighted.sums.many))
+    if np.linalg.norm(right) <= least:
+        few = np.zeros(design.n_few)
+    else:
+        few, _ = cg(schur, right, rtol=1e-7, atol=least, maxiter=LONGEST, M=scaling)
     many = shares * (weighted.sums.many - matrix @ few)
     items, raters = (many, few) if design.items_many else (few, many)
     return weighted.centre + items, raters

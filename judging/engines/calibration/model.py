@@ -6,7 +6,7 @@ import numpy as np
 
 from judging.engines.calibration.design import Design, lay_out
 from judging.engines.calibration.noise import Noise, fit_with_noise
-from judging.engines.calibration.reml import GREATEST, Fit, fit, moments
+from judging.engines.calibration.reml import GREATEST, Fit, fit_from_several, moments
 from judging.engines.calibration.scores import Limit, Scores
 from judging.engines.calibration.system import System, weigh
 
@@ -43,7 +43,7 @@ def estimate(scores: Scores, *, expert_noise: bool) -> Model:
         found = Fit(System(weighted, (0.0, 0.0)), (False, False), np.zeros((2, 2)))
         limits = (*limits, Limit.IDENTICAL_SCORES)
     else:
-        found = fit(weighted, moments(design), free)
+        found = fit_from_several(weighted, moments(design), free)
     noise = Noise(np.ones(scores.n_raters), np.zeros(scores.n_raters), float("inf"))
     if expert_noise and not identical:
         found, noise = fit_with_noise(found)

@@ -22,6 +22,11 @@ NEAR_ZERO = 1e-4
 LEAST, GREATEST = 1e-9, 1e9
 HALVINGS = 12
 
+SMALL = 64
+ELSEWHERE = ((1.0, 1.0), (20.0, 0.05), (0.05, 20.0))
+PEAK = 1e-6
+"""By how much another peak of the likelihood has to be higher."""
+
 Ratios = tuple[float, float]
 
 
@@ -84,6 +89,16 @@ def fit(weighted: Weighted, start: Ratios, free: tuple[bool, bool]) -> Fit:
         if np.abs(step).max() < SETTLED:
             break
     return Fit(system, (bool(open_[0]), bool(open_[1])), bent)
+
+
+def fit_from_several(weighted: Weighted, start: Ratios, free: tuple[bool, bool]) -> Fit:
+    """The best of searches from ``start`` and, where that costs nothing, from elsewhere: few scores, several peaks."""
+    found = fit(weighted, start, free)
+    if weighted.design.n_few > SMALL or not any(free) or found.system.scale <= 0.0:
+        return found
+    others = [fit(weighted, elsewhere, free) for elsewhere in ELSEWHERE]
+    best = min(others, key=lambda other: other.system.criterion)
+    return best if best.system.criterion < found.system.criterion - PEAK else found
 
 
 def _newton(at: Slope, ratios: Floats, free: Bools) -> tuple[Floats, Floats]:
