@@ -16,6 +16,8 @@ from scipy.linalg import lapack
 from judging.engines.calibration.scores import Floats
 
 SINGLE_FROM = 1500
+STEEPEST = 1000.0
+"""The greatest element, over the least eigenvalue of 1, that single precision is trusted with."""
 LAPACK_FROM = 32
 
 
@@ -38,10 +40,12 @@ class Factor:
         made[:, diagonal, diagonal] += 1.0
         return made
 
-    @property
+    @cached_property
     def single(self) -> bool:
-        """Whether the work is done in single precision."""
-        return len(self.core) == 1 and self.core.shape[1] >= SINGLE_FROM
+        """Whether the work is done in single precision: of great matrices that are well conditioned."""
+        if len(self.core) > 1 or self.core.shape[1] < SINGLE_FROM:
+            return False
+        return self.scale * float(np.diagonal(self.core[0]).max()) <= STEEPEST
 
     @cached_property
     def _cholesky(self) -> NDArray[Any]:
