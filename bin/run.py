@@ -1,7 +1,7 @@
 """``make run``: migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT, work beside it.
 
-The web server is gunicorn; beside it one process works out long plans and, when MAIL_URL is set, delivers letters.
-Ctrl-C stops both.
+The web server is gunicorn; beside it one process works out long plans and reports and, when MAIL_URL is
+set, delivers letters. Ctrl-C stops both.
 """
 
 import os

@@ -45,7 +45,7 @@ def create_administrator(email: str, name: str) -> None:
 @click.option("--watch", is_flag=True, help="Stay and look every few seconds until stopped.")
 @click.option("--every", default=2.0, show_default=True, help="Seconds between looks with --watch.")
 def work(watch: bool, every: float) -> None:
-    """Do what waits in the background: plans of the assignment, and letters where MAIL_URL is set."""
+    """Do what waits in the background: plans of the assignment, reports on firmness, letters where MAIL_URL is set."""
     config = current_app.config["JUDGING"]
     transport = SmtpTransport.from_url(config.mail_url, config.mail_sender) if config.mail_url else None
     swept = datetime.min.replace(tzinfo=UTC)
@@ -70,6 +70,8 @@ def work(watch: bool, every: float) -> None:
 def _work(transport: SmtpTransport | None) -> None:
     while jobs.plan_next():
         click.echo("A plan was worked out.")
+    while jobs.firmness_next():
+        click.echo("A report on the firmness of a ranking was worked out.")
     sent = jobs.deliver_letters(transport) if transport else 0
     if sent:
         click.echo(f"letters sent: {sent}")
