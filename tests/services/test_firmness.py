@@ -1,0 +1,312 @@
+"""Who works a report out: claims, leases, lost claims, errors; a report is stored once and its predecessors go."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from judging import jobs
+from judging.domain.access import CONSOLE
+from judging.domain.firmness import Report
+from judging.models import Contest, FirmnessReport, JournalRecord
+from judging.queries import firmness as queries
+from judging.services import firmness
+from judging.services.claims import LEASE, Claim
+from judging.services.firmness import BROKEN, INTERRUPTED, KEPT, request_report
+from tests import factories
+from tests.conftest import Store
+from tests.factories import MOMENT
+
+LATER = MOMENT + LEASE + timedelta(seconds=1)
+BY = {"actor": CONSOLE, "now": MOMENT}
+
+
+def small_contest(session: Session) -> Contest:
+    """Five applications, each with the reviews of the same two experts."""
+    contest = factories.contest(session)
+    cluster = factories.cluster(session, contest)
+    experts = [factories.expert(session, contest) for _ in range(2)]
+    for _ in range(5):
+        application = factories.application(session, contest, cluster)
+        for expert in experts:
+            factories.review(session, expert, application, "submitted")
+    return contest
+
+
+@pytest.fixture
+def report_id(store: Store) -> int:
+    """A report that waits."""
+    with store() as session:
+        report = request_report(session, small_contest(session), **BY)
+        session.flush()
+        return report.id
+
+
+def claimed(store: Store, now=MOMENT) -> Claim:
+    with store() as session:
+        claim = firmness.claim_report(session, now=now)
+    assert claim is not None
+    return claim
+
+
+def calculated(store: Store, claim: Claim) -> Report:
+    with store() as session:
+        return queries.compute_report(firmness.load_task(session, claim))
+
+
+def stored(store: Store, claim: Claim, now=MOMENT) -> bool:
+    report = calculated(store, claim)
+    with store() as session:
+        return firmness.store_report(session, claim, report, now=now)
+
+
+def state(store: Store, report_id: int) -> tuple[str, int, bool]:
+    """Status, attempts, and whether there is a document."""
+    with store() as session:
+        row = session.get_one(FirmnessReport, report_id)
+        return row.status, row.attempts, row.document is not None
+
+
+def events(store: Store) -> list[str]:
+    with store() as session:
+        rows = session.scalars(select(JournalRecord.event).order_by(JournalRecord.id)).all()
+    return [event for event in rows if event.startswith("firmness.")]
+
+
+def test_a_report_is_asked_for_worked_out_and_found_by_its_digest(app: Flask, store: Store, report_id: int) -> None:
+    told: list[tuple[int, int]] = []
+    with app.app_context():
+        assert jobs.firmness_next(clock=lambda: MOMENT, watch=lambda done, of: told.append((done, of)))
+        assert not jobs.firmness_next(clock=lambda: MOMENT)
+    assert told[-1] == (100, 100)
+    assert told == sorted(set(told))
+    assert state(store, report_id) == ("ready", 1, True)
+    assert events(store) == ["firmness.requested", "firmness.made"]
+    with store() as session:
+        contest = session.scalars(select(Contest)).one()
+        digest = queries.present_digest(session, contest.id)
+        kept = queries.stored_report(session, contest.id, digest)
+        assert kept == queries.newest_report(session, contest.id)
+        assert (kept.id, kept.made_at, kept.requested_by) == (report_id, MOMENT, "console")
+        assert kept.report == queries.compute_report(firmness.load_task(session, Claim(report_id, "")))
+        assert queries.stored_report(session, contest.id, "0" * 64) is None
+        calculation = queries.latest_calculation(session, contest.id)
+        assert (calculation.status, calculation.phases_done, calculation.phases) == ("ready", 100, 100)
+        assert not calculation.open
+
+
+def test_the_journal_tells_who_asked_and_what_came_of_it(app: Flask, store: Store, report_id: int) -> None:
+    with app.app_context():
+        jobs.firmness_next(clock=lambda: LATER)
+    with store() as session:
+        digest = session.get_one(FirmnessReport, report_id).digest
+        records = session.scalars(
+            select(JournalRecord).where(JournalRecord.event.startswith("firmness.")).order_by(JournalRecord.id)
+        ).all()
+        told = [(row.actor_name, row.at, row.subject_id, row.details) for row in records]
+        revision = session.scalars(select(Contest.ranking_revision)).one()
+    assert told == [
+        ("console", MOMENT, report_id, {}),
+        ("system", LATER, report_id, {"sha256": digest, "applications": 5, "experts": 2}),
+    ]
+    assert revision == 0
+
+
+def test_who_asks_twice_gets_the_report_that_waits(store: Store, report_id: int) -> None:
+    claimed(store)
+    with store() as session:
+        contest = session.scalars(select(Contest)).one()
+        assert request_report(session, contest, **BY).id == report_id
+        calculation = queries.latest_calculation(session, contest.id)
+        assert calculation.open
+    assert events(store) == ["firmness.requested"]
+
+
+def test_two_who_ask_at_once_queue_one_report(store: Store) -> None:
+    with store() as session:
+        contest_id = small_contest(session).id
+    start, found = Barrier(2), []
+
+    def ask() -> None:
+        start.wait()
+        with store() as session:
+            found.append(request_report(session, session.get_one(Contest, contest_id), **BY))
+            session.flush()
+
+    threads = [Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store() as session:
+        assert session.scalar(select(func.count(FirmnessReport.id))) == 1
+    assert len(found) == 2
+    assert events(store) == ["firmness.requested"]
+
+
+def test_a_report_is_claimed_by_one_worker_alone(store: Store, report_id: int) -> None:
+    claimed(store)
+    with store() as session:
+        assert firmness.claim_report(session, now=LATER - timedelta(seconds=2)) is None
+    assert state(store, report_id) == ("running", 1, False)
+
+
+def test_a_report_whose_worker_died_is_taken_up_again_and_stored_once(store: Store, report_id: int) -> None:
+    dead, alive = claimed(store), claimed(store, LATER)
+    assert dead.token != alive.token
+    assert stored(store, alive, LATER)
+    assert not stored(store, dead, LATER)
+    assert state(store, report_id) == ("ready", 2, True)
+    assert events(store) == ["firmness.requested", "firmness.made"]
+
+
+def test_a_slow_worker_that_lost_its_claim_stores_nothing(store: Store, report_id: int) -> None:
+    slow = claimed(store)
+    claimed(store, LATER)
+    assert not stored(store, slow)
+    assert state(store, report_id) == ("running", 2, False)
+
+
+def test_a_renewed_lease_keeps_the_claim_and_tells_the_progress(store: Store, report_id: int) -> None:
+    claim = claimed(store)
+    with store() as session:
+        assert firmness.renew_claim(session, claim, done=55, of=100, now=MOMENT + LEASE / 2)
+    with store() as session:
+        assert firmness.claim_report(session, now=LATER) is None
+        calculation = queries.latest_calculation(session, session.scalars(select(Contest.id)).one())
+    assert (calculation.id, calculation.status, calculation.phases_done, calculation.phases) == (
+        report_id, "running", 55, 100,
+    )  # fmt: skip
+    with store() as session:
+        assert not firmness.renew_claim(session, Claim(report_id, "another"), done=60, of=100, now=LATER)
+
+
+def test_a_report_interrupted_three_times_is_given_up(store: Store, report_id: int) -> None:
+    now = MOMENT
+    for _ in range(3):
+        claimed(store, now)
+        now += LEASE + timedelta(seconds=1)
+    with store() as session:
+        assert firmness.claim_report(session, now=now) is None
+    assert state(store, report_id) == ("failed", 3, False)
+    with store() as session:
+        assert queries.latest_calculation(session, session.scalars(select(Contest.id)).one()).error == INTERRUPTED
+    assert events(store) == ["firmness.requested", "firmness.failed"]
+
+
+def test_a_report_that_breaks_the_system_is_tried_three_times(app: Flask, store: Store, report_id: int) -> None:
+    def breaks(done: int, of: int) -> None:
+        raise RuntimeError("an error of the system")
+
+    with app.app_context():
+        worked = [jobs.firmness_next(clock=lambda: MOMENT, watch=breaks) for _ in range(4)]
+    assert worked == [True, True, True, False]
+    assert state(store, report_id) == ("failed", 3, False)
+    with store() as session:
+        assert session.get_one(FirmnessReport, report_id).error == BROKEN
+
+
+def test_a_contest_that_cannot_be_read_gives_its_report_up_too(app: Flask, store: Store, report_id: int) -> None:
+    with store() as session:
+        session.execute(update(Contest).values(rules={}))
+    with app.app_context():
+        assert [jobs.firmness_next(clock=lambda: MOMENT) for _ in range(4)] == [True, True, True, False]
+    assert state(store, report_id) == ("failed", 3, False)
+
+
+def test_a_worker_that_loses_its_claim_amid_the_work_stops(app: Flask, store: Store, report_id: int) -> None:
+    def stolen(done: int, of: int) -> None:
+        with store() as session:
+            session.execute(update(FirmnessReport).values(claim_token="another"))
+
+    with app.app_context():
+        assert jobs.firmness_next(clock=lambda: MOMENT, watch=stolen)
+    assert state(store, report_id) == ("running", 1, False)
+
+
+def test_the_oldest_report_comes_first(app: Flask, store: Store, report_id: int) -> None:
+    with store() as session:
+        other = request_report(session, small_contest(session), **BY)
+        session.flush()
+        other_id = other.id
+    with app.app_context():
+        assert jobs.firmness_next(clock=lambda: MOMENT)
+    assert (state(store, report_id)[0], state(store, other_id)[0]) == ("ready", "queued")
+
+
+@pytest.fixture
+def changes(app: Flask, store: Store) -> Iterator:
+    """``made(budget)`` gives the one contest another budget, asks for a report and works it out."""
+
+    def made(budget: int) -> int:
+        with store() as session:
+            contest = session.scalars(select(Contest)).one()
+            contest.budget = budget
+            report = request_report(session, contest, **BY)
+            session.flush()
+            report_id = report.id
+        with app.app_context():
+            assert jobs.firmness_next(clock=lambda: MOMENT)
+        return report_id
+
+    with store() as session:
+        small_contest(session)
+    return made
+
+
+def kept(store: Store) -> list[int]:
+    with store() as session:
+        return list(session.scalars(select(FirmnessReport.id).order_by(FirmnessReport.id)))
+
+
+def test_a_report_of_the_same_data_replaces_the_one_before(store: Store, changes) -> None:
+    first, second = changes(100), changes(100)
+    assert first != second
+    assert kept(store) == [second]
+
+
+def test_the_newest_few_reports_of_a_contest_are_kept(store: Store, changes) -> None:
+    made = [changes(budget) for budget in range(KEPT + 2)]
+    assert kept(store) == made[-KEPT:]
+
+
+def test_a_report_in_time_takes_the_place_of_a_failure(store: Store, changes) -> None:
+    failed = changes(1)
+    with store() as session:
+        session.execute(update(FirmnessReport).values(status="failed"))
+    second = changes(2)
+    assert failed not in kept(store)
+    assert kept(store) == [second]
+
+
+def test_another_contests_reports_stay(store: Store, changes) -> None:
+    with store() as session:
+        contest = session.scalars(select(Contest)).one()
+        other = factories.contest(session)
+        made = {"contest_id": other.id, "digest": "0" * 64, "requested_by": "console", "requested_at": MOMENT}
+        session.add(FirmnessReport(**made, status="ready", document={}))
+        session.add(FirmnessReport(**made | {"digest": None}, status="failed"))
+        session.flush()
+        report = request_report(session, contest, **BY)
+        session.flush()
+        report_id = report.id
+    assert stored(store, claimed(store))
+    assert kept(store) == [report_id - 2, report_id - 1, report_id]
+
+
+def test_marks_that_change_make_another_digest(store: Store, changes) -> None:
+    changes(100)
+    with store() as session:
+        contest = session.scalars(select(Contest)).one()
+        before = queries.present_digest(session, contest.id)
+        assert queries.newest_report(session, contest.id).report.digest == before
+        contest.budget = 200
+        session.flush()
+        after = queries.present_digest(session, contest.id)
+        assert after != before
+        assert queries.stored_report(session, contest.id, after) is None
+        assert queries.newest_report(session, contest.id).report.digest == before
