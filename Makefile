@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV PYTHON
 
-.PHONY: run install test check lock messages format screenshots lifecycle clean bench-workbook bench-archive bench-assignment
+.PHONY: run install test check lock messages format screenshots lifecycle clean bench-workbook bench-archive bench-assignment bench-calibration
 
 run: $(VENV)/.run-ok ## migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT (8000)
 	$(BIN)/python bin/run.py
@@ -46,6 +46,9 @@ bench-archive: $(VENV)/.dev-ok
 
 bench-assignment: $(VENV)/.dev-ok ## the assignment engine beside a plain minimum-cost flow; ARGS="--quick", or files
 	$(BIN)/python -m bench.assignment $(ARGS)
+
+bench-calibration: $(VENV)/.dev-ok ## the calibration engine beside R's lme4, and against the truth; ARGS="--quick"
+	$(BIN)/python -m bench.calibration $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache screenshots build

@@ -6,10 +6,8 @@ compiling call of the engine on a toy problem come before it.
 """
 
 import json
-import resource
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +16,8 @@ from numpy.typing import NDArray
 
 from bench.assignment import files, sets
 from bench.assignment.case import Case
+from bench.memory import watched
 
-MEGABYTE = 1 << 20
 DEEP = 4_000_000
 """Up to so many pairs in the matrix every single exchange is tried."""
 
@@ -49,7 +47,7 @@ def by_flow(case: Case, method: str) -> dict[str, Any]:
     from bench.assignment import peer
 
     try:
-        pairs, cost = _watched(lambda: peer.flow(case))
+        pairs, cost = watched(lambda: peer.flow(case))
     except peer.NoPlanError:
         return {"impossible": {}}
     return cost | _worth(case, pairs)
@@ -63,10 +61,10 @@ def by_engine(case: Case, method: str) -> dict[str, Any]:
     ours.warm(method)
     start = time.process_time()
     try:
-        pairs, cost = _watched(lambda: ours.solved(case, method))
+        pairs, cost = watched(lambda: ours.solved(case, method))
     except Infeasible as refused:
         return {"cpu": time.process_time() - start, "impossible": ours.checked(case, refused.diagnosis)}
-    found, whole = _watched(lambda: ours.planned(case, method))
+    found, whole = watched(lambda: ours.planned(case, method))
     certificate = ours.certified(found) | {"proof": whole["cpu"], "same": np.array_equal(pairs, found.pairs)}
     faults = ours.faults(case, method, pairs, deep=case.shape[0] * case.shape[1] <= DEEP)
     return cost | _worth(case, pairs) | certificate | faults
@@ -79,34 +77,6 @@ def _worth(case: Case, pairs: NDArray[np.int64]) -> dict[str, Any]:
     scores = np.sort(np.bincount(projects, weights=values, minlength=case.shape[1])[case.demand > 0])
     worst = scores[: -(-len(scores) // 20)]
     return {"floor": scores[0], "worst": worst.mean(), "total": scores.sum()}
-
-
-def _watched(act: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
-    """Return what the act gives, its processor and wall seconds, and the greatest memory of the process meanwhile."""
-    before = _forget_peak()
-    wall, cpu = time.perf_counter(), time.process_time()
-    result = act()
-    took = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
-    return result, took | {"peak": _peak() / MEGABYTE, "data": before / MEGABYTE}
-
-
-def _forget_peak() -> int:
-    """Start the peak anew where the system can (Linux); return the bytes held now."""
-    try:
-        Path("/proc/self/clear_refs").write_text("5", "ascii")
-        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
-    except OSError:
-        return _peak()
-
-
-def _peak() -> int:
-    """Return the greatest memory of this process since it started or forgot, in bytes."""
-    try:
-        status = Path("/proc/self/status").read_text("ascii")
-        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) * 1024
-    except (OSError, StopIteration):
-        unit = 1 if sys.platform == "darwin" else 1024
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 if __name__ == "__main__":
