@@ -15,10 +15,13 @@ from scipy.sparse import csr_array
 
 from judging.engines.calibration.components import Components, parts_of
 from judging.engines.calibration.factor import LAPACK_FROM
-from judging.engines.calibration.scores import Floats, Ints, Scores, tally
+from judging.engines.calibration.scores import Floats, InputFault, Ints, Scores, tally
 
-DENSE_FROM = 0.02
+DENSE_FROM = 0.004
 """How many pairs of cells, as a share of all that a full table multiplies, make the table the quicker way."""
+MOST_PAIRS, LARGEST_TABLE = 20_000_000, 100_000_000
+"""With more pairs of cells a table is taken for its memory, as long as it has no more places than these."""
+MOST_FEW = 20_000
 Stack = NDArray[np.float64] | NDArray[np.float32]
 
 
@@ -83,13 +86,18 @@ class Design:
 
 
 def lay_out(scores: Scores) -> Design:
-    """Choose the side to eliminate and merge scores of one pair into cells."""
+    """Choose the side to eliminate and merge scores of one pair into cells; raises :class:`InputFault` if too great."""
     items_many = scores.n_items >= scores.n_raters
     many, few = (scores.item, scores.rater) if items_many else (scores.rater, scores.item)
     n_many, n_few = (scores.n_items, scores.n_raters) if items_many else (scores.n_raters, scores.n_items)
     keys, of_score, counts = np.unique(many * n_few + few, return_inverse=True, return_counts=True)
     cells = Cells(keys // n_few, keys % n_few, counts.astype(np.float64), of_score.ravel())
     parts = parts_of(scores.rater, scores.item, scores.n_raters, scores.n_items)
+    largest = int(np.bincount(parts.rater if items_many else parts.item).max())
+    if largest > MOST_FEW:
+        raise InputFault(
+            f"{largest} linked experts or projects, whichever are fewer: more than {MOST_FEW} are too many"
+        )
     return Design(scores, parts, items_many, n_many, n_few, cells)
 
 
@@ -108,9 +116,9 @@ class _Dense:
         return found
 
     def spread(self, weights: Floats, inverse: Stack) -> tuple[Ints, Floats]:
-        table = np.append(weights, 0.0)[self.at]
         full = _whole(inverse) if len(inverse) == 1 else inverse
-        return self.here, np.matmul(table, full)[self.at < len(weights)]
+        table = np.append(weights, 0.0).astype(full.dtype)[self.at]
+        return self.here, np.matmul(table, full)[self.at < len(weights)].astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +181,8 @@ def _batches(design: Design) -> list[Batch]:
     scored = np.bincount(design.cells.many, minlength=design.n_many)
     pairs = tally(of_many, scored * (scored + 1) / 2.0, count)
     sizes = _Sizes(np.bincount(of_many, minlength=count), np.bincount(of_few, minlength=count), pairs)
-    dense = pairs >= DENSE_FROM * sizes.many * sizes.few**2
+    fits = (pairs > MOST_PAIRS) & (sizes.many * sizes.few <= LARGEST_TABLE)
+    dense = (pairs >= DENSE_FROM * sizes.many * sizes.few**2) | fits
     rungs = np.where(seen, _rung(sizes.few), 0)
     found: list[Batch] = []
     for key in np.unique(np.stack([rungs[seen], dense[seen]]), axis=1).T:
