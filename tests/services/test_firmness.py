@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
 from judging import jobs
@@ -310,3 +310,47 @@ def test_marks_that_change_make_another_digest(store: Store, changes) -> None:
         assert after != before
         assert queries.stored_report(session, contest.id, after) is None
         assert queries.newest_report(session, contest.id).report.digest == before
+
+
+def statements(session: Session, read) -> int:
+    """How many statements ``read`` takes."""
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        read()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_reading_a_report_takes_the_same_statements_whatever_the_contest_holds(session: Session) -> None:
+    def counts() -> tuple[int, ...]:
+        contest = small_contest(session)
+        request_report(session, contest, **BY)
+        session.flush()
+        claim = firmness.claim_report(session, now=MOMENT)
+        assert claim is not None
+        report = queries.compute_report(firmness.load_task(session, claim))
+        assert firmness.store_report(session, claim, report, now=MOMENT)
+        session.flush()
+        session.expire_all()
+        contest_id = contest.id
+        return tuple(
+            statements(session, read)
+            for read in (
+                lambda: queries.latest_calculation(session, contest_id),
+                lambda: queries.newest_report(session, contest_id),
+                lambda: queries.stored_report(session, contest_id, report.digest),
+                lambda: queries.present_digest(session, contest_id),
+            )
+        )
+
+    first = counts()
+    assert first[:3] == (1, 1, 1)
+    for _ in range(2):
+        assert counts() == first
