@@ -20,6 +20,7 @@ from judging.models import (
     AssignmentPlan,
     Contest,
     Criterion,
+    FirmnessReport,
     JournalRecord,
     PlannedApplication,
     PlannedPair,
@@ -28,8 +29,10 @@ from judging.models import (
     ReviewVersion,
     ScheduleChange,
 )
+from judging.queries.firmness import compute_report
 from judging.queries.invariants import INVARIANTS, lost_files
 from judging.queries.rankings import compute_ranking
+from judging.services import firmness
 from judging.services.archives import load_contest
 from judging.services.audit import Event, record
 from judging.services.rankings import freeze_ranking
@@ -75,11 +78,20 @@ def applied_plan(session: Session, item: Review) -> AssignmentPlan:
     return plan
 
 
+def made_report(session: Session, contest: Contest) -> None:
+    """A report on the contest's ranking, as a worker leaves it."""
+    firmness.request_report(session, contest, actor=CONSOLE, now=MOMENT)
+    session.flush()
+    claim = firmness.claim_report(session, now=MOMENT)
+    assert claim is not None
+    assert firmness.store_report(session, claim, compute_report(firmness.load_task(session, claim)), now=MOMENT)
+
+
 @pytest.fixture
 def world(session: Session) -> Session:
     """Three contests: from an archive; frozen; and open, with an application, a draft sheet and one handed in.
 
-    The draft sheet came from a plan that was applied.
+    The draft sheet came from a plan that was applied; on the frozen ranking there is a report.
     """
     load_contest(session, read_archive(GOLDEN.read_bytes()), actor=CONSOLE, now=MOMENT)
     for code, kinds in (("FROZEN", ("submitted", "submitted")), ("OPEN", ("submitted", "accepted"))):
@@ -92,6 +104,7 @@ def world(session: Session) -> Session:
         if code == "FROZEN":
             computed = compute_ranking(session, contest.id)
             freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=MOMENT)
+            made_report(session, contest)
     applied_plan(session, review(session, "accepted"))
     session.flush()
     return session
@@ -304,11 +317,28 @@ def no_snapshot(session: Session) -> Found:
     return {"frozen-has-snapshot": [f"contest {item.id}: ranking_frozen: no snapshot in force"]}
 
 
+def report(session: Session) -> FirmnessReport:
+    return session.scalars(select(FirmnessReport)).one()
+
+
+def report_of_something_else(session: Session) -> Found:
+    item = report(session)
+    item.document = {**(item.document or {}), "digest": "f" * 64}
+    return {"firmness-report": [f"report {item.id}: {'f' * 64}"]}
+
+
+def unreadable_report(session: Session) -> Found:
+    item = report(session)
+    item.document = {**(item.document or {}), "refusal": "no_mood"}
+    return {"firmness-report": [f"report {item.id}: ValueError: 'no_mood' is not a valid Refusal"]}
+
+
 PLANTS = (
     unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,
     forged_receipt, no_record, wrong_indicator, no_time, mark_beyond_scale, no_declaration, meeting_in_conflict,
     changed_version, changed_mark, no_version, too_much_work, changed_snapshot, rewritten_ranking, unrecorded_snapshot,
     approved_by_nobody, no_snapshot, stranger_in_a_plan, changed_plan, unrecorded_plan, lost_pair,
+    report_of_something_else, unreadable_report,
 )  # fmt: skip
 
 

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from judging.adapters.archive import read_criterion, read_rules
 from judging.domain.errors import Fault, Refused
 from judging.domain.identifiers import numbers_given
-from judging.domain.lifecycle import ApplicationStatus, ContestStatus, PlanStatus, ReviewStatus
+from judging.domain.lifecycle import ApplicationStatus, ContestStatus, FirmnessStatus, PlanStatus, ReviewStatus
 from judging.domain.rubric import Criterion as Rule
 from judging.domain.rubric import base_faults, rubric_faults
 from judging.domain.rules import rules_faults
-from judging.models import Application, AssignmentPlan, Contest, Criterion, Review
+from judging.models import Application, AssignmentPlan, Contest, Criterion, FirmnessReport, Review
 from judging.queries.invariants.checks import Offence, decimals_of, unknown_statuses
 
 
@@ -28,12 +28,14 @@ class Rubric:
 
 
 def strange_statuses(session: Session) -> Iterator[Offence]:
-    """Yield contests, applications, reviews and draft plans whose status is no status."""
+    """Yield contests, applications, reviews, draft plans and reports on firmness whose status is no status."""
     yield from unknown_statuses(session.execute(select(Contest.id, Contest.status)), "contest", ContestStatus)
     applications = session.execute(select(Application.id, Application.status))
     yield from unknown_statuses(applications, "application", ApplicationStatus)
     yield from unknown_statuses(session.execute(select(Review.id, Review.status)), "review", ReviewStatus)
     yield from unknown_statuses(session.execute(select(AssignmentPlan.id, AssignmentPlan.status)), "plan", PlanStatus)
+    reports = session.execute(select(FirmnessReport.id, FirmnessReport.status))
+    yield from unknown_statuses(reports, "report", FirmnessStatus)
 
 
 def unfit_rules(session: Session) -> Iterator[Offence]:

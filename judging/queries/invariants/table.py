@@ -1,7 +1,7 @@
 """The table of facts. To add one, write its function and one line here."""
 
 from judging.domain.errors import N_
-from judging.queries.invariants import applications, contests, plans, rankings, reviews
+from judging.queries.invariants import applications, contests, firmness, plans, rankings, reviews
 from judging.queries.invariants.checks import Invariant
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -40,5 +40,7 @@ INVARIANTS: tuple[Invariant, ...] = (
               rankings.unexplained_snapshots),
     Invariant("frozen-has-snapshot", N_("A frozen, approved or published ranking has its snapshot in force."),
               rankings.unfrozen),
+    Invariant("firmness-report", N_("Every report on firmness reads and is of the data under which it is stored."),
+              firmness.false_reports),
 )  # fmt: skip
 """Every fact that can be checked from the database alone, in the order of checking."""
