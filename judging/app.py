@@ -21,12 +21,16 @@ from judging.models.engine import prepare
 from judging.web import access, errors, limits, security, templating
 from judging.web.locale import choose_locale
 from judging.web.ranking.standings import Standings
+from judging.web.reports import Reports
 
 ROOT = Path(__file__).resolve().parent
 YEAR = 365 * 24 * 3600
 AREAS = (
     "home", "accounts", "contests", "applications", "register", "experts", "assignment", "scoring", "ranking",
-    "journal",
+    "firmness", "journal",
+)  # fmt: skip
+COMMANDS = (
+    "assign", "contest", "database", "firmness", "installation", "preparation", "verification", "workbooks",
 )  # fmt: skip
 
 
@@ -80,6 +84,7 @@ def _bind_extensions(app: Flask) -> None:
     login_manager.user_loader(access.load_sign_in)
     login_manager.init_app(app)
     app.extensions["standings"] = Standings()
+    app.extensions["reports"] = Reports()
 
 
 def _register_web(app: Flask) -> None:
@@ -92,7 +97,7 @@ def _register_web(app: Flask) -> None:
 
 
 def _register_cli(app: Flask) -> None:
-    for module in ("assign", "contest", "database", "installation", "preparation", "verification", "workbooks"):
+    for module in COMMANDS:
         app.cli.add_command(import_module(f"judging.cli.{module}").commands)
 
 

@@ -14,7 +14,7 @@ import click
 from flask.cli import AppGroup
 
 from judging.adapters.archive import dumps, read_archive
-from judging.cli.facts import contest_of, export_of
+from judging.cli.facts import contest_of, export_of, with_firmness
 from judging.cli.refusals import refusals
 from judging.cli.tables import printable, ranking_table
 from judging.domain.access import CONSOLE
@@ -61,7 +61,10 @@ def dump(code: str) -> None:
 def ranking(code: str, form: str, output: BinaryIO) -> None:
     """Write the ranking of the contest CODE: the frozen one where there is one, else as things stand now."""
     with refusals(), _many_objects():
-        export = export_of(db.session, contest_of(code), datetime.now(UTC))
+        contest = contest_of(code)
+        export = export_of(db.session, contest, datetime.now(UTC))
+        if form == "xlsx":
+            export = with_firmness(db.session, contest, export)
         output.writelines(WRITERS[form](export))
 
 

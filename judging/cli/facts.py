@@ -1,5 +1,6 @@
 """What a ranking on the command line is made from: the frozen ranking where there is one, else the present state."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask_babel import force_locale, gettext
@@ -16,6 +17,7 @@ from judging.models import Contest
 from judging.models.engine import reads_only
 from judging.queries import rankings
 from judging.queries.contests import by_code
+from judging.queries.firmness import ready_report
 
 LANGUAGE = "ru"
 """The language of the papers, whatever the terminal's is."""
@@ -48,6 +50,11 @@ def export_of(session: Session, contest: Contest, now: datetime) -> RankingExpor
             snapshot_sha256=None if stored is None else stored.sha256,
             ineligible=tuple(_ineligible(row) for row in rankings.outside(session, contest.id)),
         )
+
+
+def with_firmness(session: Session, contest: Contest, export: RankingExport) -> RankingExport:
+    """Add the report on the very record of the export, where it is there without waiting."""
+    return replace(export, firmness=ready_report(session, contest.id, export.record, export.ranking))
 
 
 def _ineligible(row: rankings.Outside) -> Ineligible:

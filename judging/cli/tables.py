@@ -7,8 +7,7 @@ from judging.domain.ranking import Outcome, Placing, Ranking
 from judging.domain.record import ContestRecord
 
 LONGEST = 60
-HEADINGS = ("Place", "Number", "Total", "Computed", "Expert", "Outcome", "Amount", "Project")
-TO_THE_RIGHT = frozenset({"Place", "Total", "Computed", "Expert", "Amount"})
+HEADINGS = (">Place", "Number", ">Total", ">Computed", ">Expert", "Outcome", ">Amount", "Project")
 
 
 def printable(text: str) -> str:
@@ -22,33 +21,46 @@ def printable(text: str) -> str:
 def ranking_table(record: ContestRecord, ranking: Ranking) -> str:
     """Lay the ranking out in columns, a line an application; a shared place has an equals sign."""
     titles = {item.number: item.title for item in record.applications}
-    rows = [_cells(row, titles[row.number]) for row in ranking.rows]
-    widths = [max(map(len, column)) for column in zip(HEADINGS, *rows, strict=True)]
-    lines = [_line(cells, widths) for cells in (HEADINGS, ["-" * width for width in widths], *rows)]
-    title = _shortened(f"{record.contest.code} {record.contest.title}", 2 * LONGEST)
-    return "\n".join([title, "", *lines, "", _summary(record, ranking)]) + "\n"
+    lines = columns(HEADINGS, [_cells(row, titles[row.number]) for row in ranking.rows])
+    return "\n".join([title(record), "", *lines, "", _summary(record, ranking)]) + "\n"
 
 
-def _cells(row: Placing, title: str) -> list[str]:
+def title(record: ContestRecord) -> str:
+    """Name the contest in one line."""
+    return shortened(f"{record.contest.code} {record.contest.title}", 2 * LONGEST)
+
+
+def columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Put printable rows into columns under their headings: words to the left, and to the right under ``>Heading``."""
+    names = [heading.removeprefix(">") for heading in headings]
+    sides = [">" if heading.startswith(">") else "<" for heading in headings]
+    widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
+    return [
+        "  ".join(f"{cell:{side}{width}}" for cell, side, width in zip(cells, sides, widths, strict=True)).rstrip()
+        for cells in (names, ["-" * width for width in widths], *rows)
+    ]
+
+
+def shortened(text: str, most: int = LONGEST) -> str:
+    """Return ``text`` printable in one line of at most ``most`` signs."""
+    line = printable(" ".join(text.split()))
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def _cells(row: Placing, project: str) -> list[str]:
     return [
         f"{row.place}{'=' if row.tied else ''}",
-        _shortened(row.number, LONGEST),
+        shortened(row.number),
         *(f"{figure:f}" for figure in (row.total, row.computed, row.expert)),
         _outcome(row),
         _money(row.amount),
-        _shortened(title, LONGEST),
+        shortened(project),
     ]
 
 
 def _outcome(row: Placing) -> str:
     needs = {None: "", "reviews": " (reviews)", "additional_review": " (additional review)"}
     return row.outcome.value.replace("_", " ") + needs[row.needs]
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    """Put cells into columns: figures to the right, words to the left."""
-    sides = (">" if heading in TO_THE_RIGHT else "<" for heading in HEADINGS)
-    return "  ".join(f"{cell:{side}{width}}" for cell, side, width in zip(cells, sides, widths, strict=True)).rstrip()
 
 
 def _summary(record: ContestRecord, ranking: Ranking) -> str:
@@ -62,8 +74,3 @@ def _summary(record: ContestRecord, ranking: Ranking) -> str:
 def _money(kopecks: int) -> str:
     """Write a sum in roubles, thousands apart."""
     return f"{kopecks // 100:,}.{kopecks % 100:02}".replace(",", " ")
-
-
-def _shortened(text: str, most: int) -> str:
-    line = printable(" ".join(text.split()))
-    return line if len(line) <= most else line[: most - 1] + "…"

@@ -21,7 +21,8 @@ class Export:
     """One entry of the downloads menu.
 
     ``file_name`` is a pattern with the fields ``code`` (of the contest) and ``stamp`` (Moscow time of the export).
-    ``write`` returns the whole file or yields its parts.
+    ``write`` returns the whole file or yields its parts; ``reports``: it tells how firm the places are, where
+    ``RankingExport.firmness`` is given.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Export:
     media_type: str
     permission: Permission
     write: Callable[[RankingExport], bytes | Iterator[bytes]]
+    reports: bool = False
 
     def named(self, export: RankingExport) -> str:
         """Return the file's name."""
@@ -46,7 +48,7 @@ class Export:
 
 _ENTRIES = (
     Export("ranking-xlsx", N_("Ranking with live formulas (Excel)"), "{code}-ranking-{stamp}.xlsx", XLSX,
-           Permission.EXPORT, ranked_workbook),
+           Permission.EXPORT, ranked_workbook, reports=True),
     Export("ranking-csv", N_("Ranking (CSV)"), "{code}-ranking-{stamp}.csv", CSV, Permission.EXPORT, ranking_csv),
     Export("ranking-json", N_("Ranking (JSON)"), "{code}-ranking-{stamp}.json", JSON, Permission.EXPORT, ranking_json),
     Export("marks-csv", N_("All marks (CSV)"), "{code}-marks-{stamp}.csv", CSV, Permission.EXPORT, marks_csv),

@@ -1,6 +1,7 @@
 """How firm a ranking is: record → scores as arrays → the engine → a report; and the reports that are kept."""
 
 from judging.queries.firmness.digests import digest_of
+from judging.queries.firmness.ready import ready_report
 from judging.queries.firmness.reports import compute_report
 from judging.queries.firmness.stored import (
     SMALL,
@@ -15,5 +16,5 @@ from judging.queries.firmness.stored import (
 
 __all__ = [
     "SMALL", "Calculation", "Kept", "compute_report", "counted_reviews", "digest_of", "latest_calculation",
-    "newest_report", "present_digest", "stored_report",
+    "newest_report", "present_digest", "ready_report", "stored_report",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from judging.domain.ranking import Outcome, Placing, Ranking
 from judging.domain.record import Application, ContestRecord
 from judging.domain.scoring import Score, score_applications
 from judging.models import Contest
+from judging.queries.firmness import digest_of
 from judging.queries.rankings import application_ids, compute_ranking
 
 KEPT = 4
@@ -62,6 +63,11 @@ class Standing:
         record = self.record
         scores = score_applications(record.contest, record.applications, record.reviews, record.conflicts)
         return {score.application: score for score in scores}
+
+    @cached_property
+    def digest(self) -> str:
+        """What the report on the firmness of this ranking is named by."""
+        return digest_of(self.record)
 
     @property
     def awarded(self) -> int:
