@@ -26,11 +26,16 @@ Progress = Callable[[int, int], None]
 
 
 class Service(Protocol):
-    """What a service offers for one kind of work; a module does."""
+    """What a service, a module, offers for one kind of work."""
 
-    def waits(self, session: Session, *, now: datetime) -> bool: ...  # noqa: D102
-    def renew_claim(self, session: Session, claim: Claim, *, done: int, of: int, now: datetime) -> bool: ...  # noqa: D102
-    def give_back(self, session: Session, claim: Claim, *, now: datetime) -> None: ...  # noqa: D102
+    def waits(self, session: Session, *, now: datetime) -> bool:
+        """Whether there is something to claim or to give up."""
+
+    def renew_claim(self, session: Session, claim: Claim, *, done: int, of: int, now: datetime) -> bool:
+        """Prolong the lease and note the progress; False where the claim is lost."""
+
+    def give_back(self, session: Session, claim: Claim, *, now: datetime) -> None:
+        """After an error: let it be tried again, or give it up."""
 
 
 class ClaimLost(Exception):

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from judging.domain.firmness import CriterionAgreement, Refusal, figure
 from judging.domain.record import Review
 from judging.domain.rubric import Criterion, expert_criteria
-from judging.engines.calibration import agreement
 from judging.queries.firmness.marks import Marks, lay_out, marks_on, totals
 
 
@@ -21,6 +20,8 @@ def _agreement(code: str, title: str, marks: Marks) -> CriterionAgreement:
     projects, scores = len(marks.numbers), len(marks.rows)
     if refusal is not None:
         return CriterionAgreement(code, title, projects, scores, refusal)
+    from judging.engines.calibration import agreement
+
     found = agreement(marks.rater, marks.item, marks.score)
     return CriterionAgreement(
         code=code,

@@ -6,7 +6,6 @@ from judging.adapters.archive import to_document
 from judging.domain.canonical import digest
 from judging.domain.record import Application, ContestRecord, Decision, Review
 from judging.domain.scoring import countable_reviews
-from judging.engines.calibration import ENGINE_VERSION
 
 REPORT_VERSION = 1
 """Changes whenever the same contest may give another report."""
@@ -15,6 +14,8 @@ TERMS = ("budget", "criteria", "rules", "frozen_base")
 
 def digest_of(record: ContestRecord) -> str:
     """Return the SHA-256 of the canonical JSON of marks, indicators, money, rubric, rules and versions."""
+    from judging.engines.calibration import ENGINE_VERSION
+
     admitted = [item for item in record.applications if item.status is Decision.ADMITTED]
     grouped = countable_reviews(record.reviews, record.conflicts)
     reviews = [review for item in admitted for review in grouped[item.number]]

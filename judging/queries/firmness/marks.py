@@ -15,7 +15,6 @@ from judging.domain.record import ContestRecord, Review
 from judging.domain.rubric import Criterion, ExpertCriterion, expert_criteria
 from judging.domain.scoring import Score, countable_reviews, review_total
 from judging.domain.shares import ZERO
-from judging.engines.calibration import components
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -93,6 +92,8 @@ def marks_on(criterion: ExpertCriterion, reviews: Iterable[Review]) -> Iterator[
 
 def panels_of(marks: Marks) -> tuple[Marks, ...]:
     """Return the parts of the marks that no review links, the largest first."""
+    from judging.engines.calibration import components
+
     labels = components(marks.rater, marks.item).rater[marks.rater]
     rows: dict[int, list[Row]] = {}
     for label, row in zip(labels.tolist(), marks.rows, strict=True):

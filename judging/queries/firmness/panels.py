@@ -1,9 +1,12 @@
-"""One panel through the engine: places, probabilities, strictness, residuals and the value of one more review."""
+"""One panel through the engine: places, probabilities, strictness, residuals and the value of one more review.
+
+The engine is loaded when it is first needed, here and in the modules beside this one: it brings a solver along.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -22,17 +25,10 @@ from judging.domain.firmness import (
     grade_of,
 )
 from judging.domain.rules import BudgetMode, Rules
-from judging.engines.calibration import (
-    Calibration,
-    Informative,
-    Ranks,
-    calibrate,
-    expert_misfit,
-    informative,
-    next_expert,
-    ranks,
-)
 from judging.queries.firmness.marks import Floats, Marks
+
+if TYPE_CHECKING:
+    from judging.engines.calibration import Calibration, Informative, Ranks
 
 HALF_WIDTH = NormalDist().inv_cdf((1 + LEVEL) / 2)
 """Standard errors on each side of an interval."""
@@ -75,10 +71,10 @@ class Judged:
 class _Figures:
     """What the engine found of one panel; ``fixed`` only where random effects are not to be trusted alone."""
 
-    calibration: Calibration
-    fixed: Calibration | None
-    ranks: Ranks
-    informative: Informative
+    calibration: "Calibration"
+    fixed: "Calibration | None"
+    ranks: "Ranks"
+    informative: "Informative"
     values: Floats
 
 
@@ -113,6 +109,8 @@ def refusal_of(marks: Marks) -> Refusal | None:
 
 
 def _figures(marks: Marks, stakes: Stakes, winners: int) -> _Figures:
+    from judging.engines.calibration import calibrate, informative, next_expert, ranks
+
     given = marks.rater, marks.item, marks.score
     offset = np.array([stakes.computed[number] for number in marks.numbers])
     told = informative(*given)
@@ -167,7 +165,7 @@ def _no_line(projects: int, winners: int) -> Refusal | None:
     return Refusal.ALL_WINNERS if winners == projects else None
 
 
-def _variances(calibration: Calibration) -> Variances:
+def _variances(calibration: "Calibration") -> Variances:
     parts = calibration.variances
     return Variances(*(figure(parts[name]) or 0.0 for name in ("item", "rater", "residual")))
 
@@ -193,7 +191,9 @@ def _projects(marks: Marks, stakes: Stakes, panel: Panel, found: _Figures) -> It
         )
 
 
-def _experts(number: int, marks: Marks, names: Mapping[str, str], calibration: Calibration) -> Iterator[Expert]:
+def _experts(number: int, marks: Marks, names: Mapping[str, str], calibration: "Calibration") -> Iterator[Expert]:
+    from judging.engines.calibration import expert_misfit
+
     misfit = expert_misfit(marks.rater, marks.item, marks.score)
     for code, email in enumerate(marks.experts):
         scores = int(misfit.scores[code])
@@ -221,7 +221,7 @@ def _silent(number: int, marks: Marks, names: Mapping[str, str], refusal: Refusa
         yield Expert(email, names[email], number, scores, scores >= ENOUGH_SCORES, refusal)
 
 
-def _cells(marks: Marks, calibration: Calibration) -> Iterator[Cell]:
+def _cells(marks: Marks, calibration: "Calibration") -> Iterator[Cell]:
     for row, rater, expected in zip(marks.rows, marks.rater, calibration.expected, strict=True):
         residual, noise = row.value - expected, calibration.noise[rater]
         yield Cell(

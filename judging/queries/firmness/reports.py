@@ -12,7 +12,6 @@ from judging.domain.record import ContestRecord, Review
 from judging.domain.rubric import maximum_total
 from judging.domain.scoring import Score, meets_floors, score_applications
 from judging.domain.sensitivity import provisional_awards, sensitivity
-from judging.engines.calibration import ENGINE_VERSION
 from judging.queries.firmness.agreements import agreements
 from judging.queries.firmness.digests import digest_of
 from judging.queries.firmness.marks import Marks, counted_of, lay_out, panels_of, totals
@@ -95,6 +94,8 @@ def _refusal(ranking: Ranking, marks: Marks) -> Refusal | None:
 
 
 def _report(record: ContestRecord, official: _Official, **parts: object) -> Report:
+    from judging.engines.calibration import ENGINE_VERSION
+
     return Report(
         contest=record.contest.code,
         digest=digest_of(record),

@@ -1,21 +1,10 @@
-"""The firmness of a ranking: what the marks say about how sure its places are. Advice, never official.
+"""The parts of a report on firmness, as values."""
 
-Totals are the official ones and stay decimals; statistics are floats in points of the contest's scale, rounded to
-:data:`DIGITS` digits, and None wherever the data do not carry them. A :class:`Report` is made by
-``queries.firmness`` and is kept as the JSON document of :func:`to_document`.
-
-A *panel* is a set of projects and experts linked by reviews: places of different panels cannot be compared by the
-marks, so every panel has its own line, below as many of its projects as are winners.
-"""
-
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from math import isfinite
-from typing import Any
 
-from judging.domain.errors import N_
+from judging.domain.firmness.words import Caution, Grade, Refusal, ScenarioKind
 from judging.domain.ranking import Outcome
 
 DIGITS = 6
@@ -28,83 +17,6 @@ SURELY, HARDLY = 0.95, 0.05
 """The grey zone lies between these probabilities of being above the line."""
 LEVEL = 0.9
 """Of every interval of the report."""
-
-
-class Refusal(StrEnum):
-    """Why something is not said."""
-
-    NO_PROJECTS = "no_projects"
-    NO_REVIEWS = "no_reviews"
-    ONE_PROJECT = "one_project"
-    FEW_PROJECTS = "few_projects"
-    FEW_EXPERTS = "few_experts"
-    ONE_SCORE_EACH = "one_score_each"
-    IDENTICAL_SCORES = "identical_scores"
-    NO_RESIDUAL = "no_residual"
-    FEW_SCORES = "few_scores"
-    NO_WINNERS = "no_winners"
-    ALL_WINNERS = "all_winners"
-
-
-class Caution(StrEnum):
-    """What has to be said beside the figures of a panel."""
-
-    ITEM_VARIANCE_ZERO = "item_variance_zero"
-    RATER_VARIANCE_ZERO = "rater_variance_zero"
-    INFORMATIVE_ASSIGNMENT = "informative_assignment"
-
-
-class Grade(StrEnum):
-    """On which side of the line a project is."""
-
-    ABOVE = "above"
-    GREY = "grey"
-    BELOW = "below"
-
-
-class ScenarioKind(StrEnum):
-    """What is different in a scenario."""
-
-    WEIGHT = "weight"
-    WITHOUT_EXPERT = "without_expert"
-    AGGREGATE = "aggregate"
-
-
-REFUSAL_LABELS: Mapping[Refusal, str] = {
-    Refusal.NO_PROJECTS: N_("Not enough data: no application is admitted."),
-    Refusal.NO_REVIEWS: N_("Not enough data: there is no review that counts."),
-    Refusal.ONE_PROJECT: N_("Not enough data: there is a single project, which has nothing to be compared with."),
-    Refusal.FEW_PROJECTS: N_("Not enough data: fewer than five projects are linked by common experts."),
-    Refusal.FEW_EXPERTS: N_("Not enough data: all the reviews are of one expert."),
-    Refusal.ONE_SCORE_EACH: N_("Not enough data: no project has two marks to be compared."),
-    Refusal.IDENTICAL_SCORES: N_("Not enough data: all the scores are the same."),
-    Refusal.NO_RESIDUAL: N_(
-        "Not enough data: common reviews are too few to tell strictness, quality and chance apart."
-    ),
-    Refusal.FEW_SCORES: N_("Not enough data: the expert has fewer than eight reviews that count."),
-    Refusal.NO_WINNERS: N_("There is no line to be above of: nobody wins."),
-    Refusal.ALL_WINNERS: N_("There is no line to be below of: everybody wins."),
-}
-
-CAUTION_LABELS: Mapping[Caution, str] = {
-    Caution.ITEM_VARIANCE_ZERO: N_("The scores do not tell the projects apart: the differences are those of chance."),
-    Caution.RATER_VARIANCE_ZERO: N_("The experts are equally strict, as far as the scores tell."),
-    Caution.INFORMATIVE_ASSIGNMENT: N_(
-        "Strict experts seem to have had the stronger projects: the correction is too weak here, look at both figures."
-    ),
-}
-
-GRADE_LABELS: Mapping[Grade, str] = {
-    Grade.ABOVE: N_("Surely above the line"),
-    Grade.GREY: N_("Grey zone"),
-    Grade.BELOW: N_("Surely below the line"),
-}
-
-SCENARIO_LABELS: Mapping[ScenarioKind, str] = {
-    ScenarioKind.WEIGHT: N_("Another weight of a criterion"),
-    ScenarioKind.WITHOUT_EXPERT: N_("Without one expert"),
-    ScenarioKind.AGGREGATE: N_("Another way of averaging"),
-}
 
 
 @dataclass(frozen=True)
@@ -320,90 +232,3 @@ def grade_of(probability: float | None) -> Grade | None:
     if probability >= SURELY:
         return Grade.ABOVE
     return Grade.BELOW if probability <= HARDLY else Grade.GREY
-
-
-def to_document(report: Report) -> dict[str, Any]:
-    """Return the report as a JSON document: decimals as strings, lists of rows, enumerations by value."""
-    return {name: _plain(value) for name, value in asdict(report).items()}
-
-
-def from_document(document: Mapping[str, Any]) -> Report:
-    """Read what :func:`to_document` wrote; raise KeyError, TypeError or ValueError where it is something else."""
-    sensitivity = document["sensitivity"]
-    return Report(
-        **{
-            **document,
-            "maximum": Decimal(document["maximum"]),
-            "refusal": _refusal(document["refusal"]),
-            "panels": tuple(_panel(row) for row in document["panels"]),
-            "projects": tuple(_project(row) for row in document["projects"]),
-            "experts": tuple(Expert(**{**row, "refusal": _refusal(row["refusal"])}) for row in document["experts"]),
-            "cells": tuple(Cell(**row) for row in document["cells"]),
-            "agreement": tuple(
-                CriterionAgreement(**{**row, "refusal": _refusal(row["refusal"])}) for row in document["agreement"]
-            ),
-            "sensitivity": None if sensitivity is None else _sensitivity(sensitivity),
-            "next_reviews": tuple(NextReview(**row) for row in document["next_reviews"]),
-        }
-    )
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case Decimal():
-            return f"{value:f}"
-        case StrEnum():
-            return value.value
-        case float():
-            return figure(value)
-        case tuple() | list():
-            return [_plain(item) for item in value]
-        case dict():
-            return {name: _plain(item) for name, item in value.items()}
-    return value
-
-
-def _refusal(value: str | None) -> Refusal | None:
-    return None if value is None else Refusal(value)
-
-
-def _panel(row: Mapping[str, Any]) -> Panel:
-    return Panel(
-        **{
-            **row,
-            "refusal": _refusal(row["refusal"]),
-            "no_line": _refusal(row["no_line"]),
-            "variances": None if row["variances"] is None else Variances(**row["variances"]),
-            "cautions": tuple(Caution(code) for code in row["cautions"]),
-        }
-    )
-
-
-def _project(row: Mapping[str, Any]) -> Project:
-    grade = row["grade"]
-    return Project(
-        **{
-            **row,
-            "total": Decimal(row["total"]),
-            "outcome": Outcome(row["outcome"]),
-            "grade": None if grade is None else Grade(grade),
-        }
-    )
-
-
-def _sensitivity(row: Mapping[str, Any]) -> Sensitivity:
-    return Sensitivity(
-        scenarios=tuple(
-            Scenario(
-                **{
-                    **item,
-                    "kind": ScenarioKind(item["kind"]),
-                    "up": tuple(item["up"]),
-                    "down": tuple(item["down"]),
-                }
-            )
-            for item in row["scenarios"]
-        ),
-        steadfast=tuple(row["steadfast"]),
-        contested=tuple(Contested(**item) for item in row["contested"]),
-    )
