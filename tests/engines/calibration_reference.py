@@ -103,6 +103,13 @@ class Plain:
             left=variances.residual * np.diag(projection),
         )
 
+    def last_predicted(self, variances: Variances) -> tuple[float, float]:
+        """What the other scores make of the last one: its expectation and standard deviation, the mean estimated."""
+        inverse = np.linalg.inv(self.covariance(variances))
+        lean = inverse.sum(axis=0)
+        row = inverse[-1] - lean[-1] * lean / lean.sum()
+        return float(self.score[-1] - row @ self.score / row[-1]), float(1 / np.sqrt(row[-1]))
+
     def profiled(self, ratios: ArrayLike) -> tuple[float, Variances]:
         """The criterion at the best residual variance for standard deviations as ratios to the residual's."""
         of_item, of_rater = np.asarray(ratios, np.float64) ** 2

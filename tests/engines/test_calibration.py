@@ -171,7 +171,7 @@ def at(told: Calibration, plain: Plain) -> Variances:
 @settings(max_examples=80, deadline=None)
 def test_everything_is_what_plain_algebra_says_at_the_same_variances(rows: Rows) -> None:
     told, plain = calibrate(*rows), Plain.of(*rows)
-    assume(Limit.NO_RESIDUAL not in told.limits and Limit.IDENTICAL_SCORES not in told.limits)
+    assume(told.variances["residual"] > 1e-5 * sum(told.variances.values()))
     exact = plain.solve(at(told, plain))
     assert told.reml_crit == pytest.approx(plain.criterion(at(told, plain)), rel=1e-8)
     assert (told.mu, told.mu_se) == pytest.approx((exact.mu, exact.mu_se), rel=1e-7)
@@ -184,7 +184,7 @@ def test_everything_is_what_plain_algebra_says_at_the_same_variances(rows: Rows)
 @settings(max_examples=40, deadline=None)
 def test_no_general_optimiser_finds_a_better_fit(rows: Rows) -> None:
     told = calibrate(*rows)
-    assume(Limit.NO_RESIDUAL not in told.limits and Limit.IDENTICAL_SCORES not in told.limits)
+    assume(told.variances["residual"] > 1e-5 * sum(told.variances.values()))
     best, _ = Plain.of(*rows).best()
     assert told.reml_crit <= best + 1e-6
 
@@ -261,7 +261,7 @@ def test_names_and_order_only_rename(rows: Rows, seed: int, noise: bool) -> None
     renamed, raters, items = shuffled(rows, seed)
     seen_raters, seen_items = np.unique(rows[0]), np.unique(rows[1])
     told, other = calibrate(*rows, expert_noise=noise), calibrate(*renamed, expert_noise=noise)
-    assume(Limit.NO_RESIDUAL not in told.limits)
+    assume(told.variances["residual"] > 1e-5 * sum(told.variances.values()))
     assert set(other.limits) == set(told.limits)
     assert dict(other.variances) == pytest.approx(dict(told.variances), rel=1e-3, abs=1e-6)
     pairs = ((items, seen_items), (raters, seen_raters))
@@ -275,7 +275,7 @@ def test_names_and_order_only_rename(rows: Rows, seed: int, noise: bool) -> None
 def test_shifted_scores_shift_the_quality_alone(rows: Rows, shift: float, noise: bool) -> None:
     rater, item, score = rows
     told, other = calibrate(*rows, expert_noise=noise), calibrate(rater, item, score + shift, expert_noise=noise)
-    assume(Limit.NO_RESIDUAL not in told.limits)
+    assume(told.variances["residual"] > 1e-5 * sum(told.variances.values()))
     assert other.limits == told.limits
     assert (other.mu - shift, other.reml_crit) == pytest.approx((told.mu, told.reml_crit), abs=1e-3)
     assert other.quality - shift == pytest.approx(told.quality, abs=1e-3)
@@ -288,7 +288,7 @@ def test_shifted_scores_shift_the_quality_alone(rows: Rows, shift: float, noise:
 def test_another_unit_is_another_unit_everywhere(rows: Rows, unit: float, noise: bool) -> None:
     rater, item, score = rows
     told, other = calibrate(*rows, expert_noise=noise), calibrate(rater, item, score * unit, expert_noise=noise)
-    assume(Limit.NO_RESIDUAL not in told.limits)
+    assume(told.variances["residual"] > 1e-5 * sum(told.variances.values()))
     assert other.limits == told.limits
     assert {name: value / unit**2 for name, value in other.variances.items()} == pytest.approx(
         dict(told.variances), rel=1e-3, abs=1e-6
