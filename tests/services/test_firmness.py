@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from enum import StrEnum
 from threading import Barrier, Thread
 
 import pytest
@@ -12,9 +13,10 @@ from sqlalchemy.orm import Session
 from judging import jobs
 from judging.domain.access import CONSOLE
 from judging.domain.firmness import Report
+from judging.domain.lifecycle import INITIAL, Action, FirmnessStatus, PlanStatus, Subject, advance
 from judging.models import Contest, FirmnessReport, JournalRecord
 from judging.queries import firmness as queries
-from judging.services import firmness
+from judging.services import claims, firmness
 from judging.services.claims import LEASE, Claim
 from judging.services.firmness import BROKEN, INTERRUPTED, KEPT, request_report
 from tests import factories
@@ -354,3 +356,9 @@ def test_reading_a_report_takes_the_same_statements_whatever_the_contest_holds(s
     assert first[:3] == (1, 1, 1)
     for _ in range(2):
         assert counts() == first
+
+
+@pytest.mark.parametrize(("subject", "statuses"), [(Subject.PLAN, PlanStatus), (Subject.FIRMNESS, FirmnessStatus)])
+def test_claims_move_statuses_as_the_lifecycle_does(subject: Subject, statuses: type[StrEnum]) -> None:
+    assert INITIAL[subject] == claims.QUEUED
+    assert advance(subject, statuses(claims.QUEUED), Action.START) == claims.RUNNING
