@@ -1,5 +1,7 @@
 """What a download is made from: the live ranking, or a frozen one."""
 
+from dataclasses import replace
+
 from flask import abort
 
 from judging.exports import Ineligible, RankingExport
@@ -10,6 +12,7 @@ from judging.queries import rankings as queries
 from judging.web.access import current_actor
 from judging.web.clock import now
 from judging.web.ranking.standings import standing_of
+from judging.web.reports import report_of
 from judging.web.templating import label
 
 
@@ -27,6 +30,11 @@ def export_of(contest: Contest, snapshot: str, filter_text: str) -> RankingExpor
         filter=filter_text[:300],
         ineligible=_ineligible(contest),
     )
+
+
+def with_firmness(contest: Contest, export: RankingExport) -> RankingExport:
+    """Add the report on the very record of the export, where it is there without waiting."""
+    return replace(export, firmness=report_of(db.session, contest.id, export.record, export.ranking))
 
 
 def _frozen_export(contest: Contest, number: str, filter_text: str) -> RankingExport:

@@ -24,10 +24,11 @@ from judging.web.once import once
 from judging.web.ranking import checking
 from judging.web.ranking.blueprint import blueprint
 from judging.web.ranking.context import blocker_links, figures, table_context
-from judging.web.ranking.download import export_of
+from judging.web.ranking.download import export_of, with_firmness
 from judging.web.ranking.explanation import explain
 from judging.web.ranking.forms import ApproveForm, FreezeForm, PublishForm, UnfreezeForm
 from judging.web.ranking.page import TONES, Choice, make_page
+from judging.web.ranking.reference import reference_of
 from judging.web.ranking.standings import line_up, standing_of
 from judging.web.templating import translate
 
@@ -80,6 +81,8 @@ def download(code: str, key: str) -> BaseResponse:
     """Send one export of the catalogue, of the live ranking or of a snapshot; the journal keeps who took what."""
     contest, entry = _contest(code), CATALOGUE.get(key) or abort(404)
     export = export_of(contest, request.form.get("snapshot", ""), request.form.get("filter", ""))
+    if entry.reports:
+        export = with_firmness(contest, export)
     record(
         db.session,
         Event.EXPORTED,
@@ -200,6 +203,7 @@ def _page(contest: Contest, **given: Any) -> str:
         contest=contest,
         standing=standing,
         page=make_page(standing, Choice.from_args(request.args)),
+        reference=reference_of(contest, standing, request.args),
         frozen=frozen,
         differs=frozen is not None
         and queries.differs(frozen, standing.ranking, standing.record.contest.rules.rounding),
