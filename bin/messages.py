@@ -21,7 +21,7 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 TRANSLATIONS = ROOT / "judging" / "translations"
 AREAS = (
     "home", "accounts", "contests", "applications", "register", "experts", "planning", "assignment", "scoring",
-    "ranking", "journal",
+    "ranking", "firmness", "journal",
 )  # fmt: skip
 EXTRA = {
     "register": ("judging/services/admission", "judging/domain/formal_check"),

@@ -178,6 +178,12 @@ def id_of_email(session: Session, contest_id: int, email: str) -> int | None:
     return session.scalar(select(Expert.id).where(Expert.contest_id == contest_id, Expert.email == email))
 
 
+def ids_of_emails(session: Session, contest_id: int) -> Mapping[str, int]:
+    """Return the id of every expert of the contest by e-mail."""
+    rows = session.execute(select(Expert.email, Expert.id).where(Expert.contest_id == contest_id))
+    return {row.email: row.id for row in rows}
+
+
 def has_reviews(session: Session, expert_id: int) -> bool:
     """Whether the expert has a review of any state, proposed ones included."""
     return bool(session.scalar(select(exists().where(Review.expert_id == expert_id))))

@@ -9,7 +9,17 @@ function target(rows, row, column, event) {
   if (event.key === "Home") return event.ctrlKey ? rows[0][0] : rows[row][0];
   if (event.key === "End") return event.ctrlKey ? rows.at(-1).at(-1) : rows[row][last];
   const [down, right] = STEPS[event.key] ?? [0, 0];
-  return rows[row + down]?.[column + right];
+  return down ? inColumn(rows, row, down, rows[row][column]) : rows[row][column + right];
+}
+
+/** The next link up or down in the same column: a map may have cells without one. */
+function inColumn(rows, row, down, from) {
+  const index = from.closest("td").cellIndex;
+  for (let next = row + down; rows[next]; next += down) {
+    const found = rows[next].find((link) => link.closest("td").cellIndex === index);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function rove(table) {

@@ -1,4 +1,4 @@
-/** A second press of a button does not send a form twice. The page coming back from the cache may send again. */
+/** A second press of a button does not send a form twice. The page coming back from the cache may send again; a download, too. */
 const SENT = "sent";
 
 function release(root) {
@@ -11,7 +11,7 @@ function release(root) {
 export function start(root) {
   root.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    if (event.defaultPrevented || form.method !== "post" || "download" in form.dataset) return;
     if (form.dataset[SENT]) {
       event.preventDefault();
       return;

@@ -1,0 +1,135 @@
+"""The pages of the area; whatever there is to show, and in what state it is."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from judging.domain.firmness import (
+    CAUTION_LABELS,
+    GRADE_LABELS,
+    REFUSAL_LABELS,
+    SCENARIO_LABELS,
+    Report,
+)
+from judging.domain.lifecycle import ContestStatus
+from judging.exports.firmness import FIGURES
+from judging.models import Contest
+from judging.web.firmness import words
+from judging.web.firmness.criteria import LEVELS, make_criteria
+from judging.web.firmness.experts import SHOWN, make_experts, parts_of
+from judging.web.firmness.forms import CalculateForm
+from judging.web.firmness.names import Names
+from judging.web.firmness.places import UNREVIEWED, make_places, refusal_of
+from judging.web.firmness.residuals import make_residuals
+from judging.web.firmness.sensitivity import make_scenarios
+from judging.web.firmness.state import State, names_of, progress_of, state_of
+from judging.web.firmness.summary import statements
+from judging.web.templating import translate
+
+Context = Mapping[str, Any]
+LEAST_VALUE = 0.005
+"""Points that are printed as 0,00: not worth a proposal."""
+
+
+def show_page(contest: Contest) -> str:
+    """The main page, in whatever state the report is."""
+    state = state_of(contest)
+    report = state.report
+    found: dict[str, Any] = {"statements": (), "places": None, "unreviewed": 0}
+    if report is not None and report.refusal is None:
+        found = {
+            "statements": statements(report),
+            "places": make_places(report, names_of(contest), request.args),
+            "unreviewed": sum(item.panel is None for item in report.projects),
+        }
+    return _rendered("show", contest, state, **found)
+
+
+def experts_page(contest: Contest) -> Any:
+    """How strict each expert is, and what the differences between scores are made of."""
+
+    def found(report: Report, names: Names) -> Context:
+        return {
+            "found": make_experts(report, names, request.args),
+            "panels": [(panel, parts_of(panel)) for panel in report.panels if panel.variances is not None][:SHOWN],
+            "listed": SHOWN,
+            "expert_ids": names.expert_ids,
+        }
+
+    return _page("experts", contest, found)
+
+
+def residuals_page(contest: Contest) -> Any:
+    """The map of deviations, or the list."""
+    return _page("residuals", contest, lambda report, names: {"found": make_residuals(report, names, request.args)})
+
+
+def criteria_page(contest: Contest) -> Any:
+    """Agreement by criterion."""
+    return _page("criteria", contest, lambda report, _names: {"found": make_criteria(report), "levels": LEVELS})
+
+
+def sensitivity_page(contest: Contest) -> Any:
+    """Who crosses the line in which scenario."""
+
+    def found(report: Report, names: Names) -> Context:
+        known = report.sensitivity
+        return {"found": None if known is None else make_scenarios(report, known, names, request.args)}
+
+    return _page("sensitivity", contest, found)
+
+
+def next_reviews_page(contest: Contest) -> Any:
+    """Where one more review is worth most."""
+
+    def found(report: Report, names: Names) -> Context:
+        projects = {item.number: item for item in report.projects}
+        return {
+            "rows": [
+                {
+                    "next": item,
+                    "project": projects[item.number],
+                    "title": names.title(item.number),
+                    "application_id": names.applications.get(item.number),
+                }
+                for item in report.next_reviews
+                if item.value >= LEAST_VALUE
+            ],
+            "open": contest.status == ContestStatus.PUBLISHED,
+        }
+
+    return _page("next_reviews", contest, found)
+
+
+def _page(name: str, contest: Contest, found: Callable[[Report, Names], Context]) -> Any:
+    """One of the further pages; without a report that says something there is only the main page."""
+    state = state_of(contest)
+    if state.report is None or state.report.refusal is not None:
+        return redirect(url_for("firmness.show", code=contest.code), code=303)
+    return _rendered(name, contest, state, **found(state.report, names_of(contest)))
+
+
+def _rendered(name: str, contest: Contest, state: State, **found: Any) -> str:
+    report = state.report
+    panels = report.panels if report is not None else ()
+    return render_template(
+        f"firmness/{name}.html",
+        contest=contest,
+        state=state,
+        report=report,
+        calculate=CalculateForm(formdata=None),
+        running=progress_of(state.calculation) if state.calculation is not None and state.running else None,
+        catalogue=FIGURES,
+        alarmed=[panel for panel in panels if panel.alarm],
+        many=len(panels) > 1,
+        w=words,
+        grades=GRADE_LABELS,
+        grade_options=[(grade.value, translate(label)) for grade, label in GRADE_LABELS.items()],
+        refusals=REFUSAL_LABELS,
+        cautions=CAUTION_LABELS,
+        scenarios=SCENARIO_LABELS,
+        refusal_of=refusal_of,
+        unreviewed_panel=UNREVIEWED,
+        **found,
+    )
