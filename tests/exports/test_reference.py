@@ -130,7 +130,7 @@ def test_experts_have_strictness_spread_and_misfit_or_not_enough_data(golden_wit
     def fact(email, what, says, value, lo=NO, hi=NO):
         return (f"{email}@example.org", what, NO, NO, value, lo, hi, *off, says)
 
-    strict = "Щедрее (+) или строже (−) среднего, баллов"
+    strict = "Мягче (+) или строже (−) среднего, баллов"
     spread, misfit = "Разброс оценок, баллов", "Несогласие с проектами (больше нуля — есть)"
     assert [row for row in rows if row[0] in wanted] == [
         fact("gromov", "Учтённых экспертиз", "Громов Илья Петрович", 10),
@@ -145,7 +145,7 @@ def test_experts_have_strictness_spread_and_misfit_or_not_enough_data(golden_wit
              "Ильин Константин Юрьевич. Недостаточно данных: у эксперта менее восьми засчитанных оценок.", 4),
         fact("lapin", "Учтённых экспертиз", f"Лапин Роман Андреевич. {FEW}.", 4),
     ]  # fmt: skip
-    assert [row[-1] for row in rows if row[:2] == ("belova@example.org", strict)] == ["Щедрее среднего эксперта"]
+    assert [row[-1] for row in rows if row[:2] == ("belova@example.org", strict)] == ["Мягче среднего эксперта"]
 
 
 def test_agreement_has_a_row_a_coefficient_and_one_where_there_is_none(golden_with):
@@ -171,14 +171,14 @@ def test_sensitivity_has_a_row_a_scenario_and_one_for_everybody_near_the_line(go
     export = golden_with(replace(plain, sensitivity=replace(plain.sensitivity, scenarios=scenarios)))
     off = [NO] * 6
     assert section(export, "Чувствительность") == [
-        ("Вес К1 +10 %", "Пересекают границу", NO, NO, 3, *off,
+        ("Вес К1 +10 %", "Переходят границу", NO, NO, 3, *off,
          "становятся победителями: СП-003, СП-013; перестают быть победителями: СП-018"),
-        ("Вес К1 −10 %", "Пересекают границу", NO, NO, 0, *off, "никто"),
-        ("Без эксперта e@example.org", "Пересекают границу", NO, NO, 1, *off, "перестают быть победителями: СП-018"),
+        ("Вес К1 −10 %", "Переходят границу", NO, NO, 0, *off, "никто"),
+        ("Без эксперта e@example.org", "Переходят границу", NO, NO, 1, *off, "перестают быть победителями: СП-018"),
         ("Без эксперта e@example.org", "Оценены только этим экспертом", NO, NO, 2, *off, "Сохраняют итог"),
     ]  # fmt: skip
     projects = {item.number: (item.place, float(item.total)) for item in plain.projects}
-    crosses = "Пересекает границу, вариантов из 3"
+    crosses = "Переходит границу, вариантов из 3"
     assert section(export, "У границы") == [
         *((number, crosses, *projects[number], 0, *off, "Победитель во всех вариантах")
           for number in plain.sensitivity.steadfast),

@@ -62,7 +62,7 @@ ONLY_PRESENT = (
 PROVISIONAL = "Не все экспертизы сданы: рассчитано так, как если бы имеющиеся были всеми."
 CORRECTED = "Итог с поправкой на строгость экспертов"
 UNSHRUNK = "То же без сглаживания"
-SEVERITY = "Щедрее (+) или строже (−) среднего, баллов"
+SEVERITY = "Мягче (+) или строже (−) среднего, баллов"
 NOISE = "Разброс оценок, баллов"
 MISFIT = "Несогласие с проектами (больше нуля — есть)"
 FLAGGED = "Оценки почти не следуют за проектами: стоит прочитать заключения."
@@ -213,7 +213,7 @@ def _strictness(item: Expert) -> str | None:
     if item.lo is None or item.hi is None:
         return None
     if item.lo > 0:
-        return "Щедрее среднего эксперта"
+        return "Мягче среднего эксперта"
     return "Строже среднего эксперта" if item.hi < 0 else "От среднего эксперта не отличается"
 
 
@@ -237,7 +237,7 @@ def _agreement(item: CriterionAgreement) -> Iterator[Fact]:
 def _sensitivity(found: Sensitivity, projects: Mapping[str, Project]) -> Iterator[Fact]:
     for item in found.scenarios:
         yield from _scenario(item)
-    what = f"Пересекает границу, вариантов из {len(found.scenarios)}"
+    what = f"Переходит границу, вариантов из {len(found.scenarios)}"
     for number in found.steadfast:
         yield Fact(CONTESTED, number, what, "Победитель во всех вариантах", 0, "whole", project=projects[number])
     for other in found.contested:
@@ -249,6 +249,6 @@ def _scenario(item: Scenario) -> Iterator[Fact]:
     subject, moved = scenario_words(item), len(item.up) + len(item.down)
     words = (("становятся победителями", item.up), ("перестают быть победителями", item.down))
     says = "; ".join(f"{what}: {', '.join(numbers)}" for what, numbers in words if numbers)
-    yield Fact(SENSITIVITY, subject, "Пересекают границу", says or "никто", moved, "whole")
+    yield Fact(SENSITIVITY, subject, "Переходят границу", says or "никто", moved, "whole")
     if item.alone:
         yield Fact(SENSITIVITY, subject, "Оценены только этим экспертом", "Сохраняют итог", item.alone, "whole")
