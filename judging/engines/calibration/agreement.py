@@ -14,6 +14,8 @@ from judging.engines.calibration.scores import Floats, Ints, read_scores
 
 DUST = 1e-24
 """Sums of squares up to this, per score and in units of the range of all scores, are rounding: they count as zero."""
+CANCELLED = 1e-13
+"""What rounding leaves of a difference of mean squares that is zero, in squares of the range."""
 
 
 @dataclass(frozen=True)
@@ -208,4 +210,4 @@ def _solid(squares: float, number: int) -> float:
 
 def _ratio(above: float, below: float) -> float | None:
     """Return the ratio, None where what it divides by is not positive."""
-    return above / below if below > DUST else None
+    return above / below if below > CANCELLED else None

@@ -16,7 +16,7 @@ ENOUGH = 8
 FLAGGED_FROM = 5.0
 """A log likelihood ratio at which one expert in twenty being careless becomes ten to one that this one is."""
 FLAGGED_SLOPE = 0.5
-MANY_EXPERTS, FEWEST_EXPERTS = 100, 4
+MANY_EXPERTS, FEWEST_EXPERTS = 100, 8
 TELLING = 1e-6
 """Spreads below so small a share of the scores' range are rounding: with complete panels everybody saw the same."""
 ALARM_OF_MANY, ALARM_OF_FEW = -0.5, -0.75
