@@ -138,6 +138,7 @@ def test_text_is_never_a_formula_and_comes_back_unchanged(exports):
         texts = {(item.number): item.title for item in export.record.applications}
         for row in book["Рейтинг"].iter_rows(min_row=2):
             assert (row[7].value, row[7].data_type) == (texts[row[1].value], "s")
+            seen.add(row[7].value)
         comments = {
             (item.application, item.expert, code): text
             for item in export.record.reviews
