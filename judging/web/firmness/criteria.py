@@ -96,6 +96,7 @@ def _point(item: CriterionAgreement, title: str, level: Level) -> Mapping[str, A
     """One criterion as the chart takes it."""
     return {
         "label": item.code or gettext("All"),
+        "code": item.code,
         "title": title[:90],
         "value": item.alpha,
         "level": level.key,

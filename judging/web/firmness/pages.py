@@ -16,6 +16,7 @@ from judging.domain.lifecycle import ContestStatus
 from judging.exports.firmness import FIGURES
 from judging.models import Contest
 from judging.web.firmness import words
+from judging.web.firmness.choices import cut, number_of
 from judging.web.firmness.criteria import LEVELS, make_criteria
 from judging.web.firmness.experts import SHOWN, make_experts, parts_of
 from judging.web.firmness.forms import CalculateForm
@@ -28,6 +29,8 @@ from judging.web.firmness.summary import statements
 from judging.web.templating import translate
 
 Context = Mapping[str, Any]
+PANELS = 20
+"""Listed on a page of the main page's list."""
 LEAST_VALUE = 0.005
 """Points that are printed as 0,00: not worth a proposal."""
 
@@ -36,11 +39,12 @@ def show_page(contest: Contest) -> str:
     """The main page, in whatever state the report is."""
     state = state_of(contest)
     report = state.report
-    found: dict[str, Any] = {"statements": (), "places": None, "unreviewed": 0}
+    found: dict[str, Any] = {"statements": (), "places": None, "panels": None, "unreviewed": 0}
     if report is not None and report.refusal is None:
         found = {
             "statements": statements(report),
             "places": make_places(report, names_of(contest), request.args),
+            "panels": cut(report.panels, number_of(request.args, "panels"), PANELS),
             "unreviewed": sum(item.panel is None for item in report.projects),
         }
     return _rendered("show", contest, state, **found)

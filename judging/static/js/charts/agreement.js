@@ -14,8 +14,8 @@ function style(level, colour) {
 export function agreement({ points, words, narrow, colour }) {
   const width = narrow ? 44 : 380;
   const least = Math.min(0, ...points.map((point) => point.value));
-  const named = (point) => (narrow ? point.label : shorten([point.label, point.title].join("  "), 70));
-  const bounds = words.levels.map((level) => ({ at: level.least, text: narrow ? "" : level.label }));
+  const named = (point) => (narrow ? point.label : shorten(point.code ? `${point.code}  ${point.title}` : point.title, 70));
+  const bounds = words.levels.map((level) => ({ at: level.least, text: narrow ? "" : `${level.label} →` }));
   const option = {
     grid: { left: width + 20, right: 20, top: 34, bottom: 50 },
     tooltip: tooltip(sayPoint),

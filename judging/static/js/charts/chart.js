@@ -21,6 +21,7 @@ export class Chart {
       this.resize();
       this.chart.resize();
       if (narrow !== this.narrow) this.show();
+      this.scale();
     }).observe(this.place);
   }
 
@@ -46,6 +47,13 @@ export class Chart {
       },
       { notMerge: true },
     );
+    this.scale();
+  }
+
+  /** Paper is narrower than the page: with a view box the style sheet of print can make the drawing fit. */
+  scale() {
+    const svg = this.place.querySelector("svg");
+    svg?.setAttribute("viewBox", `0 0 ${this.chart.getWidth()} ${this.chart.getHeight()}`);
   }
 }
 

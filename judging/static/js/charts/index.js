@@ -1,7 +1,8 @@
 /**
  * Draws the charts of a page: <div data-chart="KIND" data-chart-table="ID" data-chart-words="{…}" hidden>. The points are the
  * JSON of [data-point] in the rows of the table ID, which says the same in figures; the words are those of the page. Needs the
- * global `echarts` (static/vendor/echarts). Without JS the tables are all there is.
+ * global `echarts` (static/vendor/echarts). What stands in [data-chart-only] is shown with its drawing. Without JS the tables are
+ * all there is.
  */
 import { agreement } from "./agreement.js";
 import { Chart } from "./chart.js";
@@ -19,9 +20,8 @@ function points(place) {
 function draw(place) {
   const known = points(place);
   if (!known.length) return;
-  const legend = place.parentElement.querySelector("[data-chart-legend]");
-  if (legend) legend.hidden = false;
-  place.hidden = false;
+  const section = place.closest("section");
+  for (const hidden of [place.closest("[data-chart-only]"), section.querySelector("[data-chart-legend]"), place]) if (hidden) hidden.hidden = false;
   new Chart(place, kinds[place.dataset.chart], known, JSON.parse(place.dataset.chartWords)).start();
 }
 

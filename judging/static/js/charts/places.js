@@ -3,6 +3,7 @@ import { hatch, marked, namesAxis, quietLines, sayPoint, shorten, tooltip, whole
 
 const ROW = 26;
 const EDGES = 84;
+const MOST = 10;
 
 function style(point, colour) {
   if (point.grade === "above") return { color: colour("firm") };
@@ -10,9 +11,18 @@ function style(point, colour) {
   return { color: colour("out"), borderColor: colour("out-ink"), borderWidth: 1 };
 }
 
+/** Long numbers without the beginning that all of them share: what tells them apart must be seen on a narrow page. */
+function tails(labels) {
+  if (labels.every((label) => label.length <= MOST)) return labels;
+  let shared = 0;
+  while (shared < labels[0].length - 1 && labels.every((label) => label[shared] === labels[0][shared])) shared += 1;
+  while (shared && /\w/u.test(labels[0][shared - 1])) shared -= 1;
+  return shared ? labels.map((label) => `…${label.slice(shared - 1)}`) : labels;
+}
+
 export function places({ points, words, narrow, colour }) {
   const width = narrow ? 84 : 330;
-  const names = points.map((point) => (narrow ? point.label : `${point.label}  ${shorten(point.title, 60)}`));
+  const names = narrow ? tails(points.map((point) => point.label)) : points.map((point) => `${point.label}  ${shorten(point.title, 60)}`);
   const first = Math.min(...points.map((point) => Math.min(point.lo, point.place)));
   const last = Math.max(...points.map((point) => Math.max(point.hi, point.place)));
   const ticks = wholeTicks(first, last, narrow ? 5 : 12);

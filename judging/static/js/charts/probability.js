@@ -1,6 +1,7 @@
 /** How sure it is to be above the line, and to get money: a point a project over its official place, the grey zone as a band. */
-import { marked, quietLines, sayPoint, tooltip, wholeTicks } from "./chart.js";
+import { marked, sayPoint, tooltip, wholeTicks } from "./chart.js";
 
+const PERCENTS = [0, 25, 50, 75, 100];
 const per = (value) => Math.round(value * 1000) / 10;
 
 export function probability({ points, words, narrow, colour }) {
@@ -17,7 +18,7 @@ export function probability({ points, words, narrow, colour }) {
       splitLine: { show: false }, axisLine: { onZero: false, lineStyle: { color: colour("line") } },
     },
     yAxis: {
-      type: "value", min: 0, max: 100, interval: 25, axisLabel: { formatter: "{value} %" }, splitLine: quietLines(colour),
+      type: "value", min: -4, max: 104, axisLabel: { customValues: PERCENTS, formatter: "{value} %" }, splitLine: { show: false },
       axisTick: { show: false }, axisLine: { show: false },
     },
     series: [

@@ -11,14 +11,16 @@ function style(point, colour) {
 }
 
 export function severity({ points, words, narrow, colour }) {
-  const width = narrow ? 104 : 300;
-  const reach = Math.ceil(Math.max(0.5, ...points.map((point) => Math.max(Math.abs(point.lo), Math.abs(point.hi)))));
+  const width = narrow ? 124 : 300;
+  const farthest = Math.max(0.5, ...points.map((point) => Math.max(Math.abs(point.lo), Math.abs(point.hi))));
+  const step = [0.5, 1, 2, 5, 10, 20].find((size) => farthest / size <= 4) ?? 50;
+  const reach = Math.ceil(farthest / step) * step;
   const shared = { type: "bar", barWidth: 14, stack: "range", stackStrategy: "all" };
   const option = {
     grid: { left: width + 20, right: 18, top: 36, bottom: 52 },
     tooltip: tooltip(sayPoint),
     xAxis: {
-      type: "value", min: -reach, max: reach, name: words.axis, nameLocation: "middle", nameGap: 28, nameTextStyle: { color: colour("quiet") },
+      type: "value", min: -reach, max: reach, interval: step, name: words.axis, nameLocation: "middle", nameGap: 28, nameTextStyle: { color: colour("quiet") },
       axisLabel: { formatter: oneDecimal }, splitLine: quietLines(colour), axisTick: { show: false },
     },
     yAxis: namesAxis(points.map((point) => (narrow ? point.short : point.label)), width, colour),
