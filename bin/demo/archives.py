@@ -1,9 +1,10 @@
-"""The two archives: the finished contest and the one that accepts applications."""
+"""The archives: the finished contests of two years and the one that accepts applications."""
 
 import json
 from pathlib import Path
 
 from demo.content import Content, Panellist, Project, money
+from demo.earlier_panel import EarlierPanel
 from demo.panel import CRITERIA, Pair, Panel, weighted
 
 PRESET = Path(__file__).resolve().parents[2] / "judging" / "data" / "preset-pp41.json"
@@ -15,6 +16,15 @@ FINISHED = {
     "applications_close": "2026-09-11T18:00:00+03:00",
     "review_close": "2026-10-30T18:00:00+03:00",
     "budget": "1000000000.00",
+}
+EARLIER = {
+    "code": "PP41-2025",
+    "title": "Конкурсный отбор совместных проектов участников промышленных кластеров, 2025 год (демонстрация)",
+    "timezone": "Europe/Moscow",
+    "applications_open": "2025-08-04T09:00:00+03:00",
+    "applications_close": "2025-09-12T18:00:00+03:00",
+    "review_close": "2025-10-31T18:00:00+03:00",
+    "budget": "1200000000.00",
 }
 OPEN = {
     "code": "PP41-2027",
@@ -30,13 +40,22 @@ OPEN_CLUSTERS = ("TOY", "POL", "VRN", "KAM")
 
 def finished(content: Content) -> dict:
     """Return the archive of the contest whose reviews are all in."""
-    panel = Panel(content)
+    return judged(content, FINISHED, content.finished, Panel(content))
+
+
+def earlier(content: Content, projects: list[Project]) -> dict:
+    """Return the archive of the contest of the year before."""
+    return judged(content, EARLIER, projects, EarlierPanel(content, projects))
+
+
+def judged(content: Content, terms: dict, projects: list[Project], panel: Panel | EarlierPanel) -> dict:
+    """Return the archive of a contest with the work of its panel."""
     pairs = panel.work()
-    clusters = {project.cluster.code for project in content.finished}
+    codes = {project.cluster.code for project in projects}
     return {
-        **frame(content, FINISHED, {"experts_per_application": 3, "budget_mode": "partial"}, clusters),
-        "applications": [application(project) for project in content.finished],
-        "experts": [expert(one) for one in content.panel],
+        **frame(content, terms, {"experts_per_application": 3, "budget_mode": "partial"}, codes, panel.experts),
+        "applications": [application(project) for project in projects],
+        "experts": [expert(one) for one in panel.experts],
         "conflicts": [
             {"expert": email, "application": number, "reason": reason} for email, number, reason in panel.conflicts
         ],
@@ -47,7 +66,7 @@ def finished(content: Content) -> dict:
 def accepting(content: Content) -> dict:
     """Return the archive of the contest that accepts applications."""
     return {
-        **frame(content, OPEN, {"experts_per_application": 3}, set(OPEN_CLUSTERS)),
+        **frame(content, OPEN, {"experts_per_application": 3}, set(OPEN_CLUSTERS), content.panel),
         "applications": [application(project) for project in content.open],
         "experts": [expert(one) for one in content.panel],
         "conflicts": [],
@@ -55,13 +74,13 @@ def accepting(content: Content) -> dict:
     }
 
 
-def frame(content: Content, terms: dict, changes: dict, codes: set[str]) -> dict:
-    """Return the part that both archives share: terms, rubric, rules, organisations and clusters."""
+def frame(content: Content, terms: dict, changes: dict, codes: set[str], experts: list[Panellist]) -> dict:
+    """Return the part that all archives share: terms, rubric, rules, organisations and clusters."""
     preset = json.loads(PRESET.read_text(encoding="utf-8"))
     rules = {**preset["rules"], **changes}
     cards = [card for card in content.clusters.values() if card.code in codes]
     firms = [one for card in cards for one in (card.managing, *card.members)]
-    firms += [one.employer for one in content.panel if one.employer not in firms]
+    firms += [one.employer for one in experts if one.employer not in firms]
     unique = {one.inn: one for one in firms}
     return {
         "format": "contest-archive",

@@ -116,7 +116,7 @@ class Content:
             for place, (key, (name, region)) in enumerate(raw["employers"].items(), 1)
         ]
         self.companies = {one.key: one for one in (*members, *self.employers)}
-        self.panel = [self._panellist(row) for row in raw["expert"]]
+        self.panel = [self.panellist(row) for row in raw["expert"]]
         self.sentences = read("comments")
         self.finished = self.projects("PP41-2026", "projects-1", "projects-2")
         self.open = self.projects("PP41-2027", "projects-open")
@@ -132,15 +132,19 @@ class Content:
             cards.append(ClusterCard(name=row["name"] + MARK, managing=firms[0], members=tuple(firms[1:]), **facts))
         return cards
 
-    def _panellist(self, row: dict) -> Panellist:
+    def panellist(self, row: dict) -> Panellist:
+        """Make an expert of a row of experts.toml."""
         employer = self.companies[row["works_at"]]
         facts = {key: row[key] for key in ("email", "name", "max_load", "severity")}
         return Panellist(employer=employer, topics=tuple(row["topics"]), **facts)
 
     def projects(self, prefix: str, *files: str) -> list[Project]:
         """Read projects and number them by the instant of submission."""
-        rows = [row for file in files for row in read(file)["project"]]
-        rows.sort(key=lambda row: row["submitted"])
+        return self.numbered(prefix, [row for file in files for row in read(file)["project"]])
+
+    def numbered(self, prefix: str, rows: list[dict]) -> list[Project]:
+        """Make projects of ``rows``, numbered by the instant of submission."""
+        rows = sorted(rows, key=lambda row: row["submitted"])
         return [self._project(f"{prefix}-{place:03d}", row) for place, row in enumerate(rows, 1)]
 
     def _project(self, number: str, row: dict) -> Project:

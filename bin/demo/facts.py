@@ -1,10 +1,11 @@
 """What the papers and the passports say beyond the archive: dates, sources of money, stages, contacts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from demo.content import MARK, Content, Project, comma, millions, money
+from demo.content import MARK, Project, comma, millions, money
 
 LOAN_SHARES = (30, 40, 25, 45, 35)
 STAGES = (
@@ -142,9 +143,9 @@ def summary(one: Facts) -> str:
     )
 
 
-def all_facts(content: Content) -> list[Facts]:
-    """Return the facts of every project of both contests."""
-    return [facts(project, serial) for serial, project in enumerate([*content.finished, *content.open], 1)]
+def all_facts(projects: Iterable[Project]) -> list[Facts]:
+    """Return the facts of every project; they depend on its place among ``projects``."""
+    return [facts(project, serial) for serial, project in enumerate(projects, 1)]
 
 
 def plain_cluster(project: Project) -> str:

@@ -75,15 +75,28 @@ def employer_conflict(expert: Panellist, project: Project) -> str | None:
     return None
 
 
+def match(expert: Panellist, project: Project) -> int:
+    """Count how far the expert's subjects are the project's."""
+    classes = {topic[:2] for topic in project.topics}
+    return 2 * len(set(expert.topics) & set(project.topics)) + any(topic[:2] in classes for topic in expert.topics)
+
+
+def moment(source: random.Random, first: datetime, days: int) -> datetime:
+    """Draw an instant between nine in the morning and nine in the evening of one of ``days`` days."""
+    day = first + timedelta(days=source.randrange(days))
+    return day + timedelta(seconds=source.randrange(9 * 3600, 21 * 3600))
+
+
 class Panel:
     """Assign, mark and comment, always in the same way."""
 
     def __init__(self, content: Content) -> None:
         self.content = content
+        self.experts = content.panel
         self.random = random.Random(SEED)  # noqa: S311 -- believable variety, nothing secret
         self.load = {expert.email: 0 for expert in content.panel}
         self.by_email = {expert.email: expert for expert in content.panel}
-        self.writer = Writer(content, self.random)
+        self.writer = Writer(content.sentences, self.random)
         self.conflicts = self._conflicts()
         self.barred = {(email, number) for email, number, _ in self.conflicts}
         self.pairs: list[Pair] = []
@@ -111,7 +124,7 @@ class Panel:
         key = project.initiator.key
         pairs = [Pair(expert, project, None) for expert in self._choose(project, 3)]
         for pair, sheet in zip(pairs, self._sheets(project, pairs), strict=True):
-            self._hand_in(pair, sheet, self._moment(FIRST_DAY, 22))
+            self._hand_in(pair, sheet, moment(self.random, FIRST_DAY, 22))
         if key in RECUSED:
             pairs.append(self._recusal(project))
         if key in FOUND_LATE:
@@ -119,7 +132,7 @@ class Panel:
         if key in ADDITIONAL:
             extra = Pair(self._choose(project, 1, pairs)[0], project, None, additional=True)
             extra.reason = "Дополнительная экспертиза: оценки разошлись больше, чем допускают правила."
-            self._hand_in(extra, ADDITIONAL[key], self._moment(LAST_DAYS, 6))
+            self._hand_in(extra, ADDITIONAL[key], moment(self.random, LAST_DAYS, 6))
             pairs.append(extra)
         return pairs
 
@@ -130,7 +143,7 @@ class Panel:
     def _uncounted(self, project: Project) -> Pair:
         pair = Pair(self.by_email[FOUND_LATE[project.initiator.key][0]], project, None)
         self.load[pair.expert.email] += 1
-        self._hand_in(pair, tuple(min(10, mark + 1) for mark in project.marks), self._moment(FIRST_DAY, 12))
+        self._hand_in(pair, tuple(min(10, mark + 1) for mark in project.marks), moment(self.random, FIRST_DAY, 12))
         return pair
 
     def _choose(self, project: Project, number: int, taken: list[Pair] | tuple[Pair, ...] = ()) -> list[Panellist]:
@@ -142,14 +155,10 @@ class Panel:
             and expert.email not in out
             and self.load[expert.email] < expert.max_load
         ]
-        free.sort(key=lambda expert: (self.load[expert.email] * 2 - 3 * self._match(expert, project), expert.email))
+        free.sort(key=lambda expert: (self.load[expert.email] * 2 - 3 * match(expert, project), expert.email))
         for expert in free[:number]:
             self.load[expert.email] += 1
         return free[:number]
-
-    def _match(self, expert: Panellist, project: Project) -> int:
-        classes = {topic[:2] for topic in project.topics}
-        return 2 * len(set(expert.topics) & set(project.topics)) + any(topic[:2] in classes for topic in expert.topics)
 
     def _sheets(self, project: Project, pairs: list[Pair]) -> tuple[Sheet, ...]:
         if project.initiator.key in SHEETS:
@@ -168,35 +177,31 @@ class Panel:
         manner = severity * self.random.choice((0, 1, 1))
         return max(1, min(10, usual + manner + self.random.choice((-1, 0, 0, 0, 1))))
 
-    def _moment(self, first: datetime, days: int) -> datetime:
-        day = first + timedelta(days=self.random.randrange(days))
-        return day + timedelta(seconds=self.random.randrange(9 * 3600, 21 * 3600))
-
-    def _hand_in(self, pair: Pair, sheet: Sheet, moment: datetime) -> None:
-        pair.sheet, pair.submitted = sheet, moment
+    def _hand_in(self, pair: Pair, sheet: Sheet, submitted: datetime) -> None:
+        pair.sheet, pair.submitted = sheet, submitted
         pair.comments = self.writer.comments(pair.project, sheet)
 
 
 class Writer:
     """Comments: what is said of the project itself first, then sentences of the level, never the same one twice."""
 
-    def __init__(self, content: Content, source: random.Random) -> None:
-        self.sentences = content.sentences
+    def __init__(self, sentences: dict[str, dict[str, list[str]]], source: random.Random) -> None:
+        self.sentences = sentences
         self.random = source
         self.uses: dict[str, int] = {}
         self.said: set[str] = set()
 
-    def comments(self, project: Project, sheet: Sheet) -> dict[str, str]:
-        """Comment every mark that must be commented and most of the others."""
+    def comments(self, project: Project, sheet: Sheet, often: float = 0.6) -> dict[str, str]:
+        """Comment every mark that must be commented and of the others the share ``often``."""
         marks = dict(zip(CRITERIA, sheet, strict=True))
         return {
             code: self._comment(project, code, mark)
             for code, mark in marks.items()
-            if mark <= 3 or mark >= 9 or self.random.random() < 0.6
+            if mark <= 3 or mark >= 9 or self.random.random() < often
         }
 
     def _comment(self, project: Project, code: str, mark: int) -> str:
-        own = self._own(project, CRITERIA.index(code), mark)
+        own = self._own(project, CRITERIA.index(code), mark) if project.plus else ""
         if own and self.random.random() < 0.65:
             return own
         frame = self._frame(project, code, level(mark))

@@ -53,57 +53,19 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
 
 
 def _load_contests(session: Session, now: datetime) -> timedelta:
-    """Load the finished contest as it is and the open one moved to the present; return the move in whole days."""
-    finished = read_archive((FOLDER / "contest-2026.json").read_bytes())
-    opened = read_archive((FOLDER / "contest-open.json").read_bytes())
+    """Load the two judged contests as they are and the open one moved to the present; return the move in whole days."""
+    earlier, finished, opened = (
+        read_archive((FOLDER / f"contest-{name}.json").read_bytes()) for name in ("2025", "2026", "open")
+    )
     today = now.astimezone(MOSCOW).date()
     shift = (today - OPENED_BEFORE) - opened.contest.applications_open.astimezone(MOSCOW).date()
     load_contest(session, finished, actor=CONSOLE, now=now)
     load_contest(session, moved(opened, shift), actor=CONSOLE, now=now)
-    load_contest(session, earlier_year(finished), actor=CONSOLE, now=now)
+    load_contest(session, earlier, actor=CONSOLE, now=now)
     load_contest(session, second_round(finished, today), actor=CONSOLE, now=now)
     for contest in session.scalars(select(Contest)):
         contest.published_at = contest.applications_open - ANNOUNCED_BEFORE
     return shift
-
-
-def earlier_year(record: ContestRecord) -> ContestRecord:
-    """Return a smaller contest of the year before: every third application of ``record`` with its reviews."""
-    back = timedelta(days=-364)
-    kept = {item.number for item in record.applications[::3]}
-
-    def renumbered(number: str) -> str:
-        return number.replace("2026", "2025")
-
-    smaller = replace(
-        moved(record, back),
-        applications=tuple(
-            replace(item, number=renumbered(item.number), submitted_at=item.submitted_at + back)
-            for item in record.applications
-            if item.number in kept
-        ),
-        conflicts=tuple(
-            replace(item, application=renumbered(item.application))
-            for item in record.conflicts
-            if item.application in kept
-        ),
-        reviews=tuple(
-            replace(
-                item,
-                application=renumbered(item.application),
-                submitted_at=item.submitted_at + back if item.submitted_at else None,
-            )
-            for item in record.reviews
-            if item.application in kept
-        ),
-    )
-    terms = replace(
-        smaller.contest,
-        code=renumbered(record.contest.code),
-        title=renumbered(record.contest.title),
-        budget=400_000_000_00,
-    )
-    return replace(smaller, contest=terms)
 
 
 def second_round(record: ContestRecord, today: date) -> ContestRecord:
