@@ -14,7 +14,7 @@ GRADE_TONES = {Grade.ABOVE: "success", Grade.GREY: "warning", Grade.BELOW: "neut
 BAR_TONES = {Grade.ABOVE: "info", Grade.GREY: "warning", Grade.BELOW: "info"}
 AS_THE_AVERAGE = 0.05
 """A strictness that is printed as 0,0."""
-NEARLY = 0.005
+NEARLY = 0.01
 """A probability nearer to 0 or 1 is not printed as the certainty that it is not."""
 
 
