@@ -21,9 +21,9 @@ from bench.calibration import coefficients, designs, peer, report, simulations
 
 ROOT = Path(__file__).resolve().parents[2]
 MEASURES = ("fit", "agreement", "coverage", "recovery", "misfits", "gains")
-RUNS = {"coverage": 300, "recovery": 5, "misfits": 10, "gains": 400}
-LARGE_RUNS = 30
-"""Of contests of 2,000 projects fewer are simulated."""
+RUNS = {"coverage": 300, "recovery": 100, "misfits": 10, "gains": 400}
+LARGE, LARGE_RUNS = ("2000", "national"), {"coverage": 30, "recovery": 5}
+"""Of contests whose names hold one of these fewer are simulated."""
 SLOW_PEER = 50_000
 """From so many scores on lme4 is asked once and at its defaults only, unless the set comes with it."""
 
@@ -76,10 +76,10 @@ def _sets(asked: argparse.Namespace) -> list[str]:
 
 def _simulated(kind: str, asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     for case in simulations.MEASURES[kind][0]:
-        large = "2000" in case
-        if asked.quick and (large or kind in ("recovery", "misfits")):
+        large = any(word in case for word in LARGE)
+        if asked.quick and (large or kind == "misfits"):
             continue
-        runs = LARGE_RUNS if large else RUNS[kind]
+        runs = LARGE_RUNS[kind] if large else RUNS[kind]
         runs = max(2, round(asked.runs * runs * (0.2 if asked.quick else 1.0)))
         told = _child("simulations", {"measure": kind, "case": case, "runs": runs})
         yield told | {"case": case, "runs": runs}

@@ -13,8 +13,8 @@ FITS = (
     "set", "projects × experts", "scores", "variances", "quality", "its error", "severity's error", "criterion",
     "lme4, s", "first call, s", "again, s", "first / lme4", "again / lme4", "with noise, s", "ranks, s", "peak, MB",
 )  # fmt: skip
-COVERAGE = ("contest", "runs", "covered", "± ", "mean width, share of places")
-RECOVERY = ("contest", "runs", "mean", "z-scores", "model", "model with noise of experts")
+COVERAGE = ("contest", "runs", "covered", "±", "mean width, share of places")
+RECOVERY = ("contest", "runs", "mean", "z-scores", "model", "model with noise of experts", "fixed effects", "alarms")
 MISFITS = ("contest", "runs", "AUC", "±", "careless flagged", "others flagged")
 GAINS = ("contest", "runs", "gain of one more for all, points", "share by ten chosen", "±", "share by ten at random")
 AGREEMENT = ("table", "programme", "coefficients", "greatest difference")
@@ -46,7 +46,8 @@ def coverage_row(one: dict[str, Any]) -> list[str]:
 
 def recovery_row(one: dict[str, Any]) -> list[str]:
     """Return the row of one recovery of the truth."""
-    return [one["case"], str(one["runs"]), *(f"{one[name]:.3f}" for name in ("mean", "z", "crossed", "noise"))]
+    told = [f"{one[name]:.3f}" for name in ("mean", "z", "crossed", "noise", "fixed")]
+    return [one["case"], str(one["runs"]), *told, f"{one['alarms']:.2f}"]
 
 
 def misfits_row(one: dict[str, Any]) -> list[str]:

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from bench.assignment.draws import Draws
-from bench.calibration.designs import CARELESS, MEAN, Case, Floats, contest, national, normals
+from bench.calibration.designs import CARELESS, MEAN, Case, Floats, contest, national, normals, strict_on_strong
 from judging.engines import calibration
 
 Maker = Callable[[int], Case]
@@ -33,6 +33,7 @@ RECOVERED: dict[str, Maker] = {
     "national, het": lambda seed: national(seed, spread=0.5),
     "national, heavy": lambda seed: national(seed, heavy=1.0),
     "national, outlier": lambda seed: national(seed, careless=CARELESS),
+    "national, strict on strong": lambda seed: strict_on_strong(Draws(seed), 5000, 500, 3),
     "60×15×3": lambda seed: contest(seed, 60, 15, 3),
     "600×450×3 (4 scores an expert)": lambda seed: contest(seed, 600, 450, 3),
 }
@@ -73,8 +74,8 @@ def true_places(case: Case) -> Floats:
 
 
 def recovery(cases: Iterator[Case]) -> dict[str, float]:
-    """Return Spearman's correlation with the truth: mean, z-scores, the model, the model with noise an expert."""
-    told = []
+    """Return Spearman's correlation with the truth of every method, and how often the alarm sounds."""
+    told, alarms = [], []
     for case in cases:
         given = case.rater, case.item, case.score
         found = (
@@ -82,9 +83,12 @@ def recovery(cases: Iterator[Case]) -> dict[str, float]:
             _means(case.item, _z_scores(case)),
             calibration.calibrate(*given).quality,
             calibration.calibrate(*given, expert_noise=True).quality,
+            calibration.calibrate(*given, effects="fixed").quality,
         )
         told.append([_spearman(one, case.quality) for one in found])
-    return dict(zip(("mean", "z", "crossed", "noise"), np.mean(told, axis=0).tolist(), strict=True))
+        alarms.append(calibration.informative(*given).alarm)
+    methods = ("mean", "z", "crossed", "noise", "fixed")
+    return dict(zip(methods, np.mean(told, axis=0).tolist(), strict=True)) | {"alarms": float(np.mean(alarms))}
 
 
 def misfits(cases: Iterator[Case]) -> dict[str, float]:
@@ -114,7 +118,7 @@ def gains(cases: Iterator[Case]) -> dict[str, float]:
 
 
 def _gains(case: Case) -> list[float]:
-    items, k = case.shape[0], case.shape[0] // 3
+    items, k = case.shape[0], case.shape[0] // 4
     draws = Draws(int(case.score.sum() * 10))
     rater = _another(case, draws)
     score = MEAN + case.quality + case.severity[rater] + case.noise[rater] * normals(draws, 51, items)
