@@ -18,6 +18,7 @@ FOLDER = ROOT / "screenshots"
 PICTURES = {
     "ranking": ("/staff/contests/PP41-2026/ranking", 1000),
     "assignment": ("/staff/contests/PP41-2026-2/assignment/draft?sort=score", 1560),
+    "firmness": ("/staff/contests/PP41-2025/firmness", 1720),
 }
 """Pictures of the documents: the secretary's page and the height to which it is shown."""
 OPENED = "Кого не выбрали и почему", "Почему"

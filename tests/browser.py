@@ -97,8 +97,9 @@ class Look:
             self.faults.append(f"{self.page.url}: console: {message.text}")
 
     def open(self, path: str) -> Page:
-        """Open a page and wait until it is quiet."""
+        """Open a page and wait until it is quiet: its fonts are there, and what is drawn with them."""
         self.page.goto(self.base + path, wait_until="load")
+        self.page.evaluate("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
         return self.page
 
     def check(self) -> list[str]:
