@@ -80,6 +80,9 @@ def test_the_secretary_reads_every_part_of_the_report(site: Site, width: int) ->
     for tab, heading in TABS.items():
         secretary.follow(tab, page.get_by_role("navigation", name="Разделы отчёта"))
         secretary.met(f"Устойчивость рейтинга: {heading}")
+        expect(
+            page.get_by_role("link", name=tab, exact=True).and_(page.locator("main [aria-current]"))
+        ).to_be_in_viewport()
     secretary.follow("Критерии", page.get_by_role("navigation", name="Разделы отчёта"))
     expect(drawings).to_have_count(1)
     assert site.stage.faults == []

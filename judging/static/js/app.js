@@ -19,11 +19,12 @@ import { start as roving } from "./roving.js";
 import { start as scoreTotal } from "./score_total.js";
 import { start as submitGuard } from "./submit_guard.js";
 import { start as table } from "./table.js";
+import { start as tabs } from "./tabs.js";
 import { start as ticks } from "./ticks.js";
 import { start as unsaved } from "./unsaved.js";
 
 const modules = [
-  errorSummary, dialog, countdown, count, reveal, table, repeat, files, copy, print,
+  errorSummary, dialog, countdown, count, reveal, table, tabs, repeat, files, copy, print,
   markScale, scoreTotal, poll, roving, ticks, autosave, unsaved, confirmation, submitGuard,
 ];
 
