@@ -8,7 +8,7 @@ from judging.domain.errors import N_
 from judging.exports.facts import Ineligible as Ineligible
 from judging.exports.facts import RankingExport as RankingExport
 from judging.exports.facts import file_name
-from judging.exports.tables import marks_csv, ranking_csv, ranking_json, reviews_csv
+from judging.exports.tables import marks_csv, ranking_csv, ranking_json, reviews_csv, spread_csv
 from judging.exports.workbook import ranked_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,6 +53,8 @@ _ENTRIES = (
     Export("ranking-json", N_("Ranking (JSON)"), "{code}-ranking-{stamp}.json", JSON, Permission.EXPORT, ranking_json),
     Export("marks-csv", N_("All marks (CSV)"), "{code}-marks-{stamp}.csv", CSV, Permission.EXPORT, marks_csv),
     Export("reviews-csv", N_("All reviews (CSV)"), "{code}-reviews-{stamp}.csv", CSV, Permission.EXPORT, reviews_csv),
+    Export("spread-csv", N_("Mean, median and spread (CSV)"), "{code}-spread-{stamp}.csv", CSV, Permission.EXPORT,
+           spread_csv),
 )  # fmt: skip
 
 CATALOGUE: Mapping[str, Export] = {entry.key: entry for entry in _ENTRIES}

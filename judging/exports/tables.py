@@ -7,9 +7,11 @@ with an apostrophe: taking one leading apostrophe away gives every text back unc
 
 import csv
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from io import StringIO
 from itertools import chain
 
@@ -17,6 +19,7 @@ from judging.domain.ranking import ranking_document
 from judging.domain.record import Recommendation, ReviewState
 from judging.domain.rubric import expert_criteria
 from judging.domain.scoring import review_total, round_half_up
+from judging.domain.spread import Spread, spread
 from judging.exports.facts import OUTCOME_WORDS, RankingExport, ReviewFact, moscow, yes_no
 from judging.exports.money import roubles
 
@@ -34,6 +37,12 @@ REVIEWS_HEADINGS = (
     "Рег. номер", "Эксперт", "Состояние", "Отправлена (МСК)", "Дополнительная", "Учтена", "Причина", "Итог",
     "Рекомендация",
 )  # fmt: skip
+SPREAD_HEADINGS = (
+    "Рег. номер", "Проект", "Критерий", "Оценок", "Среднее", "Медиана", "Наименьшая", "Наибольшая",
+    "Стандартное отклонение",
+)  # fmt: skip
+WHOLE = "Итог эксперта"
+"""The row of an application's weighted totals, above those of its criteria."""
 STATE_WORDS = {
     ReviewState.ASSIGNED: "назначена",
     ReviewState.SUBMITTED: "отправлена",
@@ -61,6 +70,11 @@ def reviews_csv(export: RankingExport) -> Iterator[bytes]:
     """Yield all reviews, one a row, with a column of marks for each expert criterion."""
     codes = [item.code for item in expert_criteria(export.record.contest.criteria)]
     return lines((*REVIEWS_HEADINGS, *codes), _reviews_rows(export, codes))
+
+
+def spread_csv(export: RankingExport) -> Iterator[bytes]:
+    """Yield the statistics of the counted reviews: of each application its weighted totals, then each criterion."""
+    return lines(SPREAD_HEADINGS, _spread_rows(export))
 
 
 def ranking_json(export: RankingExport) -> bytes:
@@ -150,6 +164,30 @@ def _reviews_rows(export: RankingExport, codes: Sequence[str]) -> Iterator[Seque
             review.recommendation and RECOMMENDATION_WORDS[review.recommendation],
             *(review.scores.get(code) for code in codes),
         )
+
+
+def _spread_rows(export: RankingExport) -> Iterator[Sequence[Cell]]:
+    terms = export.record.contest
+    counted = defaultdict(list)
+    for fact in export.facts():
+        if fact.counted:
+            counted[fact.review.application].append(fact.review)
+    for entry in export.rows:
+        reviews = counted[entry.placing.number]
+        named = (entry.placing.number, entry.application.title)
+        totals = [review_total(terms.criteria, review) for review in reviews]
+        yield *named, WHOLE, *_spread_cells(spread(totals), terms.rules.rounding)
+        for item in expert_criteria(terms.criteria):
+            marks = [review.scores[item.code] for review in reviews if item.code in review.scores]
+            yield *named, item.code, *_spread_cells(spread(marks), terms.rules.rounding)
+
+
+def _spread_cells(found: Spread | None, places: int) -> Sequence[Cell]:
+    if found is None:
+        return 0, None, None, None, None, None
+    exact = (found.mean, found.median, found.least, found.greatest)
+    deviation = None if found.deviation is None else round_half_up(Fraction(found.deviation), places)
+    return found.count, *(round_half_up(value, places) for value in exact), deviation
 
 
 def _sent(fact: ReviewFact) -> datetime | None:

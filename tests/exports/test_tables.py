@@ -29,7 +29,7 @@ def table(parts) -> list[list[str]]:
 
 
 def test_the_catalogue_is_in_the_order_of_the_menu():
-    assert list(CATALOGUE) == ["ranking-xlsx", "ranking-csv", "ranking-json", "marks-csv", "reviews-csv"]
+    assert list(CATALOGUE) == ["ranking-xlsx", "ranking-csv", "ranking-json", "marks-csv", "reviews-csv", "spread-csv"]
     assert all(entry.key == key for key, entry in CATALOGUE.items())
 
 
@@ -90,6 +90,25 @@ def test_reviews_have_a_row_each_and_say_which_count(contests):
         )
         reasons = [row[head.index("Причина")] for row in body if row[head.index("Учтена")] == "нет"]
         assert all(reasons)
+
+
+def test_the_spread_of_marks_is_told_by_application_and_criterion(golden):
+    head, *body = table(CATALOGUE["spread-csv"].parts(golden))
+    own = [row for row in body if row[0] == "001"]
+    assert head == [
+        "Рег. номер", "Проект", "Критерий", "Оценок", "Среднее", "Медиана", "Наименьшая", "Наибольшая",
+        "Стандартное отклонение",
+    ]  # fmt: skip
+    assert [row[2:] for row in own] == [
+        ["Итог эксперта", "2", "36,80", "36,80", "36,20", "37,40", "0,85"],
+        ["E1", "2", "7,50", "7,50", "7,00", "8,00", "0,71"],
+        ["E2", "2", "7,50", "7,50", "7,00", "8,00", "0,71"],
+        ["E3", "2", "7,00", "7,00", "7,00", "7,00", "0,00"],
+        ["E4", "2", "8,00", "8,00", "8,00", "8,00", "0,00"],
+        ["E5", "2", "7,50", "7,50", "7,00", "8,00", "0,71"],
+        ["E6", "2", "6,50", "6,50", "6,00", "7,00", "0,71"],
+    ]
+    assert len(body) == len(golden.ranking.rows) * 7
 
 
 @given(texts())

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 
 import pytest
 import time_machine
@@ -12,6 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from judging.domain.ranking import rank, ranking_document
+from judging.domain.scoring import review_total, round_half_up
+from judging.domain.spread import spread
 from judging.exports import CATALOGUE
 from judging.models import Contest, JournalRecord, RankingSnapshot
 from judging.queries.rankings import compute_ranking
@@ -93,6 +96,29 @@ def test_the_explanation_shows_every_figure(world: World, sign_in: Callable[[int
         f"{value:f}".replace(".", ",") for value in (row.total, row.computed, row.expert, *row.criteria.values())
     ]
     assert [value for value in missing if value not in text] == []
+
+
+def test_the_explanation_tells_how_far_the_marks_lie_apart(
+    world: World, sign_in: Callable[[int], FlaskClient], store: Store
+) -> None:
+    with store() as session:
+        record, ranking = compute_ranking(session, world["contest"])
+    counted = [
+        review
+        for review in record.reviews
+        if review.application == ranking.rows[0].number and review.expert in ranking.rows[0].counted
+    ]
+    found = spread([review_total(record.contest.criteria, review) for review in counted])
+    assert found is not None
+    rounding = record.contest.rules.rounding
+    exact = (found.mean, found.median, found.least, found.greatest, Fraction(found.deviation or 0))
+    text = sign_in(world["observer"]).get(f"{PATH}/{world['best']}").text
+    row = next(part for part in text.split('id="spread"')[1].split("<tr") if "Итог эксперта" in part)
+    cells = [re.sub(r"<[^>]*>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", row, re.DOTALL)]
+    assert cells[1:] == [
+        str(found.count),
+        *(f"{round_half_up(value, rounding):f}".replace(".", ",") for value in exact),
+    ]
 
 
 def test_an_application_of_another_contest_is_not_explained(

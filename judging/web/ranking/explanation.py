@@ -1,6 +1,6 @@
 """One application's total, line by line: every figure that a court would ask for, in words and numbers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -20,8 +20,9 @@ from judging.domain.rubric import (
     expert_criteria,
 )
 from judging.domain.rules import AGGREGATE_LABELS, TIEBREAK_LABELS, tiebreak_of
-from judging.domain.scoring import round_half_up
+from judging.domain.scoring import review_total, round_half_up
 from judging.domain.shares import bases, computed_share
+from judging.domain.spread import spread
 from judging.web.ranking.standings import Line, Standing
 from judging.web.templating import decimal, money, moscow_exact, translate
 
@@ -47,6 +48,7 @@ class Explanation:
     sheets: tuple[Sheet, ...]
     computed: tuple[Mapping[str, Any], ...]
     marked: tuple[Mapping[str, Any], ...]
+    spreads: tuple[Mapping[str, Any], ...]
     ties: tuple[tuple[str, str], ...]
     neighbours: tuple[Line, ...]
 
@@ -62,6 +64,7 @@ def explain(standing: Standing, number: str) -> Explanation | None:
         sheets=sheets,
         computed=tuple(_computed(standing, line)),
         marked=tuple(_marked(standing, line, sheets)),
+        spreads=tuple(_spreads(standing, sheets)),
         ties=tuple(_ties(standing, line)),
         neighbours=tuple(
             other for other in standing.lines if other is not line and other.placing.total == line.placing.total
@@ -142,6 +145,26 @@ def _marked(standing: Standing, line: Line, sheets: tuple[Sheet, ...]) -> Iterat
             "mark": _aggregated(criterion, line.placing, standing),
             "points": line.placing.criteria[criterion.code],
         }
+
+
+def _spreads(standing: Standing, sheets: tuple[Sheet, ...]) -> Iterator[Mapping[str, Any]]:
+    criteria, counted = standing.record.contest.criteria, [sheet.review for sheet in sheets if sheet.counted]
+    rows: list[tuple[str, str, Sequence[Fraction | Decimal]]] = [
+        ("", "", [review_total(criteria, review) for review in counted])
+    ]
+    for item in expert_criteria(criteria):
+        marks = [review.scores[item.code] for review in counted if item.code in review.scores]
+        rows.append((item.code, item.title, marks))
+    for code, title, values in rows:
+        found = spread(values)
+        if found is not None:
+            figures = (found.mean, found.median, found.least, found.greatest, found.deviation)
+            yield {"code": code, "title": title, "count": found.count, "figures": tuple(_cut(standing, figures))}
+
+
+def _cut(standing: Standing, figures: Iterable[Fraction | Decimal | None]) -> Iterator[Decimal | None]:
+    places = standing.record.contest.rules.rounding
+    return (None if value is None else round_half_up(Fraction(value), places) for value in figures)
 
 
 def _aggregated(criterion: ExpertCriterion, placing: Placing, standing: Standing) -> str:
