@@ -24,7 +24,7 @@ from judging.exports.firmness import FIGURES, points, reason, share
 from tests import firmness
 
 FEW_PROJECTS = "Недостаточно данных: общими экспертами связано менее пяти проектов."
-FEW_SCORES = "Недостаточно данных: у эксперта менее восьми засчитанных оценок."
+FEW_SCORES = "Недостаточно данных: у эксперта менее восьми учтённых заключений."
 
 
 def table(key, report) -> list[list[str]]:
@@ -89,8 +89,8 @@ def test_what_is_not_said_of_a_project_is_said_why():
     alone = replace(first, panel=None, panel_place=None, corrected=None, corrected_se=None)
     report = replace(plain, panels=(everybody, plain.panels[1]), projects=(alone, second))
     assert [row[-1] for row in table("places", report)[1:]] == [
-        "Недостаточно данных: нет ни одной засчитанной экспертной оценки.",
-        "Проходной границы нет: победителями становятся все проекты.",
+        "Недостаточно данных: нет ни одного учтённого заключения.",
+        "Границы нет: побеждают все проекты.",
     ]
 
 

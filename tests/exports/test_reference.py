@@ -101,7 +101,7 @@ def test_a_project_without_reviews_says_so(golden_with):
     report = replace(plain, projects=(alone,), sensitivity=None, next_reviews=())
     assert section(golden_with(report), "Проекты") == [
         (alone.number, CORRECTED, 1, float(alone.total), *[NO] * 7,
-         "Недостаточно данных: нет ни одной засчитанной экспертной оценки")
+         "Недостаточно данных: нет ни одного учтённого заключения")
     ]  # fmt: skip
 
 
@@ -142,7 +142,7 @@ def test_experts_have_strictness_spread_and_misfit_or_not_enough_data(golden_wit
         fact("ershov", spread, NO, 6.4),
         fact("ershov", misfit, "Оценки почти не следуют за проектами: стоит прочитать заключения.", 4.7),
         fact("ilyin", "Учтённых экспертиз",
-             "Ильин Константин Юрьевич. Недостаточно данных: у эксперта менее восьми засчитанных оценок.", 4),
+             "Ильин Константин Юрьевич. Недостаточно данных: у эксперта менее восьми учтённых заключений.", 4),
         fact("lapin", "Учтённых экспертиз", f"Лапин Роман Андреевич. {FEW}.", 4),
     ]  # fmt: skip
     assert [row[-1] for row in rows if row[:2] == ("belova@example.org", strict)] == ["Мягче среднего эксперта"]
@@ -296,7 +296,7 @@ def test_text_from_people_is_never_a_formula(golden_with):
     (row,) = (row for row in book[REFERENCE].iter_rows() if row[0].value == "Эксперты")
     assert [(cell.value, cell.data_type) for cell in (row[1], row[12])] == [
         ("=1+1@example.org", "s"),
-        ("@Иванов. Недостаточно данных: у эксперта менее восьми засчитанных оценок.", "s"),
+        ("@Иванов. Недостаточно данных: у эксперта менее восьми учтённых заключений.", "s"),
     ]
 
 

@@ -161,7 +161,7 @@ def test_a_contest_without_reviews_says_why_nothing_is_said(store: Store, world:
     path = "/staff/contests/EMPTY/firmness"
     text = text_of(client.get(path).text)
     assert "Об устойчивости пока нечего сказать" in text
-    assert "Недостаточно данных: нет ни одной засчитанной экспертной оценки." in text
+    assert "Недостаточно данных: нет ни одного учтённого заключения." in text
     answers = [client.get(f"{path}/{tab}") for tab in TABS]
     assert [(answer.status_code, answer.location) for answer in answers] == [(303, path)] * 5
 

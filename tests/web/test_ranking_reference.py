@@ -170,7 +170,7 @@ def test_without_data_the_page_says_why_and_has_no_columns(sign_in: SignIn, worl
         contest = factories.contest(session, code="R-2")
         factories.application(session, contest, factories.cluster(session, contest))
     page = sign_in(world["observer"]).get("/staff/contests/R-2/ranking?reference=on").text
-    why = "Недостаточно данных: нет ни одной засчитанной экспертной оценки."
+    why = "Недостаточно данных: нет ни одного учтённого заключения."
     assert (asides(page), PLACES in page, why in page) == ([], False, True)
 
 

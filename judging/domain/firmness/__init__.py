@@ -12,9 +12,11 @@ from judging.domain.firmness.documents import from_document, to_document
 from judging.domain.firmness.report import (
     DIGITS,
     ENOUGH_SCORES,
+    FEWEST_COMPARED,
     FEWEST_EXPERTS,
     FEWEST_PROJECTS,
     HARDLY,
+    LEAST_VALUE,
     LEVEL,
     SURELY,
     Cell,
@@ -43,8 +45,8 @@ from judging.domain.firmness.words import (
 )
 
 __all__ = [
-    "CAUTION_LABELS", "DIGITS", "ENOUGH_SCORES", "FEWEST_EXPERTS", "FEWEST_PROJECTS", "GRADE_LABELS", "HARDLY", "LEVEL",
-    "REFUSAL_LABELS", "SCENARIO_LABELS", "SURELY", "Caution", "Cell", "Contested", "CriterionAgreement", "Expert",
-    "Grade", "NextReview", "Panel", "Project", "Refusal", "Report", "Scenario", "ScenarioKind", "Sensitivity",
-    "Variances", "figure", "from_document", "grade_of", "to_document",
+    "CAUTION_LABELS", "DIGITS", "ENOUGH_SCORES", "FEWEST_COMPARED", "FEWEST_EXPERTS", "FEWEST_PROJECTS", "GRADE_LABELS",
+    "HARDLY", "LEAST_VALUE", "LEVEL", "REFUSAL_LABELS", "SCENARIO_LABELS", "SURELY", "Caution", "Cell", "Contested",
+    "CriterionAgreement", "Expert", "Grade", "NextReview", "Panel", "Project", "Refusal", "Report", "Scenario",
+    "ScenarioKind", "Sensitivity", "Variances", "figure", "from_document", "grade_of", "to_document",
 ]  # fmt: skip

@@ -17,6 +17,10 @@ SURELY, HARDLY = 0.95, 0.05
 """The grey zone lies between these probabilities of being above the line."""
 LEVEL = 0.9
 """Of every interval of the report."""
+LEAST_VALUE = 0.005
+"""Points below which one more review is not worth a proposal: they are printed as 0.00."""
+FEWEST_COMPARED = 5
+"""Projects with two marks or more, from which on agreement is spoken of."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ class Panel:
 
     ``winners``: as many of its projects win, its line is below them; ``no_line`` where this is none or all of them.
     ``refusal``: nothing is said of its projects and experts. ``informative`` is the correlation of the strictness of
-    experts with the quality of what they saw; ``alarm``: so strong that ``Project.corrected_fixed`` is to be looked at.
+    experts with the quality of what they saw; ``alarm``: so strong that ``Project.corrected_fixed`` is to be looked at,
+    and that what is said of experts and variances comes from the same solution, which nothing is smoothed in.
     """
 
     number: int

@@ -15,6 +15,7 @@ class Refusal(StrEnum):
     FEW_PROJECTS = "few_projects"
     FEW_EXPERTS = "few_experts"
     ONE_SCORE_EACH = "one_score_each"
+    FEW_COMPARED = "few_compared"
     IDENTICAL_SCORES = "identical_scores"
     NO_RESIDUAL = "no_residual"
     FEW_SCORES = "few_scores"
@@ -53,13 +54,14 @@ REFUSAL_LABELS: Mapping[Refusal, str] = {
     Refusal.FEW_PROJECTS: N_("Not enough data: fewer than five projects are linked by common experts."),
     Refusal.FEW_EXPERTS: N_("Not enough data: all the reviews are of one expert."),
     Refusal.ONE_SCORE_EACH: N_("Not enough data: no project has two marks to be compared."),
+    Refusal.FEW_COMPARED: N_("Not enough data: fewer than five projects have two marks to be compared."),
     Refusal.IDENTICAL_SCORES: N_("Not enough data: all the scores are the same."),
     Refusal.NO_RESIDUAL: N_(
         "Not enough data: common reviews are too few to tell strictness, quality and chance apart."
     ),
     Refusal.FEW_SCORES: N_("Not enough data: the expert has fewer than eight reviews that count."),
-    Refusal.NO_WINNERS: N_("There is no line to be above of: nobody wins."),
-    Refusal.ALL_WINNERS: N_("There is no line to be below of: everybody wins."),
+    Refusal.NO_WINNERS: N_("There is no line: nobody wins."),
+    Refusal.ALL_WINNERS: N_("There is no line: everybody wins."),
 }
 
 CAUTION_LABELS: Mapping[Caution, str] = {

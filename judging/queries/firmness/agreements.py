@@ -1,8 +1,9 @@
 """How far the experts agree, criterion by criterion and on the whole."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from judging.domain.firmness import CriterionAgreement, Refusal, figure
+from judging.domain.firmness import FEWEST_COMPARED, CriterionAgreement, Refusal, figure
 from judging.domain.record import Review
 from judging.domain.rubric import Criterion, expert_criteria
 from judging.queries.firmness.marks import Marks, lay_out, marks_on, totals
@@ -38,10 +39,12 @@ def _agreement(code: str, title: str, marks: Marks) -> CriterionAgreement:
 
 def _refusal(marks: Marks) -> Refusal | None:
     """Return why nothing is said; None where it is."""
+    compared = sum(marked > 1 for marked in Counter(row.number for row in marks.rows).values())
     tests = {
         Refusal.NO_REVIEWS: not marks.rows,
         Refusal.ONE_PROJECT: len(marks.numbers) == 1,
-        Refusal.ONE_SCORE_EACH: len(marks.rows) == len(marks.numbers),
+        Refusal.ONE_SCORE_EACH: compared == 0,
+        Refusal.FEW_COMPARED: compared < FEWEST_COMPARED,
         Refusal.IDENTICAL_SCORES: marks.identical,
     }
     return next((refusal for refusal, holds in tests.items() if holds), None)

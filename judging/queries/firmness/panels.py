@@ -77,6 +77,15 @@ class _Figures:
     informative: "Informative"
     values: Floats
 
+    @property
+    def of_experts(self) -> "Calibration":
+        """What is said of strictness, of what was expected and of the parts of the variance.
+
+        Random effects that take strictness for quality would say that the experts are alike, beside an alarm that
+        they are not.
+        """
+        return self.fixed or self.calibration
+
 
 def judge_panel(number: int, marks: Marks, stakes: Stakes, names: Mapping[str, str]) -> Judged:
     """Return everything about the panel ``number``; where its data do not carry it, the reason alone."""
@@ -91,8 +100,8 @@ def judge_panel(number: int, marks: Marks, stakes: Stakes, names: Mapping[str, s
         panel=panel,
         numbers=marks.numbers,
         projects=dict(_projects(marks, stakes, panel, found)),
-        experts=tuple(_experts(number, marks, names, found.calibration)),
-        cells=tuple(_cells(marks, found.calibration)),
+        experts=tuple(_experts(number, marks, names, found.of_experts)),
+        cells=tuple(_cells(marks, found.of_experts)),
     )
 
 
@@ -142,8 +151,8 @@ def _panel(number: int, marks: Marks, winners: int, refusal: Refusal | None, fou
     limits = () if found is None else found.calibration.limits
     alarm = found is not None and found.informative.alarm
     cautions = {Caution(limit.value) for limit in limits if limit.value in set(Caution)}
-    if alarm:
-        cautions.add(Caution.INFORMATIVE_ASSIGNMENT)
+    if alarm:  # then a variance of 0 is what it brings about, and no finding
+        cautions = {Caution.INFORMATIVE_ASSIGNMENT}
     return Panel(
         number=number,
         projects=len(marks.numbers),
@@ -152,7 +161,7 @@ def _panel(number: int, marks: Marks, winners: int, refusal: Refusal | None, fou
         winners=winners,
         refusal=refusal,
         no_line=_no_line(len(marks.numbers), winners),
-        variances=None if found is None else _variances(found.calibration),
+        variances=None if found is None else _variances(found.of_experts),
         informative=None if found is None else figure(found.informative.correlation),
         alarm=alarm,
         cautions=tuple(caution for caution in Caution if caution in cautions),

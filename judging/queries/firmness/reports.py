@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from judging.domain.firmness import NextReview, Project, Refusal, Report
+from judging.domain.firmness import LEAST_VALUE, NextReview, Project, Refusal, Report
 from judging.domain.funding import claim
 from judging.domain.ranking import Placing, Ranking, rank_scores
 from judging.domain.record import ContestRecord, Review
@@ -175,6 +175,6 @@ def _panel_places(rows: Iterable[Placing], panels: Mapping[str, int]) -> Mapping
 
 def _next_reviews(projects: Iterable[Project]) -> tuple[NextReview, ...]:
     """Return the projects for which one more review is worth most, best first."""
-    worth = [(item, item.next_value) for item in projects if item.next_value]
+    worth = [(item, item.next_value) for item in projects if item.next_value and item.next_value >= LEAST_VALUE]
     worth.sort(key=lambda pair: (-pair[1], pair[0].place, pair[0].number))
     return tuple(NextReview(item.number, value, item.reviews, item.p_line) for item, value in worth[:PROPOSED])
