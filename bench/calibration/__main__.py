@@ -24,8 +24,9 @@ MEASURES = ("fit", "agreement", "coverage", "recovery", "misfits", "gains")
 RUNS = {"coverage": 300, "recovery": 100, "misfits": 10, "gains": 400}
 LARGE, LARGE_RUNS = ("2000", "national"), {"coverage": 30, "recovery": 5}
 """Of contests whose names hold one of these fewer are simulated."""
+PARTS = ("item", "rater", "residual")
 SLOW_PEER = 50_000
-"""From so many scores on lme4 is asked once and at its defaults only, unless the set comes with it."""
+"""From so many scores on lme4 is asked only if that is wished, once, unless the set comes with it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--measures", nargs="+", choices=MEASURES, default=MEASURES, metavar="MEASURE")
     parser.add_argument("--runs", type=float, default=1.0, help="simulated contests, as a multiple of the usual number")
     parser.add_argument("--no-peer", action="store_true", help="leave lme4 out")
+    parser.add_argument("--slow-peer", action="store_true", help="ask lme4 about the huge set too: tens of minutes")
     return parser
 
 
@@ -102,35 +104,40 @@ def _fit(name: str, asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
     }
     found |= {work: told["seconds"] for work, told in others.items()}
     found["peak"] = max(found["peak"], *(told["peak"] for told in others.values()))
-    found |= {"set": name, "shape": shape, "apart": {}}
-    if asked.no_peer or not peer.here():
-        return found
+    found |= {"set": name, "shape": shape}
     slow = shape[2] >= SLOW_PEER and name not in designs.SHIPPED
+    if asked.no_peer or not peer.here() or (slow and not asked.slow_peer):
+        return found | {"apart": _errors_apart(path, found, out)}
     default = peer.fit(path, "default", 1 if slow else min(repeats, 3))
     truth = default if slow else peer.fit(path, "tight")
     told = {"peer": default["seconds"], "lme4": default["version"], "blas": default["blas"]}
-    return found | told | {"apart": _apart(path, found, out, truth, loose=slow)}
+    return found | told | {"apart": _apart(path, found, out, truth)}
 
 
-def _apart(path: Path, found: dict[str, Any], out: Path, truth: dict[str, Any], *, loose: bool) -> dict[str, float]:
-    """Return how far the engine is from lme4; from lme4 at its defaults only the criterion says who is right."""
-    apart = {"criterion": found["criterion"] - truth["criterion"]}
-    if loose:
-        return apart
-    whole = truth["item"] + truth["rater"] + truth["residual"]
+def _apart(path: Path, found: dict[str, Any], out: Path, truth: dict[str, Any]) -> dict[str, float]:
+    """Return how far the engine is from lme4: variances, quality, errors, criterion (below 0: ours is the better)."""
     with np.load(out) as arrays:
-        ours = dict(arrays)
-    variances = [
-        abs(found[name] - truth[name]) / max(truth[name], 1e-6 * whole) for name in ("item", "rater", "residual")
-    ]
-    sd = np.sqrt(max(truth["item"], 1e-6 * whole))
-    quality = np.abs(ours["quality"] - truth["mu"] - truth["item_effects"]).max() / sd
-    apart |= {"variances": max(variances), "quality": float(quality)}
-    if truth["item"] > 1e-9 * whole and truth["rater"] > 1e-9 * whole:
-        of_quality, of_severity = peer.standard_errors(peer.read(path), truth)
-        apart["quality_se"] = float(np.abs(ours["quality_se"] / of_quality - 1).max())
-        apart["severity_se"] = float(np.abs(ours["severity_se"] / of_severity - 1).max())
-    return apart
+        ours = arrays["quality"]
+    floor = 1e-6 * sum(truth[name] for name in PARTS)
+    quality = np.abs(ours - truth["mu"] - truth["item_effects"]).max()
+    return {
+        "variances": max(abs(found[name] - truth[name]) / max(truth[name], floor) for name in PARTS),
+        "quality": float(quality / np.sqrt(max(truth["item"], floor))),
+        "criterion": found["criterion"] - truth["criterion"],
+        **_errors_apart(path, truth, out),
+    }
+
+
+def _errors_apart(path: Path, variances: dict[str, Any], out: Path) -> dict[str, float]:
+    """Return how far the standard errors are from those of plain algebra at these variances."""
+    if min(variances["item"], variances["rater"]) <= 1e-9 * sum(variances[name] for name in PARTS):
+        return {}
+    of_quality, of_severity = peer.standard_errors(peer.read(path), variances)
+    with np.load(out) as ours:
+        return {
+            "quality_se": float(np.abs(ours["quality_se"] / of_quality - 1).max()),
+            "severity_se": float(np.abs(ours["severity_se"] / of_severity - 1).max()),
+        }
 
 
 def _child(module: str, asked: dict[str, Any]) -> dict[str, Any]:
