@@ -249,3 +249,13 @@ CONTESTS = {
 def test_nine_intervals_of_ten_hold_the_true_place(name: str) -> None:
     told = coverage(CONTESTS[name](seed) for seed in range(5000, 5030))
     assert 0.86 <= told["covered"] <= 0.97
+
+
+def test_projects_that_nothing_tells_apart_share_the_places_that_their_computed_points_leave_them() -> None:
+    """Every project is seen once: the marks order nothing, the computed points two groups, and chance the rest."""
+    found = ranks(
+        np.zeros(6, np.int64), np.arange(6), np.array([3.0, 5, 4, 7, 2, 9]), 2, offset=np.array([1.0, 1, 1, 0, 0, 0])
+    )
+    assert found.p_top[:3] == pytest.approx(np.full(3, 2 / 3), abs=0.03)
+    assert found.p_top[3:].tolist() == [0.0] * 3
+    assert list(zip(found.lo.tolist(), found.hi.tolist(), strict=True)) == [(1, 3)] * 3 + [(4, 6)] * 3

@@ -3,10 +3,12 @@
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging.engines.calibration import (
+    Limit,
     agreement,
     calibrate,
     components,
@@ -99,3 +101,29 @@ def test_whoever_shares_a_project_is_in_its_component(rows: Rows) -> None:
     told = components(*rows[:2])
     assert told.rater[rows[0]].tolist() == told.item[rows[1]].tolist()
     assert sorted(set(told.rater.tolist()) | set(told.item.tolist())) == list(range(told.count))
+
+
+def exact(generator: np.random.Generator, of_projects: float, of_experts: float) -> tuple[Rows, np.ndarray, np.ndarray]:
+    """Scores without any chance, some of the pairs of 15 projects and 6 experts; the parts of both."""
+    pairs = [(rater, item) for item in range(15) for rater in sorted(generator.choice(6, 3, replace=False))]
+    rater, item = (np.array(codes) for codes in zip(*pairs, strict=True))
+    quality, severity = generator.normal(60, 10, 15) * of_projects, generator.normal(0, 3, 6) * of_experts
+    return (rater, item, quality[item] + severity[rater]), quality, severity
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(("of_projects", "of_experts"), [(1, 0), (0, 1), (1, 1), (1, 1e-3), (1e-3, 1)])
+def test_scores_without_any_chance_are_told_apart_exactly(seed: int, of_projects: float, of_experts: float) -> None:
+    rows, quality, severity = exact(np.random.default_rng(seed), of_projects, of_experts)
+    told = calibrate(*rows, expert_noise=True)
+    spread = np.ptp(rows[2])
+    assert np.abs(told.quality - told.quality.mean() - quality + quality.mean()).max() <= 1e-4 * spread
+    assert np.abs(told.severity - told.severity.mean() - severity + severity.mean()).max() <= 1e-4 * spread
+    assert np.isfinite([*told.quality_se, *told.severity_se, *told.noise]).all()
+    assert np.isfinite(next_expert(*rows, 5).value).all()
+    found = ranks(*rows, 5)
+    assert found.p_top.sum() == pytest.approx(5)
+    if of_projects == 1:
+        assert found.p_top[np.argsort(-quality)].tolist() == [1.0] * 5 + [0.0] * 10
+    if of_projects == 0:
+        assert Limit.ITEM_VARIANCE_ZERO in told.limits

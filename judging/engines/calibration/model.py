@@ -45,7 +45,7 @@ def estimate(scores: Scores, *, expert_noise: bool) -> Model:
     else:
         found = fit_from_several(weighted, moments(design), free)
     noise = Noise(np.ones(scores.n_raters), np.zeros(scores.n_raters), float("inf"))
-    if expert_noise and not identical:
+    if expert_noise and not identical and not _is_exact(found):
         found, noise = fit_with_noise(found)
     if not identical:
         limits = (*limits, *_limits_found(found, free, items_many=design.items_many))
@@ -78,6 +78,11 @@ def _limits_found(found: Fit, free: tuple[bool, bool], *, items_many: bool) -> t
     ratios = (found.system.many, found.system.few)
     zero = [is_free and ratio == 0.0 for is_free, ratio in zip(free, ratios, strict=True)]
     items, raters = zero if items_many else zero[::-1]
-    perfect = max(ratios) >= GREATEST / 2.0
-    told = ((items, Limit.ITEM_VARIANCE_ZERO), (raters, Limit.RATER_VARIANCE_ZERO), (perfect, Limit.NO_RESIDUAL))
+    exact = _is_exact(found)
+    told = ((items, Limit.ITEM_VARIANCE_ZERO), (raters, Limit.RATER_VARIANCE_ZERO), (exact, Limit.NO_RESIDUAL))
     return tuple(limit for holds, limit in told if holds)
+
+
+def _is_exact(found: Fit) -> bool:
+    """Whether nothing is left beside the effects: then there is no noise to tell the experts apart by."""
+    return max(found.system.many, found.system.few) >= GREATEST / 2.0

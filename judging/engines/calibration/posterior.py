@@ -13,6 +13,7 @@ from numpy.random import Generator
 
 from judging.engines.calibration.factor import NotPositive
 from judging.engines.calibration.model import Model
+from judging.engines.calibration.reml import GREATEST
 from judging.engines.calibration.scores import Floats
 from judging.engines.calibration.system import System, Weighted
 
@@ -60,16 +61,17 @@ def _axis(model: Model, side: int, steps: Floats) -> Floats:
         return np.zeros(1)
     ratio = (model.system.many, model.system.few)[side]
     information = model.fit.information
-    if ratio == 0.0 or information[side, side] <= 0.0:
+    if ratio == 0.0:
         return _spread(AT_BOUNDARY, WIDEST, steps)
+    if information[side, side] <= 0.0:
+        return _spread(ratio, WIDEST, steps)
     covariance = np.linalg.pinv(information) * 2.0
     width = float(np.clip(np.sqrt(max(covariance[side, side], 0.0)), NARROWEST, WIDEST))
     return _spread(ratio, width, steps)
 
 
 def _spread(ratio: float, width: float, steps: Floats) -> Floats:
-    found: Floats = ratio * np.exp(width * steps)
-    return found
+    return np.minimum(ratio * np.exp(width * steps), GREATEST)
 
 
 def _weigh(weighted: Weighted, ratios: tuple[float, float]) -> tuple[System, float] | None:

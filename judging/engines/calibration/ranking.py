@@ -87,7 +87,7 @@ def ranks(
     top, funded, done = np.zeros(scores.n_items), np.zeros(scores.n_items), 0
     for qualities in draw_qualities(model, draws, generator):
         totals = qualities + known
-        order = np.argsort(-_broken(totals, generator), axis=1)
+        order = _order(totals, generator, tied=float(np.ptp(qualities[0])) == 0.0)
         whole = _ranked(order)
         top += (whole <= k).sum(axis=0)
         if purse is not None:
@@ -156,11 +156,11 @@ def _groups(parts: Ints, scores: Scores) -> list[Ints]:
     return np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
 
 
-def _broken(totals: Floats, generator: np.random.Generator) -> Floats:
-    """Ties that are no information (a variance of 0) are broken at random in each draw."""
-    if len(totals) and np.ptp(totals[0]) > 0.0:
-        return totals
-    return totals + 1e-9 * generator.standard_normal(totals.shape)
+def _order(totals: Floats, generator: np.random.Generator, *, tied: bool) -> NDArray[np.intp]:
+    """The projects of each draw, best first; where qualities are ``tied`` (a variance of 0) chance breaks the ties."""
+    if not tied:
+        return np.argsort(-totals, axis=1)
+    return np.lexsort((generator.random(totals.shape), -totals), axis=1)
 
 
 def _ranked(order: NDArray[np.intp]) -> NDArray[np.int32]:

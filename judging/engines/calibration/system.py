@@ -94,8 +94,7 @@ class System:
         self.many, self.few = ratios
         self.e = 1.0 / (1.0 + self.many * weighted.many)
         shares = self.many * self.e
-        self.cross_mean = weighted.few - weighted.matrix.T @ (shares * weighted.many)
-        self.mean_left = float(weighted.many.sum() - shares @ weighted.many**2)
+        self.cross_mean = weighted.matrix.T @ self.e
         self.shares = shares
 
     @property
@@ -152,8 +151,8 @@ class System:
 
     @cached_property
     def mean_information(self) -> float:
-        """1'V₀⁻¹1."""
-        return self.mean_left - self.few * float(self.cross_mean @ self.tilt)
+        """1'V₀⁻¹1: each score is of one of the few, and a sum of what is above zero loses no digits."""
+        return float(self.tilt.sum())
 
     @cached_property
     def many_tilt(self) -> Floats:
@@ -168,8 +167,7 @@ class System:
         return [self._effects(item, lean[:, i]) for i, item in enumerate(right)]
 
     def _effects(self, sums: Sums, lean: Floats) -> Effects:
-        left = sums.all - float(self.shares @ (self.weighted.many * sums.many))
-        mean = (left - self.few * float(self.cross_mean @ lean)) / self.mean_information
+        mean = float(lean.sum()) / self.mean_information
         few = lean - mean * self.tilt
         many = self.e * (sums.many - self.weighted.many * mean - self.few * (self.weighted.matrix @ few))
         return Effects(mean, many, few)
