@@ -328,3 +328,10 @@ def _rounded(points: Mapping[str, Fraction], computed: Fraction, expert: Fractio
 def reaches(total: Decimal, pass_total: Decimal | None) -> bool:
     """Say whether a rounded total is enough; None asks for nothing."""
     return pass_total is None or total >= pass_total
+
+
+def least_enough(pass_total: Decimal | None, decimals: int) -> Fraction | None:
+    """Return the least exact total that :func:`reaches` once it is rounded; None where every total does."""
+    if pass_total is None or pass_total <= 0:
+        return None
+    return (ceil(Fraction(pass_total) * 10**decimals) - Fraction(1, 2)) / 10**decimals

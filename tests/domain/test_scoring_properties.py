@@ -1,4 +1,5 @@
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from hypothesis import assume, given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from judging.domain.record import ReviewState
 from judging.domain.rubric import ExpertCriterion, Scale, expert_criteria, marks
 from judging.domain.rules import AdditionalRule
-from judging.domain.scoring import score_applications
+from judging.domain.scoring import least_enough, reaches, round_half_up, score_applications
 from tests.domain import oracle
 from tests.domain.contests import contests
 
@@ -110,3 +111,16 @@ def test_reviews_that_are_not_submitted_or_in_conflict_change_nothing(record):
         if item.state is ReviewState.SUBMITTED and (item.expert, item.application) not in barred
     )
     assert scores_of(replace(record, reviews=kept, conflicts=())) == scores_of(record)
+
+
+@given(
+    st.fractions(0, 120, max_denominator=3000), st.decimals("0", "120", places=3) | st.none(), st.integers(0, 4)
+)  # fmt: skip
+def test_the_least_total_that_is_enough_is_the_least_that_is_rounded_to_it(
+    total: Fraction, threshold: Decimal | None, decimals: int
+) -> None:
+    least = least_enough(threshold, decimals)
+    near = total if least is None else least + (total - 60) / 10**7
+    for exact in (total, near, *(() if least is None else (least,))):
+        enough = reaches(round_half_up(exact, decimals), threshold)
+        assert enough == (least is None or exact >= least)

@@ -568,3 +568,35 @@ def check(record: ContestRecord, report: Report) -> None:
         assert sum(item.winner for item in inside) == panel.winners
         if not panel.refusal and not panel.no_line:
             assert sum(item.p_line for item in inside) == pytest.approx(panel.winners, abs=1e-4)
+
+
+def test_a_total_that_is_rounded_up_to_the_threshold_gets_money() -> None:
+    """All agree: totals lie exactly where the marks put them, 69.6 officially passes for 70 and is funded as such."""
+    marks = {"000": "7.0", "001": "6.96", "002": "6.94", "003": "9", "004": "2", "005": "4"}
+    record = made(
+        [application(number) for number in marks],
+        [review(name, number, {"E1": m, "E2": m}) for number, m in marks.items() for name in "ab"],
+        criteria=CRITERIA[:2],
+        rules=rules(pass_total=Decimal(70), rounding=0),
+        budget=1_000,
+    )
+    report = compute_report(record)
+    assert {row.number for row in rank(record).rows if row.passed} == {"000", "001", "003"}
+    assert {item.number: item.p_funded for item in report.projects} == {
+        "000": 1.0, "001": 1.0, "002": 0.0, "003": 1.0, "004": 0.0, "005": 0.0,
+    }  # fmt: skip
+
+
+def test_where_all_get_the_same_share_a_panel_without_winners_could_have_had_one() -> None:
+    """The others' awards take all the money, but nobody is left out for that: every award would only be smaller."""
+    record = joined(contest(seed=3, experts=4), contest(seed=5, projects=7))
+    totals = {row.number: row.total for row in rank(record).rows}
+    best = max(total for number, total in totals.items() if number.startswith("1-"))
+    limits = rules(
+        experts_per_application=3, budget_mode=BudgetMode.PROPORTIONAL, pass_total=best + 1, rounding=2
+    )  # fmt: skip
+    passing = sum(total > best for total in totals.values())
+    report = compute_report(replace(record, contest=replace(record.contest, rules=limits, budget=50 * passing)))
+    assert [panel.winners for panel in report.panels][1] == 0 < report.panels[0].winners
+    second = [item.p_funded for item in report.projects if item.panel == 2]
+    assert 0 < max(second) < 1

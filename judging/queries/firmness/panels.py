@@ -25,6 +25,7 @@ from judging.domain.firmness import (
     grade_of,
 )
 from judging.domain.rules import BudgetMode, Rules
+from judging.domain.scoring import least_enough
 from judging.queries.firmness.marks import Floats, Marks
 
 if TYPE_CHECKING:
@@ -133,14 +134,19 @@ def _figures(marks: Marks, stakes: Stakes, winners: int) -> _Figures:
 
 
 def _purse(marks: Marks, stakes: Stakes) -> dict[str, Any]:
-    """Return the budget of the panel: all of it less what others get, who are taken as they are."""
+    """Return the budget of the panel: all of it less what others get, who are taken as they are.
+
+    Where all get the same share nobody's award bars another: there the whole budget stays.
+    """
     if stakes.budget is None:
         return {}
-    others = {number: award for number, award in stakes.awards.items() if number not in set(marks.numbers)}
-    most, threshold = stakes.rules.max_winners, stakes.rules.pass_total
+    own = set(marks.numbers)
+    others = [award for number, award in stakes.awards.items() if number not in own]
+    shared = stakes.rules.budget_mode is BudgetMode.PROPORTIONAL
+    most, threshold = stakes.rules.max_winners, least_enough(stakes.rules.pass_total, stakes.rules.rounding)
     return {
         "cost": np.array([stakes.wanted[number] for number in marks.numbers], np.float64),
-        "budget": float(stakes.budget - sum(others.values())),
+        "budget": float(stakes.budget if shared else stakes.budget - sum(others)),
         "mode": MODES[stakes.rules.budget_mode],
         "threshold": None if threshold is None else float(threshold),
         "most": None if most is None else most - len(others),

@@ -109,11 +109,11 @@ def _report(record: ContestRecord, official: _Official, **parts: object) -> Repo
 
 
 def _judged(record: ContestRecord, official: _Official, marks: Marks, steps: _Steps) -> list[Judged]:
-    names = {item.email: item.name for item in record.experts}
-    emails = dict.fromkeys(marks.experts)
+    known = {item.email: item.name for item in record.experts}
+    names = {email: known.get(email, email) for email in marks.experts}
     stakes, panels, judged = _stakes(record, official), panels_of(marks), []
     for number, panel in enumerate(panels, start=1):
-        judged.append(judge_panel(number, panel, stakes, {email: names.get(email, email) for email in emails}))
+        judged.append(judge_panel(number, panel, stakes, names))
         steps.part(READ, JUDGED, number, len(panels))
     return judged
 
