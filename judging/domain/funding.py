@@ -69,7 +69,7 @@ def _proportional(claims: Sequence[Claim], budget: int, winners: int | None) -> 
     chosen = claims[:winners]
     wanted = sum(item.wanted for item in chosen)
     share = min(Fraction(1), Fraction(budget, wanted)) if wanted else Fraction(0)
-    awards = {item.number: int(item.wanted * share) for item in chosen}
+    awards = {item.number: item.wanted * share.numerator // share.denominator for item in chosen}
     return {number: amount for number, amount in awards.items() if amount > 0}
 
 

@@ -334,4 +334,5 @@ def least_enough(pass_total: Decimal | None, decimals: int) -> Fraction | None:
     """Return the least exact total that :func:`reaches` once it is rounded; None where every total does."""
     if pass_total is None or pass_total <= 0:
         return None
-    return (ceil(Fraction(pass_total) * 10**decimals) - Fraction(1, 2)) / 10**decimals
+    units = ceil(Fraction(pass_total) * 10**decimals)
+    return Fraction(2 * units - 1, 2 * 10**decimals)

@@ -50,6 +50,14 @@ class _Entry(NamedTuple):
     passed: bool
 
 
+class _Reweighing(NamedTuple):
+    """The weight of the criterion ``code`` multiplied by ``own``, all the others by ``rest``."""
+
+    code: str
+    own: Fraction
+    rest: Fraction
+
+
 Entries = dict[str, _Entry]
 _Case = tuple[Scenario, Callable[[], Entries]]
 
@@ -101,6 +109,7 @@ class _Base:
         self._reviews = {number: grouped[number] for number in self._known}
         self._scores = {score.application: score for score in scores}
         self._key = sort_key(terms.rules)
+        self._barred = {score.application for score in scores if not meets_floors(terms.criteria, score)}
         self._breakers = [code for _, code in map(tiebreak_of, terms.rules.tie_breakers) if code is not None]
         self.entries = sorted(map(self._entry, scores))
         self.winners = self._winners({})
@@ -119,10 +128,10 @@ class _Base:
         """Every criterion with a greater and a smaller weight."""
         for item in self._terms.criteria:
             for change in (STEP, -STEP):
-                factors = _factors(self._terms.criteria, item, change)
-                if factors is not None:
+                reweighing = _reweighing(self._terms.criteria, item, change)
+                if reweighing is not None:
                     scenario = Scenario(ScenarioKind.WEIGHT, item.code, change)
-                    yield scenario, partial(self._with_weights, factors)
+                    yield scenario, partial(self._with_weights, reweighing)
 
     def experts(self) -> Iterator[_Case]:
         """Every expert who has reviews that may count, without them; by e-mail."""
@@ -166,37 +175,40 @@ class _Base:
         reviews = [review for item in chosen for review in self._reviews[item.number] if not counts or counts(review)]
         return {score.application: self._entry(score) for score in score_applications(terms, chosen, reviews, ())}
 
-    def _with_weights(self, factors: Mapping[str, Fraction]) -> Entries:
+    def _with_weights(self, change: _Reweighing) -> Entries:
         """Weigh points anew; only where an additional review may change what counts, the whole score."""
         doubtful = [number for number, reviews in self._reviews.items() if any(review.additional for review in reviews)]
-        terms = replace(
-            self._terms, criteria=tuple(_weighed(item, factors[item.code]) for item in self._terms.criteria)
+        entries = self._rescored(
+            replace(self._terms, criteria=tuple(_weighed(item, change) for item in self._terms.criteria)), doubtful
         )
-        entries = self._rescored(terms, doubtful)
         for number, score in self._scores.items():
             if number not in entries:
-                entries[number] = self._reweighed(score, factors)
+                entries[number] = self._reweighed(score, change)
         return entries
 
-    def _reweighed(self, score: Score, factors: Mapping[str, Fraction]) -> _Entry:
-        rules = self._terms.rules
-        points = {code: value * factors[code] for code, value in score.points.items()}
-        total = round_half_up(sum(points.values(), ZERO), rules.rounding)
-        telling = {code: round_half_up(points[code], rules.rounding) for code in self._breakers}
-        passed = reaches(total, rules.pass_total) and meets_floors(self._terms.criteria, score)
+    def _reweighed(self, score: Score, change: _Reweighing) -> _Entry:
+        code, own, rest = change
+        rules, points = self._terms.rules, score.points
+        total = round_half_up(score.total * rest + points[code] * (own - rest), rules.rounding)
+        telling = {
+            each: round_half_up(points[each] * (own if each == code else rest), rules.rounding)
+            for each in self._breakers
+        }
+        passed = reaches(total, rules.pass_total) and score.application not in self._barred
         return _Entry(self._key(self._known[score.application], total, telling), score.application, passed)
 
 
-def _factors(criteria: Sequence[Criterion], changed: Criterion, change: int) -> Mapping[str, Fraction] | None:
-    """Return by what every weight is multiplied, by code; None where the others could not make up for it."""
+def _reweighing(criteria: Sequence[Criterion], changed: Criterion, change: int) -> _Reweighing | None:
+    """Return by what every weight is multiplied; None where the others could not make up for it."""
     own = Fraction(changed.weight)
     others = sum((Fraction(item.weight) for item in criteria), ZERO) - own
     left = others - own * change / 100
     if others <= 0 or left <= 0:
         return None
-    return {item.code: 1 + Fraction(change, 100) if item is changed else left / others for item in criteria}
+    return _Reweighing(changed.code, 1 + Fraction(change, 100), left / others)
 
 
-def _weighed(item: Criterion, factor: Fraction) -> Criterion:
+def _weighed(item: Criterion, change: _Reweighing) -> Criterion:
     """Return the criterion with another weight, exact though no decimal may hold it: scoring takes any exact number."""
+    factor = change.own if item.code == change.code else change.rest
     return replace(item, weight=cast(Any, Fraction(item.weight) * factor))
