@@ -12,6 +12,7 @@ from statistics import NormalDist, mean
 from typing import Any
 
 from judging.domain.firmness import (
+    LEAST_VALUE,
     Caution,
     Cell,
     Contested,
@@ -194,7 +195,8 @@ def _sensitivity(order: list[str]) -> Sensitivity:
 
 
 def _next_reviews(projects: tuple[Project, ...]) -> tuple[NextReview, ...]:
-    valued = sorted((item for item in projects if item.next_value), key=lambda item: -(item.next_value or 0))
+    worth = (item for item in projects if (item.next_value or 0) >= LEAST_VALUE)
+    valued = sorted(worth, key=lambda item: -(item.next_value or 0))
     return tuple(NextReview(item.number, item.next_value or 0, item.reviews, item.p_line) for item in valued[:10])
 
 

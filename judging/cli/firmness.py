@@ -24,6 +24,7 @@ from judging.domain.firmness import (
     Scenario,
     ScenarioKind,
     Sensitivity,
+    percent_digits,
     to_document,
 )
 from judging.domain.record import ContestRecord
@@ -88,12 +89,12 @@ def points(value: float | None) -> str:
 
 
 def chance(value: float | None) -> str:
-    """Write a probability in whole per cent, never as certainty."""
+    """Write a probability in per cent, never as certainty, with the decimals that keep it on its side of a bound."""
     if value is None:
         return ""
     if value > 0.99:
         return ">99%"
-    return "<1%" if value < 0.01 else f"{value:.0%}"
+    return "<1%" if value < 0.01 else f"{value:.{percent_digits(value)}%}"
 
 
 def _json(_record: ContestRecord, report: Report) -> str:
@@ -118,7 +119,7 @@ def _summary(record: ContestRecord, report: Report) -> Iterator[str]:
 def _panel(panel: Panel) -> Sequence[str]:
     counts = (panel.number, panel.projects, panel.experts, panel.scores, panel.winners)
     shares = panel.variances.shares if panel.variances else None
-    parts = [f"{part:.0%}" for part in (shares.item, shares.rater, shares.residual)] if shares else [""] * 3
+    parts = [f"{part:.1%}" for part in (shares.item, shares.rater, shares.residual)] if shares else [""] * 3
     said = [REFUSAL_LABELS[item] for item in (panel.refusal, panel.no_line) if item]
     notes = " ".join([*said, *(CAUTION_LABELS[item] for item in panel.cautions)])
     return [*map(str, counts), *parts, points(panel.informative), notes]

@@ -260,7 +260,7 @@ def test_strict_experts_on_strong_projects_raise_the_alarm_and_bring_the_other_s
 
 
 def test_where_strict_experts_had_strong_projects_experts_and_parts_are_told_without_smoothing() -> None:
-    """Strictness makes up for quality to the last point: smoothed, ten experts and forty projects would all be alike."""
+    """Strictness makes up for quality to the last point: smoothed, experts and projects would all be alike."""
     applications = [application(f"{index:03d}") for index in range(40)]
     reviews = []
     for index in range(40):

@@ -32,6 +32,7 @@ from judging.domain.firmness.report import (
     Variances,
     figure,
     grade_of,
+    percent_digits,
 )
 from judging.domain.firmness.words import (
     CAUTION_LABELS,
@@ -48,5 +49,5 @@ __all__ = [
     "CAUTION_LABELS", "DIGITS", "ENOUGH_SCORES", "FEWEST_COMPARED", "FEWEST_EXPERTS", "FEWEST_PROJECTS", "GRADE_LABELS",
     "HARDLY", "LEAST_VALUE", "LEVEL", "REFUSAL_LABELS", "SCENARIO_LABELS", "SURELY", "Caution", "Cell", "Contested",
     "CriterionAgreement", "Expert", "Grade", "NextReview", "Panel", "Project", "Refusal", "Report", "Scenario",
-    "ScenarioKind", "Sensitivity", "Variances", "figure", "from_document", "grade_of", "to_document",
+    "ScenarioKind", "Sensitivity", "Variances", "figure", "from_document", "grade_of", "percent_digits", "to_document",
 ]  # fmt: skip

@@ -230,6 +230,12 @@ def figure(value: float | None) -> float | None:
     return round(float(value), DIGITS) + 0.0
 
 
+def percent_digits(probability: float) -> int:
+    """Return with how many decimals a per cent has to be printed to stay on its side: 0, more close to a bound."""
+    side = grade_of(probability)
+    return next((n for n in range(3) if grade_of(round(100 * probability, n) / 100) is side), 3)
+
+
 def grade_of(probability: float | None) -> Grade | None:
     """Return on which side of the line a probability of being above it puts a project."""
     if probability is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext, ngettext
 
-from judging.domain.firmness import Grade, Scenario, ScenarioKind
+from judging.domain.firmness import Grade, Scenario, ScenarioKind, percent_digits
 from judging.domain.rules import AGGREGATE_LABELS, Aggregate
 from judging.web.templating import translate
 
@@ -20,7 +20,8 @@ NEARLY = 0.01
 
 def number(value: float, digits: int = 1) -> str:
     """«3,2»: with so many decimals, the language's own comma and a true minus."""
-    shown = format_decimal(round(value, digits) + 0.0, format=f"#,##0.{'0' * digits}", locale=get_locale())
+    pattern = f"#,##0.{'0' * digits}".removesuffix(".")
+    shown = format_decimal(round(value, digits) + 0.0, format=pattern, locale=get_locale())
     return str(shown).replace("-", MINUS)
 
 
@@ -30,14 +31,22 @@ def signed(value: float, digits: int = 1) -> str:
 
 
 def percent(value: float | None) -> str:
-    """A probability as «97 %»; «> 99 %» and «< 1 %» rather than a certainty that nobody has."""
+    """A probability as «97 %»; «> 99 %» and «< 1 %» rather than a certainty that nobody has.
+
+    Close to a bound of the grey zone it has the decimals that keep it on its side: «94,8 %».
+    """
     if value is None:
         return ""
     if value > 1 - NEARLY:
         return gettext("> 99%")
     if value < NEARLY:
         return gettext("< 1%")
-    return gettext("%(number)s%%", number=round(100 * value))
+    return gettext("%(number)s%%", number=number(100 * value, percent_digits(value)))
+
+
+def portion(value: float) -> str:
+    """A part of a whole as «57,3 %»."""
+    return gettext("%(number)s%%", number=number(100 * value))
 
 
 def place_range(lo: int | None, hi: int | None) -> str:
