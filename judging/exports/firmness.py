@@ -15,6 +15,7 @@ from judging.adapters.translations import template
 from judging.domain.access import Permission
 from judging.domain.errors import N_
 from judging.domain.firmness import (
+    CAUTION_LABELS,
     GRADE_LABELS,
     REFUSAL_LABELS,
     Grade,
@@ -36,6 +37,11 @@ PLACES_HEADINGS = (
     "Рег. номер", "Место", "Итог", "Исход", "Экспертиз", "Панель", "Место в панели", "Итог с поправкой на строгость",
     "Погрешность", "Итог с поправкой без сглаживания", "Место от", "Место до", "Вероятность выше границы",
     "Вероятность в пределах бюджета", "Зона", "Примечание",
+)  # fmt: skip
+PANELS_HEADINGS = (
+    "Панель", "Проектов", "Экспертов", "Экспертиз", "Победителей", "Доля разброса: качество проектов",
+    "Доля разброса: строгость экспертов", "Доля разброса: случайность", "Корреляция строгости и качества увиденного",
+    "Примечание",
 )  # fmt: skip
 EXPERTS_HEADINGS = (
     "Эксперт", "Имя", "Панель", "Экспертиз", "Мягче (+) или строже (−) среднего", "От", "До", "Разброс",
@@ -89,6 +95,11 @@ def places_csv(report: Report) -> Iterator[bytes]:
     return lines(PLACES_HEADINGS, _places(report))
 
 
+def panels_csv(report: Report) -> Iterator[bytes]:
+    """Yield the panels: sizes, what the differences between scores are made of, why something is not said."""
+    return lines(PANELS_HEADINGS, map(_panel, report.panels))
+
+
 def experts_csv(report: Report) -> Iterator[bytes]:
     """Yield the experts: strictness with its interval, spread, misfit."""
     return lines(EXPERTS_HEADINGS, _experts(report))
@@ -134,6 +145,8 @@ def report_json(report: Report) -> bytes:
 _ENTRIES = (
     Figure("places", N_("Places and probabilities (CSV)"), "{code}-firmness-places-{stamp}.csv", CSV,
            Permission.EXPORT, places_csv),
+    Figure("panels", N_("Panels and what differences are made of (CSV)"), "{code}-firmness-panels-{stamp}.csv", CSV,
+           Permission.EXPORT, panels_csv),
     Figure("experts", N_("Strictness of experts (CSV)"), "{code}-firmness-experts-{stamp}.csv", CSV,
            Permission.EXPORT, experts_csv),
     Figure("residuals", N_("Scores beside what was expected (CSV)"), "{code}-firmness-residuals-{stamp}.csv", CSV,
@@ -212,6 +225,22 @@ def _places(report: Report) -> Iterator[Sequence[Cell]]:
             zone(item.grade),
             reason(unsaid(panels, item)),
         )
+
+
+def _panel(item: Panel) -> Sequence[Cell]:
+    parts = item.variances.shares if item.variances else None
+    notes = [reason(item.refusal), reason(item.no_line)]
+    notes += [template(LANGUAGE, CAUTION_LABELS[caution]) for caution in item.cautions]
+    return (
+        item.number,
+        item.projects,
+        item.experts,
+        item.scores,
+        item.winners,
+        *([share(part) for part in (parts.item, parts.rater, parts.residual)] if parts else [None] * 3),
+        share(item.informative),
+        " ".join(filter(None, notes)) or None,
+    )
 
 
 def _experts(report: Report) -> Iterator[Sequence[Cell]]:

@@ -41,7 +41,7 @@ def test_the_figures_are_in_the_order_of_the_page():
     assert [(key, entry.key, entry.permission) for key, entry in FIGURES.items()] == [
         (key, key, Permission.EXPORT)
         for key in (
-            "places", "experts", "residuals", "agreement", "sensitivity", "next-reviews", "firmness-json",
+            "places", "panels", "experts", "residuals", "agreement", "sensitivity", "next-reviews", "firmness-json",
         )
     ]  # fmt: skip
 
@@ -51,6 +51,7 @@ def test_a_figure_is_named_after_the_contest_and_the_moscow_time():
     moment = datetime(2026, 5, 2, 22, 30, tzinfo=UTC)
     assert [entry.named(report, moment) for entry in FIGURES.values()] == [
         "___УР_1-firmness-places-2026-05-03-0130.csv",
+        "___УР_1-firmness-panels-2026-05-03-0130.csv",
         "___УР_1-firmness-experts-2026-05-03-0130.csv",
         "___УР_1-firmness-residuals-2026-05-03-0130.csv",
         "___УР_1-firmness-agreement-2026-05-03-0130.csv",
@@ -98,6 +99,23 @@ def test_the_uncorrected_weakness_of_the_correction_is_shown_where_it_matters():
     body = table("places", firmness.cautious())[1:]
     assert [row[9] for row in body] == [shown(item.corrected_fixed, 2) for item in firmness.cautious().projects]
     assert any(row[9] for row in body)
+
+
+def test_panels_have_a_row_each_with_the_parts_of_the_differences_and_what_has_to_be_known():
+    head, *body = table("panels", firmness.cautious())
+    assert head == [
+        "Панель", "Проектов", "Экспертов", "Экспертиз", "Победителей", "Доля разброса: качество проектов",
+        "Доля разброса: строгость экспертов", "Доля разброса: случайность",
+        "Корреляция строгости и качества увиденного", "Примечание",
+    ]  # fmt: skip
+    cautions = (
+        "Оценки не различают проекты: расхождения не больше случайных. По-видимому, строгим экспертам достались более "
+        "сильные проекты: поправка на строгость здесь занижена, смотрите оба значения."
+    )
+    assert body == [
+        ["1", "16", "6", "48", "5", "0,803", "0,068", "0,129", "-0,830", cautions],
+        ["2", "4", "2", "8", "2", "", "", "", "", FEW_PROJECTS],
+    ]
 
 
 def test_experts_have_a_row_each_and_no_verdict_without_data():
@@ -181,7 +199,7 @@ def test_the_json_is_the_whole_report(report):
 def test_a_report_without_anything_leaves_the_headings():
     report = firmness.refused()
     assert {key: len(table(key, report)) for key, entry in FIGURES.items() if entry.media_type.startswith("text")} == {
-        "places": 1, "experts": 1, "residuals": 1, "agreement": 1, "sensitivity": 1, "next-reviews": 1,
+        "places": 1, "panels": 1, "experts": 1, "residuals": 1, "agreement": 1, "sensitivity": 1, "next-reviews": 1,
     }  # fmt: skip
 
 

@@ -143,6 +143,9 @@ def _about(report: Report) -> Iterator[Fact]:
         yield Fact(ABOUT, EVERYTHING, "Предварительно", PROVISIONAL)
     if report.refusal:
         yield Fact(ABOUT, EVERYTHING, "Недостаточно данных", reason(report.refusal))
+    for panel in report.panels:
+        for caution in panel.cautions:
+            yield Fact(ABOUT, f"Панель {panel.number}", "Оговорка", template(LANGUAGE, CAUTION_LABELS[caution]))
 
 
 def _panel(panel: Panel) -> Iterator[Fact]:
@@ -160,8 +163,6 @@ def _panel(panel: Panel) -> Iterator[Fact]:
         yield Fact(PANELS, subject, "Доля разброса: случайность", value=share(parts.residual), sort="share")
     if panel.informative is not None:
         yield Fact(PANELS, subject, "Корреляция строгости и качества увиденного", value=share(panel.informative))
-    for caution in panel.cautions:
-        yield Fact(PANELS, subject, "Оговорка", template(LANGUAGE, CAUTION_LABELS[caution]))
 
 
 def _projects(report: Report) -> Iterator[Fact]:
@@ -214,7 +215,7 @@ def _strictness(item: Expert) -> str | None:
         return None
     if item.lo > 0:
         return "Мягче среднего эксперта"
-    return "Строже среднего эксперта" if item.hi < 0 else "От среднего эксперта не отличается"
+    return "Строже среднего эксперта" if item.hi < 0 else "Может не отличаться от среднего эксперта"
 
 
 def _agreement(item: CriterionAgreement) -> Iterator[Fact]:
