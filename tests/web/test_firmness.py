@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from random import Random
 
@@ -185,7 +186,7 @@ def test_the_alarm_is_said_in_words_and_the_second_figure_stands_beside(
     shown(monkeypatch, report)
     text = text_of(sign_in(world["observer"]).get(PATH).text)
     assert "Строгие эксперты, по-видимому, оценивали более сильные проекты" in text
-    assert text.count("вторым способом") == sum(item.corrected_fixed is not None for item in report.projects)
+    assert text.count("без сглаживания") == 2 + sum(item.corrected_fixed is not None for item in report.projects)
 
 
 def test_of_whom_too_little_is_known_is_listed_with_the_reason(
@@ -203,29 +204,83 @@ def test_whoever_may_assign_is_led_to_choose_an_expert(
     world: World, sign_in: SignIn, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown(monkeypatch, sample.report())
-    proposed = sum(item.value >= 0.005 for item in sample.report().next_reviews)
+    proposed = len(sample.report().next_reviews)
     found = {role: text_of(sign_in(world[role]).get(f"{PATH}/next-reviews").text) for role in ("secretary", "observer")}
     assert (found["secretary"].count("Выбрать эксперта"), found["observer"].count("Выбрать эксперта")) == (proposed, 0)
     assert found["observer"].count("Эксперты заявки") == proposed
     assert "Эксперт не увидит ни чужих оценок, ни этой страницы" in found["secretary"]
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("ranking_frozen", "Рейтинг зафиксирован: добавить заключение можно, только если открыть его снова."),
+        ("approved", "Решение уже принято или конкурс отменён: новых заключений не будет."),
+        ("results_published", "Решение уже принято или конкурс отменён: новых заключений не будет."),
+        ("cancelled", "Решение уже принято или конкурс отменён: новых заключений не будет."),
+    ],
+)
+def test_no_expert_is_chosen_for_what_is_decided(
+    world: World, sign_in: SignIn, store: Store, monkeypatch: pytest.MonkeyPatch, status: str, said: str
+) -> None:
+    shown(monkeypatch, sample.report())
     with store() as session:
-        session.execute(update(Contest).values(status="ranking_frozen"))
-    frozen = text_of(sign_in(world["secretary"]).get(f"{PATH}/next-reviews").text)
-    assert ("Рейтинг зафиксирован" in frozen, "Выбрать эксперта" in frozen) == (True, False)
+        session.execute(update(Contest).values(status=status))
+    client = sign_in(world["secretary"])
+    text, first = text_of(client.get(f"{PATH}/next-reviews").text), text_of(client.get(PATH).text)
+    assert (said in text, "Выбрать эксперта" in text) == (True, False)
+    assert ("Больше всего помогло бы ещё одно заключение" in first) is (status == "ranking_frozen")
+
+
+def test_projects_without_reviews_come_before_any_proposal(
+    world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = sample.report()
+    lonely = replace(report.projects[-1], panel=None, panel_place=None, reviews=0)
+    shown(monkeypatch, replace(report, projects=(*report.projects[:-1], lonely)))
+    text = text_of(sign_in(world["observer"]).get(f"{PATH}/next-reviews").text)
+    assert "У 1 проекта нет учтённых заключений, в список он не входит: ему заключения нужны прежде всего." in text
 
 
 def test_where_no_review_would_help_none_is_proposed(
     world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown(monkeypatch, sample.report(next_reviews=()))
-    assert "Новых заключений не предлагается" in sign_in(world["observer"]).get(f"{PATH}/next-reviews").text
+    text = text_of(sign_in(world["observer"]).get(f"{PATH}/next-reviews").text)
+    assert (
+        "Новых заключений не предлагается Панель 1: Победители ясны: ещё одно заключение вряд ли изменит их состав. "
+        "Панель 2: Недостаточно данных: общими экспертами связано менее пяти проектов."
+    ) in text
 
 
 def test_a_report_without_scenarios_says_so(world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     shown(monkeypatch, sample.report(sensitivity=None, cells=()))
     client = sign_in(world["observer"])
     assert "Проверять нечего" in client.get(f"{PATH}/sensitivity").text
-    assert "Сравнивать нечего" in client.get(f"{PATH}/residuals").text
+    assert "Сравнивать нечего Данных не хватает, чтобы сказать, какую оценку можно было ожидать. Панель 2: Н" in (
+        text_of(client.get(f"{PATH}/residuals").text)
+    )
+
+
+def test_every_page_is_headed_on_paper_by_the_contest(world: World, sign_in: SignIn, store: Store) -> None:
+    with store() as session:
+        session.get_one(Contest, world["contest"]).title = "Конкурс «А & Б»"
+    client = sign_in(world["observer"])
+    heading = '<p class="page-head__note print-only">Конкурс «А &amp; Б»</p>'
+    assert [heading in client.get(f"{PATH}{tab and '/'}{tab}").text for tab in ("", *TABS)] == [True] * 6
+
+
+def test_where_nobody_wins_no_check_says_who_does(
+    world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = sample.report()
+    assert report.sensitivity is not None
+    calm = replace(report.sensitivity, scenarios=report.sensitivity.scenarios[:1], steadfast=(), contested=())
+    shown(monkeypatch, replace(
+        report, sensitivity=calm, projects=tuple(replace(item, winner=False) for item in report.projects),
+    ))  # fmt: skip
+    text = text_of(sign_in(world["observer"]).get(f"{PATH}/sensitivity").text)
+    assert "Проверено 1 изменение: победителей по-прежнему нет." in text
 
 
 def test_a_large_contest_is_calculated_when_somebody_asks(
@@ -277,14 +332,15 @@ def test_changed_marks_are_said_and_the_old_figures_stay(
     old = report_of(store, large)
     change_a_mark(store, large)
     text = client.get(PATH).text
-    assert "Оценки изменились после расчёта" in text
+    assert "После расчёта данные изменились" in text
+    assert "с тех пор изменились оценки, заявки или правила." in text_of(text)
     assert old.digest[:16] in text
     assert client.get(f"{PATH}/experts").status_code == 200
     client.post(f"{PATH}/calculation")
-    assert "Ниже — прошлый расчёт; оценки с тех пор изменились." in client.get(PATH).text
+    assert "Ниже — прошлый расчёт; данные с тех пор изменились." in client.get(PATH).text
     calculate(app)
     text = client.get(PATH).text
-    assert (report_of(store, large).digest[:16] in text, "Оценки изменились" in text) == (True, False)
+    assert (report_of(store, large).digest[:16] in text, "данные изменились" in text) == (True, False)
 
 
 def test_a_failed_calculation_says_so_and_can_be_asked_for_again(large: World, sign_in: SignIn, store: Store) -> None:
@@ -322,6 +378,23 @@ def test_what_is_not_there_is_not_downloaded(large: World, sign_in: SignIn, stor
     assert "Скачать пока нечего: расчёт ещё не сделан." in client.get(PATH).text
     assert client.post(f"{PATH}/downloads/no-such").status_code == 404
     assert events(store) == []
+
+
+def test_files_of_figures_that_are_out_of_date_are_named_by_when_they_were_made(
+    app: Flask, large: World, sign_in: SignIn, store: Store
+) -> None:
+    client = sign_in(large["observer"])
+    client.post(f"{PATH}/calculation")
+    calculate(app)
+    old = report_of(store, large)
+    with time_machine.travel(MOMENT + timedelta(days=2), tick=False):
+        client = sign_in(large["observer"])
+        names = [client.post(f"{PATH}/downloads/places").headers["Content-Disposition"]]
+        change_a_mark(store, large)
+        names.append(client.post(f"{PATH}/downloads/places").headers["Content-Disposition"])
+    entry = FIGURES["places"]
+    expected = [entry.named(old, made_at) for made_at in (MOMENT + timedelta(days=2), MOMENT)]
+    assert names == [f'attachment; filename="{name}"' for name in expected]
 
 
 def test_the_figures_of_a_refusal_are_downloaded_as_headings(world: World, sign_in: SignIn, store: Store) -> None:

@@ -2,21 +2,33 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import pytest
 from flask import Flask
 
-from judging.domain.firmness import Contested, Grade, Project, Report, Scenario, ScenarioKind, Sensitivity
+from judging.domain.firmness import (
+    Caution,
+    Contested,
+    Grade,
+    Project,
+    Refusal,
+    Report,
+    Scenario,
+    ScenarioKind,
+    Sensitivity,
+)
 from judging.domain.ranking import Outcome
 from judging.web.firmness.choices import Page, cut, fits, number_of, one_of
 from judging.web.firmness.criteria import level_of, make_criteria
 from judging.web.firmness.experts import make_experts, parts_of, spread
 from judging.web.firmness.names import Names
 from judging.web.firmness.places import UNREVIEWED, WINDOW, is_outside, make_places, panel_of
+from judging.web.firmness.reasons import remarks_on_places, why_no_review, why_not_compared
 from judging.web.firmness.residuals import make_residuals
 from judging.web.firmness.sensitivity import make_scenarios
-from judging.web.firmness.summary import statements
+from judging.web.firmness.summary import copied, statements
 from judging.web.firmness.words import (
     number,
     numbers,
@@ -69,7 +81,9 @@ def numbered(projects: int, line: int) -> Report:
     ("value", "said"),
     [
         (None, ""), (0.0, "< 1\u00a0%"), (0.0099, "< 1\u00a0%"), (0.01, "1\u00a0%"), (0.974, "97\u00a0%"),
-        (0.99, "99\u00a0%"), (0.991, "> 99\u00a0%"), (1.0, "> 99\u00a0%"),
+        (0.99, "99\u00a0%"), (0.991, "> 99\u00a0%"), (1.0, "> 99\u00a0%"), (0.95, "95\u00a0%"),
+        (0.948, "94,8\u00a0%"), (0.9498, "94,98\u00a0%"), (0.954, "95\u00a0%"), (0.05, "5\u00a0%"),
+        (0.052, "5,2\u00a0%"), (0.048, "5\u00a0%"),
     ],
 )  # fmt: skip
 def test_a_probability_is_never_a_certainty(value: float | None, said: str) -> None:
@@ -144,12 +158,97 @@ def test_what_can_be_said_in_four_sentences() -> None:
     assert said == [
         "3 из 5 победителей уверенно выше границы: вероятность не меньше 95\u00a0%. "
         "Ещё по 1 победителю данных недостаточно.",
-        "2 проекта в серой зоне: по оценкам нельзя уверенно сказать, по какую они сторону границы. "
-        "Победителей среди них: 1.",
-        "3 проекта переходят границу хотя бы в одной из проверок: веса ±10\u00a0%, без одного эксперта, другой способ "
-        "усреднения. Побеждают во всех проверках: 4 из 5.",
-        "1 эксперт ставит оценки, которые мало связаны с проектами: это повод перечитать заключения, а не вывод.",
+        "2 проекта в серой зоне: выше границы или ниже, по оценкам уверенно сказать нельзя. Победителей среди них: 1.",
+        "3 проекта становятся победителями или перестают ими быть хотя бы в одной из проверок: веса ±10\u00a0%, без "
+        "одного эксперта, другой способ усреднения. Побеждают во всех проверках: 4 из 5.",
+        "1 эксперт ставит оценки, которые мало связаны с проектами: это повод перечитать заключения, а не вывод о "
+        "работе эксперта.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("winners", "provisional", "said"),
+    [
+        (1, False, "0 из 1 победителя уверенно выше границы: вероятность не меньше 95\u00a0%."),
+        (2, False, "0 из 2 победителей уверенно выше границы: вероятность не меньше 95\u00a0%."),
+        (21, False, "0 из 21 победителя уверенно выше границы: вероятность не меньше 95\u00a0%."),
+        (5, True, "0 из 5 предварительных победителей (по уже сданным заключениям) уверенно выше границы: вероятность "
+                  "не меньше 95\u00a0%."),
+    ],
+)  # fmt: skip
+def test_winners_are_counted_in_russian_and_are_none_yet_while_reviews_are_missing(
+    winners: int, provisional: bool, said: str
+) -> None:
+    grey = replace(REPORT.projects[0], grade=Grade.GREY, winner=True)
+    report = replace(REPORT, projects=(grey,) * winners, provisional=provisional)
+    assert statements(report)[0].sentence == said
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 21])
+def test_sentences_of_how_many_are_in_the_grey_zone_agree_with_the_number(count: int) -> None:
+    grey = replace(REPORT.projects[0], grade=Grade.GREY, winner=False)
+    noun = {1: "проект", 2: "проекта", 5: "проектов", 21: "проект"}[count]
+    assert statements(replace(REPORT, projects=(grey,) * count))[0].sentence == (
+        f"{count} {noun} в серой зоне: выше границы или ниже, по оценкам уверенно сказать нельзя. "
+        "Победителей среди них: 0."
+    )
+
+
+def test_winners_who_are_surely_below_the_line_are_not_passed_over() -> None:
+    projects = graded((Grade.ABOVE, True), (Grade.GREY, True), *[(Grade.BELOW, True)] * 2)
+    assert statements(replace(REPORT, projects=projects))[0].sentence == (
+        "1 из 4 победителей уверенно выше границы: вероятность не меньше 95\u00a0%. Уверенно ниже: 2."
+    )
+
+
+def test_what_is_copied_says_whose_it_is_on_what_it_rests_and_that_it_binds_nobody() -> None:
+    said = statements(REPORT)[:1]
+    whole = copied("Конкурс", replace(REPORT, provisional=True), said, datetime(2026, 3, 15, 9, tzinfo=UTC))
+    assert whole.splitlines() == [
+        "Конкурс",
+        said[0].sentence,
+        "Часть заявок ещё ждёт заключений: всё сказанное — по уже сданным.",
+        "Рассчитано 15 марта 2026 г., 12:00 МСК; данные с тех пор изменились.",
+        "Справочно; официальные места не меняются.",
+    ]
+    assert copied("Конкурс", REPORT, said, None).splitlines() == [whole.splitlines()[i] for i in (0, 1, 4)]
+
+
+def test_experts_who_are_all_alike_are_not_set_apart() -> None:
+    experts = tuple(
+        replace(item, severity=0.0, lo=0.0, hi=0.0, flagged=False) if item.severity is not None else item
+        for item in REPORT.experts
+    )
+    report = replace(REPORT, experts=experts)
+    assert len(statements(report)) == 3
+    found = spread(experts)
+    assert found is not None
+    assert (found["alike"], found["sure"]) == (True, 0)
+    rows = make_experts(report, NAMES, {}).page.rows
+    assert {(row["words"], row["range"]) for row in rows if row["point"]} == {("как средний эксперт", "")}
+    assert {tuple(row["point"]["said"]) for row in rows if row["point"]} == {("как средний эксперт",)}
+
+
+def test_why_no_further_review_is_proposed() -> None:
+    first, second = REPORT.panels
+    third = replace(second, number=3)
+    clear = "Победители ясны: ещё одно заключение вряд ли изменит их состав."
+    chance = "Оценки не различают проекты: расхождения не больше случайных."
+    few = "Недостаточно данных: общими экспертами связано менее пяти проектов."
+    nobody = replace(first, no_line=Refusal.NO_WINNERS)
+    alike = replace(first, cautions=(Caution.RATER_VARIANCE_ZERO, Caution.ITEM_VARIANCE_ZERO))
+    reasons = [
+        why_no_review(replace(REPORT, panels=panels))
+        for panels in ((first,), (first, second, third), (nobody,), (alike,))
+    ]
+    assert reasons == [
+        [clear], [f"Панель 1: {clear}", f"Панели 2, 3: {few}"], ["Границы нет: победителей нет."], [chance],
+    ]  # fmt: skip
+    assert why_not_compared(replace(REPORT, panels=(second,))) == [few]
+    assert remarks_on_places(replace(REPORT, panels=(nobody, replace(alike, number=2), third))) == [
+        "Панель 1: Границы нет: победителей нет.", f"Панель 2: {chance}", f"Панель 3: {few}",
+    ]  # fmt: skip
+    assert remarks_on_places(replace(REPORT, panels=(first, replace(first, number=2)))) == []
 
 
 def test_where_nobody_looks_careless_the_spread_of_strictness_is_told() -> None:
@@ -168,15 +267,20 @@ def test_what_is_not_known_is_not_said() -> None:
 def test_without_a_grey_zone_no_winners_are_counted_in_it() -> None:
     projects = graded(*[(Grade.ABOVE, True)] * 2, (Grade.BELOW, False))
     assert statements(replace(REPORT, projects=projects))[1].sentence == (
-        "0 проектов в серой зоне: по оценкам нельзя уверенно сказать, по какую они сторону границы."
+        "0 проектов в серой зоне: выше границы или ниже, по оценкам уверенно сказать нельзя."
     )
 
 
 def test_a_statement_leads_to_what_it_is_about() -> None:
     base = "/staff/contests/УР-2026/firmness"
-    assert [unquote(item.href).removeprefix("http://localhost") for item in statements(REPORT)] == [
-        f"{base}?grade=above", f"{base}?grade=grey", f"{base}/sensitivity", f"{base}/experts",
-    ]  # fmt: skip
+    leads = [
+        [unquote(item.href).removeprefix("http://localhost") for item in statements(report)]
+        for report in (replace(REPORT, panels=REPORT.panels[:1]), REPORT)
+    ]
+    assert leads == [
+        [f"{base}?grade=above", f"{base}?grade=grey", f"{base}/sensitivity", f"{base}/experts"],
+        [f"{base}#panels-list", f"{base}#panels-list", f"{base}/sensitivity", f"{base}/experts"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +327,8 @@ def test_the_points_of_the_drawing_are_the_figures_of_the_report() -> None:
 def test_a_long_list_opens_around_the_line(projects: int, line: int, first: int) -> None:
     places = make_places(numbered(projects, line), NAMES, {})
     shown = [row["project"].place for row in places.page.rows]
-    assert (places.long, places.choice.near, shown) == (True, True, list(range(first, first + 2 * WINDOW)))
+    assert (places.long, places.choice.near, places.of) == (True, True, projects)
+    assert shown == list(range(first, first + 2 * WINDOW))
 
 
 @pytest.mark.parametrize("args", [{"view": "all"}, {"grade": "above"}, {"q": "0"}])
@@ -280,7 +385,7 @@ def test_the_spread_is_inside_one_panel() -> None:
 
 
 def test_the_parts_of_the_differences_are_shares_of_their_sum() -> None:
-    assert [said for _, said, _ in parts_of(REPORT.panels[0])] == ["80\u00a0%", "7\u00a0%", "13\u00a0%"]
+    assert [said for _, said, _ in parts_of(REPORT.panels[0])] == ["80,3\u00a0%", "6,8\u00a0%", "12,9\u00a0%"]
     assert parts_of(REPORT.panels[1]) == []
 
 
@@ -330,7 +435,9 @@ def test_agreement_has_levels(alpha: float, key: str) -> None:
 
 def test_criteria_say_where_experts_differ() -> None:
     found = make_criteria(REPORT)
-    assert (found.differing, found.known, found.with_kendall, found.drawn) == (["К2", "К3"], 3, False, True)
+    assert (found.differing, found.known, found.of, found.with_kendall, found.drawn) == (
+        ["К2", "К3"], 3, 4, False, True,
+    )  # fmt: skip
     assert [(row["alpha"], row["mean"]) for row in found.rows] == [
         ("0,71", "88\u00a0%"), ("0,66", "86\u00a0%"), ("0,41", "68\u00a0%"), ("0,12", "31\u00a0%"), ("", ""),
     ]  # fmt: skip

@@ -45,11 +45,12 @@ LEVELS = (
 
 @dataclass(frozen=True)
 class Criteria:
-    """The rows of the table, and the codes of the criteria on which experts differ."""
+    """The rows of the table, the codes of the criteria on which experts differ; ``known`` of ``of`` have a level."""
 
     rows: Sequence[Mapping[str, Any]]
     differing: Sequence[str]
     known: int
+    of: int
     with_kendall: bool
     drawn: bool
 
@@ -63,6 +64,7 @@ def make_criteria(report: Report) -> Criteria:
         rows=rows,
         differing=[row["agreement"].code for row in criteria if row["level"].key in low],
         known=len(criteria),
+        of=sum(bool(item.code) for item in report.agreement),
         with_kendall=any(item.kendall_w is not None for item in report.agreement),
         drawn=any(row["point"] for row in rows),
     )

@@ -10,7 +10,7 @@ from judging.domain.firmness import Expert, Panel, Report
 from judging.web.assignment.maps import initials
 from judging.web.firmness.choices import Page, cut, fits, number_of, one_of, search_of
 from judging.web.firmness.names import Names
-from judging.web.firmness.words import number, percent, point_range, severity_words
+from judging.web.firmness.words import AS_THE_AVERAGE, number, point_range, portion, severity_words
 
 SHOWN = 12
 """Experts listed by name where a list must stay short."""
@@ -63,7 +63,13 @@ def spread(experts: Sequence[Expert]) -> Mapping[str, Any] | None:
         best = found if best is None or found[0] > best[0] else best
     if best is None:
         return None
-    return {"points": best[0], "strictest": best[1], "most_generous": best[2], "sure": sum(map(differs, experts))}
+    return {
+        "points": best[0],
+        "alike": best[0] < AS_THE_AVERAGE,
+        "strictest": best[1],
+        "most_generous": best[2],
+        "sure": sum(map(differs, experts)),
+    }
 
 
 def parts_of(panel: Panel) -> list[tuple[str, str, float]]:
@@ -72,9 +78,9 @@ def parts_of(panel: Panel) -> list[tuple[str, str, float]]:
         return []
     shares = panel.variances.shares
     return [
-        (gettext("the projects differ"), percent(shares.item), shares.item),
-        (gettext("the experts differ in strictness"), percent(shares.rater), shares.rater),
-        (gettext("everything else: chance, another view of the project"), percent(shares.residual), shares.residual),
+        (gettext("the projects differ"), portion(shares.item), shares.item),
+        (gettext("the experts differ in strictness"), portion(shares.rater), shares.rater),
+        (gettext("everything else: chance, another view of the project"), portion(shares.residual), shares.residual),
     ]
 
 
@@ -105,14 +111,20 @@ def _rows(experts: Sequence[Expert], names: Names) -> Iterator[Mapping[str, Any]
             "expert_id": names.expert_ids.get(item.email),
             "differs": differs(item),
             "words": severity_words(_severity(item)) if known else "",
-            "range": point_range(item.lo, item.hi),
+            "range": _range(item),
             "noise": number(item.noise) if item.noise is not None else "",
             "point": _point(item) if known else None,
         }
 
 
+def _range(item: Expert) -> str:
+    """The likely strictness; nothing where the scores know no difference at all, for that is no certainty."""
+    return "" if item.lo == item.hi else point_range(item.lo, item.hi)
+
+
 def _point(item: Expert) -> Mapping[str, Any]:
     """One expert as the chart takes it."""
+    likely = _range(item)
     return {
         "label": item.name,
         "short": initials(item.name),
@@ -123,6 +135,6 @@ def _point(item: Expert) -> Mapping[str, Any]:
         "flagged": item.flagged,
         "said": [
             severity_words(_severity(item)),
-            gettext("with probability 90%% %(range)s", range=point_range(item.lo, item.hi)),
+            *([gettext("with probability 90%% %(range)s", range=likely)] if likely else []),
         ],
     }

@@ -1,5 +1,6 @@
 """The pages of the area; whatever there is to show, and in what state it is."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from judging.domain.firmness import (
     GRADE_LABELS,
     REFUSAL_LABELS,
     SCENARIO_LABELS,
+    Grade,
     Report,
 )
 from judging.domain.lifecycle import ContestStatus
@@ -22,17 +24,18 @@ from judging.web.firmness.experts import SHOWN, make_experts, parts_of
 from judging.web.firmness.forms import CalculateForm
 from judging.web.firmness.names import Names
 from judging.web.firmness.places import UNREVIEWED, make_places, refusal_of
+from judging.web.firmness.reasons import why_no_review, why_not_compared
 from judging.web.firmness.residuals import make_residuals
 from judging.web.firmness.sensitivity import make_scenarios
 from judging.web.firmness.state import State, names_of, progress_of, state_of
-from judging.web.firmness.summary import statements
+from judging.web.firmness.summary import copied, statements
 from judging.web.templating import translate
 
 Context = Mapping[str, Any]
 PANELS = 20
 """Listed on a page of the main page's list."""
-LEAST_VALUE = 0.005
-"""Points that are printed as 0,00: not worth a proposal."""
+OPEN, FROZEN = ContestStatus.PUBLISHED, ContestStatus.RANKING_FROZEN
+"""Reviews can be added to an open contest, and to one that is frozen once it is opened again."""
 
 
 def show_page(contest: Contest) -> str:
@@ -41,13 +44,22 @@ def show_page(contest: Contest) -> str:
     report = state.report
     found: dict[str, Any] = {"statements": (), "places": None, "panels": None, "unreviewed": 0}
     if report is not None and report.refusal is None:
+        said = statements(report)
         found = {
-            "statements": statements(report),
+            "statements": said,
+            "copied": copied(contest.title, report, said, state.made_at if state.outdated else None),
+            "undecided": contest.status in (OPEN, FROZEN),
+            "greys": Counter(item.panel for item in report.projects if item.grade is Grade.GREY),
             "places": make_places(report, names_of(contest), request.args),
             "panels": cut(report.panels, number_of(request.args, "panels"), PANELS),
-            "unreviewed": sum(item.panel is None for item in report.projects),
+            "unreviewed": unreviewed(report),
         }
     return _rendered("show", contest, state, **found)
+
+
+def unreviewed(report: Report) -> int:
+    """How many projects have no review that counts."""
+    return sum(item.panel is None for item in report.projects)
 
 
 def experts_page(contest: Contest) -> Any:
@@ -66,7 +78,11 @@ def experts_page(contest: Contest) -> Any:
 
 def residuals_page(contest: Contest) -> Any:
     """The map of deviations, or the list."""
-    return _page("residuals", contest, lambda report, names: {"found": make_residuals(report, names, request.args)})
+
+    def found(report: Report, names: Names) -> Context:
+        return {"found": make_residuals(report, names, request.args), "reasons": why_not_compared(report)}
+
+    return _page("residuals", contest, found)
 
 
 def criteria_page(contest: Contest) -> Any:
@@ -98,9 +114,11 @@ def next_reviews_page(contest: Contest) -> Any:
                     "application_id": names.applications.get(item.number),
                 }
                 for item in report.next_reviews
-                if item.value >= LEAST_VALUE
             ],
-            "open": contest.status == ContestStatus.PUBLISHED,
+            "reasons": why_no_review(report),
+            "unreviewed": unreviewed(report),
+            "open": contest.status == OPEN,
+            "frozen": contest.status == FROZEN,
         }
 
     return _page("next_reviews", contest, found)
@@ -127,6 +145,7 @@ def _rendered(name: str, contest: Contest, state: State, **found: Any) -> str:
         catalogue=FIGURES,
         alarmed=[panel for panel in panels if panel.alarm],
         many=len(panels) > 1,
+        reviews=sum(panel.scores for panel in panels),
         w=words,
         grades=GRADE_LABELS,
         grade_options=[(grade.value, translate(label)) for grade, label in GRADE_LABELS.items()],

@@ -30,11 +30,15 @@ class Choice:
 
 @dataclass(frozen=True)
 class Places:
-    """The list of one panel; ``panel`` None for the projects without reviews. ``long``: it has a window of its own."""
+    """The list of one panel, ``of`` so many projects; ``panel`` None for those without reviews.
+
+    ``long``: the list has a window of its own.
+    """
 
     panel: Panel | None
     choice: Choice
     page: Page[Mapping[str, Any]]
+    of: int
     long: bool
     drawn: bool
 
@@ -53,6 +57,7 @@ def make_places(report: Report, names: Names, args: Mapping[str, str]) -> Places
         panel=panel,
         choice=Choice(number, text, grade, near, page.number),
         page=Page(list(_rows(page.rows, names)), page.found, page.number, page.per_page),
+        of=len(projects),
         long=long,
         drawn=any(item.lo is not None for item in page.rows),
     )

@@ -48,7 +48,7 @@ class State:
 
 def is_small(standing: Standing) -> bool:
     """Whether the report of this ranking is worked out while the request waits."""
-    return firmness.counted_reviews(standing.ranking) <= firmness.SMALL
+    return firmness.is_small(standing.ranking)
 
 
 def state_of(contest: Contest) -> State:

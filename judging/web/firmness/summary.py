@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 
 from judging.domain.firmness import Grade, Report
 from judging.web.firmness.experts import spread
-from judging.web.firmness.words import number
+from judging.web.firmness.words import AS_THE_AVERAGE, number
+from judging.web.templating import moscow
 
 
 @dataclass(frozen=True)
@@ -30,20 +32,56 @@ def statements(report: Report) -> Sequence[Statement]:
     return [*_winners(report), *_grey(report), *_scenarios(report), *_experts(report)]
 
 
+def copied(contest: str, report: Report, said: Sequence[Statement], outdated: datetime | None) -> str:
+    """The sentences as they are copied, with what must not get lost: whose, on what they rest, that they bind nobody.
+
+    ``outdated`` is when they were calculated, where the contest has changed since.
+    """
+    lines = [contest, *(item.sentence for item in said)]
+    if report.provisional:
+        lines.append(gettext("Some applications still wait for reviews: this is said of those handed in so far."))
+    if outdated is not None:
+        lines.append(gettext("Calculated %(time)s; the data have changed since.", time=moscow(outdated)))
+    return "\n".join([*lines, gettext("For reference; the official places do not change.")])
+
+
 def _winners(report: Report) -> Iterator[Statement]:
     winners = [item for item in report.projects if item.winner]
     graded = [item for item in winners if item.grade is not None]
     if not graded:
         return
-    words = gettext("winners are surely above the line: with a probability of at least 95%.")
-    unknown = len(winners) - len(graded)
+    words, unknown = _winner_words(report, len(winners)), len(winners) - len(graded)
+    below = sum(item.grade is Grade.BELOW for item in graded)
+    if below:
+        words += " " + gettext("Surely below it: %(number)s.", number=below)
     if unknown:
         words += " " + ngettext(
             "Of %(num)d more there is not enough data.", "Of %(num)d more there is not enough data.", unknown
         )
     firm = sum(item.grade is Grade.ABOVE for item in graded)
     figure = gettext("%(part)s of %(whole)s", part=firm, whole=len(winners))
-    yield Statement(figure, words, url_for("firmness.show", code=report.contest, grade=Grade.ABOVE.value))
+    yield Statement(figure, words, _listed(report, Grade.ABOVE))
+
+
+def _winner_words(report: Report, winners: int) -> str:
+    if not report.provisional:
+        return ngettext(
+            "winner is surely above the line: with a probability of at least 95%%.",
+            "winners are surely above the line: with a probability of at least 95%%.",
+            winners,
+        )
+    return ngettext(
+        "winner so far, by the reviews handed in, is surely above the line: with a probability of at least 95%%.",
+        "winners so far, by the reviews handed in, are surely above the line: with a probability of at least 95%%.",
+        winners,
+    )
+
+
+def _listed(report: Report, grade: Grade) -> str:
+    """Where the projects of a grade are listed: of several panels the list tells how many are in each."""
+    if len(report.panels) > 1:
+        return url_for("firmness.show", code=report.contest, _anchor="panels-list")
+    return url_for("firmness.show", code=report.contest, grade=grade.value)
 
 
 def _grey(report: Report) -> Iterator[Statement]:
@@ -51,14 +89,14 @@ def _grey(report: Report) -> Iterator[Statement]:
         return
     grey = [item for item in report.projects if item.grade is Grade.GREY]
     words = ngettext(
-        "project is in the grey zone: the scores do not say for certain on which side of the line it is.",
-        "projects are in the grey zone: the scores do not say for certain on which side of the line they are.",
+        "project is in the grey zone: on which side of the line it is the scores do not say for certain.",
+        "projects are in the grey zone: on which side of the line they are the scores do not say for certain.",
         len(grey),
     )
     if grey:
         winners = sum(item.winner for item in grey)
         words += " " + gettext("Winners among them: %(winners)s.", winners=winners)
-    yield Statement(str(len(grey)), words, url_for("firmness.show", code=report.contest, grade=Grade.GREY.value))
+    yield Statement(str(len(grey)), words, _listed(report, Grade.GREY))
 
 
 def _scenarios(report: Report) -> Iterator[Statement]:
@@ -66,8 +104,10 @@ def _scenarios(report: Report) -> Iterator[Statement]:
     if found is None or not found.scenarios:
         return
     words = ngettext(
-        "project changes sides of the line in at least one of the checks (weights ±10%%, without one expert, median).",
-        "projects change sides of the line in at least one of the checks (weights ±10%%, without one expert, median).",
+        "project starts or stops winning in at least one of the checks: weights ±10%%, without one expert, another "
+        "way of averaging.",
+        "projects start or stop winning in at least one of the checks: weights ±10%%, without one expert, another way "
+        "of averaging.",
         len(found.contested),
     )
     if found.steadfast:
@@ -85,13 +125,13 @@ def _experts(report: Report) -> Iterator[Statement]:
     flagged = sum(item.flagged for item in report.experts)
     if flagged:
         words = ngettext(
-            "expert gives scores that hardly follow the projects: a reason to reread the reviews, not a verdict.",
-            "experts give scores that hardly follow the projects: a reason to reread the reviews, not a verdict.",
+            "expert gives scores that hardly follow the projects: a reason to reread the reviews, no verdict.",
+            "experts give scores that hardly follow the projects: a reason to reread the reviews, no verdict.",
             flagged,
         )
         yield Statement(str(flagged), words, href)
         return
     found = spread(report.experts)
-    if found is not None:
+    if found is not None and found["points"] >= AS_THE_AVERAGE:
         words = gettext("points lie between the strictest and the most generous expert on the same project.")
         yield Statement(number(found["points"]), words, href)

@@ -91,9 +91,13 @@ def calculate(code: str) -> Any:
 @blueprint.post("/staff/contests/<code>/firmness/downloads/<figure>")
 @requires(Permission.EXPORT, scopes.contest_scope)
 def download(code: str, figure: str) -> Any:
-    """Send one figure as a file, or the whole report; the journal keeps who took what."""
+    """Send one figure as a file, or the whole report; the journal keeps who took what.
+
+    A file of figures that are out of date has the time of their calculation in its name.
+    """
     contest, entry = by_code(db.session, code), FIGURES.get(figure) or abort(404)
-    report = state_of(contest).report
+    state = state_of(contest)
+    report = state.report
     if report is None:
         flash(gettext("There is nothing to download until the calculation is made."), "warning")
         return redirect(url_for("firmness.show", code=code), code=303)
@@ -109,5 +113,6 @@ def download(code: str, figure: str) -> Any:
         address=client_address(),
     )
     db.session.commit()
-    headers = {"Content-Disposition": f'attachment; filename="{entry.named(report, now())}"'}
+    made_at = state.made_at if state.outdated and state.made_at else now()
+    headers = {"Content-Disposition": f'attachment; filename="{entry.named(report, made_at)}"'}
     return Response(entry.parts(report), mimetype=entry.media_type, headers=headers)
