@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_decimal, gettext
+from flask_babel import format_decimal, gettext, ngettext
 
 from judging.domain.errors import Fault
 from judging.domain.ranking import Outcome
@@ -32,10 +32,18 @@ def figures(standing: Standing, contest: Contest) -> list[Mapping[str, Any]]:
     """The numbers on top of the page, each leading to its list."""
     terms = standing.record.contest
     show = url_for("ranking.show", code=contest.code)
-    winners = standing.count(Outcome.WINNER)
+    ranked, winners = len(standing.lines), standing.count(Outcome.WINNER)
     items: list[Mapping[str, Any]] = [
-        {"label": gettext("ranked"), "value": format_decimal(len(standing.lines)), "href": show},
-        {"label": gettext("winners"), "value": format_decimal(winners), "href": f"{show}?outcome=winner"},
+        {
+            "label": ngettext("application ranked", "applications ranked", ranked),
+            "value": format_decimal(ranked),
+            "href": show,
+        },
+        {
+            "label": ngettext("winner", "winners", winners),
+            "value": format_decimal(winners),
+            "href": f"{show}?outcome=winner",
+        },
         {"label": gettext("to be awarded"), "value": money(standing.awarded), "note": _budget_note(standing)},
     ]
     if terms.rules.pass_total is not None:
@@ -49,7 +57,12 @@ def figures(standing: Standing, contest: Contest) -> list[Mapping[str, Any]]:
     if incomplete:
         href = f"{show}?outcome=incomplete"
         items.append(
-            {"label": gettext("not complete"), "value": format_decimal(incomplete), "href": href, "tone": "warning"}
+            {
+                "label": ngettext("not complete yet", "not complete yet", incomplete),
+                "value": format_decimal(incomplete),
+                "href": href,
+                "tone": "warning",
+            }
         )
     return items
 

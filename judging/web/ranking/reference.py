@@ -1,6 +1,6 @@
 """What stands beside the official columns of the ranking where somebody asks for it: advice, from the report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +9,7 @@ from flask_babel import gettext
 from judging.domain.firmness import GRADE_LABELS, REFUSAL_LABELS, Grade, Project, Report
 from judging.extensions import db
 from judging.models import Contest
+from judging.web.firmness.reasons import remarks_on_places
 from judging.web.firmness.words import percent, place_range
 from judging.web.ranking.standings import Standing
 from judging.web.reports import report_of
@@ -44,6 +45,11 @@ class Reference:
         """Why there is nothing to show though it was calculated; empty where this is not so."""
         refusal = self.report.refusal if self.report else None
         return translate(REFUSAL_LABELS[refusal]) if refusal else ""
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What has to be known of the columns: why some are empty, where they are no more than a hint."""
+        return remarks_on_places(self.report) if self.report else ()
 
     @cached_property
     def _projects(self) -> Mapping[str, Project]:
