@@ -1,10 +1,9 @@
 """How firm a ranking is: record → scores as arrays → the engine → a report; and the reports that are kept."""
 
 from judging.queries.firmness.digests import digest_of
-from judging.queries.firmness.ready import ready_report
+from judging.queries.firmness.ready import SMALL, is_small, ready_report
 from judging.queries.firmness.reports import compute_report
 from judging.queries.firmness.stored import (
-    SMALL,
     Calculation,
     Kept,
     counted_reviews,
@@ -15,6 +14,6 @@ from judging.queries.firmness.stored import (
 )
 
 __all__ = [
-    "SMALL", "Calculation", "Kept", "compute_report", "counted_reviews", "digest_of", "latest_calculation",
-    "newest_report", "present_digest", "ready_report", "stored_report",
+    "SMALL", "Calculation", "Kept", "compute_report", "counted_reviews", "digest_of", "is_small",
+    "latest_calculation", "newest_report", "present_digest", "ready_report", "stored_report",
 ]  # fmt: skip

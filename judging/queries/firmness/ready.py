@@ -7,7 +7,15 @@ from judging.domain.ranking import Ranking
 from judging.domain.record import ContestRecord
 from judging.queries.firmness.digests import digest_of
 from judging.queries.firmness.reports import compute_report
-from judging.queries.firmness.stored import SMALL, counted_reviews, stored_report
+from judging.queries.firmness.stored import counted_reviews, stored_report
+
+SMALL = 400
+"""So many reviews that count, and so many applications, are reported on while a request waits."""
+
+
+def is_small(ranking: Ranking) -> bool:
+    """Whether the report needs no worker: all applications are ranked anew in every scenario, reviewed or not."""
+    return counted_reviews(ranking) <= SMALL and len(ranking.rows) <= SMALL
 
 
 def ready_report(
@@ -17,7 +25,7 @@ def ready_report(
 
     ``digest`` is the record's, where it is known already.
     """
-    if counted_reviews(ranking) <= SMALL:
+    if is_small(ranking):
         return compute_report(record)
     kept = stored_report(session, contest_id, digest or digest_of(record))
     return None if kept is None else kept.report

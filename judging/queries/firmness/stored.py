@@ -13,9 +13,6 @@ from judging.models import FirmnessReport
 from judging.queries.firmness.digests import digest_of
 from judging.queries.records import contest_record
 
-SMALL = 400
-"""So many reviews that count are reported on while a request waits."""
-
 
 @dataclass(frozen=True)
 class Kept:
@@ -47,7 +44,7 @@ class Calculation:
 
 
 def counted_reviews(ranking: Ranking) -> int:
-    """Count the reviews that the ranking rests on: up to :data:`SMALL` need no worker."""
+    """Count the reviews that the ranking rests on."""
     return sum(len(row.counted) for row in ranking.rows)
 
 
