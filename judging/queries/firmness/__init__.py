@@ -8,6 +8,7 @@ from judging.queries.firmness.stored import (
     Kept,
     counted_reviews,
     latest_calculation,
+    made_at,
     newest_report,
     present_digest,
     stored_report,
@@ -15,5 +16,5 @@ from judging.queries.firmness.stored import (
 
 __all__ = [
     "SMALL", "Calculation", "Kept", "compute_report", "counted_reviews", "digest_of", "is_small",
-    "latest_calculation", "newest_report", "present_digest", "ready_report", "stored_report",
+    "latest_calculation", "made_at", "newest_report", "present_digest", "ready_report", "stored_report",
 ]  # fmt: skip

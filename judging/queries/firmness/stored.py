@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
@@ -63,6 +64,17 @@ def newest_report(session: Session, contest_id: int) -> Kept | None:
     return _kept(session, contest_id, None)
 
 
+def made_at(session: Session, contest_id: int, digest: str) -> datetime | None:
+    """When the kept report made from exactly this was finished; None where there is none."""
+    return session.scalar(
+        select(FirmnessReport.finished_at).where(
+            FirmnessReport.contest_id == contest_id,
+            FirmnessReport.digest == digest,
+            FirmnessReport.status == FirmnessStatus.READY,
+        )
+    )
+
+
 def latest_calculation(session: Session, contest_id: int) -> Calculation | None:
     """The calculation that was asked for last."""
     row = session.execute(
@@ -88,4 +100,13 @@ def _kept(session: Session, contest_id: int, digest: str | None) -> Kept | None:
     row = session.scalar(query if digest is None else query.where(FirmnessReport.digest == digest))
     if row is None or row.document is None or row.finished_at is None:
         return None
-    return Kept(row.id, from_document(row.document), row.finished_at, row.requested_by)
+    report = _read(row.document)
+    return None if report is None else Kept(row.id, report, row.finished_at, row.requested_by)
+
+
+def _read(document: dict[str, Any]) -> Report | None:
+    """Read a stored report; None where another version of the program wrote it in another way."""
+    try:
+        return from_document(document)
+    except (ArithmeticError, KeyError, TypeError, ValueError):
+        return None

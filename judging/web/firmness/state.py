@@ -51,22 +51,27 @@ def is_small(standing: Standing) -> bool:
     return firmness.is_small(standing.ranking)
 
 
+def is_wanting(contest: Contest, standing: Standing) -> bool:
+    """Whether a worker has to calculate the report of this ranking: it is large, and none is kept."""
+    return not is_small(standing) and firmness.stored_report(db.session, contest.id, standing.digest) is None
+
+
 def state_of(contest: Contest) -> State:
     """Find the report of the contest as it is now, else the newest one, and the calculation that was asked for last."""
     standing = standing_of(db.session, contest)
     small = is_small(standing)
     report = report_of(db.session, contest.id, standing.record, standing.ranking, digest=standing.digest)
-    calculation = None if small else firmness.latest_calculation(db.session, contest.id)
     kept = firmness.newest_report(db.session, contest.id) if report is None else None
-    ready = calculation is not None and calculation.status is FirmnessStatus.READY
-    made_at = calculation.finished_at if calculation is not None and ready else None
+    made_at = None if kept is None else kept.made_at
+    if report is not None and not small:
+        made_at = firmness.made_at(db.session, contest.id, report.digest)
     return State(
         report=report if kept is None else kept.report,
         outdated=kept is not None,
-        calculation=calculation,
+        calculation=None if small else firmness.latest_calculation(db.session, contest.id),
         small=small,
         reviews=firmness.counted_reviews(standing.ranking),
-        made_at=made_at if kept is None else kept.made_at,
+        made_at=made_at,
     )
 
 

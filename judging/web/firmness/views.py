@@ -19,7 +19,7 @@ from judging.web.clock import now
 from judging.web.firmness import pages
 from judging.web.firmness.blueprint import blueprint
 from judging.web.firmness.forms import CalculateForm
-from judging.web.firmness.state import is_small, progress_of, state_of
+from judging.web.firmness.state import is_wanting, progress_of, state_of
 from judging.web.once import once
 from judging.web.ranking.standings import standing_of
 
@@ -78,11 +78,11 @@ def progress(code: str) -> Response:
 @requires(Permission.CALCULATE_FIRMNESS, scopes.contest_scope)
 @once
 def calculate(code: str) -> Any:
-    """Have the report calculated by the worker; a small contest's is there without asking."""
+    """Have the report calculated by the worker, unless it is kept or the contest is small: then it is there."""
     contest = by_code(db.session, code)
     if not CalculateForm().validate_on_submit():
         return pages.show_page(contest), 422
-    if not is_small(standing_of(db.session, contest)):
+    if is_wanting(contest, standing_of(db.session, contest)):
         firmness.request_report(db.session, contest, actor=current_actor(), now=now())
         db.session.commit()
     return redirect(url_for("firmness.show", code=code), code=303)
