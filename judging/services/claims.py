@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
-from judging.models import Work
+from judging.models import Contest, Work
 
 QUEUED, RUNNING = "queued", "running"
 """The two statuses that every kind of work has."""
@@ -60,6 +60,7 @@ def take(session: Session, model: type[Work], *, now: datetime, only: int | None
 
 def exhausted(session: Session, model: type[W], *, now: datetime) -> Sequence[W]:
     """The rows whose lease has ended for the last time, locked: they are to be given up."""
+    _hold_contests(session, model, _exhausted(model, now))
     return session.scalars(select(model).where(_exhausted(model, now)).with_for_update(skip_locked=True)).all()
 
 
@@ -81,6 +82,7 @@ def renew(session: Session, model: type[Work], claim: Claim, *, done: int, of: i
 
 def held(session: Session, model: type[W], claim: Claim) -> W | None:
     """The claimed row as it is stored, locked; None where the claim is lost."""
+    _hold_contests(session, model, _held(model, claim))
     return session.scalar(
         select(model).where(_held(model, claim)).with_for_update().execution_options(populate_existing=True)
     )
@@ -89,6 +91,16 @@ def held(session: Session, model: type[W], claim: Claim) -> W | None:
 def let_go(row: Work) -> None:
     """End the claim on a row, which gets another status at the same time."""
     row.claim_token = row.claimed_until = None
+
+
+def _hold_contests(session: Session, model: type[Work], chosen: ColumnElement[bool]) -> None:
+    """Lock the contests of the chosen rows before these, as whoever empties a contest does: else each waits for both.
+
+    The lock is the one that a record of the journal takes anyway; such records do not wait for each other.
+    """
+    contests = select(model.contest_id).where(chosen)
+    locked = select(Contest.id).where(Contest.id.in_(contests)).order_by(Contest.id)
+    session.execute(locked.with_for_update(read=True, key_share=True))
 
 
 def _due(model: type[Work], now: datetime) -> ColumnElement[bool]:

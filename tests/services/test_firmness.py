@@ -1,5 +1,6 @@
 """Who works a report out: claims, leases, lost claims, errors; a report is stored once and its predecessors go."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
@@ -7,7 +8,7 @@ from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select, update
+from sqlalchemy import delete, event, func, select, update
 from sqlalchemy.orm import Session
 
 from judging import jobs
@@ -16,7 +17,9 @@ from judging.domain.firmness import Report
 from judging.domain.lifecycle import INITIAL, Action, FirmnessStatus, PlanStatus, Subject, advance
 from judging.models import Contest, FirmnessReport, JournalRecord
 from judging.queries import firmness as queries
+from judging.queries.records import contest_record
 from judging.services import claims, firmness
+from judging.services.archives import load_contest
 from judging.services.claims import LEASE, Claim
 from judging.services.firmness import BROKEN, INTERRUPTED, KEPT, request_report
 from tests import factories
@@ -362,3 +365,42 @@ def test_reading_a_report_takes_the_same_statements_whatever_the_contest_holds(s
 def test_claims_move_statuses_as_the_lifecycle_does(subject: Subject, statuses: type[StrEnum]) -> None:
     assert INITIAL[subject] == claims.QUEUED
     assert advance(subject, statuses(claims.QUEUED), Action.START) == claims.RUNNING
+
+
+def test_a_contest_that_is_loaded_anew_keeps_no_report_of_what_it_was(app: Flask, store: Store, changes) -> None:
+    changes(100)
+    with store() as session:
+        contest = session.scalars(select(Contest)).one()
+        request_report(session, contest, **BY)
+        record = contest_record(session, contest.id)
+
+    def replaced(done: int, of: int) -> None:
+        with store() as session:
+            load_contest(session, record, **BY, replace=True)
+
+    with app.app_context():
+        assert jobs.firmness_next(clock=lambda: MOMENT, watch=replaced)
+        assert not jobs.firmness_next(clock=lambda: LATER)
+    assert kept(store) == []
+    assert events(store).count("firmness.made") == 1
+
+
+def test_a_report_in_store_waits_for_the_contest_before_its_own_row(store: Store, report_id: int) -> None:
+    """Whoever empties a contest holds it and then deletes the reports: the other way round both would wait for ever."""
+    claim = claimed(store)
+    report = calculated(store, claim)
+    found: list[bool] = []
+
+    def storing() -> None:
+        with store() as session:
+            found.append(firmness.store_report(session, claim, report, now=MOMENT))
+
+    worker = Thread(target=storing)
+    with store() as session:
+        session.execute(select(Contest.id).with_for_update())
+        session.execute(update(Contest).values(budget=7))
+        worker.start()
+        time.sleep(0.3)
+        session.execute(delete(FirmnessReport))
+    worker.join()
+    assert found == [False]

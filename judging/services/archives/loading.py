@@ -21,6 +21,7 @@ from judging.models import (
     Contest,
     Criterion,
     Expert,
+    FirmnessReport,
     Organisation,
     Partner,
     RankingSnapshot,
@@ -31,7 +32,9 @@ from judging.services.archives import rows
 from judging.services.archives.questions import asked_values, criterion_values
 
 SIGNED = (ContestStatus.APPROVED, ContestStatus.RESULTS_PUBLISHED)
-CONTENTS = (AssignmentPlan, Review, Conflict, Application, Expert, Cluster, Organisation, Criterion)
+CONTENTS = (
+    FirmnessReport, AssignmentPlan, Review, Conflict, Application, Expert, Cluster, Organisation, Criterion,
+)  # fmt: skip
 """What a contest holds, dependants first."""
 REPLACED = "Конкурс заменён загрузкой архива"
 """The reason that stands beside a revoked snapshot; reasons are kept in the words of those who gave them."""
