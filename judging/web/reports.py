@@ -23,20 +23,31 @@ class Reports:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Report] = OrderedDict()
-        self._lock = Lock()
+        self._lock, self._turn = Lock(), Lock()
 
     def of(
         self, session: Session, contest_id: int, record: ContestRecord, ranking: Ranking, digest: str
     ) -> Report | None:
         """Return the report on this very record and its ranking; None where it is large and not stored."""
-        with self._lock:
-            if digest in self._kept:
-                self._kept.move_to_end(digest)
-                return self._kept[digest]
+        found = self._find(digest)
+        if found is None:
+            with self._turn:  # whoever comes meanwhile finds it made
+                found = self._find(digest) or self._made(session, contest_id, record, ranking, digest)
+        return found
+
+    def _made(
+        self, session: Session, contest_id: int, record: ContestRecord, ranking: Ranking, digest: str
+    ) -> Report | None:
         report = firmness.ready_report(session, contest_id, record, ranking, digest=digest)
         if report is not None:
             self._keep(digest, report)
         return report
+
+    def _find(self, digest: str) -> Report | None:
+        with self._lock:
+            if digest in self._kept:
+                self._kept.move_to_end(digest)
+            return self._kept.get(digest)
 
     def clear(self) -> None:
         """Forget everything."""
