@@ -150,7 +150,10 @@ def _panels(main: list[str], projects: tuple[Project, ...], cells: tuple[Cell, .
 def _expert(name: str, cells: tuple[Cell, ...]) -> Expert:
     title, severity = SEVERITY[name]
     scores = sum(cell.expert == email(name) for cell in cells)
-    plain = Expert(email(name), title, 2 if name in SIDE else 1, scores, scores >= 8)
+    own, others = _beside(email(name), cells)
+    plain = Expert(
+        email(name), title, 2 if name in SIDE else 1, scores, scores >= 8, own_mean=own, others_mean=others
+    )  # fmt: skip
     if name in SIDE:
         return replace(plain, refusal=Refusal.FEW_PROJECTS)
     if not plain.enough:
@@ -165,6 +168,14 @@ def _expert(name: str, cells: tuple[Cell, ...]) -> Expert:
         misfit=4.7 if careless else -6.2,
         flagged=careless,
     )
+
+
+def _beside(address: str, cells: tuple[Cell, ...]) -> tuple[float, float]:
+    own = [cell for cell in cells if cell.expert == address]
+    others = [
+        mean(other.score for other in cells if other.number == cell.number and other.expert != address) for cell in own
+    ]
+    return figure(mean(cell.score for cell in own)), figure(mean(others))
 
 
 AGREEMENT = (

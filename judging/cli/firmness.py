@@ -25,6 +25,7 @@ from judging.domain.firmness import (
     ScenarioKind,
     Sensitivity,
     percent_digits,
+    printed,
     to_document,
 )
 from judging.domain.record import ContestRecord
@@ -41,7 +42,20 @@ PANELS = (
     ">Strict on strong", "Note",
 )  # fmt: skip
 PLACES = (">Place", "Number", ">Total", ">Corrected", ">Error", ">Panel", ">Places", ">Above", ">Funded", "Verdict")
-EXPERTS = ("Expert", "Name", ">Panel", ">Reviews", ">Generosity", ">From", ">To", ">Spread", ">Misfit", "Note")
+EXPERTS = (
+    "Expert",
+    "Name",
+    ">Panel",
+    ">Reviews",
+    ">Mean",
+    ">Others",
+    ">Generosity",
+    ">From",
+    ">To",
+    ">Spread",
+    ">Misfit",
+    "Note",
+)
 AGREEMENT = ("Criterion", ">Projects", ">Marks", ">Alpha", ">Ordinal", ">ICC(1)", ">ICC(1,k)", ">W", "Title")
 SCENARIOS = ("Scenario", "Become winners", "Stop being winners", "Note")
 MOST = 10
@@ -85,7 +99,7 @@ def report_text(record: ContestRecord, report: Report) -> str:
 
 def points(value: float | None) -> str:
     """Write a statistic with two decimals; empty where there is none."""
-    return "" if value is None else f"{value:z.2f}"
+    return "" if value is None else f"{printed(value, 2):f}"
 
 
 def chance(value: float | None) -> str:
@@ -162,7 +176,7 @@ def _verdict(item: Project, panels: Mapping[int, Panel]) -> str:
 
 def _expert(item: Expert) -> Sequence[str]:
     note = REFUSAL_LABELS[item.refusal] if item.refusal else "Scores hardly follow the projects" if item.flagged else ""
-    figures = (item.severity, item.lo, item.hi, item.noise, item.misfit)
+    figures = (item.own_mean, item.others_mean, item.severity, item.lo, item.hi, item.noise, item.misfit)
     own = shortened(item.email), shortened(item.name), str(item.panel), str(item.scores)
     return [*own, *map(points, figures), note]
 

@@ -25,6 +25,7 @@ from judging.domain.firmness import (
     Report,
     Scenario,
     ScenarioKind,
+    printed,
     to_document,
 )
 from judging.domain.rules import AGGREGATE_LABELS, Aggregate
@@ -44,8 +45,9 @@ PANELS_HEADINGS = (
     "Примечание",
 )  # fmt: skip
 EXPERTS_HEADINGS = (
-    "Эксперт", "Имя", "Панель", "Экспертиз", "Мягче (+) или строже (−) среднего", "От", "До", "Разброс",
-    "Несогласие с проектами", "Требует внимания", "Примечание",
+    "Эксперт", "Имя", "Панель", "Экспертиз", "Средний итог", "Средний итог других на тех же проектах",
+    "Мягче (+) или строже (−) среднего", "От", "До", "Разброс", "Несогласие с проектами", "Требует внимания",
+    "Примечание",
 )  # fmt: skip
 RESIDUALS_HEADINGS = (
     "Эксперт", "Рег. номер", "Итог эксперта", "Ожидалось", "Отклонение", "Отклонение в единицах разброса",
@@ -166,8 +168,8 @@ FIGURES: Mapping[str, Figure] = {entry.key: entry for entry in _ENTRIES}
 
 
 def points(value: float | None) -> Decimal | None:
-    """Round a statistic in points to two decimals, without a negative zero."""
-    return None if value is None else Decimal(f"{value:z.2f}")
+    """Round a statistic in points half up to two decimals, without a negative zero."""
+    return None if value is None else printed(value, 2)
 
 
 def share(value: float | None) -> Decimal | None:
@@ -250,6 +252,8 @@ def _experts(report: Report) -> Iterator[Sequence[Cell]]:
             item.name,
             item.panel,
             item.scores,
+            points(item.own_mean),
+            points(item.others_mean),
             points(item.severity),
             points(item.lo),
             points(item.hi),

@@ -47,12 +47,14 @@ Place  Number  Total  Corrected  Error  Panel  Places  Above  Funded  Verdict
 
 Experts: more generous (above 0) or stricter than the average one, in points
 
-Expert              Name                      Panel  Reviews  Generosity   From     To  Spread  Misfit  Note
-------------------  ------------------------  -----  -------  ----------  -----  -----  ------  ------  {short}
-gromov@example.org  Громов Илья Петрович          1       10       -3.10  -4.24  -1.96    2.10   -6.20
-ershov@example.org  Ершов Павел Николаевич        1        8       -0.90  -2.18   0.38    6.40    4.70  \
+Expert              Name                      Panel  Reviews   Mean  Others  Generosity   From     To  Spread  \
+Misfit  Note
+------------------  ------------------------  -----  -------  -----  ------  ----------  -----  -----  ------  \
+------  {short}
+gromov@example.org  Громов Илья Петрович          1       10  60.93   65.10       -3.10  -4.24  -1.96    2.10   -6.20
+ershov@example.org  Ершов Павел Николаевич        1        8  64.81   61.16       -0.90  -2.18   0.38    6.40    4.70  \
 Scores hardly follow the projects
-ilyin@example.org   Ильин Константин Юрьевич      1        4                                            \
+ilyin@example.org   Ильин Константин Юрьевич      1        4  59.98   62.75                                            \
 Not enough data: the expert has fewer than eight reviews that count.
 
 Agreement of the experts

@@ -119,16 +119,20 @@ def test_panels_have_a_row_each_with_the_parts_of_the_differences_and_what_has_t
 
 
 def test_experts_have_a_row_each_and_no_verdict_without_data():
-    careless = ["ershov@example.org", "Ершов Павел Николаевич", "1", "8", "-0,90", "-2,18", "0,38", "6,40", "4,70"]
+    careless = [
+        "ershov@example.org", "Ершов Павел Николаевич", "1", "8", "64,81", "61,16", "-0,90", "-2,18", "0,38", "6,40",
+        "4,70",
+    ]  # fmt: skip
     head, *body = table("experts", firmness.report())
     assert head == [
-        "Эксперт", "Имя", "Панель", "Экспертиз", "Мягче (+) или строже (−) среднего", "От", "До", "Разброс",
-        "Несогласие с проектами", "Требует внимания", "Примечание",
+        "Эксперт", "Имя", "Панель", "Экспертиз", "Средний итог", "Средний итог других на тех же проектах",
+        "Мягче (+) или строже (−) среднего", "От", "До", "Разброс", "Несогласие с проектами", "Требует внимания",
+        "Примечание",
     ]  # fmt: skip
     assert [row for row in body if row[0][0] in "eil"] == [
         [*careless, "да", ""],
-        ["ilyin@example.org", "Ильин Константин Юрьевич", "1", "4", *[""] * 6, FEW_SCORES],
-        ["lapin@example.org", "Лапин Роман Андреевич", "2", "4", *[""] * 6, FEW_PROJECTS],
+        ["ilyin@example.org", "Ильин Константин Юрьевич", "1", "4", "59,98", "62,75", *[""] * 6, FEW_SCORES],
+        ["lapin@example.org", "Лапин Роман Андреевич", "2", "4", "62,40", "65,68", *[""] * 6, FEW_PROJECTS],
     ]
     assert len(body) == len(firmness.report().experts)
 
@@ -216,7 +220,7 @@ def test_text_from_people_starts_no_formula():
 def test_statistics_are_rounded_and_have_no_negative_zero():
     assert [(points(value), share(value)) for value in (None, 1.005, -0.0004, -2.5)] == [
         (None, None),
-        (Decimal("1.00"), Decimal("1.005")),
+        (Decimal("1.01"), Decimal("1.005")),
         (Decimal("0.00"), Decimal("0.000")),
         (Decimal("-2.50"), Decimal("-2.500")),
     ]

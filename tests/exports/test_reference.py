@@ -134,20 +134,28 @@ def test_experts_have_strictness_spread_and_misfit_or_not_enough_data(golden_wit
     def fact(email, what, says, value, lo=NO, hi=NO):
         return (f"{email}@example.org", what, NO, NO, value, lo, hi, *off, says)
 
+    def means(email, own, others):
+        yield fact(email, "Средний итог эксперта, баллов", NO, own)
+        yield fact(email, "Средний итог других на тех же проектах, баллов", NO, others)
+
     strict = "Мягче (+) или строже (−) среднего, баллов"
     spread, misfit = "Разброс оценок, баллов", "Несогласие с проектами (больше нуля — есть)"
     assert [row for row in rows if row[0] in wanted] == [
         fact("gromov", "Учтённых экспертиз", "Громов Илья Петрович", 10),
+        *means("gromov", 60.93, 65.1),
         fact("gromov", strict, "Строже среднего эксперта", -3.1, -4.24, -1.96),
         fact("gromov", spread, NO, 2.1),
         fact("gromov", misfit, NO, -6.2),
         fact("ershov", "Учтённых экспертиз", "Ершов Павел Николаевич", 8),
+        *means("ershov", 64.81, 61.16),
         fact("ershov", strict, "Может не отличаться от среднего эксперта", -0.9, -2.18, 0.38),
         fact("ershov", spread, NO, 6.4),
         fact("ershov", misfit, "Оценки почти не следуют за проектами: стоит прочитать заключения.", 4.7),
         fact("ilyin", "Учтённых экспертиз",
              "Ильин Константин Юрьевич. Недостаточно данных: у эксперта менее восьми учтённых заключений.", 4),
+        *means("ilyin", 59.98, 62.75),
         fact("lapin", "Учтённых экспертиз", f"Лапин Роман Андреевич. {FEW}.", 4),
+        *means("lapin", 62.4, 65.68),
     ]  # fmt: skip
     assert [row[-1] for row in rows if row[:2] == ("belova@example.org", strict)] == ["Мягче среднего эксперта"]
 

@@ -33,6 +33,7 @@ from judging.domain.firmness.report import (
     figure,
     grade_of,
     percent_digits,
+    printed,
 )
 from judging.domain.firmness.words import (
     CAUTION_LABELS,
@@ -49,5 +50,6 @@ __all__ = [
     "CAUTION_LABELS", "DIGITS", "ENOUGH_SCORES", "FEWEST_COMPARED", "FEWEST_EXPERTS", "FEWEST_PROJECTS", "GRADE_LABELS",
     "HARDLY", "LEAST_VALUE", "LEVEL", "REFUSAL_LABELS", "SCENARIO_LABELS", "SURELY", "Caution", "Cell", "Contested",
     "CriterionAgreement", "Expert", "Grade", "NextReview", "Panel", "Project", "Refusal", "Report", "Scenario",
-    "ScenarioKind", "Sensitivity", "Variances", "figure", "from_document", "grade_of", "percent_digits", "to_document",
+    "ScenarioKind", "Sensitivity", "Variances", "figure", "from_document", "grade_of", "percent_digits", "printed",
+    "to_document",
 ]  # fmt: skip

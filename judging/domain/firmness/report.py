@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from math import isfinite
 
 from judging.domain.firmness.words import Caution, Grade, Refusal, ScenarioKind
 from judging.domain.ranking import Outcome
+from judging.domain.scoring import round_half_up
 
 DIGITS = 6
 ENOUGH_SCORES = 8
@@ -98,10 +100,13 @@ class Project:
 class Expert:
     """One expert with counted reviews, by name, then e-mail.
 
+    ``own_mean`` is the mean total over the projects that others judged too, ``others_mean`` that of the others on the
+    same projects, both plain arithmetic that needs no model; None where nobody else judged any of them.
     ``severity`` in points: above 0 is more generous than the panel's average expert; ``lo`` and ``hi`` its interval;
     ``noise``: the standard deviation of what strictness and quality do not explain. ``misfit``: how much better the
     scores agree with «does not look at the projects» than with «follows them», ``flagged`` where that is striking.
-    All None, with ``refusal``, where the data do not carry it (``enough`` is False below :data:`ENOUGH_SCORES`).
+    These are None, with ``refusal``, where the data do not carry them (``enough`` is False below
+    :data:`ENOUGH_SCORES`).
     """
 
     email: str
@@ -116,6 +121,8 @@ class Expert:
     noise: float | None = None
     misfit: float | None = None
     flagged: bool = False
+    own_mean: float | None = None
+    others_mean: float | None = None
 
 
 @dataclass(frozen=True)
@@ -234,6 +241,11 @@ def percent_digits(probability: float) -> int:
     """Return with how many decimals a per cent has to be printed to stay on its side: 0, more close to a bound."""
     side = grade_of(probability)
     return next((n for n in range(3) if grade_of(round(100 * probability, n) / 100) is side), 3)
+
+
+def printed(value: float, digits: int) -> Decimal:
+    """Return a statistic as people read it: half up from the digits that the report holds, without a negative zero."""
+    return round_half_up(Fraction(str(value)), digits)
 
 
 def grade_of(probability: float | None) -> Grade | None:

@@ -62,6 +62,7 @@ ONLY_PRESENT = (
 PROVISIONAL = "Не все экспертизы сданы: рассчитано так, как если бы имеющиеся были всеми."
 CORRECTED = "Итог с поправкой на строгость экспертов"
 UNSHRUNK = "То же без сглаживания"
+OWN_MEAN, OTHERS_MEAN = "Средний итог эксперта, баллов", "Средний итог других на тех же проектах, баллов"
 SEVERITY = "Мягче (+) или строже (−) среднего, баллов"
 NOISE = "Разброс оценок, баллов"
 MISFIT = "Несогласие с проектами (больше нуля — есть)"
@@ -200,6 +201,9 @@ def _standing(item: Project, refusal: Refusal | None, *, several: bool) -> str:
 def _expert(item: Expert) -> Iterator[Fact]:
     says = f"{item.name}. {reason(item.refusal)}" if item.refusal else item.name
     yield Fact(EXPERTS, item.email, "Учтённых экспертиз", says, item.scores, "whole")
+    if item.own_mean is not None:
+        yield Fact(EXPERTS, item.email, OWN_MEAN, value=points(item.own_mean))
+        yield Fact(EXPERTS, item.email, OTHERS_MEAN, value=points(item.others_mean))
     if item.refusal:
         return
     yield Fact(

@@ -3,8 +3,8 @@
 The engine is loaded when it is first needed, here and in the modules beside this one: it brings a solver along.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,6 +26,7 @@ from judging.domain.firmness import (
 )
 from judging.domain.rules import BudgetMode, Rules
 from judging.domain.scoring import least_enough
+from judging.queries.firmness.comparing import beside_others
 from judging.queries.firmness.marks import Floats, Marks
 
 if TYPE_CHECKING:
@@ -94,14 +95,14 @@ def judge_panel(number: int, marks: Marks, stakes: Stakes, names: Mapping[str, s
     refusal = refusal_of(marks)
     if refusal is not None:
         panel = _panel(number, marks, winners, refusal, None)
-        return Judged(panel, marks.numbers, {}, tuple(_silent(number, marks, names, refusal)), ())
+        return Judged(panel, marks.numbers, {}, _compared(marks, _silent(number, marks, names, refusal)), ())
     found = _figures(marks, stakes, winners)
     panel = _panel(number, marks, winners, None, found)
     return Judged(
         panel=panel,
         numbers=marks.numbers,
         projects=dict(_projects(marks, stakes, panel, found)),
-        experts=tuple(_experts(number, marks, names, found.of_experts)),
+        experts=_compared(marks, _experts(number, marks, names, found.of_experts)),
         cells=tuple(_cells(marks, found.of_experts)),
     )
 
@@ -229,6 +230,15 @@ def _experts(number: int, marks: Marks, names: Mapping[str, str], calibration: "
             misfit=figure(misfit.index[code]),
             flagged=bool(misfit.flagged[code]),
         )
+
+
+def _compared(marks: Marks, experts: Iterable[Expert]) -> tuple[Expert, ...]:
+    """Give each expert the plain comparison with the others, which every panel carries."""
+    beside = beside_others(marks)
+    return tuple(
+        replace(item, own_mean=figure(beside[item.email].own), others_mean=figure(beside[item.email].others))
+        for item in experts
+    )
 
 
 def _silent(number: int, marks: Marks, names: Mapping[str, str], refusal: Refusal) -> Iterator[Expert]:

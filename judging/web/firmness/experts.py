@@ -110,6 +110,7 @@ def _rows(experts: Sequence[Expert], names: Names) -> Iterator[Mapping[str, Any]
             "expert": item,
             "expert_id": names.expert_ids.get(item.email),
             "differs": differs(item),
+            "means": _means(item),
             "words": severity_words(_severity(item)) if known else "",
             "range": _range(item),
             "noise": number(item.noise) if item.noise is not None else "",
@@ -120,6 +121,16 @@ def _rows(experts: Sequence[Expert], names: Names) -> Iterator[Mapping[str, Any]
 def _range(item: Expert) -> str:
     """The likely strictness; nothing where the scores know no difference at all, for that is no certainty."""
     return "" if item.lo == item.hi else point_range(item.lo, item.hi)
+
+
+def _means(item: Expert) -> str:
+    if item.own_mean is None or item.others_mean is None:
+        return ""
+    return gettext(
+        "gives %(own)s on average, others gave the same projects %(others)s",
+        own=number(item.own_mean),
+        others=number(item.others_mean),
+    )
 
 
 def _point(item: Expert) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext, ngettext
 
-from judging.domain.firmness import Grade, Scenario, ScenarioKind, percent_digits
+from judging.domain.firmness import Grade, Scenario, ScenarioKind, percent_digits, printed
 from judging.domain.rules import AGGREGATE_LABELS, Aggregate
 from judging.web.templating import translate
 
@@ -21,13 +21,13 @@ NEARLY = 0.01
 def number(value: float, digits: int = 1) -> str:
     """«3,2»: with so many decimals, the language's own comma and a true minus."""
     pattern = f"#,##0.{'0' * digits}".removesuffix(".")
-    shown = format_decimal(round(value, digits) + 0.0, format=pattern, locale=get_locale())
+    shown = format_decimal(printed(value, digits), format=pattern, locale=get_locale())
     return str(shown).replace("-", MINUS)
 
 
 def signed(value: float, digits: int = 1) -> str:
     """«+3,2», «−1,4», «0,0»."""
-    return f"{PLUS if round(value, digits) > 0 else ''}{number(value, digits)}"
+    return f"{PLUS if printed(value, digits) > 0 else ''}{number(value, digits)}"
 
 
 def percent(value: float | None) -> str:
