@@ -8,7 +8,7 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from config import Config  # noqa: E402 -- see above
-from judging.app import create_app  # noqa: E402 -- see above
+from config import Config
+from judging.app import create_app
 
 app = create_app(Config.from_environment())
