@@ -62,7 +62,7 @@ def _by_r(table: Floats) -> dict[str, float]:
 def _by_krippendorff(table: Floats) -> dict[str, float]:
     if find_spec("krippendorff") is None:
         return {}
-    import krippendorff  # type: ignore[import-not-found] # optional: compared with where somebody has it
+    import krippendorff  # optional: compared with where somebody has it
 
     return {
         f"alpha_{kind}": float(krippendorff.alpha(reliability_data=table.T, level_of_measurement=kind))
