@@ -11,7 +11,7 @@ from scipy.stats import norm
 from bench.assignment.draws import Draws
 from bench.calibration.designs import Case, contest, judged, panels
 from bench.calibration.simulations import coverage
-from judging.engines.calibration import InputFault, Limit, calibrate, components, ranks
+from judging.engines.calibration import InputFault, Limit, calibrate, components, next_expert, ranks
 from tests.engines.calibration_reference import Plain, Variances
 
 ARRAYS = ("p_top", "lo", "hi", "expected")
@@ -259,3 +259,23 @@ def test_projects_that_nothing_tells_apart_share_the_places_that_their_computed_
     assert found.p_top[:3] == pytest.approx(np.full(3, 2 / 3), abs=0.03)
     assert found.p_top[3:].tolist() == [0.0] * 3
     assert list(zip(found.lo.tolist(), found.hi.tolist(), strict=True)) == [(1, 3)] * 3 + [(4, 6)] * 3
+
+
+def test_who_cannot_be_chosen_keeps_the_place_and_leaves_the_line_to_the_others() -> None:
+    rater, item = np.tile([0, 1, 2], 12), np.repeat(np.arange(12), 3)
+    generator = np.random.default_rng(5)
+    score = 80.0 - 4 * item + np.array([0, 3, -2])[rater] + generator.normal(0, 3, 36)
+    barred = np.isin(np.arange(12), [0, 2, 7])
+    plain, found = ranks(rater, item, score, 4), ranks(rater, item, score, 4, barred=barred)
+    assert (found.lo.tolist(), found.hi.tolist()) == (plain.lo.tolist(), plain.hi.tolist())
+    assert found.p_top.sum() == pytest.approx(4)
+    assert found.p_top[barred].tolist() == [0.0] * 3
+    free = ~barred[item]
+    alone = ranks(rater[free], np.unique(item[free], return_inverse=True)[1], score[free], 4)
+    assert found.p_top[~barred] == pytest.approx(alone.p_top, abs=0.06)
+    value = next_expert(rater, item, score, 4, barred=barred).value
+    assert value[barred].tolist() == [0.0] * 3
+    assert value[~barred].argmax() == np.argmin(np.abs(found.p_top[~barred] - 0.5))
+    assert next_expert(rater, item, score, 9, barred=barred).value.tolist() == [0.0] * 12
+    with pytest.raises(InputFault):
+        ranks(rater, item, score, 4, barred=[True])

@@ -21,7 +21,7 @@ from judging.domain.firmness import (
     from_document,
     to_document,
 )
-from judging.domain.ranking import rank
+from judging.domain.ranking import Outcome, rank
 from judging.domain.record import Conflict, ContestRecord, Decision, Expert
 from judging.domain.rules import AdditionalRule, BudgetMode, Divergence
 from judging.domain.scoring import score_applications
@@ -600,3 +600,25 @@ def test_where_all_get_the_same_share_a_panel_without_winners_could_have_had_one
     assert [panel.winners for panel in report.panels][1] == 0 < report.panels[0].winners
     second = [item.p_funded for item in report.projects if item.panel == 2]
     assert 0 < max(second) < 1
+
+
+def test_whom_a_floor_bars_leaves_the_line_to_those_who_may_win() -> None:
+    """Three of the best fail the floor: the winners are not surely below a line that nobody else can be above."""
+    plain = contest(projects=16, experts=4)
+    best = {row.number for row in rank(plain).rows[:3]}
+    floor = replace(CRITERIA[1], pass_mark=Decimal(5))
+    reviews = tuple(
+        replace(item, scores=item.scores | {"E2": Decimal(4), "E1": Decimal(10)}) if item.application in best else
+        replace(item, scores=item.scores | {"E2": Decimal(max(5, item.scores["E2"]))})
+        for item in plain.reviews
+    )  # fmt: skip
+    limits = rules(experts_per_application=3, max_winners=5)
+    report = compute_report(
+        replace(plain, reviews=reviews, contest=replace(plain.contest, criteria=(CRITERIA[0], floor), rules=limits))
+    )
+    barred = [item for item in report.projects if item.outcome is Outcome.BELOW_THRESHOLD]
+    assert {item.number for item in barred} == best
+    assert max(item.panel_place for item in report.projects if item.winner) == 8
+    assert {(item.p_line, item.grade, item.next_value) for item in barred} == {(0.0, Grade.BELOW, 0.0)}
+    assert sum(item.p_line for item in report.projects) == pytest.approx(5, abs=1e-4)
+    assert min(item.p_line for item in report.projects if item.winner) > 0.25

@@ -72,9 +72,9 @@ class Project:
     counted reviews; ``panel_place`` is the official place among those of the panel. ``corrected``: computed points and
     the expert part without the strictness of its experts, with its standard error; it may pass the ends of the scale.
     ``lo`` and ``hi``: the places inside the panel between which the project is with probability :data:`LEVEL`;
-    ``p_line``: probability of being among the best ``Panel.winners``; ``p_funded``: of getting money as the budget is
-    walked down, the awards of other panels being as they are. ``next_value``: by how many points one more review of it
-    is expected to make the chosen winners better.
+    ``p_line``: probability of being among the best ``Panel.winners`` of those that may win, 0 for one that a floor bars
+    or that wants nothing; ``p_funded``: of getting money as the budget is walked down, the awards of other panels being
+    as they are. ``next_value``: by how many points one more review of it is expected to make the chosen winners better.
     """
 
     number: str
@@ -239,8 +239,8 @@ def figure(value: float | None) -> float | None:
 
 def percent_digits(probability: float) -> int:
     """Return with how many decimals a per cent has to be printed to stay on its side: 0, more close to a bound."""
-    side = grade_of(probability)
-    return next((n for n in range(3) if grade_of(round(100 * probability, n) / 100) is side), 3)
+    side, per_cent = grade_of(probability), 100 * Fraction(str(probability))
+    return next((n for n in range(4) if grade_of(float(round_half_up(per_cent, n) / 100)) is side), 4)
 
 
 def printed(value: float, digits: int) -> Decimal:

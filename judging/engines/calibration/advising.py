@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from judging.engines.calibration.calibrating import of_model
 from judging.engines.calibration.model import estimate
-from judging.engines.calibration.scores import Floats, InputFault, Ints, read_scores
+from judging.engines.calibration.scores import Floats, InputFault, Ints, free_of, read_scores
 
 FAR = -30.0
 """Standard deviations from the line at which a review is worth nothing in double precision."""
@@ -33,13 +33,19 @@ class NextReview:
 
 
 def next_expert(
-    rater: ArrayLike, item: ArrayLike, score: ArrayLike, k: int, *, offset: ArrayLike | None = None
+    rater: ArrayLike,
+    item: ArrayLike,
+    score: ArrayLike,
+    k: int,
+    *,
+    offset: ArrayLike | None = None,
+    barred: ArrayLike | None = None,
 ) -> NextReview:
     """Weigh one more review of each project, where the ``k`` best are chosen (the knowledge gradient, Frazier 2009).
 
     A further review by one of the experts moves a project's estimate by a normal amount; it is worth something only
     as far as that may carry the project over the line, so the value is greatest near it and for projects little known.
-    ``offset`` (I,) as in :func:`ranks`. With nothing to choose (k of 0 or of all) the values are 0.
+    ``offset`` and ``barred`` (I,) as in :func:`ranks`. With nothing to choose (k of 0 or of all) the values are 0.
     Raises :class:`InputFault`.
     """
     scores = read_scores(rater, item, score)
@@ -48,11 +54,11 @@ def next_expert(
     known = np.zeros(scores.n_items) if offset is None else np.asarray(offset, dtype=np.float64)
     if known.shape != (scores.n_items,) or not np.isfinite(known).all():
         raise InputFault(f"offset must be {scores.n_items} finite numbers, one a project")
-    model = estimate(scores, expert_noise=True)
-    if model.identical or not 0 < k < scores.n_items:
-        value = np.zeros(scores.n_items)
-    else:
-        value = _gradient(of_model(model).quality + known, *_uncertainty(model), k)
+    free = free_of("barred", barred, scores)
+    model, value = estimate(scores, expert_noise=True), np.zeros(scores.n_items)
+    if not model.identical and 0 < k < free.sum():
+        variance, noise = _uncertainty(model)
+        value[free] = _gradient((of_model(model).quality + known)[free], variance[free], noise, k)
     return NextReview(value, np.argsort(-value, kind="stable"))
 
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from judging.engines.calibration.model import estimate
 from judging.engines.calibration.posterior import draw_qualities
-from judging.engines.calibration.scores import Bools, Floats, InputFault, Ints, Limit, Scores, read_scores
+from judging.engines.calibration.scores import Bools, Floats, InputFault, Ints, Limit, Scores, free_of, read_scores
 
 DRAWS, FEWEST_DRAWS, VALUES = 4000, 400, 20_000_000
 Mode = Literal["strict", "skip", "partial", "proportional"]
@@ -19,12 +19,12 @@ Mode = Literal["strict", "skip", "partial", "proportional"]
 class Ranks:
     """Of each project, (I,); rank 1 is best.
 
-    ``p_top`` is the probability to be among the ``k`` best of all, ``lo`` and ``hi`` the interval of the rank at the
-    level asked for, ``expected`` the mean rank. Where the scores fall into parts without links, ``lo``, ``hi`` and
-    ``expected`` are ranks inside a project's own part, while ``p_top`` compares all of them under the assumption that
-    the experts of all parts are equally strict on average. ``p_funded`` is the probability to be reached by the
-    budget, None where none was given. ``limits`` say what is not known: without a second score of any project, or
-    where projects differ no more than by chance, every order is equally likely, and the intervals say so.
+    ``p_top`` is the probability to be among the ``k`` best of all that can be chosen, ``lo`` and ``hi`` the interval of
+    the rank at the level asked for, ``expected`` the mean rank. Where the scores fall into parts without links, ``lo``,
+    ``hi`` and ``expected`` are ranks inside a project's own part, while ``p_top`` compares all of them under the
+    assumption that the experts of all parts are equally strict on average. ``p_funded`` is the probability to be
+    reached by the budget, None where none was given. ``limits`` say what is not known: without a second score of any
+    project, or where projects differ no more than by chance, every order is equally likely, and the intervals say so.
     """
 
     p_top: Floats
@@ -62,6 +62,7 @@ def ranks(
     mode: Mode = "strict",
     threshold: float | None = None,
     most: int | None = None,
+    barred: ArrayLike | None = None,
 ) -> Ranks:
     """Draw the true qualities jointly, rank each draw, and count.
 
@@ -69,6 +70,7 @@ def ranks(
     quality before ranking. With ``cost`` (I,) and ``budget`` (one unit, whichever) the money is walked down each draw
     in the order of the ranks: ``mode`` strict stops at the first that does not fit, skip passes over it, partial gives
     it what is left, proportional funds all; nobody below ``threshold`` is funded, nor more than ``most``.
+    ``barred`` (I,) says who cannot be chosen: such a project has its ranks, but is not among the ``k`` best.
     The same ``seed`` gives the same answer. Raises :class:`InputFault` for arrays that do not fit, ``k`` below 0,
     ``level`` outside (0, 1), a cost without a budget or the reverse.
     """
@@ -78,6 +80,7 @@ def ranks(
     if not 0.0 < level < 1.0:
         raise InputFault("level must be between 0 and 1")
     known = _row("offset", offset, scores) if offset is not None else np.zeros(scores.n_items)
+    free = free_of("barred", barred, scores)
     purse = _purse(scores, cost, budget, mode, threshold, most)
     model = estimate(scores, expert_noise=expert_noise)
     draws = int(np.clip(VALUES // scores.n_items, FEWEST_DRAWS, DRAWS))
@@ -89,7 +92,7 @@ def ranks(
         totals = qualities + known
         order = _order(totals, generator, tied=float(np.ptp(qualities[0])) == 0.0)
         whole = _ranked(order)
-        top += (whole <= k).sum(axis=0)
+        top += _chosen(order, free, int(k))
         if purse is not None:
             funded += _funded(order, totals, purse)
         ranked[done : done + len(totals)] = whole if len(groups) == 1 else _by_group(whole, groups)
@@ -167,6 +170,14 @@ def _ranked(order: NDArray[np.intp]) -> NDArray[np.int32]:
     found = np.empty(order.shape, np.int32)
     np.put_along_axis(found, order, np.arange(1, order.shape[1] + 1, dtype=np.int32)[None, :], axis=1)
     return found
+
+
+def _chosen(order: NDArray[np.intp], free: Bools, k: int) -> Ints:
+    """In how many draws each project is among the ``k`` best of those that can be chosen, (I,)."""
+    if free.all():
+        return np.bincount(order[:, :k].ravel(), minlength=order.shape[1])
+    may = free[order]
+    return np.bincount(order[may & (np.cumsum(may, axis=1) <= k)], minlength=order.shape[1])
 
 
 def _by_group(whole: NDArray[np.int32], groups: list[Ints]) -> NDArray[np.int32]:

@@ -76,6 +76,14 @@ def read_scores(rater: ArrayLike, item: ArrayLike, score: ArrayLike) -> Scores:
     return Scores(raters, items, marks, int(raters.max()) + 1, int(items.max()) + 1)
 
 
+def free_of(name: str, barred: ArrayLike | None, scores: Scores) -> Bools:
+    """Which projects are not ``barred``, (I,): all where nothing is said; raises :class:`InputFault`."""
+    given = np.zeros(scores.n_items, bool) if barred is None else np.asarray(barred)
+    if given.shape != (scores.n_items,) or given.dtype != np.bool_:
+        raise InputFault(f"{name} must be {scores.n_items} truth values, one a project")
+    return ~given
+
+
 def read_codes(rater: ArrayLike, item: ArrayLike) -> tuple[Ints, Ints]:
     """Check two rows of codes of one length; raises :class:`InputFault`."""
     length = np.asarray(rater).size

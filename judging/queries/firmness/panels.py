@@ -124,13 +124,14 @@ def _figures(marks: Marks, stakes: Stakes, winners: int) -> _Figures:
 
     given = marks.rater, marks.item, marks.score
     offset = np.array([stakes.computed[number] for number in marks.numbers])
+    barred = np.array([not stakes.wanted[number] for number in marks.numbers])
     told = informative(*given)
     return _Figures(
         calibration=calibrate(*given, expert_noise=True),
         fixed=calibrate(*given, effects="fixed") if told.alarm else None,
-        ranks=ranks(*given, winners, LEVEL, offset=offset, **_purse(marks, stakes)),
+        ranks=ranks(*given, winners, LEVEL, offset=offset, barred=barred, **_purse(marks, stakes)),
         informative=told,
-        values=np.asarray(next_expert(*given, winners, offset=offset)),
+        values=np.asarray(next_expert(*given, winners, offset=offset, barred=barred)),
     )
 
 
