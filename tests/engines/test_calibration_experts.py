@@ -215,7 +215,7 @@ def test_known_points_move_the_line() -> None:
 @pytest.mark.parametrize("wrong", [{"k": -1}, {"k": 0.5}, {"offset": [1.0]}, {"offset": [np.inf] * 60}], ids=str)
 def test_what_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(InputFault):
-        next_expert(*given_by(SMALL), **{"k": 20} | wrong)  # type: ignore[arg-type]
+        next_expert(*given_by(SMALL), **{"k": 20} | wrong)
 
 
 @pytest.mark.slow
