@@ -108,7 +108,7 @@ def chance(value: float | None) -> str:
         return ""
     if value > 0.99:
         return ">99%"
-    return "<1%" if value < 0.01 else f"{value:.{percent_digits(value)}%}"
+    return "<1%" if value < 0.01 else f"{printed(100 * value, percent_digits(value))}%"
 
 
 def _json(_record: ContestRecord, report: Report) -> str:
@@ -133,7 +133,9 @@ def _summary(record: ContestRecord, report: Report) -> Iterator[str]:
 def _panel(panel: Panel) -> Sequence[str]:
     counts = (panel.number, panel.projects, panel.experts, panel.scores, panel.winners)
     shares = panel.variances.shares if panel.variances else None
-    parts = [f"{part:.1%}" for part in (shares.item, shares.rater, shares.residual)] if shares else [""] * 3
+    parts = (
+        [f"{printed(100 * part, 1)}%" for part in (shares.item, shares.rater, shares.residual)] if shares else [""] * 3
+    )
     said = [REFUSAL_LABELS[item] for item in (panel.refusal, panel.no_line) if item]
     notes = " ".join([*said, *(CAUTION_LABELS[item] for item in panel.cautions)])
     return [*map(str, counts), *parts, points(panel.informative), notes]

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 
+from judging.cli.firmness import chance
 from judging.domain.firmness import (
     Caution,
     Contested,
@@ -83,11 +84,18 @@ def numbered(projects: int, line: int) -> Report:
         (None, ""), (0.0, "< 1\u00a0%"), (0.0099, "< 1\u00a0%"), (0.01, "1\u00a0%"), (0.974, "97\u00a0%"),
         (0.99, "99\u00a0%"), (0.991, "> 99\u00a0%"), (1.0, "> 99\u00a0%"), (0.95, "95\u00a0%"),
         (0.948, "94,8\u00a0%"), (0.9498, "94,98\u00a0%"), (0.954, "95\u00a0%"), (0.05, "5\u00a0%"),
-        (0.052, "5,2\u00a0%"), (0.048, "5\u00a0%"),
+        (0.052, "5,2\u00a0%"), (0.048, "5\u00a0%"), (0.945, "94,5\u00a0%"), (0.0501, "5,01\u00a0%"),
     ],
 )  # fmt: skip
 def test_a_probability_is_never_a_certainty(value: float | None, said: str) -> None:
     assert percent(value) == said
+
+
+def test_the_command_line_prints_the_same_probabilities() -> None:
+    drawn = [part / 4000 for part in range(4001)]
+    assert [percent(value).replace("\u00a0", "").replace(" ", "").replace(",", ".") for value in drawn] == [
+        chance(value) for value in drawn
+    ]
 
 
 def test_figures_have_a_comma_and_a_true_minus() -> None:
