@@ -177,7 +177,7 @@ def test_verdicts_name_what_is_not_said_and_the_total_that_is_not_smoothed(golde
             "<1%",
             "Surely above the line (not smoothed: 72.29)",
         ],
-        ["3", "СП-007", "70.80", "73.74", "1.27", "1", "3-4", "There is no line: everybody wins."],
+        ["3", "СП-007", "70.80", "73.74", "1.27", "1", "3-4", "There is no line: everybody who may win does."],
     ]  # fmt: skip
 
 

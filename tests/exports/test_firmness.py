@@ -91,7 +91,7 @@ def test_what_is_not_said_of_a_project_is_said_why():
     report = replace(plain, panels=(everybody, plain.panels[1]), projects=(alone, second))
     assert [row[-1] for row in table("places", report)[1:]] == [
         "Недостаточно данных: нет ни одного учтённого заключения.",
-        "Границы нет: побеждают все проекты.",
+        "Границы нет: побеждают все, кто может победить.",
     ]
 
 

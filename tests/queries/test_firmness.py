@@ -213,6 +213,7 @@ def test_who_is_under_a_floor_gets_no_money_in_any_draw() -> None:
     assert barred
     assert {item.p_funded for item in report.projects if item.number in barred} == {0.0}
     assert {item.p_funded for item in report.projects if item.number not in barred} == {1.0}
+    assert (report.panels[0].no_line, {item.p_line for item in report.projects}) == (Refusal.ALL_WINNERS, {None})
 
 
 def test_an_expert_of_fewer_than_eight_scores_gets_no_verdict_but_counts() -> None:

@@ -44,7 +44,7 @@ class Variances:
 class Panel:
     """Projects and experts linked by reviews, the largest panel first, numbered from 1.
 
-    ``winners``: as many of its projects win, its line is below them; ``no_line`` where this is none or all of them.
+    ``winners``: as many of its projects win, its line is below them; ``no_line`` where this is none, or all that may.
     ``refusal``: nothing is said of its projects and experts. ``informative`` is the correlation of the strictness of
     experts with the quality of what they saw; ``alarm``: so strong that ``Project.corrected_fixed`` is to be looked at,
     and that what is said of experts and variances comes from the same solution, which nothing is smoothed in.

@@ -61,7 +61,7 @@ REFUSAL_LABELS: Mapping[Refusal, str] = {
     ),
     Refusal.FEW_SCORES: N_("Not enough data: the expert has fewer than eight reviews that count."),
     Refusal.NO_WINNERS: N_("There is no line: nobody wins."),
-    Refusal.ALL_WINNERS: N_("There is no line: everybody wins."),
+    Refusal.ALL_WINNERS: N_("There is no line: everybody who may win does."),
 }
 
 CAUTION_LABELS: Mapping[Caution, str] = {

@@ -7,7 +7,7 @@ from judging.domain.canonical import digest
 from judging.domain.record import Application, ContestRecord, Decision, Review
 from judging.domain.scoring import countable_reviews
 
-REPORT_VERSION = 5
+REPORT_VERSION = 6
 """Changes whenever the same contest may give another report."""
 TERMS = ("budget", "criteria", "rules", "frozen_base")
 

@@ -91,13 +91,12 @@ class _Figures:
 
 def judge_panel(number: int, marks: Marks, stakes: Stakes, names: Mapping[str, str]) -> Judged:
     """Return everything about the panel ``number``; where its data do not carry it, the reason alone."""
-    winners = sum(project in stakes.awards for project in marks.numbers)
     refusal = refusal_of(marks)
     if refusal is not None:
-        panel = _panel(number, marks, winners, refusal, None)
+        panel = _panel(number, marks, stakes, refusal, None)
         return Judged(panel, marks.numbers, {}, _compared(marks, _silent(number, marks, names, refusal)), ())
-    found = _figures(marks, stakes, winners)
-    panel = _panel(number, marks, winners, None, found)
+    found = _figures(marks, stakes)
+    panel = _panel(number, marks, stakes, None, found)
     return Judged(
         panel=panel,
         numbers=marks.numbers,
@@ -119,10 +118,10 @@ def refusal_of(marks: Marks) -> Refusal | None:
     return next((refusal for refusal, holds in tests.items() if holds), None)
 
 
-def _figures(marks: Marks, stakes: Stakes, winners: int) -> _Figures:
+def _figures(marks: Marks, stakes: Stakes) -> _Figures:
     from judging.engines.calibration import calibrate, informative, next_expert, ranks
 
-    given = marks.rater, marks.item, marks.score
+    given, winners = (marks.rater, marks.item, marks.score), _winners(marks, stakes)
     offset = np.array([stakes.computed[number] for number in marks.numbers])
     barred = np.array([not stakes.wanted[number] for number in marks.numbers])
     told = informative(*given)
@@ -155,7 +154,11 @@ def _purse(marks: Marks, stakes: Stakes) -> dict[str, Any]:
     }
 
 
-def _panel(number: int, marks: Marks, winners: int, refusal: Refusal | None, found: _Figures | None) -> Panel:
+def _winners(marks: Marks, stakes: Stakes) -> int:
+    return sum(number in stakes.awards for number in marks.numbers)
+
+
+def _panel(number: int, marks: Marks, stakes: Stakes, refusal: Refusal | None, found: _Figures | None) -> Panel:
     limits = () if found is None else found.calibration.limits
     alarm = found is not None and found.informative.alarm
     cautions = {Caution(limit.value) for limit in limits if limit.value in set(Caution)}
@@ -166,9 +169,9 @@ def _panel(number: int, marks: Marks, winners: int, refusal: Refusal | None, fou
         projects=len(marks.numbers),
         experts=len(marks.experts),
         scores=len(marks.rows),
-        winners=winners,
+        winners=_winners(marks, stakes),
         refusal=refusal,
-        no_line=_no_line(len(marks.numbers), winners),
+        no_line=_no_line(marks, stakes),
         variances=None if found is None else _variances(found.of_experts),
         informative=None if found is None else figure(found.informative.correlation),
         alarm=alarm,
@@ -176,10 +179,11 @@ def _panel(number: int, marks: Marks, winners: int, refusal: Refusal | None, fou
     )
 
 
-def _no_line(projects: int, winners: int) -> Refusal | None:
+def _no_line(marks: Marks, stakes: Stakes) -> Refusal | None:
+    winners = _winners(marks, stakes)
     if winners == 0:
         return Refusal.NO_WINNERS
-    return Refusal.ALL_WINNERS if winners == projects else None
+    return Refusal.ALL_WINNERS if winners == sum(stakes.wanted[number] > 0 for number in marks.numbers) else None
 
 
 def _variances(calibration: "Calibration") -> Variances:
