@@ -13,7 +13,7 @@ from judging.engines.calibration.misfit import ENOUGH, Informative, Misfit, expe
 from judging.engines.calibration.ranking import Ranks, ranks
 from judging.engines.calibration.scores import InputFault, Limit
 
-ENGINE_VERSION = "calibration-2"
+ENGINE_VERSION = "calibration-3"
 """Changes whenever the same scores may give other figures."""
 
 __all__ = [

@@ -5,7 +5,9 @@ Newton's method with the average-information matrix (Gilmour, Thompson & Cullis 
 where the likelihood falls with it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -22,8 +24,9 @@ NEAR_ZERO = 1e-4
 LEAST, GREATEST = 1e-9, 1e9
 HALVINGS = 12
 
-SMALL = 64
-ELSEWHERE = ((1.0, 1.0), (20.0, 0.05), (0.05, 20.0))
+SMALL, FEW_SCORES = 64, 1000
+GRID = (0.0, 0.002, 0.02, 0.08, 0.3, 1.2, 5.0, 20.0, 80.0)
+"""Ratios at which other peaks are looked for."""
 PEAK = 1e-6
 """By how much another peak of the likelihood has to be higher."""
 
@@ -92,13 +95,25 @@ def fit(weighted: Weighted, start: Ratios, free: tuple[bool, bool]) -> Fit:
 
 
 def fit_from_several(weighted: Weighted, start: Ratios, free: tuple[bool, bool]) -> Fit:
-    """The best of searches from ``start`` and, where that costs nothing, from elsewhere: few scores, several peaks."""
+    """The best fit from ``start``; where there are few scores, whatever else is likelier on a grid is tried too.
+
+    Few scores may have several peaks, some of them with a variance of 0.
+    """
     found = fit(weighted, start, free)
-    if weighted.design.n_few > SMALL or not any(free) or found.system.scale <= 0.0:
+    small = weighted.design.n_few <= SMALL and len(weighted.weights) <= FEW_SCORES
+    if not small or not any(free) or found.system.scale <= 0.0:
         return found
-    others = [fit(weighted, elsewhere, free) for elsewhere in ELSEWHERE]
-    best = min(others, key=lambda other: other.system.criterion)
-    return best if best.system.criterion < found.system.criterion - PEAK else found
+    best = min(_grid(weighted, free), key=lambda system: system.criterion)
+    if best.criterion >= found.system.criterion - PEAK:
+        return found
+    other = fit(weighted, (best.many, best.few), (free[0] and best.many > 0.0, free[1] and best.few > 0.0))
+    return other if other.system.criterion < found.system.criterion - PEAK else found
+
+
+def _grid(weighted: Weighted, free: tuple[bool, bool]) -> Iterator[System]:
+    many, few = (GRID if is_free else (0.0,) for is_free in free)
+    for ratios in product(many, few):
+        yield System(weighted, ratios)
 
 
 def _newton(at: Slope, ratios: Floats, free: Bools) -> tuple[Floats, Floats]:
