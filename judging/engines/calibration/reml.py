@@ -7,7 +7,6 @@ where the likelihood falls with it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 
@@ -24,8 +23,9 @@ NEAR_ZERO = 1e-4
 LEAST, GREATEST = 1e-9, 1e9
 HALVINGS = 12
 
-SMALL, FEW_SCORES = 64, 1000
-GRID = (0.0, 0.002, 0.02, 0.08, 0.3, 1.2, 5.0, 20.0, 80.0)
+SMALL, SMALL_SCORES, FEW_SCORES = 64, 1000, 100
+ELSEWHERE = ((1.0, 1.0), (20.0, 0.05), (0.05, 20.0))
+GRID = (0.001, 0.02, 0.08, 0.3, 1.2, 5.0, 20.0, 80.0)
 """Ratios at which other peaks are looked for."""
 PEAK = 1e-6
 """By how much another peak of the likelihood has to be higher."""
@@ -95,25 +95,24 @@ def fit(weighted: Weighted, start: Ratios, free: tuple[bool, bool]) -> Fit:
 
 
 def fit_from_several(weighted: Weighted, start: Ratios, free: tuple[bool, bool]) -> Fit:
-    """The best fit from ``start``; where there are few scores, whatever else is likelier on a grid is tried too.
-
-    Few scores may have several peaks, some of them with a variance of 0.
-    """
+    """The best of the fits from ``start`` and, where scores are few and may have several peaks, from elsewhere."""
     found = fit(weighted, start, free)
-    small = weighted.design.n_few <= SMALL and len(weighted.weights) <= FEW_SCORES
+    small = weighted.design.n_few <= SMALL and len(weighted.weights) <= SMALL_SCORES
     if not small or not any(free) or found.system.scale <= 0.0:
         return found
-    best = min(_grid(weighted, free), key=lambda system: system.criterion)
-    if best.criterion >= found.system.criterion - PEAK:
-        return found
-    other = fit(weighted, (best.many, best.few), (free[0] and best.many > 0.0, free[1] and best.few > 0.0))
-    return other if other.system.criterion < found.system.criterion - PEAK else found
+    starts = [*ELSEWHERE, *(_troughs(weighted, free) if len(weighted.weights) <= FEW_SCORES else ())]
+    best = min((fit(weighted, elsewhere, free) for elsewhere in starts), key=lambda other: other.system.criterion)
+    return best if best.system.criterion < found.system.criterion - PEAK else found
 
 
-def _grid(weighted: Weighted, free: tuple[bool, bool]) -> Iterator[System]:
+def _troughs(weighted: Weighted, free: tuple[bool, bool]) -> Iterator[Ratios]:
+    """The points of a grid where the criterion is no higher than at their neighbours."""
     many, few = (GRID if is_free else (0.0,) for is_free in free)
-    for ratios in product(many, few):
-        yield System(weighted, ratios)
+    values = np.array([[System(weighted, (one, other)).criterion for other in few] for one in many])
+    framed = np.pad(values, 1, constant_values=np.inf)
+    around = [framed[:-2, 1:-1], framed[2:, 1:-1], framed[1:-1, :-2], framed[1:-1, 2:]]
+    for at in np.argwhere(values <= np.minimum.reduce(around)):
+        yield many[at[0]], few[at[1]]
 
 
 def _newton(at: Slope, ratios: Floats, free: Bools) -> tuple[Floats, Floats]:
