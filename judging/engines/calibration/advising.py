@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 from judging.engines.calibration.calibrating import of_model
-from judging.engines.calibration.model import estimate
-from judging.engines.calibration.scores import Floats, InputFault, Ints, free_of, read_scores
+from judging.engines.calibration.model import Model, estimate
+from judging.engines.calibration.scores import Floats, Ints, check_line, free_of, read_scores, row_of
 
 FAR = -30.0
 """Standard deviations from the line at which a review is worth nothing in double precision."""
@@ -49,11 +49,8 @@ def next_expert(
     Raises :class:`InputFault`.
     """
     scores = read_scores(rater, item, score)
-    if int(k) != k or k < 0:
-        raise InputFault("k must be a whole number, 0 or more")
-    known = np.zeros(scores.n_items) if offset is None else np.asarray(offset, dtype=np.float64)
-    if known.shape != (scores.n_items,) or not np.isfinite(known).all():
-        raise InputFault(f"offset must be {scores.n_items} finite numbers, one a project")
+    check_line(k)
+    known = row_of("offset", offset, scores)
     free = free_of("barred", barred, scores)
     model, value = estimate(scores, expert_noise=True), np.zeros(scores.n_items)
     if not model.identical and 0 < k < free.sum():
@@ -62,11 +59,11 @@ def next_expert(
     return NextReview(value, np.argsort(-value, kind="stable"))
 
 
-def _uncertainty(model: Any) -> tuple[Floats, float]:
+def _uncertainty(model: Model) -> tuple[Floats, float]:
     """Of each project the variance of its effect's prediction error, and that of a further score given the effect."""
     system = model.system
     many, few = (each * system.scale for each in system.prediction_variances()[:2])
-    items, raters = (many, few) if model.design.items_many else (few, many)
+    items, raters = model.design.sides(many, few)
     return items, system.scale + float(raters.mean())
 
 

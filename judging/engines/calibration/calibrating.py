@@ -70,12 +70,11 @@ def of_model(model: Model) -> Calibration:
     sigma2 = 0.0 if model.identical else system.scale
     found = system.effects
     variances = [np.maximum(each, 0.0) * sigma2 for each in system.prediction_variances()]
-    sides = (
+    items, raters = design.sides(
         (system.many * found.many, variances[0], variances[2]),
         (system.few * found.few, variances[1], variances[3]),
     )
-    items, raters = sides if design.items_many else sides[::-1]
-    ratios = (system.many, system.few) if design.items_many else (system.few, system.many)
+    ratios = design.sides(system.many, system.few)
     mu = system.weighted.centre + found.mean
     unknown = [_unknown(model, limits) * sigma2 for limits in (_NO_QUALITY, _NO_SEVERITY)]
     return Calibration(

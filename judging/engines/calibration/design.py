@@ -7,7 +7,7 @@ worked on together, as a stack.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ DENSE_FROM = 0.004
 MOST_PAIRS, LARGEST_TABLE = 20_000_000, 100_000_000
 """With more pairs of cells a table is taken for its memory, as long as it has no more places than these."""
 MOST_FEW = 20_000
+T = TypeVar("T")
 Stack = NDArray[np.float64] | NDArray[np.float32]
 
 
@@ -67,12 +68,16 @@ class Design:
     @property
     def few_of_score(self) -> Ints:
         """The few of each score, (n,)."""
-        return self.scores.rater if self.items_many else self.scores.item
+        return self.sides(self.scores.item, self.scores.rater)[1]
 
     @property
     def many_of_score(self) -> Ints:
         """The many of each score, (n,)."""
-        return self.scores.item if self.items_many else self.scores.rater
+        return self.sides(self.scores.item, self.scores.rater)[0]
+
+    def sides(self, many: T, few: T) -> tuple[T, T]:
+        """(of the projects, of the experts) from (of the many, of the few), and the reverse."""
+        return (many, few) if self.items_many else (few, many)
 
     @cached_property
     def batches(self) -> tuple[Batch, ...]:
@@ -172,8 +177,7 @@ class _Sizes:
 
 def _batches(design: Design) -> list[Batch]:
     """Group the components by the size of their few, padded to the next rung, and by density."""
-    of_many = design.parts.item if design.items_many else design.parts.rater
-    of_few = design.parts.rater if design.items_many else design.parts.item
+    of_many, of_few = design.sides(design.parts.item, design.parts.rater)
     seen = np.zeros(design.parts.count, bool)
     part_of_cell = of_few[design.cells.few]
     seen[part_of_cell] = True

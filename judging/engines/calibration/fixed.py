@@ -40,8 +40,8 @@ def solve_fixed(scores: Scores) -> FixedEffects:
     right = weighted.sums.few - weighted.matrix.T @ (shares * weighted.sums.many)
     few, few_variance, many_variance = _solve(weighted, shares, right)
     many = shares * (weighted.sums.many - weighted.matrix @ few)
-    items, raters = (many, few) if design.items_many else (few, many)
-    variances = (many_variance, few_variance) if design.items_many else (few_variance, many_variance)
+    items, raters = design.sides(many, few)
+    variances = design.sides(many_variance, few_variance)
     expected = weighted.centre + items[scores.item] + raters[scores.rater]
     residual = _residual(design, scores.score - expected)
     shift = _mean_by_part(design, raters, scores)
@@ -78,7 +78,7 @@ def least_squares(design: Design) -> tuple[Floats, Floats]:
     else:
         few, _ = cg(schur, right, rtol=1e-7, atol=least, maxiter=LONGEST, M=scaling)
     many = shares * (weighted.sums.many - matrix @ few)
-    items, raters = (many, few) if design.items_many else (few, many)
+    items, raters = design.sides(many, few)
     return weighted.centre + items, raters
 
 

@@ -64,10 +64,10 @@ def expert_misfit(rater: ArrayLike, item: ArrayLike, score: ArrayLike) -> Misfit
 def _ratios(model: Model, scores: Scores) -> tuple[Floats, Floats]:
     system = model.system
     sigma2 = system.scale
-    item, rater = _sides(model, (system.many, system.few))
-    variances = system.prediction_variances()
-    known = _sides(model, (variances[0], variances[1]))[1] * sigma2
-    severity = _sides(model, (system.many * system.effects.many, system.few * system.effects.few))[1]
+    sides = model.design.sides
+    item, rater = sides(system.many, system.few)
+    known = sides(*system.prediction_variances()[:2])[1] * sigma2
+    severity = sides(system.many * system.effects.many, system.few * system.effects.few)[1]
     off = scores.score - system.weighted.centre - system.effects.mean
     share = 1.0 / (sigma2 + known[scores.rater])
     opinion = tally(scores.item, share * (off - severity[scores.rater]), scores.n_items)
@@ -79,11 +79,6 @@ def _ratios(model: Model, scores: Scores) -> tuple[Floats, Floats]:
     follows = _log_density(off - mean, 1.0 / precision + sigma2, rater * sigma2, scores)
     ignores = _log_density(off, np.full(len(off), (item + 1.0) * sigma2), rater * sigma2, scores)
     return ignores - follows, _slope(off, mean, scores)
-
-
-def _sides(model: Model, sides: tuple[Any, Any]) -> tuple[Any, Any]:
-    """(of the projects, of the experts), from (of the many, of the few)."""
-    return sides if model.design.items_many else (sides[1], sides[0])
 
 
 def _log_density(off: Floats, noise: Floats, severity: float, scores: Scores) -> Floats:

@@ -38,7 +38,7 @@ def estimate(scores: Scores, *, expert_noise: bool) -> Model:
     limits = limits_of(design)
     weighted = weigh(design, np.ones(len(scores.score)))
     identical = weighted.square <= NOTHING * float(scores.score @ scores.score + 1.0)
-    free = _free(limits, items_many=design.items_many)
+    free = design.sides(*_telling(limits))
     if identical:
         found = Fit(System(weighted, (0.0, 0.0)), (False, False), np.zeros((2, 2)))
         limits = (*limits, Limit.IDENTICAL_SCORES)
@@ -48,7 +48,7 @@ def estimate(scores: Scores, *, expert_noise: bool) -> Model:
     if expert_noise and not identical and not _is_exact(found):
         found, noise = fit_with_noise(found)
     if not identical:
-        limits = (*limits, *_limits_found(found, free, items_many=design.items_many))
+        limits = (*limits, *_limits_found(found, free))
     return Model(design, found, noise, limits, identical, free)
 
 
@@ -67,17 +67,17 @@ def limits_of(design: Design) -> tuple[Limit, ...]:
     return tuple(limit for holds, limit in told if holds)
 
 
-def _free(limits: tuple[Limit, ...], *, items_many: bool) -> tuple[bool, bool]:
-    """Which variances (of the many and of the few) the scores can tell from the residual."""
+def _telling(limits: tuple[Limit, ...]) -> tuple[bool, bool]:
+    """Which variances (of the projects and of the experts) the scores can tell from the residual."""
     items = not {Limit.ONE_PROJECT, Limit.PROJECTS_SEEN_ONCE} & set(limits)
     raters = not {Limit.ONE_EXPERT, Limit.EXPERTS_HEARD_ONCE} & set(limits)
-    return (items, raters) if items_many else (raters, items)
+    return items, raters
 
 
-def _limits_found(found: Fit, free: tuple[bool, bool], *, items_many: bool) -> tuple[Limit, ...]:
+def _limits_found(found: Fit, free: tuple[bool, bool]) -> tuple[Limit, ...]:
     ratios = (found.system.many, found.system.few)
     zero = [is_free and ratio == 0.0 for is_free, ratio in zip(free, ratios, strict=True)]
-    items, raters = zero if items_many else zero[::-1]
+    items, raters = found.system.weighted.design.sides(*zero)
     exact = _is_exact(found)
     told = ((items, Limit.ITEM_VARIANCE_ZERO), (raters, Limit.RATER_VARIANCE_ZERO), (exact, Limit.NO_RESIDUAL))
     return tuple(limit for holds, limit in told if holds)

@@ -9,7 +9,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from judging.engines.calibration.model import estimate
 from judging.engines.calibration.posterior import draw_qualities
-from judging.engines.calibration.scores import Bools, Floats, InputFault, Ints, Limit, Scores, free_of, read_scores
+from judging.engines.calibration.scores import (
+    Bools,
+    Floats,
+    InputFault,
+    Ints,
+    Limit,
+    Scores,
+    check_line,
+    free_of,
+    read_scores,
+    row_of,
+)
 
 DRAWS, FEWEST_DRAWS, VALUES = 4000, 400, 20_000_000
 Mode = Literal["strict", "skip", "partial", "proportional"]
@@ -75,11 +86,10 @@ def ranks(
     ``level`` outside (0, 1), a cost without a budget or the reverse.
     """
     scores = read_scores(rater, item, score)
-    if int(k) != k or k < 0:
-        raise InputFault("k must be a whole number, 0 or more")
+    check_line(k)
     if not 0.0 < level < 1.0:
         raise InputFault("level must be between 0 and 1")
-    known = _row("offset", offset, scores) if offset is not None else np.zeros(scores.n_items)
+    known = row_of("offset", offset, scores)
     free = free_of("barred", barred, scores)
     purse = _purse(scores, cost, budget, mode, threshold, most)
     model = estimate(scores, expert_noise=expert_noise)
@@ -127,13 +137,6 @@ def _shortest(ordered: NDArray[np.int32], held: int) -> tuple[Ints, Ints]:
     return ordered[rows, best].astype(np.int64), ordered[rows, best + held - 1].astype(np.int64)
 
 
-def _row(name: str, given: ArrayLike, scores: Scores) -> Floats:
-    row = np.asarray(given, dtype=np.float64)
-    if row.shape != (scores.n_items,) or not np.isfinite(row).all():
-        raise InputFault(f"{name} must be {scores.n_items} finite numbers, one a project")
-    return row
-
-
 def _purse(
     scores: Scores,
     cost: ArrayLike | None,
@@ -148,7 +151,7 @@ def _purse(
         raise InputFault("cost and budget go together")
     if mode not in WALKS:
         raise InputFault(f"mode must be one of {', '.join(WALKS)}")
-    return Purse(_row("cost", cost, scores), float(budget), mode, threshold, most)
+    return Purse(row_of("cost", cost, scores), float(budget), mode, threshold, most)
 
 
 def _groups(parts: Ints, scores: Scores) -> list[Ints]:

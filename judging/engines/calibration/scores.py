@@ -84,6 +84,20 @@ def free_of(name: str, barred: ArrayLike | None, scores: Scores) -> Bools:
     return ~given
 
 
+def row_of(name: str, given: ArrayLike | None, scores: Scores) -> Floats:
+    """A number a project, (I,): zeros where nothing is given; raises :class:`InputFault`."""
+    row = np.zeros(scores.n_items) if given is None else np.asarray(given, dtype=np.float64)
+    if row.shape != (scores.n_items,) or not np.isfinite(row).all():
+        raise InputFault(f"{name} must be {scores.n_items} finite numbers, one a project")
+    return row
+
+
+def check_line(k: int) -> None:
+    """Check how many are above the line; raises :class:`InputFault`."""
+    if int(k) != k or k < 0:
+        raise InputFault("k must be a whole number, 0 or more")
+
+
 def read_codes(rater: ArrayLike, item: ArrayLike) -> tuple[Ints, Ints]:
     """Check two rows of codes of one length; raises :class:`InputFault`."""
     length = np.asarray(rater).size
