@@ -169,7 +169,7 @@ def _verdict(item: Project, panels: Mapping[int, Panel]) -> str:
     if item.panel is None:
         return REFUSAL_LABELS[Refusal.NO_REVIEWS]
     panel = panels[item.panel]
-    unsaid = panel.refusal or panel.no_line
+    unsaid = panel.unsaid
     said = GRADE_LABELS[item.grade] if item.grade else REFUSAL_LABELS[unsaid] if unsaid else ""
     if not panel.alarm or item.corrected_fixed is None:
         return said

@@ -192,7 +192,7 @@ def unsaid(panels: Mapping[int, Panel], project: Project) -> Refusal | None:
     if project.panel is None:
         return Refusal.NO_REVIEWS
     panel = panels[project.panel]
-    return panel.refusal or panel.no_line
+    return panel.unsaid
 
 
 def scenario_words(item: Scenario) -> str:

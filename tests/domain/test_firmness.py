@@ -7,6 +7,7 @@ import pytest
 
 from judging.domain.firmness import (
     CAUTION_LABELS,
+    ENOUGH_SCORES,
     GRADE_LABELS,
     REFUSAL_LABELS,
     SCENARIO_LABELS,
@@ -20,7 +21,12 @@ from judging.domain.firmness import (
     grade_of,
     to_document,
 )
+from judging.engines.calibration import ENOUGH
 from tests import firmness
+
+
+def test_report_and_engine_speak_of_an_expert_from_as_many_scores():
+    assert ENOUGH_SCORES == ENOUGH
 
 
 @pytest.mark.parametrize("made", [firmness.report(), firmness.cautious(), firmness.refused()])

@@ -15,6 +15,7 @@ from judging.domain.firmness.report import (
     FEWEST_COMPARED,
     FEWEST_EXPERTS,
     FEWEST_PROJECTS,
+    HALF_WIDTH,
     HARDLY,
     LEAST_VALUE,
     LEVEL,
@@ -48,8 +49,8 @@ from judging.domain.firmness.words import (
 
 __all__ = [
     "CAUTION_LABELS", "DIGITS", "ENOUGH_SCORES", "FEWEST_COMPARED", "FEWEST_EXPERTS", "FEWEST_PROJECTS", "GRADE_LABELS",
-    "HARDLY", "LEAST_VALUE", "LEVEL", "REFUSAL_LABELS", "SCENARIO_LABELS", "SURELY", "Caution", "Cell", "Contested",
-    "CriterionAgreement", "Expert", "Grade", "NextReview", "Panel", "Project", "Refusal", "Report", "Scenario",
-    "ScenarioKind", "Sensitivity", "Variances", "figure", "from_document", "grade_of", "percent_digits", "printed",
+    "HALF_WIDTH", "HARDLY", "LEAST_VALUE", "LEVEL", "REFUSAL_LABELS", "SCENARIO_LABELS", "SURELY", "Caution", "Cell",
+    "Contested", "CriterionAgreement", "Expert", "Grade", "NextReview", "Panel", "Project", "Refusal", "Report",
+    "Scenario", "ScenarioKind", "Sensitivity", "Variances", "figure", "from_document", "grade_of", "percent_digits", "printed",
     "to_document",
 ]  # fmt: skip

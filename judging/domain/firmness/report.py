@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
+from statistics import NormalDist
 
 from judging.domain.firmness.words import Caution, Grade, Refusal, ScenarioKind
 from judging.domain.ranking import Outcome
@@ -19,6 +20,8 @@ SURELY, HARDLY = 0.95, 0.05
 """The grey zone lies between these probabilities of being above the line."""
 LEVEL = 0.9
 """Of every interval of the report."""
+HALF_WIDTH = NormalDist().inv_cdf((1 + LEVEL) / 2)
+"""Standard errors on each side of such an interval."""
 LEAST_VALUE = 0.005
 """Points below which one more review is not worth a proposal: they are printed as 0.00."""
 FEWEST_COMPARED = 5
@@ -61,6 +64,11 @@ class Panel:
     informative: float | None
     alarm: bool
     cautions: tuple[Caution, ...]
+
+    @property
+    def unsaid(self) -> Refusal | None:
+        """Why nothing is said of the line; None where it is."""
+        return self.refusal or self.no_line
 
 
 @dataclass(frozen=True)

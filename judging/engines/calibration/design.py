@@ -49,7 +49,6 @@ class Cells:
 
     many: Ints
     few: Ints
-    count: Floats
     of_score: Ints
     """Which cell each score is in, (n,)."""
 
@@ -95,8 +94,8 @@ def lay_out(scores: Scores) -> Design:
     items_many = scores.n_items >= scores.n_raters
     many, few = (scores.item, scores.rater) if items_many else (scores.rater, scores.item)
     n_many, n_few = (scores.n_items, scores.n_raters) if items_many else (scores.n_raters, scores.n_items)
-    keys, of_score, counts = np.unique(many * n_few + few, return_inverse=True, return_counts=True)
-    cells = Cells(keys // n_few, keys % n_few, counts.astype(np.float64), of_score.ravel())
+    keys, of_score = np.unique(many * n_few + few, return_inverse=True)
+    cells = Cells(keys // n_few, keys % n_few, of_score.ravel())
     parts = parts_of(scores.rater, scores.item, scores.n_raters, scores.n_items)
     largest = int(np.bincount(parts.rater if items_many else parts.item).max())
     if largest > MOST_FEW:
@@ -121,7 +120,7 @@ class _Dense:
         return found
 
     def spread(self, weights: Floats, inverse: Stack) -> tuple[Ints, Floats]:
-        full = _whole(inverse) if len(inverse) == 1 else inverse
+        full = whole(inverse) if len(inverse) == 1 else inverse
         table = np.append(weights, 0.0).astype(full.dtype)[self.at]
         return self.here, np.matmul(table, full)[self.at < len(weights)].astype(np.float64)
 
@@ -136,7 +135,6 @@ class _Sparse:
     first: Ints
     second: Ints
     cells: slice | Ints
-    size: int
 
     def gram(self, weights: Floats, shares: Floats) -> Floats:
         values = weights[self.first] * weights[self.second] * shares[self.many]
@@ -160,7 +158,8 @@ def _mirrored(lower: Floats) -> Floats:
     return full
 
 
-def _whole(stack: Stack) -> Stack:
+def whole(stack: Stack) -> Stack:
+    """A stack of one, both of its triangles filled from the lower."""
     lower = np.tril(stack[0])
     full: Stack = (lower + np.tril(lower, -1).T)[None]
     return full
@@ -249,4 +248,4 @@ def _sparse(design: Design, few: Ints, here: Ints, cell_stack: Ints, cell_few: I
     one, two = cell_few[low], cell_few[high]
     flat = (cell_stack[low] * side + np.maximum(one, two)) * side + np.minimum(one, two)
     cells = slice(None) if len(here) == len(design.cells.few) else here
-    return _Sparse(few, many[low], flat, here[low], here[high], cells, side)
+    return _Sparse(few, many[low], flat, here[low], here[high], cells)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, cg
 
-from judging.engines.calibration.design import Batch, Design, lay_out
+from judging.engines.calibration.design import Batch, Design, lay_out, whole
 from judging.engines.calibration.model import limits_of
 from judging.engines.calibration.scores import Bools, Floats, Limit, Scores, tally
 from judging.engines.calibration.system import Weighted, weigh
@@ -102,8 +102,7 @@ def _pseudo_inverse(batch: Batch, weighted: Weighted, shares: Floats) -> Floats:
     """Of each component's Schur complement, whose null space is the constant over the component's few."""
     core = -batch.gram(weighted.cells, shares)
     if len(core) == 1:
-        lower = np.tril(core[0])
-        core = (lower + np.tril(lower, -1).T)[None]
+        core = whole(core).astype(np.float64, copy=False)
     diagonal = np.arange(core.shape[1])
     core[:, diagonal, diagonal] += np.append(weighted.few, 0.0)[batch.few]
     here = (batch.few < len(weighted.few)).astype(np.float64)

@@ -7,12 +7,11 @@ dash, so that filtering «Раздел» leaves a table of its own.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import NormalDist
 
 from judging.adapters.translations import template
 from judging.domain.firmness import (
     CAUTION_LABELS,
-    LEVEL,
+    HALF_WIDTH,
     CriterionAgreement,
     Expert,
     Panel,
@@ -67,7 +66,6 @@ SEVERITY = "Мягче (+) или строже (−) среднего, балл�
 NOISE = "Разброс оценок, баллов"
 MISFIT = "Несогласие с проектами (больше нуля — есть)"
 FLAGGED = "Оценки почти не следуют за проектами: стоит прочитать заключения."
-QUANTILE = NormalDist().inv_cdf((1 + LEVEL) / 2)
 
 
 @dataclass(frozen=True)
@@ -169,7 +167,7 @@ def _panel(panel: Panel) -> Iterator[Fact]:
 def _projects(report: Report) -> Iterator[Fact]:
     panels = {panel.number: panel for panel in report.panels}
     for item in report.projects:
-        spread = None if item.corrected_se is None else item.corrected_se * QUANTILE
+        spread = None if item.corrected_se is None else item.corrected_se * HALF_WIDTH
         yield Fact(
             PROJECTS,
             item.number,

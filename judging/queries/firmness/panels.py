@@ -5,7 +5,6 @@ The engine is loaded when it is first needed, here and in the modules beside thi
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -14,6 +13,7 @@ from judging.domain.firmness import (
     ENOUGH_SCORES,
     FEWEST_EXPERTS,
     FEWEST_PROJECTS,
+    HALF_WIDTH,
     LEVEL,
     Caution,
     Cell,
@@ -31,9 +31,6 @@ from judging.queries.firmness.marks import Floats, Marks
 
 if TYPE_CHECKING:
     from judging.engines.calibration import Calibration, Informative, Ranks
-
-HALF_WIDTH = NormalDist().inv_cdf((1 + LEVEL) / 2)
-"""Standard errors on each side of an interval."""
 
 MODES: Mapping[BudgetMode, Literal["strict", "skip", "partial", "proportional"]] = {
     BudgetMode.STRICT: "strict",

@@ -23,7 +23,7 @@ from judging.web.firmness.criteria import LEVELS, make_criteria
 from judging.web.firmness.experts import SHOWN, make_experts, parts_of
 from judging.web.firmness.forms import CalculateForm
 from judging.web.firmness.names import Names
-from judging.web.firmness.places import UNREVIEWED, make_places, refusal_of
+from judging.web.firmness.places import UNREVIEWED, make_places
 from judging.web.firmness.reasons import why_no_review, why_not_compared
 from judging.web.firmness.residuals import make_residuals
 from judging.web.firmness.sensitivity import make_scenarios
@@ -152,7 +152,6 @@ def _rendered(name: str, contest: Contest, state: State, **found: Any) -> str:
         refusals=REFUSAL_LABELS,
         cautions=CAUTION_LABELS,
         scenarios=SCENARIO_LABELS,
-        refusal_of=refusal_of,
         unreviewed_panel=UNREVIEWED,
         **found,
     )

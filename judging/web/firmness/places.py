@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from judging.domain.firmness import Grade, Panel, Project, Refusal, Report
+from judging.domain.firmness import Grade, Panel, Project, Report
 from judging.web.firmness.choices import PER_PAGE, Page, cut, fits, number_of, one_of, search_of
 from judging.web.firmness.names import Names
 from judging.web.firmness.words import percent, place_range
@@ -72,11 +72,6 @@ def panel_of(report: Report, args: Mapping[str, str]) -> int:
     if asked.isascii() and asked.isdecimal() and len(asked) < 7 and int(asked) in known:
         return int(asked)
     return next((item.number for item in report.panels if item.refusal is None), known[0] if known else UNREVIEWED)
-
-
-def refusal_of(project: Project, panel: Panel | None) -> Refusal | None:
-    """Why nothing is said of the project; None where something is."""
-    return Refusal.NO_REVIEWS if panel is None else panel.refusal
 
 
 def _near(projects: Sequence[Project]) -> Sequence[Project]:

@@ -34,7 +34,7 @@ def _refusal(panel: Panel) -> Iterable[str]:
 
 
 def _remarks(panel: Panel) -> Iterable[str]:
-    unsaid = panel.refusal or panel.no_line
+    unsaid = panel.unsaid
     if unsaid:
         yield translate(REFUSAL_LABELS[unsaid])
     yield from (translate(CAUTION_LABELS[item]) for item in SPEAKING if item in panel.cautions)
