@@ -68,9 +68,13 @@ def calendar_of(contest: Contest) -> Calendar:
 
 
 def visible_to(session: Session, actor: Actor, number: int = 1) -> ContestPage:
-    """Return a page of the contests whose staff pages ``actor`` may open: the latest to close first."""
+    """Return a page of the contests whose staff pages ``actor`` may open, the latest to close first.
+
+    Beyond the last page it is the last one.
+    """
     condition = _staffed(actor)
     total = session.scalar(select(func.count(Contest.id)).where(condition)) or 0
+    number = min(number, max(-(-total // PER_PAGE), 1))
     query = _rows().where(condition).order_by(Contest.applications_close.desc(), Contest.id.desc())
     rows = session.execute(query.limit(PER_PAGE).offset((number - 1) * PER_PAGE))
     return ContestPage(tuple(map(_row, rows)), total, number)

@@ -24,6 +24,12 @@ def test_a_contest_is_found_by_its_code(session: Session) -> None:
         contests.by_code(session, "pp41")
 
 
+def test_beyond_the_last_page_of_contests_is_the_last_one(session: Session) -> None:
+    one = factories.contest(session, code="ONE")
+    page = contests.visible_to(session, staff(everywhere=frozenset({Role.SECRETARY})), 999)
+    assert ([row.code for row in page.rows], page.total, page.number) == ([one.code], 1, 1)
+
+
 def test_staff_see_the_contests_where_they_hold_a_role(session: Session) -> None:
     one, two = factories.contest(session, code="ONE"), factories.contest(session, code="TWO")
     one.applications_close += timedelta(days=1)
