@@ -51,6 +51,6 @@ __all__ = [
     "CAUTION_LABELS", "DIGITS", "ENOUGH_SCORES", "FEWEST_COMPARED", "FEWEST_EXPERTS", "FEWEST_PROJECTS", "GRADE_LABELS",
     "HALF_WIDTH", "HARDLY", "LEAST_VALUE", "LEVEL", "REFUSAL_LABELS", "SCENARIO_LABELS", "SURELY", "Caution", "Cell",
     "Contested", "CriterionAgreement", "Expert", "Grade", "NextReview", "Panel", "Project", "Refusal", "Report",
-    "Scenario", "ScenarioKind", "Sensitivity", "Variances", "figure", "from_document", "grade_of", "percent_digits", "printed",
-    "to_document",
+    "Scenario", "ScenarioKind", "Sensitivity", "Variances", "figure", "from_document", "grade_of", "percent_digits",
+    "printed", "to_document",
 ]  # fmt: skip
