@@ -43,11 +43,7 @@ def recognise(file: BinaryIO, filename: str, extensions: Collection[str]) -> Fil
 
     The position in the file is not kept.
     """
-    extension = PurePath(filename).suffix.removeprefix(".").lower()
-    kind = TYPES.get(extension)
-    if kind is None or extension not in extensions:
-        wanted = ", ".join(one.upper() for one in sorted(extensions))
-        raise WrongFile(N_("The file “%(name)s” is not taken here: upload %(wanted)s."), name=filename, wanted=wanted)
+    kind = require_extension(filename, extensions)
     file.seek(0)
     if not file.read(1):
         raise WrongFile(
@@ -57,6 +53,16 @@ def recognise(file: BinaryIO, filename: str, extensions: Collection[str]) -> Fil
         kind.check(file, kind)
     except WrongFile as fault:
         raise WrongFile(fault.message, name=filename, **fault.params) from fault
+    return kind
+
+
+def require_extension(filename: str, extensions: Collection[str]) -> FileType:
+    """Return the type that a name claims; raise :class:`WrongFile` unless it is one of ``extensions``."""
+    extension = PurePath(filename).suffix.removeprefix(".").lower()
+    kind = TYPES.get(extension)
+    if kind is None or extension not in extensions:
+        wanted = ", ".join(one.upper() for one in sorted(extensions))
+        raise WrongFile(N_("The file “%(name)s” is not taken here: upload %(wanted)s."), name=filename, wanted=wanted)
     return kind
 
 

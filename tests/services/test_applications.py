@@ -11,14 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.adapters.filetypes import WrongFile
-from judging.adapters.storage import Storage
+from judging.adapters.storage import Storage, key_of
 from judging.domain.access import Actor
 from judging.domain.completeness import Section
 from judging.domain.lifecycle import NotPossible, ReasonMissing
 from judging.domain.stages import NotOpen
 from judging.models import Application, Contest, Document, JournalRecord, Letter
 from judging.queries.applications import by_id, current_documents
-from judging.services.applications.documents import FileRefused, add_document, remove_document
+from judging.services.applications.documents import FileRefused, add_document, remove_document, slot_of, store_file
 from judging.services.applications.drafts import PartnerData, Seen, fingerprint, save_fields, save_participants
 from judging.services.applications.receipts import canonical, receipt_data
 from judging.services.applications.submission import Incomplete, submit_application, withdraw_application
@@ -140,24 +140,16 @@ def test_the_same_again_leaves_no_trace(session: Session) -> None:
     assert (application.version, session.scalars(select(JournalRecord)).all()) == (1, [])
 
 
+def add(session: Session, storage: Storage, application: Application, slot: str, content: bytes, name: str) -> Document:
+    file = store_file(storage, slot_of(application, slot), io.BytesIO(content), name)
+    return add_document(session, application.id, slot, file, actor=ACTOR, now=MOMENT)
+
+
 def test_documents_are_replaced_and_removed_but_kept(session: Session) -> None:
     application, storage = whole_draft(session), Storage.from_url("memory:///")
-    first = add_document(
-        session, storage, application.id, "contracts", io.BytesIO(PDF), "a/Договор.pdf", actor=ACTOR, now=MOMENT
-    )
-    again = add_document(
-        session, storage, application.id, "contracts", io.BytesIO(PDF), "Договор.pdf", actor=ACTOR, now=MOMENT
-    )
-    other = add_document(
-        session,
-        storage,
-        application.id,
-        "contracts",
-        io.BytesIO(PDF + b"\n%%EOF"),
-        "Договор.pdf",
-        actor=ACTOR,
-        now=MOMENT,
-    )
+    first = add(session, storage, application, "contracts", PDF, "a/Договор.pdf")
+    again = add(session, storage, application, "contracts", PDF, "Договор.pdf")
+    other = add(session, storage, application, "contracts", PDF + b"\n%%EOF", "Договор.pdf")
     assert again is first
     assert (first.filename, first.media_type, first.sha256) == (
         "Договор.pdf",
@@ -174,15 +166,32 @@ def test_documents_are_replaced_and_removed_but_kept(session: Session) -> None:
     assert events == ["document.added", "document.added", "document.removed"]
 
 
-def test_wrong_files_are_not_stored(session: Session) -> None:
-    slots = [{"code": "one", "title": "One", "required": True, "extensions": ["pdf"], "max_bytes": 20}]
-    application = whole_draft(session, factories.contest(session, document_slots=slots))
+ONE_SLOT = {"code": "one", "title": "One", "required": True, "extensions": ["pdf"], "max_bytes": 20}
+
+
+def test_wrong_files_are_not_stored() -> None:
     storage = Storage.from_url("memory:///")
     with pytest.raises(FileRefused):
-        add_document(session, storage, application.id, "one", io.BytesIO(PDF), "a.pdf", actor=ACTOR, now=MOMENT)
+        store_file(storage, ONE_SLOT, io.BytesIO(PDF), "a.pdf")
     with pytest.raises(WrongFile):
-        add_document(session, storage, application.id, "one", io.BytesIO(b""), "a.pdf", actor=ACTOR, now=MOMENT)
-    assert current_documents(application, "one")[1:] == []
+        store_file(storage, ONE_SLOT, io.BytesIO(b""), "a.pdf")
+    with pytest.raises(FileNotFoundError):
+        storage.read(key_of(hashlib.sha256(PDF).hexdigest()))
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"), [({"max_bytes": 20}, FileRefused), ({"extensions": ["xlsx"]}, WrongFile)]
+)
+def test_a_slot_that_changed_after_the_file_was_checked_is_held_to(
+    session: Session, change: dict[str, object], refusal: type[Exception]
+) -> None:
+    slot = {**ONE_SLOT, "max_bytes": 1 << 20}
+    application = whole_draft(session, factories.contest(session, document_slots=[{**slot, **change}]))
+    before = len(application.documents)
+    file = store_file(Storage.from_url("memory:///"), slot, io.BytesIO(PDF), "a.pdf")
+    with pytest.raises(refusal):
+        add_document(session, application.id, "one", file, actor=ACTOR, now=MOMENT)
+    assert len(application.documents) == before
 
 
 def test_a_submitted_application_takes_no_changes(session: Session) -> None:

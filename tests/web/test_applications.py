@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
+from judging.adapters.storage import Storage, Stored
 from judging.extensions import db
 from judging.models import Application, Cluster, Conflict, Document, JournalRecord, Organisation, TeamMember
 from tests import factories
@@ -260,6 +261,35 @@ def test_good_files_are_taken_beside_a_bad_one(app: Flask, store: Store, sign_in
     assert client.post(f"{path}/{ident}/removal").status_code == 303
     assert client.get(f"/documents/{ident}").data == PDF
     assert events(store) == ["document.added", "document.removed"]
+
+
+def test_files_are_checked_and_stored_while_others_write(
+    app: Flask, store: Store, sign_in: SignInAs, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage, seen = app.extensions["storage"], []
+
+    def put(file: io.BytesIO) -> Stored:
+        with store() as session:
+            session.get_one(Application, world.application).goal = "Сохранено тем временем"
+        seen.append(db.session.in_transaction())
+        return Storage.put(storage, file)
+
+    monkeypatch.setattr(storage, "put", put)
+    path = f"/applications/{world.application}/documents/contracts"
+    data = {"file": (io.BytesIO(PDF), "a.pdf"), "request_key": "k1"}
+    assert sign_in(world.person).post(path, data=data, content_type="multipart/form-data").status_code == 303
+    assert seen == [False]
+    assert stored(store, Application, world.application).goal == "Сохранено тем временем"
+    assert events(store) == ["document.added"]
+
+
+def test_no_more_files_are_looked_at_than_a_slot_holds(store: Store, sign_in: SignInAs, world: World) -> None:
+    path = f"/applications/{world.application}/documents/contracts"
+    files = [(io.BytesIO(PDF), f"{number}.pdf") for number in range(22)]
+    answer = sign_in(world.person).post(path, data={"file": files}, content_type="multipart/form-data")
+    assert (answer.status_code, "не больше 20 файлов" in answer.text) == (422, True)
+    with store() as session:
+        assert len(session.scalars(select(Document).where(Document.slot == "contracts")).all()) == 20
 
 
 def test_a_file_whose_bytes_are_gone_is_said_so(store: Store, sign_in: SignInAs, world: World) -> None:

@@ -1,12 +1,17 @@
-"""Documents of a draft: added to their slots and removed from them; the bytes stay in the store for ever."""
+"""Documents of a draft: added to their slots and removed from them; the bytes stay in the store for ever.
+
+A file is checked, hashed and stored by :func:`store_file`, which knows no database, and only then put into its slot by
+:func:`add_document` in one short transaction.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
 
-from judging.adapters.filetypes import recognise
+from judging.adapters.filetypes import recognise, require_extension
 from judging.adapters.storage import Storage, Stored
 from judging.domain.access import Actor
 from judging.domain.errors import N_, RuleViolation
@@ -36,38 +41,46 @@ def slot_of(application: Application, code: str) -> Mapping[str, Any]:
     raise NoSuchSlot(N_("The contest asks for no such document."))
 
 
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that was found whole and is in the store, but in no slot yet; ``name`` is cleaned."""
+
+    name: str
+    media_type: str
+    stored: Stored
+
+
+def store_file(storage: Storage, slot: Mapping[str, Any], file: BinaryIO, filename: str) -> StoredFile:
+    """Check a seekable file against a slot and store it. Slow; to be called outside any transaction.
+
+    Raises WrongFile or :class:`FileRefused` with a sentence that says what to do; nothing is stored then.
+    """
+    name = _clean_name(filename)
+    _check_size(file.seek(0, 2), name, slot)
+    kind = recognise(file, name, slot["extensions"])
+    return StoredFile(name, kind.media_type, storage.put(file))
+
+
 def add_document(
-    session: Session,
-    storage: Storage,
-    application_id: int,
-    slot_code: str,
-    file: BinaryIO,
-    filename: str,
-    *,
-    actor: Actor,
-    now: datetime,
+    session: Session, application_id: int, slot_code: str, file: StoredFile, *, actor: Actor, now: datetime
 ) -> Document:
-    """Check a file, store it and put it into a slot. ``file`` must be seekable.
+    """Put a stored file into a slot of a draft.
 
     A file of the same name in the slot is replaced (its row and bytes are kept); the very same file again changes
-    nothing. Raises WrongFile or :class:`FileRefused` with a sentence that says what to do.
+    nothing. Raises :class:`FileRefused` with a sentence that says what to do.
     """
     application = open_draft(session, application_id)
-    slot = slot_of(application, slot_code)
-    name = _clean_name(filename)
-    kind = recognise(file, name, slot["extensions"])
-    _check_size(file, name, slot["max_bytes"])
-    stored = storage.put(file)
+    _check_slot(file, slot_of(application, slot_code))
     there = current_documents(application, slot_code)
     for known in there:
-        if (known.filename, known.sha256) == (name, stored.sha256):
+        if (known.filename, known.sha256) == (file.name, file.stored.sha256):
             return known
-    replaced = [known for known in there if known.filename == name]
+    replaced = [known for known in there if known.filename == file.name]
     if len(there) - len(replaced) >= MOST_FILES:
         raise FileRefused(N_("There are %(most)s files here already: remove one first."), most=MOST_FILES)
     for known in replaced:
         known.removed_at = now
-    return _added(session, application, slot_code, name, kind.media_type, stored, bool(replaced), actor, now)
+    return _added(session, application, slot_code, file, bool(replaced), actor, now)
 
 
 def remove_document(
@@ -87,20 +100,18 @@ def _added(
     session: Session,
     application: Application,
     slot: str,
-    name: str,
-    media_type: str,
-    stored: Stored,
+    file: StoredFile,
     replaced: bool,
     actor: Actor,
     now: datetime,
 ) -> Document:
     document = Document(
         slot=slot,
-        filename=name,
-        media_type=media_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        storage_key=stored.key,
+        filename=file.name,
+        media_type=file.media_type,
+        size=file.stored.size,
+        sha256=file.stored.sha256,
+        storage_key=file.stored.key,
         uploaded_at=now,
         uploaded_by_id=actor.user_id,
     )
@@ -118,13 +129,18 @@ def _clean_name(filename: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{stem[: LONGEST_NAME - len(extension) - 1]}{dot}{extension}"
 
 
-def _check_size(file: BinaryIO, name: str, most: int) -> None:
-    size = file.seek(0, 2)
-    if size > most:
+def _check_slot(file: StoredFile, slot: Mapping[str, Any]) -> None:
+    """Hold a stored file against the slot as it is now; it may have been changed since the file was checked."""
+    require_extension(file.name, slot["extensions"])
+    _check_size(file.stored.size, file.name, slot)
+
+
+def _check_size(size: int, name: str, slot: Mapping[str, Any]) -> None:
+    if size > slot["max_bytes"]:
         raise FileRefused(
             N_("The file “%(name)s” is too large: no more than %(limit)s MB is taken."),
             name=name,
-            limit=most // (1 << 20),
+            limit=slot["max_bytes"] // (1 << 20),
         )
 
 

@@ -132,11 +132,16 @@ def save_participants(
 def open_draft(session: Session, application_id: int) -> Application:
     """Return the application locked for a change; raise NotPossible unless it is a draft of a running contest."""
     application = applications.for_change(session, application_id)
+    require_draft(application)
+    return application
+
+
+def require_draft(application: Application) -> None:
+    """Raise NotPossible unless this is a draft of a running contest."""
     if application.status != ApplicationStatus.DRAFT:
         raise NotPossible(N_("The application has been submitted: its data do not change any more."))
     if application.contest.status != ContestStatus.PUBLISHED:
         raise NotPossible(N_("This contest takes no applications any more."))
-    return application
 
 
 def check_seen(application: Application, section: Section, seen: Seen) -> None:

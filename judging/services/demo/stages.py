@@ -13,7 +13,7 @@ from judging.domain.access import CONSOLE, Actor
 from judging.domain.distribution import DistributionRules
 from judging.models import Application, Cluster, Contest, Expert, Organisation, Partner, Review, Team, User
 from judging.queries.rankings import compute_ranking
-from judging.services.applications.documents import add_document
+from judging.services.applications.documents import add_document, slot_of, store_file
 from judging.services.applications.submission import submit_application
 from judging.services.assignment import (
     change_assignment_rules,
@@ -113,10 +113,10 @@ def _member(team: Team) -> Actor:
 def _add_documents(session: Session, storage: Storage, application: Application, team: Team, now: datetime) -> None:
     """Fill every compulsory slot with the documents of an application of the year before."""
     for file in json.loads((FOLDER / "documents.json").read_text("utf-8"))[PATTERN]:
+        slot = slot_of(application, file["slot"])
         with (FOLDER / file["path"]).open("rb") as content:
-            add_document(
-                session, storage, application.id, file["slot"], content, file["filename"], actor=_member(team), now=now
-            )
+            stored = store_file(storage, slot, content, file["filename"])
+        add_document(session, application.id, file["slot"], stored, actor=_member(team), now=now)
     session.flush()
 
 

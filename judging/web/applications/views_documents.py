@@ -4,6 +4,7 @@ A download is a GET and so changes nothing in the database: who took which file 
 (adapters/download_log.py), on the disk before the first byte is sent.
 """
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -19,10 +20,20 @@ from judging.domain.lifecycle import ApplicationStatus
 from judging.extensions import db
 from judging.models import Application, Document
 from judging.queries import applications, scopes
-from judging.services.applications.documents import FileRefused, add_document, remove_document, slot_of
+from judging.services.applications.documents import (
+    MOST_FILES,
+    FileRefused,
+    StoredFile,
+    add_document,
+    remove_document,
+    slot_of,
+    store_file,
+)
+from judging.services.applications.drafts import require_draft
 from judging.web.access import client_address, current_actor, requires
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.places import section_url
+from judging.web.beforehand import beforehand, release
 from judging.web.clock import now
 from judging.web.once import once
 from judging.web.templating import localized, translate
@@ -42,19 +53,45 @@ def documents(application_id: int) -> Any:
     return _documents_page(application, {})
 
 
+@dataclass(frozen=True)
+class Upload:
+    """What came for a slot: the files that are in the store by now, and why the others were not taken."""
+
+    stored: list[StoredFile]
+    refused: list[str]
+
+
+def store_upload(application_id: int, slot: str) -> Upload:
+    """Check and store every file of the request, before and outside the transaction that puts them into the slot."""
+    application = applications.by_id(db.session, application_id)
+    require_draft(application)
+    wanted = slot_of(application, slot)
+    files = [file for file in request.files.getlist("file") if file.filename]
+    release()
+    stored, refused = [], [] if files else [gettext("Choose a file.")]
+    for file in files[:MOST_FILES]:
+        try:
+            stored.append(store_file(current_app.extensions["storage"], wanted, file.stream, file.filename or ""))
+        except (WrongFile, FileRefused) as fault:
+            refused.append(translate(fault.message, **fault.params))
+    if len(files) > MOST_FILES:
+        refused.append(gettext("No more than %(most)s files are taken at once.", most=MOST_FILES))
+    return Upload(stored, refused)
+
+
 @blueprint.post("/applications/<int:application_id>/documents/<slot>")
 @requires(Permission.EDIT_APPLICATION, scopes.application_scope)
+@beforehand(store_upload)
 @once
-def upload(application_id: int, slot: str) -> Any:
+def upload(application_id: int, slot: str, beforehand: Upload) -> Any:
     """Put files into a slot: those that can be taken are, the others are named."""
-    application = applications.by_id(db.session, application_id)
-    slot_of(application, slot)
-    added, refused = _take_files(application_id, slot)
+    added, refused = _take_files(application_id, slot, beforehand)
     db.session.commit()
+    application = applications.by_id(db.session, application_id)
     if added:
         flash(ngettext("%(num)d file is uploaded.", "%(num)d files are uploaded.", added), "success")
     if refused:
-        return _documents_page(applications.by_id(db.session, application_id), {slot: refused}), 422
+        return _documents_page(application, {slot: refused}), 422
     return redirect(f"{section_url(application, Section.DOCUMENTS)}#slot-{slot}-title", code=303)
 
 
@@ -92,26 +129,16 @@ def attachment(filename: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 
-def _take_files(application_id: int, slot: str) -> tuple[int, list[str]]:
-    """Add every file of the request; return how many were taken and why the others were not."""
-    added, refused = 0, []
-    files = [file for file in request.files.getlist("file") if file.filename]
-    for file in files:
+def _take_files(application_id: int, slot: str, upload: Upload) -> tuple[int, list[str]]:
+    """Put every stored file into the slot; return how many were taken and why the others were not."""
+    added, refused = 0, [*upload.refused]
+    for file in upload.stored:
         try:
-            add_document(
-                db.session,
-                current_app.extensions["storage"],
-                application_id,
-                slot,
-                file.stream,
-                file.filename or "",
-                actor=current_actor(),
-                now=now(),
-            )
+            add_document(db.session, application_id, slot, file, actor=current_actor(), now=now())
             added += 1
         except (WrongFile, FileRefused) as fault:
             refused.append(translate(fault.message, **fault.params))
-    return added, refused if files else [gettext("Choose a file.")]
+    return added, refused
 
 
 def _log_download(file: Document) -> None:
