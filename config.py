@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from judging.adapters import durable
+
 ROOT = Path(__file__).resolve().parent
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
@@ -44,7 +46,8 @@ class Config:
         env = os.environ if environment is None else environment
         instance = Path(env.get("INSTANCE_DIR") or ROOT / "instance").expanduser().resolve()
         production = _boolean(env, "PRODUCTION")
-        instance.mkdir(parents=True, exist_ok=True)
+        durable.make_folder(instance)
+        durable.tighten(instance)
         return cls(
             secret_key=_secret_key(env, instance, production=production),
             database_url=_database_url(env, instance),
@@ -109,13 +112,10 @@ def _secret_key(env: Mapping[str, str], instance: Path, *, production: bool) -> 
 def _kept_secret(path: Path) -> str:
     """Make the secret once and keep it, so that a restart signs nobody out."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
         return path.read_text("ascii").strip()
-    key = secrets.token_hex(32)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(key)
-    return key
+    except FileNotFoundError:
+        durable.write_new(path, secrets.token_hex(32).encode())
+        return path.read_text("ascii").strip()  # of whoever was first
 
 
 def _database_url(env: Mapping[str, str], instance: Path) -> str:

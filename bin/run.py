@@ -54,6 +54,7 @@ def server(config: Config) -> list[str]:
 
 def main() -> int:
     """Prepare, start, wait; return the server's exit status."""
+    os.umask(0o077)  # what is made here is for this user alone
     try:
         config = Config.from_environment()
     except ConfigError as error:

@@ -14,9 +14,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from config import Config
+from judging.adapters import durable
 from judging.adapters.download_log import DownloadLog
 from judging.adapters.storage import Storage
 from judging.extensions import babel, csrf, db, login_manager
+from judging.models.database_file import files_of
 from judging.models.engine import prepare
 from judging.web import access, errors, limits, security, templating
 from judging.web.locale import choose_locale
@@ -24,6 +26,7 @@ from judging.web.ranking.standings import Standings
 from judging.web.reports import Reports
 
 ROOT = Path(__file__).resolve().parent
+DOWNLOADS = "downloads.jsonl"
 YEAR = 365 * 24 * 3600
 AREAS = (
     "home", "accounts", "contests", "applications", "register", "experts", "assignment", "scoring", "ranking",
@@ -45,6 +48,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.config.from_mapping(config.flask_settings())
     app.jinja_env.undefined = StrictUndefined
+    _tighten(config)
     _bind_extensions(app)
     _register_web(app)
     _register_cli(app)
@@ -65,6 +69,13 @@ def static_version() -> str:
     return digest.hexdigest()[:12]
 
 
+def _tighten(config: Config) -> None:
+    """Take the files of an older installation away from everybody but their owner."""
+    own = [config.instance_dir / name for name in ("secret-key", DOWNLOADS)]
+    for path in (*files_of(config.database_url), *own):
+        durable.tighten(path)
+
+
 def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
     # There are no async engines; the extension's async teardown would start an event loop at the end of every request.
@@ -79,7 +90,7 @@ def _bind_extensions(app: Flask) -> None:
     limits.register(app)
     csrf.init_app(app)
     app.extensions["storage"] = Storage.from_url(app.config["JUDGING"].storage_url)
-    app.extensions["downloads"] = DownloadLog(app.config["JUDGING"].instance_dir / "downloads.jsonl")
+    app.extensions["downloads"] = DownloadLog(app.config["JUDGING"].instance_dir / DOWNLOADS)
     login_manager.session_protection = None  # the session row decides, not a hash of address and browser
     login_manager.user_loader(access.load_sign_in)
     login_manager.init_app(app)

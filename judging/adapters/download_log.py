@@ -1,13 +1,25 @@
 """The log of downloads: one JSON object a line in a file that is only ever added to.
 
 A download is a GET and a GET writes nothing to the database, so that reading never waits for a writer. Who took which
-file when is kept here, and is on the disk before the first byte is sent.
+file when is kept here, and is on the disk before the first byte is sent. The file is opened anew for every line, so it
+may be moved away at any time to be kept elsewhere.
+
+A full or broken disk stops no download. The lines wait in memory, in order, are in the server's own log meanwhile, and
+go to the file as soon as it takes them.
 """
 
 import json
-import os
+import logging
+from collections import deque
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
+
+from judging.adapters import durable
+
+MOST_WAITING = 10_000
+"""How many lines wait in memory at most; the server's own log has them all."""
+logger = logging.getLogger(__name__)
 
 
 class DownloadLog:
@@ -15,12 +27,22 @@ class DownloadLog:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._waiting: deque[bytes] = deque(maxlen=MOST_WAITING)
+        self._turn = Lock()
+
+    @property
+    def waiting(self) -> int:
+        """How many lines are not in the file yet."""
+        return len(self._waiting)
 
     def record(self, *, at: datetime, **facts: object) -> None:
         """Add one line: ``at`` as ISO 8601 and the facts, which must be JSON."""
-        line = json.dumps({"at": at.isoformat(), **facts}, ensure_ascii=False) + "\n"
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(descriptor, line.encode())
-        finally:
-            os.close(descriptor)
+        line = json.dumps({"at": at.isoformat(), **facts}, ensure_ascii=False)
+        with self._turn:
+            self._waiting.append(line.encode() + b"\n")
+            try:
+                durable.append_line(self._path, b"".join(self._waiting))
+            except OSError as error:
+                logger.error("the log of downloads takes no line (%s): %s", error, line)
+            else:
+                self._waiting.clear()

@@ -1,23 +1,24 @@
 """The document store: bytes by the SHA-256 of what they are, in a folder, in memory or in S3.
 
 A key is made from the content, so a stored object is never overwritten: the same file twice is one object, and a key
-that a table holds leads to exactly those bytes for ever. S3 takes its credentials and endpoint from the usual
-``AWS_…`` variables.
+that a table holds leads to exactly those bytes for ever. What was put is on the disk (a folder) or acknowledged by the
+server (S3). S3 takes its credentials and endpoint from the usual ``AWS_…`` variables.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
 from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import AlreadyExistsError
-from obstore.store import LocalStore, MemoryStore, ObjectStore, S3Store
+from obstore.store import MemoryStore, ObjectStore, S3Store
 
-CHUNK = 1 << 20
-"""How much is held in memory while a file is read or sent, in bytes."""
+from judging.adapters.folder_store import CHUNK, FolderStore
 
 RETRY: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
 
@@ -31,11 +32,37 @@ class Stored:
     sha256: str
 
 
-class Storage:
-    """A document store; :meth:`from_url` opens one."""
+class Backend(Protocol):
+    """Where the bytes are."""
+
+    def put(self, key: str, file: BinaryIO, size: int) -> None:
+        """Store the rest of ``file``, ``size`` bytes, unless the key is there."""
+
+    def read(self, key: str) -> Iterator[bytes]:
+        """Open an object and return its bytes in pieces; raise FileNotFoundError at once."""
+
+
+class ObstoreBackend:
+    """A store of obstore's: S3, or memory in tests."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
+
+    def put(self, key: str, file: BinaryIO, size: int) -> None:
+        """Store the rest of ``file`` unless the key is there."""
+        with suppress(AlreadyExistsError):
+            obstore.put(self._store, key, file, mode="create", use_multipart=False)
+
+    def read(self, key: str) -> Iterator[bytes]:
+        """Open an object and return its bytes in pieces."""
+        return iter(obstore.get(self._store, key).stream(min_chunk_size=CHUNK))
+
+
+class Storage:
+    """A document store; :meth:`from_url` opens one."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
 
     @classmethod
     def from_url(cls, url: str) -> "Storage":
@@ -45,11 +72,11 @@ class Storage:
         """
         parts = urlsplit(url)
         if parts.scheme == "file":
-            return cls(LocalStore(parts.path, mkdir=True))
+            return cls(FolderStore(Path(parts.path)))
         if parts.scheme == "memory":
-            return cls(MemoryStore())
+            return cls(ObstoreBackend(MemoryStore()))
         if parts.scheme == "s3":
-            return cls(S3Store.from_url(url, retry_config=RETRY))
+            return cls(ObstoreBackend(S3Store.from_url(url, retry_config=RETRY)))
         raise ValueError(f"no such document store: {url}")
 
     def put(self, file: BinaryIO) -> Stored:
@@ -57,15 +84,12 @@ class Storage:
         digest, size = _digest(file)
         stored = Stored(key_of(digest), size, digest)
         file.seek(0)
-        try:
-            obstore.put(self._store, stored.key, file, mode="create", use_multipart=False)
-        except AlreadyExistsError:
-            return stored
+        self._backend.put(stored.key, file, size)
         return stored
 
     def read(self, key: str) -> Iterator[bytes]:
         """Open an object and return its bytes in pieces; raise FileNotFoundError at once where there is none."""
-        return iter(obstore.get(self._store, key).stream(min_chunk_size=CHUNK))
+        return self._backend.read(key)
 
 
 def key_of(digest: str) -> str:

@@ -1,0 +1,76 @@
+"""A document store in a folder: what was put is on the disk, under its key whole or not at all."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from judging.adapters import durable
+
+CHUNK = 1 << 20
+
+
+class FolderStore:
+    """The store in the folder ``root``, which is made if need be; several threads and processes may use it at once.
+
+    Files have mode 0600 and folders 0700; an older store is tightened when it is opened.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._known: set[Path] = set()
+        durable.make_folder(root)
+        durable.tighten_tree(root)
+
+    def put(self, key: str, file: BinaryIO, size: int) -> None:
+        """Store the rest of ``file``, ``size`` bytes, under a key that is made from its content.
+
+        Where the key is there already nothing is written, save over a file of another size, which a power loss left.
+        """
+        path = self._root / key
+        self._make(path.parent)
+        if path.is_file() and path.stat().st_size == size:
+            durable.sync_folder(path.parent)  # whoever put it may not have come so far
+            return
+        durable.write_whole(path, pieces_of(file))
+
+    def read(self, key: str) -> Iterator[bytes]:
+        """Open an object at once and return its bytes in pieces; raise ``FileNotFoundError``."""
+        return _Pieces((self._root / key).open("rb"))
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder of the store; those above it are flushed once a process, whoever made them."""
+        durable.make_folder(folder)
+        while folder not in self._known and folder != self._root.parent:
+            durable.sync_folder(folder.parent)
+            self._known.add(folder)
+            folder = folder.parent
+
+
+def pieces_of(file: BinaryIO) -> Iterator[bytes]:
+    """Read the rest of a file in pieces."""
+    while piece := file.read(CHUNK):
+        yield piece
+
+
+class _Pieces:
+    """The pieces of an open file, which is closed with the last one, or when nobody wants them any longer."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        piece = b"" if self._file.closed else self._file.read(CHUNK)
+        if not piece:
+            self.close()
+            raise StopIteration
+        return piece
+
+    def close(self) -> None:
+        """Close the file; the web server calls this when the reader goes away."""
+        self._file.close()
+
+    def __del__(self) -> None:
+        self.close()
