@@ -21,6 +21,7 @@ from judging.extensions import babel, csrf, db, login_manager
 from judging.models.database_file import files_of
 from judging.models.engine import prepare
 from judging.web import access, errors, limits, security, templating
+from judging.web.clock import Arrivals
 from judging.web.locale import choose_locale
 from judging.web.ranking.standings import Standings
 from judging.web.reports import Reports
@@ -113,7 +114,7 @@ def _register_cli(app: Flask) -> None:
 
 
 def _wrap(app: Flask, config: Config) -> None:
-    """Put static files in front, and trust the proxies that the settings name."""
+    """Put static files in front, trust the proxies that the settings name, note when each request arrived."""
     served = WhiteNoise(
         app.wsgi_app, root=str(ROOT / "static"), prefix=f"{app.static_url_path}/", max_age=YEAR, allow_all_origins=False
     )
@@ -122,3 +123,4 @@ def _wrap(app: Flask, config: Config) -> None:
         n = config.trusted_proxies
         proxied = ProxyFix(served, x_for=n, x_proto=n, x_host=n)
         app.wsgi_app = proxied  # type: ignore[method-assign]  # middleware goes here
+    app.wsgi_app = Arrivals(app.wsgi_app, proxied=config.trusted_proxies > 0)  # type: ignore[method-assign]  # as above

@@ -19,7 +19,7 @@ from judging.extensions import db
 from judging.models import SignIn, User
 from judging.queries.actors import actor_of
 from judging.services.accounts.tokens import token_hash
-from judging.web.clock import now
+from judging.web.clock import arrived
 
 View = TypeVar("View", bound=Callable[..., Any])
 ScopeOf = Callable[..., Scope | None]
@@ -47,7 +47,7 @@ def load_sign_in(token: str) -> SignedIn | None:
     sign_in = db.session.scalar(
         select(SignIn).options(joinedload(SignIn.user)).where(SignIn.token_hash == token_hash(token))
     )
-    if sign_in is None or sign_in.revoked_at or sign_in.expires_at <= now() or not sign_in.user.active:
+    if sign_in is None or sign_in.revoked_at or sign_in.expires_at <= arrived() or not sign_in.user.active:
         return None
     return SignedIn(sign_in, token)
 

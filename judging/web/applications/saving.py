@@ -31,7 +31,7 @@ from judging.web.applications.forms import (
     indicators_form,
 )
 from judging.web.applications.places import finding_line
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.forms import add_faults
 from judging.web.templating import localized
 
@@ -74,7 +74,7 @@ def _onward(application_id: int, section: Section) -> Response:
 
 def render_section(application: Application, section: Section, form: SectionForm) -> str:
     """The section's page: the form, and what the section still lacks once it has been begun."""
-    found = [one for one in check_application(application, now()) if one.section is section]
+    found = [one for one in check_application(application, arrived()) if one.section is section]
     dossier = dossier_of(application)
     return render_template(
         f"applications/{section.value}.html",
@@ -177,7 +177,7 @@ STORED: Mapping[Section, Callable[[Application], dict[str, Any]]] = {
 
 def _save_fields(section: Section) -> Callable[[int, Any, Actor], object]:
     return lambda application_id, form, actor: drafts.save_fields(
-        db.session, application_id, section, form.values(), seen=form.seen(), actor=actor, now=now()
+        db.session, application_id, section, form.values(), seen=form.seen(), actor=actor, now=arrived()
     )
 
 
@@ -189,12 +189,14 @@ def _save_participants(application_id: int, form: Any, actor: Actor) -> object:
         form.partner_values(),
         seen=form.seen(),
         actor=actor,
-        now=now(),
+        now=arrived(),
     )
 
 
 def _save_indicators(application_id: int, form: Any, actor: Actor) -> object:
-    return drafts.save_indicators(db.session, application_id, form.texts(), seen=form.seen(), actor=actor, now=now())
+    return drafts.save_indicators(
+        db.session, application_id, form.texts(), seen=form.seen(), actor=actor, now=arrived()
+    )
 
 
 SAVERS: Mapping[Section, Callable[[int, Any, Actor], object]] = {

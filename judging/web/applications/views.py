@@ -20,7 +20,7 @@ from judging.web.applications import views_cluster, views_documents, views_secti
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.progress import stage_steps, task_rows
 from judging.web.applications.summaries import summary
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.once import once
 
 
@@ -28,7 +28,7 @@ from judging.web.once import once
 @requires(Permission.SEE_OWN_APPLICATIONS, DESK)
 def mine() -> str:
     """The team's applications and the contests open now or soon."""
-    moment = now()
+    moment = arrived()
     upcoming = applications.contests_for_teams(db.session, moment)
     return render_template(
         "applications/mine.html",
@@ -50,7 +50,7 @@ def start(code: str) -> Response:
     if cluster is None:
         flash(gettext("First enter your cluster: the application is made in its name."), "info")
         return redirect(url_for("applications.cluster", code=code), code=303)
-    application = start_application(db.session, contest, cluster, actor=current_actor(), now=now())
+    application = start_application(db.session, contest, cluster, actor=current_actor(), now=arrived())
     db.session.commit()
     return redirect(url_for("applications.show", application_id=application.id), code=303)
 
@@ -73,7 +73,7 @@ def show(application_id: int) -> str:
 
 
 def _draft_page(application: Application) -> str:
-    moment = now()
+    moment = arrived()
     found = check_application(application, moment)
     return render_template(
         "applications/show.html",

@@ -17,7 +17,7 @@ from judging.web.access import current_actor, requires
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.conflicts import conflict_rows, kept_fields
 from judging.web.applications.forms import ClusterForm, OrganisationForm
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.forms import add_faults
 from judging.web.once import once
 
@@ -41,7 +41,13 @@ def save_cluster(code: str) -> Any:
         return _cluster_page(contest, own, form), 422
     try:
         clusters.save_cluster(
-            db.session, contest, _team_id(), form.values(), version=form.version.data, actor=current_actor(), now=now()
+            db.session,
+            contest,
+            _team_id(),
+            form.values(),
+            version=form.version.data,
+            actor=current_actor(),
+            now=arrived(),
         )
     except Stale:
         return _cluster_conflict(code, form), 409
@@ -56,7 +62,7 @@ def save_cluster(code: str) -> Any:
 def copy_cluster(code: str) -> Response:
     """Begin from the cluster of an earlier contest."""
     contest, _ = _own(code)
-    clusters.copy_cluster(db.session, contest, _team_id(), actor=current_actor(), now=now())
+    clusters.copy_cluster(db.session, contest, _team_id(), actor=current_actor(), now=arrived())
     db.session.commit()
     flash(gettext("The cluster and its organisations are copied. Check that they are up to date."), "success")
     return redirect(url_for("applications.cluster", code=code), code=303)
@@ -79,7 +85,7 @@ def add_organisation(code: str) -> Any:
     form = OrganisationForm()
     if form.validate_on_submit():
         try:
-            clusters.add_organisation(db.session, own, form.values(), actor=current_actor(), now=now())
+            clusters.add_organisation(db.session, own, form.values(), actor=current_actor(), now=arrived())
             db.session.commit()
             flash(gettext("The organisation is added."), "success")
             return redirect(url_for("applications.cluster", code=code, _anchor="organisations"), code=303)
@@ -110,7 +116,7 @@ def change_organisation(code: str, organisation_id: int) -> Any:
     version = form.version.data or 0
     try:
         clusters.change_organisation(
-            db.session, own, item, form.values(), version=version, actor=current_actor(), now=now()
+            db.session, own, item, form.values(), version=version, actor=current_actor(), now=arrived()
         )
     except Stale:
         return _organisation_conflict(code, own, item, form), 409
@@ -129,7 +135,7 @@ def remove_organisation(code: str, organisation_id: int) -> Response:
     """Take an organisation out of the cluster."""
     _, own = _entered(code)
     item = _organisation(own, organisation_id)
-    clusters.remove_organisation(db.session, own, item, actor=current_actor(), now=now())
+    clusters.remove_organisation(db.session, own, item, actor=current_actor(), now=arrived())
     db.session.commit()
     flash(gettext("The organisation is removed."), "success")
     return redirect(url_for("applications.cluster", code=code, _anchor="organisations"), code=303)

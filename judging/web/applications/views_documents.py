@@ -34,7 +34,7 @@ from judging.web.access import client_address, current_actor, requires
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.places import section_url
 from judging.web.beforehand import beforehand, release
-from judging.web.clock import now
+from judging.web.clock import arrived, now
 from judging.web.once import once
 from judging.web.templating import localized, translate
 
@@ -100,7 +100,7 @@ def upload(application_id: int, slot: str, beforehand: Upload) -> Any:
 @once
 def remove(application_id: int, document_id: int) -> Response:
     """Take a file out of its slot."""
-    removed = remove_document(db.session, application_id, document_id, actor=current_actor(), now=now())
+    removed = remove_document(db.session, application_id, document_id, actor=current_actor(), now=arrived())
     db.session.commit()
     if removed is not None:
         flash(gettext("The file “%(name)s” is removed.", name=removed.filename), "success")
@@ -134,7 +134,7 @@ def _take_files(application_id: int, slot: str, upload: Upload) -> tuple[int, li
     added, refused = 0, [*upload.refused]
     for file in upload.stored:
         try:
-            add_document(db.session, application_id, slot, file, actor=current_actor(), now=now())
+            add_document(db.session, application_id, slot, file, actor=current_actor(), now=arrived())
             added += 1
         except (WrongFile, FileRefused) as fault:
             refused.append(translate(fault.message, **fault.params))

@@ -23,7 +23,7 @@ from judging.web.applications.forms import SubmissionForm, WithdrawalForm
 from judging.web.applications.places import finding_line
 from judging.web.applications.summaries import summary
 from judging.web.applications.views_documents import attachment
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.once import once
 from judging.web.templating import moscow_exact, translate
 
@@ -44,7 +44,7 @@ def check(application_id: int) -> Any:
 def submit(application_id: int) -> Any:
     """Submit the application as it was checked; a refusal names its reasons and the draft stays."""
     form = SubmissionForm()
-    moment, actor = now(), current_actor()
+    moment, actor = arrived(), current_actor()
     if not form.validate_on_submit():
         return _check_page(applications.by_id(db.session, application_id)), 422
     try:
@@ -99,7 +99,7 @@ def confirm_withdrawal(application_id: int) -> Any:
     if not form.validate_on_submit():
         return _withdrawal_page(application_id, form), 422
     submission.withdraw_application(
-        db.session, application_id, reason=form.reason.data, actor=current_actor(), now=now()
+        db.session, application_id, reason=form.reason.data, actor=current_actor(), now=arrived()
     )
     db.session.commit()
     flash(gettext("The application is withdrawn."), "success")
@@ -135,7 +135,7 @@ def _why_not(application: Application, refusal: RuleViolation) -> list[dict[str,
             "The draft is kept.",
             opens=moscow_exact(application.contest.applications_open),
             closes=moscow_exact(application.contest.applications_close),
-            received=moscow_exact(now()),
+            received=moscow_exact(arrived()),
         )
     if isinstance(refusal, Stale):
         words += " " + gettext("Below is the application as it is now: look it through and submit it again.")
@@ -143,7 +143,7 @@ def _why_not(application: Application, refusal: RuleViolation) -> list[dict[str,
 
 
 def _check_page(application: Application, refusals: list[dict[str, str]] | None = None) -> str:
-    moment = now()
+    moment = arrived()
     found = submission.check_application(application, moment)
     return render_template(
         "applications/check.html",

@@ -20,7 +20,7 @@ from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.choices import back_to
 from judging.web.assignment.forms import ActForm, ProposalForm, RemovalForm
 from judging.web.assignment.pages import application_page
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.intake import is_id
 from judging.web.once import once
 from judging.web.templating import translate
@@ -71,7 +71,7 @@ def remove(code: str, review_id: int) -> Any:
 def remove_proposals(code: str) -> Response:
     """Drop everything that no expert has been told of."""
     form = ActForm()
-    number = assignment.remove_proposals(db.session, by_code(db.session, code), actor=current_actor(), now=now())
+    number = assignment.remove_proposals(db.session, by_code(db.session, code), actor=current_actor(), now=arrived())
     db.session.commit()
     flash(ngettext("%(num)d proposal is removed.", "%(num)d proposals are removed.", number), "success")
     return redirect(back_to(url_for("assignment.board", code=code), form.next.data), code=303)
@@ -91,7 +91,13 @@ def _propose(code: str, proposes: Proposes) -> Any:
     try:
         reason = form.reason.data or ""
         proposes(
-            db.session, contest, expert=expert, application=application, reason=reason, actor=current_actor(), now=now()
+            db.session,
+            contest,
+            expert=expert,
+            application=application,
+            reason=reason,
+            actor=current_actor(),
+            now=arrived(),
         )
     except RuleViolation as refusal:
         return _refused(code, application.id, form, refusal)
@@ -104,7 +110,12 @@ def _propose(code: str, proposes: Proposes) -> Any:
 
 
 def _remove(contest: Contest, review: Review, form: RemovalForm) -> None:
-    done = {"version": form.version.data or 0, "reason": form.reason.data or "", "actor": current_actor(), "now": now()}
+    done = {
+        "version": form.version.data or 0,
+        "reason": form.reason.data or "",
+        "actor": current_actor(),
+        "now": arrived(),
+    }
     heir = _of_contest(Expert, form.heir_id.data, contest)
     if heir is None:
         assignment.remove_review(db.session, contest, review, **done)

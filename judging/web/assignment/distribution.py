@@ -19,7 +19,7 @@ from judging.web.access import current_actor, requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.draft_pages import plan_common
 from judging.web.assignment.forms import RulesForm, rules_values
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.forms import add_faults
 from judging.web.once import once
 
@@ -47,7 +47,7 @@ def change_rules(code: str) -> Any:
         return _rules_page(contest, form), 422
     try:
         assignment.change_assignment_rules(
-            db.session, contest, form.rules(), version=form.stated_version, actor=current_actor(), now=now()
+            db.session, contest, form.rules(), version=form.stated_version, actor=current_actor(), now=arrived()
         )
     except Refused as refused:
         add_faults(form, refused)
@@ -72,7 +72,7 @@ def _compared(contest: Contest, form: RulesForm) -> str:
     ]
     again = RulesForm(formdata=None, data={**form.data, "version": stored.version.data})
     again.request_key.data = stored.request_key.data
-    return _rules_page(contest, again, versions=versions, at=now())
+    return _rules_page(contest, again, versions=versions, at=arrived())
 
 
 def _rules_page(contest: Contest, form: RulesForm, **more: Any) -> str:

@@ -26,7 +26,7 @@ from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.draft_pages import confirmation_page, draft_page, new_plan_page
 from judging.web.assignment.forms import DraftForm, PlanForm
 from judging.web.assignment.plan_words import applied_words, state_of, words
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.once import once
 
 
@@ -58,7 +58,7 @@ def plan(code: str) -> Any:
         partial=bool(form.partial.data),
         keep=bool(form.keep.data),
         actor=current_actor(),
-        now=now(),
+        now=arrived(),
     )
     at_once, plan_id = assignment.is_small(db.session, contest), asked.id
     db.session.commit()
@@ -103,7 +103,7 @@ def discard(code: str) -> Any:
     try:
         found = shown_draft(contest, form)
         assignment.discard_plan(
-            db.session, contest, found, version=form.stated_version, actor=current_actor(), now=now()
+            db.session, contest, found, version=form.stated_version, actor=current_actor(), now=arrived()
         )
     except Stale:
         return overtaken(code), 409
@@ -132,7 +132,9 @@ def apply_draft(code: str) -> Any:
     try:
         found = shown_draft(contest, form)
         said = applied_words(plans.plan_totals(db.session, found))
-        assignment.apply_plan(db.session, contest, found, version=form.stated_version, actor=current_actor(), now=now())
+        assignment.apply_plan(
+            db.session, contest, found, version=form.stated_version, actor=current_actor(), now=arrived()
+        )
     except Stale:
         return _confirmed_anew(code, form), 409
     except PlanOutdated as refusal:
@@ -180,6 +182,6 @@ def _outdated(code: str, plan_id: int, changes: Sequence[Message]) -> str:
     """Mark the draft as out of date, in a transaction of its own, and show it with what has changed."""
     db.session.rollback()
     contest, found = by_code(db.session, code), db.session.get_one(AssignmentPlan, plan_id)
-    assignment.outdate_plan(db.session, contest, found, actor=current_actor(), now=now())
+    assignment.outdate_plan(db.session, contest, found, actor=current_actor(), now=arrived())
     db.session.commit()
     return draft_page(contest, found, changes=tuple(words(change) for change in changes))

@@ -18,7 +18,7 @@ from judging.web.access import current_actor, public_url, requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.forms import ActForm
 from judging.web.assignment.pages import common
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.intake import as_id
 from judging.web.once import once
 
@@ -46,7 +46,7 @@ def notify(code: str) -> Any:
         contest,
         [review_id for one in chosen for review_id in one.review_ids],
         actor=current_actor(),
-        now=now(),
+        now=arrived(),
         tasks_url=_tasks_url(),
     )
     db.session.commit()
@@ -70,7 +70,7 @@ def remind(code: str) -> Any:
     if not ticked:
         return _reminder(contest, gettext("Tick at least one expert.")), 422
     told = assignment.remind_experts(
-        db.session, contest, ticked, actor=current_actor(), now=now(), tasks_url=_tasks_url()
+        db.session, contest, ticked, actor=current_actor(), now=arrived(), tasks_url=_tasks_url()
     )
     db.session.commit()
     flash(_told_words(told.experts), "success")
@@ -85,7 +85,7 @@ def _notification(contest: Contest, error: str | None = None) -> str:
 
 def _reminder(contest: Contest, error: str | None = None) -> str:
     rows = addressees(db.session, contest.id, UNFINISHED)
-    done = reminded(db.session, contest.id, [one.id for one in rows], assignment.day_of(contest, now()))
+    done = reminded(db.session, contest.id, [one.id for one in rows], assignment.day_of(contest, arrived()))
     return render_template(
         "assignment/reminder.html", rows=rows, done=done, error=error, form=ActForm(), **common(contest)
     )

@@ -20,7 +20,7 @@ from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.choices import back_to
 from judging.web.assignment.drafts import overtaken, shown_draft
 from judging.web.assignment.forms import DraftForm
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.intake import as_id
 from judging.web.templating import MOSCOW, translate
 
@@ -70,7 +70,7 @@ def _tick(contest: Contest, plan: AssignmentPlan) -> None:
                 chosen=chosen,
                 version=plan.version,
                 actor=current_actor(),
-                now=now(),
+                now=arrived(),
             )
 
 
@@ -79,7 +79,7 @@ def _told(plan: AssignmentPlan) -> Any:
     totals = plans.plan_totals(db.session, plan)
     return jsonify(
         version=plan.version,
-        saved_at_text=now().astimezone(MOSCOW).strftime("%H:%M"),
+        saved_at_text=arrived().astimezone(MOSCOW).strftime("%H:%M"),
         was=",".join(map(str, sorted(request.form.getlist("pair", type=as_id)))),
         texts={
             "chosen": str(totals.ticked_added + totals.ticked_removed),

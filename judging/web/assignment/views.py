@@ -16,7 +16,7 @@ from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.choices import BOARD_SORTS, PROGRESS_SORTS, choice_of
 from judging.web.assignment.draft_pages import banner
 from judging.web.assignment.pages import application_page, board_context, expert_page
-from judging.web.clock import now
+from judging.web.clock import arrived
 
 __all__ = ["acts", "blueprint", "distribution", "drafts", "letters", "maps", "ticking"]
 
@@ -67,7 +67,7 @@ def monitor(code: str) -> str:
         totals=progress.totals(db.session, contest.id),
         page=progress.progress_page(db.session, contest.id, choice),
         per_page=progress.PER_PAGE,
-        late=deadline_passed(calendar_of(contest).review_close, now()),
+        late=deadline_passed(calendar_of(contest).review_close, arrived()),
     )
 
 

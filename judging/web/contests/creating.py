@@ -13,7 +13,7 @@ from judging.extensions import db
 from judging.services.archives import ContestExists, load_contest
 from judging.services.contests import create_contest
 from judging.web.access import current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.forms import ArchiveForm, NewContestForm, place_faults
 from judging.web.once import once
@@ -42,7 +42,7 @@ def create() -> Any:
         return render_template("contests/new.html", form=form, preset=preset), 422
     code = form.code.data.strip()
     try:
-        create_contest(db.session, code, form.terms(), preset, actor=current_actor(), now=now())
+        create_contest(db.session, code, form.terms(), preset, actor=current_actor(), now=arrived())
     except Refused as refused:
         place_faults(form, refused)
         return render_template("contests/new.html", form=form, preset=preset), 422
@@ -69,7 +69,7 @@ def load_archive() -> Any:
     try:
         record = read_archive(form.archive.data.read())
         draft = form.state.data == "draft"
-        contest = load_contest(db.session, record, actor=current_actor(), now=now(), draft=draft)
+        contest = load_contest(db.session, record, actor=current_actor(), now=arrived(), draft=draft)
     except Refused as refused:
         return render_template("contests/from_archive.html", form=form, faults=refused.faults), 422
     except ContestExists as exists:

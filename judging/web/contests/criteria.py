@@ -15,7 +15,7 @@ from judging.models import Contest, Criterion
 from judging.queries import contests, scopes
 from judging.services import contests as services
 from judging.web.access import current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.forms import MoveForm
 from judging.web.contests.kinds import FORMS, CriterionForm, level_data, lists_of
@@ -53,7 +53,7 @@ def add_criterion(code: str, kind: str) -> Any:
         edit,
         lambda: services.add_criterion(
             db.session, contest.id, form.criterion(), form.texts(),
-            version=form.stated_version, actor=current_actor(), now=now(),
+            version=form.stated_version, actor=current_actor(), now=arrived(),
         ),
         gettext("The criterion is added."),
         url_for("contests.rules", code=code, _anchor="criteria"),
@@ -91,7 +91,7 @@ def save_criterion(code: str, criterion_id: int) -> Any:
         edit,
         lambda: services.change_criterion(
             db.session, contest.id, criterion_id, form.criterion(), form.texts(),
-            version=form.stated_version, actor=current_actor(), now=now(),
+            version=form.stated_version, actor=current_actor(), now=arrived(),
         ),
         gettext("The criterion is saved."),
         url_for("contests.rules", code=code, _anchor="criteria"),
@@ -105,7 +105,7 @@ def remove_criterion(code: str, criterion_id: int) -> Response:
     """Remove a criterion from the rubric."""
     contest, form = contests.by_code(db.session, code), MoveForm()
     services.remove_criterion(
-        db.session, contest.id, criterion_id, version=form.stated_version, actor=current_actor(), now=now()
+        db.session, contest.id, criterion_id, version=form.stated_version, actor=current_actor(), now=arrived()
     )
     db.session.commit()
     flash(gettext("The criterion is removed."), "success")
@@ -120,7 +120,7 @@ def move_criterion(code: str, criterion_id: int) -> Response:
     contest, form = contests.by_code(db.session, code), MoveForm()
     services.move_criterion(
         db.session, contest.id, criterion_id, -1 if form.direction.data == "up" else 1,
-        version=form.stated_version, actor=current_actor(), now=now(),
+        version=form.stated_version, actor=current_actor(), now=arrived(),
     )  # fmt: skip
     db.session.commit()
     return redirect(url_for("contests.rules", code=code, _anchor="criteria"), code=303)

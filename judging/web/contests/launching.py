@@ -14,7 +14,7 @@ from judging.models import Contest
 from judging.queries import contests, scopes
 from judging.services import contests as services
 from judging.web.access import current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.faults import fault_lines
 from judging.web.contests.forms import ReasonForm, ScheduleForm, StoredForm
@@ -39,7 +39,9 @@ def publish(code: str) -> Any:
     """Publish the contest and freeze its rules."""
     contest, form = contests.by_code(db.session, code), StoredForm()
     try:
-        services.publish_contest(db.session, contest.id, version=form.stated_version, actor=current_actor(), now=now())
+        services.publish_contest(
+            db.session, contest.id, version=form.stated_version, actor=current_actor(), now=arrived()
+        )
     except Refused:
         return _publication_page(contest), 422
     db.session.commit()
@@ -73,7 +75,7 @@ def reschedule(code: str) -> Any:
         edit,
         lambda: services.extend_schedule(
             db.session, contest.id, form.calendar(), form.reason.data,
-            version=form.stated_version, actor=current_actor(), now=now(),
+            version=form.stated_version, actor=current_actor(), now=arrived(),
         ),
         gettext("The dates are moved. The contest's page shows the reason."),
         url_for("contests.overview", code=code),
@@ -105,7 +107,7 @@ def cancel(code: str) -> Any:
     return carry_out(
         edit,
         lambda: services.cancel_contest(
-            db.session, contest.id, form.reason.data, version=form.stated_version, actor=current_actor(), now=now()
+            db.session, contest.id, form.reason.data, version=form.stated_version, actor=current_actor(), now=arrived()
         ),
         gettext("The contest is cancelled."),
         url_for("contests.overview", code=code),
@@ -113,7 +115,7 @@ def cancel(code: str) -> Any:
 
 
 def _publication_page(contest: Contest) -> str:
-    moment = now()
+    moment = arrived()
     return render_template(
         "contests/publication.html",
         contest=contest,

@@ -9,7 +9,7 @@ from judging.queries import boards, contests, scopes
 from judging.queries.accounts import page_number
 from judging.services.contests import publication_faults
 from judging.web.access import current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.board import launch_tasks, stat_groups, waiting_acts
 from judging.web.contests.faults import FaultLine, fault_lines
@@ -21,14 +21,16 @@ from judging.web.home.calendar import stage_of, stage_tag, steps_of
 def index() -> str:
     """The contests where the person is on the staff."""
     page = contests.visible_to(db.session, current_actor(), page_number(request.args))
-    return render_template("contests/index.html", page=page, per_page=contests.PER_PAGE, now=now(), stage_tag=stage_tag)
+    return render_template(
+        "contests/index.html", page=page, per_page=contests.PER_PAGE, now=arrived(), stage_tag=stage_tag
+    )
 
 
 @blueprint.get("/staff/contests/<code>")
 @requires(Permission.SEE_CONTEST, scopes.contest_scope)
 def overview(code: str) -> str:
     """What there is at each stage, and what waits for an act."""
-    contest, moment = contests.by_code(db.session, code), now()
+    contest, moment = contests.by_code(db.session, code), arrived()
     rules = contests.rules_of(contest)
     board = boards.board(db.session, contest.id, rules.experts_per_application)
     draft = contest.status == ContestStatus.DRAFT

@@ -12,7 +12,7 @@ from judging.models import Contest
 from judging.queries import contests, scopes
 from judging.services.contests import change_general, change_rules, require_draft
 from judging.web.access import current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.forms import ScoringForm, TermsForm, scoring_data
 from judging.web.contests.rows import blank_row, rows_changed
@@ -64,7 +64,7 @@ def save_general(code: str) -> Any:
     return carry_out(
         edit,
         lambda: change_general(
-            db.session, contest.id, form.terms(), version=form.stated_version, actor=current_actor(), now=now()
+            db.session, contest.id, form.terms(), version=form.stated_version, actor=current_actor(), now=arrived()
         ),
         gettext("Title, dates and budget are saved."),
         url_for("contests.rules", code=code),
@@ -99,7 +99,7 @@ def save_scoring(code: str) -> Any:
     return carry_out(
         edit,
         lambda: change_rules(
-            db.session, contest.id, form.rules(), version=form.stated_version, actor=current_actor(), now=now()
+            db.session, contest.id, form.rules(), version=form.stated_version, actor=current_actor(), now=arrived()
         ),
         gettext("The rules are saved."),
         url_for("contests.rules", code=code, _anchor="scoring"),

@@ -15,7 +15,7 @@ from judging.services.concurrency import Stale
 from judging.services.experts import add_expert, change_expert, remove_expert
 from judging.services.freezing import why_frozen
 from judging.web.access import current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.experts.blueprint import blueprint
 from judging.web.experts.forms import ExpertForm, PressForm, VersionForm, card_values
 from judging.web.forms import add_faults
@@ -68,7 +68,7 @@ def create(code: str) -> Any:
     if not form.validate():
         return _new_page(contest, form), 422
     try:
-        expert = add_expert(db.session, contest, form.card(), actor=current_actor(), now=now())
+        expert = add_expert(db.session, contest, form.card(), actor=current_actor(), now=arrived())
     except Refused as refused:
         add_faults(form, refused)
         return _new_page(contest, form), 422
@@ -95,7 +95,9 @@ def save(code: str, expert_id: int) -> Any:
     if not form.validate():
         return _card_page(expert, form), 422
     try:
-        change_expert(db.session, expert, form.card(), version=form.stated_version, actor=current_actor(), now=now())
+        change_expert(
+            db.session, expert, form.card(), version=form.stated_version, actor=current_actor(), now=arrived()
+        )
     except Refused as refused:
         db.session.rollback()
         add_faults(form, refused)
@@ -114,7 +116,7 @@ def remove(code: str, expert_id: int) -> Any:
     """Strike off an expert who has no reviews."""
     expert, form = experts.by_id(db.session, expert_id), VersionForm()
     name = expert.name
-    remove_expert(db.session, expert, version=form.version.data or -1, actor=current_actor(), now=now())
+    remove_expert(db.session, expert, version=form.version.data or -1, actor=current_actor(), now=arrived())
     db.session.commit()
     flash(gettext("%(name)s is removed from the contest.", name=name), "success")
     return redirect(url_for("experts.index", code=code), code=303)
@@ -157,7 +159,7 @@ def _stale_page(expert: Expert, form: ExpertForm) -> str:
     ]
     again = _form(expert.contest, expert, formdata=None, data={**form.data, "version": expert.version})
     again.request_key.data = stored.request_key.data
-    return _card_page(expert, again, versions=rows, at=now())
+    return _card_page(expert, again, versions=rows, at=arrived())
 
 
 def _shown(field: Any) -> str:

@@ -13,7 +13,7 @@ from judging.queries import experts, scopes
 from judging.services.conflicts import ConflictKnown, detect_all, enter_conflict
 from judging.services.conflicts import lift_conflict as strike_off
 from judging.web.access import current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.experts.blueprint import blueprint
 from judging.web.experts.cards import frozen_words
 from judging.web.experts.forms import ConflictForm, LiftForm, PressForm
@@ -76,7 +76,7 @@ def add_conflict(code: str) -> Any:
             application=db.session.get_one(Application, int(form.application.data)),
             reason=form.reason.data,
             actor=current_actor(),
-            now=now(),
+            now=arrived(),
         )
     except ConflictKnown as known:
         form.application.errors = [translate(known.message)]
@@ -102,7 +102,7 @@ def lift_conflict(code: str, conflict_id: int) -> Any:
     if not form.validate():
         return _conflict_page(code, conflict_id, form), 422
     item = db.session.get_one(Conflict, conflict_id)
-    strike_off(db.session, item, reason=form.reason.data, actor=current_actor(), now=now())
+    strike_off(db.session, item, reason=form.reason.data, actor=current_actor(), now=arrived())
     db.session.commit()
     flash(gettext("The conflict is lifted. The journal keeps it with the reason."), "success")
     return redirect(url_for("experts.conflicts", code=code), code=303)
@@ -114,7 +114,7 @@ def lift_conflict(code: str, conflict_id: int) -> Any:
 def detect(code: str) -> Any:
     """Compare every expert's employer with every application."""
     contest = experts.contest_of(db.session, code)
-    number = len(detect_all(db.session, contest.id, actor=current_actor(), now=now()))
+    number = len(detect_all(db.session, contest.id, actor=current_actor(), now=arrived()))
     db.session.commit()
     if number:
         flash(ngettext("%(num)d new conflict is found.", "%(num)d new conflicts are found.", number), "warning")

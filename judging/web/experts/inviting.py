@@ -10,7 +10,7 @@ from judging.extensions import db
 from judging.queries import experts, scopes
 from judging.services.experts import invite_experts
 from judging.web.access import current_actor, public_url, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.experts.blueprint import blueprint
 from judging.web.experts.cards import frozen_words
 from judging.web.experts.forms import BulkInvitationForm
@@ -23,7 +23,7 @@ from judging.web.once import once
 def invite(code: str, expert_id: int) -> Any:
     """Send an expert the invitation, or send it again."""
     expert = experts.by_id(db.session, expert_id)
-    invited = invite_experts(db.session, [expert], actor=current_actor(), now=now(), base_url=public_url())
+    invited = invite_experts(db.session, [expert], actor=current_actor(), now=arrived(), base_url=public_url())
     db.session.commit()
     if invited:
         flash(gettext("The invitation to %(email)s is on its way.", email=expert.email), "success")
@@ -48,7 +48,7 @@ def invite_all(code: str) -> Any:
     found = experts.uninvited(db.session, contest.id)
     if not form.validate() or form.chosen.data != ids_text(found):
         return _preview(code, changed=True), 409
-    number = len(invite_experts(db.session, found, actor=current_actor(), now=now(), base_url=public_url()))
+    number = len(invite_experts(db.session, found, actor=current_actor(), now=arrived(), base_url=public_url()))
     db.session.commit()
     flash(ngettext("%(num)d invitation is on its way.", "%(num)d invitations are on their way.", number), "success")
     return redirect(url_for("experts.index", code=code), code=303)

@@ -22,7 +22,7 @@ from judging.domain.stages import time_left
 from judging.extensions import db
 from judging.queries import contests, scopes
 from judging.web.access import requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.home.calendar import Phase, stage_of, stage_tag, steps_of
 from judging.web.home.results import awarded, result_rows
 from judging.web.home.terms import (
@@ -45,7 +45,7 @@ blueprint.add_app_template_global(is_hundred, "is_hundred")
 @requires(Permission.SEE_PUBLIC, PUBLIC_PAGE)
 def index() -> str:
     """What the site is for, and every public contest by where it is."""
-    moment = now()
+    moment = arrived()
     phases: dict[Phase, list[contests.ContestRow]] = {phase: [] for phase in Phase}
     for row in contests.public(db.session):
         phases[stage_of(row.status, row.calendar, moment)].append(row)
@@ -72,7 +72,7 @@ def set_language() -> Response:
 @requires(Permission.SEE_PUBLIC, scopes.contest_scope)
 def contest(code: str) -> str:
     """The terms of a contest: dates, money, criteria, documents, how to apply."""
-    found, moment = contests.by_code(db.session, code), now()
+    found, moment = contests.by_code(db.session, code), arrived()
     rules, calendar = contests.rules_of(found), contests.calendar_of(found)
     return render_template(
         "home/contest.html",

@@ -13,7 +13,7 @@ from judging.queries import applications, contests, register, scopes
 from judging.services.admission import decide_application, letter_text
 from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.once import once
 from judging.web.register.blueprint import blueprint
 from judging.web.register.forms import DecisionForm, ReasonedForm, RejectionForm
@@ -78,7 +78,7 @@ def _decide(code: str, application_id: int, action: Action, done: str) -> Any:
             action,
             version=form.stated_version,
             actor=current_actor(),
-            now=now(),
+            now=arrived(),
             reason=form.reason.data or "",
             clause=form.clause.data or "",
         )

@@ -14,7 +14,7 @@ from judging.queries import contests, register, scopes
 from judging.services.admission import admit_applications
 from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.once import once
 from judging.web.register.blueprint import blueprint
 from judging.web.register.forms import BulkForm, is_number
@@ -60,7 +60,7 @@ def admit_many(code: str) -> Any:
         return _preview(contest, found), 422
     try:
         number = admit_applications(
-            db.session, [(item, versions[item.id]) for item in found], actor=current_actor(), now=now()
+            db.session, [(item, versions[item.id]) for item in found], actor=current_actor(), now=arrived()
         )
     except Stale:
         db.session.rollback()

@@ -23,7 +23,7 @@ from judging.queries.scoring import (
 from judging.services.concurrency import Stale
 from judging.services.scoring import return_review as give_back
 from judging.web.access import current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.once import once
 from judging.web.register.blueprint import blueprint
 from judging.web.register.forms import ReturnForm
@@ -54,7 +54,7 @@ def return_review(code: str, review_id: int) -> Any:
             reason=form.reason.data,
             version=-1 if form.version.data is None else form.version.data,
             actor=current_actor(),
-            now=now(),
+            now=arrived(),
         )
     except Stale:
         form.version.data, form.version.raw_data = item.version, None

@@ -11,7 +11,7 @@ from judging.extensions import db
 from judging.queries import applications, scopes
 from judging.services import scoring as services
 from judging.web.access import current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.forms import Form, add_faults
 from judging.web.once import once
 from judging.web.scoring.blueprint import blueprint
@@ -31,8 +31,8 @@ def declaration(review_id: int) -> str | Response:
         desk=desk,
         application=applications.by_id(db.session, desk.review.application_id),
         form=Form(),
-        late=desk.too_late(now()),
-        moment=now(),
+        late=desk.too_late(arrived()),
+        moment=arrived(),
     )
 
 
@@ -41,7 +41,7 @@ def declaration(review_id: int) -> str | Response:
 @once
 def declare(review_id: int) -> Response:
     """There is no conflict: the sheet and the documents open."""
-    services.declare_no_conflict(db.session, Desk.of(review_id).review, actor=current_actor(), now=now())
+    services.declare_no_conflict(db.session, Desk.of(review_id).review, actor=current_actor(), now=arrived())
     db.session.commit()
     flash(gettext("You have declared that there is no conflict of interest. The sheet is open."), "success")
     return redirect(url_for("scoring.sheet", review_id=review_id), code=303)
@@ -70,7 +70,7 @@ def recuse(review_id: int) -> Response | tuple[str, int]:
             reason=form.reason.data or "",
             words=form.words.data or "",
             actor=current_actor(),
-            now=now(),
+            now=arrived(),
         )
     except Refused as refused:
         add_faults(form, refused)

@@ -19,7 +19,7 @@ from judging.queries import scoring as queries
 from judging.services import scoring as services
 from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.forms import add_faults
 from judging.web.scoring.blueprint import blueprint
 from judging.web.scoring.closed import from_script, keeps_what_was_typed
@@ -45,7 +45,7 @@ def sheet(review_id: int) -> str | Response:
 @requires(Permission.SCORE, scopes.review_scope)
 def save(review_id: int) -> Any:
     """Save the draft. No request key: the version guards it, and saving the same again changes nothing."""
-    desk, moment = Desk.of(review_id), now()
+    desk, moment = Desk.of(review_id), arrived()
     form = sheet_form(desk.criteria)
     legible = form.validate()
     try:
@@ -128,7 +128,7 @@ def _compared(desk: Desk, form: SheetForm, refusal: RuleViolation) -> Any:
         "mine": typed_values(desk, form) | {"version": desk.review.version},
         "stale": isinstance(refusal, Stale),
         "refusal": translate(refusal.message, **refusal.params),
-        "changed_at": desk.review.submitted_at or desk.review.saved_at or desk.review.declared_at or now(),
+        "changed_at": desk.review.submitted_at or desk.review.saved_at or desk.review.declared_at or arrived(),
     }
     if from_script():
         return jsonify(html=render_template("scoring/_conflict.html", **context)), 409
@@ -136,7 +136,7 @@ def _compared(desk: Desk, form: SheetForm, refusal: RuleViolation) -> Any:
 
 
 def _sheet(desk: Desk, form: SheetForm) -> str:
-    moment = now()
+    moment = arrived()
     application = applications.by_id(db.session, desk.review.application_id)
     tasks = [
         task

@@ -13,7 +13,7 @@ from judging.extensions import db
 from judging.queries import scoring as queries
 from judging.queries.scoring import Task, TaskState
 from judging.web.access import current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.scoring.blueprint import blueprint
 
 
@@ -57,7 +57,7 @@ class ContestTasks:
 @requires(Permission.SEE_QUEUE, DESK)
 def queue() -> str:
     """The actor's own tasks of all contests, the nearest deadline first; contests with nothing left to do come last."""
-    moment = now()
+    moment = arrived()
     tasks = queries.own_tasks(db.session, current_actor().expert_ids)
     contests = by_contest(tasks, moment)
     return render_template(

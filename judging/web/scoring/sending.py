@@ -14,7 +14,7 @@ from judging.queries import scoring as queries
 from judging.services import scoring as services
 from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived
 from judging.web.once import once
 from judging.web.scoring.blueprint import blueprint
 from judging.web.scoring.comparing import verdict
@@ -44,7 +44,7 @@ def submit(review_id: int) -> Response | tuple[str, int]:
             Desk.of(review_id).review,
             version=form.version.data or 0,
             actor=current_actor(),
-            now=now(),
+            now=arrived(),
         )
     except RuleViolation as refusal:
         db.session.rollback()
@@ -87,7 +87,7 @@ def _summary(desk: Desk, *, stale: bool = False, refused: bool = False) -> str:
         form=form,
         faults=sheet_faults(desk.rules, desk.sheet),
         verdict=verdict(desk.review.recommendation),
-        late=desk.too_late(now()),
+        late=desk.too_late(arrived()),
         stale=stale,
         refused=refused,
     )
