@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from judging.adapters import durable
+from judging.adapters.addresses import wire_sender
+from judging.domain.errors import Unfit
 
 ROOT = Path(__file__).resolve().parent
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
@@ -58,7 +60,7 @@ class Config:
             public_url=_public_url(env),
             trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 5),
             mail_url=_mail_url(env),
-            mail_sender=env.get("MAIL_SENDER") or "judging@localhost",
+            mail_sender=_mail_sender(env),
             max_upload_mb=_integer(env, "MAX_UPLOAD_MB", 50, 1, 1024),
             session_hours=_integer(env, "SESSION_HOURS", 12, 1, 24 * 30),
         )
@@ -148,3 +150,15 @@ def _mail_url(env: Mapping[str, str]) -> str:
     if url and (urlsplit(url).scheme not in {"smtp", "smtps", "smtp+starttls"} or not urlsplit(url).hostname):
         raise ConfigError("MAIL_URL must look like smtp://user:password@host:25, smtp+starttls://… or smtps://…")
     return url
+
+
+def _mail_sender(env: Mapping[str, str]) -> str:
+    sender = env.get("MAIL_SENDER", "").strip() or "judging@localhost"
+    try:
+        wire_sender(sender)
+    except Unfit as unfit:
+        raise ConfigError(
+            f"MAIL_SENDER must be an address such as info@example.org or Contest <info@example.org>, not {sender!r}: "
+            f"{unfit}"
+        ) from unfit
+    return sender

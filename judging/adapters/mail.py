@@ -9,6 +9,9 @@ from hashlib import sha256
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from judging.adapters.addresses import wire_address, wire_sender
+from judging.domain.errors import Unfit
+
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 TIMEOUT = 30.0
 
@@ -49,15 +52,17 @@ class SmtpTransport:
             port=parts.port or PORTS[parts.scheme],
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
-            sender=sender,
+            sender=wire_sender(sender),
         )
 
     def send(self, *, key: str, recipient: str, subject: str, body: str) -> None:
         """Send one letter. A 5xx about this letter is permanent; anything else is worth another try."""
-        message = compose(key=key, sender=self.sender, recipient=recipient, subject=subject, body=body)
         try:
+            message = compose(key=key, sender=self.sender, recipient=recipient, subject=subject, body=body)
             with self._connect() as server:
                 server.send_message(message)
+        except Unfit as unfit:
+            raise MailRefused(f"{recipient}: {unfit}", permanent=True) from unfit
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = next(iter(error.recipients.values()))
             raise _refused(code, answer) from error
@@ -85,16 +90,10 @@ def compose(*, key: str, sender: str, recipient: str, subject: str, body: str) -
     domain = parseaddr(sender)[1].partition("@")[2] or "localhost"
     message["Message-ID"] = f"<{sha256(key.encode()).hexdigest()[:32]}@{domain}>"
     message["Date"] = formatdate(localtime=False)
-    message["From"], message["To"], message["Subject"] = sender, ascii_domain(recipient), subject
+    message["From"], message["To"], message["Subject"] = sender, wire_address(recipient), subject
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
     return message
-
-
-def ascii_domain(address: str) -> str:
-    """The address with a Cyrillic domain in the letters that mail servers take."""
-    name, _, domain = address.rpartition("@")
-    return f"{name}@{domain.encode('idna').decode('ascii')}" if not domain.isascii() else address
 
 
 def _refused(code: int, answer: bytes | str) -> MailRefused:

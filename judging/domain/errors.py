@@ -30,6 +30,18 @@ class Fault:
         return f"{self.path}: {text}" if self.path else text
 
 
+class Unfit(ValueError):
+    """A single value that does not fit; ``message`` is an English template. Whoever knows its place adds it."""
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.params = params
+
+    def __str__(self) -> str:
+        return self.message % self.params if self.params else self.message
+
+
 class RuleViolation(Exception):
     """Base of every refusal. Nothing was changed; the text tells the person why."""
 

@@ -10,7 +10,9 @@ from judging.models.base import Base
 
 
 class User(Base):
-    """A person with an account. ``email`` is stored casefolded; no password means that none was set yet.
+    """A person with an account; no password means that none was set yet.
+
+    ``email`` is in its one stored form (:mod:`judging.adapters.addresses`).
 
     ``search_text`` is name and address as they are searched and sorted (:func:`searchable`), kept by the mapper.
     """

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
+from judging.adapters.addresses import address_key
 from judging.domain.access import STAFF_ROLES, Role
 from judging.domain.letters import MAX_ATTEMPTS, LetterState, letter_state
 from judging.models import Contest, Expert, Grant, Letter, Link, SignIn, Team, TeamMember, User
@@ -76,6 +77,17 @@ class PeopleFilter:
             sort=sort if sort.removeprefix("-") in PEOPLE_ORDERS else "name",
             page=page_number(args),
         )
+
+
+def user_by_email(session: Session, email: str) -> User | None:
+    """The account of an address in whatever spelling; None where there is none.
+
+    Two old accounts may hold two spellings of one address (the migration to one form tells of them): each is still
+    found by its own.
+    """
+    typed, key = email.strip().lower(), address_key(email)
+    found = {user.email: user for user in session.scalars(select(User).where(User.email.in_({typed, key})))}
+    return found.get(typed) or found.get(key)
 
 
 def page_number(args: Mapping[str, str]) -> int:

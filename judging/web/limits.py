@@ -17,6 +17,7 @@ from sqlalchemy import case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from judging.adapters.addresses import address_key
 from judging.extensions import db, limiter
 from judging.models import RateHit
 
@@ -134,7 +135,7 @@ def client() -> str:
 
 
 def _pair(name: str) -> tuple[str, str]:
-    return client(), sha256(name.strip().casefold().encode()).hexdigest()
+    return client(), sha256(address_key(name).encode("utf-8", "replace")).hexdigest()
 
 
 def _scoped(identifiers: tuple[str, ...]) -> tuple[str, ...]:

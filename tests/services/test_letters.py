@@ -8,7 +8,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from judging import jobs
-from judging.adapters.mail import MailRefused, SmtpTransport, ascii_domain, compose
+from judging.adapters.mail import MailRefused, SmtpTransport, compose
 from judging.domain.letters import LEASE, MAX_ATTEMPTS, PAUSES, LetterState, letter_state
 from judging.models import Letter, RateHit, RequestKey
 from judging.services import letters
@@ -198,7 +198,20 @@ def test_smtp_says_which_refusals_are_permanent(mailbox):
     assert unreachable.value.permanent is False
 
 
+def test_a_sender_with_a_russian_domain_sends(mailbox):
+    transport = SmtpTransport.from_url(mailbox.url, "Конкурс <info@пример.рф>")
+    transport.send(key="k", recipient="a@example.org", subject="s", body="b")
+    assert mailbox.taken[0]["From"] == "Конкурс <info@xn--e1afmkfd.xn--p1ai>"
+
+
+def test_an_address_that_no_server_takes_is_refused_for_good_and_not_sent(mailbox):
+    with pytest.raises(MailRefused, match="Latin letters") as refused:
+        SmtpTransport.from_url(mailbox.url, "a@example.org").send(
+            key="k", recipient="анна@завод.рф", subject="s", body="b"
+        )
+    assert (refused.value.permanent, mailbox.taken) == (True, [])
+
+
 def test_addresses_of_servers():
     wanted = SmtpTransport("smtp+starttls", "mail.example.org", 587, "u@x", "p:w", "a@example.org")
     assert SmtpTransport.from_url("smtp+starttls://u%40x:p%3Aw@mail.example.org", "a@example.org") == wanted
-    assert ascii_domain("a@example.org") == "a@example.org"

@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from judging.adapters.archive.notation import Unfit, path_text
-from judging.domain.errors import N_, Fault
+from judging.adapters.archive.notation import path_text
+from judging.domain.errors import N_, Fault, Unfit
 
 MESSAGES: Mapping[str, str] = {
     "missing": N_("missing"),

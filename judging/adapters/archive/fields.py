@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
 
-from judging.adapters.archive.notation import Unfit, decimal_value, instant_value, kopecks_value, timezone_value
+from judging.adapters.archive.notation import decimal_value, instant_value, kopecks_value, timezone_value
 from judging.adapters.identifiers import inn_fault, ogrn_fault
-from judging.domain.errors import N_
+from judging.domain.errors import N_, Unfit
 from judging.domain.identifiers import is_okved, is_region
 
 FORMAT = "contest-archive"

@@ -1,6 +1,6 @@
 """How single values stand in an archive: decimals, money, instants, and the path of a place.
 
-Every reader here takes the parsed JSON value and raises :class:`Unfit` where it does not fit.
+Every reader here takes the parsed JSON value and raises :class:`~judging.domain.errors.Unfit` where it does not fit.
 """
 
 import json
@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 from zoneinfo import available_timezones
 
-from judging.domain.errors import N_
+from judging.domain.errors import N_, Unfit
 
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _INSTANT = re.compile(
@@ -24,15 +24,6 @@ _EARLIEST, _LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(9000, 12, 31, tz
 """Earlier offsets had seconds, which the notation cannot write; later years are a slip of the pen."""
 _GREATEST_SUM = 10**17
 """Kopecks: a thousand trillion roubles, which a 64-bit column still holds with ease."""
-
-
-class Unfit(ValueError):
-    """A value that does not fit; ``message`` is an English template."""
-
-    def __init__(self, message: str, **params: object) -> None:
-        super().__init__(message)
-        self.message = message
-        self.params = params
 
 
 def decimal_value(value: object) -> Decimal:

@@ -9,7 +9,8 @@ from decimal import Decimal
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from judging.adapters.archive.notation import Unfit, decimal_value
+from judging.adapters.archive.notation import decimal_value
+from judging.domain.errors import Unfit
 from judging.models import JournalRecord
 
 

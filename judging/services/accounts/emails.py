@@ -1,14 +1,18 @@
-"""Addresses as they are stored: checked for form, casefolded."""
+"""Addresses as they are stored, or a refusal beside the field."""
 
-from email_validator import EmailNotValidError, validate_email
-
-from judging.domain.errors import N_, Fault, Refused
+from judging.adapters.addresses import NO_ADDRESS, normal_address
+from judging.domain.errors import N_, Fault, Refused, Unfit
 
 
 def normal_email(text: str) -> str:
-    """Return the address as it is stored; raise :class:`Refused` at ``email`` where it cannot be one."""
+    """Return the address as it is stored; raise :class:`Refused` at ``email`` where no letter could reach it."""
     try:
-        found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as error:
-        raise Refused([Fault("email", N_("Enter an e-mail address, for example name@example.org"))]) from error
-    return found.normalized.casefold()
+        return normal_address(text)
+    except Unfit as unfit:
+        raise Refused([Fault("email", *_said(unfit))]) from unfit
+
+
+def _said(unfit: Unfit) -> tuple[str, dict[str, object]]:
+    if unfit.message == NO_ADDRESS:
+        return N_("Enter an e-mail address, for example name@example.org"), {}
+    return unfit.message, unfit.params

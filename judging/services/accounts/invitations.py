@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from judging.adapters.addresses import address_key
 from judging.adapters.translations import translated
 from judging.domain.access import ROLE_LABELS, STAFF_ROLES, Actor, Role
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.models import Contest, Expert, Link, User
+from judging.queries.accounts import user_by_email
 from judging.services import audit, letters
 from judging.services.accounts import wording
 from judging.services.accounts.emails import normal_email
@@ -80,7 +82,8 @@ def _replace_older(
 
 
 def _send(session: Session, link: Link, address: str, now: datetime) -> None:
-    locale = session.scalar(select(User.locale).where(User.email == link.email)) or "ru"
+    known = user_by_email(session, link.email)
+    locale = known.locale if known else "ru"
     contest = session.get(Contest, link.contest_id) if link.contest_id else None
     role = link.payload.get("role")
     letters.write(
@@ -104,7 +107,7 @@ def _send(session: Session, link: Link, address: str, now: datetime) -> None:
 
 def invitee_of(session: Session, link: Link) -> User | None:
     """The account that the invited address already has."""
-    return session.scalar(select(User).where(User.email == link.email))
+    return user_by_email(session, link.email)
 
 
 def accept_invitation(
@@ -146,6 +149,6 @@ def _give(session: Session, link: Link, user: User, now: datetime) -> None:
         add_grant(session, user, Role(link.payload["role"]), link.contest_id, now=now, granted_by_id=None)
         return
     expert = session.get(Expert, link.payload["expert_id"], with_for_update=True, populate_existing=True)
-    if expert is None or expert.user_id not in (None, user.id) or expert.email.casefold() != link.email:
+    if expert is None or expert.user_id not in (None, user.id) or address_key(expert.email) != address_key(link.email):
         raise LinkUnusable  # the card was removed, is another person's by now, or its address was corrected
     expert.user_id, expert.accepted_at = user.id, now

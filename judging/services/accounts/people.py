@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor, Role
 from judging.domain.errors import N_, RuleViolation
 from judging.models import User
+from judging.queries.accounts import user_by_email
 from judging.services import audit
 from judging.services.accounts.emails import normal_email
 from judging.services.accounts.grants import add_grant, keep_an_administrator
@@ -64,7 +64,7 @@ def unblock_account(session: Session, user: User, *, actor: Actor, now: datetime
 def create_administrator(session: Session, *, email: str, name: str, actor: Actor, now: datetime, base_url: str) -> str:
     """Make the account if there is none, give it the role, and return the address of a page that sets a password."""
     email = normal_email(email)
-    user = session.scalar(select(User).where(User.email == email))
+    user = user_by_email(session, email)
     if user is None:
         user = User(email=email, name=name, locale="ru", active=True, email_confirmed_at=now, created_at=now)
         session.add(user)

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused
 from judging.models import User
+from judging.queries.accounts import user_by_email
 from judging.services import audit, letters
 from judging.services.accounts import wording
 from judging.services.accounts.emails import normal_email
@@ -29,8 +29,8 @@ def ask_reset(session: Session, *, email: str, now: datetime, base_url: str, add
 
     Raises :class:`Refused` where the text is no address at all.
     """
-    user = session.scalar(select(User).where(User.email == normal_email(email), User.active))
-    if user is None:
+    user = user_by_email(session, normal_email(email))
+    if user is None or not user.active:
         return
     send_reset(session, user, now=now, base_url=base_url)
     actor = Actor(user_id=user.id, name=user.name)

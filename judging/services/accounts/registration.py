@@ -7,12 +7,12 @@ the same answer whether or not the address has an account; only the letter diffe
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import ANONYMOUS, Actor
 from judging.domain.errors import N_, Fault, Refused
 from judging.models import Link, Team, TeamMember, User
+from judging.queries.accounts import user_by_email
 from judging.services import audit, letters
 from judging.services.accounts import wording
 from judging.services.accounts.emails import normal_email
@@ -54,7 +54,7 @@ def register_team(
         "consent_version": CONSENT_VERSION,
         "consent_at": now.isoformat(),
     }
-    known = session.scalar(select(User).where(User.email == email))
+    known = user_by_email(session, email)
     if known is not None:
         _tell_owner(session, known, now=now, base_url=base_url)
         return
@@ -99,7 +99,7 @@ def confirm_registration(session: Session, token: str, *, password: str, now: da
     cannot be used, ``Refused`` at ``password`` for another one.
     """
     link = usable_link(session, "confirm", token, now=now, lock=True)
-    if session.scalar(select(User.id).where(User.email == link.email)) is not None:
+    if user_by_email(session, link.email) is not None:
         raise LinkUnusable
     if not verify_password(link.payload["password_hash"], password):
         raise Refused([Fault("password", N_("This is not the password that was chosen at registration."))])

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from judging.domain.access import ANONYMOUS, Actor
 from judging.domain.errors import N_, RuleViolation
 from judging.models import SignIn, User
+from judging.queries.accounts import user_by_email
 from judging.services import audit
 from judging.services.accounts.passwords import hash_password, is_outdated, verify_password
 from judging.services.accounts.tokens import new_token, token_hash
@@ -28,7 +29,7 @@ def sign_in(
 
     Raises :class:`AccountBlocked` only to those who know the password. Takes as long for unknown addresses.
     """
-    user = session.scalar(select(User).where(User.email == email.strip().casefold()))
+    user = user_by_email(session, email)
     if not verify_password(user.password_hash if user else None, password) or user is None:
         _record_refusal(session, user, now=now, address=address)
         return None
