@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 
 import click
-from alembic import command
 from flask import current_app
 from sqlalchemy import select
 
-from judging.cli.database import alembic_config
+from judging.cli.database import upgrade_database
 from judging.cli.installation import commands
 from judging.domain.access import ROLE_LABELS
 from judging.extensions import db
@@ -22,7 +21,7 @@ __all__ = ["commands"]
 def prepare(demo: bool) -> None:
     """Migrate the database, load the demonstration if it is empty, print the address and the demo accounts."""
     config = current_app.config["JUDGING"]
-    command.upgrade(alembic_config(config.database_url), "head")
+    upgrade_database(config.database_url)
     if demo and load_demo(db.session, current_app.extensions["storage"], now=datetime.now(UTC)):
         db.session.commit()
         click.echo("The demonstration contests are loaded.")

@@ -6,7 +6,7 @@ from judging.models.base import Base
 from judging.models.contests import Contest, Criterion, ScheduleChange
 from judging.models.experts import Conflict, Expert
 from judging.models.firmness import FirmnessReport
-from judging.models.journal import JournalRecord, Letter, RequestKey
+from judging.models.journal import JournalRecord, Letter, RequestKey, Seal
 from judging.models.organisations import Cluster, ClusterMember, Organisation
 from judging.models.plans import AssignmentPlan, AssignmentRules, PlannedApplication, PlannedPair
 from judging.models.rankings import RankingSnapshot
@@ -17,5 +17,5 @@ __all__ = [
     "Application", "AssignmentPlan", "AssignmentRules", "Base", "Cluster", "ClusterMember", "Conflict", "Contest",
     "Criterion", "Document", "Expert", "FirmnessReport", "Grant", "JournalRecord", "Letter", "Link", "Organisation",
     "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey", "Review",
-    "ReviewVersion", "ScheduleChange", "SignIn", "Team", "TeamMember", "User", "Work",
+    "ReviewVersion", "ScheduleChange", "Seal", "SignIn", "Team", "TeamMember", "User", "Work",
 ]  # fmt: skip

@@ -10,7 +10,12 @@ from judging.models.base import Base
 
 
 class JournalRecord(Base):
-    """One thing that was done: when, by whom, to what, and what changed. Records are only ever added."""
+    """One thing that was done: when, by whom, to what, and what changed. Records are only ever added.
+
+    Three columns are for verification alone and appear on no page. ``previous_id``: the last record that this one's
+    transaction saw (0: none); None in records older than these columns. ``revision``: the ranking revision of the
+    contest that the record brought about. ``state``: facts about what the act left behind.
+    """
 
     __tablename__ = "journal"
     __table_args__ = (Index("ix_journal_subject", "subject_type", "subject_id"),)
@@ -26,6 +31,24 @@ class JournalRecord(Base):
     subject_label: Mapped[str] = mapped_column(String(300), default="")
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     address: Mapped[str] = mapped_column(String(45), default="")
+    previous_id: Mapped[int | None]
+    revision: Mapped[int | None]
+    state: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+
+
+class Seal(Base):
+    """What a contest, or (``contest_id`` None) the accounts held at one moment, for verification to start from.
+
+    Made when an archive is loaded, and once for data that are older than the records. The journal has ``sha256``.
+    """
+
+    __tablename__ = "seals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"), index=True)
+    made_at: Mapped[datetime]
+    document: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    sha256: Mapped[str] = mapped_column(String(64))
 
 
 class Letter(Base):

@@ -4,11 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import update
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from judging.domain.access import Actor
 from judging.models import Contest, JournalRecord
+from judging.queries.states import settings_of
+
+EARLIER = aliased(JournalRecord)
+"""The records that are there already when one is added."""
 
 
 class Event(StrEnum):
@@ -82,6 +86,7 @@ class Event(StrEnum):
     FIRMNESS_MADE = "firmness.made"
     FIRMNESS_FAILED = "firmness.failed"
     EXPORTED = "export.made"
+    STATE_NOTED = "state.noted"
 
 
 MOVES_RANKING = frozenset(
@@ -96,6 +101,14 @@ MOVES_RANKING = frozenset(
 )  # fmt: skip
 """Events after which a computed ranking is out of date."""
 
+SETTLES = frozenset(
+    {
+        Event.CONTEST_CREATED, Event.CONTEST_LOADED, Event.CONTEST_REPLACED, Event.CONTEST_CHANGED,
+        Event.RUBRIC_CHANGED, Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED,
+    }
+)  # fmt: skip
+"""Events after which the contest's settings are written down in the record's ``state``."""
+
 
 def record(
     session: Session,
@@ -107,14 +120,18 @@ def record(
     label: str = "",
     contest_id: int | None = None,
     details: dict[str, Any] | None = None,
+    state: dict[str, Any] | None = None,
     address: str = "",
 ) -> JournalRecord:
     """Add one record in the caller's transaction; raise the contest's ranking revision where the event moves it.
 
     ``subject`` is the model that the event is about (its primary key is flushed out if need be). ``details`` must be
-    JSON: decimals and instants as text; before → after as ``{"field": [before, after]}``.
+    JSON: decimals and instants as text; before → after as ``{"field": [before, after]}``. ``state``: what verification
+    is to compare with later; the contest's settings are added to it by the events of :data:`SETTLES`.
     """
     session.flush()
+    if contest_id is not None and event in SETTLES:
+        state = {"settings": settings_of(session, contest_id)} | (state or {})
     entry = JournalRecord(
         at=now,
         event=event.value,
@@ -126,13 +143,22 @@ def record(
         subject_label=label[:300],
         details=details or {},
         address=address,
+        previous_id=select(func.coalesce(func.max(EARLIER.id), 0)).scalar_subquery(),
+        revision=_revision(session, event, contest_id),
+        state=state,
     )
     session.add(entry)
-    if contest_id is not None and event in MOVES_RANKING:
-        session.execute(
-            update(Contest)
-            .where(Contest.id == contest_id)
-            .values(ranking_revision=Contest.ranking_revision + 1)
-            .execution_options(synchronize_session=False)
-        )
     return entry
+
+
+def _revision(session: Session, event: Event, contest_id: int | None) -> int | None:
+    """Raise the contest's ranking revision where the event moves it, and return what it is then."""
+    if contest_id is None or event not in MOVES_RANKING:
+        return None
+    return session.scalar(
+        update(Contest)
+        .where(Contest.id == contest_id)
+        .values(ranking_revision=Contest.ranking_revision + 1)
+        .returning(Contest.ranking_revision)
+        .execution_options(synchronize_session=False)
+    )

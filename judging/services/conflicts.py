@@ -98,6 +98,7 @@ def lift_conflict(session: Session, conflict: Conflict, *, reason: str, actor: A
             "expert": conflict.expert.email,
             "expert_id": conflict.expert_id,
         },
+        state={"expert": conflict.expert_id},
     )
     session.delete(conflict)
     session.flush()
@@ -163,7 +164,8 @@ def _add(
         created_by_id=actor.user_id,
     )
     session.add(conflict)
-    taken_off = _take_off(session, expert, application, reason)
+    task = _task(session, expert, application)
+    taken_off = _take_off(session, task, reason)
     hold_unfrozen(session, application.contest_id)
     record(
         session,
@@ -174,15 +176,20 @@ def _add(
         label=_pair_label(expert, application),
         contest_id=application.contest_id,
         details={"expert": expert.email, "reason": reason, "task": taken_off},
+        state={"expert": expert.id, "task": task.id if task else None},
     )
     return conflict
 
 
-def _take_off(session: Session, expert: Expert, application: Application, reason: str) -> list[str | None]:
-    """Take the pair's task off the expert; return its status before and after."""
-    review = session.scalar(
+def _task(session: Session, expert: Expert, application: Application) -> Review | None:
+    """The pair's task, locked."""
+    return session.scalar(
         select(Review).where(Review.expert_id == expert.id, Review.application_id == application.id).with_for_update()
     )
+
+
+def _take_off(session: Session, review: Review | None, reason: str) -> list[str | None]:
+    """Take the pair's task off the expert; return its status before and after."""
     if review is None:
         return [None, None]
     before = review.status

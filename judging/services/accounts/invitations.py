@@ -139,6 +139,7 @@ def accept_invitation(
         label=user.email,
         contest_id=link.contest_id,
         details={"role": link.payload.get("role", Role.EXPERT.value)},
+        state={"expert": link.payload.get("expert_id")},
         address=address,
     )
     return user

@@ -6,7 +6,7 @@ application, the fingerprint of its own section: only a change of the same secti
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -20,18 +20,9 @@ from judging.domain.lifecycle import ApplicationStatus, ContestStatus, NotPossib
 from judging.models import Application, Cluster, Contest, Organisation, Partner
 from judging.queries import applications
 from judging.queries.dossiers import indicators_of
+from judging.queries.sections import FIELDS, snapshot
 from judging.services.audit import Event, record
 from judging.services.concurrency import Stale
-
-FIELDS: Mapping[Section, tuple[str, ...]] = {
-    Section.PASSPORT: (
-        "title", "goal", "summary", "functional_map_position", "topics", "readiness_level", "starts_on", "ends_on",
-        "place", "contact_name", "contact_phone", "contact_email",
-    ),
-    Section.FINANCE: ("total_cost", "own_funds", "loans", "other_budget", "requested"),
-    Section.CONSENTS: ("consent_truth", "consent_personal_data", "consent_no_double_funding"),
-}  # fmt: skip
-"""Sections that are plain columns of the application."""
 
 
 @dataclass(frozen=True)
@@ -153,23 +144,6 @@ def check_seen(application: Application, section: Section, seen: Seen) -> None:
 def fingerprint(application: Application, section: Section) -> str:
     """Return a short text that changes whenever the section does."""
     return sha256(repr(snapshot(application, section)).encode()).hexdigest()[:16]
-
-
-def snapshot(application: Application, section: Section) -> dict[str, Any]:
-    """Return the section as JSON-able values, for the journal and for comparing."""
-    if section is Section.PARTICIPANTS:
-        initiator = application.initiator
-        return {
-            "initiator": initiator.inn if initiator else None,
-            "partners": [[one.organisation.inn, one.role, one.contribution] for one in application.partners],
-        }
-    if section is Section.INDICATORS:
-        return {code: text for code, text in sorted(application.indicators.items()) if code != PRIVATE_SHARE}
-    return {name: _plain(getattr(application, name)) for name in FIELDS[section]}
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _compute_share(application: Application) -> None:

@@ -1,6 +1,7 @@
 """Submission of an application and its withdrawal."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -15,7 +16,7 @@ from judging.models import Application, Contest
 from judging.queries import applications
 from judging.queries.dossiers import dossier_of, requirements_of
 from judging.services import letters
-from judging.services.applications.receipts import receipt_data, receipt_hash
+from judging.services.applications.receipts import receipt_data, receipt_hash, receipt_parts
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
 from judging.services.freezing import hold_contest
@@ -67,8 +68,10 @@ def submit_application(
     application.submitted_at = application.updated_at = now
     application.submitted_by_id = actor.user_id
     application.search_text = f"{application.number} {application.search_text}".casefold()
-    application.receipt_sha256 = receipt_hash(receipt_data(application))
-    _note(session, application, Event.APPLICATION_SUBMITTED, actor, now, sha256=application.receipt_sha256)
+    receipt = receipt_data(application)
+    application.receipt_sha256 = receipt_hash(receipt)
+    facts, parts = {"sha256": application.receipt_sha256}, {"receipt": receipt_parts(receipt)}
+    _note(session, application, Event.APPLICATION_SUBMITTED, actor, now, facts, parts)
     _tell_team(session, application, SUBMITTED, now=now)
     return application
 
@@ -89,7 +92,8 @@ def withdraw_application(
     application.decided_at = application.updated_at = now
     application.decided_by_id = actor.user_id
     application.decision_reason = reason.strip()
-    _note(session, application, Event.APPLICATION_WITHDRAWN, actor, now, reason=reason.strip(), before=before.value)
+    details = {"reason": reason.strip(), "before": before.value}
+    _note(session, application, Event.APPLICATION_WITHDRAWN, actor, now, details)
     if application.number:
         _tell_team(session, application, WITHDRAWN, now=now, by=actor.name, reason=reason.strip())
     return application
@@ -155,7 +159,13 @@ def _tell_team(
 
 
 def _note(
-    session: Session, application: Application, event: Event, actor: Actor, now: datetime, **details: object
+    session: Session,
+    application: Application,
+    event: Event,
+    actor: Actor,
+    now: datetime,
+    details: dict[str, Any],
+    state: dict[str, Any] | None = None,
 ) -> None:
     record(
         session,
@@ -166,4 +176,5 @@ def _note(
         label=application.number or application.title,
         contest_id=application.contest_id,
         details=details,
+        state=state,
     )

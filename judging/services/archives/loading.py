@@ -30,6 +30,7 @@ from judging.models import (
 from judging.services import audit
 from judging.services.archives import rows
 from judging.services.archives.questions import asked_values, criterion_values
+from judging.services.seals import seal_contest
 
 SIGNED = (ContestStatus.APPROVED, ContestStatus.RESULTS_PUBLISHED)
 CONTENTS = (
@@ -74,7 +75,7 @@ def load_contest(
     _reconnect(session, contest.id, accounts)
     audit.record(
         session, event, actor=actor, now=now, subject=contest, label=contest.title, contest_id=contest.id,
-        details=_counts(record),
+        details=_counts(record), state={"seal": seal_contest(session, contest, now=now)},
     )  # fmt: skip
     session.expire_all()
     return contest

@@ -114,7 +114,7 @@ def remove_review(
     if before is not ReviewStatus.PROPOSED:
         tell_removed(session, review, now=now)
     details = {"expert": review.expert.email, "status": [before.value, None], "reason": reason.strip(), **draft}
-    application, label = review.application, _label(review.expert, review.application)
+    application, label, gone = review.application, _label(review.expert, review.application), review.id
     session.delete(review)
     record(
         session,
@@ -125,6 +125,7 @@ def remove_review(
         label=label,
         contest_id=contest.id,
         details=details,
+        state={"gone": [gone]},
     )
 
 
@@ -158,6 +159,7 @@ def remove_proposals(session: Session, contest: Contest, *, actor: Actor, now: d
     ).all()
     if not reviews:
         raise NotPossible(N_("There are no proposals to remove."))
+    gone = [review.id for review in reviews]
     for review in reviews:
         session.delete(review)
     record(
@@ -169,6 +171,7 @@ def remove_proposals(session: Session, contest: Contest, *, actor: Actor, now: d
         label=contest.title,
         contest_id=contest.id,
         details={"removed": len(reviews), "status": [ReviewStatus.PROPOSED.value, None]},
+        state={"gone": gone},
     )
     return len(reviews)
 
@@ -242,6 +245,7 @@ def _propose(
         label=_label(expert, application),
         contest_id=application.contest_id,
         details={"expert": expert.email, "additional": additional, "reason": reason.strip()},
+        state={"expert": expert.id, "application": application.id},
     )
     return review
 

@@ -167,5 +167,6 @@ def _record_told(
         label=contest.title,
         contest_id=contest.id,
         details={"tasks": result.tasks, "experts": {one.email: one.tasks for one in told}},
+        state={"reviews": [key for one in told for key in one.review_ids]},
     )
     return result

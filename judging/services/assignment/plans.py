@@ -145,8 +145,7 @@ def apply_plan(
         raise PlanOutdated(plan, broken)
     added = [pair for pair in pairs if pair.change == Change.ADD]
     removed = [pair for pair in pairs if pair.change == Change.REMOVE]
-    _delete(session, removed)
-    _propose(session, plan, added, now)
+    state = {"gone": _delete(session, removed), "added": _propose(session, plan, added, now)}
     _close(plan, Action.APPLY, now)
     plan.version += 1
     details = {
@@ -157,7 +156,7 @@ def apply_plan(
         "goal": plan.goal,
         "seed": plan.seed,
     }
-    _note(session, Event.PLAN_APPLIED, contest, plan, details, actor=actor, now=now)
+    _note(session, Event.PLAN_APPLIED, contest, plan, details, actor=actor, now=now, state=state)
 
 
 def plan_changes(session: Session, contest: Contest, plan: AssignmentPlan) -> tuple[Message, ...]:
@@ -244,19 +243,29 @@ def _unticked(session: Session, plan_id: int) -> int:
     return session.scalar(query) or 0
 
 
-def _delete(session: Session, pairs: Sequence[PlannedPair]) -> None:
-    """Delete proposals; what an expert has been told of meanwhile is not touched (and was refused before)."""
+def _delete(session: Session, pairs: Sequence[PlannedPair]) -> list[int]:
+    """Delete proposals; what an expert has been told of meanwhile is not touched (and was refused before).
+
+    Returns the ids of the tasks that are gone.
+    """
+    gone: list[int] = []
     for pair in pairs:
-        session.execute(
-            delete(Review).where(
+        gone += session.scalars(
+            delete(Review)
+            .where(
                 Review.expert_id == pair.expert_id,
                 Review.application_id == pair.application_id,
                 Review.status == ReviewStatus.PROPOSED,
             )
-        )
+            .returning(Review.id)
+        ).all()
+    return gone
 
 
-def _propose(session: Session, plan: AssignmentPlan, pairs: Sequence[PlannedPair], now: datetime) -> None:
+def _propose(
+    session: Session, plan: AssignmentPlan, pairs: Sequence[PlannedPair], now: datetime
+) -> list[tuple[int, int, int]]:
+    """Add the proposals; return (task, expert, application) of each."""
     rows: list[dict[str, Any]] = [
         {
             "contest_id": plan.contest_id,
@@ -268,8 +277,10 @@ def _propose(session: Session, plan: AssignmentPlan, pairs: Sequence[PlannedPair
         }
         for pair in pairs
     ]
-    if rows:
-        session.execute(insert(Review), rows)
+    if not rows:
+        return []
+    added = insert(Review).returning(Review.id, Review.expert_id, Review.application_id)
+    return sorted((row.id, row.expert_id, row.application_id) for row in session.execute(added, rows))
 
 
 def _note(
@@ -281,6 +292,7 @@ def _note(
     *,
     actor: Actor,
     now: datetime,
+    state: dict[str, Any] | None = None,
 ) -> None:
     record(
         session,
@@ -291,4 +303,5 @@ def _note(
         label=contest.title,
         contest_id=contest.id,
         details=details,
+        state=state,
     )

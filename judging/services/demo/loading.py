@@ -20,6 +20,7 @@ from judging.services.archives import load_contest
 from judging.services.demo import stages
 from judging.services.demo.accounts import make_accounts
 from judging.services.demo.folder import FOLDER
+from judging.services.seals import note_accounts, note_state
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 OPENED_BEFORE = timedelta(days=10)
@@ -49,7 +50,16 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
     stages.begin_contest(session, now)
     stages.begin_distribution(session, now)
     stages.finish_earlier_year(session, now)
+    _note_states(session, now)
     return True
+
+
+def _note_states(session: Session, now: datetime) -> None:
+    """What was filled in directly, without an act of anybody, is written down as it stands."""
+    session.flush()
+    for contest in session.scalars(select(Contest).order_by(Contest.id)).all():
+        note_state(session, contest, now=now)
+    note_accounts(session, now=now)
 
 
 def _load_contests(session: Session, now: datetime) -> timedelta:

@@ -18,8 +18,9 @@ from judging.domain.completeness import PRIVATE_SHARE, IndicatorRule, Section, i
 from judging.domain.identifiers import is_okved
 from judging.domain.regions import REGIONS
 from judging.models import Application
+from judging.queries.sections import FIELDS
 from judging.services.applications.clusters import ClusterData, OrganisationData
-from judging.services.applications.drafts import FIELDS, PartnerData, Seen
+from judging.services.applications.drafts import PartnerData, Seen
 from judging.web.forms import DecimalField, DigitsField, Form, MoneyField, VersionedForm, valid_inn, valid_ogrn
 from judging.web.templating import localized, translate
 

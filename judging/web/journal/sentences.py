@@ -80,6 +80,7 @@ LABELS: Mapping[Event, str] = {
     Event.FIRMNESS_MADE: N_("Report on the firmness of the ranking calculated"),
     Event.FIRMNESS_FAILED: N_("Report on the firmness of the ranking failed"),
     Event.EXPORTED: N_("Data downloaded"),
+    Event.STATE_NOTED: N_("The state of the data was noted for verification"),
 }
 
 FIELDS: Mapping[str, str] = {

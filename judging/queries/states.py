@@ -1,0 +1,212 @@
+"""What a contest and the accounts hold, in a form that can be written down once and compared with later.
+
+The journal's ``state`` and the seals keep these documents; verification makes them anew and looks for what changed
+without a record. Texts stand as short hashes, so that a seal of five thousand applications stays small.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.domain.canonical import digest
+from judging.models import (
+    Application,
+    Cluster,
+    Conflict,
+    Contest,
+    Criterion,
+    Document,
+    Expert,
+    Grant,
+    Organisation,
+    Partner,
+    Review,
+    User,
+)
+
+PLAIN = ("title", "applications_open", "applications_close", "review_close", "budget", "timezone")
+"""Settings of a contest that are written down as they are."""
+HASHED = (
+    "code", "summary", "label", "label_en", "rules", "frozen_base", "document_slots", "indicators", "partner_roles",
+)  # fmt: skip
+"""Settings of a contest that are written down as a hash."""
+CRITERION = ("position", "title", "title_en", "kind", "definition", "guidance", "descriptors")
+APPLICATION = (
+    "title", "goal", "summary", "functional_map_position", "readiness_level", "starts_on", "ends_on", "place",
+    "topics", "contact_name", "contact_phone", "contact_email", "total_cost", "requested", "own_funds", "loans",
+    "other_budget", "indicators", "consent_truth", "consent_personal_data", "consent_no_double_funding",
+    "submitted_at", "cluster_id", "team_id",
+)  # fmt: skip
+EXPERT = ("name", "region", "topics", "max_load", "methodologist")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A row as it stands: its id, status ("" where it has none), what names it, and the hash of what it holds."""
+
+    id: int
+    status: str
+    name: str
+    sha: str
+
+
+def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
+    """Return what the contest's rules, dates, money and criteria are, by name."""
+    row = session.execute(
+        select(*(getattr(Contest, name) for name in (*PLAIN, *HASHED))).filter_by(id=contest_id)
+    ).one()
+    criteria = session.execute(
+        select(Criterion.code, *(getattr(Criterion, name) for name in CRITERION)).filter_by(contest_id=contest_id)
+    )
+    return {
+        **{name: plain(getattr(row, name)) for name in PLAIN},
+        **{name: short(getattr(row, name)) for name in HASHED},
+        **{f"criterion {one.code}": short([plain(getattr(one, name)) for name in CRITERION]) for one in criteria},
+    }
+
+
+def contest_state(session: Session, contest_id: int) -> dict[str, Any]:
+    """Return everything in the contest that verification compares, rows by their id."""
+    return {
+        "status": session.scalar(select(Contest.status).where(Contest.id == contest_id)),
+        "settings": settings_of(session, contest_id),
+        "applications": _by_id(applications(session, contest_id)),
+        "reviews": {
+            str(row.id): [row.status, row.application_id, row.expert_id, sheet_hash(row)]
+            for row in reviews(session, contest_id)
+        },
+        "experts": {str(row.id): [row.email, row.user_id, row.sha] for row in experts(session, contest_id)},
+        "conflicts": [list(pair) for pair in conflicts(session, contest_id)],
+        "documents": _by_id(documents(session, contest_id)),
+    }
+
+
+def accounts_state(session: Session) -> dict[str, Any]:
+    """Return every account with its address and whether it may sign in, and every staff role."""
+    users = session.execute(select(User.id, User.email, User.active).order_by(User.id))
+    return {
+        "users": {str(row.id): [row.email, row.active] for row in users},
+        "grants": [list(grant) for grant in sorted(grants(session), key=str)],
+    }
+
+
+def applications(session: Session, contest_id: int) -> Iterator[Item]:
+    """Yield the applications of a contest with everything that its team or its archive said."""
+    partners = _partners(session, contest_id)
+    rows = session.execute(
+        select(
+            Application.id, Application.status, Application.number,
+            *(getattr(Application, name) for name in APPLICATION),
+            Organisation.inn, Organisation.name.label("initiator"), Cluster.code, Cluster.region,
+        )
+        .join(Cluster, Cluster.id == Application.cluster_id)
+        .outerjoin(Organisation, Organisation.id == Application.initiator_id)
+        .where(Application.contest_id == contest_id)
+        .order_by(Application.id)
+        .execution_options(yield_per=500)
+    )  # fmt: skip
+    for row in rows:
+        facts = [plain(getattr(row, name)) for name in APPLICATION]
+        about = [row.number, row.inn, row.initiator, row.code, row.region, partners.get(row.id, [])]
+        yield Item(row.id, row.status, row.number or "", short([facts, about]))
+
+
+def reviews(session: Session, contest_id: int) -> Iterator[Any]:
+    """Yield the reviews of a contest as rows: id, status, whose they are, and the sheet."""
+    return iter(
+        session.execute(
+            select(
+                Review.id, Review.status, Review.application_id, Review.expert_id, Review.scores, Review.comments,
+                Review.recommendation, Review.additional, Review.submitted_at,
+            )
+            .where(Review.contest_id == contest_id)
+            .order_by(Review.id)
+            .execution_options(yield_per=1000)
+        )
+    )  # fmt: skip
+
+
+def sheet_hash(row: Any) -> str:
+    """Return the hash of a score sheet: marks, comments, recommendation, and when it was handed in."""
+    sheet = [row.scores, row.comments, row.recommendation, row.additional]
+    return short([*sheet, plain(row.submitted_at)])
+
+
+def experts(session: Session, contest_id: int) -> Iterator[Any]:
+    """Yield the experts of a contest: id, email, user id and ``sha`` of the rest of the card."""
+    rows = session.execute(
+        select(Expert.id, Expert.email, Expert.user_id, Organisation.inn, *(getattr(Expert, name) for name in EXPERT))
+        .outerjoin(Organisation, Organisation.id == Expert.organisation_id)
+        .where(Expert.contest_id == contest_id)
+        .order_by(Expert.id)
+    )
+    return (Card(row.id, row.email, row.user_id, short([*(getattr(row, n) for n in EXPERT), row.inn])) for row in rows)
+
+
+@dataclass(frozen=True)
+class Card:
+    """An expert's card: whose it is, and the hash of the rest."""
+
+    id: int
+    email: str
+    user_id: int | None
+    sha: str
+
+
+def conflicts(session: Session, contest_id: int) -> Iterator[tuple[int, int]]:
+    """Yield the pairs in conflict of a contest: (expert id, application id)."""
+    pairs = select(Conflict.expert_id, Conflict.application_id).where(Conflict.contest_id == contest_id)
+    return ((row.expert_id, row.application_id) for row in session.execute(pairs.order_by(Conflict.id)))
+
+
+def documents(session: Session, contest_id: int) -> Iterator[Item]:
+    """Yield the documents of a contest's applications, replaced ones too."""
+    rows = session.execute(
+        select(Document.id, Document.application_id, Document.slot, Document.filename, Document.size, Document.sha256)
+        .join(Application, Application.id == Document.application_id)
+        .where(Application.contest_id == contest_id)
+        .order_by(Document.id)
+        .execution_options(yield_per=1000)
+    )
+    return (Item(row.id, "", row.filename, short(list(row)[1:])) for row in rows)
+
+
+def grants(session: Session) -> frozenset[tuple[int, str, int | None]]:
+    """Return the staff roles given: (user id, role, contest id or None for all)."""
+    rows = session.execute(select(Grant.user_id, Grant.role, Grant.contest_id))
+    return frozenset((row.user_id, row.role, row.contest_id) for row in rows)
+
+
+def short(value: Any) -> str:
+    """Return the first half of the SHA-256 of a JSON value."""
+    return digest({"value": value})[:32]
+
+
+def plain(value: Any) -> Any:
+    """Return a column's value as JSON: instants in UTC, dates in ISO 8601."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _by_id(items: Iterator[Item]) -> dict[str, list[str]]:
+    return {str(item.id): [item.status, item.name, item.sha] for item in items}
+
+
+def _partners(session: Session, contest_id: int) -> Mapping[int, list[list[str]]]:
+    found: defaultdict[int, list[list[str]]] = defaultdict(list)
+    rows = session.execute(
+        select(Partner.application_id, Organisation.inn, Partner.role, Partner.contribution)
+        .join(Organisation, Organisation.id == Partner.organisation_id)
+        .join(Application, Application.id == Partner.application_id)
+        .where(Application.contest_id == contest_id)
+        .order_by(Partner.application_id, Partner.position)
+    )
+    for row in rows:
+        found[row.application_id].append([row.inn, row.role, row.contribution])
+    return found
