@@ -4,13 +4,14 @@ After every change of employer the expert is compared with all applications, so 
 the list at once. Nothing changes once the ranking is frozen.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from judging.adapters.addresses import reachable
 from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.identifiers import is_okved
@@ -49,6 +50,14 @@ class ExpertData:
     max_load: int
     employer: str | Employer | None = None
     methodologist: bool = False
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Who was written to, and whose address no letter reaches."""
+
+    written: list[Expert]
+    unreached: list[Expert]
 
 
 def add_expert(session: Session, contest: Contest, data: ExpertData, *, actor: Actor, now: datetime) -> Expert:
@@ -99,17 +108,24 @@ def remove_expert(session: Session, expert: Expert, *, version: int, actor: Acto
 
 def invite_experts(
     session: Session, experts: Iterable[Expert], *, actor: Actor, now: datetime, base_url: str
-) -> Sequence[Expert]:
-    """Send each of them an invitation (again, if there was one) and return who was written to: not those joined."""
-    invited = []
+) -> Invited:
+    """Send each of them an invitation (again, if there was one), save those who have joined.
+
+    A card whose address no letter reaches stops none of the others; it stays uninvited.
+    """
+    invited = Invited([], [])
     for expert in experts:
         require_unfrozen(expert.contest)
-        if expert.user_id is None:
-            invite(
-                session, email=expert.email, name=expert.name, expert_id=expert.id,
-                actor=actor, now=now, base_url=base_url,
-            )  # fmt: skip
-            invited.append(expert)
+        if expert.user_id is not None:
+            continue
+        if not reachable(expert.email):
+            invited.unreached.append(expert)
+            continue
+        invite(
+            session, email=expert.email, name=expert.name, expert_id=expert.id,
+            actor=actor, now=now, base_url=base_url,
+        )  # fmt: skip
+        invited.written.append(expert)
     return invited
 
 

@@ -8,16 +8,22 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from judging.adapters.addresses import reachable
 from judging.adapters.translations import translated
 from judging.domain.letters import LEASE, MAX_ATTEMPTS, PAUSES
 from judging.models import Letter
 
 ONE_TIME_LINK = re.compile(r"(/(?:confirm|reset-password|invitations)/)[\w-]+")
+
+
+UNREACHABLE = "no mail server takes this address"
+"""Stands where a server's own answer would."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,10 @@ def queue(
     now: datetime,
     contest_id: int | None = None,
 ) -> Letter:
-    """Put one letter into the outbox; a second one with the same ``key`` is the first one and changes nothing."""
+    """Put one letter into the outbox; a second one with the same ``key`` is the first one and changes nothing.
+
+    A letter to an address that no server takes is given up at once, and stands in the outbox as such.
+    """
     known = session.scalar(select(Letter).where(Letter.key == key))
     if known is not None:
         return known
@@ -49,6 +58,7 @@ def queue(
         body=body,
         contest_id=contest_id,
         created_at=now,
+        **_given_up(recipient),
     )
     try:
         with session.begin_nested():
@@ -56,6 +66,11 @@ def queue(
     except IntegrityError:  # queued by another transaction since we looked
         return session.scalars(select(Letter).where(Letter.key == key)).one()
     return letter
+
+
+def _given_up(recipient: str) -> dict[str, Any]:
+    """The columns of a letter that no server would take: it is known at once, and not tried."""
+    return {} if reachable(recipient) else {"attempts": MAX_ATTEMPTS, "last_error": f"{recipient}: {UNREACHABLE}"}
 
 
 def write(

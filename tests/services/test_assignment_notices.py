@@ -140,3 +140,20 @@ def test_the_day_of_a_reminder_is_the_contests_own(session: Session, contest: Co
     remind_experts(session, contest, **evening)
     after_midnight_in_moscow = {**DONE, "now": NOW.replace(hour=21, minute=1)}
     assert remind_experts(session, contest, **after_midnight_in_moscow) == Told(1, 1)
+
+
+def test_whom_no_letter_reaches_gets_the_tasks_and_is_named(session: Session, contest: Contest) -> None:
+    lost = task(session, contest, expert=factories.expert(session, contest, email="анна@завод.рф"))
+    other = task(session, contest)
+    assert notify_assignments(session, contest, **DONE) == Told(1, 2, ("анна@завод.рф",))
+    assert letters(session) == [other.expert.email]
+    assert status_of(session, lost) == ("assigned", NOW)
+
+
+def test_reminders_go_to_those_a_letter_reaches_and_name_the_others(session: Session, contest: Contest) -> None:
+    lost = task(session, contest, "accepted", expert=factories.expert(session, contest, email="vera@mail"))
+    other = task(session, contest, "accepted")
+    assert remind_experts(session, contest, **DONE) == Told(1, 2, ("vera@mail",))
+    assert letters(session) == [other.expert.email]
+    with pytest.raises(NotPossible, match="vera@mail"):
+        remind_experts(session, contest, [lost.expert_id], **DONE)

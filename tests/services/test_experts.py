@@ -110,7 +110,7 @@ def test_invitations_go_to_those_who_have_not_joined(session: Session) -> None:
     waiting, joined = factories.expert(session, contest, user=None), factories.expert(session, contest)
     invited = invite_experts(session, [waiting, joined], base_url="https://contest.example", **ASIDE)
     session.flush()
-    assert (list(invited), waiting.invited_at, joined.invited_at) == ([waiting], MOMENT, None)
+    assert (invited.written, waiting.invited_at, joined.invited_at) == ([waiting], MOMENT, None)
     assert session.scalars(select(Letter.recipient)).all() == [waiting.email]
     assert session.scalars(select(Link)).one().payload["expert_id"] == waiting.id
 

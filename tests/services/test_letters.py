@@ -215,3 +215,9 @@ def test_an_address_that_no_server_takes_is_refused_for_good_and_not_sent(mailbo
 def test_addresses_of_servers():
     wanted = SmtpTransport("smtp+starttls", "mail.example.org", 587, "u@x", "p:w", "a@example.org")
     assert SmtpTransport.from_url("smtp+starttls://u%40x:p%3Aw@mail.example.org", "a@example.org") == wanted
+
+
+def test_a_letter_to_an_address_that_no_server_takes_is_given_up_at_once(session):
+    letter = queue(session, recipient="анна@завод.рф")
+    assert letter_state(letter.sent_at, letter.attempts, letter.last_error) is LetterState.FAILED
+    assert letters.claim(session, now=NOW) is None

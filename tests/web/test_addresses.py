@@ -100,3 +100,45 @@ def test_two_old_accounts_of_one_address_are_each_found_by_its_own_spelling(clie
         for email, password in ((STORED, PASSWORD), (WIRE, "другой пароль здесь"))
     ]
     assert found == [303, 303]
+
+
+@pytest.fixture
+def cards(store, sign_in):
+    """A contest with an expert whom letters reach and two whom none does; the secretary's browser and the base."""
+    with store() as session:
+        contest = make.contest(session)
+        for number, email in enumerate(("good@example.org", "анна@завод.рф", "vera@mail")):
+            make.expert(session, contest, user=None, email=email, name=f"Эксперт {number}")
+        base, secretary = f"/staff/contests/{contest.code}", make.user(session, "secretary", contest).id
+        ids = ",".join(str(card.id) for card in session.scalars(select(Expert).order_by(Expert.search_text)))
+    return sign_in(secretary), base, ids
+
+
+def test_a_card_that_no_letter_reaches_stops_no_other_invitation_and_is_named(cards, store):
+    client, base, ids = cards
+    page = client.get(f"{base}/experts/invitations").text
+    assert "До адресов этих карточек письма не доходят" in page
+    assert "Отправить 1 приглашение" in page
+    answer = client.post(f"{base}/experts/invitations", data={"chosen": ids}, follow_redirects=True)
+    assert (answer.status_code, recipients(store)) == (200, ["good@example.org"])
+    assert "До этих адресов письма не доходят, исправьте карточки: анна@завод.рф, vera@mail" in answer.text
+    with store() as session:
+        invited = list(session.scalars(select(Expert.email).where(Expert.invited_at.is_not(None))))
+    assert invited == ["good@example.org"]
+
+
+def test_the_secretary_is_not_told_that_a_letter_waits_which_never_goes(store, sign_in):
+    with store() as session:
+        contest = make.contest(session)
+        application = make.application(session, contest)
+        people = [make.expert(session, contest, email=email) for email in ("good@example.org", "анна@завод.рф")]
+        for expert in people:
+            make.review(session, expert, application, "assigned")
+        ids = [expert.id for expert in people]
+        base, secretary = f"/staff/contests/{contest.code}", make.user(session, "secretary", contest).id
+    client = sign_in(secretary)
+    assert "письма до адреса не доходят" in client.get(f"{base}/progress/reminder").text
+    answer = client.post(f"{base}/progress/reminder", data={"expert": ids}, follow_redirects=True)
+    assert "Письмо 1 эксперту поставлено в очередь на отправку." in answer.text
+    assert "До этого адреса письма не доходят, исправьте карточку: анна@завод.рф" in answer.text
+    assert recipients(store) == ["good@example.org"]

@@ -1,6 +1,6 @@
 """Telling experts: of new tasks, of a task taken away, of what is still to be done."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from judging.adapters.addresses import reachable
 from judging.domain.access import Actor
 from judging.domain.errors import N_
 from judging.domain.lifecycle import Action, NotPossible, ReviewStatus, Subject, advance
@@ -27,10 +28,20 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class Told:
-    """How many experts were written to, and of how many tasks."""
+    """How many experts were written to, of how many tasks, and the addresses that no letter reaches."""
 
     experts: int
     tasks: int
+    unreached: tuple[str, ...] = ()
+
+
+class Unreachable(NotPossible):
+    """No letter reaches the address of anybody who was to be written to."""
+
+    def __init__(self, emails: Iterable[str]) -> None:
+        super().__init__(
+            N_("No letter reaches these addresses, correct the cards: %(emails)s"), emails=", ".join(emails)
+        )
 
 
 def notify_assignments(
@@ -46,6 +57,7 @@ def notify_assignments(
 
     Proposals on applications that are no longer admitted and on pairs in conflict stay proposals. Raises
     :class:`AssignmentClosed`, ``NotOpen`` after the review's deadline, ``NotPossible`` where nothing is to be told.
+    Whom no letter reaches gets the tasks all the same; the answer names them.
     """
     hold(session, contest)
     require_reviewing(calendar_of(contest), now)
@@ -53,7 +65,7 @@ def notify_assignments(
     if not told:
         raise NotPossible(N_("There are no proposals to tell the experts of."))
     _assign(session, [review_id for one in told for review_id in one.review_ids], now)
-    for one in told:
+    for one in _reached(told):
         _write(session, wording.ASSIGNED, contest, one, key=f"assigned:{one.mark}", now=now, tasks_url=tasks_url)
     return _record_told(session, Event.ASSIGNMENT_NOTIFIED, contest, told, actor=actor, now=now)
 
@@ -69,7 +81,8 @@ def remind_experts(
 ) -> Told:
     """Remind these experts (None: all) of the reviews they have not handed in; each at most once a day of the contest.
 
-    Raises :class:`AssignmentClosed`, ``NotOpen`` after the deadline, ``NotPossible`` where nobody is to be reminded.
+    Raises :class:`AssignmentClosed`, ``NotOpen`` after the deadline, ``NotPossible`` where nobody is to be reminded or
+    no letter reaches those who are.
     """
     hold(session, contest)
     require_reviewing(calendar_of(contest), now)
@@ -79,7 +92,9 @@ def remind_experts(
     told = [one for one in waiting if one.id not in done]
     if not told:
         raise NotPossible(N_("There is nobody to remind: all have finished or were reminded today."))
-    for one in told:
+    if not _reached(told):
+        raise Unreachable(one.email for one in told)
+    for one in _reached(told):
         key = reminder_key(contest.id, one.id, day)
         _write(session, wording.REMINDER, contest, one, key=key, now=now, tasks_url=tasks_url)
     return _record_told(session, Event.ASSIGNMENT_REMINDED, contest, told, actor=actor, now=now)
@@ -114,6 +129,10 @@ def _chosen(found: Sequence[Addressee], review_ids: Collection[int] | None) -> I
         kept = [(key, at) for key, at in pairs if wanted is None or key in wanted]
         if kept:
             yield replace(one, review_ids=tuple(key for key, _ in kept), created=tuple(at for _, at in kept))
+
+
+def _reached(told: Iterable[Addressee]) -> list[Addressee]:
+    return [one for one in told if reachable(one.email)]
 
 
 def _assign(session: Session, review_ids: Sequence[int], now: datetime) -> None:
@@ -157,7 +176,8 @@ def _write(
 def _record_told(
     session: Session, event: Event, contest: Contest, told: Sequence[Addressee], *, actor: Actor, now: datetime
 ) -> Told:
-    result = Told(experts=len(told), tasks=sum(one.tasks for one in told))
+    unreached = tuple(one.email for one in told if not reachable(one.email))
+    result = Told(len(told) - len(unreached), sum(one.tasks for one in told), unreached)
     record(
         session,
         event,

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
+from judging.adapters.addresses import reachable
 from judging.domain.access import Permission
 from judging.domain.lifecycle import ReviewStatus
 from judging.extensions import db
@@ -21,6 +22,7 @@ from judging.web.assignment.pages import common
 from judging.web.clock import arrived
 from judging.web.intake import as_id
 from judging.web.once import once
+from judging.web.unreached import unreached_words
 
 
 @blueprint.get("/staff/contests/<code>/assignment/notification")
@@ -50,7 +52,7 @@ def notify(code: str) -> Any:
         tasks_url=_tasks_url(),
     )
     db.session.commit()
-    flash(_told_words(told.experts), "success")
+    _say(told)
     return redirect(url_for("assignment.board", code=code), code=303)
 
 
@@ -73,13 +75,19 @@ def remind(code: str) -> Any:
         db.session, contest, ticked, actor=current_actor(), now=arrived(), tasks_url=_tasks_url()
     )
     db.session.commit()
-    flash(_told_words(told.experts), "success")
+    _say(told)
     return redirect(url_for("assignment.monitor", code=code), code=303)
 
 
 def _notification(contest: Contest, error: str | None = None) -> str:
+    rows = _proposed(contest)
     return render_template(
-        "assignment/notification.html", rows=_proposed(contest), error=error, form=ActForm(), **common(contest)
+        "assignment/notification.html",
+        rows=rows,
+        unreached=_unreached(rows),
+        error=error,
+        form=ActForm(),
+        **common(contest),
     )
 
 
@@ -87,7 +95,13 @@ def _reminder(contest: Contest, error: str | None = None) -> str:
     rows = addressees(db.session, contest.id, UNFINISHED)
     done = reminded(db.session, contest.id, [one.id for one in rows], assignment.day_of(contest, arrived()))
     return render_template(
-        "assignment/reminder.html", rows=rows, done=done, error=error, form=ActForm(), **common(contest)
+        "assignment/reminder.html",
+        rows=rows,
+        done=done,
+        unreached=_unreached(rows),
+        error=error,
+        form=ActForm(),
+        **common(contest),
     )
 
 
@@ -95,9 +109,17 @@ def _proposed(contest: Contest) -> Any:
     return addressees(db.session, contest.id, (ReviewStatus.PROPOSED,))
 
 
+def _unreached(rows: Any) -> set[int]:
+    return {one.id for one in rows if not reachable(one.email)}
+
+
 def _tasks_url() -> str:
     return public_url() + url_for("scoring.queue")
 
 
-def _told_words(experts: int) -> str:
-    return str(ngettext("A letter to %(num)d expert is queued.", "Letters to %(num)d experts are queued.", experts))
+def _say(told: assignment.Told) -> None:
+    if number := told.experts:
+        words = ngettext("A letter to %(num)d expert is queued.", "Letters to %(num)d experts are queued.", number)
+        flash(words, "success")
+    if told.unreached:
+        flash(unreached_words(told.unreached), "warning")

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext, ngettext
 
+from judging.adapters.addresses import reachable
 from judging.domain.access import Permission
 from judging.extensions import db
 from judging.queries import experts, scopes
@@ -15,6 +16,7 @@ from judging.web.experts.blueprint import blueprint
 from judging.web.experts.cards import frozen_words
 from judging.web.experts.forms import BulkInvitationForm
 from judging.web.once import once
+from judging.web.unreached import unreached_words
 
 
 @blueprint.post("/staff/contests/<code>/experts/<int:expert_id>/invitation")
@@ -25,8 +27,10 @@ def invite(code: str, expert_id: int) -> Any:
     expert = experts.by_id(db.session, expert_id)
     invited = invite_experts(db.session, [expert], actor=current_actor(), now=arrived(), base_url=public_url())
     db.session.commit()
-    if invited:
+    if invited.written:
         flash(gettext("The invitation to %(email)s is on its way.", email=expert.email), "success")
+    elif invited.unreached:
+        flash(unreached_words([expert.email]), "warning")
     else:
         flash(gettext("%(name)s has joined already.", name=expert.name), "info")
     return redirect(url_for("experts.edit", code=code, expert_id=expert_id), code=303)
@@ -48,9 +52,12 @@ def invite_all(code: str) -> Any:
     found = experts.uninvited(db.session, contest.id)
     if not form.validate() or form.chosen.data != ids_text(found):
         return _preview(code, changed=True), 409
-    number = len(invite_experts(db.session, found, actor=current_actor(), now=arrived(), base_url=public_url()))
+    invited = invite_experts(db.session, found, actor=current_actor(), now=arrived(), base_url=public_url())
     db.session.commit()
-    flash(ngettext("%(num)d invitation is on its way.", "%(num)d invitations are on their way.", number), "success")
+    if number := len(invited.written):
+        flash(ngettext("%(num)d invitation is on its way.", "%(num)d invitations are on their way.", number), "success")
+    if invited.unreached:
+        flash(unreached_words([card.email for card in invited.unreached]), "warning")
     return redirect(url_for("experts.index", code=code), code=303)
 
 
@@ -65,7 +72,8 @@ def _preview(code: str, changed: bool = False) -> str:
     return render_template(
         "experts/invitations.html",
         contest=contest,
-        found=found,
+        found=[card for card in found if reachable(card.email)],
+        unreached=[card for card in found if not reachable(card.email)],
         form=BulkInvitationForm(formdata=None, data={"chosen": ids_text(found)}),
         changed=changed,
         frozen=frozen_words(contest),
