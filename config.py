@@ -39,6 +39,7 @@ class Config:
     mail_sender: str = "judging@localhost"
     max_upload_mb: int = 50
     session_hours: int = 12
+    secret_key_fallbacks: tuple[str, ...] = ()
     testing: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -70,11 +71,15 @@ class Config:
         secure = self.production or self.public_url.startswith("https://")
         return {
             "SECRET_KEY": self.secret_key,
+            "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
+            "SIGNING_KEYS": [*self.secret_key_fallbacks, self.secret_key],
+            "WTF_CSRF_SECRET_KEY": [*self.secret_key_fallbacks, self.secret_key],
             "SQLALCHEMY_ENGINES": {"default": self.database_url},
             "MAX_CONTENT_LENGTH": (self.max_upload_mb + 1) * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
             "MAX_FORM_PARTS": 5000,
-            "SESSION_COOKIE_NAME": "judging",
+            "SESSION_COOKIE_NAME": "__Host-judging" if secure else "judging",
+            "SESSION_COOKIE_PATH": "/",
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": secure,

@@ -1,8 +1,6 @@
 """The Flask extensions, not yet bound to an application."""
 
 from flask_babel import Babel
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_sqlalchemy_lite import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -11,4 +9,3 @@ db = SQLAlchemy(session_options={"expire_on_commit": False})
 babel = Babel()
 login_manager = LoginManager()
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, headers_enabled=False, storage_uri="database://")

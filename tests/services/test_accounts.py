@@ -8,9 +8,11 @@ from sqlalchemy import select
 from judging.domain.access import ANONYMOUS, CONSOLE, Actor, Role
 from judging.domain.errors import Refused, RuleViolation
 from judging.models import Grant, JournalRecord, Letter, Link, SignIn, Team, User
+from judging.queries.sign_ins import Secret, secret_at, secret_behind, secret_of
 from judging.services import accounts
-from judging.services.accounts import passwords
-from judging.services.accounts.passwords import check_password, is_outdated, verify_password
+from judging.services.accounts import hashing
+from judging.services.accounts.hashing import is_outdated, prove
+from judging.services.accounts.passwords import check_password
 from tests import factories as make
 
 NOW = make.MOMENT
@@ -23,7 +25,7 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 @pytest.fixture(autouse=True)
 def quick_hashing(monkeypatch):
     """The same algorithm with little work: these tests are about what is done with a hash."""
-    monkeypatch.setattr(passwords, "_hasher", lambda: QUICK)
+    monkeypatch.setattr(hashing, "_hasher", lambda: QUICK)
 
 
 def events(session):
@@ -41,12 +43,24 @@ def token_of(session, path):
 
 def register(session, **values):
     wanted = {"email": "Team@Example.org", "name": "Ахметов Рустам", "team": "Камский кластер", "password": PASSWORD}
-    accounts.register_team(session, **(wanted | values), now=NOW, base_url=BASE)
+    wanted |= values
+    hashed = accounts.hash_password(wanted.pop("password"))
+    accounts.register_team(session, **wanted, hashed=hashed, now=NOW, base_url=BASE)
+
+
+def confirm(session, token, password=PASSWORD, now=NOW):
+    link = accounts.usable_link(session, "confirm", token, now=now)
+    accounts.confirm_registration(session, token, proof=prove(secret_behind(link), password), now=now)
+
+
+def reset(session, token, password="новая фраза из слов"):
+    accounts.reset_password(session, token, hashed=accounts.hash_password(password), now=NOW, base_url=BASE)
 
 
 def sign_in(session, email, password=PASSWORD):
+    proof = prove(secret_at(session, email), password)
     return accounts.sign_in(
-        session, email=email, password=password, lifetime=DAY, now=NOW, address="10.0.0.1", browser="Firefox"
+        session, email=email, proof=proof, lifetime=DAY, now=NOW, address="10.0.0.1", browser="Firefox"
     )
 
 
@@ -63,7 +77,7 @@ class TestRegistration:
         register(session)
         assert session.scalar(select(User)) is None
         assert letters(session) == [("team@example.org", "Подтвердите адрес электронной почты")]
-        accounts.confirm_registration(session, token_of(session, "confirm"), password=PASSWORD, now=NOW + DAY)
+        confirm(session, token_of(session, "confirm"), now=NOW + DAY)
         user = session.scalars(select(User)).one()
         assert (user.email, user.name, user.locale, user.consent_version, user.consent_at, user.email_confirmed_at) == (
             "team@example.org", "Ахметов Рустам", "ru", accounts.CONSENT_VERSION, NOW, NOW + DAY,
@@ -78,7 +92,7 @@ class TestRegistration:
     def test_a_careless_press_on_a_strangers_registration_makes_no_account(self, session):
         register(session, password="a stranger's own key")
         with pytest.raises(Refused) as refused:
-            accounts.confirm_registration(session, token_of(session, "confirm"), password=PASSWORD, now=NOW)
+            confirm(session, token_of(session, "confirm"))
         assert faults(refused) == [("password", "This is not the password that was chosen at registration.")]
         assert session.scalar(select(User)) is None
 
@@ -93,9 +107,9 @@ class TestRegistration:
         register(session)
         first = token_of(session, "confirm")
         register(session, team="Другая")
-        accounts.confirm_registration(session, token_of(session, "confirm"), password=PASSWORD, now=NOW)
+        confirm(session, token_of(session, "confirm"))
         with pytest.raises(accounts.LinkUnusable):
-            accounts.confirm_registration(session, first, password=PASSWORD, now=NOW)
+            confirm(session, first)
         assert list(session.scalars(select(Team.name))) == ["Другая"]
 
     @pytest.mark.parametrize(
@@ -105,9 +119,9 @@ class TestRegistration:
         register(session)
         token = token_of(session, "confirm")
         if not later:
-            accounts.confirm_registration(session, token, password=PASSWORD, now=NOW)
+            confirm(session, token)
         with pytest.raises(accounts.LinkUnusable, match=text):
-            accounts.confirm_registration(session, token, password=PASSWORD, now=NOW + later)
+            confirm(session, token, now=NOW + later)
 
     @pytest.mark.parametrize("email", ["", "nobody", "a@b", "имя@пример", "a@example.org\nBcc: x@example.org"])
     def test_refuses_what_is_no_address(self, session, email):
@@ -139,11 +153,43 @@ class TestPasswords:
     def test_hash_is_argon2id(self):
         stored = accounts.hash_password(PASSWORD)
         assert stored.startswith("$argon2id$")
-        assert [verify_password(s, p) for s, p in ((stored, PASSWORD), (stored, "x"), (None, PASSWORD))] == [
-            True, False, False,
-        ]  # fmt: skip
-        assert verify_password("broken", PASSWORD) is False
+        proofs = [prove(Secret(1, s), p) for s, p in ((stored, PASSWORD), (stored, "x"), (None, PASSWORD), ("?", "x"))]
+        assert proofs == [accounts.Proof(1, stored, stored), None, None, None]
         assert not is_outdated(stored)
+
+    def test_one_password_typed_on_two_keyboards_is_one(self):
+        composed, decomposed = "Йогурт и ёлка 2026", "И\u0306огурт и е\u0308лка 2026"
+        assert prove(Secret(1, accounts.hash_password(composed)), decomposed) is not None
+        assert prove(Secret(1, accounts.hash_password(decomposed)), composed) is not None
+
+    def test_a_hash_made_before_passwords_were_normalised_still_fits_and_is_made_anew(self):
+        decomposed = "И\u0306огурт и е\u0308лка 2026"
+        proof = prove(Secret(1, QUICK.hash(decomposed)), decomposed)
+        assert proof.kept != proof.stored
+        assert prove(Secret(1, proof.kept), "Йогурт и ёлка 2026").kept == proof.kept
+
+    def test_nothing_is_cut_off(self):
+        longest = "длинная фраза " * 14 + "конец."
+        stored = accounts.hash_password(longest)
+        assert check_password(longest[:200], email="a@example.org", name="") is None
+        assert prove(Secret(1, stored), longest) is not None
+        assert prove(Secret(1, stored), longest + "x") is None
+        assert prove(Secret(1, stored), longest + "x" * 5000) is None
+
+    def test_the_parameters_are_those_of_owasp(self, monkeypatch):
+        monkeypatch.undo()
+        assert accounts.hash_password("x").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+    def test_hashing_has_its_turn_or_says_that_it_has_not(self, monkeypatch):
+        monkeypatch.setattr(hashing, "PATIENCE", 0.01)
+        taken = [hashing._turns.acquire(timeout=1) for _ in range(hashing.AT_ONCE)]
+        try:
+            with pytest.raises(accounts.Busy):
+                prove(Secret(), PASSWORD)
+        finally:
+            for _ in taken:
+                hashing._turns.release()
+        assert prove(Secret(), PASSWORD) is None
 
 
 class TestSignIn:
@@ -169,6 +215,14 @@ class TestSignIn:
         assert not is_outdated(user.password_hash)
         assert sign_in(session, user.email) is not None
 
+    def test_a_proof_of_a_password_changed_meanwhile_opens_nothing(self, session):
+        user = person(session)
+        proof = prove(secret_of(user), PASSWORD)
+        user.password_hash = accounts.hash_password("новая фраза из слов")
+        entry = {"lifetime": DAY, "now": NOW, "address": "", "browser": ""}
+        assert accounts.sign_in(session, email=user.email, proof=proof, **entry) is None
+        assert events(session) == ["session.refused"]
+
     def test_tells_a_blocked_person_only_with_the_right_password(self, session):
         user = person(session, active=False)
         assert sign_in(session, user.email, "неверно") is None
@@ -193,14 +247,14 @@ class TestRecovery:
         row, _token = sign_in(session, user.email)
         accounts.ask_reset(session, email=user.email.upper(), now=NOW, base_url=BASE)
         token = token_of(session, "reset-password")
-        accounts.reset_password(session, token, password="новая фраза из слов", now=NOW, base_url=BASE)
+        reset(session, token)
         session.expire_all()
         assert row.revoked_at == NOW
         assert sign_in(session, user.email) is None
         assert sign_in(session, user.email, "новая фраза из слов") is not None
         assert [subject for _to, subject in letters(session)] == ["Новый пароль", "Ваш пароль изменён"]
         with pytest.raises(accounts.LinkUnusable, match="used"):
-            accounts.reset_password(session, token, password="новая фраза из слов", now=NOW, base_url=BASE)
+            reset(session, token)
 
     def test_a_link_lives_two_hours_and_a_new_one_replaces_it(self, session):
         user = person(session)
@@ -220,10 +274,12 @@ class TestRecovery:
         user = person(session)
         kept, other = (sign_in(session, user.email)[0] for _ in range(2))
         change = {"keep_session": kept.id, "actor": Actor(user.id, user.name), "now": NOW, "base_url": BASE}
+        hashed = accounts.hash_password("новая фраза из слов")
         with pytest.raises(Refused) as refused:
-            accounts.change_password(session, user, current="нет", password="новая фраза из слов", **change)
+            accounts.change_password(session, user, proof=None, hashed=hashed, **change)
         assert faults(refused) == [("current", "This is not your present password.")]
-        accounts.change_password(session, user, current=PASSWORD, password="новая фраза из слов", **change)
+        proof = prove(secret_of(user), PASSWORD)
+        accounts.change_password(session, user, proof=proof, hashed=hashed, **change)
         session.expire_all()
         assert (kept.revoked_at, other.revoked_at) == (None, NOW)
 
@@ -234,7 +290,7 @@ class TestInvitations:
         return accounts.invite(session, **(wanted | values), actor=CONSOLE, now=NOW, base_url=BASE)
 
     def accept(self, session, **values):
-        wanted = {"password": PASSWORD, "name": "Председателев Пётр Ильич", "now": NOW}
+        wanted = {"hashed": accounts.hash_password(PASSWORD), "name": "Председателев Пётр Ильич", "now": NOW}
         return accounts.accept_invitation(session, token_of(session, "invitations"), **(wanted | values))
 
     def test_accepting_makes_the_account_with_the_role(self, session):
@@ -253,7 +309,7 @@ class TestInvitations:
         user = person(session, email="chair@example.org", name="Старое Имя")
         before = user.password_hash
         self.invite(session)
-        assert self.accept(session, password=None, name=None) is user
+        assert self.accept(session, hashed=None, name=None) is user
         assert (user.name, user.password_hash, [g.role for g in user.grants]) == ("Старое Имя", before, ["chair"])
 
     def test_an_expert_is_linked_to_the_card(self, session):
@@ -286,15 +342,15 @@ class TestInvitations:
         first = token_of(session, "invitations")
         self.invite(session)
         with pytest.raises(accounts.LinkUnusable, match="expired"):
-            accounts.accept_invitation(session, first, password=PASSWORD, name="Имя", now=NOW)
+            accounts.accept_invitation(session, first, hashed="x", name="Имя", now=NOW)
         self.invite(session, role=Role.OBSERVER)
         assert session.scalars(select(Link).where(Link.expires_at > NOW)).all() != []
 
-    def test_a_weak_password_uses_nothing_up(self, session):
+    def test_without_a_password_nothing_is_used_up(self, session):
         self.invite(session)
         with pytest.raises(Refused) as refused:
-            self.accept(session, password="мало")
-        assert faults(refused) == [("password", "The password must have at least 12 characters.")]
+            self.accept(session, hashed=None)
+        assert faults(refused) == [("password", "Enter a password")]
         session.rollback()
 
     def test_a_blocked_person_cannot_accept(self, session):
@@ -362,7 +418,7 @@ class TestPeople:
         link = accounts.create_administrator(
             session, email="Admin@Example.org", name="Админ", actor=CONSOLE, now=NOW, base_url=BASE
         )
-        accounts.reset_password(session, link.rpartition("/")[2], password=PASSWORD, now=NOW, base_url=BASE)
+        reset(session, link.rpartition("/")[2], PASSWORD)
         user = sign_in(session, "admin@example.org")[0].user
         assert [(g.role, g.contest_id) for g in user.grants] == [("administrator", None)]
         assert session.scalar(select(SignIn.id)) is not None

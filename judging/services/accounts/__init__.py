@@ -2,17 +2,19 @@
 
 from judging.services.accounts.emails import normal_email
 from judging.services.accounts.grants import LastAdministrator, grant_role, revoke_role
+from judging.services.accounts.hashing import Busy, Proof, hash_password, prove
 from judging.services.accounts.invitations import accept_invitation, invite, invitee_of
 from judging.services.accounts.links import LinkUnusable, usable_link
-from judging.services.accounts.passwords import hash_password
+from judging.services.accounts.passwords import new_password
 from judging.services.accounts.people import block_account, change_profile, create_administrator, unblock_account
 from judging.services.accounts.recovery import ask_reset, change_password, reset_password
 from judging.services.accounts.registration import CONSENT_VERSION, confirm_registration, register_team
 from judging.services.accounts.sessions import AccountBlocked, sign_in, sign_out, sign_out_everywhere
 
 __all__ = [
-    "CONSENT_VERSION", "AccountBlocked", "LastAdministrator", "LinkUnusable", "accept_invitation", "ask_reset",
-    "block_account", "change_password", "change_profile", "confirm_registration", "create_administrator", "grant_role",
-    "hash_password", "invite", "invitee_of", "normal_email", "register_team", "reset_password", "revoke_role",
-    "sign_in", "sign_out", "sign_out_everywhere", "unblock_account", "usable_link",
+    "CONSENT_VERSION", "AccountBlocked", "Busy", "LastAdministrator", "LinkUnusable", "Proof",
+    "accept_invitation", "ask_reset", "block_account", "change_password", "change_profile", "confirm_registration",
+    "create_administrator", "grant_role", "hash_password", "invite", "invitee_of", "new_password", "normal_email",
+    "prove", "register_team", "reset_password", "revoke_role", "sign_in", "sign_out", "sign_out_everywhere",
+    "unblock_account", "usable_link",
 ]  # fmt: skip

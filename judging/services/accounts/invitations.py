@@ -17,7 +17,6 @@ from judging.services.accounts import wording
 from judging.services.accounts.emails import normal_email
 from judging.services.accounts.grants import add_grant
 from judging.services.accounts.links import LinkUnusable, address_of, issue_link, moscow_text, usable_link
-from judging.services.accounts.passwords import check_password, hash_password
 from judging.services.audit import Event
 
 
@@ -111,11 +110,11 @@ def invitee_of(session: Session, link: Link) -> User | None:
 
 
 def accept_invitation(
-    session: Session, token: str, *, password: str | None, name: str | None, now: datetime, address: str = ""
+    session: Session, token: str, *, hashed: str | None, name: str | None, now: datetime, address: str = ""
 ) -> User:
-    """Accept: make the account if need be (with ``name`` and ``password``), give what was promised, use the link up.
+    """Accept: give what was promised and use the link up; make the account if need be, with ``name`` and a hash.
 
-    Raises :class:`LinkUnusable`, or :class:`Refused` at ``password``.
+    Raises :class:`LinkUnusable`, or :class:`Refused` at ``password`` where one is needed and not given.
     """
     link = usable_link(session, "invite", token, now=now, lock=True)
     user = invitee_of(session, link) or User(email=link.email, name=link.payload["name"], created_at=now, locale="ru")
@@ -124,8 +123,7 @@ def accept_invitation(
     user.email_confirmed_at = user.email_confirmed_at or now
     if user.password_hash is None:
         user.name = name or user.name
-        check_password(password or "", email=user.email, name=user.name)
-        user.password_hash = hash_password(password or "")
+        user.password_hash = hashed or _no_password()
     session.add(user)
     session.flush()
     _give(session, link, user, now)
@@ -143,6 +141,10 @@ def accept_invitation(
         address=address,
     )
     return user
+
+
+def _no_password() -> str:
+    raise Refused([Fault("password", N_("Enter a password"))])
 
 
 def _give(session: Session, link: Link, user: User, now: datetime) -> None:

@@ -1,14 +1,10 @@
-"""Passwords: what is refused, and how they are kept (Argon2id).
+"""Which passwords are refused.
 
 No rules of composition: length and being hard to guess are what counts (NIST SP 800-63B, 5.1.1.2).
 """
 
-from functools import cache
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
 from judging.domain.errors import N_, Fault, Refused
+from judging.services.accounts.hashing import MOST_TYPED, hash_password, normal
 
 MIN_LENGTH, MAX_LENGTH = 12, 200
 COMMON = frozenset(
@@ -29,7 +25,7 @@ COMMON = frozenset(
 
 def check_password(password: str, *, email: str, name: str) -> None:
     """Raise :class:`Refused` at ``password`` for one that is short, overlong, common, or made of the person's data."""
-    message = _fault(password, email, name)
+    message = _fault(normal(password[: MOST_TYPED + 1]), email, name)
     if message:
         raise Refused([Fault("password", message, {"least": MIN_LENGTH, "most": MAX_LENGTH})])
 
@@ -53,32 +49,10 @@ def _personal(email: str, name: str) -> list[str]:
     return [part.casefold() for part in parts if len(part) >= 4]
 
 
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
+def new_password(password: str, *, email: str, name: str) -> str:
+    """Return the hash of a password to be set; raise :class:`Refused` at ``password`` for one that may not be.
 
-
-@cache
-def _dummy_hash() -> str:
-    return _hasher().hash("a password that nobody has")
-
-
-def hash_password(password: str) -> str:
-    """Return the Argon2id hash with its parameters."""
-    return _hasher().hash(password)
-
-
-def verify_password(stored: str | None, password: str) -> bool:
-    """Say whether ``password`` is the stored one; without a stored one the same work is done in vain.
-
-    So an answer takes as long for an address that nobody has as for one that somebody has.
+    Hashes, so it is called outside every transaction.
     """
-    try:
-        return _hasher().verify(stored or _dummy_hash(), password[:MAX_LENGTH]) and stored is not None
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def is_outdated(stored: str) -> bool:
-    """Say whether the hash was made with weaker parameters than today's."""
-    return _hasher().check_needs_rehash(stored)
+    check_password(password, email=email, name=name)
+    return hash_password(password)

@@ -11,6 +11,7 @@ from judging.queries.accounts import user_by_email
 from judging.services import audit, letters
 from judging.services.accounts import wording
 from judging.services.accounts.emails import normal_email
+from judging.services.accounts.hashing import Proof
 from judging.services.accounts.links import (
     LinkUnusable,
     address_of,
@@ -19,8 +20,7 @@ from judging.services.accounts.links import (
     usable_link,
     withdraw_links,
 )
-from judging.services.accounts.passwords import check_password, hash_password, verify_password
-from judging.services.accounts.sessions import end_sessions
+from judging.services.accounts.sessions import end_sessions, holds
 from judging.services.audit import Event
 
 
@@ -56,18 +56,16 @@ def send_reset(session: Session, user: User, *, now: datetime, base_url: str) ->
     return address
 
 
-def reset_password(session: Session, token: str, *, password: str, now: datetime, base_url: str) -> User:
-    """Set a new password by the link from the letter and end every session of the person."""
+def reset_password(session: Session, token: str, *, hashed: str, now: datetime, base_url: str) -> User:
+    """Set a new password (its hash) by the link from the letter and end every session of the person."""
     link = usable_link(session, "reset", token, now=now, lock=True)
     user = session.get(User, link.user_id)
     if user is None or not user.active:
         raise LinkUnusable
-    check_password(password, email=user.email, name=user.name)
     link.used_at = now
-    withdraw_links(session, "reset", user.email, now=now)
     user.email_confirmed_at = user.email_confirmed_at or now
     actor = Actor(user_id=user.id, name=user.name)
-    _set_password(session, user, password, actor=actor, now=now, base_url=base_url)
+    _set_password(session, user, hashed, actor=actor, now=now, base_url=base_url)
     return user
 
 
@@ -75,31 +73,34 @@ def change_password(
     session: Session,
     user: User,
     *,
-    current: str,
-    password: str,
+    proof: Proof | None,
+    hashed: str,
     keep_session: int,
     actor: Actor,
     now: datetime,
     base_url: str,
 ) -> None:
-    """Change one's own password; every other session ends. Raises :class:`Refused` at ``current`` or ``password``."""
-    if not verify_password(user.password_hash, current):
+    """Change one's own password to the one of the hash; every other session ends, and every link for a new password.
+
+    Raises :class:`Refused` at ``current`` without a ``proof`` of the present password.
+    """
+    if proof is None or not holds(proof, user):
         raise Refused([Fault("current", N_("This is not your present password."))])
-    check_password(password, email=user.email, name=user.name)
-    _set_password(session, user, password, actor=actor, now=now, base_url=base_url, keep=keep_session)
+    _set_password(session, user, hashed, actor=actor, now=now, base_url=base_url, keep=keep_session)
 
 
 def _set_password(
     session: Session,
     user: User,
-    password: str,
+    hashed: str,
     *,
     actor: Actor,
     now: datetime,
     base_url: str,
     keep: int | None = None,
 ) -> None:
-    user.password_hash = hash_password(password)
+    user.password_hash = hashed
+    withdraw_links(session, "reset", user.email, now=now)
     ended = end_sessions(session, user.id, now=now, but=keep)
     record = audit.record(
         session,

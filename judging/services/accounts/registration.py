@@ -16,6 +16,7 @@ from judging.queries.accounts import user_by_email
 from judging.services import audit, letters
 from judging.services.accounts import wording
 from judging.services.accounts.emails import normal_email
+from judging.services.accounts.hashing import Proof
 from judging.services.accounts.links import (
     LinkUnusable,
     address_of,
@@ -24,7 +25,6 @@ from judging.services.accounts.links import (
     usable_link,
     withdraw_links,
 )
-from judging.services.accounts.passwords import check_password, hash_password, verify_password
 from judging.services.audit import Event
 
 CONSENT_VERSION = "2026-1"
@@ -37,19 +37,21 @@ def register_team(
     email: str,
     name: str,
     team: str,
-    password: str,
+    hashed: str,
     now: datetime,
     base_url: str,
     locale: str = "ru",
     address: str = "",
 ) -> None:
-    """Ask for an account with a team; a letter tells how to go on. Raises :class:`Refused` for email or password."""
+    """Ask for an account with a team, its password ``hashed``; a letter tells how to go on.
+
+    Raises :class:`Refused` at ``email``.
+    """
     email = normal_email(email)
-    check_password(password, email=email, name=name)
     payload = {
         "name": name,
         "team": team,
-        "password_hash": hash_password(password),
+        "password_hash": hashed,
         "locale": locale,
         "consent_version": CONSENT_VERSION,
         "consent_at": now.isoformat(),
@@ -91,19 +93,21 @@ def _tell_owner(session: Session, user: User, *, now: datetime, base_url: str) -
     )
 
 
-def confirm_registration(session: Session, token: str, *, password: str, now: datetime, address: str = "") -> User:
+def confirm_registration(
+    session: Session, token: str, *, proof: Proof | None, now: datetime, address: str = ""
+) -> User:
     """Make the account and the team that the link was sent for.
 
-    ``password`` must be the one of the registration: whoever gets the letter of a stranger's registration cannot, by a
-    careless press, open an account to which the stranger has the key. Raises :class:`LinkUnusable` where the link
-    cannot be used, ``Refused`` at ``password`` for another one.
+    ``proof`` must be of the password of the registration: whoever gets the letter of a stranger's registration cannot,
+    by a careless press, open an account to which the stranger has the key. Raises :class:`LinkUnusable` where the
+    link cannot be used, ``Refused`` at ``password`` without the proof.
     """
     link = usable_link(session, "confirm", token, now=now, lock=True)
     if user_by_email(session, link.email) is not None:
         raise LinkUnusable
-    if not verify_password(link.payload["password_hash"], password):
+    if proof is None or proof.stored != link.payload["password_hash"]:
         raise Refused([Fault("password", N_("This is not the password that was chosen at registration."))])
-    user = _account(link, now)
+    user = _account(link, proof.kept, now)
     team = Team(name=link.payload["team"], created_at=now)
     team.members.append(TeamMember(user=user, joined_at=now))
     session.add(team)
@@ -124,12 +128,12 @@ def confirm_registration(session: Session, token: str, *, password: str, now: da
     return user
 
 
-def _account(link: Link, now: datetime) -> User:
+def _account(link: Link, hashed: str, now: datetime) -> User:
     payload: dict[str, Any] = link.payload
     return User(
         email=link.email,
         name=payload["name"],
-        password_hash=payload["password_hash"],
+        password_hash=hashed,
         locale=payload["locale"],
         consent_version=payload["consent_version"],
         consent_at=datetime.fromisoformat(payload["consent_at"]),

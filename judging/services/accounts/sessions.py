@@ -10,7 +10,7 @@ from judging.domain.errors import N_, RuleViolation
 from judging.models import SignIn, User
 from judging.queries.accounts import user_by_email
 from judging.services import audit
-from judging.services.accounts.passwords import hash_password, is_outdated, verify_password
+from judging.services.accounts.hashing import Proof
 from judging.services.accounts.tokens import new_token, token_hash
 from judging.services.audit import Event
 
@@ -23,21 +23,35 @@ class AccountBlocked(RuleViolation):
 
 
 def sign_in(
-    session: Session, *, email: str, password: str, lifetime: timedelta, now: datetime, address: str, browser: str
+    session: Session,
+    *,
+    email: str,
+    proof: Proof | None,
+    lifetime: timedelta,
+    now: datetime,
+    address: str,
+    browser: str,
 ) -> tuple[SignIn, str] | None:
     """Return a new session and its token, or None where address or password are wrong (recorded in the journal).
 
-    Raises :class:`AccountBlocked` only to those who know the password. Takes as long for unknown addresses.
+    ``proof`` is what came of the password, checked before this transaction; an account that has got another password
+    meanwhile is not opened by it. Raises :class:`AccountBlocked` only to those who know the password.
     """
     user = user_by_email(session, email)
-    if not verify_password(user.password_hash if user else None, password) or user is None:
+    if user is not None:
+        session.refresh(user, with_for_update=True)
+    if user is None or proof is None or not holds(proof, user):
         _record_refusal(session, user, now=now, address=address)
         return None
     if not user.active:
         raise AccountBlocked
-    if user.password_hash and is_outdated(user.password_hash):
-        user.password_hash = hash_password(password)
+    user.password_hash = proof.kept
     return _open(session, user, lifetime=lifetime, now=now, address=address, browser=browser)
+
+
+def holds(proof: Proof, user: User) -> bool:
+    """Say whether the proof is of the password that the account has now."""
+    return proof.user_id == user.id and proof.stored == user.password_hash
 
 
 def _record_refusal(session: Session, user: User | None, *, now: datetime, address: str) -> None:

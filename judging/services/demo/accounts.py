@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Role
 from judging.models import Expert, Grant, Team, TeamMember, User
-from judging.services.accounts.passwords import hash_password
+from judging.services.accounts.hashing import hash_password
 
 PASSWORD = "klaster-2026-demo"  # noqa: S105 -- a demonstration's password, printed by `make run`
 

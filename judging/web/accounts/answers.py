@@ -1,6 +1,8 @@
 """What the pages of accounts share: refused forms, the session of a browser, where to go after signing in."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from flask import current_app, g, render_template, request, session, url_for
@@ -8,18 +10,68 @@ from flask_babel import ngettext
 from flask_login import current_user, login_user, logout_user
 
 from judging.domain.access import DESK, Actor, may
+from judging.domain.errors import Refused
 from judging.extensions import db
 from judging.models import SignIn
+from judging.queries.sign_ins import Secret
 from judging.services import accounts
 from judging.web.access import SignedIn, current_actor
 from judging.web.accounts.blueprint import blueprint
+from judging.web.beforehand import release
 from judging.web.clock import now
-from judging.web.forms import Form
+from judging.web.forms import Form, add_faults
 from judging.web.limits import seconds_to_wait
 from judging.web.navigation import ENTRIES
 from judging.web.templating import translate
 
 Page = tuple[str, int]
+BUSY = 30
+"""Seconds after which one may try again where too many passwords are being checked."""
+F = TypeVar("F", bound=Form, covariant=True)
+
+
+@dataclass(frozen=True)
+class NewSecret(Generic[F]):
+    """A form with a password to be set and its hash; None where something is wrong, which the form then says."""
+
+    form: F
+    hashed: str | None = None
+
+
+@dataclass(frozen=True)
+class Proved(Generic[F]):
+    """A form with a password that has to be right: whether it was tried at all, and what it proved."""
+
+    form: F
+    tried: bool = False
+    proof: accounts.Proof | None = None
+
+
+def hashed(form: F, *, email: str, name: str) -> NewSecret[F]:
+    """Let go of the database; check and hash the form's new password."""
+    release()
+    try:
+        return NewSecret(form, accounts.new_password(form.password.data, email=email, name=name))  # type: ignore[attr-defined]  # forms with a new password have this field
+    except Refused as fault:
+        add_faults(form, fault)
+    except accounts.Busy as busy:
+        _be_patient(form, busy)
+    return NewSecret(form)
+
+
+def proved(form: F, secret: Secret, password: str) -> Proved[F]:
+    """Let go of the database; try a password."""
+    release()
+    try:
+        return Proved(form, True, accounts.prove(secret, password))
+    except accounts.Busy as busy:
+        _be_patient(form, busy)
+        return Proved(form)
+
+
+def _be_patient(form: Form, busy: accounts.Busy) -> None:
+    g.wait = BUSY
+    form.form_errors.append(translate(busy.message))
 
 
 def refused(template: str, form: Form, **context: object) -> Page:
@@ -33,13 +85,22 @@ def within(form: Form) -> bool:
     wait = seconds_to_wait()
     if not wait:
         return True
-    text = ngettext(
-        "Too many attempts from your address. Try again in %(num)d minute; nobody's account is locked.",
-        "Too many attempts from your address. Try again in %(num)d minutes; nobody's account is locked.",
-        -(-wait // 60),
-    )
-    form.form_errors.append(text)
+    form.form_errors.append(_wait_in_words(wait))
     return False
+
+
+def _wait_in_words(seconds: int) -> str:
+    if seconds < 60:
+        return ngettext(
+            "Too many attempts. Try again in %(num)d second; nobody's account is locked.",
+            "Too many attempts. Try again in %(num)d seconds; nobody's account is locked.",
+            seconds,
+        )
+    return ngettext(
+        "Too many attempts. Try again in %(num)d minute; nobody's account is locked.",
+        "Too many attempts. Try again in %(num)d minutes; nobody's account is locked.",
+        -(-seconds // 60),
+    )
 
 
 @blueprint.errorhandler(accounts.LinkUnusable)

@@ -1,6 +1,7 @@
 """One's own account: profile, password, sessions."""
 
 import re
+from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext
@@ -13,11 +14,14 @@ from judging.domain.errors import Refused
 from judging.extensions import db
 from judging.queries import accounts as queries
 from judging.queries import scopes
+from judging.queries.sign_ins import secret_of
 from judging.services import accounts
+from judging.web import limits
 from judging.web.access import current_actor, public_url, requires
 from judging.web.accounts import forms
-from judging.web.accounts.answers import Page, end_session, refused
+from judging.web.accounts.answers import Page, end_session, hashed, proved, refused, within
 from judging.web.accounts.blueprint import blueprint
+from judging.web.beforehand import beforehand
 from judging.web.clock import now
 from judging.web.forms import add_faults
 from judging.web.once import once
@@ -56,35 +60,63 @@ def password() -> str:
     return render_template("accounts/password.html", form=forms.PasswordForm())
 
 
+@dataclass(frozen=True)
+class Change:
+    """A form with a new password: its hash where it may be set, and the proof of the present one where it was tried."""
+
+    form: forms.PasswordForm
+    tried: bool = False
+    hashed: str | None = None
+    proof: accounts.Proof | None = None
+
+
+def _change() -> Change:
+    """Let go of the database; check the new password and try the present one."""
+    form, user = forms.PasswordForm(), current_user.user
+    secret, email, name = secret_of(user), user.email, user.name
+    limits.check(limits.of_session())
+    if not form.validate_on_submit() or not within(form):
+        return Change(form)
+    new = hashed(form, email=email, name=name)
+    present = proved(form, secret, form.current.data)
+    return Change(form, present.tried, new.hashed, present.proof)
+
+
 @blueprint.post("/account/password")
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
+@beforehand(_change)
 @once
-def change_password() -> Response | Page:
+def change_password(beforehand: Change) -> Response | Page:
     """Set it; one's other sessions end."""
-    form = forms.PasswordForm()
-    if not form.validate_on_submit():
-        return refused("accounts/password.html", form)
-    try:
-        _change_password(form)
-    except Refused as fault:
-        add_faults(form, fault)
-        return refused("accounts/password.html", form)
-    db.session.commit()
+    if not beforehand.tried or not _changed(beforehand):
+        return refused("accounts/password.html", beforehand.form)
     flash(gettext("The password is changed. Your other devices have been signed out."), "success")
     return redirect(url_for("accounts.profile"), code=303)
 
 
-def _change_password(form: forms.PasswordForm) -> None:
-    accounts.change_password(
-        db.session,
-        current_user.user,
-        current=form.current.data,
-        password=form.password.data,
-        keep_session=current_user.sign_in.id,
-        actor=current_actor(),
-        now=now(),
-        base_url=public_url(),
-    )
+def _changed(change: Change) -> bool:
+    """Set the password and commit, or note on the form why not (and commit the count of that)."""
+    if change.proof and change.hashed is None:
+        return False
+    try:
+        accounts.change_password(
+            db.session,
+            current_user.user,
+            proof=change.proof,
+            hashed=change.hashed or "",
+            keep_session=current_user.sign_in.id,
+            actor=current_actor(),
+            now=now(),
+            base_url=public_url(),
+        )
+    except Refused as fault:
+        add_faults(change.form, fault)
+        limits.count(limits.of_session())
+        db.session.commit()
+        return False
+    limits.forget(limits.of_session())
+    db.session.commit()
+    return True
 
 
 BROWSERS = (("YaBrowser/", "Яндекс Браузер"), ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"),

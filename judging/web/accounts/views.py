@@ -1,6 +1,6 @@
 """Accounts: sign-in, registration, invitations, people and letters; the routes are in the modules beside."""
 
-from judging.web.accounts import doors, outbox, own, people
+from judging.web.accounts import doors, joining, outbox, own, people, recovering
 from judging.web.accounts.blueprint import blueprint
 
-__all__ = ["blueprint", "doors", "outbox", "own", "people"]
+__all__ = ["blueprint", "doors", "joining", "outbox", "own", "people", "recovering"]
