@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install what the tests need from the system: a browser, an office and fonts. As root on Debian it is done here; elsewhere
+# Install what the tests need from the system: a browser, an office, fonts, and on Linux strace. As root on Debian it is done here; elsewhere
 # a missing part is named, with what to install. PostgreSQL comes with the Python packages.
 set -eu
 
@@ -19,9 +19,14 @@ have_office() {
     return 1
 }
 
+have_strace() { # only Linux has it
+    [ "$(uname)" != Linux ] || command -v strace >/dev/null 2>&1
+}
+
 wanted=""
 have_browser || wanted="$wanted chromium"
 have_office || wanted="$wanted libreoffice-calc-nogui"
+have_strace || wanted="$wanted strace"
 [ -z "$wanted" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -34,6 +39,7 @@ fi
 missing=""
 have_browser || missing="$missing Chromium (Debian: apt-get install chromium; macOS: brew install --cask chromium);"
 have_office || missing="$missing LibreOffice Calc (Debian: apt-get install libreoffice-calc-nogui; macOS: brew install --cask libreoffice);"
+have_strace || missing="$missing strace (Debian: apt-get install strace);"
 if [ -n "$missing" ]; then
     echo "The tests need:$missing then run make test again." >&2
     exit 1

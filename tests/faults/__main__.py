@@ -1,0 +1,46 @@
+"""``python -m tests.faults [--rounds N] [--seed N] [--databases sqlite,postgresql]``; exit 1 if amiss."""
+
+import argparse
+import os
+import random
+import secrets
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.databases import create_database
+from tests.faults.rounds import run, verified
+from tests.faults.server import Server
+from tests.faults.site import make_site
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make faults", description="Kill the server again and again, and look.")
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
+    parser.add_argument("--databases", default="sqlite,postgresql")
+    given = parser.parse_args()
+    print(f"seed {given.seed}")
+    return max(faults_of(kind, given.rounds, given.seed) for kind in given.databases.split(","))
+
+
+def faults_of(kind: str, rounds: int, seed: int) -> int:
+    """Run the rounds on one database; print what came of it and return 1 where something is lost, doubled or amiss."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="judging-faults-") as folder:
+        url = create_database(f"judging_faults_{os.getpid()}") if kind == "postgresql" else ""
+        site = make_site(Path(folder), url, drafts=60 * rounds, sheets=4, uploads=3)
+        server = Server(site.environment, workers=3 if url else 1, worker=True)
+        tally = run(site, server, rounds, random.Random(seed))
+        amiss = verified(site)
+    print(f"{kind}: {tally}; verify --files {'holds' if not amiss else 'DOES NOT HOLD'}; "
+          f"{time.monotonic() - started:.0f} s", flush=True)  # fmt: skip
+    for line in [f"lost {one}" for one in tally.lost] + [f"doubled {one}" for one in tally.doubled] + [amiss]:
+        if line:
+            print(line)
+    return int(bool(tally.lost or tally.doubled or amiss))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,23 @@
+"""The server is killed while people work: nothing acknowledged is lost or there twice. At length: `make faults`."""
+
+import random
+from pathlib import Path
+
+from judging.extensions import db
+from judging.queries.invariants import INVARIANTS, lost_files
+from tests.faults.rounds import run
+from tests.faults.server import Server
+from tests.faults.site import make_site
+
+SEED = 20261129
+
+
+def test_what_was_acknowledged_before_a_kill_is_there_once(tmp_path: Path) -> None:
+    site = make_site(tmp_path, sheets=2, drafts=60, uploads=1)
+    tally = run(site, Server(site.environment), 2, random.Random(SEED))
+    with site.app.app_context():
+        facts = (*INVARIANTS, lost_files(site.app.extensions["storage"]))
+        violated = [str(offence) for fact in facts for offence in fact.find(db.session) if not fact.warning]
+        db.session.rollback()
+        db.engine.dispose()
+    assert (tally.rounds, tally.acknowledged.total() > 0, tally.lost, tally.doubled, violated) == (2, True, [], [], [])
