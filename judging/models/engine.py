@@ -16,7 +16,7 @@ reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
 PRAGMAS = (
     "foreign_keys=ON",
     "journal_mode=WAL",
-    "synchronous=NORMAL",
+    "synchronous=FULL",
     "busy_timeout=10000",
     "trusted_schema=OFF",
 )

@@ -26,7 +26,9 @@ ANSWERED = re.compile(r'\b(?:sendto|write)\(\d+<[^>]*>, "HTTP/1\.[01] ')
 def tracer() -> str:
     """Where strace is; says what to install where it is not."""
     found = shutil.which("strace")
-    assert found, "strace is missing, so nobody sees whether anything reaches the disk (Debian: apt-get install strace)."
+    assert found, (
+        "strace is missing, so nobody sees whether anything reaches the disk (Debian: apt-get install strace)."
+    )
     return found
 
 
