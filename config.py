@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import log2
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,14 @@ from judging.adapters import durable
 from judging.adapters.addresses import wire_sender
 from judging.domain.errors import Unfit
 
+MAKE_KEY = "make one with `python -c 'import secrets; print(secrets.token_hex(32))'`"
+LEAST_ENTROPY = 3.0
+"""Bits a character, by the frequencies of the key's own characters; random hexadecimal digits have above 3.4."""
+KEY_WORDS = (
+    "secret", "passw", "change", "judging", "example", "default", "qwerty", "asdfgh", "zxcvbn", "12345678", "abcdefg",
+    "please", "random", "production", "develop", "insecure", "flask", "my-key", "mykey", "thisis", "this-is", "пароль",
+    "секрет",
+)  # fmt: skip
 ROOT = Path(__file__).resolve().parent
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
@@ -39,6 +48,7 @@ class Config:
     mail_sender: str = "judging@localhost"
     max_upload_mb: int = 50
     session_hours: int = 12
+    idle_minutes: int = 120
     secret_key_fallbacks: tuple[str, ...] = ()
     testing: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
@@ -51,8 +61,9 @@ class Config:
         production = _boolean(env, "PRODUCTION")
         durable.make_folder(instance)
         durable.tighten(instance)
-        return cls(
+        config = cls(
             secret_key=_secret_key(env, instance, production=production),
+            secret_key_fallbacks=_old_keys(env),
             database_url=_database_url(env, instance),
             instance_dir=instance,
             storage_url=_storage_url(env, instance),
@@ -64,7 +75,11 @@ class Config:
             mail_sender=_mail_sender(env),
             max_upload_mb=_integer(env, "MAX_UPLOAD_MB", 50, 1, 1024),
             session_hours=_integer(env, "SESSION_HOURS", 12, 1, 24 * 30),
+            idle_minutes=_integer(env, "IDLE_MINUTES", 120, 5, 24 * 60),
         )
+        if production:
+            _check_production(config)
+        return config
 
     def flask_settings(self) -> dict[str, Any]:
         """The settings in Flask's own names."""
@@ -108,12 +123,62 @@ def _integer(env: Mapping[str, str], name: str, default: int, least: int, most: 
 def _secret_key(env: Mapping[str, str], instance: Path, *, production: bool) -> str:
     key = env.get("SECRET_KEY", "")
     if key:
-        if len(key) < 32:
-            raise ConfigError("SECRET_KEY must have at least 32 characters")
+        fault = key_fault(key) if production else _short(key)
+        if fault:
+            raise ConfigError(f"SECRET_KEY {fault}")
         return key
     if production:
         raise ConfigError("SECRET_KEY is required in production: set it to a random text of at least 32 characters")
     return _kept_secret(instance / "secret-key")
+
+
+def _old_keys(env: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys that still open what they signed, the newest last; ``SECRET_KEY_FALLBACKS`` names the newest first."""
+    keys = env.get("SECRET_KEY_FALLBACKS", "").replace(",", " ").split()
+    for key in keys:
+        if _short(key):
+            raise ConfigError(f"SECRET_KEY_FALLBACKS: each key {_short(key)}")
+    return tuple(reversed(keys))
+
+
+def _short(key: str) -> str:
+    return "must have at least 32 characters" if len(key) < 32 else ""
+
+
+def key_fault(key: str) -> str:
+    """What is wrong with a key of an installation in use, as the end of a sentence; empty where nothing is.
+
+    A random key of 32 hexadecimal digits passes; repetitions, rows of the keyboard, and phrases made of words do not.
+    """
+    if _short(key):
+        return _short(key)
+    lowered = key.lower()
+    if " " in key or any(word in lowered for word in KEY_WORDS):
+        return f"is made of words: {MAKE_KEY}"
+    shares = [key.count(sign) / len(key) for sign in set(key)]
+    if -sum(share * log2(share) for share in shares) < LEAST_ENTROPY or _repeats(key):
+        return f"is not random: {MAKE_KEY}"
+    return ""
+
+
+def _repeats(key: str) -> bool:
+    """Whether pieces of four characters come again, or characters follow one another as in the alphabet."""
+    pieces = {key[i : i + 4] for i in range(len(key) - 3)}
+    rows = [sum(abs(ord(b) - ord(a)) <= 1 for a, b in zip(key, key[lag:], strict=False)) for lag in (1, 2)]
+    return len(pieces) < 0.9 * (len(key) - 3) or max(rows) > len(key) // 2
+
+
+def _check_production(config: Config) -> None:
+    """Refuse settings with which people's passwords would go about in clear text."""
+    if not config.public_url.startswith("https://"):
+        raise ConfigError(
+            "PUBLIC_URL must be an address with https:// in production, for example https://contest.example.org"
+        )
+    if not config.trusted_proxies:
+        raise ConfigError(
+            "TRUSTED_PROXIES must be set in production: the number of proxies in front that end TLS and set "
+            "X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host, usually 1"
+        )
 
 
 def _kept_secret(path: Path) -> str:

@@ -20,7 +20,7 @@ from judging.adapters.storage import Storage
 from judging.extensions import babel, csrf, db, login_manager
 from judging.models.database_file import files_of
 from judging.models.engine import prepare
-from judging.web import access, errors, limits, security, templating
+from judging.web import access, encrypted, errors, limits, security, templating
 from judging.web.clock import Arrivals
 from judging.web.locale import choose_locale
 from judging.web.ranking.standings import Standings
@@ -88,6 +88,7 @@ def _bind_extensions(app: Flask) -> None:
     babel.init_app(
         app, default_locale="ru", locale_selector=choose_locale, default_translation_directories=";".join(catalogues)
     )
+    encrypted.register(app)
     limits.register(app)
     csrf.init_app(app)
     app.extensions["storage"] = Storage.from_url(app.config["JUDGING"].storage_url)

@@ -6,7 +6,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from sqlalchemy import select
 
-from judging.models import Grant, JournalRecord, Letter, User
+from judging.models import Contest, Grant, JournalRecord, Letter, User
 from judging.services import letters
 from tests import factories as make
 
@@ -52,6 +52,22 @@ def test_the_first_administrator(app, store, client):
         assert (user.email, user.name) == ("admin@example.org", "Админ")
         assert [(g.role, g.contest_id) for g in session.scalars(select(Grant))] == [("administrator", None)]
         assert session.scalars(select(JournalRecord.actor_name)).all() == ["console"]
+
+
+def test_production_is_prepared_without_the_demonstration(app, store, monkeypatch):
+    config = app.config["JUDGING"]
+    monkeypatch.setitem(app.config, "JUDGING", type(config)(**vars(config) | {"production": True}))
+    result = run(app, "prepare")
+    assert (result.exit_code, "PRODUCTION=yes: the demonstration is not loaded" in result.output) == (0, True)
+    assert "klaster" not in result.output
+    with store() as session:
+        assert (session.scalar(select(User.id)), session.scalar(select(Contest.id))) == (None, None)
+        make.user(session, "administrator", email="admin@example.org")
+    result = run(app, "prepare")
+    assert (result.exit_code, "accounts (admin@example.org), whose passwords are published" in result.output) == (
+        1,
+        True,
+    )
 
 
 def test_no_address_no_administrator(app, store):

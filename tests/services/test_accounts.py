@@ -139,6 +139,7 @@ class TestPasswords:
             ("123456789012", "This password is too easy to guess. Choose another, for example several words in a row."),
             ("АБАБАБАБАБАБ", "This password is too easy to guess. Choose another, for example several words in a row."),
             ("мой Ахметов 2026", "The password must not contain your name or your e-mail address."),
+            ("F[vtnjd cfl pf,jh", "The password must not contain your name or your e-mail address."),
             ("my rustam secret", "The password must not contain your name or your e-mail address."),
         ],
     )
@@ -262,6 +263,25 @@ class TestRecovery:
             accounts.ask_reset(session, email=user.email, now=NOW, base_url=BASE)
         ends = list(session.scalars(select(Link.expires_at).order_by(Link.id)))
         assert ends == [NOW, NOW + timedelta(hours=2)]
+
+    @pytest.mark.parametrize("way", ["change", "block", "other address"])
+    def test_a_link_ends_with_what_it_was_asked_for(self, session, way):
+        user = person(session)
+        accounts.ask_reset(session, email=user.email, now=NOW, base_url=BASE)
+        token, actor = token_of(session, "reset-password"), Actor(user.id, user.name)
+        if way == "change":
+            accounts.change_password(
+                session, user, proof=prove(secret_of(user), PASSWORD), hashed="x", keep_session=0, actor=actor, now=NOW,
+                base_url=BASE,
+            )  # fmt: skip
+        elif way == "block":
+            accounts.block_account(session, user, actor=CONSOLE, now=NOW)
+            accounts.unblock_account(session, user, actor=CONSOLE, now=NOW)
+        else:
+            user.email = "moved@example.org"
+            session.flush()
+        with pytest.raises(accounts.LinkUnusable):
+            reset(session, token)
 
     @pytest.mark.parametrize("values", [{"email": "other@example.org"}, {"active": False}])
     def test_writes_nothing_to_the_unknown_and_the_blocked(self, session, values):

@@ -14,10 +14,11 @@ from judging.app import create_app
 from judging.domain import brakes
 from judging.domain.access import CONSOLE, Role
 from judging.extensions import db
-from judging.models import Letter, RateHit
+from judging.models import Letter, RateHit, SignIn
 from judging.services import accounts
 from judging.services.accounts import hashing
 from judging.services.accounts.attempts import Counter, count_attempt, forget_attempts, seconds_to_wait
+from judging.services.demo import PASSWORD as DEMONSTRATION
 from judging.web import devices, limits
 from judging.web.clock import now
 from tests import factories as make
@@ -105,6 +106,63 @@ def test_cookie_flags_and_headers(real, email):
         "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
     }  # fmt: skip
     assert {name: headers[name] for name in wanted} == wanted
+
+
+def plain(app, **headers):
+    client = app.test_client()
+    client.environ_base |= headers
+    return client
+
+
+def test_plain_http_is_led_to_tls_and_nothing_is_taken_by_it(real, store, email):
+    client = plain(real, HTTP_X_FORWARDED_FOR="10.0.0.1", HTTP_X_FORWARDED_PROTO="http")
+    led = client.get("/sign-in?next=/account")
+    assert (led.status_code, led.location) == (301, "https://contest.example.org/sign-in?next=/account")
+    refused = client.post("/sign-in", data={"email": email, "password": PASSWORD})
+    assert (refused.status_code, "Соединение не зашифровано" in refused.text) == (403, True)
+    past_the_proxy = plain(real).get("/")
+    assert (past_the_proxy.status_code, past_the_proxy.location) == (301, "https://contest.example.org/")
+    with store() as session:
+        assert session.scalar(select(SignIn.id)) is None
+
+
+def test_a_proxy_that_does_not_say_how_a_request_came_is_told_of(real):
+    """A redirect would go round in circles."""
+    page = plain(real, HTTP_X_FORWARDED_FOR="10.0.0.1").get("/")
+    assert (page.status_code, "X-Forwarded-Proto $scheme" in page.text) == (403, True)
+
+
+def test_a_changed_key_signs_nobody_out_and_costs_no_form(real, email):
+    """By the old key: the session, the token of the form on the screen, the device."""
+    config = real.config["JUDGING"]
+    client = browser(real)
+    attempt(client, email, PASSWORD)
+    form = {"csrf_token": token(client, "/account"), "name": "Новое Имя", "locale": "ru"}
+    new = {"secret_key": "z" * 40, "secret_key_fallbacks": (config.secret_key,)}
+    rotated, forgotten = (
+        create_app(type(config)(**vars(config) | new | change)) for change in ({}, {"secret_key_fallbacks": ()})
+    )
+    answers = []
+    for app in (rotated, forgotten):
+        moved = browser(app)
+        for name in ("__Host-judging", "__Host-judging-device"):
+            moved.set_cookie(name, client.get_cookie(name).value, secure=True)
+        with app.test_request_context(headers={"Cookie": f"x=y; {device_cookie(client)}"}):
+            known = devices.known_for(email) is not None
+        answers.append((moved.post("/account", data=form).status_code, known))
+        with app.app_context():
+            db.engine.dispose()
+    assert answers == [(303, True), (400, False)]
+
+
+def device_cookie(client):
+    return f"__Host-judging-device={client.get_cookie('__Host-judging-device').value}"
+
+
+def test_the_published_password_opens_nothing_in_production(real, store):
+    with store() as session:
+        demo = make.user(session, password_hash=accounts.hash_password(DEMONSTRATION)).email
+    assert attempt(browser(real), demo, DEMONSTRATION).status_code == 422
 
 
 def test_wrong_passwords_are_followed_by_longer_and_longer_pauses(real, email):

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from judging.domain.errors import N_, RuleViolation
-from judging.models import Link
+from judging.models import Link, User
 from judging.services.accounts.tokens import new_token, token_hash
 
 Purpose = Literal["confirm", "reset", "invite"]
@@ -80,6 +80,15 @@ def withdraw_links(session: Session, purpose: Purpose, email: str, *, now: datet
     session.execute(
         update(Link)
         .where(Link.purpose == purpose, Link.email == email, Link.used_at.is_(None), Link.expires_at > now)
+        .values(expires_at=now)
+    )
+
+
+def withdraw_resets(session: Session, user: User, *, now: datetime) -> None:
+    """End every link with which a new password could be set for this person."""
+    session.execute(
+        update(Link)
+        .where(Link.purpose == "reset", Link.user_id == user.id, Link.used_at.is_(None), Link.expires_at > now)
         .values(expires_at=now)
     )
 

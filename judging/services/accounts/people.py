@@ -11,6 +11,7 @@ from judging.queries.accounts import user_by_email
 from judging.services import audit
 from judging.services.accounts.emails import normal_email
 from judging.services.accounts.grants import add_grant, keep_an_administrator
+from judging.services.accounts.links import withdraw_resets
 from judging.services.accounts.recovery import send_reset
 from judging.services.accounts.sessions import end_sessions
 from judging.services.audit import Event
@@ -40,6 +41,7 @@ def block_account(session: Session, user: User, *, actor: Actor, now: datetime) 
         keep_an_administrator(session, without=user.id)
     user.active = False
     ended = end_sessions(session, user.id, now=now)
+    withdraw_resets(session, user, now=now)
     audit.record(
         session,
         Event.ACCOUNT_BLOCKED,

@@ -18,7 +18,7 @@ from judging.services.accounts.links import (
     issue_link,
     moscow_text,
     usable_link,
-    withdraw_links,
+    withdraw_resets,
 )
 from judging.services.accounts.sessions import end_sessions, holds
 from judging.services.audit import Event
@@ -41,7 +41,7 @@ def ask_reset(session: Session, *, email: str, now: datetime, base_url: str, add
 
 def send_reset(session: Session, user: User, *, now: datetime, base_url: str) -> str:
     """Queue the letter with a fresh link, end the older ones, and return the link's address."""
-    withdraw_links(session, "reset", user.email, now=now)
+    withdraw_resets(session, user, now=now)
     link, token = issue_link(session, "reset", email=user.email, user_id=user.id, now=now)
     address = address_of("reset", token, base_url)
     letters.write(
@@ -60,7 +60,7 @@ def reset_password(session: Session, token: str, *, hashed: str, now: datetime, 
     """Set a new password (its hash) by the link from the letter and end every session of the person."""
     link = usable_link(session, "reset", token, now=now, lock=True)
     user = session.get(User, link.user_id)
-    if user is None or not user.active:
+    if user is None or not user.active or user.email != link.email:
         raise LinkUnusable
     link.used_at = now
     user.email_confirmed_at = user.email_confirmed_at or now
@@ -100,7 +100,7 @@ def _set_password(
     keep: int | None = None,
 ) -> None:
     user.password_hash = hashed
-    withdraw_links(session, "reset", user.email, now=now)
+    withdraw_resets(session, user, now=now)
     ended = end_sessions(session, user.id, now=now, but=keep)
     record = audit.record(
         session,
