@@ -51,9 +51,11 @@ def test_what_production_does_not_start_with_is_named(tmp_path, change, named):
 @pytest.mark.parametrize(
     "key",
     [
-        "a" * 64, "ab" * 20, "abc" * 12, "0123456789" * 4, "0123456789abcdef0123456789abcdef", "qwertyuiopasdfghjklzxcvbnmqwerty",
+        "a" * 64, "ab" * 20, "abc" * 12, "0123456789" * 4, "0123456789abcdef0123456789abcdef",
+        "qwertyuiopasdfghjklzxcvbnmqwerty",
         "zyxwvutsrqponmlkjihgfedcba987654", "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6", "my secret key for the judging server",
-        "correct horse battery staple correct", "judging-production-key-2026-ministry", "пароль-пароль-пароль-пароль-пароль",
+        "correct horse battery staple correct", "judging-production-key-2026-ministry",
+        "пароль-пароль-пароль-пароль-пароль",
     ],
 )  # fmt: skip
 def test_keys_that_somebody_typed_are_weak(key):
@@ -71,6 +73,7 @@ def test_keys_are_read_from_the_oldest_to_the_one_that_signs(tmp_path):
         PRODUCTION | {"INSTANCE_DIR": str(tmp_path), "SECRET_KEY_FALLBACKS": f"{older}, {oldest}"}
     )
     settings = config.flask_settings()
-    assert [settings[name] for name in ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "SIGNING_KEYS", "WTF_CSRF_SECRET_KEY")] == [
+    names = ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "SIGNING_KEYS", "WTF_CSRF_SECRET_KEY")
+    assert [settings[name] for name in names] == [
         KEY, [oldest, older], [oldest, older, KEY], [oldest, older, KEY],
     ]  # fmt: skip
