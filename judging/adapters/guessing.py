@@ -36,7 +36,7 @@ WORDS = (
 
 def is_guessable(password: str, own: Iterable[str] = ()) -> bool:
     """Say whether a password would be guessed soon; ``own`` are words that an attacker of this person knows."""
-    from zxcvbn import zxcvbn  # type: ignore[import-untyped]
+    from zxcvbn import zxcvbn
 
     text = _bounded(password.casefold())
     words = [*own, *_words()]
