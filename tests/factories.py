@@ -28,6 +28,7 @@ from judging.models import (
     TeamMember,
     User,
 )
+from judging.services.indexing import application_text, expert_text
 
 MOMENT = datetime(2026, 3, 15, 9, 0, tzinfo=UTC)
 DATA = Path(__file__).resolve().parents[1] / "judging" / "data"
@@ -207,8 +208,7 @@ def application(
         | values
     )
     item.partners = [Partner(position=0, organisation=members[1], role="supplier")]
-    item.search_text = f"{item.number or ''} {item.title} {cluster.name}".casefold()
-    item.sort_title = item.title.casefold()
+    item.search_text = application_text(item.number, item.title, cluster.name)
     session.add(item)
     session.flush()
     return item
@@ -251,7 +251,7 @@ def expert(session: Session, contest: Contest, person: User | None = None, **val
         }
         | values
     )
-    item.search_text = f"{item.name} {item.email}".casefold()
+    item.search_text = expert_text(item.name, item.email)
     session.add(item)
     session.flush()
     return item

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Connection, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
-from judging.models.base import Base
+from judging.domain.collation import search_key, sort_key
+from judging.models.base import Base, SortKey
 
 
 class User(Base):
@@ -14,7 +15,8 @@ class User(Base):
 
     ``email`` is in its one stored form (:mod:`judging.adapters.addresses`).
 
-    ``search_text`` is name and address as they are searched and sorted (:func:`searchable`), kept by the mapper.
+    ``search_text`` is name and address as they are searched, ``sort_name`` what the name is sorted by
+    (:mod:`judging.domain.collation`); the mapper keeps both.
     """
 
     __tablename__ = "users"
@@ -30,6 +32,7 @@ class User(Base):
     consent_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     search_text: Mapped[str] = mapped_column(Text, default="")
+    sort_name: Mapped[str] = mapped_column(SortKey, default="", server_default="")
 
     grants: Mapped[list["Grant"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", foreign_keys="Grant.user_id"
@@ -37,15 +40,11 @@ class User(Base):
     memberships: Mapped[list["TeamMember"]] = relationship(back_populates="user", cascade="all, delete-orphan")
 
 
-def searchable(text: str) -> str:
-    """The text as it is compared: without case, and with «ё» as «е», as people type it."""
-    return text.casefold().replace("ё", "е")
-
-
 @event.listens_for(User, "before_insert")
 @event.listens_for(User, "before_update")
-def _keep_search_text(_mapper: Mapper[User], _connection: Connection, user: User) -> None:
-    user.search_text = searchable(f"{user.name} {user.email}")
+def _keep_keys(_mapper: Mapper[User], _connection: Connection, user: User) -> None:
+    user.search_text = search_key(f"{user.name} {user.email}")
+    user.sort_name = sort_key(user.name)
 
 
 class Grant(Base):

@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
+from judging.domain.collation import sort_key
 from judging.models.accounts import Team
-from judging.models.base import Base, Kopecks
+from judging.models.base import Base, Kopecks, SortKey
 from judging.models.contests import Contest
 from judging.models.organisations import Cluster, Organisation
 
@@ -14,8 +15,9 @@ from judging.models.organisations import Cluster, Organisation
 class Application(Base):
     """A joint project. A draft may have gaps; ``number`` and ``submitted_at`` come with submission and never change.
 
-    Money in kopecks; ``topics`` ОКВЭД2 codes; ``indicators`` {name: decimal text}. ``search_text`` is the casefolded
-    text that the register's search looks through, ``sort_title`` the title's sort key.
+    Money in kopecks; ``topics`` ОКВЭД2 codes; ``indicators`` {name: decimal text}. ``search_text`` is what a
+    search looks through (services/indexing.py); ``sort_title`` and ``sort_number`` are what title and number are sorted
+    by (:func:`judging.domain.collation.sort_key`), kept by the mapper.
     """
 
     __tablename__ = "applications"
@@ -69,7 +71,8 @@ class Application(Base):
     decision_reason: Mapped[str | None] = mapped_column(Text)
     decision_clause: Mapped[str | None] = mapped_column(String(200))
     search_text: Mapped[str] = mapped_column(Text, default="")
-    sort_title: Mapped[str] = mapped_column(String(300), default="")
+    sort_title: Mapped[str] = mapped_column(SortKey, default="", server_default="")
+    sort_number: Mapped[str] = mapped_column(SortKey, default="", server_default="")
 
     contest: Mapped[Contest] = relationship()
     cluster: Mapped[Cluster] = relationship()
@@ -83,6 +86,13 @@ class Application(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy reads it as a plain class attribute
+
+
+@event.listens_for(Application, "before_insert")
+@event.listens_for(Application, "before_update")
+def _keep_sort_keys(_mapper: Mapper[Application], _connection: Connection, application: Application) -> None:
+    application.sort_title = sort_key(application.title or "")
+    application.sort_number = sort_key(application.number or "")
 
 
 class Partner(Base):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, MetaData
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -51,3 +51,6 @@ class Base(DeclarativeBase):
 
 Kopecks = BigInteger
 """Money: an integer of kopecks."""
+
+SortKey = Text().with_variant(Text(collation="C"), "postgresql")
+"""What a list is sorted by (:func:`judging.domain.collation.sort_key`): compared code point by code point."""

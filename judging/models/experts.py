@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, String, Text, UniqueConstraint, event, false
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
+from judging.domain.collation import sort_key
 from judging.models.accounts import User
 from judging.models.applications import Application
-from judging.models.base import Base
+from judging.models.base import Base, SortKey
 from judging.models.contests import Contest
 from judging.models.organisations import Organisation
 
@@ -15,7 +16,8 @@ from judging.models.organisations import Organisation
 class Expert(Base):
     """An expert in one contest; ``user_id`` is set when the invitation was accepted.
 
-    ``methodologist``: knows the rules of the contest rather than a branch of industry.
+    ``methodologist``: knows the rules of the contest rather than a branch of industry. ``search_text`` is what a search
+    looks through (services/indexing.py), ``sort_name`` what the name is sorted by, kept by the mapper.
     """
 
     __tablename__ = "experts"
@@ -34,6 +36,7 @@ class Expert(Base):
     invited_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     search_text: Mapped[str] = mapped_column(Text, default="")
+    sort_name: Mapped[str] = mapped_column(SortKey, default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
 
     contest: Mapped[Contest] = relationship()
@@ -41,6 +44,12 @@ class Expert(Base):
     organisation: Mapped[Organisation | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy reads it as a plain class attribute
+
+
+@event.listens_for(Expert, "before_insert")
+@event.listens_for(Expert, "before_update")
+def _keep_sort_name(_mapper: Mapper[Expert], _connection: Connection, expert: Expert) -> None:
+    expert.sort_name = sort_key(expert.name)
 
 
 class Conflict(Base):

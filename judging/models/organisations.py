@@ -2,13 +2,17 @@
 
 Rows belong to a contest, not to the installation: a name that changes next year must not change last year's papers.
 A row with ``team_id`` was entered by that team and is theirs alone; a row without came with an archive or was entered
-by the secretary. The same ИНН may therefore stand twice in a contest.
+by the secretary. The same ИНН may therefore stand twice in a contest. ``sort_name`` is what the name is sorted by
+(:func:`judging.domain.collation.sort_key`), kept by the mapper.
 """
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from typing import Any
 
-from judging.models.base import Base
+from sqlalchemy import Connection, ForeignKey, Index, String, UniqueConstraint, event, text
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
+
+from judging.domain.collation import sort_key
+from judging.models.base import Base, SortKey
 
 
 class Organisation(Base):
@@ -28,6 +32,7 @@ class Organisation(Base):
     ogrn: Mapped[str] = mapped_column(String(15))
     name: Mapped[str] = mapped_column(String(500))
     region: Mapped[str] = mapped_column(String(2))
+    sort_name: Mapped[str] = mapped_column(SortKey, default="", server_default="")
 
 
 class Cluster(Base):
@@ -45,11 +50,20 @@ class Cluster(Base):
     industry: Mapped[str] = mapped_column(String(200))
     managing_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id", ondelete="SET NULL"))
     version: Mapped[int] = mapped_column(default=1)
+    sort_name: Mapped[str] = mapped_column(SortKey, default="", server_default="")
 
     managing_organisation: Mapped[Organisation | None] = relationship(foreign_keys=[managing_organisation_id])
     members: Mapped[list["ClusterMember"]] = relationship(
         back_populates="cluster", cascade="all, delete-orphan", order_by="ClusterMember.position"
     )
+
+
+@event.listens_for(Organisation, "before_insert")
+@event.listens_for(Organisation, "before_update")
+@event.listens_for(Cluster, "before_insert")
+@event.listens_for(Cluster, "before_update")
+def _keep_sort_name(_mapper: Mapper[Any], _connection: Connection, named: Organisation | Cluster) -> None:
+    named.sort_name = sort_key(named.name)
 
 
 class ClusterMember(Base):

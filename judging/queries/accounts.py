@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from judging.adapters.addresses import address_key
 from judging.domain.access import STAFF_ROLES, Role
 from judging.domain.letters import MAX_ATTEMPTS, LetterState, letter_state
 from judging.models import Contest, Expert, Grant, Letter, Link, SignIn, Team, TeamMember, User
-from judging.models.accounts import searchable
+from judging.queries.searching import contains, contains_words, ordered
 
 PER_PAGE = 100
 PEOPLE_ORDERS: Mapping[str, ColumnElement[Any]] = {
-    "name": User.search_text.expression,
+    "name": User.sort_name.expression,
     "email": User.email.expression,
     "created": User.created_at.expression,
 }
@@ -96,22 +96,13 @@ def page_number(args: Mapping[str, str]) -> int:
     return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
 
 
-def contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    """The condition that a column contains ``text`` to the letter (no wildcards)."""
-    return column.contains(text, autoescape=True)
-
-
 def people_page(session: Session, wanted: PeopleFilter) -> Page:
     """One page of people: three selects, whatever their number."""
     conditions = _people_conditions(wanted)
     total = session.scalar(select(func.count()).select_from(User).where(*conditions)) or 0
-    order = PEOPLE_ORDERS[wanted.sort.removeprefix("-")]
+    found = select(User.id, User.name, User.email, User.active, User.created_at, *_belongs()).where(*conditions)
     rows = session.execute(
-        select(User.id, User.name, User.email, User.active, User.created_at, *_belongs())
-        .where(*conditions)
-        .order_by(order.desc() if wanted.sort.startswith("-") else order, User.id)
-        .limit(PER_PAGE)
-        .offset((wanted.page - 1) * PER_PAGE)
+        ordered(found, PEOPLE_ORDERS, wanted.sort, "name", User.id).limit(PER_PAGE).offset((wanted.page - 1) * PER_PAGE)
     ).all()
     granted = _granted_roles(session, [row.id for row in rows])
     people = [
@@ -121,7 +112,7 @@ def people_page(session: Session, wanted: PeopleFilter) -> Page:
 
 
 def _people_conditions(wanted: PeopleFilter) -> list[ColumnElement[bool]]:
-    conditions = [contains(User.search_text.expression, word) for word in searchable(wanted.text).split()]
+    conditions = contains_words(User.search_text, wanted.text)
     if wanted.kind == BLOCKED:
         conditions.append(User.active.is_(False))
     elif wanted.kind == Role.EXPERT:
@@ -263,6 +254,12 @@ LETTER_CONDITIONS: Mapping[LetterState, ColumnElement[bool]] = {
 """The same as :func:`judging.domain.letters.letter_state`, for the database."""
 
 
+def _addressed(text: str) -> ColumnElement[bool]:
+    """The letters whose recipient's address contains what was typed, to the letter or as it is searched."""
+    alike = and_(*contains_words(func.replace(Letter.recipient, "ё", "е"), text))
+    return or_(contains(Letter.recipient.expression, text.casefold()), alike)
+
+
 def letters_page(session: Session, wanted: LetterFilter) -> Page:
     """One page of letters, newest first: two selects."""
     found = select(
@@ -271,7 +268,7 @@ def letters_page(session: Session, wanted: LetterFilter) -> Page:
     )  # fmt: skip
     conditions = []
     if wanted.text:
-        conditions.append(contains(Letter.recipient.expression, wanted.text.casefold()))
+        conditions.append(_addressed(wanted.text))
     if wanted.state:
         conditions.append(LETTER_CONDITIONS[wanted.state])
     total = session.scalar(select(func.count()).select_from(Letter).where(*conditions)) or 0

@@ -13,8 +13,8 @@ from judging.domain.errors import N_
 from judging.domain.lifecycle import ReviewStatus
 from judging.domain.regions import REGIONS
 from judging.models import Application, Cluster, ClusterMember, Conflict, Contest, Expert, Organisation, Review, User
-from judging.models.accounts import searchable
-from judging.queries.accounts import Page, contains, page_number
+from judging.queries.accounts import Page, page_number
+from judging.queries.searching import contains_words
 
 PER_PAGE = 100
 GIVEN = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED)
@@ -54,8 +54,8 @@ def _conflicts() -> ColumnElement[int]:
 
 
 ORDERS: Mapping[str, ColumnElement[Any]] = {
-    "name": Expert.search_text.expression,
-    "organisation": func.coalesce(Organisation.name, ""),
+    "name": Expert.sort_name.expression,
+    "organisation": func.coalesce(Organisation.sort_name, ""),
     "region": Expert.region.expression,
     "load": _reviews(*GIVEN),
     "handed_in": _reviews(ReviewStatus.SUBMITTED),
@@ -131,9 +131,7 @@ def experts_page(session: Session, contest_id: int, wanted: ExpertFilter) -> Pag
 
 
 def _conditions(contest_id: int, wanted: ExpertFilter) -> list[ColumnElement[bool]]:
-    text = func.replace(Expert.search_text, "ё", "е")
-    conditions = [Expert.contest_id == contest_id]
-    conditions += [contains(text, word) for word in searchable(wanted.text).split()]
+    conditions = [Expert.contest_id == contest_id, *contains_words(Expert.search_text, wanted.text)]
     if wanted.region:
         conditions.append(Expert.region == wanted.region)
     if wanted.state is not None:
@@ -165,7 +163,7 @@ def uninvited(session: Session, contest_id: int) -> Sequence[Expert]:
     return session.scalars(
         _cards()
         .where(Expert.contest_id == contest_id, _STATES[Invitation.NOT_INVITED])
-        .order_by(Expert.search_text, Expert.id)
+        .order_by(Expert.sort_name, Expert.id)
     ).all()
 
 
@@ -216,7 +214,7 @@ def employer_choices(session: Session, contest_id: int) -> Sequence[tuple[str, s
         select(Organisation.inn, func.min(Organisation.name))
         .where(Organisation.contest_id == contest_id, or_(Organisation.team_id.is_(None), in_cluster, manages))
         .group_by(Organisation.inn)
-        .order_by(func.min(Organisation.name), Organisation.inn)
+        .order_by(func.min(Organisation.sort_name), Organisation.inn)
         .limit(MOST_CHOICES)
     )
     return [(row[0], row[1]) for row in rows]
@@ -242,15 +240,15 @@ def tasks_of(session: Session, expert_id: int) -> Sequence[Task]:
         )
         .join(Application, Application.id == Review.application_id)
         .where(Review.expert_id == expert_id)
-        .order_by(Application.number, Review.id)
+        .order_by(Application.sort_number, Review.id)
     )  # fmt: skip
     return [Task(*row) for row in rows]
 
 
 KINDS = ("detected", "declared", "entered")
 CONFLICT_ORDERS: Mapping[str, ColumnElement[Any]] = {
-    "expert": Expert.search_text.expression,
-    "application": Application.number.expression,
+    "expert": Expert.sort_name.expression,
+    "application": Application.sort_number.expression,
     "when": Conflict.created_at.expression,
 }
 
@@ -337,9 +335,8 @@ def _conflict_rows(*columns: Any) -> Select[Any]:
 
 
 def _conflict_conditions(contest_id: int, wanted: ConflictFilter) -> list[ColumnElement[bool]]:
-    text = func.replace(Expert.search_text + " " + Application.search_text, "ё", "е")
-    conditions = [Conflict.contest_id == contest_id]
-    conditions += [contains(text, word) for word in searchable(wanted.text).split()]
+    text = Expert.search_text + " " + Application.search_text
+    conditions = [Conflict.contest_id == contest_id, *contains_words(text, wanted.text)]
     if wanted.kind:
         conditions.append(Conflict.kind == wanted.kind)
     if wanted.expert is not None:
@@ -352,7 +349,7 @@ def expert_choices(session: Session, contest_id: int) -> Sequence[tuple[int, str
     rows: Any = session.execute(
         select(Expert.id, Expert.name, Expert.email)
         .where(Expert.contest_id == contest_id)
-        .order_by(Expert.search_text, Expert.id)
+        .order_by(Expert.sort_name, Expert.id)
         .limit(MOST_CHOICES)
     )
     return [(row.id, f"{row.name}, {row.email}") for row in rows]
@@ -363,7 +360,7 @@ def application_choices(session: Session, contest_id: int) -> Sequence[tuple[int
     rows: Any = session.execute(
         select(Application.id, Application.number, Application.title)
         .where(Application.contest_id == contest_id, Application.number.is_not(None))
-        .order_by(Application.number)
+        .order_by(Application.sort_number, Application.id)
         .limit(MOST_CHOICES)
     )
     return [(row.id, f"{row.number}: {row.title[:80]}") for row in rows]

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from judging.models import Application, Cluster, Contest, JournalRecord, User
-from judging.models.accounts import searchable
-from judging.queries.accounts import Page, contains, page_number
+from judging.queries.accounts import Page, page_number
+from judging.queries.searching import contains, contains_words
 
 PER_PAGE = 100
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -120,8 +120,7 @@ def _is_unsubmitted() -> ColumnElement[bool]:
 
 
 def _by(person: str) -> ColumnElement[bool]:
-    words = searchable(person).split()
-    people = select(User.id).where(*(contains(User.search_text.expression, word) for word in words))
+    people = select(User.id).where(*contains_words(User.search_text, person))
     return or_(JournalRecord.actor_id.in_(people), contains(JournalRecord.actor_name.expression, person))
 
 

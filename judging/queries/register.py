@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.domain.regions import REGIONS
 from judging.models import Application, Cluster, Conflict, Document, Expert, JournalRecord, Organisation, Review, User
-from judging.models.accounts import searchable
-from judging.queries.accounts import Page, contains, page_number
+from judging.queries.accounts import Page, page_number
+from judging.queries.searching import contains_words, ordered
 
 PER_PAGE = 100
 STATUSES = tuple(status.value for status in ApplicationStatus if status is not ApplicationStatus.DRAFT)
 ORDERS: Mapping[str, ColumnElement[Any]] = {
-    "number": Application.number.expression,
+    "number": Application.sort_number.expression,
     "submitted": Application.submitted_at.expression,
-    "cluster": Cluster.name.expression,
+    "cluster": Cluster.sort_name.expression,
     "title": Application.sort_title.expression,
     "requested": Application.requested.expression,
 }
@@ -92,11 +92,8 @@ def register_page(session: Session, contest_id: int, wanted: RegisterFilter) -> 
         .join(Cluster, Cluster.id == Application.cluster_id)
         .where(*conditions)
     ).one()
-    order = ORDERS[wanted.sort.removeprefix("-")]
     rows: Any = session.execute(
-        _rows()
-        .where(*conditions)
-        .order_by(order.desc() if wanted.sort.startswith("-") else order, Application.id)
+        ordered(_rows().where(*conditions), ORDERS, wanted.sort, "number", Application.id)
         .limit(PER_PAGE)
         .offset((wanted.page - 1) * PER_PAGE)
     )
@@ -105,8 +102,7 @@ def register_page(session: Session, contest_id: int, wanted: RegisterFilter) -> 
 
 def _conditions(contest_id: int, wanted: RegisterFilter) -> list[ColumnElement[bool]]:
     conditions = [Application.contest_id == contest_id, Application.number.is_not(None)]
-    text = func.replace(Application.search_text, "ё", "е")
-    conditions += [contains(text, word) for word in searchable(wanted.text).split()]
+    conditions += contains_words(Application.search_text, wanted.text)
     if wanted.status:
         conditions.append(Application.status == wanted.status)
     if wanted.region:
@@ -169,7 +165,7 @@ def clusters_of(session: Session, contest_id: int) -> Sequence[tuple[int, str, s
             Cluster.contest_id == contest_id,
             Cluster.id.in_(select(Application.cluster_id).where(Application.number.is_not(None))),
         )
-        .order_by(Cluster.name, Cluster.id)
+        .order_by(Cluster.sort_name, Cluster.id)
     )
     return [(row.id, row.name, row.region) for row in rows]
 
@@ -179,7 +175,7 @@ def chosen(session: Session, contest_id: int, ids: Iterable[int]) -> Sequence[Ap
     return session.scalars(
         select(Application)
         .where(Application.contest_id == contest_id, Application.number.is_not(None), Application.id.in_(list(ids)))
-        .order_by(Application.number, Application.id)
+        .order_by(Application.sort_number, Application.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
@@ -213,7 +209,7 @@ def reviews_of(session: Session, application_id: int) -> Sequence[ReviewRow]:
         )
         .join(Expert, Expert.id == Review.expert_id)
         .where(Review.application_id == application_id)
-        .order_by(Review.additional, Expert.name, Review.id)
+        .order_by(Review.additional, Expert.sort_name, Review.id)
     )  # fmt: skip
     return [ReviewRow(*row) for row in rows]
 
@@ -236,7 +232,7 @@ def conflicts_of(session: Session, application_id: int) -> Sequence[ConflictLine
         select(Conflict.id, Expert.id, Expert.name, Conflict.kind, Conflict.reason, Conflict.created_at)
         .join(Expert, Expert.id == Conflict.expert_id)
         .where(Conflict.application_id == application_id)
-        .order_by(Expert.name, Conflict.id)
+        .order_by(Expert.sort_name, Conflict.id)
     )
     return [ConflictLine(*row) for row in rows]
 

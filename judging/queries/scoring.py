@@ -199,7 +199,7 @@ def _tasks(expert_ids: Collection[int]) -> Any:
         .join(Cluster, Cluster.id == Application.cluster_id)
         .join(Contest, Contest.id == Review.contest_id)
         .where(Review.expert_id.in_(expert_ids), Review.status != ReviewStatus.PROPOSED)
-        .order_by(Contest.review_close, Contest.id, Application.number, Review.id)
+        .order_by(Contest.review_close, Contest.id, Application.sort_number, Review.id)
         .limit(MOST_TASKS)
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_expert
 from judging.services.freezing import hold_unfrozen, require_unfrozen
+from judging.services.indexing import expert_text
 
 GREATEST_LOAD = 1000
 
@@ -153,7 +154,7 @@ def _fill(session: Session, expert: Expert, data: ExpertData) -> None:
     expert.topics = list(dict.fromkeys(data.topics))
     expert.organisation = _employer(session, expert.contest_id, data.employer)
     employer = expert.organisation.name if expert.organisation else ""
-    expert.search_text = " ".join([expert.name, expert.email, employer, *expert.topics]).casefold()
+    expert.search_text = expert_text(expert.name, expert.email, employer, expert.topics)
 
 
 def _employer(session: Session, contest_id: int, employer: str | Employer | None) -> Organisation | None:

@@ -20,14 +20,13 @@ from judging.queries.assignment.chips import (
     Chip,
     Page,
     grouped,
-    ordered,
     tasks_where,
-    words,
 )
 from judging.queries.assignment.places import ExpertLoad, admitted, filled_places
+from judging.queries.searching import contains_words, ordered
 
 ORDERS: Mapping[str, Any] = {
-    "number": Application.number,
+    "number": Application.sort_number,
     "title": Application.sort_title,
     "requested": Application.requested,
 }
@@ -107,7 +106,7 @@ def _applications(contest_id: int, wanted: int, choice: BoardFilter) -> Select[*
         )
         .join(Cluster, Cluster.id == Application.cluster_id)
         .outerjoin(places, places.c.application_id == Application.id)
-        .where(admitted(contest_id), *words(Application.search_text, choice.text))
+        .where(admitted(contest_id), *contains_words(Application.search_text, choice.text))
     )  # fmt: skip
     if choice.region:
         query = query.where(Cluster.region == choice.region)

@@ -1,11 +1,11 @@
 """What both sides of the assignment board share: its filter, its pages, and tasks as chips of a row."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from judging.domain.lifecycle import ReviewStatus
@@ -66,7 +66,7 @@ def tasks_where(session: Session, *conditions: ColumnElement[bool]) -> list[Chip
         .join(Expert, Expert.id == Review.expert_id)
         .join(Application, Application.id == Review.application_id)
         .where(*conditions)
-        .order_by(Application.number, Review.additional, Expert.name, Review.id)
+        .order_by(Application.sort_number, Review.additional, Expert.sort_name, Review.id)
     )  # fmt: skip
     return [_chip(row) for row in session.execute(query)]
 
@@ -83,16 +83,3 @@ def grouped(chips: Iterable[Chip], key: str) -> defaultdict[int, list[Chip]]:
     for chip in chips:
         groups[getattr(chip, key)].append(chip)
     return groups
-
-
-def ordered(
-    query: Select[*tuple[Any, ...]], orders: Mapping[str, Any], sort: str, default: str, tie: Any
-) -> Select[*tuple[Any, ...]]:
-    """Sort by ``sort`` (a minus for the other direction) if it is one of ``orders``, else by ``default``."""
-    column = orders.get(sort.removeprefix("-"), orders[default])
-    return query.order_by(column.desc() if sort.startswith("-") else column, tie)
-
-
-def words(column: Any, text: str) -> list[ColumnElement[bool]]:
-    """The conditions that a search column contains every word of the text."""
-    return [column.contains(word, autoescape=True) for word in text.casefold().split()]

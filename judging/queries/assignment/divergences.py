@@ -77,7 +77,7 @@ def _reviews(session: Session, contest_id: int, application_id: int | None) -> M
         .join(Expert, Expert.id == Review.expert_id)
         .join(Application, Application.id == Review.application_id)
         .where(admitted(contest_id), *_counted(), Application.id.in_(several), ~in_conflict())
-        .order_by(Application.number, Review.id)
+        .order_by(Application.sort_number, Review.id)
     )
     if application_id is not None:
         query = query.where(Application.id == application_id)

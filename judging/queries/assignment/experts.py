@@ -18,13 +18,12 @@ from judging.queries.assignment.chips import (
     Chip,
     Page,
     grouped,
-    ordered,
     tasks_where,
-    words,
 )
 from judging.queries.assignment.places import ExpertLoad, admitted, expert_row, experts_query, filled_places
+from judging.queries.searching import contains_words, ordered
 
-ORDERS: Mapping[str, Any] = {"name": Expert.name, "max_load": Expert.max_load}
+ORDERS: Mapping[str, Any] = {"name": Expert.sort_name, "max_load": Expert.max_load}
 
 
 @dataclass(frozen=True)
@@ -104,14 +103,14 @@ def short_applications(
         select(Application.id, Application.number, Application.title, Application.topics, missing.label("missing"))
         .outerjoin(places, places.c.application_id == Application.id)
         .where(admitted(contest_id))
-        .order_by(Application.number, Application.id)
+        .order_by(Application.sort_number, Application.id)
     )
-    query = query.where(missing > 0) if choice is None else query.where(*words(Application.search_text, choice.text))
-    return [(row, tuple(row.topics)) for row in session.execute(query)]
+    sought = [missing > 0] if choice is None else contains_words(Application.search_text, choice.text)
+    return [(row, tuple(row.topics)) for row in session.execute(query.where(*sought))]
 
 
 def _experts(contest_id: int, choice: BoardFilter) -> Select[*tuple[Any, ...]]:
-    query = experts_query(contest_id).where(*words(Expert.search_text, choice.text))
+    query = experts_query(contest_id).where(*contains_words(Expert.search_text, choice.text))
     load = query.selected_columns["load"]
     if choice.region:
         query = query.where(Expert.region == choice.region)

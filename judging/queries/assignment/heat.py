@@ -150,7 +150,7 @@ def heat_map(
 
 def _experts(session: Session, contest_id: int, page: int) -> tuple[list[ExpertLoad], int]:
     total = session.scalar(select(func.count(Expert.id)).where(Expert.contest_id == contest_id)) or 0
-    query = experts_query(contest_id).order_by(Expert.name, Expert.id).limit(EXPERTS).offset((page - 1) * EXPERTS)
+    query = experts_query(contest_id).order_by(Expert.sort_name, Expert.id).limit(EXPERTS).offset((page - 1) * EXPERTS)
     return [expert_row(row) for row in session.execute(query)], total
 
 
@@ -162,7 +162,7 @@ def _applications(session: Session, contest_id: int, page: int) -> tuple[Sequenc
                func.coalesce(places.c.places, 0).label("filled"))
         .outerjoin(places, places.c.application_id == Application.id)
         .where(admitted(contest_id))
-        .order_by(Application.number, Application.id)
+        .order_by(Application.sort_number, Application.id)
     )  # fmt: skip
     return session.execute(query.limit(APPLICATIONS).offset((page - 1) * APPLICATIONS)).all(), total
 

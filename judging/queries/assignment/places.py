@@ -115,7 +115,7 @@ def filled_places(contest_id: int, statuses: Sequence[ReviewStatus] = OCCUPIED) 
 
 def experts(session: Session, contest_id: int) -> list[ExpertLoad]:
     """Every expert of the contest with their load, by name."""
-    return [expert_row(row) for row in session.execute(experts_query(contest_id).order_by(Expert.name, Expert.id))]
+    return [expert_row(row) for row in session.execute(experts_query(contest_id).order_by(Expert.sort_name, Expert.id))]
 
 
 def experts_query(contest_id: int) -> Select[*tuple[object, ...]]:

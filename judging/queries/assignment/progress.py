@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from judging.domain.lifecycle import ReviewStatus
 from judging.models import Application, Criterion, Expert, Letter, Review, User
-from judging.queries.assignment.chips import BoardFilter, Page, ordered, words
+from judging.queries.assignment.chips import BoardFilter, Page
 from judging.queries.assignment.places import UNFINISHED, admitted, in_conflict
+from judging.queries.searching import contains_words, ordered
 
 PER_PAGE = 100
 STATUSES = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED, ReviewStatus.RECUSED)
@@ -121,7 +122,7 @@ def addressees(session: Session, contest_id: int, statuses: Iterable[ReviewStatu
         .join(Expert, Expert.id == Review.expert_id)
         .join(Application, Application.id == Review.application_id)
         .where(admitted(contest_id), Review.status.in_(tuple(statuses)), ~in_conflict())
-        .order_by(Expert.name, Expert.id, Review.id)
+        .order_by(Expert.sort_name, Expert.id, Review.id)
     )
     found: dict[int, list[Any]] = {}
     for row in session.execute(query):
@@ -150,15 +151,15 @@ def _progress(contest_id: int, choice: BoardFilter) -> Select[*tuple[Any, ...]]:
         select(Expert.id, Expert.name, Expert.email, Expert.user_id, *counts, activity.label("last_activity"))
         .join(Review, Review.expert_id == Expert.id)
         .join(Application, Application.id == Review.application_id)
-        .where(admitted(contest_id), Review.status.in_(STATUSES), *words(Expert.search_text, choice.text))
-        .group_by(Expert.id, Expert.name, Expert.email, Expert.user_id)
+        .where(admitted(contest_id), Review.status.in_(STATUSES), *contains_words(Expert.search_text, choice.text))
+        .group_by(Expert.id, Expert.name, Expert.sort_name, Expert.email, Expert.user_id)
     )
     assigned, accepted, submitted, recused = (column.element for column in counts)
     states = {"unfinished": unfinished > 0, "waiting": assigned > 0, "work": accepted > 0,
               "done": unfinished == 0, "recused": recused > 0}  # fmt: skip
     if choice.state in states:
         query = query.having(states[choice.state])
-    orders = {"name": Expert.name, "unfinished": unfinished, "submitted": submitted, "activity": activity}
+    orders = {"name": Expert.sort_name, "unfinished": unfinished, "submitted": submitted, "activity": activity}
     return ordered(query, orders, choice.sort, "name", Expert.id)
 
 

@@ -48,11 +48,11 @@ def _applications(session: Session, contest_id: int, numbers: Collection[str]) -
     query = (
         select(Application.id, Application.number, Application.title, Application.topics)
         .where(Application.contest_id == contest_id, Application.number.in_(numbers))
-        .order_by(Application.number, Application.id)
+        .order_by(Application.sort_number, Application.id)
     )
     return tuple(TightApplication(row.id, row.number, row.title, tuple(row.topics)) for row in session.execute(query))
 
 
 def _experts(session: Session, contest_id: int, emails: Collection[str]) -> tuple[ExpertLoad, ...]:
-    query = experts_query(contest_id).where(Expert.email.in_(emails)).order_by(Expert.name, Expert.id)
+    query = experts_query(contest_id).where(Expert.email.in_(emails)).order_by(Expert.sort_name, Expert.id)
     return tuple(expert_row(row) for row in session.execute(query))

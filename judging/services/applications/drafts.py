@@ -23,6 +23,7 @@ from judging.queries.dossiers import indicators_of
 from judging.queries.sections import FIELDS, snapshot
 from judging.services.audit import Event, record
 from judging.services.concurrency import Stale
+from judging.services.indexing import index_application
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def start_application(
         created_at=now,
         updated_at=now,
     )
-    _index(application)
+    index_application(application)
     session.add(application)
     _note(session, application, Event.APPLICATION_CREATED, {}, actor, now)
     return application
@@ -185,18 +186,9 @@ def _saved(
     if changes:
         application.updated_at = now
         flag_modified(application, "updated_at")  # a change of the partners alone is a new version too
-        _index(application)
+        index_application(application)
         _note(session, application, Event.APPLICATION_CHANGED, {"section": section.value, **changes}, actor, now)
     return application
-
-
-def _index(application: Application) -> None:
-    """Refresh what the register searches and sorts by."""
-    initiator = application.initiator
-    words = [application.number, application.title, application.cluster.name]
-    words += [initiator.name, initiator.inn] if initiator else []
-    application.search_text = " ".join(word for word in words if word).casefold()
-    application.sort_title = application.title.casefold()
 
 
 def _note(

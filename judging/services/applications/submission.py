@@ -20,6 +20,7 @@ from judging.services.applications.receipts import receipt_data, receipt_hash, r
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
 from judging.services.freezing import hold_contest
+from judging.services.indexing import index_application
 
 
 class Incomplete(Refused):
@@ -67,7 +68,7 @@ def submit_application(
     application.status, application.number = status, number
     application.submitted_at = application.updated_at = now
     application.submitted_by_id = actor.user_id
-    application.search_text = f"{application.number} {application.search_text}".casefold()
+    index_application(application)
     receipt = receipt_data(application)
     application.receipt_sha256 = receipt_hash(receipt)
     facts, parts = {"sha256": application.receipt_sha256}, {"receipt": receipt_parts(receipt)}

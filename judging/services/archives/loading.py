@@ -142,7 +142,7 @@ def _store(session: Session, place: rows.Place, record: ContestRecord) -> None:
     _insert(session, insert(Application), rows.application_rows(place, record, codes, inns))
     numbers = _ids(session, Application, "number", place)
     _insert(session, insert(Partner), rows.partner_rows(record.applications, numbers, inns))
-    _insert(session, insert(Expert), rows.expert_rows(place, record.experts, inns))
+    _insert(session, insert(Expert), rows.expert_rows(place, record, inns))
     emails = _ids(session, Expert, "email", place)
     _insert(session, insert(Conflict), rows.conflict_rows(place, record.conflicts, emails, numbers))
     _insert(session, insert(Review), rows.review_rows(place, record.reviews, emails, numbers))

@@ -11,9 +11,11 @@ from typing import Any
 
 from judging.adapters.archive import decimals_object, rules_object
 from judging.domain import record
+from judging.domain.collation import sort_key
 from judging.domain.conflicts import DETECTED, reason_code
 from judging.domain.identifiers import numbers_given
 from judging.domain.record import ReviewState, application_status_of, review_status_of
+from judging.services.indexing import application_text, expert_text
 
 Values = dict[str, Any]
 Ids = Mapping[str, int]
@@ -52,6 +54,7 @@ def organisation_rows(place: Place, organisations: Iterable[record.Organisation]
             "ogrn": item.ogrn,
             "name": item.name,
             "region": item.region,
+            "sort_name": sort_key(item.name),
         }
 
 
@@ -64,6 +67,7 @@ def cluster_rows(place: Place, clusters: Iterable[record.Cluster], inns: Ids) ->
             "name": item.name,
             "region": item.region,
             "industry": item.industry,
+            "sort_name": sort_key(item.name),
             "managing_organisation_id": inns[item.managing_organisation],
         }
 
@@ -95,8 +99,9 @@ def application_rows(place: Place, loaded: record.ContestRecord, codes: Ids, inn
             "created_at": item.submitted_at,
             "updated_at": item.submitted_at,
             "submitted_at": item.submitted_at,
-            "search_text": " ".join(found).casefold(),
-            "sort_title": item.title.casefold()[:300],
+            "search_text": application_text(*found),
+            "sort_title": sort_key(item.title),
+            "sort_number": sort_key(item.number),
         }
 
 
@@ -112,9 +117,10 @@ def partner_rows(applications: Iterable[record.Application], numbers: Ids, inns:
             }
 
 
-def expert_rows(place: Place, experts: Iterable[record.Expert], inns: Ids) -> Iterator[Values]:
+def expert_rows(place: Place, loaded: record.ContestRecord, inns: Ids) -> Iterator[Values]:
     """Yield a row for every expert. Nobody is invited by loading an archive."""
-    for item in experts:
+    names = {item.inn: item.name for item in loaded.organisations}
+    for item in loaded.experts:
         yield {
             "contest_id": place.contest_id,
             "email": item.email,
@@ -123,7 +129,8 @@ def expert_rows(place: Place, experts: Iterable[record.Expert], inns: Ids) -> It
             "region": item.region,
             "topics": list(item.topics),
             "max_load": item.max_load,
-            "search_text": f"{item.name} {item.email}".casefold(),
+            "search_text": expert_text(item.name, item.email, names.get(item.organisation or "", ""), item.topics),
+            "sort_name": sort_key(item.name),
         }
 
 

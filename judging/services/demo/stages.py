@@ -24,6 +24,7 @@ from judging.services.assignment import (
 from judging.services.contests import Terms, create_contest
 from judging.services.demo.accounts import EXPERT, STAFF
 from judging.services.demo.folder import FOLDER
+from judging.services.indexing import index_application
 from judging.services.rankings import approve_ranking, freeze_ranking, publish_results
 from judging.services.scoring import declare_no_conflict, save_draft
 
@@ -141,8 +142,7 @@ def _application(cluster: Cluster, team: Team, moment: datetime, **values: objec
         **values,
     )
     item.partners = [Partner(position=0, organisation=members[1], role="supplier")]
-    item.search_text = f"{item.number or ''} {item.title} {cluster.name}".casefold()
-    item.sort_title = item.title.casefold()
+    index_application(item)
     return item
 
 

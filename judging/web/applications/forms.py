@@ -16,12 +16,12 @@ from wtforms.validators import DataRequired, Length, Optional, Regexp, Validatio
 
 from judging.domain.completeness import PRIVATE_SHARE, IndicatorRule, Section, indicator_fault
 from judging.domain.identifiers import is_okved
-from judging.domain.regions import REGIONS
 from judging.models import Application
 from judging.queries.sections import FIELDS
 from judging.services.applications.clusters import ClusterData, OrganisationData
 from judging.services.applications.drafts import PartnerData, Seen
 from judging.web.forms import DecimalField, DigitsField, Form, MoneyField, VersionedForm, valid_inn, valid_ogrn
+from judging.web.regions import region_options
 from judging.web.templating import localized, translate
 
 MOST_TOPICS = 20
@@ -123,8 +123,7 @@ class OrganisationForm(VersionedForm):
 
 def region_choices() -> list[tuple[str, str]]:
     """The subjects of the Federation by name, an empty choice first."""
-    names = sorted(REGIONS.items(), key=lambda item: item[1])
-    return [("", gettext("Choose a region")), *names]
+    return [("", gettext("Choose a region")), *region_options()]
 
 
 class SectionForm(VersionedForm):

@@ -30,6 +30,7 @@ from judging.web.assignment.plan_words import (
     state_of,
     words,
 )
+from judging.web.regions import region_options
 from judging.web.templating import translate
 
 Changes = Sequence[str]
@@ -138,7 +139,7 @@ def _pairs(contest: Contest, plan: AssignmentPlan) -> dict[str, Any]:
         "boxes": [pair.id for pair in boxes],
         "boxes_ticked": [pair.id for pair in boxes if pair.chosen],
         "boxes_key": crc32(repr([pair.id for pair in boxes]).encode()),
-        "region_codes": places.regions(db.session, contest.id),
+        "region_options": region_options(places.regions(db.session, contest.id)),
         "since": _since(contest, plan),
     }
 

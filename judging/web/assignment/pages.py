@@ -19,6 +19,7 @@ from judging.queries.assignment.divergences import divergences
 from judging.queries.contests import rules_of
 from judging.web.assignment.choices import choice_of
 from judging.web.assignment.forms import ProposalForm, RemovalForm
+from judging.web.regions import region_options
 
 TONES = {
     ReviewStatus.PROPOSED: "neutral",
@@ -50,7 +51,7 @@ def board_context(contest: Contest, wanted: int, loads: Sequence[places.ExpertLo
         "wanted": wanted,
         "coverage": coverage,
         "experts": len(loads),
-        "region_codes": places.regions(db.session, contest.id),
+        "region_options": region_options(places.regions(db.session, contest.id)),
         "coverage_rows": [
             {"label": gettext("Place filled (proposals included)"), "counts": coverage.filled},
             {"label": gettext("Task accepted or review handed in"), "counts": coverage.accepted},

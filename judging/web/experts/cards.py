@@ -20,6 +20,7 @@ from judging.web.experts.blueprint import blueprint
 from judging.web.experts.forms import ExpertForm, PressForm, VersionForm, card_values
 from judging.web.forms import add_faults
 from judging.web.once import once
+from judging.web.regions import region_options
 from judging.web.templating import translate
 
 USUAL_LOAD = 10
@@ -39,7 +40,7 @@ def index(code: str) -> str:
         counts=experts.state_counts(db.session, contest.id),
         states=[(state.value, translate(words)) for state, words in experts.INVITATION_LABELS.items()],
         state_label=lambda state: translate(experts.INVITATION_LABELS[state]),
-        regions=[(region, REGIONS.get(region, region)) for region in experts.regions_of(db.session, contest.id)],
+        regions=region_options(experts.regions_of(db.session, contest.id)),
         frozen=frozen_words(contest),
     )
 

@@ -10,10 +10,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from judging.adapters.identifiers import inn_fault, ogrn_fault
-from judging.domain.regions import REGIONS
 from judging.models import Expert
 from judging.services.experts import GREATEST_LOAD, Employer, ExpertData
 from judging.web.forms import DigitsField, Form, VersionedForm
+from judging.web.regions import region_options
 from judging.web.templating import translate
 
 NOBODY, ANOTHER = "", "another"
@@ -41,7 +41,7 @@ class ExpertForm(VersionedForm):
         super().__init__(**kwargs)
         regions = [
             SelectChoice("", gettext("Choose from the list")),
-            *(SelectChoice(c, f"{name} ({c})") for c, name in REGIONS.items()),
+            *(SelectChoice(c, f"{name} ({c})") for c, name in region_options()),
         ]
         self.region.choices = self.employer_region.choices = regions
         known = dict(employers)

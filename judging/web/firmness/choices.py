@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from judging.domain.collation import search_key, search_words
+
 PER_PAGE = 50
 LONGEST_SEARCH = 200
 FARTHEST = 10_000
@@ -46,5 +48,5 @@ def one_of(args: Mapping[str, str], name: str, known: Sequence[str]) -> str:
 
 def fits(text: str, *places: str) -> bool:
     """Whether every word of a search is in one of the places."""
-    where = " ".join(places).casefold()
-    return all(word in where for word in text.casefold().split())
+    where = search_key(" ".join(places))
+    return all(word in where for word in search_words(text))

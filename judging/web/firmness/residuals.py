@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from judging.domain.collation import sort_key
 from judging.domain.firmness import Cell, Report
 from judging.web.firmness.choices import Page, cut, number_of
 from judging.web.firmness.names import Names
@@ -64,7 +65,7 @@ class Residuals:
 def make_residuals(report: Report, names: Names, args: Mapping[str, str]) -> Residuals:
     """Choose experts and applications; one expert alone brings along whoever judged the same applications."""
     found = deviations(report)
-    columns = sorted(_columns(found, names), key=lambda item: (-item.size, item.name, item.email))
+    columns = sorted(_columns(found, names), key=lambda item: (-item.size, sort_key(item.name), item.email))
     chosen = next((item for item in columns if str(item.expert_id) == args.get("expert", "")), None)
     if chosen is not None:
         found = _beside(found, chosen.email)
@@ -109,7 +110,7 @@ def _columns(found: Iterable[Deviation], names: Names) -> Iterable[Column]:
 def _choices(report: Report, names: Names) -> list[tuple[int, str]]:
     emails = {cell.expert for cell in report.cells}
     known = ((names.expert_ids[email], names.expert(email)) for email in emails if email in names.expert_ids)
-    return sorted(known, key=lambda pair: (pair[1].casefold(), pair[0]))
+    return sorted(known, key=lambda pair: (sort_key(pair[1]), pair[0]))
 
 
 def _beside(found: Sequence[Deviation], email: str) -> list[Deviation]:

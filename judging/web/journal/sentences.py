@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from judging.domain.access import ROLE_LABELS
+from judging.domain.collation import sort_key
 from judging.domain.distribution import GOAL_LABELS
 from judging.domain.errors import N_
 from judging.domain.lifecycle import STATUS_LABELS, Subject
@@ -120,7 +121,7 @@ def event_label(event: str) -> str:
 def event_choices() -> list[tuple[str, str]]:
     """Every event for the filter, in the order of its words."""
     choices = [(event.value, translate(text)) for event, text in LABELS.items()]
-    return sorted(choices, key=lambda pair: pair[1].casefold())
+    return sorted(choices, key=lambda pair: sort_key(pair[1]))
 
 
 def detail_lines(details: Mapping[str, Any], subject_type: str = "") -> list[dict[str, str | None]]:

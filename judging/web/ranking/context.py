@@ -8,10 +8,10 @@ from flask_babel import format_decimal, gettext, ngettext
 
 from judging.domain.errors import Fault
 from judging.domain.ranking import Outcome
-from judging.domain.regions import REGIONS
 from judging.domain.rubric import maximum_total
 from judging.models import Contest
 from judging.web.ranking.standings import Standing
+from judging.web.regions import region_options
 from judging.web.templating import decimal, label, money, translate
 
 LISTS = {"applications": "register.index", "reviews": "assignment.monitor", "ranking": "ranking.show"}
@@ -22,7 +22,7 @@ def table_context(standing: Standing) -> dict[str, Any]:
     present = {line.region for line in standing.lines}
     return {
         "outcomes": [(str(outcome), label(outcome)) for outcome in Outcome],
-        "regions": [(code, name) for code, name in REGIONS.items() if code in present],
+        "regions": region_options(present),
         "maximum": maximum_total(standing.record.contest.criteria),
         "terms": standing.record.contest,
     }

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from judging.domain.collation import search_words
 from judging.domain.ranking import Outcome
 from judging.domain.regions import REGIONS
 from judging.web.ranking.standings import Line, Standing
@@ -12,9 +14,9 @@ PER_PAGE = 100
 
 ORDERS: Mapping[str, Callable[[Line], Any]] = {
     "place": lambda line: (line.placing.place, line.placing.number),
-    "number": lambda line: line.placing.number,
+    "number": lambda line: line.sort_number,
     "submitted": lambda line: (line.application.submitted_at, line.placing.number),
-    "title": lambda line: (line.application.title.casefold(), line.placing.number),
+    "title": lambda line: (line.sort_title, line.sort_number),
     "requested": lambda line: (line.application.requested, line.placing.number),
     "computed": lambda line: (line.placing.computed, line.placing.number),
     "expert": lambda line: (line.placing.expert, line.placing.number),
@@ -57,10 +59,15 @@ class Choice:
         """Whether the list is whole and in the order of places, so that the money line can be drawn."""
         return self.sort == "place" and not (self.text or self.outcome or self.region or self.diverged)
 
+    @cached_property
+    def words(self) -> list[str]:
+        """What is looked for."""
+        return search_words(self.text)
+
     def fits(self, line: Line) -> bool:
         """Whether the line is asked for."""
         return (
-            (not self.text or all(word in line.search_text for word in self.text.casefold().split()))
+            all(word in line.search_text for word in self.words)
             and (not self.outcome or line.placing.outcome == self.outcome)
             and (not self.region or line.region == self.region)
             and (not self.diverged or line.placing.diverged)

@@ -15,6 +15,7 @@ from threading import Lock
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from judging.domain.collation import search_key, sort_key
 from judging.domain.ranking import Outcome, Placing, Ranking
 from judging.domain.record import Application, ContestRecord
 from judging.domain.scoring import Score, score_applications
@@ -41,7 +42,17 @@ class Line:
     def search_text(self) -> str:
         """What the page's search looks through."""
         item = self.application
-        return f"{item.number} {item.title} {self.cluster} {self.initiator} {item.initiator}".casefold()
+        return search_key(f"{item.number} {item.title} {self.cluster} {self.initiator} {item.initiator}")
+
+    @cached_property
+    def sort_number(self) -> str:
+        """What the number is sorted by."""
+        return sort_key(self.placing.number)
+
+    @cached_property
+    def sort_title(self) -> str:
+        """What the title is sorted by."""
+        return sort_key(self.application.title)
 
 
 @dataclass(frozen=True)

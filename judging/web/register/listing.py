@@ -7,7 +7,6 @@ from flask_babel import gettext, ngettext
 
 from judging.domain.access import Permission
 from judging.domain.lifecycle import ApplicationStatus
-from judging.domain.regions import REGIONS
 from judging.extensions import db
 from judging.models import Application, Contest
 from judging.queries import contests, register, scopes
@@ -16,6 +15,7 @@ from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.once import once
+from judging.web.regions import region_options
 from judging.web.register.blueprint import blueprint
 from judging.web.register.forms import BulkForm, is_number
 
@@ -35,7 +35,7 @@ def index(code: str) -> str:
         counts=register.status_counts(db.session, contest.id),
         statuses=register.STATUSES,
         clusters=[(cluster_id, name) for cluster_id, name, _ in clusters],
-        regions=[(region, REGIONS[region]) for region in sorted({region for _, _, region in clusters})],
+        regions=region_options(region for _, _, region in clusters),
     )
 
 

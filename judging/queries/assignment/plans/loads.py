@@ -8,8 +8,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from judging.models import AssignmentPlan, Expert, PlannedPair
-from judging.queries.assignment.chips import PER_PAGE, BoardFilter, Page, ordered, words
+from judging.queries.assignment.chips import PER_PAGE, BoardFilter, Page
 from judging.queries.assignment.plans.pairs import PlanPair, loads_before, loads_changed, pairs_by
+from judging.queries.searching import contains_words, ordered
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def _experts(plan: AssignmentPlan, choice: BoardFilter) -> Select[*tuple[Any, ..
                Expert.max_load)
         .outerjoin(present, present.c.expert_id == Expert.id)
         .outerjoin(changed, changed.c.expert_id == Expert.id)
-        .where(Expert.contest_id == plan.contest_id, *words(Expert.search_text, choice.text))
+        .where(Expert.contest_id == plan.contest_id, *contains_words(Expert.search_text, choice.text))
     )  # fmt: skip
     if choice.region:
         query = query.where(Expert.region == choice.region)
@@ -60,5 +61,5 @@ def _experts(plan: AssignmentPlan, choice: BoardFilter) -> Select[*tuple[Any, ..
     }
     if choice.state in states:
         query = query.where(states[choice.state])
-    orders = {"name": Expert.name, "before": before, "after": after, "added": func.coalesce(changed.c.added, 0)}
+    orders = {"name": Expert.sort_name, "before": before, "after": after, "added": func.coalesce(changed.c.added, 0)}
     return ordered(query, orders, choice.sort, "name", Expert.id)

@@ -98,7 +98,7 @@ def _pairs(plan: AssignmentPlan) -> Select[*tuple[Any, ...]]:
         .outerjoin(before, before.c.expert_id == PlannedPair.expert_id)
         .outerjoin(changed, changed.c.expert_id == PlannedPair.expert_id)
         .where(PlannedPair.plan_id == plan.id)
-        .order_by(Application.number, PlannedPair.affinity.desc(), Expert.name, PlannedPair.id)
+        .order_by(Application.sort_number, PlannedPair.affinity.desc(), Expert.sort_name, PlannedPair.id)
     )  # fmt: skip
 
 

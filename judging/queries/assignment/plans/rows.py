@@ -11,8 +11,9 @@ from judging.domain.distribution import Change
 from judging.domain.explaining import Message, obstacle_message
 from judging.domain.lifecycle import ReviewStatus
 from judging.models import Application, AssignmentPlan, Cluster, Expert, PlannedApplication, PlannedPair, Review
-from judging.queries.assignment.chips import PER_PAGE, BoardFilter, Chip, Page, grouped, ordered, tasks_where, words
+from judging.queries.assignment.chips import PER_PAGE, BoardFilter, Chip, Page, grouped, tasks_where
 from judging.queries.assignment.plans.pairs import PlanPair, pairs_by
+from judging.queries.searching import contains_words, ordered
 
 STANDING = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED)
 
@@ -79,7 +80,7 @@ def _applications(plan: AssignmentPlan, choice: BoardFilter) -> Select[*tuple[An
         )
         .join(Application, Application.id == PlannedApplication.application_id)
         .join(Cluster, Cluster.id == Application.cluster_id)
-        .where(PlannedApplication.plan_id == plan.id, *words(Application.search_text, choice.text))
+        .where(PlannedApplication.plan_id == plan.id, *contains_words(Application.search_text, choice.text))
     )  # fmt: skip
     if choice.region:
         query = query.where(Cluster.region == choice.region)

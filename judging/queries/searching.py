@@ -1,0 +1,26 @@
+"""Conditions and orders of lists: words looked for in a search column, and an order that a person chose."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select
+
+from judging.domain.collation import search_words
+
+
+def contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    """The condition that a column contains ``text`` to the letter (no wildcards)."""
+    return column.contains(text, autoescape=True)
+
+
+def contains_words(column: Any, text: str) -> list[ColumnElement[bool]]:
+    """The conditions that a column of search keys (:mod:`judging.domain.collation`) contains every word of the text."""
+    return [contains(column, word) for word in search_words(text)]
+
+
+def ordered(
+    query: Select[*tuple[Any, ...]], orders: Mapping[str, Any], sort: str, default: str, tie: Any
+) -> Select[*tuple[Any, ...]]:
+    """Sort by ``sort`` (a minus for the other direction) if it is one of ``orders``, else by ``default``."""
+    column = orders.get(sort.removeprefix("-"), orders[default])
+    return query.order_by(column.desc() if sort.startswith("-") else column, tie)

@@ -1,0 +1,23 @@
+"""What a search looks through: the text of an application and of an expert, each put together in one place."""
+
+from collections.abc import Iterable
+
+from judging.domain.collation import search_key
+from judging.models import Application
+
+
+def application_text(number: str | None, title: str, cluster: str, initiator: str = "", inn: str = "") -> str:
+    """Return the search key of an application: its number, title and cluster, the initiator's name and ИНН."""
+    return search_key(" ".join(filter(None, (number, title, cluster, initiator, inn))))
+
+
+def index_application(application: Application) -> None:
+    """Refresh what a search looks through, of an application whose cluster and initiator are what they now are."""
+    initiator = application.initiator
+    legal = (initiator.name, initiator.inn) if initiator else ()
+    application.search_text = application_text(application.number, application.title, application.cluster.name, *legal)
+
+
+def expert_text(name: str, email: str, employer: str = "", topics: Iterable[str] = ()) -> str:
+    """Return the search key of an expert: name, address, employer and ОКВЭД2 codes."""
+    return search_key(" ".join(filter(None, (name, email, employer, *topics))))
