@@ -1,6 +1,6 @@
 """keys for searching and sorting.
 
-What a search looks through is written anew in the one form of judging/domain/collation.py, as of this migration: the
+What a search looks through is written anew in the one form of the domain (collation), as of this migration: the
 functions below are its copy, since migrations import nothing from the application.
 """
 
