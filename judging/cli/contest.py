@@ -20,7 +20,7 @@ from judging.cli.tables import printable, ranking_table
 from judging.domain.access import CONSOLE
 from judging.exports import CATALOGUE, RankingExport
 from judging.extensions import db
-from judging.queries.records import contest_record
+from judging.queries.records import contest_record_with_drafts
 from judging.services.archives import load_contest
 
 commands = AppGroup("contest", help="Load, dump and rank whole contests.")
@@ -48,9 +48,12 @@ def load(file: BinaryIO, *, replace: bool) -> None:
 @commands.command()
 @click.argument("code")
 def dump(code: str) -> None:
-    """Write the archive of the contest CODE to standard output."""
+    """Write the archive of the contest CODE to standard output.
+
+    It holds everything, the sheets that experts have begun and not handed in too: keep it where nobody reads them.
+    """
     with refusals(), _many_objects():
-        text = dumps(contest_record(db.session, contest_of(code).id))
+        text = dumps(contest_record_with_drafts(db.session, contest_of(code).id))
     click.echo(text.encode(), nl=False)
 
 

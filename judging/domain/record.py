@@ -5,7 +5,7 @@ indicator values are :class:`decimal.Decimal`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -206,3 +206,27 @@ class ContestRecord:
     experts: tuple[Expert, ...]
     conflicts: tuple[Conflict, ...]
     reviews: tuple[Review, ...]
+
+
+def is_handed_in(review: Review) -> bool:
+    """Say whether the sheet has left its expert's hands, so that others may read it.
+
+    It has once it is submitted, and still has where its expert is recused afterwards: the recusal takes the review's
+    weight away, not the fact that it was made. A sheet in work is its expert's alone, and so is one that was given up
+    unfinished. A review returned for correction is in work again: what had been handed in is kept as a version.
+    """
+    if review.state is ReviewState.RECUSED:
+        return review.submitted_at is not None
+    return review.state is ReviewState.SUBMITTED
+
+
+def without_drafts(record: ContestRecord) -> ContestRecord:
+    """Return the record as it may leave the system: every sheet that is not handed in is empty.
+
+    Who has which task, its state and the reasons given stay; no ranking depends on what is left out.
+    """
+    return replace(record, reviews=tuple(map(_as_others_see, record.reviews)))
+
+
+def _as_others_see(review: Review) -> Review:
+    return review if is_handed_in(review) else replace(review, scores={}, comments={}, recommendation=None)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.archive import read_document
 from judging.domain.ranking import Ranking, rank, ranking_document
-from judging.domain.record import ContestRecord
+from judging.domain.record import ContestRecord, without_drafts
 from judging.models import Application, Contest, RankingSnapshot, Review, User
 from judging.queries.records import contest_record
 
@@ -136,8 +136,11 @@ def outside(session: Session, contest_id: int) -> Sequence[Outside]:
 
 
 def stored_ranking(stored: RankingSnapshot) -> tuple[ContestRecord, Ranking]:
-    """The contest and the ranking of a snapshot, ranked anew from its archive."""
-    record = read_document(stored.record)
+    """The contest and the ranking of a snapshot, ranked anew from its archive.
+
+    Snapshots of earlier versions of the program hold sheets that were not handed in; they are left out here.
+    """
+    record = without_drafts(read_document(stored.record))
     return record, rank(record)
 
 

@@ -1,5 +1,9 @@
 """A whole contest out of the database as plain values: what an archive holds and what a ranking is computed from.
 
+There are two of it. :func:`contest_record` is for rankings, reports, pages, downloads and snapshots, and holds no sheet
+that is not handed in. :func:`contest_record_with_drafts` holds them, as typed so far, and is for the archive that the
+console writes, which has to be everything.
+
 A few selects of bare rows, whatever the size of the contest. What the archive has no word for is left out: drafts,
 applications that are not decided, tasks that are only proposed; and with them the clusters and legal entities that a
 team entered for these alone.
@@ -42,7 +46,15 @@ Keys = Mapping[int | None, str]
 
 
 def contest_record(session: Session, contest_id: int) -> record.ContestRecord:
-    """Return everything of one contest, lists in the order of entry; raise ``NoResultFound`` where there is none."""
+    """Return a contest as it may leave the system: unfinished sheets are empty; raise as the other one does."""
+    return record.without_drafts(contest_record_with_drafts(session, contest_id))
+
+
+def contest_record_with_drafts(session: Session, contest_id: int) -> record.ContestRecord:
+    """Return everything of one contest, lists in the order of entry; raise ``NoResultFound`` where there is none.
+
+    The sheets that experts have begun are in it: it is written by the console alone, and shown to nobody.
+    """
     terms = contest_terms(session, contest_id)
     return _Reader(session, contest_id).read(terms)
 

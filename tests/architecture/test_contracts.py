@@ -102,6 +102,15 @@ def test_only_the_workbook_knows_the_excel_libraries() -> None:
     assert faults == []
 
 
+def test_only_the_consoles_archive_holds_unfinished_sheets() -> None:
+    users = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in MODULES
+        if "contest_record_with_drafts" in path.read_text("utf-8")
+    }
+    assert users == {"queries/records.py", "cli/contest.py"}
+
+
 def test_every_suppression_says_why() -> None:
     faults = []
     for path in MODULES:

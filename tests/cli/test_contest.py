@@ -15,7 +15,7 @@ from judging.domain.access import CONSOLE
 from judging.models import Application, Contest, JournalRecord
 from judging.models.engine import reads_only
 from judging.queries.rankings import compute_ranking
-from judging.queries.records import contest_record
+from judging.queries.records import contest_record_with_drafts
 from judging.services.rankings import freeze_ranking
 from tests import factories
 
@@ -64,7 +64,7 @@ def test_load_stores_the_whole_contest(run, store):
     assert outcome(run("load", GOLDEN)) == (0, "Loaded GOLDEN-1: 5 applications, 3 experts, 11 reviews.\n", "")
     with store() as session:
         contest = session.scalars(select(Contest)).one()
-        assert contest_record(session, contest.id) == read_archive(GOLDEN.read_bytes())
+        assert contest_record_with_drafts(session, contest.id) == read_archive(GOLDEN.read_bytes())
 
 
 def test_load_reads_standard_input(run, store):

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 
 from judging.adapters.archive import dumps, read_archive, read_document, to_document
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, Actor
 from judging.domain.record import ContestRecord
 from judging.models import (
     Application,
@@ -25,8 +25,9 @@ from judging.models import (
     RankingSnapshot,
     Review,
 )
-from judging.queries.records import contest_record
+from judging.queries.records import contest_record, contest_record_with_drafts
 from judging.services.archives import ContestExists, ContestSigned, load_contest
+from judging.services.scoring import recuse, return_review
 from tests import factories
 from tests.strategies import contest_records
 
@@ -47,8 +48,8 @@ def counts(session):
 
 def test_the_worked_example_comes_out_as_it_went_in(session, golden):
     contest = load_contest(session, golden, **BY_CONSOLE)
-    assert contest_record(session, contest.id) == golden
-    assert dumps(contest_record(session, contest.id)) == GOLDEN.decode()
+    assert contest_record_with_drafts(session, contest.id) == golden
+    assert dumps(contest_record_with_drafts(session, contest.id)) == GOLDEN.decode()
 
 
 @settings(
@@ -58,7 +59,7 @@ def test_the_worked_example_comes_out_as_it_went_in(session, golden):
 def test_any_contest_comes_out_as_it_went_in(session, record):
     with session.begin_nested() as nested:
         contest = load_contest(session, record, **BY_CONSOLE)
-        assert contest_record(session, contest.id) == record
+        assert contest_record_with_drafts(session, contest.id) == record
         nested.rollback()
 
 
@@ -157,7 +158,7 @@ def test_replacing_leaves_the_archive_and_nothing_else(session, golden):
     later = NOW + timedelta(hours=1)
     again = load_contest(session, changed, actor=CONSOLE, now=later, replace=True)
     assert again.id == contest.id
-    assert contest_record(session, contest.id) == changed
+    assert contest_record_with_drafts(session, contest.id) == changed
     assert session.scalar(select(func.count()).select_from(Document)) == 0
     assert counts(session) == [12, 8, 1, 5, 3, 0, 11]
     events = session.execute(select(JournalRecord.event, JournalRecord.at).order_by(JournalRecord.id)).all()
@@ -183,7 +184,7 @@ def test_replacing_leaves_other_contests_alone(session, golden):
     number = factories.application(session, other).number
     load_contest(session, golden, **BY_CONSOLE)
     load_contest(session, golden, **BY_CONSOLE, replace=True)
-    assert [item.number for item in contest_record(session, other.id).applications] == [number]
+    assert [item.number for item in contest_record_with_drafts(session, other.id).applications] == [number]
 
 
 def snapshot(session, contest, **values):
@@ -249,7 +250,7 @@ def test_a_contest_that_lives_is_written_without_what_is_not_decided(session):
     factories.review(session, expert, undecided)
     factories.review(session, factories.expert(session, contest), admitted, "proposed")
     factories.conflict(session, expert, undecided)
-    record = contest_record(session, contest.id)
+    record = contest_record_with_drafts(session, contest.id)
     assert [item.number for item in record.applications] == [admitted.number]
     assert [item.code for item in record.clusters] == [own.code]
     assert unused.managing_organisation.inn not in {item.inn for item in record.organisations}
@@ -260,20 +261,47 @@ def test_a_contest_that_lives_is_written_without_what_is_not_decided(session):
     assert read_archive(dumps(record).encode()) == record
 
 
+def test_what_leaves_the_system_has_no_unfinished_sheets_and_what_the_console_writes_has_them(session):
+    contest = factories.contest(session)
+    application, secretary = factories.application(session, contest), Actor(None, "Секретарь")
+    codes = [item.code for item in contest.criteria if item.kind == "expert"]
+    written = {"scores": dict.fromkeys(codes, "3"), "comments": {codes[0]: "Мало"}, "recommendation": "support"}
+    states = {"submitted": "submitted", "begun": "accepted", "returned": "submitted", "left": "accepted"}
+    reviews = {
+        name: factories.review(session, factories.expert(session, contest), application, status, **written)
+        for name, status in states.items()
+    }
+    return_review(session, reviews["returned"], reason="Уточните", version=1, actor=secretary, now=factories.MOMENT)
+    recuse(session, reviews["left"], reason="relative", actor=secretary, now=factories.MOMENT)
+    names = {review.expert.email: name for name, review in reviews.items()}
+    session.flush()
+
+    def filled(record):
+        return {names[item.expert] for item in record.reviews if item.scores or item.comments or item.recommendation}
+
+    assert filled(contest_record(session, contest.id)) == {"submitted"}
+    everything = contest_record_with_drafts(session, contest.id)
+    assert filled(everything) == set(states)
+    assert {names[item.expert]: item.state.value for item in contest_record(session, contest.id).reviews} == {
+        "submitted": "submitted", "begun": "assigned", "returned": "assigned", "left": "recused",
+    }  # fmt: skip
+    assert read_archive(dumps(everything).encode()) == everything
+
+
 def test_a_legal_entity_that_two_teams_entered_is_written_once(session):
     contest = factories.contest(session)
     cluster = factories.cluster(session, contest, factories.team(session))
     theirs = cluster.members[0].organisation
     factories.organisation(session, contest, inn=theirs.inn, ogrn=theirs.ogrn, name="Карточка конкурса")
     factories.application(session, contest, cluster)
-    record = contest_record(session, contest.id)
+    record = contest_record_with_drafts(session, contest.id)
     assert [item.name for item in record.organisations if item.inn == theirs.inn] == ["Карточка конкурса"]
     assert read_archive(dumps(record).encode()) == record
 
 
 def test_a_contest_that_is_not_there_is_not_found(session):
     with pytest.raises(NoResultFound):
-        contest_record(session, 17)
+        contest_record_with_drafts(session, 17)
 
 
 def test_the_longest_texts_that_an_archive_may_hold_can_be_stored(session):
@@ -286,7 +314,7 @@ def test_the_longest_texts_that_an_archive_may_hold_can_be_stored(session):
     document["applications"][0]["partners"][0]["role"] = "ß" * 200
     document["experts"].append(document["experts"][0] | {"email": f"{'я' * 250}@a.b", "name": "ß" * 200})
     record = read_document(document)
-    assert contest_record(session, load_contest(session, record, **BY_CONSOLE).id) == record
+    assert contest_record_with_drafts(session, load_contest(session, record, **BY_CONSOLE).id) == record
 
 
 def test_the_greatest_numbers_that_an_archive_may_hold_can_be_stored(session):
@@ -296,5 +324,5 @@ def test_the_greatest_numbers_that_an_archive_may_hold_can_be_stored(session):
     document["applications"][0]["indicators"]["jobs"] = "-" + "9" * 39
     document["experts"][0]["max_load"] = 2**31 - 1
     record = read_document(document)
-    assert contest_record(session, load_contest(session, record, **BY_CONSOLE).id) == record
+    assert contest_record_with_drafts(session, load_contest(session, record, **BY_CONSOLE).id) == record
     assert read_document(to_document(record)) == record

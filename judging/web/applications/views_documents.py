@@ -6,7 +6,6 @@ A download is a GET and so changes nothing in the database: who took which file 
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
@@ -35,6 +34,7 @@ from judging.web.applications.blueprint import blueprint
 from judging.web.applications.places import section_url
 from judging.web.beforehand import beforehand, release
 from judging.web.clock import arrived, now
+from judging.web.downloads import file_answer
 from judging.web.once import once
 from judging.web.templating import localized, translate
 
@@ -117,16 +117,9 @@ def document(document_id: int) -> Response:
     except FileNotFoundError as error:
         raise BytesMissing(N_("The file is not in the document store. Tell the administrator.")) from error
     _log_download(file)
-    response = Response(pieces, mimetype=file.media_type, direct_passthrough=True)
-    response.content_length = file.size
-    response.headers["Content-Disposition"] = attachment(file.filename)
+    response = file_answer(pieces, file.media_type, file.filename)
+    response.direct_passthrough, response.content_length = True, file.size
     return response
-
-
-def attachment(filename: str) -> str:
-    """The Content-Disposition of a download: an ASCII name for old programs, the real one as RFC 5987 has it."""
-    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\;%' else "_" for c in filename)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 
 def _take_files(application_id: int, slot: str, upload: Upload) -> tuple[int, list[str]]:

@@ -22,8 +22,8 @@ from judging.web.applications.blueprint import blueprint
 from judging.web.applications.forms import SubmissionForm, WithdrawalForm
 from judging.web.applications.places import finding_line
 from judging.web.applications.summaries import summary
-from judging.web.applications.views_documents import attachment
 from judging.web.clock import arrived
+from judging.web.downloads import file_answer
 from judging.web.once import once
 from judging.web.templating import moscow_exact, translate
 
@@ -78,9 +78,8 @@ def receipt(application_id: int) -> str:
 def receipt_data(application_id: int) -> Response:
     """The receipt's canonical JSON: the file whose SHA-256 the receipt names."""
     application = _submitted(application_id)
-    response = Response(receipts.canonical(receipts.receipt_data(application)), mimetype="application/json")
-    response.headers["Content-Disposition"] = attachment(f"{application.number}.json")
-    return response
+    content = receipts.canonical(receipts.receipt_data(application))
+    return file_answer(content, "application/json", f"{application.number}.json")
 
 
 @blueprint.get("/applications/<int:application_id>/withdrawal")

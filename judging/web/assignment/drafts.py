@@ -27,6 +27,7 @@ from judging.web.assignment.draft_pages import confirmation_page, draft_page, ne
 from judging.web.assignment.forms import DraftForm, PlanForm
 from judging.web.assignment.plan_words import applied_words, state_of, words
 from judging.web.clock import arrived
+from judging.web.downloads import file_answer
 from judging.web.once import once
 
 
@@ -90,8 +91,7 @@ def protocol(code: str) -> Any:
     found = plans.current_plan(db.session, by_code(db.session, code).id)
     if found is None or found.protocol is None:
         return redirect(url_for("assignment.draft", code=code), code=303)
-    headers = {"Content-Disposition": f'attachment; filename="assignment-{found.id}.json"'}
-    return Response(canonical_json(found.protocol), mimetype="application/json", headers=headers)
+    return file_answer(canonical_json(found.protocol), "application/json", f"assignment-{found.id}.json")
 
 
 @blueprint.post("/staff/contests/<code>/assignment/draft/removal")

@@ -16,6 +16,7 @@ from judging.services import firmness
 from judging.services.audit import Event, record
 from judging.web.access import client_address, current_actor, requires
 from judging.web.clock import now
+from judging.web.downloads import file_answer
 from judging.web.firmness import pages
 from judging.web.firmness.blueprint import blueprint
 from judging.web.firmness.forms import CalculateForm
@@ -114,5 +115,4 @@ def download(code: str, figure: str) -> Any:
     )
     db.session.commit()
     made_at = state.made_at if state.outdated and state.made_at else now()
-    headers = {"Content-Disposition": f'attachment; filename="{entry.named(report, made_at)}"'}
-    return Response(entry.parts(report), mimetype=entry.media_type, headers=headers)
+    return file_answer(entry.parts(report), entry.media_type, entry.named(report, made_at))

@@ -108,8 +108,11 @@ FIELDS: Mapping[str, str] = {
 
 CONTENT = frozenset({"application", "cluster", "expert", "review"})
 """Subjects whose records tell what only those who may read them may know; the administrator of accounts may not."""
-UNSUBMITTED = frozenset({"marks", "recommendation", "draft", "handed_in", "tab"})
-"""Details that hold marks of a sheet that is not handed in: kept for a dispute, shown on no page."""
+UNSUBMITTED = frozenset({"marks", "comments", "recommendation", "draft", "handed_in", "tab"})
+"""Details that tell what is on a sheet that is not handed in: kept for a dispute, shown on no page.
+
+The lengths of comments tell too: where a rubric asks for a comment on low and high marks, one means such a mark.
+"""
 
 
 def event_label(event: str) -> str:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
 from judging.exports import CATALOGUE
@@ -19,6 +19,7 @@ from judging.services.concurrency import Stale
 from judging.services.freezing import hold_contest
 from judging.web.access import client_address, current_actor, requires
 from judging.web.clock import now
+from judging.web.downloads import file_answer
 from judging.web.forms import VersionedForm
 from judging.web.once import once
 from judging.web.ranking import checking
@@ -77,7 +78,7 @@ def snapshot(code: str, number: int) -> str:
 
 @blueprint.post("/staff/contests/<code>/ranking/downloads/<key>")
 @requires(Permission.EXPORT, scopes.contest_scope)
-def download(code: str, key: str) -> BaseResponse:
+def download(code: str, key: str) -> Response:
     """Send one export of the catalogue, of the live ranking or of a snapshot; the journal keeps who took what."""
     contest, entry = _contest(code), CATALOGUE.get(key) or abort(404)
     export = export_of(contest, request.form.get("snapshot", ""), request.form.get("filter", ""))
@@ -95,8 +96,7 @@ def download(code: str, key: str) -> BaseResponse:
         address=client_address(),
     )
     db.session.commit()
-    headers = {"Content-Disposition": f'attachment; filename="{entry.named(export)}"'}
-    return Response(entry.parts(export), mimetype=entry.media_type, headers=headers)
+    return file_answer(entry.parts(export), entry.media_type, entry.named(export))
 
 
 @blueprint.post("/staff/contests/<code>/ranking/freeze")
@@ -170,7 +170,7 @@ def approve(code: str) -> Any:
 @blueprint.post("/staff/contests/<code>/ranking/publish")
 @requires(Permission.PUBLISH_RESULTS, scopes.contest_scope)
 @once
-def publish(code: str) -> BaseResponse:
+def publish(code: str) -> Response:
     """Show the approved ranking to everybody."""
     contest, form = _contest(code), PublishForm()
     rankings.publish_results(db.session, contest, version=form.version.data or 0, actor=current_actor(), now=now())
