@@ -5,7 +5,9 @@ from flask_login import LoginManager
 from flask_sqlalchemy_lite import SQLAlchemy
 from flask_wtf import CSRFProtect
 
-db = SQLAlchemy(session_options={"expire_on_commit": False})
+from judging.models.units import UnitOfWork
+
+db = SQLAlchemy(session_options={"class_": UnitOfWork, "expire_on_commit": False})
 babel = Babel()
 login_manager = LoginManager()
 csrf = CSRFProtect()

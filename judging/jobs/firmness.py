@@ -4,6 +4,7 @@ from functools import partial
 
 from judging.extensions import db
 from judging.jobs.working import ClaimLost, Clock, Progress, attempt, heartbeat, utc_now, waits
+from judging.models.engine import reading
 from judging.queries.firmness import compute_report
 from judging.services import firmness
 from judging.services.claims import Claim
@@ -25,7 +26,7 @@ def firmness_next(*, clock: Clock = utc_now, watch: Progress | None = None) -> b
 
 
 def _work_out(claim: Claim, clock: Clock, watch: Progress | None) -> None:
-    with db.sessionmaker() as session, session.begin():
+    with reading(), db.sessionmaker() as session, session.begin():
         record = firmness.load_task(session, claim)
     with heartbeat(firmness, claim, clock) as heart:
         report = compute_report(record, heart.progress(watch))

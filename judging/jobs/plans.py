@@ -5,6 +5,7 @@ from importlib import import_module
 
 from judging.extensions import db
 from judging.jobs.working import ClaimLost, Clock, Progress, attempt, heartbeat, utc_now, waits
+from judging.models.engine import reading, writing
 from judging.services.assignment import working
 from judging.services.assignment.computing import compute
 from judging.services.claims import Claim
@@ -25,7 +26,8 @@ def plan_next(*, clock: Clock = utc_now, watch: Progress | None = None) -> bool:
 
 def run_plan(plan_id: int, *, clock: Clock = utc_now) -> bool:
     """Work out this queued plan here and now (after the commit of its request); False where another worker has it."""
-    return _work(clock, None, plan_id)
+    with writing():
+        return _work(clock, None, plan_id)
 
 
 def _work(clock: Clock, watch: Progress | None, plan_id: int | None) -> bool:
@@ -38,7 +40,7 @@ def _work(clock: Clock, watch: Progress | None, plan_id: int | None) -> bool:
 
 
 def _work_out(claim: Claim, clock: Clock, watch: Progress | None) -> None:
-    with db.sessionmaker() as session, session.begin():
+    with reading(), db.sessionmaker() as session, session.begin():
         task = working.load_task(session, claim)
     with heartbeat(working, claim, clock) as heart:
         computed = compute(

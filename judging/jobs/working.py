@@ -13,7 +13,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from judging.extensions import db
-from judging.models.engine import reads_only
+from judging.models.engine import reading
 from judging.services.claims import LEASE, Claim
 
 logger = logging.getLogger(__name__)
@@ -49,12 +49,8 @@ def utc_now() -> datetime:
 
 def waits(service: Service, clock: Clock) -> bool:
     """Look without a write lock, which a worker that looks every other second would take from the requests."""
-    before = reads_only.set(True)
-    try:
-        with db.sessionmaker() as session, session.begin():
-            return service.waits(session, now=clock())
-    finally:
-        reads_only.reset(before)
+    with reading(), db.sessionmaker() as session, session.begin():
+        return service.waits(session, now=clock())
 
 
 def attempt(service: Service, claim: Claim, work: Callable[[], None], *, clock: Clock, what: str) -> None:

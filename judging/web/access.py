@@ -2,6 +2,7 @@
 
 Every view carries ``@requires(Permission.X, scope_function)``. The scope function is called with the route's own
 arguments; where it returns None, or the actor holds no role that lets them know of the object, the answer is 404.
+All of it is read before a POST begins to write (``web/phases.py``).
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from judging.models import SignIn, User
 from judging.queries.actors import actor_of
 from judging.services.accounts.tokens import token_hash
 from judging.web.clock import arrived
+from judging.web.phases import SAFE, begin_writing, begins
 
 View = TypeVar("View", bound=Callable[..., Any])
 ScopeOf = Callable[..., Scope | None]
@@ -75,7 +77,12 @@ def requires(permission: Permission, scope_of: ScopeOf | Scope) -> Callable[[Vie
             if scope is None:
                 abort(404)
             refusal = refuse(permission, scope)
-            return view(**arguments) if refusal is None else refusal
+            if refusal is not None:
+                return refusal
+            g.only_reads = getattr(view, "reads", False)
+            if request.method not in SAFE and begins(view):
+                begin_writing()
+            return view(**arguments)
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by the tests over the routes
         return guarded  # type: ignore[return-value]  # wraps keeps the view's signature

@@ -1,8 +1,8 @@
 """What a POST does before its transaction: files are read, checked and stored while nobody waits for the database.
 
-A view that changes something opens its transaction when it first asks the database, and on SQLite that is the one
-write lock. Slow work goes here instead: it may read what it needs, calls :func:`release`, and works on with no
-transaction open. What it gives is handed to the view, which looks at the database anew.
+A view that changes something writes from its first statement on, and on SQLite that takes the one write lock. Slow
+work goes here instead, while the request still reads (``web/phases.py``): it may read what it needs, calls
+:func:`release`, and works on with no transaction open. What it gives is handed to the view, which looks anew.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from judging.extensions import db
-from judging.models.engine import reads_only
+from judging.web.phases import begin_writing, begins
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -24,8 +24,13 @@ def beforehand(work: Callable[..., Any]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(**arguments: Any) -> Any:
-            return view(**arguments, beforehand=_worked(work, arguments))
+            worked = work(**arguments)
+            release()
+            if begins(view):
+                begin_writing()
+            return view(**arguments, beforehand=worked)
 
+        guarded.prepares = True  # type: ignore[attr-defined]  # the writing begins in here, or in the view
         return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
 
     return decorate
@@ -35,12 +40,3 @@ def release() -> None:
     """End the transaction that reading opened, so that what follows holds nothing."""
     db.session.rollback()
 
-
-def _worked(work: Callable[..., Any], arguments: dict[str, Any]) -> Any:
-    release()
-    intent = reads_only.set(True)
-    try:
-        return work(**arguments)
-    finally:
-        reads_only.reset(intent)
-        release()

@@ -2,20 +2,25 @@
 
 from typing import Any
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
+from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, NotFound
 
 from judging.domain.access import Forbidden
 from judging.domain.errors import Refused, RuleViolation
 from judging.extensions import db
+from judging.models.engine import is_busy
+from judging.models.turns import DatabaseBusy
 from judging.services.concurrency import Stale
 from judging.web.templating import translate
 
 DEADLOCKS = {"40001", "40P01"}
 """PostgreSQL's codes of a transaction given up in favour of another one (serialization failure, deadlock)."""
+AGAIN = {"Retry-After": "5"}
 PAGES = (400, 403, 404, 405, 409, 413, 429, 500)
 
 
@@ -29,6 +34,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(StaleDataError, show_overtaken)
     app.register_error_handler(IntegrityError, show_overtaken)
     app.register_error_handler(OperationalError, show_given_up)
+    app.register_error_handler(DatabaseBusy, show_busy)
+    app.register_error_handler(NoConnection, show_busy)
 
 
 def show_refusal(refusal: RuleViolation) -> tuple[str, int]:
@@ -67,8 +74,26 @@ def show_overtaken(error: StaleDataError | IntegrityError | OperationalError) ->
 
 
 def show_given_up(error: OperationalError) -> Any:
-    """Two requests waited for each other and the database gave this one up; any other failure is a fault of ours."""
+    """Two requests waited for each other, or one too long for another; any other failure is a fault of ours."""
+    if is_busy(error.orig):
+        return show_busy(error)
     if getattr(error.orig, "sqlstate", None) in DEADLOCKS:
         return show_overtaken(error)
     current_app.logger.error("the database failed at %s", request.path, exc_info=error)
     return show_http_error(InternalServerError())
+
+
+def show_busy(error: DatabaseBusy | OperationalError | NoConnection) -> Any:
+    """Others took all the time that one waits: nothing is stored, and what was typed can be sent again as it was."""
+    db.session.rollback()
+    current_app.logger.warning("busy at %s: %s", request.path, error)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return jsonify(message=gettext("The system is busy. Nothing is lost: it is tried again.")), 503, AGAIN
+    page = render_template(
+        "errors/503.html",
+        typed=list(request.form.items(multi=True)),
+        files=any(file.filename for file in request.files.values()),
+        secret=any("password" in name or name == "current" for name in request.form),
+        address=request.full_path,
+    )
+    return page, 503, AGAIN

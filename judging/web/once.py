@@ -1,23 +1,27 @@
 """A POST that arrives twice is carried out once.
 
-Forms of :class:`judging.web.forms.Form` carry a random ``request_key``. The key is written in the same transaction as
-what the form does; a second POST with it is led to where the first one went.
+Forms of :class:`judging.web.forms.Form` carry a random ``request_key``. The key and where the form led are written in
+the same transaction as what the form does; a second POST with it is led there too, or told that it was dealt with.
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
-from flask import redirect, request
+from flask import g, redirect, render_template, request, session
 from sqlalchemy.exc import IntegrityError
-from werkzeug.wrappers import Response
 
 from judging.extensions import db
 from judging.models import RequestKey
 from judging.web.access import current_actor
 from judging.web.clock import now
+from judging.web.phases import begin_writing, begins, unit
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class _Replayed(Exception):
+    """The key was written by another request in the same moment."""
 
 
 def once(view: View) -> View:
@@ -26,35 +30,66 @@ def once(view: View) -> View:
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
         key = request.form.get("request_key", "")[:64]
-        if not key:
-            return view(**arguments)
-        done = db.session.get(RequestKey, key)
+        done = db.session.get(RequestKey, key) if key else None
         if done is not None:
             return _replayed(done)
         try:
-            db.session.add(RequestKey(key=key, user_id=current_actor().user_id, location="", created_at=now()))
-            db.session.flush()
-        except IntegrityError:
-            db.session.rollback()
+            return _carried_out(view, key, arguments)
+        except _Replayed:
             return _replayed(db.session.get_one(RequestKey, key))
-        return _remember(key, view(**arguments))
 
+    guarded.prepares = True  # type: ignore[attr-defined]  # the writing begins in here
     return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
 
 
-def _replayed(done: RequestKey) -> Response:
-    same_person = done.user_id == current_actor().user_id
-    return redirect(done.location if same_person and done.location else request.path, code=303)
-
-
-def _remember(key: str, answer: Any) -> Any:
-    """Note where the first POST was led; an answer that is no redirect did nothing and forgets the key."""
-    location = getattr(answer, "location", None)
-    if location is None:
-        db.session.rollback()
-        return answer
-    done = db.session.get(RequestKey, key)
-    if done is not None:
-        done.location = location[:500]
-        db.session.commit()
+def _carried_out(view: View, key: str, arguments: dict[str, Any]) -> Any:
+    """Call the view; its commit is put off until it is known where it leads, and made even where it then fails."""
+    g.afterwards = []
+    if key:
+        g.claim = partial(_claim, key, current_actor().user_id)
+    unit().put_commit_off()
+    try:
+        if begins(view):
+            begin_writing()
+        answer = view(**arguments)
+        _note(key, answer)
+    finally:
+        g.pop("claim", None)
+        _commit()
+    for act in g.pop("afterwards"):
+        act()
     return answer
+
+
+def _claim(key: str, user_id: int | None) -> None:
+    """Write the key; where another request writes the same one, wait for what becomes of it."""
+    try:
+        db.session.add(RequestKey(key=key, user_id=user_id, location="", created_at=now()))
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        raise _Replayed from None
+
+
+def _note(key: str, answer: Any) -> None:
+    """Note where the form led. An answer after which nothing was committed did nothing, and leaves no key."""
+    if not unit().acted:
+        db.session.rollback()
+    elif key and unit().writes:
+        db.session.get_one(RequestKey, key).location = (getattr(answer, "location", None) or "")[:500]
+
+
+def _commit() -> None:
+    """Commit what the view did; where that fails it has not been done, and no page may say that it was."""
+    try:
+        unit().commit_now()
+    except Exception:
+        session.pop("_flashes", None)
+        raise
+
+
+def _replayed(done: RequestKey) -> Any:
+    """Lead to where the first one went; where it led nowhere, or was another person's, say that it was dealt with."""
+    if done.user_id == current_actor().user_id and done.location:
+        return redirect(done.location, code=303)
+    return render_template("errors/replayed.html"), 200 if done.user_id == current_actor().user_id else 409

@@ -1,9 +1,8 @@
-"""Headers that every answer carries, and whether a request may write."""
+"""Headers that every answer carries."""
 
 from flask import Flask, Response, request
 
-from judging.models.engine import reads_only
-from judging.web import intake
+from judging.web import intake, phases
 
 POLICY = "; ".join(
     (
@@ -16,14 +15,8 @@ POLICY = "; ".join(
 def register(app: Flask) -> None:
     """Attach the hooks."""
     intake.register(app)
-    app.before_request(note_intent)
+    phases.register(app)
     app.after_request(add_headers)
-    app.teardown_request(lambda _error: reads_only.set(False))
-
-
-def note_intent() -> None:
-    """GET and HEAD only read, so their transactions take no write lock on SQLite."""
-    reads_only.set(request.method in {"GET", "HEAD", "OPTIONS"})
 
 
 def add_headers(response: Response) -> Response:

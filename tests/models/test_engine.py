@@ -4,10 +4,12 @@ import threading
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, StatementError
 
-from judging.models import Grant
+from judging.extensions import db
+from judging.models import Contest, Grant
+from judging.models.engine import reading
 from tests import factories
 from tests.conftest import Store
 
@@ -62,3 +64,29 @@ def test_instants_come_back_in_utc(app: Flask, store: Store) -> None:
             [user.created_at for user in session.query(factories.User)],
         )
     assert moments == (1, [factories.MOMENT])
+
+
+def test_what_only_reads_cannot_write(store: Store) -> None:
+    with reading(), pytest.raises((OperationalError, InternalError)), store() as session:
+        factories.user(session)
+    with store() as session:
+        factories.user(session)
+    with store() as session:
+        assert session.query(factories.User).count() == 1
+
+
+def test_what_only_reads_sees_one_state(app: Flask, store: Store, contest_id: int) -> None:
+    """Another's commit between two reads is not seen by the second: a ranking is never put together of two states."""
+    with app.app_context():
+        sessions = db.sessionmaker
+
+    def change() -> None:
+        with sessions() as other, other.begin():
+            other.get_one(Contest, contest_id).applications_received = 7
+
+    with reading(), store() as session:
+        before = session.scalar(select(Contest.applications_received))
+        thread = threading.Thread(target=change)
+        thread.start()
+        thread.join()
+        assert (before, session.scalar(select(Contest.applications_received))) == (0, 0)

@@ -1,6 +1,7 @@
 """The draft of the distribution: asked for, looked at, ticked, applied or dropped. Experts see nothing of any of it."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import current_app, flash, jsonify, redirect, request, url_for
@@ -29,6 +30,7 @@ from judging.web.assignment.plan_words import applied_words, state_of, words
 from judging.web.clock import arrived
 from judging.web.downloads import file_answer
 from judging.web.once import once
+from judging.web.phases import afterwards, begin_writing
 
 
 @blueprint.get("/staff/contests/<code>/assignment/plan")
@@ -64,7 +66,7 @@ def plan(code: str) -> Any:
     at_once, plan_id = assignment.is_small(db.session, contest), asked.id
     db.session.commit()
     if at_once:
-        _work_out(plan_id)
+        afterwards(partial(_work_out, plan_id))
     return redirect(url_for("assignment.draft", code=code), code=303)
 
 
@@ -180,7 +182,7 @@ def _confirmed_anew(code: str, form: DraftForm) -> str:
 
 def _outdated(code: str, plan_id: int, changes: Sequence[Message]) -> str:
     """Mark the draft as out of date, in a transaction of its own, and show it with what has changed."""
-    db.session.rollback()
+    begin_writing()
     contest, found = by_code(db.session, code), db.session.get_one(AssignmentPlan, plan_id)
     assignment.outdate_plan(db.session, contest, found, actor=current_actor(), now=arrived())
     db.session.commit()

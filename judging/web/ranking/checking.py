@@ -16,6 +16,7 @@ from judging.queries import rankings as queries
 from judging.queries import scopes
 from judging.queries.contests import by_code
 from judging.web.access import requires
+from judging.web.phases import reads
 from judging.web.ranking.blueprint import blueprint
 from judging.web.ranking.download import export_of
 from judging.web.ranking.forms import CheckForm
@@ -36,6 +37,7 @@ def check(code: str) -> str:
 
 @blueprint.post("/staff/contests/<code>/ranking/check")
 @requires(Permission.EXPORT, scopes.contest_scope)
+@reads
 def check_file(code: str) -> Any:
     """Compare the workbook that was sent; it is not kept, and nothing changes."""
     contest = by_code(db.session, code)
