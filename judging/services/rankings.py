@@ -4,9 +4,12 @@ Source of the habit: ICPC contest systems keep «freeze» and «finalise» apart
 board alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.adapters.archive import to_document
@@ -15,11 +18,11 @@ from judging.domain.canonical import snapshot_hash as snapshot_hash
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.lifecycle import Action, ContestStatus, Subject, advance
 from judging.domain.ranking import Ranking, ranking_document
-from judging.domain.record import ContestRecord
 from judging.models import Contest, RankingSnapshot
 from judging.queries import rankings as queries
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
+from judging.services.freezing import hold_contest
 
 
 class Blocked(Refused):
@@ -30,29 +33,51 @@ class SamePerson(RuleViolation):
     """Whoever froze the ranking may not approve it."""
 
 
+class Moved(RuleViolation):
+    """Something that moves the ranking was recorded after it was computed: it has to be computed again."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A ranking computed before anything is locked, as it will be stored; ``revision``: of the contest at that time."""
+
+    revision: int
+    ranking: Ranking
+    archive: Mapping[str, Any]
+    document: Mapping[str, Any]
+    sha256: str
+
+
+def prepare_snapshot(session: Session, contest_id: int) -> Prepared:
+    """Compute the ranking as it is now, with its archive and hash. Reads only: seconds for a large contest."""
+    revision = session.scalars(select(Contest.ranking_revision).where(Contest.id == contest_id)).one()
+    record, ranking = queries.compute_ranking(session, contest_id)
+    archive, document = to_document(record), ranking_document(ranking, record.contest.rules.rounding)
+    return Prepared(revision, ranking, archive, document, snapshot_hash(archive, document))
+
+
 def freeze_ranking(
-    session: Session,
-    contest: Contest,
-    computed: tuple[ContestRecord, Ranking],
-    *,
-    version: int,
-    actor: Actor,
-    now: datetime,
+    session: Session, contest: Contest, computed: Prepared, *, version: int, actor: Actor, now: datetime
 ) -> RankingSnapshot:
-    """Store the contest's archive and its ranking as the next snapshot; raise :class:`Blocked` with every blocker."""
+    """Store a ranking as the contest's next snapshot; the contest is held, so that nothing moves it meanwhile.
+
+    Raises :class:`Blocked` with every blocker, :class:`Moved` where the ranking is another one than was computed.
+    """
+    contest = hold_contest(session, contest.id)
     check_version(contest, version)
-    contest.status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.FREEZE_RANKING)
-    faults = tuple(blockers(session, contest, computed[1]))
+    status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.FREEZE_RANKING)
+    if contest.ranking_revision != computed.revision:
+        raise Moved(N_("The ranking changes at this very moment. Nothing was frozen: look at it and freeze it again."))
+    faults = tuple(blockers(session, contest, computed.ranking))
     if faults:
         raise Blocked(faults, N_("The ranking cannot be frozen yet"))
-    archive = to_document(computed[0])
-    document = ranking_document(computed[1], computed[0].contest.rules.rounding)
+    contest.status = status
     snapshot = RankingSnapshot(
         contest_id=contest.id,
         number=queries.next_number(session, contest.id),
-        record=archive,
-        ranking=document,
-        sha256=snapshot_hash(archive, document),
+        record=computed.archive,
+        ranking=computed.document,
+        sha256=computed.sha256,
         made_at=now,
         made_by_id=actor.user_id,
     )

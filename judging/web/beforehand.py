@@ -39,4 +39,3 @@ def beforehand(work: Callable[..., Any]) -> Callable[[View], View]:
 def release() -> None:
     """End the transaction that reading opened, so that what follows holds nothing."""
     db.session.rollback()
-

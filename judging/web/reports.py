@@ -5,7 +5,6 @@ read where the worker stored it.
 """
 
 from collections import OrderedDict
-from threading import Lock
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -14,51 +13,43 @@ from judging.domain.firmness import Report
 from judging.domain.ranking import Ranking
 from judging.domain.record import ContestRecord
 from judging.queries import firmness
+from judging.web.sharing import Shared
 
 KEPT = 4
 
 
-class Reports:
+class Reports(Shared[str, Report | None]):
     """The kept reports of one process, least recently used out first."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._kept: OrderedDict[str, Report] = OrderedDict()
-        self._lock, self._turn = Lock(), Lock()
 
     def of(
         self, session: Session, contest_id: int, record: ContestRecord, ranking: Ranking, digest: str
     ) -> Report | None:
         """Return the report on this very record and its ranking; None where it is large and not stored."""
-        found = self._find(digest)
-        if found is None:
-            with self._turn:  # whoever comes meanwhile finds it made
-                found = self._find(digest) or self._made(session, contest_id, record, ranking, digest)
-        return found
+        return self.get(
+            session, digest, lambda: firmness.ready_report(session, contest_id, record, ranking, digest=digest)
+        )
 
-    def _made(
-        self, session: Session, contest_id: int, record: ContestRecord, ranking: Ranking, digest: str
-    ) -> Report | None:
-        report = firmness.ready_report(session, contest_id, record, ranking, digest=digest)
-        if report is not None:
-            self._keep(digest, report)
-        return report
+    def find(self, key: str) -> Report | None:
+        """Return the report named by a digest."""
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
 
-    def _find(self, digest: str) -> Report | None:
-        with self._lock:
-            if digest in self._kept:
-                self._kept.move_to_end(digest)
-            return self._kept.get(digest)
+    def keep(self, key: str, value: Report | None) -> None:
+        """Keep it, and the last :data:`KEPT`."""
+        if value is not None:
+            self._kept[key] = value
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._kept.clear()
-
-    def _keep(self, digest: str, report: Report) -> None:
-        with self._lock:
-            self._kept[digest] = report
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
 
 
 def report_of(

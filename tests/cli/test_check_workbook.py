@@ -8,8 +8,7 @@ from sqlalchemy import select
 from judging.domain.access import CONSOLE
 from judging.models import Contest
 from judging.models.engine import reads_only
-from judging.queries.rankings import compute_ranking
-from judging.services.rankings import freeze_ranking
+from judging.services.rankings import freeze_ranking, prepare_snapshot
 from tests import factories
 from tests.exports.edits import with_cell, without_row
 
@@ -77,7 +76,7 @@ def test_a_snapshot_is_compared_as_it_was_frozen(run, store, tmp_path):
         reviews = [
             factories.review(session, factories.expert(session, contest), application, "submitted") for _ in range(2)
         ]
-        computed = compute_ranking(session, contest.id)
+        computed = prepare_snapshot(session, contest.id)
         freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=factories.MOMENT)
     path = tmp_path / "frozen.xlsx"
     assert run("ranking", "S-1", "--format", "xlsx", "--output", path)[0] == 0

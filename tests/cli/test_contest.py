@@ -14,9 +14,8 @@ from judging.adapters.archive import read_archive
 from judging.domain.access import CONSOLE
 from judging.models import Application, Contest, JournalRecord
 from judging.models.engine import reads_only
-from judging.queries.rankings import compute_ranking
 from judging.queries.records import contest_record_with_drafts
-from judging.services.rankings import freeze_ranking
+from judging.services.rankings import freeze_ranking, prepare_snapshot
 from tests import factories
 
 DATA = Path(__file__).parents[1] / "data"
@@ -200,7 +199,7 @@ def test_the_ranking_as_a_workbook_is_one(run, loaded):
 def test_a_frozen_ranking_is_written_as_it_was_frozen(run, loaded, store):
     with store() as session:
         contest = session.scalars(select(Contest)).one()
-        computed = compute_ranking(session, contest.id)
+        computed = prepare_snapshot(session, contest.id)
         freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=factories.MOMENT)
     with store() as session:
         session.scalars(select(Application).where(Application.number == "001")).one().status = "withdrawn"

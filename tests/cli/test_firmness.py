@@ -18,8 +18,7 @@ from judging.models import Application, Contest, FirmnessReport, JournalRecord
 from judging.models.engine import reads_only
 from judging.queries import firmness as queries
 from judging.queries.firmness import compute_report
-from judging.queries.rankings import compute_ranking
-from judging.services.rankings import freeze_ranking
+from judging.services.rankings import freeze_ranking, prepare_snapshot
 from tests import factories, firmness
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden-1.json"
@@ -241,7 +240,7 @@ def test_the_workbook_from_the_command_line_tells_the_firmness_of_its_own_record
     live = sheet(run("ranking", "GOLDEN-1", "--format", "xlsx").stdout_bytes)
     with store() as session:
         contest = session.scalars(select(Contest)).one()
-        computed = compute_ranking(session, contest.id)
+        computed = prepare_snapshot(session, contest.id)
         freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=factories.MOMENT)
         session.scalars(select(Application).where(Application.number == "001")).one().status = "withdrawn"
     frozen = sheet(run("ranking", "GOLDEN-1", "--format", "xlsx").stdout_bytes)

@@ -31,11 +31,10 @@ from judging.models import (
 )
 from judging.queries.firmness import compute_report
 from judging.queries.invariants import INVARIANTS, lost_files
-from judging.queries.rankings import compute_ranking
 from judging.services import firmness
 from judging.services.archives import load_contest
 from judging.services.audit import Event, record
-from judging.services.rankings import freeze_ranking
+from judging.services.rankings import freeze_ranking, prepare_snapshot
 from judging.services.scoring.submitting import keep_version
 from tests import factories
 from tests.factories import MOMENT
@@ -102,7 +101,7 @@ def world(session: Session) -> Session:
             if kind == "submitted":
                 keep_version(session, sheet, made_at=MOMENT, made_by_id=None)
         if code == "FROZEN":
-            computed = compute_ranking(session, contest.id)
+            computed = prepare_snapshot(session, contest.id)
             freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=MOMENT)
             made_report(session, contest)
     applied_plan(session, review(session, "accepted"))

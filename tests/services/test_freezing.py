@@ -9,10 +9,10 @@ from judging.domain.access import CONSOLE
 from judging.domain.lifecycle import Action
 from judging.models import Application, Contest, Review
 from judging.queries.applications import for_change
-from judging.queries.rankings import compute_ranking, present_snapshot
+from judging.queries.rankings import present_snapshot
 from judging.services.admission import decide_application
 from judging.services.freezing import RankingFrozen, hold_contest
-from judging.services.rankings import freeze_ranking
+from judging.services.rankings import freeze_ranking, prepare_snapshot
 from judging.services.scoring import recuse
 from tests import factories
 from tests.conftest import Store
@@ -28,7 +28,7 @@ def reviewed(session: Session) -> tuple[Contest, Application, Review]:
 
 def freeze(session: Session, contest: Contest) -> None:
     hold_contest(session, contest.id)
-    computed = compute_ranking(session, contest.id)
+    computed = prepare_snapshot(session, contest.id)
     freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=MOMENT)
 
 

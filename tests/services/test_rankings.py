@@ -14,6 +14,7 @@ from judging.services.rankings import (
     SamePerson,
     approve_ranking,
     freeze_ranking,
+    prepare_snapshot,
     publish_results,
     snapshot_hash,
     unfreeze_ranking,
@@ -40,7 +41,7 @@ def reviewed_contest(session: Session, applications: int = 2) -> Contest:
 
 
 def freeze(session: Session, contest: Contest, actor: Actor) -> RankingSnapshot:
-    computed = compute_ranking(session, contest.id)
+    computed = prepare_snapshot(session, contest.id)
     return freeze_ranking(session, contest, computed, version=contest.version, actor=actor, now=MOMENT)
 
 
@@ -128,6 +129,6 @@ def test_an_approved_ranking_is_not_opened_again(session: Session) -> None:
 
 def test_a_stale_freeze_is_refused(session: Session) -> None:
     contest = reviewed_contest(session)
-    computed = compute_ranking(session, contest.id)
+    computed = prepare_snapshot(session, contest.id)
     with pytest.raises(Stale):
         freeze_ranking(session, contest, computed, version=99, actor=person(session, Role.SECRETARY), now=MOMENT)

@@ -11,8 +11,7 @@ from sqlalchemy import select
 
 from judging.domain.access import CONSOLE
 from judging.models import Contest, JournalRecord, RankingSnapshot
-from judging.queries.rankings import compute_ranking
-from judging.services.rankings import freeze_ranking
+from judging.services.rankings import freeze_ranking, prepare_snapshot
 from judging.web.ranking import checking
 from tests import factories
 from tests.conftest import Store
@@ -112,7 +111,7 @@ def test_no_file_and_an_unknown_snapshot_are_refused(client: FlaskClient, book: 
 def test_a_snapshot_can_be_chosen(client: FlaskClient, book: bytes, store: Store, world: World) -> None:
     with store() as session:
         contest = session.get_one(Contest, world["contest"])
-        computed = compute_ranking(session, contest.id)
+        computed = prepare_snapshot(session, contest.id)
         freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=MOMENT)
     with store() as session:
         session.get_one(Contest, world["contest"]).budget = 1

@@ -12,7 +12,6 @@ from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Actor
 from judging.domain.distribution import DistributionRules
 from judging.models import Application, Cluster, Contest, Expert, Organisation, Partner, Review, Team, User
-from judging.queries.rankings import compute_ranking
 from judging.services.applications.documents import add_document, slot_of, store_file
 from judging.services.applications.submission import submit_application
 from judging.services.assignment import (
@@ -25,7 +24,7 @@ from judging.services.contests import Terms, create_contest
 from judging.services.demo.accounts import EXPERT, STAFF
 from judging.services.demo.folder import FOLDER
 from judging.services.indexing import index_application
-from judging.services.rankings import approve_ranking, freeze_ranking, publish_results
+from judging.services.rankings import approve_ranking, freeze_ranking, prepare_snapshot, publish_results
 from judging.services.scoring import declare_no_conflict, save_draft
 
 OWN_CLUSTER = "KAM"
@@ -224,7 +223,7 @@ def begin_distribution(session: Session, now: datetime) -> None:
 def finish_earlier_year(session: Session, now: datetime) -> None:
     """Freeze, approve and publish the contest of the year before."""
     contest = session.scalars(select(Contest).where(Contest.code == "PP41-2025")).one()
-    computed = compute_ranking(session, contest.id)
+    computed = prepare_snapshot(session, contest.id)
     freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=now)
     session.flush()
     words = "Протокол заседания комиссии № 7 (демонстрация)"

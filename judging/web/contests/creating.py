@@ -17,6 +17,7 @@ from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.forms import ArchiveForm, NewContestForm, place_faults
 from judging.web.once import once
+from judging.web.phases import begin_writing, prepares
 from judging.web.templating import localized, translate
 
 EVERYWHERE = Scope()
@@ -61,14 +62,16 @@ def from_archive() -> str:
 @blueprint.post("/staff/contests/from-archive")
 @requires(Permission.CREATE_CONTEST, EVERYWHERE)
 @once
+@prepares
 def load_archive() -> Any:
-    """Load a whole contest, or name every fault of the file with its place."""
+    """Load a whole contest, or name every fault of the file with its place. The file is read before the write lock."""
     form = ArchiveForm()
     if not form.validate():
         return render_template("contests/from_archive.html", form=form, faults=[]), 422
     try:
         record = read_archive(form.archive.data.read())
         draft = form.state.data == "draft"
+        begin_writing()
         contest = load_contest(db.session, record, actor=current_actor(), now=arrived(), draft=draft)
     except Refused as refused:
         return render_template("contests/from_archive.html", form=form, faults=refused.faults), 422

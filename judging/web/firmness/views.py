@@ -13,15 +13,16 @@ from judging.queries import firmness as queries
 from judging.queries import scopes
 from judging.queries.contests import by_code
 from judging.services import firmness
-from judging.services.audit import Event, record
-from judging.web.access import client_address, current_actor, requires
+from judging.web.access import current_actor, requires
 from judging.web.clock import now
 from judging.web.downloads import file_answer
+from judging.web.exporting import begun, note_export
 from judging.web.firmness import pages
 from judging.web.firmness.blueprint import blueprint
 from judging.web.firmness.forms import CalculateForm
 from judging.web.firmness.state import is_wanting, progress_of, state_of
 from judging.web.once import once
+from judging.web.phases import begin_writing, prepares
 from judging.web.ranking.standings import standing_of
 
 
@@ -78,19 +79,22 @@ def progress(code: str) -> Response:
 @blueprint.post("/staff/contests/<code>/firmness/calculation")
 @requires(Permission.CALCULATE_FIRMNESS, scopes.contest_scope)
 @once
+@prepares
 def calculate(code: str) -> Any:
     """Have the report calculated by the worker, unless it is kept or the contest is small: then it is there."""
     contest = by_code(db.session, code)
     if not CalculateForm().validate_on_submit():
         return pages.show_page(contest), 422
     if is_wanting(contest, standing_of(db.session, contest)):
-        firmness.request_report(db.session, contest, actor=current_actor(), now=now())
+        begin_writing()
+        firmness.request_report(db.session, by_code(db.session, code), actor=current_actor(), now=now())
         db.session.commit()
     return redirect(url_for("firmness.show", code=code), code=303)
 
 
 @blueprint.post("/staff/contests/<code>/firmness/downloads/<figure>")
 @requires(Permission.EXPORT, scopes.contest_scope)
+@prepares
 def download(code: str, figure: str) -> Any:
     """Send one figure as a file, or the whole report; the journal keeps who took what.
 
@@ -102,17 +106,10 @@ def download(code: str, figure: str) -> Any:
     if report is None:
         flash(gettext("There is nothing to download until the calculation is made."), "warning")
         return redirect(url_for("firmness.show", code=code), code=303)
-    record(
-        db.session,
-        Event.EXPORTED,
-        actor=current_actor(),
-        now=now(),
-        subject=contest,
-        label=f"firmness-{entry.key.removeprefix('firmness-')}",
-        contest_id=contest.id,
-        details={"sha256": report.digest},
-        address=client_address(),
-    )
+    parts = begun(entry.parts(report))
+    begin_writing()
+    label = f"firmness-{entry.key.removeprefix('firmness-')}"
+    note_export(by_code(db.session, code), label, {"sha256": report.digest})
     db.session.commit()
     made_at = state.made_at if state.outdated and state.made_at else now()
-    return file_answer(entry.parts(report), entry.media_type, entry.named(report, made_at))
+    return file_answer(parts, entry.media_type, entry.named(report, made_at))

@@ -2,7 +2,7 @@
 
 Ranking 5,000 applications takes a second or two; showing a page of it must not. The contest's ``ranking_revision``
 grows with every journalled event that can move a ranking (services/audit.py), so a kept standing is right as long as
-its revision is the contest's. Each process keeps the last few.
+its revision is the contest's. Each process keeps the last of a few contests.
 """
 
 from collections import OrderedDict
@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from threading import Lock
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -22,8 +21,10 @@ from judging.domain.scoring import Score, score_applications
 from judging.models import Contest
 from judging.queries.firmness import digest_of
 from judging.queries.rankings import application_ids, compute_ranking
+from judging.web.sharing import Shared
 
-KEPT = 4
+KEPT = 20_000
+"""Applications in all kept standings together; one of a larger contest is kept alone."""
 
 
 @dataclass(frozen=True)
@@ -90,26 +91,38 @@ class Standing:
         return sum(row.outcome is outcome for row in self.ranking.rows)
 
 
-class Standings:
-    """The kept standings of one process, least recently used out first."""
+Key = tuple[int, datetime, int]
+"""The contest, when it was made (an archive may replace it), and the revision of its ranking."""
+
+
+class Standings(Shared[Key, Standing]):
+    """The kept standings of one process: of each contest the newest, least recently used out first."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[int, datetime, int], Standing] = OrderedDict()
-        self._lock = Lock()
+        super().__init__()
+        self._kept: OrderedDict[Key, Standing] = OrderedDict()
 
     def of(self, session: Session, contest: Contest) -> Standing:
-        """Return the contest's standing, computed anew where its revision has moved on."""
-        key = (contest.id, contest.created_at, contest.ranking_revision)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        standing = compute_standing(session, contest.id)
-        with self._lock:
-            self._kept[key] = standing
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return standing
+        """Return the contest's standing, computed anew where its revision has moved on; once, however many ask."""
+        contest_id = contest.id
+        key = (contest_id, contest.created_at, contest.ranking_revision)
+        return self.get(session, key, lambda: compute_standing(session, contest_id))
+
+    def find(self, key: Key) -> Standing | None:
+        """Return the standing of this very revision."""
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
+
+    def keep(self, key: Key, value: Standing) -> None:
+        """Keep it in place of the contest's older ones, and no more applications in all than :data:`KEPT`."""
+        if any(other[:2] == key[:2] and other[2] > key[2] for other in self._kept):
+            return
+        for other in [one for one in self._kept if one[0] == key[0]]:
+            del self._kept[other]
+        self._kept[key] = value
+        while len(self._kept) > 1 and sum(len(one.lines) for one in self._kept.values()) > KEPT:
+            self._kept.popitem(last=False)
 
     def clear(self) -> None:
         """Forget everything."""

@@ -9,19 +9,19 @@ from werkzeug.wrappers import Response
 from judging.domain.access import Permission
 from judging.exports import CATALOGUE
 from judging.extensions import db
-from judging.models import Contest
+from judging.models import Contest, RankingSnapshot
 from judging.queries import rankings as queries
 from judging.queries import scopes
 from judging.queries.contests import by_code
 from judging.services import rankings
-from judging.services.audit import Event, record
 from judging.services.concurrency import Stale
-from judging.services.freezing import hold_contest
-from judging.web.access import client_address, current_actor, requires
+from judging.web.access import current_actor, requires
 from judging.web.clock import now
 from judging.web.downloads import file_answer
+from judging.web.exporting import begun, note_export
 from judging.web.forms import VersionedForm
 from judging.web.once import once
+from judging.web.phases import begin_reading, begin_writing, prepares
 from judging.web.ranking import checking
 from judging.web.ranking.blueprint import blueprint
 from judging.web.ranking.context import blocker_links, figures, table_context
@@ -34,6 +34,8 @@ from judging.web.ranking.standings import line_up, standing_of
 from judging.web.templating import translate
 
 FORMS = {"freeze": FreezeForm, "unfreeze": UnfreezeForm, "approve": ApproveForm, "publish": PublishForm}
+ATTEMPTS = 3
+"""How often a ranking that moves while it is frozen is computed anew."""
 __all__ = ["blueprint", "checking"]
 
 
@@ -78,45 +80,56 @@ def snapshot(code: str, number: int) -> str:
 
 @blueprint.post("/staff/contests/<code>/ranking/downloads/<key>")
 @requires(Permission.EXPORT, scopes.contest_scope)
+@prepares
 def download(code: str, key: str) -> Response:
-    """Send one export of the catalogue, of the live ranking or of a snapshot; the journal keeps who took what."""
+    """Send one export of the catalogue, of the live ranking or of a snapshot; the journal keeps who took what.
+
+    The file is begun before the journal is written to. What changes between is not in it: the journal names the
+    revision of the ranking that was sent.
+    """
     contest, entry = _contest(code), CATALOGUE.get(key) or abort(404)
+    revision = contest.ranking_revision
     export = export_of(contest, request.form.get("snapshot", ""), request.form.get("filter", ""))
     if entry.reports:
         export = with_firmness(contest, export)
-    record(
-        db.session,
-        Event.EXPORTED,
-        actor=current_actor(),
-        now=now(),
-        subject=contest,
-        label=entry.key,
-        contest_id=contest.id,
-        details={"rows": len(export.ranking.rows), "snapshot": export.snapshot_number},
-        address=client_address(),
-    )
+    parts = begun(entry.parts(export))
+    details = {"rows": len(export.ranking.rows), "snapshot": export.snapshot_number, "revision": revision}
+    begin_writing()
+    note_export(_contest(code), entry.key, details)
     db.session.commit()
-    return file_answer(entry.parts(export), entry.media_type, entry.named(export))
+    return file_answer(parts, entry.media_type, entry.named(export))
 
 
 @blueprint.post("/staff/contests/<code>/ranking/freeze")
 @requires(Permission.FREEZE_RANKING, scopes.contest_scope)
 @once
+@prepares
 def freeze(code: str) -> Any:
     """Store the ranking as the next snapshot, or show what stands in the way."""
-    contest, form = _contest(code), FreezeForm()
-    hold_contest(db.session, contest.id)  # what is handed in meanwhile waits: it is in the snapshot, or it is refused
-    computed = queries.compute_ranking(db.session, contest.id)
     try:
-        stored = rankings.freeze_ranking(
-            db.session, contest, computed, version=form.version.data or 0, actor=current_actor(), now=now()
-        )
+        stored = _frozen(code, FreezeForm().version.data or 0)
     except rankings.Blocked as blocked:
-        db.session.rollback()
+        begin_reading()
         return _page(_contest(code), blocked=blocked), 422
     db.session.commit()
     flash(gettext("The ranking is frozen as snapshot %(number)s.", number=stored.number), "success")
     return redirect(url_for("ranking.show", code=code), code=303)
+
+
+def _frozen(code: str, version: int) -> RankingSnapshot:
+    """Compute, then lock and store; where something was recorded between, once more, a few times."""
+    for attempt in range(ATTEMPTS):
+        computed = rankings.prepare_snapshot(db.session, _contest(code).id)
+        begin_writing()
+        try:
+            return rankings.freeze_ranking(
+                db.session, _contest(code), computed, version=version, actor=current_actor(), now=now()
+            )
+        except rankings.Moved:
+            begin_reading()
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError
 
 
 @blueprint.post("/staff/contests/<code>/ranking/unfreeze")
@@ -185,7 +198,7 @@ def _contest(code: str) -> Contest:
 
 def _overtaken(code: str, stale: Stale, **given: VersionedForm) -> tuple[str, int]:
     """The page as it is now with what was typed still in its form, and the sentence why nothing was done."""
-    db.session.rollback()
+    begin_reading()
     contest = _contest(code)
     for form in given.values():
         form.form_errors.append(translate(stale.message))
@@ -194,6 +207,7 @@ def _overtaken(code: str, stale: Stale, **given: VersionedForm) -> tuple[str, in
 
 
 def _page(contest: Contest, **given: Any) -> str:
+    begin_reading()
     standing = standing_of(db.session, contest)
     frozen = queries.present_snapshot(db.session, contest.id)
     blocked = given.pop("blocked", None)
