@@ -15,7 +15,7 @@ from config import Config
 from judging.app import create_app
 from judging.extensions import db
 from judging.models import SignIn, User
-from judging.models.engine import reads_only
+from judging.models.engine import reads_only, writing
 from judging.web.access import token_hash
 from tests.databases import database, workspace
 
@@ -68,7 +68,7 @@ def store(app: Flask) -> Store:
 
     @contextmanager
     def opened() -> Iterator[Session]:
-        with make() as session, session.begin():
+        with writing(), make() as session, session.begin():
             yield session
 
     return opened

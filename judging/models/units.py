@@ -23,10 +23,8 @@ class UnitOfWork(Session):
         reads_only.set(False)
 
     def begin_reading(self) -> None:
-        """End the writing: commit what the view has committed, give up the rest. From here on one only reads."""
-        if self._writes and self.acted:
-            self.commit_now()
-        elif self._writes:
+        """End the writing; what the view has not committed is given up. From here on one only reads."""
+        if self._writes:
             self.rollback()
 
     @property
@@ -59,8 +57,9 @@ class UnitOfWork(Session):
             self._over()
 
     def rollback(self) -> None:
-        """Roll back; what was put off is given up as well."""
-        self.acted = False
+        """Roll back; what the view has committed before stays, also where that was put off."""
+        if self._put_off and self.acted and self.is_active:
+            self.commit_now()
         super().rollback()
         self._over()
 

@@ -66,8 +66,10 @@ def test_instants_come_back_in_utc(app: Flask, store: Store) -> None:
     assert moments == (1, [factories.MOMENT])
 
 
-def test_what_only_reads_cannot_write(store: Store) -> None:
-    with reading(), pytest.raises((OperationalError, InternalError)), store() as session:
+def test_what_only_reads_cannot_write(app: Flask, store: Store) -> None:
+    with app.app_context():
+        sessions = db.sessionmaker
+    with reading(), pytest.raises((OperationalError, InternalError)), sessions() as session, session.begin():
         factories.user(session)
     with store() as session:
         factories.user(session)
@@ -84,7 +86,7 @@ def test_what_only_reads_sees_one_state(app: Flask, store: Store, contest_id: in
         with sessions() as other, other.begin():
             other.get_one(Contest, contest_id).applications_received = 7
 
-    with reading(), store() as session:
+    with reading(), sessions() as session:
         before = session.scalar(select(Contest.applications_received))
         thread = threading.Thread(target=change)
         thread.start()

@@ -47,7 +47,7 @@ def test_a_second_press_while_the_first_is_under_way_is_led_to_the_same_page(
     monkeypatch.setattr(submission, "submit_application", slow)
     clients = [sign_in(world.person), sign_in(world.person)]
     first, second = threading.Thread(target=press), threading.Thread(target=press_again)
-    for thread in (first, second):
+    for thread in (second, first):
         thread.start()
     for thread in (first, second):
         thread.join()
