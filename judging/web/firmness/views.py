@@ -15,8 +15,7 @@ from judging.queries.contests import by_code
 from judging.services import firmness
 from judging.web.access import current_actor, requires
 from judging.web.clock import now
-from judging.web.downloads import file_answer
-from judging.web.exporting import begun, note_export
+from judging.web.downloads import begun, file_answer, note_export
 from judging.web.firmness import pages
 from judging.web.firmness.blueprint import blueprint
 from judging.web.firmness.forms import CalculateForm

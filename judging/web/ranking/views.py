@@ -17,8 +17,7 @@ from judging.services import rankings
 from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
 from judging.web.clock import now
-from judging.web.downloads import file_answer
-from judging.web.exporting import begun, note_export
+from judging.web.downloads import begun, file_answer, note_export
 from judging.web.forms import VersionedForm
 from judging.web.once import once
 from judging.web.phases import begin_reading, begin_writing, prepares
