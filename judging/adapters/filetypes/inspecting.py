@@ -45,8 +45,7 @@ def _answer(file: BinaryIO) -> str:
             copy.write(piece)
         copy.seek(0)
         command = [sys.executable, "-I", str(SCRIPT_PATH)]
-        # S603: the interpreter itself and a script of ours; nothing of the person's is on the command line
-        with Popen(command, stdin=copy, stdout=PIPE, stderr=DEVNULL) as process:  # noqa: S603
+        with Popen(command, stdin=copy, stdout=PIPE, stderr=DEVNULL) as process:  # noqa: S603 -- nothing but our own
             try:
                 answer, _ = process.communicate(timeout=LONGEST)
             except TimeoutExpired:
