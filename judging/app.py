@@ -18,7 +18,7 @@ from judging.adapters import durable
 from judging.adapters.download_log import DownloadLog
 from judging.adapters.storage import Storage
 from judging.extensions import babel, csrf, db, login_manager
-from judging.models.database_file import files_of
+from judging.models.database_file import files_of, guard
 from judging.models.engine import prepare
 from judging.web import access, encrypted, errors, limits, security, templating
 from judging.web.clock import Arrivals
@@ -83,7 +83,7 @@ def _bind_extensions(app: Flask) -> None:
     app.teardown_appcontext_funcs[:] = [f for f in app.teardown_appcontext_funcs if not iscoroutinefunction(f)]
     with app.app_context():
         for engine in db.engines.values():
-            prepare(engine)
+            guard(prepare(engine))
     catalogues = sorted(str(folder) for folder in (ROOT / "translations").iterdir() if folder.is_dir())
     babel.init_app(
         app, default_locale="ru", locale_selector=choose_locale, default_translation_directories=";".join(catalogues)
