@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from judging.adapters import durable
 from judging.adapters.addresses import wire_sender
 from judging.domain.errors import Unfit
+from judging.domain.quotas import MB, UploadRules
 
 MAKE_KEY = "make one with `python -c 'import secrets; print(secrets.token_hex(32))'`"
 LEAST_ENTROPY = 3.0
@@ -49,6 +50,12 @@ class Config:
     max_upload_mb: int = 50
     session_hours: int = 12
     idle_minutes: int = 120
+    team_quota_mb: int = 500
+    contest_quota_mb: int = 20_000
+    hourly_files: int = 200
+    hourly_upload_mb: int = 1000
+    keep_replaced_days: int = 30
+    min_free_mb: int = 256
     secret_key_fallbacks: tuple[str, ...] = ()
     testing: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
@@ -76,10 +83,28 @@ class Config:
             max_upload_mb=_integer(env, "MAX_UPLOAD_MB", 50, 1, 1024),
             session_hours=_integer(env, "SESSION_HOURS", 12, 1, 24 * 30),
             idle_minutes=_integer(env, "IDLE_MINUTES", 120, 5, 24 * 60),
+            team_quota_mb=_integer(env, "TEAM_QUOTA_MB", 500, 1, 10**6),
+            contest_quota_mb=_integer(env, "CONTEST_QUOTA_MB", 20_000, 1, 10**7),
+            hourly_files=_integer(env, "HOURLY_FILES", 200, 1, 10**6),
+            hourly_upload_mb=_integer(env, "HOURLY_UPLOAD_MB", 1000, 1, 10**6),
+            keep_replaced_days=_integer(env, "KEEP_REPLACED_DAYS", 30, 1, 3650),
+            min_free_mb=_integer(env, "MIN_FREE_MB", 256, 0, 10**6),
         )
         if production:
             _check_production(config)
         return config
+
+    @property
+    def upload_rules(self) -> UploadRules:
+        """How much may be uploaded."""
+        return UploadRules(
+            team_bytes=self.team_quota_mb * MB,
+            contest_bytes=self.contest_quota_mb * MB,
+            hourly_files=self.hourly_files,
+            hourly_bytes=self.hourly_upload_mb * MB,
+            keep_days=self.keep_replaced_days,
+            reserve=self.min_free_mb * MB,
+        )
 
     def flask_settings(self) -> dict[str, Any]:
         """The settings in Flask's own names."""

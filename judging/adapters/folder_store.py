@@ -1,6 +1,10 @@
 """A document store in a folder: what was put is on the disk, under its key whole or not at all."""
 
+import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,18 +28,50 @@ class FolderStore:
     def put(self, key: str, file: BinaryIO, size: int) -> None:
         """Store the rest of ``file``, ``size`` bytes, under a key that is made from its content.
 
-        Where the key is there already nothing is written, save over a file of another size, which a power loss left.
+        Where the key is there already it only becomes new, so that no sweep removes it; a file of another size, which a
+        power loss left, is written over.
         """
         path = self._root / key
         self._make(path.parent)
-        if path.is_file() and path.stat().st_size == size:
+        with self._locked(shared=True):
+            there = path.is_file() and path.stat().st_size == size
+            if there:
+                os.utime(path)
+        if there:
             durable.sync_folder(path.parent)  # whoever put it may not have come so far
-            return
-        durable.write_whole(path, pieces_of(file))
+        else:
+            durable.write_whole(path, pieces_of(file))
 
     def read(self, key: str) -> Iterator[bytes]:
         """Open an object at once and return its bytes in pieces; raise ``FileNotFoundError``."""
         return _Pieces((self._root / key).open("rb"))
+
+    def remove(self, key: str, *, unless_since: datetime) -> bool:
+        """Remove an object that nobody has put since; say whether there was one to remove."""
+        path = self._root / key
+        with self._locked():
+            try:
+                if path.stat().st_mtime >= unless_since.timestamp():
+                    return False
+                path.unlink()
+            except FileNotFoundError:
+                return False
+        durable.sync_folder(path.parent)
+        return True
+
+    def free_bytes(self) -> int:
+        """How much the disk still takes."""
+        return shutil.disk_usage(self._root).free
+
+    @contextmanager
+    def _locked(self, *, shared: bool = False) -> Iterator[None]:
+        """Keep removals, here and in other processes, from what is being put again; those who put do not wait."""
+        descriptor = os.open(self._root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            with durable.locked(descriptor, shared=shared):
+                yield
+        finally:
+            os.close(descriptor)
 
     def _make(self, folder: Path) -> None:
         """Make a folder of the store; those above it are flushed once a process, whoever made them."""

@@ -6,9 +6,8 @@ server (S3). S3 takes its credentials and endpoint from the usual ``AWS_…`` va
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -20,6 +19,8 @@ from obstore.store import MemoryStore, ObjectStore, S3Store
 
 from judging.adapters.folder_store import CHUNK, FolderStore
 
+YOUNG = timedelta(minutes=30)
+"""What was put since need not be put again to be safe from a sweep, which leaves the last hour alone."""
 RETRY: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
 
 
@@ -41,6 +42,12 @@ class Backend(Protocol):
     def read(self, key: str) -> Iterator[bytes]:
         """Open an object and return its bytes in pieces; raise FileNotFoundError at once."""
 
+    def remove(self, key: str, *, unless_since: datetime) -> bool:
+        """Remove an object that nobody has put since; say whether there was one to remove."""
+
+    def free_bytes(self) -> int | None:
+        """How much may still be stored; None where nobody knows."""
+
 
 class ObstoreBackend:
     """A store of obstore's: S3, or memory in tests."""
@@ -49,9 +56,34 @@ class ObstoreBackend:
         self._store = store
 
     def put(self, key: str, file: BinaryIO, size: int) -> None:
-        """Store the rest of ``file`` unless the key is there."""
-        with suppress(AlreadyExistsError):
+        """Store the rest of ``file`` unless the key is there; one that is old is stored anew, so that it counts as new.
+
+        Between looking and removing a sweep leaves some milliseconds, in which such a file could still be lost.
+        """
+        try:
             obstore.put(self._store, key, file, mode="create", use_multipart=False)
+        except AlreadyExistsError:
+            if self._stored_at(key) < datetime.now(UTC) - YOUNG:
+                file.seek(0)
+                obstore.put(self._store, key, file, use_multipart=False)
+
+    def remove(self, key: str, *, unless_since: datetime) -> bool:
+        """Remove an object that is older."""
+        try:
+            if self._stored_at(key) >= unless_since:
+                return False
+        except FileNotFoundError:
+            return False
+        obstore.delete(self._store, key)
+        return True
+
+    def free_bytes(self) -> int | None:
+        """Nobody knows."""
+        return None
+
+    def _stored_at(self, key: str) -> datetime:
+        stored_at: datetime = obstore.head(self._store, key)["last_modified"]
+        return stored_at
 
     def read(self, key: str) -> Iterator[bytes]:
         """Open an object and return its bytes in pieces."""
@@ -90,6 +122,14 @@ class Storage:
     def read(self, key: str) -> Iterator[bytes]:
         """Open an object and return its bytes in pieces; raise FileNotFoundError at once where there is none."""
         return self._backend.read(key)
+
+    def remove(self, key: str, *, unless_since: datetime) -> bool:
+        """Remove an object unless it was put, or put again, since that instant; say whether one was removed."""
+        return self._backend.remove(key, unless_since=unless_since)
+
+    def free_bytes(self) -> int | None:
+        """How much may still be stored; None where nobody knows (S3)."""
+        return self._backend.free_bytes()
 
 
 def key_of(digest: str) -> str:

@@ -10,12 +10,15 @@ from sqlalchemy.exc import DBAPIError
 
 from judging import jobs
 from judging.adapters.mail import SmtpTransport
+from judging.cli.tables import printable
 from judging.domain.access import CONSOLE
 from judging.domain.errors import RuleViolation
 from judging.extensions import db
+from judging.queries.uploads import sweepable
 from judging.services import accounts
 
 SWEEP_EVERY = timedelta(minutes=1)
+CLEAR_EVERY = timedelta(hours=1)
 
 commands = AppGroup("judging", help="Work on a whole installation.")
 
@@ -48,7 +51,7 @@ def work(watch: bool, every: float) -> None:
     """Do what waits in the background: plans of the assignment, reports on firmness, letters where MAIL_URL is set."""
     config = current_app.config["JUDGING"]
     transport = SmtpTransport.from_url(config.mail_url, config.mail_sender) if config.mail_url else None
-    swept = datetime.min.replace(tzinfo=UTC)
+    swept = cleared = datetime.min.replace(tzinfo=UTC)
     if watch:
         jobs.get_ready()
     while True:
@@ -57,6 +60,9 @@ def work(watch: bool, every: float) -> None:
             if now - swept > SWEEP_EVERY:
                 jobs.sweep(now=now)
                 swept = now
+            if now - cleared > CLEAR_EVERY:
+                _clear(now)
+                cleared = now
             _work(transport)
         except DBAPIError as error:
             if not watch:
@@ -67,6 +73,13 @@ def work(watch: bool, every: float) -> None:
         time.sleep(every)
 
 
+def _clear(now: datetime) -> None:
+    keep = timedelta(days=current_app.config["JUDGING"].keep_replaced_days)
+    marked, removed = jobs.sweep_files(current_app.extensions["storage"], keep=keep, now=now)
+    if marked or removed:
+        click.echo(f"replaced files cleared: {marked}, removed from the store: {removed}")
+
+
 def _work(transport: SmtpTransport | None) -> None:
     while jobs.plan_next():
         click.echo("A plan was worked out.")
@@ -75,6 +88,24 @@ def _work(transport: SmtpTransport | None) -> None:
     sent = jobs.deliver_letters(transport) if transport else 0
     if sent:
         click.echo(f"letters sent: {sent}")
+
+
+@commands.command("sweep")
+@click.option("--dry-run", is_flag=True, help="Only say what would be cleared.")
+def sweep_command(dry_run: bool) -> None:
+    """Clear the bytes of files that were replaced or removed KEEP_REPLACED_DAYS ago, before their application came in.
+
+    Never what a receipt names, the last file of its place, or bytes that another file still needs. Their rows stay.
+    """
+    now = datetime.now(UTC)
+    if not dry_run:
+        _clear(now)
+        return
+    keep = timedelta(days=current_app.config["JUDGING"].keep_replaced_days)
+    files = sweepable(db.session, removed_before=now - keep)
+    for file in files:
+        click.echo(printable(f"document {file.id} of application {file.application_id}: {file.filename}, {file.size}"))
+    click.echo(f"to be cleared: {len(files)} files, {sum(file.size for file in files)} bytes")
 
 
 @commands.command()

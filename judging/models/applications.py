@@ -111,12 +111,17 @@ class Partner(Base):
 
 
 class Document(Base):
-    """A stored file of an application. ``removed_at`` marks versions that were replaced; bytes are never lost.
+    """A stored file of an application. ``removed_at`` marks what was replaced or removed while it was a draft.
 
-    ``storage_key`` names the bytes in the document store; ``size`` in bytes.
+    ``storage_key`` names the bytes in the document store; ``size`` in bytes. ``swept_at``: the bytes of a file that was
+    removed were cleared then, by a rule (services/applications/sweeping.py); the row stays.
     """
 
     __tablename__ = "documents"
+    __table_args__ = (
+        CheckConstraint("swept_at IS NULL OR removed_at IS NOT NULL", name="swept"),
+        Index("ix_documents_uploaded_by_id_uploaded_at", "uploaded_by_id", "uploaded_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), index=True)
@@ -129,5 +134,6 @@ class Document(Base):
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     removed_at: Mapped[datetime | None]
+    swept_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship(back_populates="documents")

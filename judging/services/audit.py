@@ -52,6 +52,7 @@ class Event(StrEnum):
     APPLICATION_WITHDRAWN = "application.withdrawn"
     DOCUMENT_ADDED = "document.added"
     DOCUMENT_REMOVED = "document.removed"
+    DOCUMENTS_SWEPT = "documents.swept"
     DOCUMENT_DOWNLOADED = "document.downloaded"
     EXPERT_ADDED = "expert.added"
     EXPERT_CHANGED = "expert.changed"

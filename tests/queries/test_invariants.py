@@ -332,12 +332,17 @@ def unreadable_report(session: Session) -> Found:
     return {"firmness-report": [f"report {item.id}: ValueError: 'no_mood' is not a valid Refusal"]}
 
 
+def swept_secretly(session: Session) -> Found:
+    item = factories.document(session, own(session), removed_at=MOMENT, swept_at=MOMENT)
+    return {"sweep-recorded": [f"document {item.id}: cleared without a record"]}
+
+
 PLANTS = (
     unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,
     forged_receipt, no_record, wrong_indicator, no_time, mark_beyond_scale, no_declaration, meeting_in_conflict,
     changed_version, changed_mark, no_version, too_much_work, changed_snapshot, rewritten_ranking, unrecorded_snapshot,
     approved_by_nobody, no_snapshot, stranger_in_a_plan, changed_plan, unrecorded_plan, lost_pair,
-    report_of_something_else, unreadable_report,
+    report_of_something_else, unreadable_report, swept_secretly,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -411,3 +411,66 @@ def test_the_list_takes_as_many_queries_for_thirty_as_for_one(
             factories.application(session, application.contest, application.cluster, status="draft")
     counts.append(count())
     assert counts[0] == counts[1]
+
+
+def limited(app: Flask, monkeypatch: pytest.MonkeyPatch, **settings: int) -> None:
+    monkeypatch.setitem(app.config, "JUDGING", replace(app.config["JUDGING"], **settings))
+
+
+def upload_of(client: FlaskClient, world: World, *contents: bytes) -> Any:
+    papers = [PDF.replace(b"\n1 0", b"\n%" + content + b"\n1 0") for content in contents]
+    files = [(io.BytesIO(paper), f"{n}.pdf") for n, paper in enumerate(papers)]
+    return client.post(f"/applications/{world.application}/documents/contracts", data={"file": files})
+
+
+def test_a_team_is_told_what_it_holds_and_that_no_more_fits(
+    app: Flask, store: Store, sign_in: SignInAs, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited(app, monkeypatch, team_quota_mb=1)
+    client = sign_in(world.person)
+    assert upload_of(client, world, b"x" * 450_000).status_code == 303
+    assert upload_of(client, world, b"y" * 450_000).status_code == 303
+    answer = upload_of(client, world, b"1" * 50_000, b"2" * 50_000, b"3" * 50_000, b"4" * 50_000)
+    page = client.get(f"/applications/{world.application}/documents").text
+    with store() as session:
+        names = list(session.scalars(select(Document.filename).where(Document.slot == "contracts")))
+    assert (answer.status_code, names) == (422, ["0.pdf", "0.pdf", "0.pdf", "1.pdf"])
+    assert "«2.pdf» (0,1 МБ) не помещается: ваша команда заняла в этом конкурсе 0,9 из 1 МБ" in answer.text
+    assert "1 из 1" in page
+
+
+def test_uploads_of_a_person_are_slowed_down_by_the_hour(
+    app: Flask, sign_in: SignInAs, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited(app, monkeypatch, hourly_files=2)
+    client = sign_in(world.person)
+    answer = upload_of(client, world, b"1", b"2", b"3")
+    assert (answer.status_code, "не более 2 файлов" in answer.text) == (422, True)
+    with time_machine.travel(MOMENT + timedelta(minutes=61), tick=False):
+        assert upload_of(client, world, b"4").status_code == 303
+
+
+def test_files_are_refused_before_the_disk_is_full_and_saving_goes_on(
+    app: Flask, sign_in: SignInAs, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in(world.person)
+    with monkeypatch.context() as patch:
+        patch.setattr(Storage, "free_bytes", lambda _self: 256 << 20)
+        answer = upload_of(client, world, b"1")
+        finance = f"/applications/{world.application}/finance"
+        saved = client.post(finance, data={**form_of(client, finance), **MONEY})
+    assert (answer.status_code, "на сервере осталось мало места" in answer.text) == (422, True)
+    assert saved.status_code == 303
+    assert upload_of(client, world, b"1").status_code == 303
+
+
+def test_a_cleared_file_is_named_and_is_not_there(store: Store, sign_in: SignInAs, world: World) -> None:
+    with store() as session:
+        item = session.get_one(Application, world.application)
+        out = {"removed_at": MOMENT - timedelta(days=40), "swept_at": MOMENT, "filename": "Прежний.pdf"}
+        ident = factories.document(session, item, **out).id
+    client = sign_in(world.person)
+    page = client.get(f"/applications/{world.application}/documents").text
+    answer = client.get(f"/documents/{ident}")
+    assert ("Прежний.pdf" in page, f"/documents/{ident}" in page, "очищен 15.03.2026" in page) == (True, False, True)
+    assert (answer.status_code, "с тех пор очищен" in answer.text) == (422, True)

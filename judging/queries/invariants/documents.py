@@ -1,4 +1,4 @@
-"""The check of the document store: every file that a row names is there, byte for byte."""
+"""The checks of documents: every file that a row names is there, byte for byte, save those that a sweep cleared."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.storage import Storage
 from judging.domain.errors import N_
-from judging.models import Document
+from judging.models import Application, Document, JournalRecord
 from judging.queries.invariants.checks import Invariant, Offence
 
 
@@ -17,7 +17,9 @@ def lost_files(storage: Storage) -> Invariant:
 
     def find(session: Session) -> Iterator[Offence]:
         rows = session.execute(
-            select(Document.id, Document.storage_key, Document.size, Document.sha256).order_by(Document.id)
+            select(Document.id, Document.storage_key, Document.size, Document.sha256)
+            .where(Document.swept_at.is_(None))
+            .order_by(Document.id)
         )
         for row in rows.all():
             found = _found(storage, row.storage_key)
@@ -25,6 +27,26 @@ def lost_files(storage: Storage) -> Invariant:
                 yield Offence("document", row.id, "no such file" if found is None else f"{found[0]} bytes, {found[1]}")
 
     return Invariant("document-bytes", N_("Every document's file is in the store, with its size and hash."), find)
+
+
+def wrongly_swept(session: Session) -> Iterator[Offence]:
+    """Find files that no sweep on record cleared, and cleared ones that were handed in with their application."""
+    recorded = {
+        file["document"]
+        for details in session.scalars(select(JournalRecord.details).where(JournalRecord.event == "documents.swept"))
+        for file in details.get("files", [])
+    }
+    rows = session.execute(
+        select(Document.id, Document.removed_at, Application.submitted_at)
+        .join(Document.application)
+        .where(Document.swept_at.is_not(None))
+        .order_by(Document.id)
+    )
+    for row in rows:
+        if row.id not in recorded:
+            yield Offence("document", row.id, "cleared without a record")
+        elif row.submitted_at is not None and row.removed_at > row.submitted_at:
+            yield Offence("document", row.id, "cleared although it was submitted")
 
 
 def _found(storage: Storage, key: str) -> tuple[int, str] | None:

@@ -1,7 +1,7 @@
 """The table of facts. To add one, write its function and one line here."""
 
 from judging.domain.errors import N_
-from judging.queries.invariants import applications, contests, firmness, plans, rankings, reviews
+from judging.queries.invariants import applications, contests, documents, firmness, plans, rankings, reviews
 from judging.queries.invariants.checks import Invariant
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -18,6 +18,8 @@ INVARIANTS: tuple[Invariant, ...] = (
               applications.late_submissions),
     Invariant("submission-recorded", N_("The journal has every submission with the hash of its receipt."),
               applications.unexplained_submissions),
+    Invariant("sweep-recorded", N_("Every file that was cleared is on record, and none of them was submitted."),
+              documents.wrongly_swept),
     Invariant("indicators-read", N_("Every indicator of an application is a decimal."),
               applications.unread_indicators),
     Invariant("review-dated", N_("A submitted review has its time of submission."), reviews.undated),

@@ -1,4 +1,4 @@
-"""Documents of a draft: added to their slots and removed from them; the bytes stay in the store for ever.
+"""Documents of a draft: added to their slots and removed from them; what is out is cleared by a rule (sweeping.py).
 
 A file is checked, hashed and stored by :func:`store_file`, which knows no database, and only then put into its slot by
 :func:`add_document` in one short transaction.
@@ -15,8 +15,10 @@ from judging.adapters.filetypes import recognise, require_extension
 from judging.adapters.storage import Storage, Stored
 from judging.domain.access import Actor
 from judging.domain.errors import N_, RuleViolation
+from judging.domain.quotas import UploadRules, Usage, require_room
 from judging.models import Application, Document
 from judging.queries.applications import current_documents
+from judging.queries.uploads import usage_of
 from judging.services.applications.drafts import open_draft
 from judging.services.audit import Event, record
 
@@ -50,24 +52,58 @@ class StoredFile:
     stored: Stored
 
 
-def store_file(storage: Storage, slot: Mapping[str, Any], file: BinaryIO, filename: str) -> StoredFile:
+@dataclass
+class Allowance:
+    """What may still be uploaded by the ``rules``, by what is in use; every file that is let through counts."""
+
+    rules: UploadRules
+    usage: Usage
+
+    def take(self, storage: Storage, name: str, size: int) -> None:
+        """Let a file through; raise OverQuota, or :class:`FileRefused` where the disk has only its reserve left."""
+        require_room(self.usage, self.rules, name=name, size=size)
+        free = storage.free_bytes()
+        if free is not None and free - size < self.rules.reserve:
+            raise FileRefused(
+                N_(
+                    "The file “%(name)s” is not taken: the server has little space left and keeps it for saving and "
+                    "submitting, which go on. Try again later; the administrator sees this too."
+                ),
+                name=name,
+            )
+        self.usage = self.usage.with_file(size)
+
+
+def store_file(
+    storage: Storage, slot: Mapping[str, Any], file: BinaryIO, filename: str, *, allowance: Allowance | None = None
+) -> StoredFile:
     """Check a seekable file against a slot and store it. Slow; to be called outside any transaction.
 
-    Raises WrongFile or :class:`FileRefused` with a sentence that says what to do; nothing is stored then.
+    Raises WrongFile, OverQuota or :class:`FileRefused` with a sentence that says what to do; nothing is stored then.
     """
     name = _clean_name(filename)
-    _check_size(file.seek(0, 2), name, slot)
+    size = file.seek(0, 2)
+    _check_size(size, name, slot)
+    if allowance is not None:
+        allowance.take(storage, name, size)
     kind = recognise(file, name, slot["extensions"])
     return StoredFile(name, kind.media_type, storage.put(file))
 
 
 def add_document(
-    session: Session, application_id: int, slot_code: str, file: StoredFile, *, actor: Actor, now: datetime
+    session: Session,
+    application_id: int,
+    slot_code: str,
+    file: StoredFile,
+    *,
+    actor: Actor,
+    now: datetime,
+    rules: UploadRules | None = None,
 ) -> Document:
     """Put a stored file into a slot of a draft.
 
-    A file of the same name in the slot is replaced (its row and bytes are kept); the very same file again changes
-    nothing. Raises :class:`FileRefused` with a sentence that says what to do.
+    A file of the same name in the slot is replaced (its row is kept, its bytes for a while); the very same file again
+    changes nothing. Raises :class:`FileRefused` or OverQuota with a sentence that says what to do.
     """
     application = open_draft(session, application_id)
     _check_slot(file, slot_of(application, slot_code))
@@ -78,15 +114,26 @@ def add_document(
     replaced = [known for known in there if known.filename == file.name]
     if len(there) - len(replaced) >= MOST_FILES:
         raise FileRefused(N_("There are %(most)s files here already: remove one first."), most=MOST_FILES)
+    if rules is not None:
+        usage = allowance_of(session, application, rules, actor=actor, now=now).usage
+        require_room(usage, rules, name=file.name, size=file.stored.size)
     for known in replaced:
         known.removed_at = now
     return _added(session, application, slot_code, file, bool(replaced), actor, now)
 
 
+def allowance_of(
+    session: Session, application: Application, rules: UploadRules, *, actor: Actor, now: datetime
+) -> Allowance:
+    """Return what the actor may still upload into an application."""
+    contest, team = application.contest_id, application.team_id
+    return Allowance(rules, usage_of(session, contest_id=contest, team_id=team, user_id=actor.user_id, now=now))
+
+
 def remove_document(
     session: Session, application_id: int, document_id: int, *, actor: Actor, now: datetime
 ) -> Document | None:
-    """Take a file out of its slot; None where it is not there (any more). The bytes stay in the store."""
+    """Take a file out of its slot; None where it is not there (any more). The bytes are kept for a while."""
     application = open_draft(session, application_id)
     for document in current_documents(application):
         if document.id == document_id:

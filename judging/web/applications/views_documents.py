@@ -16,14 +16,16 @@ from judging.domain.access import Permission
 from judging.domain.completeness import Section
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.lifecycle import ApplicationStatus
+from judging.domain.quotas import OverQuota, UploadRules
 from judging.extensions import db
 from judging.models import Application, Document
-from judging.queries import applications, scopes
+from judging.queries import applications, scopes, uploads
 from judging.services.applications.documents import (
     MOST_FILES,
     FileRefused,
     StoredFile,
     add_document,
+    allowance_of,
     remove_document,
     slot_of,
     store_file,
@@ -41,6 +43,10 @@ from judging.web.templating import localized, translate
 
 class BytesMissing(RuleViolation):
     """The row of a file is there, its bytes are not."""
+
+
+class BytesCleared(RuleViolation):
+    """The file was replaced or removed long ago, and its bytes were cleared by the rule."""
 
 
 @blueprint.get("/applications/<int:application_id>/documents")
@@ -66,13 +72,15 @@ def store_upload(application_id: int, slot: str) -> Upload:
     application = applications.by_id(db.session, application_id)
     require_draft(application)
     wanted = slot_of(application, slot)
+    allowance = allowance_of(db.session, application, _rules(), actor=current_actor(), now=arrived())
     files = [file for file in request.files.getlist("file") if file.filename]
     release()
+    storage = current_app.extensions["storage"]
     stored, refused = [], [] if files else [gettext("Choose a file.")]
     for file in files[:MOST_FILES]:
         try:
-            stored.append(store_file(current_app.extensions["storage"], wanted, file.stream, file.filename or ""))
-        except (WrongFile, FileRefused) as fault:
+            stored.append(store_file(storage, wanted, file.stream, file.filename or "", allowance=allowance))
+        except (WrongFile, FileRefused, OverQuota) as fault:
             refused.append(translate(fault.message, **fault.params))
     if len(files) > MOST_FILES:
         refused.append(gettext("No more than %(most)s files are taken at once.", most=MOST_FILES))
@@ -112,6 +120,8 @@ def remove(application_id: int, document_id: int) -> Response:
 def document(document_id: int) -> Response:
     """Send a stored file as an attachment with the type it was checked to be."""
     file = applications.document(db.session, document_id)
+    if file.swept_at is not None:
+        raise BytesCleared(N_("This file was replaced or removed before the submission; it was cleared since."))
     try:
         pieces = current_app.extensions["storage"].read(file.storage_key)
     except FileNotFoundError as error:
@@ -127,11 +137,16 @@ def _take_files(application_id: int, slot: str, upload: Upload) -> tuple[int, li
     added, refused = 0, [*upload.refused]
     for file in upload.stored:
         try:
-            add_document(db.session, application_id, slot, file, actor=current_actor(), now=arrived())
+            add_document(db.session, application_id, slot, file, actor=current_actor(), now=arrived(), rules=_rules())
             added += 1
-        except (WrongFile, FileRefused) as fault:
+        except (WrongFile, FileRefused, OverQuota) as fault:
             refused.append(translate(fault.message, **fault.params))
     return added, refused
+
+
+def _rules() -> UploadRules:
+    rules: UploadRules = current_app.config["JUDGING"].upload_rules
+    return rules
 
 
 def _log_download(file: Document) -> None:
@@ -157,6 +172,8 @@ def _documents_page(application: Application, errors: dict[str, list[str]]) -> s
         slots=slots,
         titles=titles,
         errors=[{"text": text, "href": f"#slot-{code}-file"} for code, texts in errors.items() for text in texts],
+        used=uploads.team_usage(db.session, application),
+        rules=_rules(),
         former=[file for file in reversed(application.documents) if file.removed_at is not None],
     )
 

@@ -47,6 +47,7 @@ LABELS: Mapping[Event, str] = {
     Event.APPLICATION_WITHDRAWN: N_("Application withdrawn"),
     Event.DOCUMENT_ADDED: N_("Document added"),
     Event.DOCUMENT_REMOVED: N_("Document removed"),
+    Event.DOCUMENTS_SWEPT: N_("Bytes of replaced and removed files cleared by the rule"),
     Event.DOCUMENT_DOWNLOADED: N_("Document downloaded"),
     Event.EXPERT_ADDED: N_("Expert added"),
     Event.EXPERT_CHANGED: N_("Expert's data changed"),
