@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
+from judging.domain.fields.texts import line
 from judging.domain.record import (
     Application,
     Cluster,
@@ -64,7 +65,7 @@ def ogrn(serial: int) -> str:
 
 
 def texts(most: int = 24) -> st.SearchStrategy[str]:
-    """Draw text that a person could type, the spreadsheet formulas and the numbers in disguise among it."""
+    """Draw text as it is kept, the spreadsheet formulas and the numbers in disguise among it."""
     letters = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co", "Cn"), include_characters="\n\t")
     nasty = st.sampled_from(
         (
@@ -72,7 +73,7 @@ def texts(most: int = 24) -> st.SearchStrategy[str]:
             "a;b;\"c\"", "_x000D_", "'кавычка", " край ", "12.03.2026", "ИСТИНА", "{=1}", "mailto:a@b.example",
         )
     )  # fmt: skip
-    return st.text(letters, min_size=1, max_size=most).filter(lambda text: text.strip() != "") | nasty
+    return (st.text(letters, min_size=1, max_size=most) | nasty).map(line).filter(bool)
 
 
 def decimals(least: int, most: int, places: int = 0) -> st.SearchStrategy[Decimal]:

@@ -13,7 +13,8 @@ from judging.domain.errors import N_
 
 _INN = re.compile(r"[0-9]{10}(?:[0-9]{2})?")
 _OGRN = re.compile(r"[0-9]{13}(?:[0-9]{2})?")
-_OGRNIP_LENGTH = 15
+_INN_LENGTH, _OGRN_LENGTH = 10, 13
+_TRADERS_INN_LENGTH, _OGRNIP_LENGTH = 12, 15
 
 
 def inn_fault(number: str) -> str | None:
@@ -43,3 +44,11 @@ def _is_ogrnip(number: str) -> bool:
     of the first 14 digits divided by 13).
     """
     return len(number) == _OGRNIP_LENGTH and int(number[:-1]) % 13 % 10 == int(number[-1])
+
+
+def pair_fault(inn_number: str, ogrn_number: str) -> str | None:
+    """Say whether an ИНН and an ОГРН, each right by itself, can be of one person: an organisation's or a trader's."""
+    lengths = len(inn_number), len(ogrn_number)
+    if lengths in ((_INN_LENGTH, _OGRNIP_LENGTH), (_TRADERS_INN_LENGTH, _OGRN_LENGTH)):
+        return N_("An organisation has an INN of 10 digits and an OGRN of 13, a sole trader 12 and 15")
+    return None

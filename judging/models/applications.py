@@ -47,7 +47,7 @@ class Application(Base):
     place: Mapped[str] = mapped_column(String(300), default="")
     topics: Mapped[list[str]] = mapped_column(default=list)
     contact_name: Mapped[str] = mapped_column(String(200), default="")
-    contact_phone: Mapped[str] = mapped_column(String(40), default="")
+    contact_phone: Mapped[str] = mapped_column(String(100), default="")
     contact_email: Mapped[str] = mapped_column(String(254), default="")
 
     total_cost: Mapped[int | None] = mapped_column(Kopecks)

@@ -45,6 +45,12 @@ class ContestPage:
     number: int
 
 
+def code_taken(session: Session, code: str) -> str | None:
+    """Return the code of the contest that has this one, in whatever case of letters; None where it is free."""
+    found = session.scalars(select(Contest.code).where(func.lower(Contest.code) == code.lower())).all()
+    return code if code in found else next(iter(found), None)
+
+
 def by_code(session: Session, code: str) -> Contest:
     """Return the contest with its criteria; raise ``NoResultFound`` where there is none (routes check their scope)."""
     return session.execute(

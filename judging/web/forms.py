@@ -1,29 +1,68 @@
-"""Form base and fields that the whole product shares: exact decimals, money, Moscow time, ИНН and ОГРН."""
+"""Form base and fields that the whole product shares; what may stand in them is said by the rules of the domain."""
 
 import secrets
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, IntegerField, StringField
+from wtforms import EmailField, Field, HiddenField, IntegerField, PasswordField, StringField, TextAreaField
+from wtforms import Form as PlainForm
 from wtforms.validators import Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput, TextInput
 
+from judging.adapters.addresses import normal_address
 from judging.adapters.identifiers import inn_fault, ogrn_fault
-from judging.domain.errors import Refused
+from judging.domain.errors import Refused, Unfit
+from judging.domain.fields.codes import digits, read_okveds, require_digits
+from judging.domain.fields.instants import read_date, read_instant
+from judging.domain.fields.numbers import read_decimal, read_money
+from judging.domain.fields.telephone import read_telephone
+from judging.domain.fields.texts import line, paragraphs, squeezed
+from judging.services.accounts.emails import address_words
 from judging.web.templating import translate
 
 MOSCOW = ZoneInfo("Europe/Moscow")
-SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009"))
+
+
+class CleanText:
+    """Every text of every form is stored as :mod:`judging.domain.fields.texts` has it, whoever forgets to say so."""
+
+    def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+        """Put the rule of the field's kind of text before the filters that the field has itself."""
+        field = super().bind_field(form, unbound_field, options)
+        rule = text_rule(type(field))
+        field.filters = [rule, *field.filters] if rule else field.filters
+        return field
+
+
+def text_rule(kind: type[Field]) -> Callable[[Any], Any] | None:
+    """The rule of a kind of field; None for secrets, hidden values and what is no text."""
+    if not issubclass(kind, StringField) or issubclass(kind, HiddenField | PasswordField):
+        return None
+    rule = paragraphs if issubclass(kind, TextAreaField) else line
+    return lambda value: rule(value) if isinstance(value, str) else value
+
+
+class Row(PlainForm):
+    """A row of a list within a form."""
+
+    Meta = CleanText
 
 
 class Form(FlaskForm):
     """A form with CSRF protection and a key that lets a replayed POST be recognised."""
 
+    Meta = CleanText
+
     request_key = HiddenField(default=lambda: secrets.token_urlsafe(24))
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Read the request; a text of nothing but spaces and signs that nobody sees counts as not typed."""
+        super().process(*args, **kwargs)
+        for field in self:
+            if isinstance(field, StringField) and field.raw_data and field.data == "":
+                field.raw_data = [""]
 
 
 class VersionedForm(Form):
@@ -32,109 +71,164 @@ class VersionedForm(Form):
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
 
-class DecimalField(Field):
-    """An exact decimal as people type it: spaces between thousands, comma or point. ``data`` is a Decimal or None."""
+def _spoken(reader: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """What a reader of the domain reads; where it does not fit, ``ValueError`` in the page's language."""
+    try:
+        return reader(*args, **kwargs)
+    except Unfit as unfit:
+        raise ValueError(translate(unfit.message, **unfit.params)) from unfit
+
+
+class ReadField(Field):
+    """A field whose text a rule of the domain reads; what was typed stays on the page.
+
+    ``data`` is the value, or None where the field is empty or was not understood. Where the typed text says what is
+    stored already, ``data`` is the stored value itself: a field that nobody touched changes nothing, not even what its
+    text does not show (seconds, trailing noughts).
+    """
 
     widget = TextInput()
-    message = _l("Enter a number, for example 12,5")
-
-    def __init__(self, *args: Any, places: int | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.places = places
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else self._shown(self.data)
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed; raise ``ValueError`` that says what is wrong."""
+        self.data = None
+        text = str(valuelist[0]) if valuelist else ""
+        if not line(text):
+            return
+        stored = self.object_data
+        if stored is not None and line(text) == line(self._shown(stored)):
+            self.data = stored
+            return
+        self.data = self._read(text)
+
+    def _shown(self, value: Any) -> str:
+        raise NotImplementedError
+
+    def _read(self, text: str) -> Any:
+        raise NotImplementedError
+
+
+class DecimalField(ReadField):
+    """An exact decimal as people type it. ``data`` is a Decimal or None; ``unit`` may be typed behind it."""
+
+    unit = ""
+
+    def __init__(self, *args: Any, places: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = places
+
     def _shown(self, value: Any) -> str:
         return f"{value:f}".replace(".", ",")
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Parse what was typed; raise ``ValueError`` with the field's message."""
-        text = str(valuelist[0]).translate(SPACES).replace(",", ".").replace("−", "-") if valuelist else ""
-        self.data = None
-        if text:
-            self.data = self._parsed(text)
-
-    def _parsed(self, text: str) -> Any:
-        if not text.removeprefix("-").replace(".", "", 1).isascii() or "e" in text.lower() or "_" in text:
-            raise ValueError(self.message)
-        try:
-            number = Decimal(text)
-        except InvalidOperation as error:
-            raise ValueError(self.message) from error
-        if not number.is_finite() or len(text) > 30:
-            raise ValueError(self.message)
-        exponent = number.as_tuple().exponent
-        if self.places is not None and isinstance(exponent, int) and -exponent > self.places:
-            raise ValueError(translate("No more than %(places)d decimals", places=self.places))
-        return number
+    def _read(self, text: str) -> Any:
+        return _spoken(read_decimal, text, places=self.places, unit=self.unit)
 
 
-class MoneyField(DecimalField):
+class PercentField(DecimalField):
+    """A percentage; the sign may be typed."""
+
+    unit = "%"
+
+
+class MoneyField(ReadField):
     """Roubles and kopecks as people type them; ``data`` is an integer of kopecks or None."""
-
-    message = _l("Enter an amount in roubles, for example 1 250 000,50")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, places=2, **kwargs)
 
     def _shown(self, value: Any) -> str:
         roubles, kopecks = divmod(int(value), 100)
         return f"{roubles:,}".replace(",", "\u00a0") + (f",{kopecks:02d}" if kopecks else "")
 
-    def _parsed(self, text: str) -> Any:
-        number = super()._parsed(text)
-        if number < 0 or number >= Decimal(10) ** 13:
-            raise ValueError(self.message)
-        return int(number * 100)
+    def _read(self, text: str) -> Any:
+        return _spoken(read_money, text)
 
 
-class MoscowTimeField(Field):
-    """A date and time typed in Moscow time; ``data`` is an aware instant or None."""
+class MoscowTimeField(ReadField):
+    """A date and time typed in Moscow time; ``data`` is an aware instant or None.
 
-    widget = TextInput()
+    Seconds are shown where there are any; what is finer is kept though not shown.
+    """
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else self.data.astimezone(MOSCOW).strftime("%Y-%m-%dT%H:%M")
+    def _shown(self, value: Any) -> str:
+        at = value.astimezone(MOSCOW)
+        return str(at.strftime("%Y-%m-%dT%H:%M:%S" if at.second else "%Y-%m-%dT%H:%M"))
+
+    def _read(self, text: str) -> Any:
+        at, stored = _spoken(read_instant, text, MOSCOW), self.object_data
+        return stored if stored is not None and at == stored.replace(microsecond=0) else at
+
+
+class DayField(ReadField):
+    """A date; ``data`` is a date or None."""
+
+    def _shown(self, value: Any) -> str:
+        return str(value.isoformat())
+
+    def _read(self, text: str) -> Any:
+        return _spoken(read_date, text)
+
+
+class AddressField(EmailField):
+    """An e-mail address: ``data`` is its stored form, or what was typed where no letter could reach that."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Parse ``YYYY-MM-DDTHH:MM`` as browsers send it, or ``DD.MM.YYYY HH:MM`` as people type it."""
-        self.data = None
-        text = str(valuelist[0]).strip() if valuelist else ""
-        if not text:
-            return
-        for pattern in ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M"):
+        """Bring the address to its stored form; raise ``ValueError`` that says what is wrong."""
+        self.data = line(str(valuelist[0])) if valuelist else ""
+        if self.data:
             try:
-                self.data = datetime.strptime(text, pattern).replace(tzinfo=MOSCOW)
-            except ValueError:
-                continue
-            return
-        raise ValueError(translate("Enter a date and time, for example 31.03.2026 18:00"))
+                self.data = normal_address(self.data)
+            except Unfit as unfit:
+                message, params = address_words(unfit)
+                raise ValueError(translate(message, **params)) from unfit
+
+
+class TelephoneField(StringField):
+    """Telephones as they were typed, checked."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Raise ``ValueError`` that says which of them cannot be one."""
+        self.data = squeezed(str(valuelist[0])) if valuelist else ""
+        if self.data:
+            self.data = _spoken(read_telephone, self.data)
+
+
+class OkvedField(StringField):
+    """ОКВЭД2 codes between commas, spaces or new lines; ``data`` is a list of codes."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else ", ".join(self.data or [])
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Split into codes, each once, in the order typed; raise ``ValueError`` for what is no code."""
+        self.data = []
+        self.data = _spoken(read_okveds, str(valuelist[0]) if valuelist else "")
 
 
 class DigitsField(StringField):
     """Digits kept as text; spaces are dropped, leading zeros stay."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take the text without its spaces."""
-        self.data = str(valuelist[0]).translate(SPACES) if valuelist else ""
+        """Take the text without its spaces; raise ``ValueError`` that names a sign which is no digit."""
+        self.data = digits(str(valuelist[0])) if valuelist else ""
+        _spoken(require_digits, self.data)
 
 
 def valid_inn(form: Form, field: Field) -> None:
     """Refuse an ИНН whose length or check digits are wrong."""
-    _refuse(inn_fault(field.data or ""))
+    _refuse(field, inn_fault)
 
 
 def valid_ogrn(form: Form, field: Field) -> None:
     """Refuse an ОГРН or ОГРНИП whose length or check digit is wrong."""
-    _refuse(ogrn_fault(field.data or ""))
+    _refuse(field, ogrn_fault)
 
 
-def _refuse(fault: str | None) -> None:
+def _refuse(field: Field, fault_of: Callable[[str], str | None]) -> None:
+    """Say what is wrong with a number of digits; other signs in it were named already."""
+    fault = None if field.errors else fault_of(field.data or "")
     if fault:
         raise StopValidation(translate(fault))
 
@@ -158,6 +252,7 @@ def add_faults(form: FlaskForm, refused: Refused) -> None:
 
 
 __all__ = [
-    "MOSCOW", "DecimalField", "DigitsField", "Form", "MoneyField", "MoscowTimeField", "ValidationError",
-    "VersionedForm", "add_faults", "optional_text", "valid_inn", "valid_ogrn",
+    "MOSCOW", "AddressField", "CleanText", "DayField", "DecimalField", "DigitsField", "Form", "MoneyField",
+    "MoscowTimeField", "OkvedField", "PercentField", "Row", "TelephoneField", "ValidationError", "VersionedForm",
+    "add_faults", "optional_text", "valid_inn", "valid_ogrn",
 ]  # fmt: skip

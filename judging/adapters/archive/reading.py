@@ -5,12 +5,14 @@ piece does not hide the faults of another: references are checked over the piece
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from judging.adapters.archive import schema
+from judging.adapters.archive.door import let_in
 from judging.adapters.archive.draft import Draft, Pieces
 from judging.adapters.archive.faults import criterion_faults, faults_of
 from judging.adapters.archive.parsing import parse
@@ -46,14 +48,29 @@ SECTIONS = ("contest", "organisations", "clusters", "applications", "experts", "
 _PLACE = re.compile(r"(\w+)(?:\[([0-9]+)\])?")
 
 
+@dataclass(frozen=True)
+class Received:
+    """An archive that was let in: its record, and what was brought to the form in which it is kept, with its place."""
+
+    record: ContestRecord
+    changes: tuple[Fault, ...]
+
+
 def read_archive(data: bytes) -> ContestRecord:
     """Return the record that the archive ``data`` (UTF-8 JSON) holds; raise :class:`Refused` with every fault."""
+    return receive_archive(data).record
+
+
+def receive_archive(data: bytes) -> Received:
+    """Read an archive that somebody brings, by the rules of fields; raise :class:`Refused` with every fault."""
     parsed = parse(data)
-    return _record(parsed.document, parsed.faults)
+    passage = let_in(parsed.document)
+    record = _record(passage.document, (*parsed.faults, *passage.faults))
+    return Received(record, tuple(sorted(passage.changes, key=_position)))
 
 
 def read_document(document: dict[str, Any]) -> ContestRecord:
-    """Return the record that a parsed archive holds; raise :class:`Refused` with every fault."""
+    """Return the record of a document that this system wrote; raise :class:`Refused` with every fault."""
     return _record(document, ())
 
 
@@ -110,10 +127,11 @@ class _Reader:
         return Pieces(".".join(place), isinstance(raw, list), items, values)
 
 
-def _record(document: dict[str, Any], known: Iterable[Fault]) -> ContestRecord:
-    reader = _Reader(known)
+def _record(document: dict[str, Any], known: Sequence[Fault]) -> ContestRecord:
+    reader = _Reader(())
     draft = _draft(reader, document)
-    faults = [*reader.faults, *reference_faults(draft)]
+    said = {fault.path for fault in known}
+    faults = [*known, *(one for one in (*reader.faults, *reference_faults(draft)) if one.path not in said)]
     if faults or draft.head is None or draft.rules is None:
         raise Refused(sorted(faults, key=_position))
     return ContestRecord(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from judging.adapters.addresses import address_key
 from judging.adapters.archive.draft import Draft, Pieces
 from judging.adapters.archive.notation import path_text
 from judging.domain.errors import N_, Fault
@@ -22,6 +23,7 @@ UNKNOWN_CLUSTER = N_("unknown cluster %(key)s")
 UNKNOWN_APPLICATION = N_("unknown application %(key)s")
 UNKNOWN_EXPERT = N_("unknown expert %(key)s")
 UNKNOWN_CRITERION = N_("unknown criterion %(key)s")
+OTHER_NAME = N_("another name of the same INN: %(first)s has “%(name)s”")
 REPEATED = N_("the same as %(first)s")
 
 Known = frozenset[str] | None
@@ -77,6 +79,11 @@ def _below(path: str, faults: tuple[Fault, ...]) -> Iterator[Fault]:
 
 def _organisation_faults(draft: Draft) -> Iterator[Fault]:
     yield from _repeated(draft.organisations.keys("inn"), ".inn")
+    names: dict[str, tuple[str, str]] = {}
+    for path, (inn, name) in draft.organisations.keys("inn", "name"):
+        first, known = names.setdefault(inn, (path, name))
+        if known != name:
+            yield Fault(f"{path}.name", OTHER_NAME, {"first": f"{first}.name", "name": known})
 
 
 def _cluster_faults(draft: Draft) -> Iterator[Fault]:
@@ -110,7 +117,7 @@ def _participants(path: str, application: Application) -> Iterator[tuple[str, st
 
 def _expert_faults(draft: Draft) -> Iterator[Fault]:
     organisations = draft.organisations.known("inn")
-    yield from _repeated(((path, (email.casefold(),)) for path, (email,) in draft.experts.keys("email")), ".email")
+    yield from _repeated(((path, (address_key(email),)) for path, (email,) in draft.experts.keys("email")), ".email")
     for path, expert in draft.experts.fit():
         yield from _unknown(f"{path}.organisation", expert.organisation, organisations, UNKNOWN_ORGANISATION)
 

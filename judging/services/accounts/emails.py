@@ -9,10 +9,11 @@ def normal_email(text: str) -> str:
     try:
         return normal_address(text)
     except Unfit as unfit:
-        raise Refused([Fault("email", *_said(unfit))]) from unfit
+        raise Refused([Fault("email", *address_words(unfit))]) from unfit
 
 
-def _said(unfit: Unfit) -> tuple[str, dict[str, object]]:
+def address_words(unfit: Unfit) -> tuple[str, dict[str, object]]:
+    """Return why an address does not fit as a message beside a field, and its values."""
     if unfit.message == NO_ADDRESS:
         return N_("Enter an e-mail address, for example name@example.org"), {}
     return unfit.message, unfit.params

@@ -27,6 +27,7 @@ from judging.models import (
     RankingSnapshot,
     Review,
 )
+from judging.queries.contests import code_taken
 from judging.services import audit
 from judging.services.archives import rows
 from judging.services.archives.questions import asked_values, criterion_values
@@ -59,6 +60,9 @@ def load_contest(
     accounts of its experts. Raises :class:`ContestExists` or :class:`ContestSigned`.
     """
     contest = _existing(session, record.contest.code)
+    clash = None if contest is not None else code_taken(session, record.contest.code)
+    if clash is not None:
+        raise ContestExists(N_("There is a contest with the code %(code)s already."), code=clash)
     event = audit.Event.CONTEST_LOADED
     accounts: Accounts = {}
     if contest is None:

@@ -1,25 +1,21 @@
 """A new contest as a draft: its terms from a form, its rubric from a preset."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.adapters.preset import Preset
 from judging.domain.access import Actor
-from judging.domain.errors import N_, Fault, Refused
+from judging.domain.errors import N_, Fault, Refused, Unfit
+from judging.domain.fields.codes import contest_code
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.stages import Calendar, calendar_faults
 from judging.models import Contest, Criterion
+from judging.queries.contests import code_taken
 from judging.services import audit
-
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
-RESERVED_CODES = frozenset({"new", "from-archive"})
-"""Words that stand at the place of a code in the addresses of pages."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +85,16 @@ def terms_values(terms: Terms) -> dict[str, Any]:
 
 
 def _code_faults(session: Session, code: str) -> Iterator[Fault]:
-    if not CODE.fullmatch(code) or code in RESERVED_CODES:
-        yield Fault("code", N_("The code is 2 to 40 Latin letters, digits, full stops, hyphens or underscores"))
-    elif session.scalar(select(Contest.id).where(Contest.code == code)) is not None:
+    try:
+        contest_code(code)
+    except Unfit as unfit:
+        yield Fault("code", unfit.message, unfit.params)
+        return
+    known = code_taken(session, code)
+    if known == code:
         yield Fault("code", N_("There is a contest with this code already"))
+    elif known is not None:
+        yield Fault("code", N_("There is a contest with the code %(code)s already."), {"code": known})
 
 
 def _asked(preset: Preset) -> dict[str, Any]:

@@ -7,42 +7,32 @@ from wtforms import BooleanField, EmailField, HiddenField, PasswordField, Select
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from judging.adapters.addresses import LONGEST_ADDRESS
 from judging.domain.access import ROLE_LABELS, STAFF_ROLES
-from judging.domain.errors import Refused
-from judging.services.accounts import normal_email
+from judging.domain.fields.texts import squeezed
 from judging.services.accounts.passwords import MIN_LENGTH
-from judging.web.forms import Form, ValidationError
+from judging.web.forms import AddressField, Form
 from judging.web.templating import translate
 
 LANGUAGES = [SelectChoice("ru", "Русский"), SelectChoice("en", "English")]
 
 
-def squeezed(text: str | None) -> str | None:
-    """The text without spaces around and with single ones inside."""
-    return " ".join(text.split()) if text else text
-
-
-def valid_email(form: Form, field: EmailField) -> None:
-    """Refuse what cannot be an address; leave it as it is stored."""
-    try:
-        field.data = normal_email(field.data or "")
-    except Refused as refused:
-        raise ValidationError(translate(refused.faults[0].message)) from refused
+def one_spaced(text: str | None) -> str | None:
+    """The text with single spaces inside."""
+    return squeezed(text) if text else text
 
 
 class NameField(StringField):
     """Surname, first name, patronymic; squeezed."""
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, [InputRequired(_l("Enter the name")), Length(max=200)], filters=[squeezed], **kwargs)
+        super().__init__(label, [InputRequired(_l("Enter the name")), Length(max=200)], filters=[one_spaced], **kwargs)
 
 
-class AddressField(EmailField):
-    """A checked e-mail address."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        checks = [InputRequired(_l("Enter the e-mail address")), Length(max=254), valid_email]
-        super().__init__(_l("E-mail"), checks, **kwargs)
+def address(**kwargs: Any) -> Any:
+    """A field for an e-mail address that must be given."""
+    checks = [InputRequired(_l("Enter the e-mail address")), Length(max=LONGEST_ADDRESS)]
+    return AddressField(_l("E-mail"), checks, **kwargs)
 
 
 def new_password(label: Any) -> PasswordField:
@@ -68,11 +58,11 @@ class RegistrationForm(Form):
     team = StringField(
         _l("Name of the team"),
         [InputRequired(_l("Enter the name of the team")), Length(max=300)],
-        filters=[squeezed],
+        filters=[one_spaced],
         description=_l("Usually the name of the cluster or of its managing organisation"),
     )
     name = NameField(_l("Your surname, first name and patronymic"))
-    email = AddressField(description=_l("A letter with a link will come here; you will sign in with this address"))
+    email = address(description=_l("A letter with a link will come here; you will sign in with this address"))
     password = new_password(_l("Password"))
     consent = BooleanField(
         _l("I consent to the processing of my personal data"),
@@ -89,7 +79,7 @@ class ConfirmationForm(Form):
 class EmailForm(Form):
     """Only an address."""
 
-    email = AddressField()
+    email = address()
 
 
 class NewPasswordForm(Form):
@@ -101,7 +91,7 @@ class NewPasswordForm(Form):
 class InvitationForm(Form):
     """What somebody invited who has no password yet fills in; empty for the others."""
 
-    name = StringField(_l("Your surname, first name and patronymic"), [Length(max=200)], filters=[squeezed])
+    name = StringField(_l("Your surname, first name and patronymic"), [Length(max=200)], filters=[one_spaced])
     password = PasswordField(_l("Password"))
 
 
@@ -148,4 +138,4 @@ class StaffInvitationForm(RoleForm):
     """Who is invited, as what."""
 
     name = NameField(_l("Surname, first name and patronymic"))
-    email = AddressField()
+    email = address()

@@ -10,21 +10,36 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, FieldList, FormField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
-from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
+from judging.adapters.addresses import LONGEST_ADDRESS
+from judging.adapters.identifiers import pair_fault
 from judging.domain.completeness import PRIVATE_SHARE, IndicatorRule, Section, indicator_fault
-from judging.domain.identifiers import is_okved
+from judging.domain.fields.telephone import LONGEST_TELEPHONE
 from judging.models import Application
 from judging.queries.sections import FIELDS
 from judging.services.applications.clusters import ClusterData, OrganisationData
 from judging.services.applications.drafts import PartnerData, Seen
-from judging.web.forms import DecimalField, DigitsField, Form, MoneyField, VersionedForm, valid_inn, valid_ogrn
+from judging.web.forms import (
+    AddressField,
+    DayField,
+    DecimalField,
+    DigitsField,
+    Form,
+    MoneyField,
+    OkvedField,
+    Row,
+    TelephoneField,
+    VersionedForm,
+    valid_inn,
+    valid_ogrn,
+)
 from judging.web.regions import region_options
 from judging.web.templating import localized, translate
 
-MOST_TOPICS = 20
+TOO_LONG = _l("No more than %(max)d characters")
 READINESS = (
     _l("1 — basic principles are known"),
     _l("2 — the concept of the technology is formulated"),
@@ -50,14 +65,8 @@ class Needed:
 NEEDED = Needed()
 
 
-def _stripped(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
-
-
 def _text(label: Any, longest: int, *validators: Any, kind: type = StringField, **kwargs: Any) -> Any:
-    too_long = _l("No more than %(max)d characters")
-    checks = [Length(max=longest, message=too_long), *validators]
-    return kind(label, filters=[_stripped], validators=checks, **kwargs)
+    return kind(label, validators=[Length(max=longest, message=TOO_LONG), *validators], **kwargs)
 
 
 def _whole(value: Any) -> int | None:
@@ -109,6 +118,12 @@ class OrganisationForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.region.choices = region_choices()
 
+    def validate_ogrn(self, field: DigitsField) -> None:
+        """The ОГРН is of the same kind of person as the ИНН."""
+        fault = None if field.errors or self.inn.errors else pair_fault(self.inn.data or "", field.data or "")
+        if fault:
+            raise ValidationError(translate(fault))
+
     def values(self) -> OrganisationData:
         """What was typed."""
         return OrganisationData(
@@ -144,23 +159,6 @@ class SectionForm(VersionedForm):
         return False
 
 
-class TopicsField(StringField):
-    """ОКВЭД2 codes between commas, spaces or new lines; ``data`` is a list of codes."""
-
-    def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else ", ".join(self.data or [])
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Split into codes, each once, in the order typed; raise ``ValueError`` for what is no code."""
-        words = str(valuelist[0] if valuelist else "").replace(",", " ").replace(";", " ").split()
-        wrong = [word for word in words if not is_okved(word)]
-        self.data = list(dict.fromkeys(words))
-        if wrong:
-            raise ValueError(gettext("Not an OKVED2 code: %(codes)s. For example: 28.41", codes=", ".join(wrong)))
-        if len(self.data) > MOST_TOPICS:
-            raise ValueError(gettext("No more than %(most)d codes", most=MOST_TOPICS))
-
-
 class PassportForm(SectionForm):
     """The passport of the project."""
 
@@ -182,30 +180,22 @@ class PassportForm(SectionForm):
         kind=TextAreaField,
         description=_l("Which position of the cluster's functional map and development programme the project fills"),
     )
-    topics = TopicsField(
+    topics = OkvedField(
         _l("OKVED2 codes"),
         validators=[NEEDED],
         description=_l("Of the project's products, separated by commas: 28.41, 28.49.1"),
     )
     readiness_level = SelectField(_l("Readiness level (TRL)"), coerce=_whole, validators=[NEEDED])
-    starts_on = DateField(_l("Start of the project"), format=["%Y-%m-%d", "%d.%m.%Y"], validators=[NEEDED, Optional()])
-    ends_on = DateField(_l("End of the project"), format=["%Y-%m-%d", "%d.%m.%Y"], validators=[NEEDED, Optional()])
+    starts_on = DayField(_l("Start of the project"), validators=[NEEDED])
+    ends_on = DayField(_l("End of the project"), validators=[NEEDED])
     place = _text(_l("Project site"), 300, NEEDED, description=_l("Town and site where the products will be made"))
     contact_name = _text(_l("Contact person"), 200, NEEDED, description=_l("Surname, first name, patronymic"))
-    contact_phone = _text(
+    contact_phone = TelephoneField(
         _l("Telephone"),
-        40,
-        NEEDED,
-        Optional(),
-        Regexp(r"\+?[\d\s()-]{7,}$", message=_l("Enter a telephone, for example +7 495 123-45-67")),
+        validators=[NEEDED, Length(max=LONGEST_TELEPHONE, message=TOO_LONG)],
+        description=_l("With the code of the town; an extension and a second number may stand beside it"),
     )
-    contact_email = _text(
-        _l("E-mail"),
-        254,
-        NEEDED,
-        Optional(),
-        Regexp(r"[^@\s]+@[^@\s]+\.[^@\s.]+$", message=_l("Enter an e-mail, for example name@example.ru")),
-    )
+    contact_email = AddressField(_l("E-mail"), validators=[NEEDED, Length(max=LONGEST_ADDRESS, message=TOO_LONG)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -243,7 +233,7 @@ class ConsentsForm(SectionForm):
     )
 
 
-class PartnerForm(PlainForm):
+class PartnerForm(Row):
     """A row of the participants: a partner of the project."""
 
     organisation = SelectField(_l("Organisation"), coerce=_whole, choices=[], validators=[NEEDED])

@@ -1,13 +1,11 @@
 """Forms of a contest's terms and rules, and how faults of the domain find their fields."""
 
 import re
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import FieldList, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -24,7 +22,7 @@ from judging.domain.rules import (
 from judging.domain.stages import Calendar
 from judging.models import Contest
 from judging.services.contests import Terms
-from judging.web.forms import DecimalField, Form, MoneyField, MoscowTimeField, VersionedForm
+from judging.web.forms import DecimalField, Form, MoneyField, MoscowTimeField, PercentField, Row, VersionedForm
 from judging.web.home.terms import tie_text
 from judging.web.templating import label, translate
 
@@ -84,7 +82,7 @@ class ArchiveForm(Form):
     )
 
 
-class TieBreakerForm(PlainForm):
+class TieBreakerForm(Row):
     """One tie breaker of the ordered list."""
 
     rule = SelectField(_l("What decides"), validators=[InputRequired()], validate_choice=False)
@@ -102,7 +100,7 @@ class ScoringForm(StoredForm):
         _l("Experts per application"), validators=[InputRequired(), NumberRange(1, 20)]
     )
     aggregate = RadioField(_l("One mark out of several"), validators=[InputRequired()])
-    total_share = DecimalField(_l("Totals of two experts differ by more than, %"), places=2, validators=[Optional()])
+    total_share = PercentField(_l("Totals of two experts differ by more than, %"), places=2, validators=[Optional()])
     criterion_range = DecimalField(
         _l("Marks for one criterion differ by this much or more"), places=2, validators=[Optional()]
     )
@@ -173,13 +171,24 @@ class ScheduleForm(ReasonForm):
         return Calendar(self.applications_open.data, self.applications_close.data, self.review_close.data)
 
 
+def stored_dates(contest: Contest) -> dict[str, Any]:
+    """The dates by which a posted form knows what was not touched: it shows them to the second only."""
+    return {name: getattr(contest, name) for name in ("applications_open", "applications_close", "review_close")}
+
+
+def stored_numbers(rules: Rules) -> dict[str, Any]:
+    """The numbers by which a posted form knows what was not touched, however finely they are stored."""
+    names = ("total_share", "criterion_range", "pass_total")
+    return {name: value for name, value in scoring_data(rules).items() if name in names}
+
+
 def scoring_data(rules: Rules) -> dict[str, Any]:
     """The form's data for ``rules``."""
     share = rules.divergence.total_share
     return {
         "experts_per_application": rules.experts_per_application,
         "aggregate": rules.aggregate.value,
-        "total_share": None if share is None else plain(share.scaleb(2)),
+        "total_share": None if share is None else share.scaleb(2),
         "criterion_range": rules.divergence.criterion_range,
         "additional_review": rules.additional_review.value,
         "pass_total": rules.pass_total,
@@ -189,11 +198,6 @@ def scoring_data(rules: Rules) -> dict[str, Any]:
         "max_winners": rules.max_winners,
         "cap_per_application": rules.cap_per_application,
     }
-
-
-def plain(number: Decimal) -> Decimal:
-    """The number without trailing zeros and without an exponent: ``25.00`` becomes ``25``."""
-    return Decimal(f"{number.normalize():f}")
 
 
 def tie_choices(contest: Contest) -> list[SelectChoice]:

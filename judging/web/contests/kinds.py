@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
-from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
@@ -26,7 +25,7 @@ from judging.models import Contest
 from judging.models import Criterion as CriterionRow
 from judging.services.contests import CriterionTexts
 from judging.web.contests.forms import StoredForm
-from judging.web.forms import DecimalField
+from judging.web.forms import DecimalField, Row
 from judging.web.templating import localized, translate
 
 CODE = Regexp(r"^[A-Za-z0-9_.-]+$", message=_l("Latin letters, digits, full stops, hyphens, underscores"))
@@ -79,7 +78,7 @@ class CriterionForm(StoredForm):
         raise NotImplementedError
 
 
-class LevelForm(PlainForm):
+class LevelForm(Row):
     """Marks from … to … and what they mean."""
 
     PLACES: ClassVar[dict[str, str]] = {"from": "first", "to": "last"}
@@ -204,7 +203,7 @@ class RelativeForm(ComputedForm):
         return {"indicator": criterion.indicator, "best": criterion.best}
 
 
-class BandForm(PlainForm):
+class BandForm(Row):
     """From a value on, so many points out of ten."""
 
     PLACES: ClassVar[dict[str, str]] = {"from": "start"}

@@ -17,7 +17,7 @@ from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.faults import fault_lines
-from judging.web.contests.forms import ReasonForm, ScheduleForm, StoredForm
+from judging.web.contests.forms import ReasonForm, ScheduleForm, StoredForm, stored_dates
 from judging.web.contests.saving import Edit, carry_out
 from judging.web.home.terms import criterion_cards, reachable_total, rule_facts
 from judging.web.once import once
@@ -63,7 +63,8 @@ def extension(code: str) -> str:
 @once
 def reschedule(code: str) -> Any:
     """Move dates; the reason is shown to everybody."""
-    contest, form = contests.by_code(db.session, code), ScheduleForm()
+    contest = contests.by_code(db.session, code)
+    form = ScheduleForm(data=stored_dates(contest))
     edit = Edit(
         contest=contest,
         form=form,

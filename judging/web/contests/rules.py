@@ -14,7 +14,7 @@ from judging.services.contests import change_general, change_rules, require_draf
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
-from judging.web.contests.forms import ScoringForm, TermsForm, scoring_data
+from judging.web.contests.forms import ScoringForm, TermsForm, scoring_data, stored_dates, stored_numbers
 from judging.web.contests.rows import blank_row, rows_changed
 from judging.web.contests.saving import Edit, carry_out
 from judging.web.home.terms import criterion_cards, reachable_total, rule_facts, tie_text
@@ -53,7 +53,8 @@ def edit_general(code: str) -> str:
 @once
 def save_general(code: str) -> Any:
     """Keep title, dates and budget of a draft."""
-    contest, form = contests.by_code(db.session, code), TermsForm()
+    contest = contests.by_code(db.session, code)
+    form = TermsForm(data=stored_dates(contest))
     edit = Edit(
         contest=contest,
         form=form,
@@ -86,7 +87,7 @@ def edit_scoring(code: str) -> str:
 def save_scoring(code: str) -> Any:
     """Keep the rules of a draft; «add» and «remove» of a row keep nothing yet."""
     contest = contests.by_code(db.session, code)
-    form = ScoringForm(contest)
+    form = ScoringForm(contest, data=stored_numbers(contests.rules_of(contest)))
     if rows_changed(form.tie_breakers):
         return _scoring_page(contest, form)
     edit = Edit(

@@ -18,7 +18,7 @@ from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.experts.blueprint import blueprint
 from judging.web.experts.forms import ExpertForm, PressForm, VersionForm, card_values
-from judging.web.forms import add_faults
+from judging.web.forms import OkvedField, add_faults
 from judging.web.once import once
 from judging.web.regions import region_options
 from judging.web.templating import translate
@@ -167,5 +167,7 @@ def _shown(field: Any) -> str:
     """What a field holds as a person reads it."""
     if field.type == "BooleanField":
         return str(gettext("yes") if field.data else gettext("no"))
+    if isinstance(field, OkvedField):
+        return ", ".join(field.data or [])
     choices = {choice.value: choice.label for choice in getattr(field, "choices", None) or []}
     return str(choices.get(field.data, field.data if field.data is not None else ""))

@@ -1,18 +1,18 @@
 """Forms of the experts and of their conflicts."""
 
-import re
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from judging.adapters.identifiers import inn_fault, ogrn_fault
+from judging.adapters.addresses import LONGEST_ADDRESS
+from judging.adapters.identifiers import inn_fault, ogrn_fault, pair_fault
 from judging.models import Expert
 from judging.services.experts import GREATEST_LOAD, Employer, ExpertData
-from judging.web.forms import DigitsField, Form, VersionedForm
+from judging.web.forms import AddressField, DigitsField, Form, OkvedField, VersionedForm
 from judging.web.regions import region_options
 from judging.web.templating import translate
 
@@ -23,9 +23,9 @@ class ExpertForm(VersionedForm):
     """An expert's card; the employer is one of the contest's organisations or typed anew."""
 
     name = StringField(_l("Full name"), validators=[InputRequired(), Length(max=200)])
-    email = EmailField(_l("E-mail"), validators=[InputRequired(), Length(max=254)])
+    email = AddressField(_l("E-mail"), validators=[InputRequired(), Length(max=LONGEST_ADDRESS)])
     region = SelectField(_l("Region"), validators=[InputRequired()])
-    topics = StringField(_l("Fields of expertise (OKVED2)"), validators=[Optional(), Length(max=500)])
+    topics = OkvedField(_l("Fields of expertise (OKVED2)"), validators=[Optional()])
     max_load = IntegerField(_l("Greatest load"), validators=[InputRequired(), NumberRange(0, GREATEST_LOAD)])
     methodologist = BooleanField(
         _l("Methodologist"),
@@ -64,7 +64,7 @@ class ExpertForm(VersionedForm):
 
     def validate_ogrn(self, field: DigitsField) -> None:
         """Check the ОГРН of an organisation typed anew."""
-        self._require(field, ogrn_fault)
+        self._require(field, lambda text: ogrn_fault(text) or pair_fault(self.inn.data or "", text))
 
     def validate_employer_name(self, field: StringField) -> None:
         """An organisation typed anew needs its name."""
@@ -75,7 +75,7 @@ class ExpertForm(VersionedForm):
         self._require(field, lambda code: None if code else gettext("Choose the region"))
 
     def _require(self, field: Any, fault_of: Any) -> None:
-        fault = fault_of(field.data or "") if self.employer.data == ANOTHER else None
+        fault = fault_of(field.data or "") if self.employer.data == ANOTHER and not field.errors else None
         if fault:
             raise ValidationError(translate(fault))
 
@@ -85,7 +85,7 @@ class ExpertForm(VersionedForm):
             email=self.email.data or "",
             name=self.name.data or "",
             region=self.region.data,
-            topics=tuple(code for code in re.split(r"[\s,;]+", self.topics.data or "") if code),
+            topics=tuple(self.topics.data or ()),
             max_load=self.max_load.data or 0,
             methodologist=bool(self.methodologist.data),
             employer=self._employer(),
@@ -108,7 +108,7 @@ def card_values(expert: Expert) -> dict[str, Any]:
         "name": expert.name,
         "email": expert.email,
         "region": expert.region,
-        "topics": ", ".join(expert.topics),
+        "topics": list(expert.topics),
         "max_load": expert.max_load,
         "methodologist": expert.methodologist,
         "employer": expert.organisation.inn if expert.organisation else NOBODY,

@@ -15,7 +15,7 @@ from judging.domain.conflicts import DECLARED, REASON_LABELS
 from judging.domain.record import RECOMMENDATION_LABELS
 from judging.domain.sheets import Sheet, comment_path, mark_path
 from judging.queries.scoring import SheetCriterion
-from judging.web.forms import DecimalField, Form, VersionedForm
+from judging.web.forms import CleanText, DecimalField, Form, VersionedForm
 from judging.web.templating import translate
 
 
@@ -33,6 +33,8 @@ class SheetForm(FlaskForm):
 
     The fields of the criteria are ``mark-CODE`` and ``comment-CODE``.
     """
+
+    Meta = CleanText
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     recommendation = RadioField(_l("Your recommendation"), validate_choice=False)
