@@ -23,7 +23,6 @@ UNKNOWN_CLUSTER = N_("unknown cluster %(key)s")
 UNKNOWN_APPLICATION = N_("unknown application %(key)s")
 UNKNOWN_EXPERT = N_("unknown expert %(key)s")
 UNKNOWN_CRITERION = N_("unknown criterion %(key)s")
-OTHER_NAME = N_("another name of the same INN: %(first)s has “%(name)s”")
 REPEATED = N_("the same as %(first)s")
 
 Known = frozenset[str] | None
@@ -79,11 +78,6 @@ def _below(path: str, faults: tuple[Fault, ...]) -> Iterator[Fault]:
 
 def _organisation_faults(draft: Draft) -> Iterator[Fault]:
     yield from _repeated(draft.organisations.keys("inn"), ".inn")
-    names: dict[str, tuple[str, str]] = {}
-    for path, (inn, name) in draft.organisations.keys("inn", "name"):
-        first, known = names.setdefault(inn, (path, name))
-        if known != name:
-            yield Fault(f"{path}.name", OTHER_NAME, {"first": f"{first}.name", "name": known})
 
 
 def _cluster_faults(draft: Draft) -> Iterator[Fault]:
