@@ -8,13 +8,18 @@ from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
+from flask import current_app
+from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
 from judging.extensions import db
-from judging.models import Contest
+from judging.models.database_file import DatabaseMoved
+from judging.models.trouble import trouble_of
+from judging.queries.contests import by_code
 from judging.services.audit import Event, record
 from judging.web.access import client_address, current_actor
 from judging.web.clock import now
+from judging.web.phases import begin_writing
 
 
 def file_answer(content: bytes | Iterable[bytes], media_type: str, filename: str) -> Response:
@@ -35,16 +40,36 @@ def begun(parts: Iterator[bytes]) -> Iterator[bytes]:
     return chain([next(parts, b"")], parts)
 
 
-def note_export(contest: Contest, label: str, details: dict[str, Any]) -> None:
-    """Record who takes which file of the contest, and what it was made from."""
-    record(
-        db.session,
-        Event.EXPORTED,
-        actor=current_actor(),
-        now=now(),
-        subject=contest,
-        label=label,
-        contest_id=contest.id,
-        details=details,
-        address=client_address(),
-    )
+def note_export(code: str, label: str, details: dict[str, Any]) -> None:
+    """Record, in a transaction of its own, who takes which file of the contest, and what it was made from.
+
+    Where nothing can be stored the download goes on, and the log of downloads has it instead.
+    """
+    actor = current_actor()
+    try:
+        begin_writing()
+        contest = by_code(db.session, code)
+        record(
+            db.session,
+            Event.EXPORTED,
+            actor=actor,
+            now=now(),
+            subject=contest,
+            label=label,
+            contest_id=contest.id,
+            details=details,
+            address=client_address(),
+        )
+        db.session.commit()
+    except (DBAPIError, DatabaseMoved) as error:
+        if trouble_of(error) is None:
+            raise
+        db.session.rollback()
+        current_app.logger.critical("the journal takes no download: %s", error)
+        log_download(Event.EXPORTED, contest=code, file=label, **details)
+
+
+def log_download(event: Event, **facts: object) -> None:
+    """Add a line to the log of downloads: who took what, when and from where."""
+    actor, log = current_actor(), current_app.extensions["downloads"]
+    log.record(at=now(), event=event.value, user=actor.user_id, name=actor.name, address=client_address(), **facts)

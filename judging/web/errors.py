@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, current_app, jsonify, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, NotFound
@@ -13,10 +13,13 @@ from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, No
 from judging.domain.access import Forbidden
 from judging.domain.errors import Refused, RuleViolation
 from judging.extensions import db
+from judging.models.database_file import DatabaseMoved
 from judging.models.engine import is_busy
+from judging.models.trouble import trouble_of
 from judging.models.turns import DatabaseBusy
 from judging.services.concurrency import Stale
 from judging.web.templating import translate
+from judging.web.trouble import from_script, show_trouble, typed_here
 
 DEADLOCKS = {"40001", "40P01"}
 """PostgreSQL's codes of a transaction given up in favour of another one (serialization failure, deadlock)."""
@@ -33,7 +36,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(NoResultFound, show_missing)
     app.register_error_handler(StaleDataError, show_overtaken)
     app.register_error_handler(IntegrityError, show_overtaken)
-    app.register_error_handler(OperationalError, show_given_up)
+    app.register_error_handler(DBAPIError, show_given_up)
+    app.register_error_handler(DatabaseMoved, show_failure)
+    app.register_error_handler(OSError, show_failure)
     app.register_error_handler(DatabaseBusy, show_busy)
     app.register_error_handler(NoConnection, show_busy)
 
@@ -67,33 +72,34 @@ def show_missing(error: NoResultFound) -> Any:
     return show_http_error(NotFound())
 
 
-def show_overtaken(error: StaleDataError | IntegrityError | OperationalError) -> Any:
+def show_overtaken(error: StaleDataError | DBAPIError) -> Any:
     """Somebody changed or entered the same thing at the same moment: theirs stands, nothing of ours is stored."""
     current_app.logger.warning("overtaken at %s", request.path, exc_info=error)
     return show_http_error(Conflict())
 
 
-def show_given_up(error: OperationalError) -> Any:
-    """Two requests waited for each other, or one too long for another; any other failure is a fault of ours."""
+def show_given_up(error: DBAPIError) -> Any:
+    """Two requests waited for each other, or one too long for another; any other failure is ours or the disk's."""
     if is_busy(error.orig):
         return show_busy(error)
     if getattr(error.orig, "sqlstate", None) in DEADLOCKS:
         return show_overtaken(error)
-    current_app.logger.error("the database failed at %s", request.path, exc_info=error)
+    return show_failure(error)
+
+
+def show_failure(error: DBAPIError | DatabaseMoved | OSError) -> Any:
+    """The database or the disk failed: told by what it is, or as a fault of ours."""
+    trouble = trouble_of(error)
+    if trouble is not None:
+        return show_trouble(error, trouble)
+    current_app.logger.error("%s failed at %s", type(error).__name__, request.path, exc_info=error)
     return show_http_error(InternalServerError())
 
 
-def show_busy(error: DatabaseBusy | OperationalError | NoConnection) -> Any:
+def show_busy(error: DatabaseBusy | DBAPIError | NoConnection) -> Any:
     """Others took all the time that one waits: nothing is stored, and what was typed can be sent again as it was."""
     db.session.rollback()
     current_app.logger.warning("busy at %s: %s", request.path, error)
-    if request.headers.get("X-Requested-With") == "fetch":
+    if from_script():
         return jsonify(message=gettext("The system is busy. Nothing is lost: it is tried again.")), 503, AGAIN
-    page = render_template(
-        "errors/503.html",
-        typed=list(request.form.items(multi=True)),
-        files=any(file.filename for file in request.files.values()),
-        secret=any("password" in name or name == "current" for name in request.form),
-        address=request.full_path,
-    )
-    return page, 503, AGAIN
+    return render_template("errors/503.html", typed=typed_here()), 503, AGAIN

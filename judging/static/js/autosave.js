@@ -4,6 +4,7 @@
  * One second after the last input the form is POSTed (FormData, header X-Requested-With: fetch). The server answers
  *   200 {"version": 7, "saved_at_text": "14:32"}   kept; the next save carries the new version, the event "kept" the whole answer
  *   409 {"html": "…"}                              changed elsewhere; the html goes into [data-conflict], saving stops
+ *   5xx, 429 {"message": "…"}                      not now; said, kept in the browser and tried again
  *   other 4xx                                      refused; said, the text stays in the browser
  * When the network or the server fails, the form's text is kept in localStorage under the form's id and version, and tried
  * again after 2, 4, 8 … 60 s. A copy found on load that differs from the page is put back and said; it goes with the version it
@@ -162,7 +163,7 @@ class Autosave {
   async answered(response, edits) {
     if (response.ok) this.saved(await response.json(), edits);
     else if (response.status === 409) this.conflict(await response.json());
-    else if (response.status >= 500 || response.status === 429) this.failed();
+    else if (response.status >= 500 || response.status === 429) this.failed(await sentenceOf(response));
     else this.refused(response.status, await sentenceOf(response));
   }
 
@@ -198,11 +199,13 @@ class Autosave {
     if (sentence) this.status.textContent = sentence;
   }
 
-  failed() {
+  /** sentence: why, where the server could say so; else it is taken to be out of reach. */
+  failed(sentence = null) {
     this.failures += 1;
     this.copy.keep();
     const seconds = Math.min(2 ** this.failures, LONGEST_WAIT);
     this.say("offline", { seconds }, "failed");
+    if (sentence) this.status.textContent = sentence;
     this.schedule(seconds * 1000);
   }
 

@@ -18,7 +18,7 @@ from judging.domain.errors import N_, RuleViolation
 from judging.domain.lifecycle import ApplicationStatus
 from judging.domain.quotas import OverQuota, UploadRules
 from judging.extensions import db
-from judging.models import Application, Document
+from judging.models import Application
 from judging.queries import applications, scopes, uploads
 from judging.services.applications.documents import (
     MOST_FILES,
@@ -31,12 +31,13 @@ from judging.services.applications.documents import (
     store_file,
 )
 from judging.services.applications.drafts import require_draft
-from judging.web.access import client_address, current_actor, requires
+from judging.services.audit import Event
+from judging.web.access import current_actor, requires
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.places import section_url
 from judging.web.beforehand import beforehand, release
-from judging.web.clock import arrived, now
-from judging.web.downloads import file_answer
+from judging.web.clock import arrived
+from judging.web.downloads import file_answer, log_download
 from judging.web.once import once
 from judging.web.templating import localized, translate
 
@@ -126,7 +127,7 @@ def document(document_id: int) -> Response:
         pieces = current_app.extensions["storage"].read(file.storage_key)
     except FileNotFoundError as error:
         raise BytesMissing(N_("The file is not in the document store. Tell the administrator.")) from error
-    _log_download(file)
+    log_download(Event.DOCUMENT_DOWNLOADED, document=file.id, application=file.application_id, sha256=file.sha256)
     response = file_answer(pieces, file.media_type, file.filename)
     response.direct_passthrough, response.content_length = True, file.size
     return response
@@ -147,20 +148,6 @@ def _take_files(application_id: int, slot: str, upload: Upload) -> tuple[int, li
 def _rules() -> UploadRules:
     rules: UploadRules = current_app.config["JUDGING"].upload_rules
     return rules
-
-
-def _log_download(file: Document) -> None:
-    actor = current_actor()
-    current_app.extensions["downloads"].record(
-        at=now(),
-        event="document.downloaded",
-        user=actor.user_id,
-        name=actor.name,
-        address=client_address(),
-        document=file.id,
-        application=file.application_id,
-        sha256=file.sha256,
-    )
 
 
 def _documents_page(application: Application, errors: dict[str, list[str]]) -> str:

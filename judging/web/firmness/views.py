@@ -106,9 +106,6 @@ def download(code: str, figure: str) -> Any:
         flash(gettext("There is nothing to download until the calculation is made."), "warning")
         return redirect(url_for("firmness.show", code=code), code=303)
     parts = begun(entry.parts(report))
-    begin_writing()
-    label = f"firmness-{entry.key.removeprefix('firmness-')}"
-    note_export(by_code(db.session, code), label, {"sha256": report.digest})
-    db.session.commit()
+    note_export(code, f"firmness-{entry.key.removeprefix('firmness-')}", {"sha256": report.digest})
     made_at = state.made_at if state.outdated and state.made_at else now()
     return file_answer(parts, entry.media_type, entry.named(report, made_at))

@@ -93,9 +93,7 @@ def download(code: str, key: str) -> Response:
         export = with_firmness(contest, export)
     parts = begun(entry.parts(export))
     details = {"rows": len(export.ranking.rows), "snapshot": export.snapshot_number, "revision": revision}
-    begin_writing()
-    note_export(_contest(code), entry.key, details)
-    db.session.commit()
+    note_export(code, entry.key, details)
     return file_answer(parts, entry.media_type, entry.named(export))
 
 

@@ -17,13 +17,9 @@ from judging.queries.scoring import is_barred
 from judging.web import errors
 from judging.web.access import current_actor
 from judging.web.scoring.blueprint import blueprint
+from judging.web.trouble import from_script
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-def from_script() -> bool:
-    """Whether autosave.js asks, which wants JSON."""
-    return request.headers.get("X-Requested-With") == "fetch"
 
 
 def keeps_what_was_typed(view: View) -> View:

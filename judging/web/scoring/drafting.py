@@ -22,12 +22,13 @@ from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.forms import add_faults
 from judging.web.scoring.blueprint import blueprint
-from judging.web.scoring.closed import from_script, keeps_what_was_typed
+from judging.web.scoring.closed import keeps_what_was_typed
 from judging.web.scoring.comparing import typed_values, versions
 from judging.web.scoring.desk import Desk
 from judging.web.scoring.forms import SheetForm, sheet_form
 from judging.web.scoring.words import saved_clock
 from judging.web.templating import translate
+from judging.web.trouble import from_script
 
 
 @blueprint.get("/reviews/<int:review_id>")

@@ -1,0 +1,81 @@
+"""Answers where nothing can be stored: what it is in words, everything typed still there, to be sent again."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g, jsonify, render_template, request
+from flask_login import AnonymousUserMixin
+from sqlalchemy.exc import SQLAlchemyError
+
+from judging.domain.access import ANONYMOUS
+from judging.extensions import db
+from judging.models.trouble import Trouble
+from judging.web.access import current_actor
+
+INSUFFICIENT_STORAGE, UNAVAILABLE = 507, 503
+MULTIPART = "multipart/form-data"
+AGAIN = {"Retry-After": "60"}
+HIDDEN = frozenset({"csrf_token", "request_key", "version", "fingerprint", "next", "stay"})
+"""Fields that the page put there; they are sent again but tell a person nothing."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What the request brought: ``fields`` to be sent again, ``shown`` of them to be read.
+
+    ``files``: files came with it; ``secret``: a password was among it, which no page repeats.
+    """
+
+    fields: list[tuple[str, str]]
+    files: bool
+    secret: bool
+    address: str
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """What a person wrote and may want to copy."""
+        return (
+            [] if self.secret else [(name, text) for name, text in self.fields if name not in HIDDEN and text.strip()]
+        )
+
+
+def typed_here() -> Typed:
+    """Return what the present request brought; nothing where it could not even be taken in."""
+    try:
+        form, files = request.form, request.files
+    except Exception:  # whatever kept the request from being read has been told already
+        return Typed([], True, False, request.full_path)
+    return Typed(
+        fields=list(form.items(multi=True)),
+        files=any(file.filename for file in files.values()) or (not form and request.mimetype == MULTIPART),
+        secret=any("password" in name or name == "current" for name in form),
+        address=request.full_path,
+    )
+
+
+def from_script() -> bool:
+    """Whether autosave.js asks, which wants JSON."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def show_trouble(error: BaseException, trouble: Trouble) -> Any:
+    """Say that nothing was stored and why; note it where the administrator looks."""
+    current_app.logger.critical("nothing can be stored (%s) at %s: %s", trouble.value, request.path, error)
+    _need_no_database()
+    status = INSUFFICIENT_STORAGE if trouble is Trouble.FULL else UNAVAILABLE
+    if from_script():
+        return jsonify(message=render_template("errors/_trouble_sentence.html", trouble=trouble.value)), status, AGAIN
+    reading = request.method in {"GET", "HEAD"}
+    page = render_template(
+        "errors/trouble.html", trouble=trouble.value, status=status, typed=typed_here(), reading=reading
+    )
+    return page, status, AGAIN
+
+
+def _need_no_database() -> None:
+    """Roll back; where not even the session can be read, the page is shown as to a visitor."""
+    try:
+        db.session.rollback()
+        current_actor()
+    except (SQLAlchemyError, OSError):
+        g.actor, g._login_user = ANONYMOUS, AnonymousUserMixin()
