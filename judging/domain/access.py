@@ -228,6 +228,19 @@ def require(actor: Actor, permission: Permission, scope: Scope) -> None:
         raise Forbidden(permission)
 
 
+def takes_a_person(permission: Permission) -> bool:
+    """Say whether nobody has ``permission`` without an account, whatever the object at hand."""
+    return Role.PUBLIC not in GRANTS[permission]
+
+
+def knows_of(actor: Actor, scope: Scope) -> bool:
+    """Say whether ``actor`` may know that the object at hand exists, though not do this with it.
+
+    Whoever looks after accounts knows of no contest by that.
+    """
+    return bool(roles_at(actor, scope) - {Role.PUBLIC, Role.SIGNED_IN, Role.ADMINISTRATOR})
+
+
 def may_approve(frozen_by: int | None, actor: Actor) -> bool:
     """Say whether ``actor`` is another person than the one who froze the ranking (four eyes).
 

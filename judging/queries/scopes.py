@@ -35,7 +35,7 @@ def application_scope(session: Session, actor: Actor, *, application_id: int) ->
     if row is None:
         return None
     if row.number is None:
-        return Scope(team_id=row.team_id)
+        return None if row.team_id is None else Scope(team_id=row.team_id)
     expert_id, in_conflict, declared = _expert_facts(session, actor, application_id)
     return Scope(
         contest_id=row.contest_id,
@@ -110,11 +110,9 @@ def team_contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | 
 
 
 def organisation_scope(session: Session, actor: Actor, *, organisation_id: int) -> Scope | None:
-    """A legal entity that a team entered; those of archives belong to nobody's team."""
-    row = session.execute(
-        select(Organisation.contest_id, Organisation.team_id).where(Organisation.id == organisation_id)
-    ).first()
-    return None if row is None else Scope(team_id=row.team_id)
+    """A legal entity that a team entered; those of archives belong to nobody's team and are not there."""
+    team_id = session.scalar(select(Organisation.team_id).where(Organisation.id == organisation_id))
+    return None if team_id is None else Scope(team_id=team_id)
 
 
 def own_sign_in_scope(session: Session, actor: Actor, *, sign_in_id: int) -> Scope | None:

@@ -3,6 +3,8 @@
 Every view carries ``@requires(Permission.X, scope_function)``. The scope function is called with the route's own
 arguments; where it returns None, or the actor holds no role that lets them know of the object, the answer is 404.
 All of it is read before a POST begins to write (``web/phases.py``).
+What exists and what does not is answered alike: a visitor is led to sign in before anything is looked up, and a page
+that visitors may open is either open to them or is not there.
 """
 
 from collections.abc import Callable
@@ -15,7 +17,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from judging.domain.access import ANONYMOUS, Actor, Permission, Role, Scope, may, roles_at
+from judging.domain.access import ANONYMOUS, Actor, Permission, Scope, knows_of, may, takes_a_person
 from judging.extensions import db
 from judging.models import SignIn, User
 from judging.queries.actors import actor_of
@@ -73,12 +75,14 @@ def requires(permission: Permission, scope_of: ScopeOf | Scope) -> Callable[[Vie
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(**arguments: Any) -> Any:
+            if takes_a_person(permission) and not current_actor().is_authenticated:
+                return redirect(sign_in_address())
             scope = _scope(scope_of, arguments)
             if scope is None:
                 abort(404)
-            refusal = refuse(permission, scope)
-            if refusal is not None:
-                return refusal
+            if not may(current_actor(), permission, scope):
+                abort(403 if scope is scope_of or scope.desk or knows_of(current_actor(), scope) else 404)
+            g.scope = scope
             g.only_reads = getattr(view, "reads", False)
             if request.method not in SAFE and begins(view):
                 begin_writing()
@@ -98,16 +102,9 @@ def _scope(scope_of: ScopeOf | Scope, arguments: dict[str, Any]) -> Scope | None
     return scope_of(db.session, current_actor(), **{k: v for k, v in arguments.items() if k in wanted})
 
 
-def refuse(permission: Permission, scope: Scope) -> Any:
-    """Return None where the actor may; else the redirect to sign in; else abort: 403 where they know of it, or 404."""
-    actor = current_actor()
-    if may(actor, permission, scope):
-        g.scope = scope
-        return None
-    if actor.user_id is None:
-        return redirect(url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else None))
-    knows = roles_at(actor, scope) - {Role.PUBLIC, Role.SIGNED_IN}
-    return abort(403 if knows or scope.desk or scope == Scope() else 404)
+def sign_in_address() -> str:
+    """Where a visitor is led: to sign in, and from there on to the page that was asked for."""
+    return url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else None)
 
 
 def session_of_request() -> Session:

@@ -30,7 +30,7 @@ from tests import factories
 from tests.conftest import application as make_application
 from tests.databases import database
 from tests.factories import MOMENT
-from tests.web.test_access_matrix import SIGNED_IN, populate
+from tests.web.test_access_matrix import SIGNED_IN, populate, sign_person_in
 
 CODES = [item["code"] for item in factories.PRESET["criteria"] if item["kind"] == "expert"]
 SECRET = "zzsecret"
@@ -46,6 +46,9 @@ def sheet(mark: str, commented: list[str], verdict: str) -> dict[str, Any]:
 EMPTY: dict[str, Any] = {"scores": {}, "comments": {}, "recommendation": None}
 LOW = sheet("1", CODES, "do_not_support")
 HIGH = sheet("9", CODES[:2], "support")
+FAR = 777_000_001
+"""The id of the application, the expert, the review, the conflict and the cluster of a contest that is foreign to
+the persona «local», the secretary of HERE alone."""
 
 
 @dataclass
@@ -54,6 +57,7 @@ class Unfinished:
 
     app: Flask
     ids: dict[str, int]
+    foreign: dict[str, int]
     reviews: list[int] = field(default_factory=list)
     versions: list[int] = field(default_factory=list)
     records: list[int] = field(default_factory=list)
@@ -91,8 +95,8 @@ def unfinished() -> Iterator[Unfinished]:
     database("sqlite").empty()
     with time_machine.travel(MOMENT, tick=False), pytest.MonkeyPatch.context() as patch:
         with app.app_context(), db.sessionmaker() as session, session.begin():
-            ids, _ = populate(session, app)
-            world = Unfinished(app, ids)
+            ids, foreign = populate(session, app)
+            world = Unfinished(app, ids, foreign)
             _review(session, world)
         with app.app_context():
             _plan(ids["contest_id"])
@@ -107,6 +111,13 @@ def unfinished() -> Iterator[Unfinished]:
 def _review(session: Session, world: Unfinished) -> None:
     first = session.get_one(Application, world.ids["application_id"])
     contest = session.get_one(Contest, first.contest_id)
+    theirs = session.get_one(Application, world.foreign["application_id"])
+    world.foreign |= {
+        "document_id": factories.document(session, theirs).id,
+        "organisation_id": factories.organisation(session, theirs.contest).id,
+    }
+    _far(session, theirs.contest, contest)
+    factories.contest(session, code="HIDDEN", status="draft", published_at=None)
     world.ids["contest_id"] = contest.id
     others = [factories.application(session, contest) for _ in range(3)]
     judges = [factories.expert(session, contest) for _ in range(3)]
@@ -135,6 +146,16 @@ def _review(session: Session, world: Unfinished) -> None:
     world.records = [entry.id for entry in kept]
     world.ids |= {"slow_id": slow.id, "slow_review_id": begun[0].id, "handed_in_id": _handed_in(session, first)}
     assert len(SIGNED_IN) == 10
+
+
+def _far(session: Session, there: Contest, here: Contest) -> None:
+    local = factories.user(session, "secretary", here, name="Секретарь одного конкурса")
+    sign_person_in(session, local, "local")
+    cluster = factories.cluster(session, there, id=FAR)
+    application = factories.application(session, there, cluster, id=FAR, number="ZZ-777")
+    expert = factories.expert(session, there, id=FAR)
+    factories.review(session, expert, application, "assigned", id=FAR)
+    factories.conflict(session, factories.expert(session, there), application, id=FAR)
 
 
 def _handed_in(session: Session, application: Application) -> int:
