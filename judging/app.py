@@ -31,7 +31,7 @@ DOWNLOADS = "downloads.jsonl"
 YEAR = 365 * 24 * 3600
 AREAS = (
     "home", "accounts", "contests", "applications", "register", "experts", "assignment", "scoring", "ranking",
-    "firmness", "journal",
+    "firmness", "journal", "health",
 )  # fmt: skip
 COMMANDS = (
     "assign", "contest", "database", "firmness", "installation", "preparation", "verification", "workbooks",

@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
 from judging import jobs
+from judging.adapters.heartbeat import beat
 from judging.adapters.mail import SmtpTransport
 from judging.cli.tables import printable
 from judging.domain.access import CONSOLE
@@ -51,18 +52,14 @@ def work(watch: bool, every: float) -> None:
     """Do what waits in the background: plans of the assignment, reports on firmness, letters where MAIL_URL is set."""
     config = current_app.config["JUDGING"]
     transport = SmtpTransport.from_url(config.mail_url, config.mail_sender) if config.mail_url else None
-    swept = cleared = datetime.min.replace(tzinfo=UTC)
+    chores = _Chores()
     if watch:
         jobs.get_ready()
     while True:
-        now = datetime.now(UTC)
+        if watch:
+            beat(config.instance_dir)
         try:
-            if now - swept > SWEEP_EVERY:
-                jobs.sweep(now=now)
-                swept = now
-            if now - cleared > CLEAR_EVERY:
-                _clear(now)
-                cleared = now
+            chores.do(datetime.now(UTC))
             _work(transport)
         except DBAPIError as error:
             if not watch:
@@ -71,6 +68,22 @@ def work(watch: bool, every: float) -> None:
         if not watch:
             return
         time.sleep(every)
+
+
+class _Chores:
+    """What is done now and then; each was done last at its instant."""
+
+    def __init__(self) -> None:
+        self.swept = self.cleared = datetime.min.replace(tzinfo=UTC)
+
+    def do(self, now: datetime) -> None:
+        """Do what is due."""
+        if now - self.swept > SWEEP_EVERY:
+            jobs.sweep(now=now)
+            self.swept = now
+        if now - self.cleared > CLEAR_EVERY:
+            _clear(now)
+            self.cleared = now
 
 
 def _clear(now: datetime) -> None:

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
@@ -42,13 +43,19 @@ def guard(engine: Engine) -> Engine:
     """Let an engine notice that the file of its database is gone, and read it on a read-only disk. Returns it."""
     path = file_of(engine.url.render_as_string(hide_password=False))
     if path is not None:
-        kept = _Kept(path)
+        kept = _KEPT[engine] = _Kept(path)
         event.listen(engine, "do_connect", kept.open)
         event.listen(engine, "connect", kept.note)
         event.listen(engine, "checkout", kept.check_out)
         event.listen(engine, "engine_disposed", kept.forget)
         event.listen(engine, "begin", kept.require, insert=True)  # before anybody waits for a turn
     return engine
+
+
+def in_place(engine: Engine) -> bool:
+    """Whether the file that a guarded engine uses is still where it was. A database without a file always is."""
+    kept = _KEPT.get(engine)
+    return kept is None or kept.is_same()
 
 
 class _Kept:
@@ -85,8 +92,12 @@ class _Kept:
         """All connections are given up: the next one may find another file."""
         self.identity = None
 
+    def is_same(self) -> bool:
+        """Whether the file is the one that was opened first, or none was opened yet."""
+        return self.identity is None or _identity(self.path) == self.identity
+
     def _require_same(self) -> None:
-        if self.identity is not None and _identity(self.path) != self.identity:
+        if not self.is_same():
             raise DatabaseMoved(f"{self.path} was moved away or replaced while it was in use")
 
     def _is_frozen(self) -> bool:
@@ -96,6 +107,9 @@ class _Kept:
         except OSError:
             return False
         return bool(read_only) and not self.path.with_name(self.path.name + "-wal").exists()
+
+
+_KEPT: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -1,0 +1,1 @@
+"""The health of the installation: for a monitor, and for the administrator."""

@@ -1,0 +1,30 @@
+"""Whether database, disk and worker do what they are there for: a word for everybody, figures for the administrator."""
+
+from flask import Blueprint, current_app, jsonify, render_template
+from werkzeug.wrappers import Response
+
+from judging.domain.access import DESK, PUBLIC_PAGE, Permission
+from judging.web.access import requires
+from judging.web.condition import condition, places
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/health")
+@requires(Permission.SEE_PUBLIC, PUBLIC_PAGE)
+def check() -> tuple[Response, int]:
+    """For a monitor: 200 and ``ok``, or 503 and which of database, disk and worker do not work."""
+    failing = condition().failing
+    return jsonify(status="failing" if failing else "ok", failing=failing), 503 if failing else 200
+
+
+@blueprint.get("/staff/system")
+@requires(Permission.MANAGE_ACCOUNTS, DESK)
+def show() -> str:
+    """For the administrator: what works, with the figures, and what to do where something does not."""
+    return render_template(
+        "health/show.html",
+        condition=condition(),
+        reserve=places().reserve,
+        waiting=current_app.extensions["downloads"].waiting,
+    )
