@@ -34,7 +34,7 @@ AREAS = (
     "firmness", "journal", "health",
 )  # fmt: skip
 COMMANDS = (
-    "assign", "contest", "database", "firmness", "installation", "preparation", "verification", "workbooks",
+    "assign", "backup", "contest", "database", "firmness", "installation", "preparation", "verification", "workbooks",
 )  # fmt: skip
 
 
