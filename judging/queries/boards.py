@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
@@ -14,7 +14,10 @@ OCCUPIED = (ReviewStatus.PROPOSED, ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED,
 
 @dataclass(frozen=True)
 class Board:
-    """Counts. ``understaffed``: admitted applications with fewer regular reviews than the rules ask for."""
+    """Counts; of the reviews those of admitted applications.
+
+    ``understaffed``: admitted applications with fewer regular reviews than the rules ask for.
+    """
 
     drafts: int
     submitted: int
@@ -33,8 +36,8 @@ class Board:
 
     @property
     def received(self) -> int:
-        """Applications that have a registration number, except those that were withdrawn."""
-        return self.submitted + self.admitted + self.rejected
+        """Applications that have a registration number, whatever became of them: what the register lists."""
+        return self.submitted + self.admitted + self.rejected + self.withdrawn
 
     @property
     def assigned(self) -> int:
@@ -44,8 +47,8 @@ class Board:
 
 def board(session: Session, contest_id: int, experts_per_application: int) -> Board:
     """Count everything of one contest in five small queries."""
-    applications = _by_status(session, Application, contest_id)
-    reviews = _by_status(session, Review, contest_id)
+    applications = _applications(session, contest_id)
+    reviews = _reviews(session, contest_id)
     experts, joined = session.execute(
         select(func.count(Expert.id), func.count(Expert.user_id)).where(Expert.contest_id == contest_id)
     ).one()
@@ -67,9 +70,24 @@ def board(session: Session, contest_id: int, experts_per_application: int) -> Bo
     )
 
 
-def _by_status(session: Session, model: type[Application] | type[Review], contest_id: int) -> dict[str, int]:
+def _applications(session: Session, contest_id: int) -> dict[str, int]:
+    """The applications by status; of those that were withdrawn only the ones that had a number."""
     query = (
-        select(model.status, func.count().label("number")).where(model.contest_id == contest_id).group_by(model.status)
+        select(Application.status, func.count().label("number"))
+        .where(Application.contest_id == contest_id)
+        .where(or_(Application.number.is_not(None), Application.status == ApplicationStatus.DRAFT))
+        .group_by(Application.status)
+    )
+    return {row.status: row.number for row in session.execute(query)}
+
+
+def _reviews(session: Session, contest_id: int) -> dict[str, int]:
+    """The reviews of admitted applications by status; those of rejected and withdrawn ones wait for nobody."""
+    query = (
+        select(Review.status, func.count().label("number"))
+        .join(Application, Application.id == Review.application_id)
+        .where(Review.contest_id == contest_id, Application.status == ApplicationStatus.ADMITTED)
+        .group_by(Review.status)
     )
     return {row.status: row.number for row in session.execute(query)}
 

@@ -10,15 +10,14 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from judging.domain.errors import N_
-from judging.domain.lifecycle import ReviewStatus
+from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.domain.regions import REGIONS
 from judging.models import Application, Cluster, ClusterMember, Conflict, Contest, Expert, Organisation, Review, User
 from judging.queries.accounts import Page, page_number
+from judging.queries.boards import OCCUPIED
 from judging.queries.searching import contains_words
 
 PER_PAGE = 100
-GIVEN = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED)
-"""Reviews that the expert was told of and has not left: the expert's load."""
 
 
 class Invitation(StrEnum):
@@ -42,9 +41,12 @@ _STATES: Mapping[Invitation, ColumnElement[bool]] = {
 
 
 def _reviews(*statuses: ReviewStatus) -> ColumnElement[int]:
+    """How many reviews of admitted applications an expert has; the board of the assignment counts the same."""
     return (
         select(func.count(Review.id))
+        .join(Application, Application.id == Review.application_id)
         .where(Review.expert_id == Expert.id, Review.status.in_(statuses))
+        .where(Application.status == ApplicationStatus.ADMITTED)
         .scalar_subquery()
     )
 
@@ -57,7 +59,7 @@ ORDERS: Mapping[str, ColumnElement[Any]] = {
     "name": Expert.sort_name.expression,
     "organisation": func.coalesce(Organisation.sort_name, ""),
     "region": Expert.region.expression,
-    "load": _reviews(*GIVEN),
+    "load": _reviews(*OCCUPIED),
     "handed_in": _reviews(ReviewStatus.SUBMITTED),
     "conflicts": _conflicts(),
 }
@@ -88,7 +90,7 @@ class ExpertFilter:
 
 @dataclass(frozen=True)
 class ExpertRow:
-    """A line of the list: ``assigned`` reviews the expert was told of, ``handed_in`` of them submitted."""
+    """A line of the list: ``assigned`` tasks on admitted applications, ``handed_in`` of them submitted."""
 
     id: int
     name: str
@@ -119,7 +121,7 @@ def experts_page(session: Session, contest_id: int, wanted: ExpertFilter) -> Pag
     rows: Any = session.execute(
         select(
             Expert.id, Expert.name, Expert.email, Organisation.name, Expert.region, Expert.topics, Expert.max_load,
-            _reviews(*GIVEN), _reviews(ReviewStatus.SUBMITTED), _conflicts(), Expert.user_id, Expert.invited_at,
+            _reviews(*OCCUPIED), _reviews(ReviewStatus.SUBMITTED), _conflicts(), Expert.user_id, Expert.invited_at,
         )
         .outerjoin(Organisation, Organisation.id == Expert.organisation_id)
         .where(*conditions)
@@ -230,13 +232,20 @@ class Task:
     title: str
     status: str
     submitted_at: datetime | None
+    application_status: str
+
+    @property
+    def loads(self) -> bool:
+        """Whether it counts as the expert's load: a task on an admitted application."""
+        return self.status in OCCUPIED and self.application_status == ApplicationStatus.ADMITTED
 
 
 def tasks_of(session: Session, expert_id: int) -> Sequence[Task]:
     """Every review of an expert, by number of the application: one select."""
     rows: Any = session.execute(
         select(
-            Review.id, Application.id, Application.number, Application.title, Review.status, Review.submitted_at
+            Review.id, Application.id, Application.number, Application.title, Review.status, Review.submitted_at,
+            Application.status,
         )
         .join(Application, Application.id == Review.application_id)
         .where(Review.expert_id == expert_id)

@@ -106,6 +106,34 @@ def test_a_draft_saves_itself_and_the_total_runs_along(evening: Evening, stored:
     assert look.faults == []
 
 
+def test_keys_give_marks_and_arrows_never_change_them(evening: Evening) -> None:
+    look, review_id = evening
+    page = look.open(f"/reviews/{review_id}")
+    seven = page.locator("#mark-E1-7")
+    seven.check(force=True)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(seven).to_be_checked()
+    expect(page.locator("#mark-E3-0")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#mark-E2-1")).to_be_focused()
+    expect(page.locator("#mark-E2-1")).not_to_be_checked()
+    page.keyboard.press("Space")
+    expect(page.locator("#mark-E2-1")).to_be_checked()
+    seven.focus()
+    page.keyboard.press("1")
+    page.wait_for_timeout(1000)
+    page.keyboard.press("0")
+    expect(page.locator("#mark-E1-10")).to_be_checked()
+    page.keyboard.press("0")
+    expect(page.locator("#mark-E1-0")).to_be_checked()
+    page.reload()
+    expect(page.locator("#mark-E1-0")).to_be_checked()
+    expect(page.locator("#mark-E2-1")).to_be_checked()
+    assert look.faults == []
+
+
 def test_what_is_typed_without_a_network_waits_in_the_browser(
     evening: Evening, stored: Callable[[int], Review]
 ) -> None:

@@ -305,3 +305,26 @@ def test_kinds_of_criteria_forms_and_macros_are_the_same(app: Any) -> None:
 
 def _upload(content: bytes) -> dict[str, Any]:
     return {"archive": (io.BytesIO(content), "contest.json"), "state": "draft"}
+
+
+def test_what_waits_for_nobody_is_counted_nowhere(store: Store, sign_in: SignIn) -> None:
+    """Of four applications one is rejected and one withdrawn: their tasks are no load, and wait for no one."""
+    with store() as session:
+        contest = factories.contest(session, code="WD-1")
+        cluster = factories.cluster(session, contest)
+        experts = [factories.expert(session, contest, max_load=10) for _ in range(3)]
+        for status in ("admitted", "rejected", "withdrawn", "admitted"):
+            application = factories.application(session, contest, cluster, status=status)
+            for expert in experts:
+                factories.review(session, expert, application, "assigned")
+        secretary = factories.user(session, "secretary").id
+    client = sign_in(secretary)
+
+    def text(page: str) -> str:
+        words = html.unescape(re.sub("<[^>]*>", " ", client.get(f"/staff/contests/WD-1{page}").text))
+        return " ".join(words.split())
+
+    assert "0 из 6 заключений сдано" in text("")
+    assert "4 получено" in text("")
+    assert "Поступило 4 заявки" in text("/applications")
+    assert text("/experts").count("2 из 10") == text("/assignment?view=experts").count("2 из 10") == 3

@@ -12,6 +12,7 @@ from judging.cli.firmness import chance
 from judging.domain.firmness import (
     Caution,
     Contested,
+    CriterionAgreement,
     Grade,
     Project,
     Refusal,
@@ -442,7 +443,7 @@ def test_agreement_has_levels(alpha: float, key: str) -> None:
 
 
 def test_criteria_say_where_experts_differ() -> None:
-    found = make_criteria(REPORT)
+    found = make_criteria(REPORT, {})
     assert (found.differing, found.known, found.of, found.with_kendall, found.drawn) == (
         ["К2", "К3"], 3, 4, False, True,
     )  # fmt: skip
@@ -480,3 +481,13 @@ def test_pages_and_choices_fall_back() -> None:
     assert [number_of({"page": text}) for text in ("", "2", "x", "-2", "9999999", "²")] == [1, 2, 1, 1, 1, 1]
     assert (one_of({"kind": "a"}, "kind", "ab"), one_of({"kind": "c"}, "kind", "ab")) == ("a", "")
     assert (fits("НАСОСЫ 12", "Насосы", "012"), fits("насосы 13", "Насосы", "012")) == (True, False)
+
+
+def test_where_nearly_all_marks_are_the_same_experts_are_not_said_to_differ() -> None:
+    """35 of 36 marks are alike: the coefficient is 0 by its own arithmetic, the words are not those of discord."""
+    alike = CriterionAgreement("E1", "Комплектность", 12, 36, alpha=0.0)
+    apart = CriterionAgreement("E2", "Проработанность", 12, 36, alpha=0.0)
+    report = replace(REPORT, agreement=(alike, apart))
+    found = make_criteria(report, {"E1": (35, 36), "E2": (12, 36)})
+    assert [row["level"].key for row in found.rows] == ["uniform", "none"]
+    assert (found.differing, found.known, found.uniform) == (["E2"], 2, True)

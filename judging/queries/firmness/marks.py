@@ -3,6 +3,7 @@
 The codes are in the order of numbers and e-mails, so that a report does not depend on the order of a record's lists.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -88,6 +89,15 @@ def marks_on(criterion: ExpertCriterion, reviews: Iterable[Review]) -> Iterator[
     """Yield the marks on one criterion, on its own scale."""
     code = criterion.code
     return (Row(item.application, item.expert, float(item.scores[code])) for item in reviews if code in item.scores)
+
+
+def sameness(criteria: Sequence[Criterion], reviews: Sequence[Review]) -> dict[str, tuple[int, int]]:
+    """Return how many of the marks on each criterion are its commonest mark, and how many there are, by its code."""
+    found = {}
+    for item in expert_criteria(criteria):
+        values = Counter(review.scores[item.code] for review in reviews if item.code in review.scores)
+        found[item.code] = (max(values.values(), default=0), values.total())
+    return found
 
 
 def panels_of(marks: Marks) -> tuple[Marks, ...]:

@@ -1,5 +1,13 @@
-/** Digits choose a mark while a mark has the focus (1 then 0 within a second = 10); a button clears it. */
-const PAUSE = 900;
+/**
+ * Marks by keys, while a mark has the focus. Digits choose (1 then 0 is 10, however long the pause; another 0 is 0).
+ * Left and right move along the scale, up and down to the criterion before and after; no arrow ever changes a mark:
+ * the space bar chooses where the focus stands. A button clears the mark.
+ */
+const DIGIT = /^[0-9]$/;
+const ALONG = { ArrowLeft: -1, ArrowRight: 1 };
+const ACROSS = { ArrowUp: -1, ArrowDown: 1 };
+
+const radiosOf = (scale) => [...scale.querySelectorAll("input[type=radio]:enabled")];
 
 function choose(radio) {
   radio.checked = true;
@@ -8,21 +16,36 @@ function choose(radio) {
   radio.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-function keys(scale) {
+function along(scale, radio, step) {
+  const radios = radiosOf(scale);
+  radios[(radios.indexOf(radio) + step + radios.length) % radios.length].focus();
+}
+
+function across(scales, scale, step) {
+  const radios = radiosOf(scales[scales.indexOf(scale) + step] ?? scale);
+  (radios.find((radio) => radio.checked) ?? radios[0])?.focus();
+}
+
+function keys(scale, scales) {
   let typed = "";
-  let timer = 0;
-  scale.addEventListener("keydown", (event) => {
-    if (!event.target.matches("input[type=radio]") || !/^[0-9]$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
-    const radios = [...scale.querySelectorAll("input[type=radio]:enabled")];
-    const find = (text) => radios.find((radio) => radio.value === text);
-    const radio = find(typed + event.key) ?? find(event.key);
-    if (!radio) return;
-    event.preventDefault();
+  const digit = (key) => {
+    const find = (text) => radiosOf(scale).find((radio) => radio.value === text);
+    const radio = find(typed + key) ?? find(key);
+    if (!radio) return false;
     typed = radio.value;
-    clearTimeout(timer);
-    timer = setTimeout(() => { typed = ""; }, PAUSE);
     choose(radio);
+    return true;
+  };
+  const act = (event) => {
+    if (event.key in ALONG) return along(scale, event.target, ALONG[event.key]) ?? true;
+    if (event.key in ACROSS) return across(scales, scale, ACROSS[event.key]) ?? true;
+    return DIGIT.test(event.key) && digit(event.key);
+  };
+  scale.addEventListener("keydown", (event) => {
+    if (!event.target.matches("input[type=radio]") || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    if (act(event)) event.preventDefault();
   });
+  scale.addEventListener("focusout", (event) => { if (!scale.contains(event.relatedTarget)) typed = ""; });
 }
 
 function clearing(scale) {
@@ -42,8 +65,9 @@ function clearing(scale) {
 }
 
 export function start(root) {
-  for (const scale of root.querySelectorAll("[data-mark-scale]")) {
-    keys(scale);
+  const scales = [...root.querySelectorAll("[data-mark-scale]")];
+  for (const scale of scales) {
+    keys(scale, scales);
     clearing(scale);
   }
 }

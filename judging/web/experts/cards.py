@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from judging.domain.access import Permission
 from judging.domain.errors import Refused
+from judging.domain.lifecycle import ReviewStatus
 from judging.domain.regions import REGIONS
 from judging.extensions import db
 from judging.models import Contest, Expert
@@ -142,8 +143,8 @@ def _card_page(expert: Expert, form: ExpertForm, **more: Any) -> str:
         form=form,
         press=PressForm(formdata=None),
         tasks=tasks,
-        assigned=sum(task.status in experts.GIVEN for task in tasks),
-        handed_in=sum(task.status == "submitted" for task in tasks),
+        assigned=sum(task.loads for task in tasks),
+        handed_in=sum(task.loads and task.status == ReviewStatus.SUBMITTED for task in tasks),
         conflicts=found,
         region=REGIONS.get(expert.region, expert.region),
         frozen=frozen_words(contest),

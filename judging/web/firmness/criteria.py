@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext
@@ -42,6 +43,20 @@ LEVELS = (
 )  # fmt: skip
 """The bounds of Landis and Koch (Biometrics 33, 1977) for agreement corrected for chance; below 0.4 one level."""
 
+UNIFORM = Level(
+    "uniform", -2.0, "neutral", N_("Nearly all marks are the same"),
+    N_("The experts do not differ, but the criterion does not tell the projects apart. The coefficient says nothing "
+       "here: it compares with agreement by chance, and where nearly all marks are the same chance agrees as well."),
+)  # fmt: skip
+SAME = Fraction(9, 10)
+"""From this share of one and the same mark on, low agreement is called :data:`UNIFORM`.
+
+A coefficient corrected for chance falls to 0 where one mark prevails, however well people agree (Feinstein and
+Cicchetti, J. Clin. Epidemiol. 43, 1990).
+"""
+Sameness = Mapping[str, tuple[int, int]]
+"""Of each criterion: how many marks are its commonest mark, of how many."""
+
 
 @dataclass(frozen=True)
 class Criteria:
@@ -53,11 +68,12 @@ class Criteria:
     of: int
     with_kendall: bool
     drawn: bool
+    uniform: bool
 
 
-def make_criteria(report: Report) -> Criteria:
-    """Word every coefficient."""
-    rows = [_row(item) for item in report.agreement]
+def make_criteria(report: Report, marks: Sameness) -> Criteria:
+    """Word every coefficient; ``marks`` of the criteria by code."""
+    rows = [_row(item, _level(item, marks)) for item in report.agreement]
     low = {level.key for level in LEVELS[2:]}
     criteria = [row for row in rows if row["agreement"].code and row["level"]]
     return Criteria(
@@ -67,6 +83,7 @@ def make_criteria(report: Report) -> Criteria:
         of=sum(bool(item.code) for item in report.agreement),
         with_kendall=any(item.kendall_w is not None for item in report.agreement),
         drawn=any(row["point"] for row in rows),
+        uniform=any(row["level"] is UNIFORM for row in rows),
     )
 
 
@@ -75,8 +92,16 @@ def level_of(alpha: float | None) -> Level | None:
     return None if alpha is None else next(level for level in LEVELS if alpha >= level.least)
 
 
-def _row(item: CriterionAgreement) -> Mapping[str, Any]:
-    level, title = level_of(item.alpha), item.title or gettext("The expert part as a whole")
+def _level(item: CriterionAgreement, marks: Sameness) -> Level | None:
+    """The level of a coefficient; a low one says something else where nearly all its marks are the same."""
+    level = level_of(item.alpha)
+    same, count = marks.get(item.code, (0, 0))
+    uniform = level in LEVELS[2:] and 0 < count == item.scores and Fraction(same, count) >= SAME
+    return UNIFORM if uniform else level
+
+
+def _row(item: CriterionAgreement, level: Level | None) -> Mapping[str, Any]:
+    title = item.title or gettext("The expert part as a whole")
     return {
         "agreement": item,
         "title": title,

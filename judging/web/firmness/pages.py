@@ -16,7 +16,9 @@ from judging.domain.firmness import (
 )
 from judging.domain.lifecycle import ContestStatus
 from judging.exports.firmness import FIGURES
+from judging.extensions import db
 from judging.models import Contest
+from judging.queries.firmness.marks import counted_of, sameness
 from judging.web.firmness import words
 from judging.web.firmness.choices import cut, number_of
 from judging.web.firmness.criteria import LEVELS, make_criteria
@@ -29,6 +31,7 @@ from judging.web.firmness.residuals import make_residuals
 from judging.web.firmness.sensitivity import make_scenarios
 from judging.web.firmness.state import State, names_of, progress_of, state_of
 from judging.web.firmness.summary import copied, statements
+from judging.web.ranking.standings import standing_of
 from judging.web.templating import translate
 
 Context = Mapping[str, Any]
@@ -87,7 +90,13 @@ def residuals_page(contest: Contest) -> Any:
 
 def criteria_page(contest: Contest) -> Any:
     """Agreement by criterion."""
-    return _page("criteria", contest, lambda report, _names: {"found": make_criteria(report), "levels": LEVELS})
+
+    def found(report: Report, _names: Names) -> Context:
+        standing = standing_of(db.session, contest)
+        marks = sameness(standing.record.contest.criteria, counted_of(standing.record, standing.scores.values()))
+        return {"found": make_criteria(report, marks), "levels": LEVELS}
+
+    return _page("criteria", contest, found)
 
 
 def sensitivity_page(contest: Contest) -> Any:

@@ -3,7 +3,7 @@ import { hatch, marked, namesAxis, oneDecimal, quietLines, sayPoint, shorten, to
 
 const ROW = 34;
 const EDGES = 84;
-const STYLES = { high: "firm", fair: "soft", low: "unsure", none: "alarm" };
+const STYLES = { high: "firm", fair: "soft", low: "unsure", none: "alarm", uniform: "soft" };
 
 function style(level, colour) {
   const plain = { color: colour(STYLES[level]) };
