@@ -13,15 +13,19 @@ from typing import BinaryIO
 import click
 from flask.cli import AppGroup
 
-from judging.adapters.archive import dumps, read_archive
+from judging.adapters.archive import Received, dumps, receive_archive
 from judging.cli.facts import contest_of, export_of, with_firmness
 from judging.cli.refusals import refusals
 from judging.cli.tables import printable, ranking_table
 from judging.domain.access import CONSOLE
+from judging.domain.conflicts import close_barred
 from judging.exports import CATALOGUE, RankingExport
 from judging.extensions import db
 from judging.queries.records import contest_record_with_drafts
 from judging.services.archives import load_contest
+
+MOST_TOLD = 20
+"""How many changed values of a file are listed; a file in another normal form has thousands."""
 
 commands = AppGroup("contest", help="Load, dump and rank whole contests.")
 
@@ -38,11 +42,24 @@ def load(file: BinaryIO, *, replace: bool) -> None:
     drafts and documents too; a contest whose ranking is approved is never replaced.
     """
     with refusals(), _many_objects():
-        record = read_archive(file.read())
+        received = receive_archive(file.read())
+        record = received.record
         load_contest(db.session, record, actor=CONSOLE, now=datetime.now(UTC), replace=replace)
         db.session.commit()
     size = f"{len(record.applications)} applications, {len(record.experts)} experts, {len(record.reviews)} reviews"
     click.echo(printable(f"Loaded {record.contest.code}: {size}."))
+    for line in _told(received):
+        click.echo(printable(line), err=True)
+
+
+def _told(received: Received) -> Iterator[str]:
+    """Say what the file and the contest do not have in common."""
+    changes = [str(change) for change in received.changes]
+    yield from changes[:MOST_TOLD]
+    if len(changes) > MOST_TOLD:
+        yield f"… and {len(changes) - MOST_TOLD} more values"
+    for review in close_barred(received.record)[1]:
+        yield f"Closed, the pair is in conflict: {review.application} / {review.expert}"
 
 
 @commands.command()

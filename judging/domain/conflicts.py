@@ -7,10 +7,11 @@ expert added (``relative:…``); a reason that came in words, as an archive may 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from enum import StrEnum
 
 from judging.domain.errors import N_
-from judging.domain.record import Application, Cluster, Conflict, Expert
+from judging.domain.record import Application, Cluster, Conflict, ContestRecord, Expert, Review, ReviewState
 
 
 class Reason(StrEnum):
@@ -107,6 +108,24 @@ def pairs(conflicts: Iterable[Conflict]) -> frozenset[tuple[str, str]]:
 def blocked(barred: frozenset[tuple[str, str]], expert: str, application: str) -> bool:
     """Say whether ``expert`` (e-mail) may not meet ``application`` (number); ``barred`` comes from :func:`pairs`."""
     return (expert, application) in barred
+
+
+def close_barred(record: ContestRecord) -> tuple[ContestRecord, tuple[Review, ...]]:
+    """Return the record with every unfinished review of a pair in conflict closed, and the reviews that were.
+
+    As an entered conflict takes a task off the expert: the review is recused, for the conflict's reason.
+    """
+    reasons = {(conflict.expert, conflict.application): conflict.reason for conflict in record.conflicts}
+    closed: list[Review] = []
+    reviews: list[Review] = []
+    for review in record.reviews:
+        reason = reasons.get((review.expert, review.application))
+        if reason is not None and review.state is ReviewState.ASSIGNED:
+            closed.append(replace(review, state=ReviewState.RECUSED, reason=review.reason or reason))
+            reviews.append(closed[-1])
+        else:
+            reviews.append(review)
+    return (replace(record, reviews=tuple(reviews)) if closed else record), tuple(closed)
 
 
 def _interested(application: Application, managing: str | None) -> dict[str, Reason]:

@@ -11,6 +11,7 @@ from judging.adapters.archive import read_document
 from judging.domain.ranking import Ranking, rank, ranking_document
 from judging.domain.record import ContestRecord, without_drafts
 from judging.models import Application, Contest, RankingSnapshot, Review, User
+from judging.queries.assignment.places import not_barred
 from judging.queries.records import contest_record
 
 
@@ -56,6 +57,7 @@ def pending(session: Session, contest_id: int) -> Pending:
             Review.contest_id == contest_id,
             Application.status == "admitted",
             Review.status.in_(("assigned", "accepted")),
+            not_barred(),
         )
     )
     return Pending(undecided or 0, open_reviews or 0)

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = sorted(f"judging.domain.{path.stem}" for path in (ROOT / "judging" / "domain").glob("[!_]*.py"))
+DOMAIN = ROOT / "judging" / "domain"
+MODULES = sorted(
+    ".".join(("judging.domain", *path.relative_to(DOMAIN).with_suffix("").parts)) for path in DOMAIN.rglob("[!_]*.py")
+)
 
 
 @pytest.mark.parametrize("module", MODULES)

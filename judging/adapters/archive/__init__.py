@@ -4,10 +4,17 @@
 canonical way. Reading what was written gives the same record.
 """
 
-from judging.adapters.archive.reading import read_archive, read_criterion, read_document, read_rules, receive_archive
+from judging.adapters.archive.reading import (
+    Received,
+    read_archive,
+    read_criterion,
+    read_document,
+    read_rules,
+    receive_archive,
+)
 from judging.adapters.archive.writing import criterion_object, decimals_object, dumps, rules_object, to_document
 
 __all__ = [
-    "criterion_object", "decimals_object", "dumps", "read_archive", "read_criterion", "read_document", "read_rules",
-    "receive_archive",    "rules_object", "to_document",
+    "Received", "criterion_object", "decimals_object", "dumps", "read_archive", "read_criterion", "read_document",
+    "read_rules", "receive_archive", "rules_object", "to_document",
 ]  # fmt: skip

@@ -49,8 +49,8 @@ def read_decimal(text: str, *, places: int | None = None, unit: str = "", messag
         raise Unfit(TOO_LONG, most=MOST_DIGITS)
     if places is not None and len(fraction) > places:
         raise Unfit(TOO_FINE, places=places)
-    sign = "-" if shape["sign"] == "-" else ""
-    return Decimal(f"{sign}{digits or '0'}.{fraction}" if fraction else f"{sign}{digits}")
+    number = Decimal(f"{digits or 0}.{fraction}" if fraction else digits)
+    return -number if shape["sign"] == "-" and number else number
 
 
 def read_money(text: str) -> int:

@@ -47,6 +47,8 @@ def read_telephone(text: str) -> str:
 
 def telephones(text: str) -> tuple[Telephone, ...]:
     """Return every number in what was typed; ``123-45-67/68`` names two that end differently."""
+    if len(text) > LONGEST_TELEPHONE * 2:
+        raise Unfit(NO_TELEPHONE)
     parts = [part for part in _APART.split(squeezed(text).translate(_DASHES)) if part]
     if not parts:
         raise Unfit(NO_TELEPHONE)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, Subquery, exists, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from judging.domain.affinity import Affinity, affinity_of
@@ -81,6 +81,11 @@ class Coverage:
 def in_conflict() -> ColumnElement[bool]:
     """The condition that a review's pair is in conflict."""
     return exists().where(Conflict.expert_id == Review.expert_id, Conflict.application_id == Review.application_id)
+
+
+def not_barred() -> ColumnElement[bool]:
+    """The condition that a review is not an unfinished one of a pair in conflict, which nobody waits for."""
+    return or_(Review.status.not_in(UNFINISHED), ~in_conflict())
 
 
 def admitted(contest_id: int) -> ColumnElement[bool]:

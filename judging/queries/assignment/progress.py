@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from judging.domain.lifecycle import ReviewStatus
 from judging.models import Application, Criterion, Expert, Letter, Review, User
 from judging.queries.assignment.chips import BoardFilter, Page
-from judging.queries.assignment.places import UNFINISHED, admitted, in_conflict
+from judging.queries.assignment.places import UNFINISHED, admitted, in_conflict, not_barred
 from judging.queries.searching import contains_words, ordered
 
 PER_PAGE = 100
@@ -109,7 +109,7 @@ def totals(session: Session, contest_id: int) -> Totals:
         )
         .select_from(Review)
         .join(Application)
-        .where(admitted(contest_id), Review.status.in_(STATUSES))
+        .where(admitted(contest_id), Review.status.in_(STATUSES), not_barred())
     )
     row = session.execute(query).one()
     return Totals(**{name: value or 0 for name, value in row._mapping.items()})
@@ -151,7 +151,12 @@ def _progress(contest_id: int, choice: BoardFilter) -> Select[*tuple[Any, ...]]:
         select(Expert.id, Expert.name, Expert.email, Expert.user_id, *counts, activity.label("last_activity"))
         .join(Review, Review.expert_id == Expert.id)
         .join(Application, Application.id == Review.application_id)
-        .where(admitted(contest_id), Review.status.in_(STATUSES), *contains_words(Expert.search_text, choice.text))
+        .where(
+            admitted(contest_id),
+            Review.status.in_(STATUSES),
+            not_barred(),
+            *contains_words(Expert.search_text, choice.text),
+        )
         .group_by(Expert.id, Expert.name, Expert.sort_name, Expert.email, Expert.user_id)
     )
     assigned, accepted, submitted, recused = (column.element for column in counts)

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.preset import read_preset
 from judging.domain.access import Actor
+from judging.domain.conflicts import close_barred
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.record import ContestRecord
+from judging.domain.record import Review as Sheet
 from judging.models import (
     Application,
     AssignmentPlan,
@@ -57,8 +59,10 @@ def load_contest(
     """Store everything of ``record``; the contest is published, or with ``draft`` left to be edited.
 
     With ``replace`` a contest of the same code gives way with all that it holds, save its staff, its journal and the
-    accounts of its experts. Raises :class:`ContestExists` or :class:`ContestSigned`.
+    accounts of its experts. An unfinished review of a pair in conflict is closed, as the act that enters a conflict
+    does; the record of the loading names them. Raises :class:`ContestExists` or :class:`ContestSigned`.
     """
+    record, closed = close_barred(record)
     contest = _existing(session, record.contest.code)
     clash = None if contest is not None else code_taken(session, record.contest.code)
     if clash is not None:
@@ -79,7 +83,7 @@ def load_contest(
     _reconnect(session, contest.id, accounts)
     audit.record(
         session, event, actor=actor, now=now, subject=contest, label=contest.title, contest_id=contest.id,
-        details=_counts(record), state={"seal": seal_contest(session, contest, now=now)},
+        details=_counts(record) | _closed(closed), state={"seal": seal_contest(session, contest, now=now)},
     )  # fmt: skip
     session.expire_all()
     return contest
@@ -171,6 +175,12 @@ def _reconnect(session: Session, contest_id: int, accounts: Accounts) -> None:
             .where(Expert.contest_id == contest_id, Expert.email == email)
             .values(user_id=row.user_id, invited_at=row.invited_at, accepted_at=row.accepted_at)
         )
+
+
+def _closed(reviews: Iterable[Sheet]) -> dict[str, str]:
+    """What the journal says of the tasks that were closed; nothing where there were none."""
+    pairs = "; ".join(f"{review.application} / {review.expert}" for review in reviews)
+    return {"closed_in_conflict": pairs} if pairs else {}
 
 
 def _counts(record: ContestRecord) -> dict[str, int]:

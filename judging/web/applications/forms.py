@@ -65,8 +65,14 @@ class Needed:
 NEEDED = Needed()
 
 
+def _written(text: str | None) -> str:
+    """A text that was not sent at all is an empty one."""
+    return text or ""
+
+
 def _text(label: Any, longest: int, *validators: Any, kind: type = StringField, **kwargs: Any) -> Any:
-    return kind(label, validators=[Length(max=longest, message=TOO_LONG), *validators], **kwargs)
+    checks = [Length(max=longest, message=TOO_LONG), *validators]
+    return kind(label, filters=[_written], validators=checks, **kwargs)
 
 
 def _whole(value: Any) -> int | None:

@@ -3,11 +3,12 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
-from judging.adapters.archive import read_archive
+from judging.adapters.archive import Received, receive_archive
 from judging.adapters.preset import read_preset
 from judging.domain.access import Permission, Scope
+from judging.domain.conflicts import close_barred
 from judging.domain.errors import Refused
 from judging.extensions import db
 from judging.services.archives import ContestExists, load_contest
@@ -20,6 +21,7 @@ from judging.web.once import once
 from judging.web.phases import begin_writing, prepares
 from judging.web.templating import localized, translate
 
+MOST_TOLD = 10
 EVERYWHERE = Scope()
 """No contest at hand: only a role held in every contest counts. Who runs one contest alone creates no others."""
 
@@ -69,10 +71,10 @@ def load_archive() -> Any:
     if not form.validate():
         return render_template("contests/from_archive.html", form=form, faults=[]), 422
     try:
-        record = read_archive(form.archive.data.read())
+        received = receive_archive(form.archive.data.read())
         draft = form.state.data == "draft"
         begin_writing()
-        contest = load_contest(db.session, record, actor=current_actor(), now=arrived(), draft=draft)
+        contest = load_contest(db.session, received.record, actor=current_actor(), now=arrived(), draft=draft)
     except Refused as refused:
         return render_template("contests/from_archive.html", form=form, faults=refused.faults), 422
     except ContestExists as exists:
@@ -80,4 +82,28 @@ def load_archive() -> Any:
         return render_template("contests/from_archive.html", form=form, faults=[]), 422
     db.session.commit()
     flash(gettext("The contest is loaded from the archive."), "success")
+    _tell_changes(received)
     return redirect(url_for("contests.overview", code=contest.code), code=303)
+
+
+def _tell_changes(received: Received) -> None:
+    """Say what the file and the contest do not have in common."""
+    if number := len(received.changes):
+        places = ", ".join(change.path for change in received.changes[:MOST_TOLD]) + ("…" if number > MOST_TOLD else "")
+        words = ngettext(
+            "%(num)d value of the file was brought to the form in which it is kept: %(places)s",
+            "%(num)d values of the file were brought to the form in which they are kept: %(places)s",
+            number,
+            places=places,
+        )
+        flash(words, "info")
+    closed = close_barred(received.record)[1]
+    if closed:
+        pairs = "; ".join(f"{review.application} / {review.expert}" for review in closed[:MOST_TOLD])
+        words = ngettext(
+            "%(num)d unfinished review is closed, since the pair is in conflict: %(pairs)s",
+            "%(num)d unfinished reviews are closed, since the pairs are in conflict: %(pairs)s",
+            len(closed),
+            pairs=pairs + ("…" if len(closed) > MOST_TOLD else ""),
+        )
+        flash(words, "warning")

@@ -104,6 +104,7 @@ FIELDS: Mapping[str, str] = {
     "other_region_at_least": N_("Experts from other regions, at least"),
     "one_per_organisation": N_("No two experts of one organisation"),
     "methodologists_at_least": N_("Methodologists, at least"), "min_load": N_("Least load"),
+    "closed_in_conflict": N_("Closed, the pair is in conflict"),
     "rows": N_("Rows"), "revision": N_("Revision of the ranking"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
