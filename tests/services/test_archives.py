@@ -57,7 +57,7 @@ def test_the_worked_example_comes_out_as_it_went_in(session, golden):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40, deadline=None
 )
 @given(record=contest_records())
-def test_any_contest_comes_out_as_it_went_in_save_tasks_of_pairs_in_conflict(session, record):
+def test_any_contest_comes_out_as_it_went_in(session, record):
     with session.begin_nested() as nested:
         contest = load_contest(session, record, **BY_CONSOLE)
         assert contest_record_with_drafts(session, contest.id) == close_barred(record)[0]
