@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 from judging.domain.canonical import digest
 from judging.models import (
     Application,
+    AssignmentPlan,
     Cluster,
     Conflict,
     Contest,
     Criterion,
     Document,
     Expert,
+    FirmnessReport,
     Grant,
     Organisation,
     Partner,
@@ -42,7 +44,7 @@ APPLICATION = (
     "other_budget", "indicators", "consent_truth", "consent_personal_data", "consent_no_double_funding",
     "submitted_at", "cluster_id", "team_id",
 )  # fmt: skip
-EXPERT = ("name", "region", "topics", "max_load", "methodologist")
+EXPERT = ("email", "name", "region", "topics", "max_load", "methodologist", "user_id")
 
 
 @dataclass(frozen=True)
@@ -73,16 +75,18 @@ def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
 def contest_state(session: Session, contest_id: int) -> dict[str, Any]:
     """Return everything in the contest that verification compares, rows by their id."""
     return {
-        "status": session.scalar(select(Contest.status).where(Contest.id == contest_id)),
+        **session.execute(select(Contest.status, Contest.ranking_revision).filter_by(id=contest_id)).mappings().one(),
         "settings": settings_of(session, contest_id),
         "applications": _by_id(applications(session, contest_id)),
         "reviews": {
             str(row.id): [row.status, row.application_id, row.expert_id, sheet_hash(row)]
             for row in reviews(session, contest_id)
         },
-        "experts": {str(row.id): [row.email, row.user_id, row.sha] for row in experts(session, contest_id)},
+        "experts": {str(key): card for key, card in experts(session, contest_id)},
         "conflicts": [list(pair) for pair in conflicts(session, contest_id)],
         "documents": _by_id(documents(session, contest_id)),
+        "plans": statuses(session, AssignmentPlan, contest_id),
+        "reports": statuses(session, FirmnessReport, contest_id),
     }
 
 
@@ -137,25 +141,23 @@ def sheet_hash(row: Any) -> str:
     return short([*sheet, plain(row.submitted_at)])
 
 
-def experts(session: Session, contest_id: int) -> Iterator[Any]:
-    """Yield the experts of a contest: id, email, user id and ``sha`` of the rest of the card."""
+def experts(session: Session, contest_id: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield (id, card) of the experts of a contest; a card names things as the journal's records of experts do."""
     rows = session.execute(
-        select(Expert.id, Expert.email, Expert.user_id, Organisation.inn, *(getattr(Expert, name) for name in EXPERT))
+        select(Expert.id, *(getattr(Expert, name) for name in EXPERT), Organisation.inn.label("employer_inn"))
         .outerjoin(Organisation, Organisation.id == Expert.organisation_id)
         .where(Expert.contest_id == contest_id)
         .order_by(Expert.id)
     )
-    return (Card(row.id, row.email, row.user_id, short([*(getattr(row, n) for n in EXPERT), row.inn])) for row in rows)
+    for row in rows.mappings():
+        card = dict(row) | {"topics": ", ".join(row["topics"])}
+        yield card.pop("id"), card
 
 
-@dataclass(frozen=True)
-class Card:
-    """An expert's card: whose it is, and the hash of the rest."""
-
-    id: int
-    email: str
-    user_id: int | None
-    sha: str
+def statuses(session: Session, model: type[Any], contest_id: int) -> dict[str, str]:
+    """Return the status of every plan or report of a contest, by id."""
+    rows = session.execute(select(model.id, model.status).where(model.contest_id == contest_id).order_by(model.id))
+    return {str(row.id): row.status for row in rows}
 
 
 def conflicts(session: Session, contest_id: int) -> Iterator[tuple[int, int]]:

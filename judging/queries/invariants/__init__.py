@@ -6,6 +6,12 @@ somebody with a direct connection to the database could have changed behind the 
 
 from judging.queries.invariants.checks import Invariant, Offence
 from judging.queries.invariants.documents import lost_files
-from judging.queries.invariants.table import INVARIANTS
+from judging.queries.invariants.journal import WAITING
+from judging.queries.invariants.starts import uncovered
+from judging.queries.invariants.table import FACTS
+from judging.queries.invariants.traces import TRACES
 
-__all__ = ["INVARIANTS", "Invariant", "Offence", "lost_files"]
+INVARIANTS: tuple[Invariant, ...] = (*FACTS, *TRACES)
+"""Every check that reads the database alone, in their order."""
+
+__all__ = ["FACTS", "INVARIANTS", "TRACES", "WAITING", "Invariant", "Offence", "lost_files", "uncovered"]

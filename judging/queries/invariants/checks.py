@@ -16,14 +16,26 @@ from judging.models import JournalRecord
 
 @dataclass(frozen=True)
 class Offence:
-    """A stored row for which a fact does not hold: its table in the singular, its id, and what is wrong with it."""
+    """A stored row for which a fact does not hold.
+
+    ``subject`` is its table in the singular and ``id`` its id; ``found`` says in words what is wrong. ``stored`` and
+    ``expected`` are the two values, where the check compares one with another.
+    """
 
     subject: str
     id: int
     found: str = ""
+    stored: str | None = None
+    expected: str | None = None
 
     def __str__(self) -> str:
         return f"{self.subject} {self.id}: {self.found}" if self.found else f"{self.subject} {self.id}"
+
+
+def differs(subject: str, key: int, what: str, stored: object, expected: object) -> Offence:
+    """Return the offence that ``what`` is stored as one value and by the records has to be another."""
+    found = f"{what} is {stored}, by the records it is {expected}"
+    return Offence(subject, key, found, str(stored), str(expected))
 
 
 @dataclass(frozen=True)

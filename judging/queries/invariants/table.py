@@ -1,10 +1,10 @@
-"""The table of facts. To add one, write its function and one line here."""
+"""The table of facts about the rows alone. To add one, write its function and one line here."""
 
 from judging.domain.errors import N_
-from judging.queries.invariants import applications, contests, documents, firmness, plans, rankings, reviews
+from judging.queries.invariants import applications, contests, documents, firmness, plans, rankings, reviews, windows
 from judging.queries.invariants.checks import Invariant
 
-INVARIANTS: tuple[Invariant, ...] = (
+FACTS: tuple[Invariant, ...] = (
     Invariant("status-known", N_("Every status is one of the lifecycle."), contests.strange_statuses),
     Invariant("rules-fit", N_("The rules of every contest read, and past the draft have no faults."),
               contests.unfit_rules),
@@ -15,7 +15,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("number-unique", N_("Registration numbers do not repeat within a contest."),
               applications.repeated_numbers),
     Invariant("submitted-in-time", N_("Applications were submitted inside the window or came with an archive."),
-              applications.late_submissions),
+              windows.late_submissions),
     Invariant("submission-recorded", N_("The journal has every submission with the hash of its receipt."),
               applications.unexplained_submissions),
     Invariant("sweep-recorded", N_("Every file that was cleared is on record, and none of them was submitted."),
@@ -45,4 +45,4 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("firmness-report", N_("Every report on firmness reads and is of the data under which it is stored."),
               firmness.false_reports),
 )  # fmt: skip
-"""Every fact that can be checked from the database alone, in the order of checking."""
+"""Every fact that the rows of the database show by themselves, in the order of checking."""

@@ -1,0 +1,154 @@
+"""Checks of accounts: addresses, blocks, staff roles and sessions are what the records lead to; two persons approve."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from judging.models import JournalRecord, RankingSnapshot, SignIn, User
+from judging.queries.invariants.checks import Offence, differs
+from judging.queries.invariants.starts import Start, accounts_start
+from judging.queries.states import grants
+
+Role = tuple[int, str, int | None]
+"""(user id, role, contest id or None for all)."""
+
+MAKING = ("account.confirmed", "invitation.accepted", "role.granted")
+BLOCKING = {"account.blocked": False, "account.unblocked": True}
+ADDRESS = re.compile(r"<([^<>]+)>$")
+EXPERT = "expert"
+
+
+@dataclass
+class People:
+    """What the records say of the accounts: address and whether active, by user; and the roles."""
+
+    users: dict[int, list[Any]] = field(default_factory=dict)
+    roles: set[Role] = field(default_factory=set)
+
+
+def false_grants(session: Session) -> Iterator[Offence]:
+    """Yield staff roles that nobody gave on record, and recorded ones that are gone without one."""
+    start = accounts_start(session)
+    if start is None:
+        return
+    recorded, stored = _replayed(session, start).roles, grants(session)
+    for user_id, role, contest_id in sorted(stored - recorded, key=str):
+        yield Offence("user", user_id, f"has the role {role} ({_where(contest_id)}) without a record", role, "no role")
+    for user_id, role, contest_id in sorted(recorded - stored, key=str):
+        yield Offence("user", user_id, f"lost the role {role} ({_where(contest_id)}) without a record", "no role", role)
+
+
+def false_accounts(session: Session) -> Iterator[Offence]:
+    """Yield accounts with another address than the recorded one, blocked or unblocked without a record, or unknown."""
+    start = accounts_start(session)
+    if start is None:
+        return
+    recorded = _replayed(session, start).users
+    for row in session.execute(select(User.id, User.email, User.active).order_by(User.id)):
+        known = recorded.get(row.id)
+        if known is None:
+            yield Offence("user", row.id, f"{row.email}: no record of this account")
+            continue
+        if known[0] is not None and known[0] != row.email:
+            yield differs("user", row.id, "the address", row.email, known[0])
+        if known[1] != row.active:
+            yield differs("user", row.id, "whether it may sign in", row.active, known[1])
+
+
+def false_sessions(session: Session) -> Iterator[Offence]:
+    """Yield live sessions of blocked accounts, and sessions that no sign-in is recorded for."""
+    blocked = session.execute(
+        select(SignIn.id, User.email)
+        .join(User, User.id == SignIn.user_id)
+        .where(User.active.is_(False), SignIn.revoked_at.is_(None))
+        .where(SignIn.expires_at > _last_instant(session))
+        .order_by(SignIn.id)
+    )
+    yield from (Offence("session", row.id, f"is open although {row.email} is blocked") for row in blocked)
+    start = accounts_start(session)
+    if start is None:
+        return
+    opened = select(JournalRecord.subject_id).where(
+        JournalRecord.event == "session.signed_in", JournalRecord.actor_id == SignIn.user_id
+    )
+    unknown = select(SignIn.id, SignIn.user_id).where(SignIn.id.not_in(opened)).order_by(SignIn.id)
+    unknown = unknown.where(SignIn.created_at > start.at) if start.at else unknown
+    for row in session.execute(unknown):
+        yield Offence("session", row.id, f"of user {row.user_id}: no record of the sign-in")
+
+
+def one_for_two(session: Session) -> Iterator[Offence]:
+    """Yield rankings that the same person froze and approved, or that were published without an approval."""
+    rows = session.execute(
+        select(
+            RankingSnapshot.id, RankingSnapshot.contest_id, RankingSnapshot.number, RankingSnapshot.made_by_id,
+            RankingSnapshot.approved_by_id, RankingSnapshot.approved_at, RankingSnapshot.published_at,
+        ).order_by(RankingSnapshot.id)
+    )  # fmt: skip
+    actors = _actors(session)
+    for row in rows:
+        key = (row.contest_id, row.number)
+        froze = {row.made_by_id, actors.get(("ranking.frozen", *key))} - {None}
+        approved = {row.approved_by_id, actors.get(("ranking.approved", *key))} - {None}
+        if froze & approved:
+            yield Offence("snapshot", row.id, f"user {min(froze & approved)} both froze and approved it")
+        if row.published_at is not None and row.approved_at is None:
+            yield Offence("snapshot", row.id, "was published and is approved by nobody")
+
+
+def _actors(session: Session) -> Mapping[tuple[str, int | None, Any], int | None]:
+    rows = session.execute(
+        select(JournalRecord.event, JournalRecord.contest_id, JournalRecord.details, JournalRecord.actor_id)
+        .where(JournalRecord.event.in_(("ranking.frozen", "ranking.approved")))
+        .order_by(JournalRecord.id)
+    )
+    return {(row.event, row.contest_id, row.details.get("snapshot")): row.actor_id for row in rows}
+
+
+def _last_instant(session: Session) -> Any:
+    """The time of the last record: a check reads no clock."""
+    return select(func.max(JournalRecord.at)).scalar_subquery()
+
+
+def _replayed(session: Session, start: Start) -> People:
+    users = {int(key): list(value) for key, value in start.document.get("users", {}).items()}
+    roles = {(user, role, contest) for user, role, contest in start.document.get("grants", ())}
+    people = People(users, roles)
+    rows = session.execute(
+        select(
+            JournalRecord.event, JournalRecord.subject_id, JournalRecord.subject_label, JournalRecord.contest_id,
+            JournalRecord.details,
+        )
+        .where(JournalRecord.id > start.record_id)
+        .where(JournalRecord.event.in_((*MAKING, "role.revoked", *BLOCKING)))
+        .order_by(JournalRecord.id)
+    )  # fmt: skip
+    for row in rows:
+        _follow(people, row)
+    return people
+
+
+def _follow(people: People, row: Row[Any]) -> None:
+    role = (row.subject_id, row.details.get("role"), row.contest_id)
+    if row.event in MAKING:
+        people.users.setdefault(row.subject_id, [_address(row.subject_label), True])
+    if row.event in BLOCKING and row.subject_id in people.users:
+        people.users[row.subject_id][1] = BLOCKING[row.event]
+    if row.event == "role.revoked":
+        people.roles.discard(role)
+    elif row.event in ("role.granted", "invitation.accepted") and role[1] != EXPERT:
+        people.roles.add(role)
+
+
+def _address(label: str) -> str | None:
+    """The address of a label: «name <address>», or the address alone; None where neither can be read."""
+    match = ADDRESS.search(label)
+    return match[1] if match else label if "@" in label else None
+
+
+def _where(contest_id: int | None) -> str:
+    return "in every contest" if contest_id is None else f"in contest {contest_id}"
