@@ -1,0 +1,324 @@
+"""Whole contests made by nothing but the services, for what looks at the trace that acts leave.
+
+:class:`History` has one method an act; each takes what it needs from what is there, and the clock goes on a minute.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.adapters.preset import read_preset
+from judging.adapters.storage import Storage
+from judging.domain.access import Actor, Role
+from judging.domain.completeness import Section
+from judging.domain.lifecycle import Action
+from judging.domain.stages import Calendar
+from judging.models import Application, Cluster, Conflict, Contest, Expert, Letter, Review, User
+from judging.queries.rankings import compute_ranking
+from judging.services.accounts import accept_invitation, grant_role
+from judging.services.admission import decide_application
+from judging.services.applications.clusters import ClusterData, OrganisationData, add_organisation, save_cluster
+from judging.services.applications.documents import StoredFile, add_document, remove_document
+from judging.services.applications.drafts import (
+    PartnerData,
+    Seen,
+    fingerprint,
+    save_fields,
+    save_indicators,
+    save_participants,
+    start_application,
+)
+from judging.services.applications.submission import submit_application, withdraw_application
+from judging.services.assignment import notify_assignments, propose_review, remove_proposals, remove_review
+from judging.services.conflicts import enter_conflict, lift_conflict
+from judging.services.contests import (
+    Terms,
+    create_contest,
+    extend_schedule,
+    publish_contest,
+)
+from judging.services.experts import ExpertData, add_expert, change_expert, invite_experts
+from judging.services.rankings import approve_ranking, freeze_ranking, publish_results, unfreeze_ranking
+from judging.services.scoring import declare_no_conflict, recuse, return_review, save_draft, submit_review
+from judging.services.seals import note_accounts
+from tests import factories
+from tests.factories import MOMENT
+
+MINUTE = timedelta(minutes=1)
+URL = "http://localhost"
+PASSPORT = {
+    "title": "Производство рулевых механизмов", "goal": "Наладить выпуск узла.", "summary": "О" * 220,
+    "functional_map_position": "Позиция 4.2", "topics": ["28.41"], "readiness_level": 7,
+    "starts_on": (MOMENT + timedelta(days=90)).date(), "ends_on": (MOMENT + timedelta(days=800)).date(),
+    "place": "Набережные Челны", "contact_name": "Сидорова Анна", "contact_phone": "+7 900 000-00-00",
+    "contact_email": "contact@example.org",
+}  # fmt: skip
+FINANCE = {
+    "total_cost": 360_000_000_00, "own_funds": 140_000_000_00, "loans": 100_000_000_00, "other_budget": 0,
+    "requested": 120_000_000_00,
+}  # fmt: skip
+INDICATORS = {
+    "jobs": "48", "import_reduction": "45", "payback_years": "4.5", "cluster_share": "55", "tax_ratio": "2.4",
+}  # fmt: skip
+CONSENTS = dict.fromkeys(("consent_truth", "consent_personal_data", "consent_no_double_funding"), True)
+CODES = [item["code"] for item in factories.PRESET["criteria"] if item["kind"] == "expert"]
+
+
+def actor_of(user: User) -> Actor:
+    return Actor(user.id, user.name)
+
+
+@dataclass
+class History:
+    """A contest, its people, and the time."""
+
+    session: Session
+    contest: Contest
+    secretary: User
+    chair: User
+    now: datetime
+    storage: Storage = field(default_factory=lambda: Storage.from_url("memory:///"))
+
+    def by(self, user: User | None = None) -> dict[str, object]:
+        self.session.flush()
+        self.now += MINUTE
+        return {"actor": actor_of(user or self.secretary), "now": self.now}
+
+    def draft(self) -> Application:
+        """A new team with its cluster and a draft that may be submitted."""
+        person = factories.user(self.session)
+        team = factories.team(self.session, person)
+        note_accounts(self.session, now=self.now)
+        data = ClusterData("Камский кластер", "16", "Машиностроение")
+        cluster = save_cluster(self.session, self.contest, team.id, data, version=None, **self.by(person))
+        self.session.flush()
+        for place in range(3):
+            serial = next(factories._numbers)
+            member = OrganisationData(
+                factories.inn(serial), factories.ogrn(serial), f"ООО «Завод {serial}»", "16", managing=place == 0
+            )
+            add_organisation(self.session, cluster, member, **self.by(person))
+        application = start_application(self.session, self.contest, cluster, **self.by(person))
+        self.session.flush()
+        self.fill(application, person)
+        return application
+
+    def fill(self, application: Application, person: User) -> None:
+        members = [member.organisation_id for member in self.session.get_one(Cluster, application.cluster_id).members]
+        for section, values in ((Section.PASSPORT, PASSPORT), (Section.FINANCE, FINANCE), (Section.CONSENTS, CONSENTS)):
+            save_fields(
+                self.session, application.id, section, values, seen=self.seen(application, section), **self.by(person)
+            )
+        save_indicators(
+            self.session, application.id, INDICATORS, seen=self.seen(application, Section.INDICATORS), **self.by(person)
+        )
+        save_participants(
+            self.session, application.id, members[1], [PartnerData(members[2], "supplier")],
+            seen=self.seen(application, Section.PARTICIPANTS), **self.by(person),
+        )  # fmt: skip
+        for slot in self.contest.document_slots:
+            if slot["required"]:
+                self.upload(application, slot["code"], f"Файл.{slot['extensions'][0]}", b"1")
+
+    def seen(self, application: Application, section: Section) -> Seen:
+        self.session.flush()
+        return Seen(application.version, fingerprint(application, section))
+
+    def person_of(self, application: Application) -> User:
+        assert application.team is not None
+        return application.team.members[0].user
+
+    def upload(self, application: Application, slot: str, name: str, content: bytes) -> None:
+        file = StoredFile(name, "application/pdf", self.storage.put(BytesIO(content)))
+        add_document(self.session, application.id, slot, file, **self.by(self.person_of(application)))
+
+    def remove(self, application: Application) -> None:
+        document = next(one for one in application.documents if one.removed_at is None)
+        remove_document(self.session, application.id, document.id, **self.by(self.person_of(application)))
+
+    def submit(self, application: Application) -> Application:
+        person = self.person_of(application)
+        self.session.flush()
+        return submit_application(self.session, application.id, version=application.version, **self.by(person))
+
+    def withdraw(self, application: Application) -> None:
+        withdraw_application(self.session, application.id, reason="Передумали", **self.by(self.person_of(application)))
+
+    def decide(self, application: Application, action: Action) -> None:
+        self.session.flush()
+        decide_application(
+            self.session, application, action, version=application.version, reason="Проверено", clause="п. 7",
+            **self.by(),
+        )  # fmt: skip
+
+    def expert(self, *, joined: bool = True) -> Expert:
+        account = factories.user(self.session, password_hash="-")
+        note_accounts(self.session, now=self.now)
+        data = ExpertData(account.email, account.name, "77", ("28.41",), 10)
+        item = add_expert(self.session, self.contest, data, **self.by())
+        if joined:
+            self.join(item)
+        return item
+
+    def join(self, expert: Expert) -> None:
+        invite_experts(self.session, [expert], **self.by(), base_url=URL)
+        self.session.flush()
+        body = self.session.scalars(
+            select(Letter.body).where(Letter.recipient == expert.email).order_by(Letter.id.desc())
+        ).first()
+        found = re.search(r"/invitations/([\w-]+)", body or "")
+        assert found is not None
+        accept_invitation(self.session, found[1], hashed=None, name=None, now=self.by()["now"])  # type: ignore[arg-type]
+
+    def change(self, expert: Expert) -> None:
+        self.session.flush()
+        data = ExpertData(
+            expert.email, expert.name, expert.region, tuple(expert.topics), expert.max_load + 1,
+            expert.organisation.inn if expert.organisation else None,
+        )  # fmt: skip
+        change_expert(self.session, expert, data, version=expert.version, **self.by())
+
+    def propose(self, expert: Expert, application: Application) -> Review:
+        return propose_review(
+            self.session, self.contest, expert=expert, application=application, reason="Нужно", **self.by()
+        )
+
+    def notify(self) -> None:
+        self.session.flush()
+        notify_assignments(self.session, self.contest, tasks_url=URL, **self.by())
+        self.session.expire_all()
+
+    def remove_task(self, review: Review) -> None:
+        self.session.flush()
+        remove_review(
+            self.session, self.contest, review, version=review.version, reason="Болезнь", **self.by()
+        )
+
+    def remove_proposals(self) -> None:
+        remove_proposals(self.session, self.contest, **self.by())
+
+    def declare(self, review: Review) -> None:
+        declare_no_conflict(self.session, review, **self.by(review.expert.user))
+
+    def save(self, review: Review, mark: int = 8) -> None:
+        self.session.flush()
+        save_draft(
+            self.session, review, scores={code: Decimal(mark) for code in CODES},
+            comments=dict.fromkeys(CODES, "Подтверждено документами заявки."), recommendation="support",
+            version=review.version, **self.by(review.expert.user),
+        )  # fmt: skip
+
+    def hand_in(self, review: Review) -> None:
+        self.session.flush()
+        submit_review(self.session, review, version=review.version, **self.by(review.expert.user))
+
+    def give_back(self, review: Review) -> None:
+        self.session.flush()
+        return_review(self.session, review, reason="Поясните оценку", version=review.version, **self.by())
+
+    def recuse(self, review: Review) -> None:
+        recuse(self.session, review, reason="other", words="Работали вместе", **self.by(review.expert.user))
+
+    def bar(self, expert: Expert, application: Application) -> Conflict:
+        return enter_conflict(
+            self.session, expert=expert, application=application, reason="Сообщили письмом", **self.by()
+        )
+
+    def lift(self, conflict: Conflict) -> None:
+        lift_conflict(self.session, conflict, reason="Не подтвердилось", **self.by())
+
+    def extend(self, days: int) -> None:
+        self.session.flush()
+        self.session.refresh(self.contest)
+        dates = Calendar(
+            self.contest.applications_open,
+            self.contest.applications_close + timedelta(days=days),
+            self.contest.review_close + timedelta(days=days),
+        )
+        extend_schedule(
+            self.session, self.contest.id, dates, "Просьбы команд", version=self.contest.version, **self.by()
+        )
+
+    def freeze(self) -> None:
+        self.refresh()
+        computed = compute_ranking(self.session, self.contest.id)
+        freeze_ranking(self.session, self.contest, computed, version=self.contest.version, **self.by())
+
+    def unfreeze(self) -> None:
+        self.refresh()
+        unfreeze_ranking(self.session, self.contest, version=self.contest.version, reason="Ошибка", **self.by())
+
+    def approve(self) -> None:
+        self.refresh()
+        approve_ranking(
+            self.session, self.contest, version=self.contest.version, words="Протокол № 7", **self.by(self.chair)
+        )
+
+    def publish_results(self) -> None:
+        self.refresh()
+        publish_results(self.session, self.contest, version=self.contest.version, **self.by())
+
+    def refresh(self) -> None:
+        self.session.flush()
+        self.session.refresh(self.contest)
+
+
+def begun(session: Session, code: str = "HISTORY-1", experts: int = 2) -> History:
+    """A published contest made from the preset, with a secretary and a chair who were given their roles."""
+    secretary, chair = (factories.user(session, name=name) for name in ("Соколова Елена", "Громов Андрей"))
+    note_accounts(session, now=MOMENT)
+    terms = Terms(
+        title="Конкурс совместных проектов", summary="", applications_open=MOMENT + timedelta(hours=1),
+        applications_close=MOMENT + timedelta(days=10), review_close=MOMENT + timedelta(days=40),
+        budget=300_000_000_00,
+    )  # fmt: skip
+    preset = read_preset()
+    preset = replace(
+        preset, rules={**preset.rules, "experts_per_application": experts}, documents=preset.documents[:2]
+    )
+    contest = create_contest(session, code, terms, preset, actor=actor_of(secretary), now=MOMENT)
+    history = History(session, contest, secretary, chair, MOMENT)
+    for person, role in ((secretary, Role.SECRETARY), (chair, Role.CHAIR)):
+        grant_role(session, person, role, contest_id=contest.id, **history.by())
+    session.flush()
+    publish_contest(session, contest.id, version=contest.version, **history.by())
+    history.now = MOMENT + timedelta(hours=2)
+    return history
+
+
+def judged(session: Session, code: str = "HISTORY-1") -> History:
+    """Two applications admitted and judged by two experts each, one conflict, one sheet in work on a third one."""
+    history = begun(session, code)
+    applications = [history.submit(history.draft()) for _ in range(3)]
+    for application in applications:
+        history.decide(application, Action.ADMIT)
+    experts = [history.expert() for _ in range(3)]
+    history.bar(experts[2], applications[0])
+    reviews = [history.propose(expert, application) for application in applications for expert in experts[:2]]
+    history.notify()
+    for place, review in enumerate(reviews):
+        history.declare(review)
+        history.save(review, mark=7 + place % 2)
+        if place < len(reviews) - 1:
+            history.hand_in(review)
+    session.flush()
+    return history
+
+
+def finished(session: Session, code: str = "HISTORY-2") -> History:
+    """A contest whose results are published."""
+    history = judged(session, code)
+    last = session.scalars(
+        select(Review).where(Review.contest_id == history.contest.id, Review.status == "accepted")
+    ).one()
+    history.hand_in(last)
+    history.freeze()
+    history.approve()
+    history.publish_results()
+    session.flush()
+    return history
