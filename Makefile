@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV PYTHON
 
-.PHONY: run install test check lock messages format screenshots lifecycle clean faults bench-workbook bench-archive bench-assignment bench-calibration
+.PHONY: run install test check lock messages format screenshots lifecycle verification clean faults bench-workbook bench-archive bench-assignment bench-calibration
 
 run: $(VENV)/.run-ok ## migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT (8000)
 	$(BIN)/python bin/run.py
@@ -37,6 +37,9 @@ screenshots: $(VENV)/.test-ok ## every page as every role at 1280 and 390 px, in
 
 lifecycle: $(VENV)/.dev-ok ## docs/lifecycle.md from the tables
 	$(BIN)/python bin/lifecycle_docs.py
+
+verification: $(VENV)/.dev-ok ## docs/verification.md from the tables
+	$(BIN)/python bin/verification_docs.py
 
 faults: $(VENV)/.dev-ok ## the server is killed 20 times on each database and nothing acknowledged is lost; ARGS="--seed N --rounds N"
 	$(BIN)/python -m tests.faults $(ARGS)

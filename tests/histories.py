@@ -19,7 +19,6 @@ from judging.domain.completeness import Section
 from judging.domain.lifecycle import Action
 from judging.domain.stages import Calendar
 from judging.models import Application, Cluster, Conflict, Contest, Expert, Letter, Review, User
-from judging.queries.rankings import compute_ranking
 from judging.services.accounts import accept_invitation, grant_role
 from judging.services.admission import decide_application
 from judging.services.applications.clusters import ClusterData, OrganisationData, add_organisation, save_cluster
@@ -43,7 +42,13 @@ from judging.services.contests import (
     publish_contest,
 )
 from judging.services.experts import ExpertData, add_expert, change_expert, invite_experts
-from judging.services.rankings import approve_ranking, freeze_ranking, publish_results, unfreeze_ranking
+from judging.services.rankings import (
+    approve_ranking,
+    freeze_ranking,
+    prepare_snapshot,
+    publish_results,
+    unfreeze_ranking,
+)
 from judging.services.scoring import declare_no_conflict, recuse, return_review, save_draft, submit_review
 from judging.services.seals import note_accounts
 from tests import factories
@@ -195,9 +200,7 @@ class History:
 
     def remove_task(self, review: Review) -> None:
         self.session.flush()
-        remove_review(
-            self.session, self.contest, review, version=review.version, reason="Болезнь", **self.by()
-        )
+        remove_review(self.session, self.contest, review, version=review.version, reason="Болезнь", **self.by())
 
     def remove_proposals(self) -> None:
         remove_proposals(self.session, self.contest, **self.by())
@@ -246,7 +249,7 @@ class History:
 
     def freeze(self) -> None:
         self.refresh()
-        computed = compute_ranking(self.session, self.contest.id)
+        computed = prepare_snapshot(self.session, self.contest.id)
         freeze_ranking(self.session, self.contest, computed, version=self.contest.version, **self.by())
 
     def unfreeze(self) -> None:
@@ -278,9 +281,7 @@ def begun(session: Session, code: str = "HISTORY-1", experts: int = 2) -> Histor
         budget=300_000_000_00,
     )  # fmt: skip
     preset = read_preset()
-    preset = replace(
-        preset, rules={**preset.rules, "experts_per_application": experts}, documents=preset.documents[:2]
-    )
+    preset = replace(preset, rules={**preset.rules, "experts_per_application": experts}, documents=preset.documents[:2])
     contest = create_contest(session, code, terms, preset, actor=actor_of(secretary), now=MOMENT)
     history = History(session, contest, secretary, chair, MOMENT)
     for person, role in ((secretary, Role.SECRETARY), (chair, Role.CHAIR)):

@@ -1,4 +1,7 @@
-"""The facts that always hold: a world made by the services holds them, and every check finds what was planted."""
+"""The facts about rows that always hold: a small world holds them, and every check finds what was planted.
+
+What the records say of the rows is in test_verification.py.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -30,7 +33,7 @@ from judging.models import (
     ScheduleChange,
 )
 from judging.queries.firmness import compute_report
-from judging.queries.invariants import INVARIANTS, lost_files
+from judging.queries.invariants import FACTS, lost_files
 from judging.services import firmness
 from judging.services.archives import load_contest
 from judging.services.audit import Event, record
@@ -47,7 +50,7 @@ def found(session: Session) -> Found:
     """Every check that does not hold, with its offences."""
     session.flush()
     session.expire_all()
-    results = {invariant.code: [str(offence) for offence in invariant.find(session)] for invariant in INVARIANTS}
+    results = {invariant.code: [str(offence) for offence in invariant.find(session)] for invariant in FACTS}
     return {code: offences for code, offences in results.items() if offences}
 
 
@@ -364,7 +367,7 @@ def test_there_is_a_plant_for_every_check(world: Session) -> None:
             codes |= set(plant(world))
             nested.rollback()
         world.expire_all()
-    assert codes == {invariant.code for invariant in INVARIANTS}
+    assert codes == {invariant.code for invariant in FACTS}
 
 
 def removed_by_hand(session: Session, item: Review) -> None:

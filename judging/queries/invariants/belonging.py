@@ -1,8 +1,9 @@
 """Checks of what belongs together: everything in a contest is of that contest, everything of a team is the team's."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from judging.models import (
@@ -59,30 +60,47 @@ def moved_records(session: Session) -> Iterator[Offence]:
             yield Offence("application", row.id, found, str(row.contest_id), str(row.recorded))
 
 
-def _ties() -> Iterator[tuple[str, str, Select[tuple[int]]]]:
+def _ties() -> Iterator[tuple[str, str, Any]]:
     """Yield (subject, what is wrong, select of the ids)."""
     review = select(Review.id).join(Application, Application.id == Review.application_id).join(Expert)
-    yield "review", "its expert or application is of another contest", _wrong(
-        review, Review.id, Review.contest_id != Application.contest_id, Review.contest_id != Expert.contest_id
+    yield (
+        "review",
+        "its expert or application is of another contest",
+        _wrong(review, Review.id, Review.contest_id != Application.contest_id, Review.contest_id != Expert.contest_id),
     )
     conflict = select(Conflict.id).join(Application, Application.id == Conflict.application_id).join(Expert)
-    yield "conflict", "its expert or application is of another contest", _wrong(
-        conflict, Conflict.id, Conflict.contest_id != Application.contest_id, Conflict.contest_id != Expert.contest_id
+    yield (
+        "conflict",
+        "its expert or application is of another contest",
+        _wrong(
+            conflict,
+            Conflict.id,
+            Conflict.contest_id != Application.contest_id,
+            Conflict.contest_id != Expert.contest_id,
+        ),
     )
     application = select(Application.id).join(Cluster)
-    yield "application", "its cluster is of another contest", _wrong(
-        application, Application.id, Application.contest_id != Cluster.contest_id
+    yield (
+        "application",
+        "its cluster is of another contest",
+        _wrong(application, Application.id, Application.contest_id != Cluster.contest_id),
     )
-    yield "application", "its team is not the team of its cluster", _wrong(
-        application, Application.id, Application.team_id.is_distinct_from(Cluster.team_id)
+    yield (
+        "application",
+        "its team is not the team of its cluster",
+        _wrong(application, Application.id, Application.team_id.is_distinct_from(Cluster.team_id)),
     )
     initiator = select(Application.id).join(Organisation, Organisation.id == Application.initiator_id)
-    yield "application", "its initiator is of another contest", _wrong(
-        initiator, Application.id, Application.contest_id != Organisation.contest_id
+    yield (
+        "application",
+        "its initiator is of another contest",
+        _wrong(initiator, Application.id, Application.contest_id != Organisation.contest_id),
     )
     partner = select(Application.id).join(Partner).join(Organisation, Organisation.id == Partner.organisation_id)
-    yield "application", "a partner is of another contest", _wrong(
-        partner.distinct(), Application.id, Application.contest_id != Organisation.contest_id
+    yield (
+        "application",
+        "a partner is of another contest",
+        _wrong(partner.distinct(), Application.id, Application.contest_id != Organisation.contest_id),
     )
     member = select(Cluster.id).join(ClusterMember).join(OTHER, OTHER.id == ClusterMember.organisation_id)
     yield "cluster", "a member is of another contest or team", _wrong(
@@ -90,10 +108,12 @@ def _ties() -> Iterator[tuple[str, str, Select[tuple[int]]]]:
         Cluster.team_id.is_distinct_from(OTHER.team_id),
     )  # fmt: skip
     expert = select(Expert.id).join(Contest).join(OTHER, OTHER.id == Expert.organisation_id)
-    yield "expert", "the employer is of another contest", _wrong(
-        expert, Expert.id, Expert.contest_id != OTHER.contest_id
+    yield (
+        "expert",
+        "the employer is of another contest",
+        _wrong(expert, Expert.id, Expert.contest_id != OTHER.contest_id),
     )
 
 
-def _wrong(query: Select[tuple[int]], key: ColumnElement[int], *faults: ColumnElement[bool]) -> Select[tuple[int]]:
+def _wrong(query: Any, key: Any, *faults: Any) -> Any:
     return query.where(or_(*faults)).order_by(key)

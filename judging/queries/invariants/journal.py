@@ -56,7 +56,9 @@ def unlinked_records(session: Session) -> Iterator[Offence]:
         .where(JournalRecord.previous_id.is_(None) | (JournalRecord.previous_id >= JournalRecord.id))
         .order_by(JournalRecord.id)
     )
-    return (Offence("record", row.id, "was not written by the system: it has no link to the one before") for row in rows)
+    return (
+        Offence("record", row.id, "was not written by the system: it has no link to the one before") for row in rows
+    )
 
 
 def times_running_back(session: Session) -> Iterator[Offence]:

@@ -115,7 +115,12 @@ SPECIAL: Mapping[str, Callable[[World, Row[Any]], None]] = {
 }
 """Events that change the status of other rows than their subject, or more than the status."""
 
-MODELS = {"application": Application, "review": Review, "plan": AssignmentPlan, "report": FirmnessReport}
+MODELS: Mapping[str, Any] = {
+    "application": Application,
+    "review": Review,
+    "plan": AssignmentPlan,
+    "report": FirmnessReport,
+}
 SAME = {("queued", "running")}
 """(by the records, stored): a worker takes work up and puts it back without a record."""
 SWEPT = {"report"}

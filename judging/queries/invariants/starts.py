@@ -24,13 +24,15 @@ CREATED = "contest.created"
 class Start:
     """The record from which a contest (or the accounts) can be followed, and what there was then.
 
-    ``document`` is the seal's; empty where everything began with the record itself.
+    ``document`` is the seal's; empty where everything began with the record itself. ``noted``: the state was noted
+    later than the data began, so that what happened before cannot be told.
     """
 
     record_id: int
     at: datetime | None
     sha256: str | None = None
     document: Mapping[str, Any] = field(default_factory=dict)
+    noted: bool = False
 
     def rows(self, name: str) -> Mapping[int, Any]:
         """Return the seal's rows of one kind by their id."""
@@ -46,12 +48,15 @@ def contest_starts(session: Session) -> Iterator[tuple[int, Start]]:
 def start_records(session: Session) -> Mapping[int, Start]:
     """Return the starts of the contests without what the seals hold."""
     rows = session.execute(
-        select(JournalRecord.id, JournalRecord.at, JournalRecord.contest_id, JournalRecord.state["seal"].as_string())
+        select(JournalRecord.id, JournalRecord.at, JournalRecord.contest_id, JournalRecord.event,
+               JournalRecord.state["seal"].as_string())
         .join(Contest, Contest.id == JournalRecord.contest_id)
         .where(JournalRecord.event.in_((*SEALING, CREATED)), JournalRecord.state.is_not(None))
         .order_by(JournalRecord.id)
-    )
-    return {contest_id: Start(key, at, sha256) for key, at, contest_id, sha256 in rows}
+    )  # fmt: skip
+    return {
+        contest_id: Start(key, at, sha256, noted=event == "state.noted") for key, at, contest_id, event, sha256 in rows
+    }
 
 
 def accounts_start(session: Session) -> Start | None:
@@ -68,14 +73,18 @@ def accounts_start(session: Session) -> Start | None:
     return None if _began_before(session) else Start(0, None)
 
 
-def uncovered(session: Session) -> Iterator[tuple[int, str]]:
-    """Yield (id, code) of the contests that cannot be followed because they are older than what verification reads."""
-    if _is_covered(session):
-        return
-    starts = start_records(session)
+def uncovered(session: Session) -> Iterator[tuple[str, datetime | None]]:
+    """Yield (contest's code, instant): what was done before it cannot be told; None: nothing can be told at all.
+
+    Such contests are older than the records that verification reads, or were filled otherwise than by the services.
+    """
+    starts, covered = start_records(session), _is_covered(session)
     for row in session.execute(select(Contest.id, Contest.code).order_by(Contest.id)):
-        if row.id not in starts:
-            yield row.id, row.code
+        start = starts.get(row.id)
+        if start is not None and start.noted:
+            yield row.code, start.at
+        elif start is None and not covered:
+            yield row.code, None
 
 
 def beginnings(session: Session) -> Iterator[Offence]:

@@ -82,9 +82,8 @@ def false_submissions(session: Session) -> Iterator[Offence]:
             record = records.pop((row.review_id, row.number), None)
             if record is not None:
                 yield from _version(row, record)
-            elif row.made_by_id is not None or row.review_id not in sealed:
-                if start.at is None or row.made_at > start.at:
-                    yield Offence("version", row.id, f"of review {row.review_id}: no record of its submission")
+            elif (row.made_by_id is not None or row.review_id not in sealed) and _after(start, row.made_at):
+                yield Offence("version", row.id, f"of review {row.review_id}: no record of its submission")
         there = set(session.scalars(select(Review.id).where(Review.contest_id == contest_id)))
         for review_id, number in sorted(records):
             if review_id in there:
@@ -189,7 +188,7 @@ def false_schedules(session: Session) -> Iterator[Offence]:
         known = recorded.pop((row.contest_id, row.field, row.changed_at), None)
         if known is not None and known != moved:
             yield differs("contest", row.contest_id, f"the move of {row.field}", _dates(moved), _dates(known))
-        elif known is None and start is not None and (start.at is None or row.changed_at > start.at):
+        elif known is None and start is not None and _after(start, row.changed_at):
             yield Offence("contest", row.contest_id, f"a move of {row.field} at {row.changed_at} has no record")
     for contest_id, name, at in recorded:
         yield Offence("contest", contest_id or 0, f"the move of {name} at {at.isoformat()} is gone without a record")
@@ -229,6 +228,10 @@ def _covers(starts: Mapping[int, Start], contest_id: int, record_id: int) -> boo
     return start is not None and record_id >= start.record_id
 
 
+def _after(start: Start, instant: datetime) -> bool:
+    return start.at is None or instant > start.at
+
+
 def _submissions(session: Session, contest_id: int, start: Start) -> dict[tuple[int, Any], Row[Any]]:
     rows = session.execute(
         select(JournalRecord.subject_id, JournalRecord.details, JournalRecord.at, JournalRecord.actor_id)
@@ -239,7 +242,7 @@ def _submissions(session: Session, contest_id: int, start: Start) -> dict[tuple[
     return {(row.subject_id or 0, row.details.get("version")): row for row in rows}
 
 
-def _versions(contest_id: int) -> Select[Any]:
+def _versions(contest_id: int) -> Any:
     return (
         select(ReviewVersion.id, ReviewVersion.review_id, ReviewVersion.number, ReviewVersion.sha256,
                ReviewVersion.made_at, ReviewVersion.made_by_id)
@@ -266,7 +269,7 @@ def _uploads(session: Session, contest_id: int, start: Start) -> dict[int, Row[A
     return {row.details["document"]: row for row in rows if "document" in row.details}
 
 
-def _document(row: Row[Any], record: Row[Any]) -> Iterator[Offence]:
+def _document(row: Any, record: Row[Any]) -> Iterator[Offence]:
     for name in ("slot", "filename", "size", "sha256"):
         yield from _same("document", row.id, f"{row.filename}: {name}", getattr(row, name), record.details.get(name))
     yield from _same("document", row.id, f"{row.filename}: the application", row.application_id, record.subject_id)
