@@ -25,7 +25,7 @@ OTHER = aliased(Organisation)
 
 def strangers(session: Session) -> Iterator[Offence]:
     """Yield rows that tie things of two contests together, and applications of another team than their cluster's."""
-    for subject, words, query in _ties():
+    for subject, words, query in (*_pairs(), *_applications(), *_organisations()):
         yield from (Offence(subject, row.id, words) for row in session.execute(query))
 
 
@@ -60,7 +60,7 @@ def moved_records(session: Session) -> Iterator[Offence]:
             yield Offence("application", row.id, found, str(row.contest_id), str(row.recorded))
 
 
-def _ties() -> Iterator[tuple[str, str, Any]]:
+def _pairs() -> Iterator[tuple[str, str, Any]]:
     """Yield (subject, what is wrong, select of the ids)."""
     review = select(Review.id).join(Application, Application.id == Review.application_id).join(Expert)
     yield (
@@ -79,6 +79,10 @@ def _ties() -> Iterator[tuple[str, str, Any]]:
             Conflict.contest_id != Expert.contest_id,
         ),
     )
+
+
+def _applications() -> Iterator[tuple[str, str, Any]]:
+    """Yield what an application may not be tied to, as :func:`_pairs` does."""
     application = select(Application.id).join(Cluster)
     yield (
         "application",
@@ -102,6 +106,10 @@ def _ties() -> Iterator[tuple[str, str, Any]]:
         "a partner is of another contest",
         _wrong(partner.distinct(), Application.id, Application.contest_id != Organisation.contest_id),
     )
+
+
+def _organisations() -> Iterator[tuple[str, str, Any]]:
+    """Yield what organisations may not be tied to, as :func:`_pairs` does."""
     member = select(Cluster.id).join(ClusterMember).join(OTHER, OTHER.id == ClusterMember.organisation_id)
     yield "cluster", "a member is of another contest or team", _wrong(
         member.distinct(), Cluster.id, Cluster.contest_id != OTHER.contest_id,
