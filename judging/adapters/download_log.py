@@ -10,6 +10,7 @@ go to the file as soon as it takes them.
 
 import json
 import logging
+import re
 from collections import deque
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from judging.adapters import durable
 
 MOST_WAITING = 10_000
 """How many lines wait in memory at most; the server's own log has them all."""
+_BREAKS = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""What JSON lets stand in a text, and some reader of lines takes for the end of one, or no file can hold."""
 logger = logging.getLogger(__name__)
 
 
@@ -37,7 +40,7 @@ class DownloadLog:
 
     def record(self, *, at: datetime, **facts: object) -> None:
         """Add one line: ``at`` as ISO 8601 and the facts, which must be JSON."""
-        line = json.dumps({"at": at.isoformat(), **facts}, ensure_ascii=False)
+        line = _BREAKS.sub(_escaped, json.dumps({"at": at.isoformat(), **facts}, ensure_ascii=False))
         with self._turn:
             self._waiting.append(line.encode() + b"\n")
             try:
@@ -46,3 +49,7 @@ class DownloadLog:
                 logger.error("the log of downloads takes no line (%s): %s", error, line)
             else:
                 self._waiting.clear()
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return f"\\u{ord(sign[0]):04x}"

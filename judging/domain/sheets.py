@@ -17,6 +17,9 @@ from judging.domain.shares import mark_share
 V = TypeVar("V")
 LONGEST_COMMENT = 5000
 """Characters of one comment that can be handed in; a draft may be longer, so that nothing typed is cut off."""
+LONGEST_DRAFT_COMMENT = 20_000
+"""Characters of one comment that a draft keeps."""
+TOO_LONG = N_("The comment is too long: no more than %(limit)s characters")
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,15 @@ def scale_faults(criteria: Iterable[ExpertCriterion], scores: Mapping[str, Decim
     """Name every mark that is not on the scale of its criterion, and every mark of no criterion."""
     known = {item.code: item for item in criteria}
     return tuple(fault for code, mark in scores.items() if (fault := _scale_fault(known.get(code), code, mark)))
+
+
+def draft_faults(sheet: Sheet) -> tuple[Fault, ...]:
+    """Name every comment that is longer than even a draft keeps."""
+    return tuple(
+        Fault(comment_path(code), TOO_LONG, {"limit": LONGEST_DRAFT_COMMENT})
+        for code, text in sheet.comments.items()
+        if len(text) > LONGEST_DRAFT_COMMENT
+    )
 
 
 def sheet_faults(criteria: Sequence[ExpertCriterion], sheet: Sheet) -> tuple[Fault, ...]:
@@ -99,5 +111,4 @@ def _criterion_faults(criterion: ExpertCriterion, sheet: Sheet) -> Iterator[Faul
     if comment_needed(criterion, mark) and not comment:
         yield Fault(comment_path(criterion.code), N_("Explain this mark in a comment"))
     if len(comment) > LONGEST_COMMENT:
-        message = N_("The comment is too long: no more than %(limit)s characters")
-        yield Fault(comment_path(criterion.code), message, {"limit": LONGEST_COMMENT})
+        yield Fault(comment_path(criterion.code), TOO_LONG, {"limit": LONGEST_COMMENT})

@@ -74,7 +74,7 @@ def show_missing(error: NoResultFound) -> Any:
 
 def show_overtaken(error: StaleDataError | DBAPIError) -> Any:
     """Somebody changed or entered the same thing at the same moment: theirs stands, nothing of ours is stored."""
-    current_app.logger.warning("overtaken at %s", request.path, exc_info=error)
+    current_app.logger.warning("overtaken at %r", request.path, exc_info=error)
     return show_http_error(Conflict())
 
 
@@ -92,14 +92,14 @@ def show_failure(error: DBAPIError | DatabaseMoved | OSError) -> Any:
     trouble = trouble_of(error)
     if trouble is not None:
         return show_trouble(error, trouble)
-    current_app.logger.error("%s failed at %s", type(error).__name__, request.path, exc_info=error)
+    current_app.logger.error("%s failed at %r", type(error).__name__, request.path, exc_info=error)
     return show_http_error(InternalServerError())
 
 
 def show_busy(error: DatabaseBusy | DBAPIError | NoConnection) -> Any:
     """Others took all the time that one waits: nothing is stored, and what was typed can be sent again as it was."""
     db.session.rollback()
-    current_app.logger.warning("busy at %s: %s", request.path, error)
+    current_app.logger.warning("busy at %r: %s", request.path, error)
     if from_script():
         return jsonify(message=gettext("The system is busy. Nothing is lost: it is tried again.")), 503, AGAIN
     return render_template("errors/503.html", typed=typed_here()), 503, AGAIN

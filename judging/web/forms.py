@@ -20,6 +20,7 @@ from judging.domain.fields.numbers import read_decimal, read_money
 from judging.domain.fields.telephone import read_telephone
 from judging.domain.fields.texts import line, paragraphs, squeezed
 from judging.services.accounts.emails import address_words
+from judging.web.lengths import LONGEST_LINE, TOO_LONG, bound, worth_reading
 from judging.web.templating import translate
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -29,19 +30,19 @@ class CleanText:
     """Every text of every form is stored as :mod:`judging.domain.fields.texts` has it, whoever forgets to say so."""
 
     def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
-        """Put the rule of the field's kind of text before the filters that the field has itself."""
-        field = super().bind_field(form, unbound_field, options)
-        rule = text_rule(type(field))
+        """Bound the field, and put the rule of its kind of text before the filters that it has itself."""
+        field = bound(super().bind_field(form, unbound_field, options))
+        rule = text_rule(field)
         field.filters = [rule, *field.filters] if rule else field.filters
         return field
 
 
-def text_rule(kind: type[Field]) -> Callable[[Any], Any] | None:
+def text_rule(field: Field) -> Callable[[Any], Any] | None:
     """The rule of a kind of field; None for secrets, hidden values and what is no text."""
-    if not issubclass(kind, StringField) or issubclass(kind, HiddenField | PasswordField):
+    if not isinstance(field, StringField) or isinstance(field, HiddenField | PasswordField):
         return None
-    rule = paragraphs if issubclass(kind, TextAreaField) else line
-    return lambda value: rule(value) if isinstance(value, str) else value
+    rule = paragraphs if isinstance(field, TextAreaField) else line
+    return lambda value: rule(value) if isinstance(value, str) and worth_reading(field, value) else value
 
 
 class Row(PlainForm):
@@ -98,6 +99,8 @@ class ReadField(Field):
         """Read what was typed; raise ``ValueError`` that says what is wrong."""
         self.data = None
         text = str(valuelist[0]) if valuelist else ""
+        if len(text) > LONGEST_LINE:
+            raise ValueError(str(TOO_LONG) % {"max": LONGEST_LINE})
         if not line(text):
             return
         stored = self.object_data
@@ -176,10 +179,15 @@ class AddressField(EmailField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Bring the address to its stored form; raise ``ValueError`` that says what is wrong."""
-        self.data = line(str(valuelist[0])) if valuelist else ""
-        if self.data:
+        self.data = text = str(valuelist[0]) if valuelist else ""
+        if worth_reading(self, text):
+            self._read(line(text))
+
+    def _read(self, text: str) -> None:
+        self.data = text
+        if text:
             try:
-                self.data = normal_address(self.data)
+                self.data = normal_address(text)
             except Unfit as unfit:
                 message, params = address_words(unfit)
                 raise ValueError(translate(message, **params)) from unfit
@@ -190,9 +198,10 @@ class TelephoneField(StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Raise ``ValueError`` that says which of them cannot be one."""
-        self.data = squeezed(str(valuelist[0])) if valuelist else ""
-        if self.data:
-            self.data = _spoken(read_telephone, self.data)
+        self.data = text = str(valuelist[0]) if valuelist else ""
+        if worth_reading(self, text):
+            self.data = squeezed(text)
+            self.data = _spoken(read_telephone, self.data) if self.data else ""
 
 
 class OkvedField(StringField):
@@ -203,8 +212,10 @@ class OkvedField(StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Split into codes, each once, in the order typed; raise ``ValueError`` for what is no code."""
-        self.data = []
-        self.data = _spoken(read_okveds, str(valuelist[0]) if valuelist else "")
+        text, self.data = str(valuelist[0]) if valuelist else "", []
+        if len(text) > LONGEST_LINE:
+            raise ValueError(str(TOO_LONG) % {"max": LONGEST_LINE})
+        self.data = _spoken(read_okveds, text)
 
 
 class DigitsField(StringField):
@@ -212,8 +223,10 @@ class DigitsField(StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the text without its spaces; raise ``ValueError`` that names a sign which is no digit."""
-        self.data = digits(str(valuelist[0])) if valuelist else ""
-        _spoken(require_digits, self.data)
+        self.data = text = str(valuelist[0]) if valuelist else ""
+        if worth_reading(self, text):
+            self.data = digits(text)
+            _spoken(require_digits, self.data)
 
 
 def valid_inn(form: Form, field: Field) -> None:

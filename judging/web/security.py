@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-from judging.web import intake, phases
+from judging.web import intake, lengths, phases
 
 POLICY = "; ".join(
     (
@@ -15,6 +15,7 @@ POLICY = "; ".join(
 def register(app: Flask) -> None:
     """Attach the hooks."""
     intake.register(app)
+    lengths.register(app)
     phases.register(app)
     app.after_request(add_headers)
 

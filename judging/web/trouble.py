@@ -60,7 +60,7 @@ def from_script() -> bool:
 
 def show_trouble(error: BaseException, trouble: Trouble) -> Any:
     """Say that nothing was stored and why; note it where the administrator looks."""
-    current_app.logger.critical("nothing can be stored (%s) at %s: %s", trouble.value, request.path, error)
+    current_app.logger.critical("nothing can be stored (%s) at %r: %s", trouble.value, request.path, error)
     _need_no_database()
     status = INSUFFICIENT_STORAGE if trouble is Trouble.FULL else UNAVAILABLE
     if from_script():

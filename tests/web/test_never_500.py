@@ -31,6 +31,8 @@ JUNK = (
     "х" * 10_000, "'\"<script>%s%(x)s{{7*7}}", "../../etc/passwd", "%", "_\\", "٣", "²", "\u202e\ufeff\u200b\ud7ff",
     "😀" * 400, "1,5", "1.2.3", "0x10", "-" + "9" * 30, "None", "\r\nBcc: x@example.org", "a@b", "HERE", "1:2:3", ":",
 )  # fmt: skip
+SHORT = tuple(text for text in JUNK if len(text) <= 100)
+"""What fits into a query: a longer one is refused before it is read."""
 NUMBERS = (2**31, 10**30)
 QUERY = ("page", "sort", "query", "state", "filter", "since", "until", "person", "kind", "expert", "id", "next", "view")
 NAMES = ("", "a\x00.pdf", "..", "CON.pdf", "х" * 300 + ".pdf", 'q"\\;\r\nX: y.pdf', "a.pdf", "a.pdf/..", ".pdf")
@@ -192,8 +194,9 @@ def test_junk_in_query_strings(site: Site) -> None:
                 continue
             names = sorted({*QUERY, *asked(first, page)})
             for query in (
-                [(name, chance.choice(JUNK[:-5])) for name in names],
-                [(name, chance.choice(JUNK)) for name in chance.sample(names, 3)] + [("page", "9" * 30)],
+                [(name, chance.choice(SHORT)) for name in names],
+                [(name, chance.choice(SHORT)) for name in chance.sample(names, 3)] + [("page", "9" * 30)],
+                [(chance.choice(names), chance.choice(JUNK))],
             ):
                 answer = browser.get(f"{page}?{urlencode(query)}&%ff=%fe", buffered=True)
                 if answer.status_code >= 500:

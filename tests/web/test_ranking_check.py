@@ -121,7 +121,7 @@ def test_a_snapshot_can_be_chosen(client: FlaskClient, book: bytes, store: Store
     assert cells(send(client, book, snapshot="1").text) == []
 
 
-@pytest.mark.parametrize(("who", "status"), [("expert", 404), ("administrator", 403)])
+@pytest.mark.parametrize(("who", "status"), [("expert", 404), ("administrator", 404)])
 def test_only_those_who_may_export_may_compare(
     world: World, sign_in: Callable[[int], FlaskClient], book: bytes, who: str, status: int
 ) -> None:

@@ -239,7 +239,9 @@ def test_a_script_gets_the_new_version_and_the_time(world: Callable[..., World],
     w = world()
     client = sign_in(w.user)
     answers = [draft(client, w, version, FETCH, **{"mark-E1": "8"}) for version in (1, 2, 1)]
-    assert [(a.status_code, a.json) for a in answers] == [(200, {"version": 2, "saved_at_text": "12:00"})] * 3
+    assert [(a.status_code, a.json) for a in answers] == [
+        (200, {"version": 2, "saved_at_text": "12:00", "whole": True})
+    ] * 3
     assert events(store) == ["review.saved"]
 
 
@@ -266,7 +268,7 @@ def test_a_script_keeps_the_rest_while_a_mark_is_being_typed(
 ) -> None:
     w = world(scores={"E1": "5"})
     answer = draft(sign_in(w.user), w, headers=FETCH, **{"mark-E1": "мно", "mark-E2": "77", "comment-E2": "Вечер"})
-    assert answer.json == {"version": 2, "saved_at_text": "12:00, кроме оценок E1, E2"}
+    assert answer.json == {"version": 2, "saved_at_text": "12:00, кроме оценок E1, E2", "whole": False}
     review = stored(store, w.review)
     assert (review.comments, review.scores) == ({"E2": "Вечер"}, {"E1": "5"})
 

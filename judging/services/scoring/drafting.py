@@ -12,7 +12,7 @@ from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.lifecycle import NotPossible, ReviewStatus
 from judging.domain.record import Recommendation
-from judging.domain.sheets import Sheet, changed_comments, changed_marks, scale_faults
+from judging.domain.sheets import Sheet, changed_comments, changed_marks, draft_faults, scale_faults
 from judging.models import JournalRecord, Review
 from judging.queries.scoring import rules_of, sheet_criteria, stored_sheet
 from judging.services.audit import Event, record
@@ -37,7 +37,8 @@ def save_draft(
 
     A sheet equal to the stored one changes nothing, whatever version it comes from. Raises ``Stale`` for an old
     version, ``NotPossible`` once submitted, ``Closed`` after the contest, ``Refused`` for marks off their scale
-    (``mark-CODE``). A draft may be saved after the deadline: nothing typed is lost, it just cannot be handed in.
+    (``mark-CODE``) and for comments beyond all measure (``comment-CODE``). A draft may be saved after the deadline:
+    nothing typed is lost, it just cannot be handed in.
 
     ``tab`` names the page that the sheet was filled on. A press of a button (``pressed``) is the page's last word: an
     autosave of the same page that was still under way when it was pressed does not make it stale.
@@ -50,7 +51,7 @@ def save_draft(
     _require_writable(review)
     if not (pressed and _all_from(session, review, version, tab)):
         check_version(review, version)
-    _require_on_scale(session, review, after)
+    _require_fit(session, review, after)
     if tab:
         details |= {"tab": tab, "version": review.version + 1}
     _store(review, after, now)
@@ -106,8 +107,8 @@ def _require_writable(review: Review) -> None:
     require_open(review)
 
 
-def _require_on_scale(session: Session, review: Review, sheet: Sheet) -> None:
-    faults = scale_faults(rules_of(sheet_criteria(session, review.contest_id)), sheet.scores)
+def _require_fit(session: Session, review: Review, sheet: Sheet) -> None:
+    faults = scale_faults(rules_of(sheet_criteria(session, review.contest_id)), sheet.scores) + draft_faults(sheet)
     if faults:
         raise Refused(faults)
 

@@ -2,7 +2,8 @@
  * Autosave of a draft: <form id="…" data-autosave-url="…"> with <input type="hidden" name="version">.
  *
  * One second after the last input the form is POSTed (FormData, header X-Requested-With: fetch). The server answers
- *   200 {"version": 7, "saved_at_text": "14:32"}   kept; the next save carries the new version, the event "kept" the whole answer
+ *   200 {"version": 7, "saved_at_text": "14:32"}   kept; the next save carries the new version, the event "kept" the whole answer;
+ *                                                  with "whole": false a part was left out, and a copy of the text stays in the browser
  *   409 {"html": "…"}                              changed elsewhere; the html goes into [data-conflict], saving stops
  *   5xx, 429 {"message": "…"}                      not now; said, kept in the browser and tried again
  *   other 4xx                                      refused; said, the text stays in the browser
@@ -168,14 +169,15 @@ class Autosave {
   }
 
   saved(answer, edits) {
-    const { version, saved_at_text: time } = answer;
+    const { version, saved_at_text: time, whole = true } = answer;
     this.failures = 0;
-    this.kept = edits;
     this.copy.forget();
     if (this.form.elements.version) this.form.elements.version.value = version;
+    if (whole) this.kept = edits;
+    else this.copy.keep();
     this.form.dispatchEvent(new CustomEvent("kept", { detail: answer }));
-    if (this.edits === edits) this.form.dispatchEvent(new Event("saved", { bubbles: true }));
-    this.say("saved", { time }, "saved");
+    if (whole && this.edits === edits) this.form.dispatchEvent(new Event("saved", { bubbles: true }));
+    this.say("saved", { time }, whole ? "saved" : "failed");
   }
 
   conflict({ html }) {

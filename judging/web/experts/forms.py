@@ -16,6 +16,8 @@ from judging.web.forms import AddressField, DigitsField, Form, OkvedField, Versi
 from judging.web.regions import region_options
 from judging.web.templating import translate
 
+LONGEST_CHOICE = 50_000
+"""Characters of the ids of everybody who may be invited at once."""
 NOBODY, ANOTHER = "", "another"
 
 
@@ -147,4 +149,4 @@ class LiftForm(Form):
 class BulkInvitationForm(Form):
     """Everybody who was shown on the page that asks: ``chosen`` is their ids."""
 
-    chosen = HiddenField()
+    chosen = HiddenField(validators=[Optional(), Length(max=LONGEST_CHOICE)])

@@ -1,9 +1,11 @@
 """The score sheet beside the application, and its draft, saved by a script or by a press."""
 
 import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -12,7 +14,7 @@ from werkzeug.wrappers import Response
 from judging.domain.access import Permission
 from judging.domain.errors import Refused, RuleViolation
 from judging.domain.lifecycle import NotPossible
-from judging.domain.sheets import mark_path, scale_faults
+from judging.domain.sheets import LONGEST_DRAFT_COMMENT, mark_path, scale_faults
 from judging.extensions import db
 from judging.queries import applications, dossiers, scopes
 from judging.queries import scoring as queries
@@ -29,6 +31,8 @@ from judging.web.scoring.forms import SheetForm, sheet_form
 from judging.web.scoring.words import saved_clock
 from judging.web.templating import translate
 from judging.web.trouble import from_script
+
+T = TypeVar("T")
 
 
 @blueprint.get("/reviews/<int:review_id>")
@@ -64,21 +68,31 @@ def save(review_id: int) -> Any:
     return _told(desk, left_out, moment) if from_script() else _led_on(desk)
 
 
-def _save(desk: Desk, form: SheetForm, moment: datetime) -> list[str]:
-    """Save what was typed. A script saves while one is typing: a mark that is not one yet keeps the mark before it.
+@dataclass(frozen=True)
+class LeftOut:
+    """The codes of the criteria whose marks, whose comments a script's save left as they were."""
 
-    Returns the codes of the criteria whose marks were left out.
+    marks: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+
+
+def _save(desk: Desk, form: SheetForm, moment: datetime) -> LeftOut:
+    """Save what was typed; return what was left out.
+
+    A script saves while one is typing: a mark that is not one yet keeps the mark before it, a comment beyond all
+    measure the comment before it, and the rest is saved.
     """
     codes = [criterion.code for criterion in desk.criteria]
-    scores, left_out = form.typed_marks(codes), []
+    scores, comments, left_out = form.typed_marks(codes), form.typed_comments(codes), LeftOut()
     if from_script():
-        left_out = _illegible(desk, form, scores)
-        scores = _with_stored(scores, left_out, desk.sheet.scores)
+        left_out = LeftOut(tuple(_illegible(desk, form, scores)), tuple(_too_long(comments)))
+        scores = _with_stored(scores, left_out.marks, desk.sheet.scores)
+        comments = _with_stored(comments, left_out.comments, desk.sheet.comments)
     services.save_draft(
         db.session,
         desk.review,
         scores=scores,
-        comments=form.typed_comments(codes),
+        comments=comments,
         recommendation=form.recommendation.data or None,
         version=form.version.data or 0,
         actor=current_actor(),
@@ -95,17 +109,27 @@ def _illegible(desk: Desk, form: SheetForm, scores: dict[str, Decimal]) -> list[
     return [code for code in codes if form.mark(code).process_errors or mark_path(code) in off_scale]
 
 
-def _with_stored(scores: dict[str, Decimal], left_out: list[str], stored: Any) -> dict[str, Decimal]:
+def _too_long(comments: dict[str, str]) -> list[str]:
+    return [code for code, text in comments.items() if len(text) > LONGEST_DRAFT_COMMENT]
+
+
+def _with_stored(typed: dict[str, T], left_out: Collection[str], stored: Mapping[str, T]) -> dict[str, T]:
     kept = {code: stored[code] for code in left_out if code in stored}
-    return {code: mark for code, mark in scores.items() if code not in left_out} | kept
+    return {code: value for code, value in typed.items() if code not in left_out} | kept
 
 
-def _told(desk: Desk, left_out: list[str], moment: datetime) -> Response:
-    """What autosave.js expects of a draft that was kept."""
+def _told(desk: Desk, left_out: LeftOut, moment: datetime) -> Response:
+    """What autosave.js expects of a draft that was kept; ``whole``: nothing is on the page alone."""
     text = saved_clock(moment, moment)
-    if left_out:
-        text = gettext("%(time)s, except the marks %(codes)s", time=text, codes=", ".join(left_out))
-    return jsonify(version=desk.review.version, saved_at_text=text)
+    if left_out.marks:
+        text = gettext("%(time)s, except the marks %(codes)s", time=text, codes=", ".join(left_out.marks))
+    if left_out.comments:
+        codes, limit = ", ".join(left_out.comments), LONGEST_DRAFT_COMMENT
+        text = gettext(
+            "%(time)s, except the comments %(codes)s: no more than %(limit)s characters",
+            time=text, codes=codes, limit=limit,
+        )  # fmt: skip
+    return jsonify(version=desk.review.version, saved_at_text=text, whole=left_out == LeftOut())
 
 
 def _led_on(desk: Desk) -> Response:

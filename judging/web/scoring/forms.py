@@ -8,14 +8,16 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
 from judging.domain.conflicts import DECLARED, REASON_LABELS
 from judging.domain.record import RECOMMENDATION_LABELS
-from judging.domain.sheets import Sheet, comment_path, mark_path
+from judging.domain.sheets import LONGEST_DRAFT_COMMENT, Sheet, comment_path, mark_path
 from judging.queries.scoring import SheetCriterion
+from judging.services.scoring.declaring import LONGEST_REASON
 from judging.web.forms import CleanText, DecimalField, Form, VersionedForm
+from judging.web.lengths import TOO_LONG
 from judging.web.templating import translate
 
 
@@ -64,7 +66,7 @@ class RecusalForm(Form):
     """Why the expert cannot judge this application."""
 
     reason = RadioField(_l("What ties you to the project"), validate_choice=False)
-    words = TextAreaField(_l("In your own words"))
+    words = TextAreaField(_l("In your own words"), [Length(max=LONGEST_REASON, message=TOO_LONG)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,7 +79,11 @@ def sheet_form(criteria: Sequence[SheetCriterion], sheet: Sheet | None = None, v
     fields: dict[str, Any] = {}
     for criterion in criteria:
         fields[mark_path(criterion.code)] = MarkField(criterion.code)
-        fields[comment_path(criterion.code)] = TextAreaField(_l("Comment on %(code)s", code=criterion.code), default="")
+        fields[comment_path(criterion.code)] = TextAreaField(
+            _l("Comment on %(code)s", code=criterion.code),
+            [Length(max=LONGEST_DRAFT_COMMENT, message=TOO_LONG)],
+            default="",
+        )
     form: SheetForm = type("SheetFormOfContest", (SheetForm,), fields)(data=_stored(sheet, version))
     form.recommendation.choices = [
         SelectChoice(verdict.value, translate(label)) for verdict, label in RECOMMENDATION_LABELS.items()
