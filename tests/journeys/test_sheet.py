@@ -13,6 +13,7 @@ from sqlalchemy import update
 from config import Config
 from judging.app import create_app
 from judging.cli.database import alembic_config
+from judging.domain.sheets import LONGEST_DRAFT_COMMENT
 from judging.extensions import db
 from judging.models import Review, SignIn
 from tests import factories
@@ -132,6 +133,25 @@ def test_keys_give_marks_and_arrows_never_change_them(evening: Evening) -> None:
     expect(page.locator("#mark-E1-0")).to_be_checked()
     expect(page.locator("#mark-E2-1")).to_be_checked()
     assert look.faults == []
+
+
+def test_a_comment_too_long_to_keep_waits_in_the_browser_while_the_rest_is_saved(
+    evening: Evening, stored: Callable[[int], Review]
+) -> None:
+    look, review_id = evening
+    page, long = look.open(f"/reviews/{review_id}"), "Ж" * (LONGEST_DRAFT_COMMENT + 7)
+    mark(page, "E1", 8)
+    page.locator("#comment-E2").fill(long)
+    status(page, "кроме комментариев E2: в них больше 20000 знаков")
+    expect(page.locator("#comment-E2-count")).to_have_text("лишних 15\u00a0007 знаков")
+    assert (stored(review_id).scores, stored(review_id).comments) == ({"E1": "8"}, {})
+    page.reload()
+    expect(page.locator("#comment-E2")).to_have_value(long)
+    page.locator("#comment-E2").fill("Кратко.")
+    status(page, SAVED)
+    expect(page.locator("[data-autosave-status]")).not_to_contain_text("кроме")
+    assert stored(review_id).comments == {"E2": "Кратко."}
+    assert look.check() == []
 
 
 def test_what_is_typed_without_a_network_waits_in_the_browser(
