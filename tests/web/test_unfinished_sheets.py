@@ -13,11 +13,14 @@ from urllib.parse import urlsplit
 from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from judging.domain.access import Permission
 from judging.exports import CATALOGUE
 from judging.exports.firmness import FIGURES
+from judging.extensions import db
+from judging.models import Expert
 from tests.web.test_access_matrix import ANYONE, ARGUMENTS, MAY, rules
 from tests.web.test_never_500 import parsed
 from tests.web.unfinished import EMPTY, HIGH, LOW, SECRET, Unfinished, unfinished
@@ -177,3 +180,13 @@ def test_a_workbook_is_compared_with_what_is_handed_in_alone(world: Unfinished) 
     assert [given.status_code for given in found.values()] == [200] * 4
     for snapshot in ("present", "1"):
         assert found["low", snapshot].data == found["empty", snapshot].data
+
+
+@pytest.mark.parametrize("persona", ["visitor", "stranger", "team", "expert", "undeclared", "conflicted"])
+def test_who_judges_is_told_to_no_team_and_no_other_expert(world: Unfinished, persona: str) -> None:
+    with world.app.app_context(), db.sessionmaker() as session:
+        experts = session.execute(select(Expert.name, Expert.email)).all()
+    others = {text for name, email in experts if name != f"Лицо {persona}" for text in (name, email)}
+    pages = {path: body.decode(errors="replace") for path, (_, _, body) in answers(world, persona).items()}
+    assert len(others) > 10
+    assert [(path, text) for path, body in pages.items() for text in others if text in body] == []
