@@ -20,7 +20,7 @@ from judging.adapters.storage import Storage
 from judging.extensions import babel, csrf, db, login_manager
 from judging.models.database_file import files_of, guard
 from judging.models.engine import prepare
-from judging.web import access, encrypted, errors, limits, security, templating
+from judging.web import access, confirming, encrypted, errors, limits, presence, security, templating
 from judging.web.clock import Arrivals
 from judging.web.locale import choose_locale
 from judging.web.ranking.standings import Standings
@@ -34,7 +34,8 @@ AREAS = (
     "firmness", "journal", "health",
 )  # fmt: skip
 COMMANDS = (
-    "assign", "backup", "contest", "database", "firmness", "installation", "preparation", "verification", "workbooks",
+    "assign", "backup", "contest", "database", "firmness", "installation", "people", "preparation", "verification",
+    "workbooks",
 )  # fmt: skip
 
 
@@ -102,6 +103,8 @@ def _bind_extensions(app: Flask) -> None:
 
 def _register_web(app: Flask) -> None:
     security.register(app)
+    confirming.register(app)
+    presence.register(app)
     templating.register(app)
     errors.register(app)
     for area in AREAS:

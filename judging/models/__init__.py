@@ -1,6 +1,16 @@
 """The tables: SQLAlchemy models with their constraints; no rules and no queries."""
 
-from judging.models.accounts import Grant, Link, RateHit, SignIn, Team, TeamMember, User
+from judging.models.accounts import (
+    Grant,
+    GrantRequest,
+    Link,
+    RateHit,
+    SignIn,
+    Team,
+    TeamMember,
+    User,
+    VisitorRequest,
+)
 from judging.models.applications import Application, Document, Partner
 from judging.models.base import Base
 from judging.models.contests import Contest, Criterion, ScheduleChange
@@ -15,7 +25,8 @@ from judging.models.work import Work
 
 __all__ = [
     "Application", "AssignmentPlan", "AssignmentRules", "Base", "Cluster", "ClusterMember", "Conflict", "Contest",
-    "Criterion", "Document", "Expert", "FirmnessReport", "Grant", "JournalRecord", "Letter", "Link", "Organisation",
-    "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey", "Review",
-    "ReviewVersion", "ScheduleChange", "Seal", "SignIn", "Team", "TeamMember", "User", "Work",
+    "Criterion", "Document", "Expert", "FirmnessReport", "Grant", "GrantRequest", "JournalRecord", "Letter", "Link",
+    "Organisation", "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey",
+    "Review", "ReviewVersion", "ScheduleChange", "Seal", "SignIn", "Team", "TeamMember", "User", "VisitorRequest",
+    "Work",
 ]  # fmt: skip

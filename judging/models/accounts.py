@@ -66,8 +66,57 @@ class Grant(Base):
     user: Mapped[User] = relationship(back_populates="grants", foreign_keys=[user_id])
 
 
+class GrantRequest(Base):
+    """A staff role that an administrator asked for, for somebody; another administrator approves or refuses.
+
+    ``user_id`` names an account that would get the role; None: ``email`` would be sent an invitation to it.
+    """
+
+    __tablename__ = "grant_requests"
+    __table_args__ = (
+        CheckConstraint("role IN ('secretary', 'chair', 'observer', 'administrator')", name="role"),
+        CheckConstraint("outcome IN ('approved', 'refused', 'withdrawn')", name="outcome"),
+        CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided"),
+        Index("ix_grant_requests_open", "decided_at", "expires_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"))
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    asked_by: Mapped[str] = mapped_column(String(200))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    decided_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(10))
+
+
+class VisitorRequest(Base):
+    """What a visitor asked for that is answered by a letter alone: a registration, a new password.
+
+    The page only writes it down, whoever has the address; what comes of it is worked out in the background.
+    """
+
+    __tablename__ = "visitor_requests"
+    __table_args__ = (CheckConstraint("kind IN ('register', 'reset')", name="kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    email: Mapped[str] = mapped_column(String(254))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    asked_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(String(45), default="")
+
+
 class SignIn(Base):
-    """A server-side session. The cookie carries a random token, the table only its SHA-256."""
+    """A server-side session. The cookie carries a random token, the table only its SHA-256.
+
+    ``seen_at`` and ``confirmed_at`` are None until the person has been active, or gave the password, since it began.
+    """
 
     __tablename__ = "sign_ins"
 
@@ -79,8 +128,20 @@ class SignIn(Base):
     revoked_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(45), default="")
     browser: Mapped[str] = mapped_column(String(300), default="")
+    seen_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship()
+
+    @property
+    def last_seen(self) -> datetime:
+        """When the person was last active in it, to a few minutes."""
+        return self.seen_at or self.created_at
+
+    @property
+    def last_confirmed(self) -> datetime:
+        """When the password was last given in it."""
+        return self.confirmed_at or self.created_at
 
 
 class Link(Base):

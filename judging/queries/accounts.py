@@ -173,6 +173,19 @@ def person_card(session: Session, user: User) -> PersonCard:
     )
 
 
+def administrators(session: Session) -> int:
+    """How many administrators there are who can sign in."""
+    wanted = select(func.count(func.distinct(Grant.user_id))).join(User, User.id == Grant.user_id)
+    return session.scalar(wanted.where(Grant.role == Role.ADMINISTRATOR.value, User.active)) or 0
+
+
+def holds_role(session: Session, user_id: int, role: Role, contest_id: int | None) -> bool:
+    """Whether somebody has been given this role in just this contest, or (None) in all."""
+    same_contest = Grant.contest_id.is_not_distinct_from(contest_id)
+    known = select(Grant.id).where(Grant.user_id == user_id, Grant.role == role.value, same_contest)
+    return session.scalar(known.limit(1)) is not None
+
+
 def contest_choices(session: Session) -> list[tuple[int, str]]:
     """Contests for a list: (id, «code: title»), newest first."""
     rows = session.execute(select(Contest.id, Contest.code, Contest.title).order_by(Contest.id.desc()))
@@ -180,7 +193,7 @@ def contest_choices(session: Session) -> list[tuple[int, str]]:
 
 
 def live_sign_ins(session: Session, user_id: int, *, now: datetime) -> list[SignIn]:
-    """A person's sessions that have not ended, newest first."""
+    """A person's sessions that have not ended, the newest first; those that rest are among them."""
     live = and_(SignIn.user_id == user_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
     return list(session.scalars(select(SignIn).where(live).order_by(SignIn.id.desc())))
 

@@ -8,16 +8,19 @@ that visitors may open is either open to them or is not there.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from inspect import signature
 from typing import Any, TypeVar
 
-from flask import abort, current_app, g, redirect, request, url_for
+from flask import abort, current_app, g, jsonify, redirect, request, url_for
+from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from judging.domain.access import ANONYMOUS, Actor, Permission, Scope, knows_of, may, takes_a_person
+from judging.domain.errors import N_
 from judging.extensions import db
 from judging.models import SignIn, User
 from judging.queries.actors import actor_of
@@ -27,6 +30,7 @@ from judging.web.phases import SAFE, begin_writing, begins
 
 View = TypeVar("View", bound=Callable[..., Any])
 ScopeOf = Callable[..., Scope | None]
+SIGNED_OUT = N_("You are signed out. Your text is kept in this browser: sign in again and open this page.")
 
 
 class SignedIn:
@@ -39,6 +43,7 @@ class SignedIn:
     def __init__(self, sign_in: SignIn, token: str) -> None:
         self.sign_in = sign_in
         self.user: User = sign_in.user
+        self.id, self.seen = sign_in.id, sign_in.last_seen
         self._token = token
 
     def get_id(self) -> str:
@@ -47,13 +52,31 @@ class SignedIn:
 
 
 def load_sign_in(token: str) -> SignedIn | None:
-    """Flask-Login's user loader: the session of this token, unless it ended, was revoked or its account is blocked."""
+    """Flask-Login's user loader: the session of this token, unless it is over or its account is blocked.
+
+    One that has only had its time, or was not used for long, rests: it opens nothing, but a form sent from it is kept
+    until the password is given (``web/confirming.py``).
+    """
     sign_in = db.session.scalar(
         select(SignIn).options(joinedload(SignIn.user)).where(SignIn.token_hash == token_hash(token))
     )
-    if sign_in is None or sign_in.revoked_at or sign_in.expires_at <= arrived() or not sign_in.user.active:
+    if sign_in is None or sign_in.revoked_at or not sign_in.user.active:
         return None
-    return SignedIn(sign_in, token)
+    person = SignedIn(sign_in, token)
+    if sign_in.expires_at <= arrived() or arrived() - sign_in.last_seen >= idle_limit():
+        g.resting = person
+        return None
+    return person
+
+
+def idle_limit() -> timedelta:
+    """After how long without any use a session rests."""
+    return timedelta(minutes=current_app.config["JUDGING"].idle_minutes)
+
+
+def is_fetch() -> bool:
+    """Whether a script of ours asks, which follows no redirect to a form."""
+    return request.headers.get("X-Requested-With") == "fetch"
 
 
 def current_actor() -> Actor:
@@ -76,7 +99,7 @@ def requires(permission: Permission, scope_of: ScopeOf | Scope) -> Callable[[Vie
         @wraps(view)
         def guarded(**arguments: Any) -> Any:
             if takes_a_person(permission) and not current_actor().is_authenticated:
-                return redirect(sign_in_address())
+                return _led_to_sign_in()
             scope = _scope(scope_of, arguments)
             if scope is None:
                 abort(404)
@@ -100,6 +123,13 @@ def _scope(scope_of: ScopeOf | Scope, arguments: dict[str, Any]) -> Scope | None
         return scope_of
     wanted = signature(scope_of).parameters
     return scope_of(db.session, current_actor(), **{k: v for k, v in arguments.items() if k in wanted})
+
+
+def _led_to_sign_in() -> Any:
+    """A visitor's answer: the way to sign in; a script, which would follow it into a form, is told in words."""
+    if is_fetch():
+        return jsonify(message=gettext(SIGNED_OUT), sign_in=url_for("accounts.sign_in")), 401
+    return redirect(sign_in_address())
 
 
 def sign_in_address() -> str:

@@ -6,7 +6,6 @@ What a person does who is signed in is never held up by what others did wrong, n
 from ipaddress import IPv6Address, ip_address
 
 from flask import Flask, current_app, g, request
-from flask_login import current_user
 
 from judging.domain import brakes
 from judging.extensions import db
@@ -50,9 +49,9 @@ def of_link(token: str) -> Counters:
     return (Counter(brakes.CONFIRMATION, token),)
 
 
-def of_session() -> Counters:
+def of_session(sign_in_id: int) -> Counters:
     """What counts a wrong present password: the session that it is typed in."""
-    return (Counter(brakes.PRESENT_PASSWORD, str(current_user.sign_in.id)),)
+    return (Counter(brakes.PRESENT_PASSWORD, str(sign_in_id)),)
 
 
 def check(counters: Counters) -> int:

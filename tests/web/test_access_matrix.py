@@ -20,7 +20,7 @@ from werkzeug.routing import Rule
 
 from judging.domain.access import Permission
 from judging.extensions import db
-from judging.models import Grant, JournalRecord, Letter, RankingSnapshot, SignIn, User
+from judging.models import Grant, GrantRequest, JournalRecord, Letter, RankingSnapshot, SignIn, User
 from judging.queries.rankings import compute_ranking
 from judging.web.access import token_hash
 from tests import factories
@@ -149,6 +149,11 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     factories.review(session, experts["undeclared"], application, "assigned")
     factories.review(session, experts["conflicted"], application, "accepted")
     conflict = factories.conflict(session, experts["conflicted"], application)
+    asked = GrantRequest(
+        user_id=people["stranger"].id, email="a@example.org", name="Лицо", role="observer", asked_by="Другой",
+        asked_at=MOMENT, expires_at=MOMENT + timedelta(days=7),
+    )  # fmt: skip
+    session.add(asked)
     letter = Letter(key="k", recipient="a@example.org", subject="s", body="b", created_at=MOMENT)
     session.add(letter)
     for name, person in people.items():
@@ -171,7 +176,7 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
         "conflict_id": conflict.id, "criterion_id": contest.criteria[0].id, "letter_id": letter.id,
         "user_id": people["stranger"].id, "grant_id": people["chair"].grants[0].id,
         "sign_in_id": session.scalars(select(SignIn.id).where(SignIn.user_id == people["team"].id)).one(),
-        "organisation_id": cluster.members[2].organisation.id,
+        "organisation_id": cluster.members[2].organisation.id, "request_id": asked.id,
     }  # fmt: skip
     foreign = {
         "application_id": there_application.id, "expert_id": there_expert.id,

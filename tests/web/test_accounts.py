@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 
 from judging.domain.access import CONSOLE, Role
 from judging.extensions import db
-from judging.models import Grant, JournalRecord, Letter, Link, SignIn, User
+from judging.models import Grant, GrantRequest, JournalRecord, Letter, Link, SignIn, User
 from judging.services import accounts, letters
 from judging.services.accounts import hashing
 from tests import factories as make
@@ -56,6 +56,13 @@ def last_link(store, path):
 def stored(store, what):
     with store() as session:
         return list(session.scalars(select(what)))
+
+
+def approve(store):
+    """As another administrator does."""
+    with store() as session:
+        asked = session.scalars(select(GrantRequest.id).where(GrantRequest.decided_at.is_(None))).one()
+        accounts.approve_role(session, asked, actor=CONSOLE, now=NOW, base_url="http://x")
 
 
 def where(response):
@@ -179,7 +186,8 @@ class TestInvitations:
         with store() as session:
             contest_id = make.contest(session, title="Конкурс года").id
         form = {"name": "Секретарёва О.", "email": "Sec@example.org", "role": "secretary", "contest_id": contest_id}
-        assert where(admin.post("/people/invitations", data=form)) == (303, "/people/invitations")
+        assert where(admin.post("/people/invitations", data=form)) == (303, "/people/requests")
+        approve(store)
         assert "sec@<wbr>example.<wbr>org" in admin.get("/people/invitations").text
         path = last_link(store, "invitations")
         for _ in range(2):
@@ -305,6 +313,7 @@ class TestPeople:
         path = f"/people/{member[0]}"
         form = {"role": "observer", "contest_id": 0}
         assert where(admin.post(f"{path}/roles", data=form)) == (303, path)
+        approve(store)
         assert "Все конкурсы" in admin.get(path).text
         with store() as session:
             grant_id = session.scalars(select(Grant.id).where(Grant.user_id == member[0])).one()
@@ -312,7 +321,7 @@ class TestPeople:
         assert where(admin.post(f"{path}/roles/{grant_id}/revocation")) == (303, path)
         assert admin.post(f"{path}/roles", data={"role": "god", "contest_id": 0}).status_code == 422
         assert stored(store, Grant.role) == ["administrator"]
-        assert stored(store, JournalRecord.event) == ["role.granted", "role.revoked"]
+        assert stored(store, JournalRecord.event) == ["role.asked", "role.granted", "role.revoked"]
 
     def test_blocking_puts_the_person_out_at_once(self, sign_in, admin, member):
         browser = sign_in(member[0])

@@ -1,5 +1,6 @@
 """Accounts: registration, sessions, passwords, invitations, roles. What other areas call is named here."""
 
+from judging.services.accounts.approvals import approve_role, ask_invitation, ask_role, end_request
 from judging.services.accounts.emails import normal_email
 from judging.services.accounts.grants import LastAdministrator, grant_role, revoke_role
 from judging.services.accounts.hashing import Busy, Proof, hash_password, prove
@@ -9,12 +10,22 @@ from judging.services.accounts.passwords import new_password
 from judging.services.accounts.people import block_account, change_profile, create_administrator, unblock_account
 from judging.services.accounts.recovery import ask_reset, change_password, reset_password
 from judging.services.accounts.registration import CONSENT_VERSION, confirm_registration, register_team
-from judging.services.accounts.sessions import AccountBlocked, sign_in, sign_out, sign_out_everywhere
+from judging.services.accounts.sessions import (
+    AccountBlocked,
+    confirm_session,
+    note_use,
+    sign_in,
+    sign_out,
+    sign_out_everywhere,
+    sign_out_others,
+    sign_out_person,
+)
 
 __all__ = [
-    "CONSENT_VERSION", "AccountBlocked", "Busy", "LastAdministrator", "LinkUnusable", "Proof",
-    "accept_invitation", "ask_reset", "block_account", "change_password", "change_profile", "confirm_registration",
-    "create_administrator", "grant_role", "hash_password", "invite", "invitee_of", "new_password", "normal_email",
-    "prove", "register_team", "reset_password", "revoke_role", "sign_in", "sign_out", "sign_out_everywhere",
+    "CONSENT_VERSION", "AccountBlocked", "Busy", "LastAdministrator", "LinkUnusable", "Proof", "accept_invitation",
+    "approve_role", "ask_invitation", "ask_reset", "ask_role", "block_account", "change_password", "change_profile",
+    "confirm_registration", "confirm_session", "create_administrator", "end_request", "grant_role", "hash_password",
+    "invite", "invitee_of", "new_password", "normal_email", "note_use", "prove", "register_team", "reset_password",
+    "revoke_role", "sign_in", "sign_out", "sign_out_everywhere", "sign_out_others", "sign_out_person",
     "unblock_account", "usable_link",
 ]  # fmt: skip

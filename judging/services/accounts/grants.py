@@ -36,14 +36,30 @@ def add_grant(
     return grant
 
 
-def grant_role(
-    session: Session, user: User, role: Role, *, contest_id: int | None, actor: Actor, now: datetime
-) -> Grant | None:
-    """Give a staff role in one contest, or (None) in all; None and no record where the person has it already."""
+def check_role(role: Role | None, contest_id: int | None) -> Role:
+    """Return the role; raise :class:`Refused` for what is no staff role, or an administrator of one contest."""
     if role not in STAFF_ROLES:
         raise Refused([Fault("role", N_("Choose a role."))])
     if role is Role.ADMINISTRATOR and contest_id is not None:
         raise Refused([Fault("contest_id", N_("An administrator is one for all contests."))])
+    return role
+
+
+def grant_role(
+    session: Session,
+    user: User,
+    role: Role,
+    *,
+    contest_id: int | None,
+    actor: Actor,
+    now: datetime,
+    asked_by: str | None = None,
+) -> Grant | None:
+    """Give a staff role in one contest, or (None) in all; None and no record where the person has it already.
+
+    ``asked_by`` is who asked for it; the actor approved it. Only the console gives a role that nobody asked for.
+    """
+    role = check_role(role, contest_id)
     grant = add_grant(session, user, role, contest_id, now=now, granted_by_id=actor.user_id)
     if grant is not None:
         audit.record(
@@ -54,7 +70,7 @@ def grant_role(
             subject=user,
             label=f"{user.name} <{user.email}>",
             contest_id=contest_id,
-            details={"role": role.value},
+            details={"role": role.value} | ({"asked_by": asked_by} if asked_by else {}),
         )
     return grant
 

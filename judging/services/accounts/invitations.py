@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.addresses import address_key
 from judging.adapters.translations import translated
-from judging.domain.access import ROLE_LABELS, STAFF_ROLES, Actor, Role
+from judging.domain.access import ROLE_LABELS, Actor, Role
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.models import Contest, Expert, Link, User
 from judging.queries.accounts import user_by_email
 from judging.services import audit, letters
 from judging.services.accounts import wording
 from judging.services.accounts.emails import normal_email
-from judging.services.accounts.grants import add_grant
+from judging.services.accounts.grants import add_grant, check_role
 from judging.services.accounts.links import LinkUnusable, address_of, issue_link, moscow_text, usable_link
 from judging.services.audit import Event
 
@@ -31,19 +31,21 @@ def invite(
     role: Role | None = None,
     contest_id: int | None = None,
     expert_id: int | None = None,
+    asked_by: str | None = None,
 ) -> Link:
     """Invite somebody to a staff ``role`` (in one contest or, with None, in all) or as the expert ``expert_id``.
 
-    An earlier invitation to the same thing stops working. Raises :class:`Refused` at ``email`` or ``role``.
+    ``asked_by`` is who asked for it where the actor only approved. An earlier invitation to the same thing stops
+    working. Raises :class:`Refused` at ``email`` or ``role``.
     """
     email = normal_email(email)
-    payload: dict[str, Any] = {"name": name, "inviter": actor.name}
+    payload: dict[str, Any] = {"name": name, "inviter": asked_by or actor.name}
     if expert_id is not None:
         expert = session.get_one(Expert, expert_id)
         expert.invited_at, contest_id = now, expert.contest_id
         payload["expert_id"] = expert_id
     else:
-        payload["role"] = _staff_role(role, contest_id).value
+        payload["role"] = check_role(role, contest_id).value
     _replace_older(session, email, contest_id, payload, now)
     link, token = issue_link(session, "invite", email=email, now=now, contest_id=contest_id, payload=payload)
     _send(session, link, address_of("invite", token, base_url), now)
@@ -55,17 +57,9 @@ def invite(
         subject=link,
         label=f"{name} <{email}>",
         contest_id=contest_id,
-        details={"role": payload.get("role", Role.EXPERT.value)},
+        details={"role": payload.get("role", Role.EXPERT.value)} | ({"asked_by": asked_by} if asked_by else {}),
     )
     return link
-
-
-def _staff_role(role: Role | None, contest_id: int | None) -> Role:
-    if role not in STAFF_ROLES:
-        raise Refused([Fault("role", N_("Choose a role."))])
-    if role is Role.ADMINISTRATOR and contest_id is not None:
-        raise Refused([Fault("contest_id", N_("An administrator is one for all contests."))])
-    return role
 
 
 def _replace_older(

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from judging.domain.access import ANONYMOUS, Actor
@@ -11,6 +11,7 @@ from judging.models import SignIn, User
 from judging.queries.accounts import user_by_email
 from judging.services import audit
 from judging.services.accounts.hashing import Proof
+from judging.services.accounts.links import withdraw_resets
 from judging.services.accounts.tokens import new_token, token_hash
 from judging.services.audit import Event
 
@@ -98,6 +99,61 @@ def sign_out(session: Session, sign_in_id: int, *, actor: Actor, now: datetime) 
     if row.revoked_at is None:
         row.revoked_at = now
         audit.record(session, Event.SIGNED_OUT, actor=actor, now=now, subject=row, label=row.user.email)
+
+
+def confirm_session(
+    session: Session, sign_in_id: int, *, proof: Proof | None, lifetime: timedelta, now: datetime, browser: str
+) -> bool:
+    """Note that the person has given the password in this session; say whether they have.
+
+    A session that rests, because it had its time or was not used for long, begins anew by that (recorded as a sign-in).
+    """
+    row = session.get_one(SignIn, sign_in_id, with_for_update=True, populate_existing=True)
+    if proof is None or row.revoked_at is not None or not row.user.active or not holds(proof, row.user):
+        return False
+    row.user.password_hash = proof.kept
+    row.seen_at = row.confirmed_at = now
+    if row.expires_at <= now:
+        row.expires_at, row.browser = now + lifetime, browser[:300]
+        actor = Actor(user_id=row.user.id, name=row.user.name)
+        audit.record(session, Event.SIGNED_IN, actor=actor, now=now, subject=row, label=row.user.email)
+    return True
+
+
+def note_use(session: Session, sign_in_id: int, *, now: datetime) -> None:
+    """Note when a session was last used; an earlier instant changes nothing. No record: it says nothing of an act."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id, or_(SignIn.seen_at.is_(None), SignIn.seen_at < now))
+        .values(seen_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def sign_out_others(session: Session, user: User, *, keep: int, actor: Actor, now: datetime) -> int:
+    """End every session of a person but one; return how many there were."""
+    ended = end_sessions(session, user.id, now=now, but=keep)
+    details = {"sessions": ended}
+    audit.record(
+        session, Event.SIGNED_OUT_EVERYWHERE, actor=actor, now=now, subject=user, label=user.email, details=details
+    )
+    return ended
+
+
+def sign_out_person(session: Session, user: User, *, actor: Actor, now: datetime) -> int:
+    """End every session of another person, as an administrator, and every link with which a password could be set."""
+    ended = end_sessions(session, user.id, now=now)
+    withdraw_resets(session, user, now=now)
+    audit.record(
+        session,
+        Event.SIGNED_OUT_BY_ADMINISTRATOR,
+        actor=actor,
+        now=now,
+        subject=user,
+        label=f"{user.name} <{user.email}>",
+        details={"sessions": ended},
+    )
+    return ended
 
 
 def sign_out_everywhere(session: Session, user: User, *, actor: Actor, now: datetime) -> int:

@@ -1,12 +1,10 @@
 """What the pages of accounts share: refused forms, the session of a browser, where to go after signing in."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from flask import current_app, g, render_template, request, session, url_for
-from flask_babel import ngettext
 from flask_login import current_user, login_user, logout_user
 
 from judging.domain.access import DESK, Actor, may
@@ -15,7 +13,7 @@ from judging.extensions import db
 from judging.models import SignIn
 from judging.queries.sign_ins import Secret
 from judging.services import accounts
-from judging.web.access import SignedIn, current_actor
+from judging.web.access import SignedIn
 from judging.web.accounts.blueprint import blueprint
 from judging.web.beforehand import release
 from judging.web.clock import now
@@ -23,6 +21,7 @@ from judging.web.forms import Form, add_faults
 from judging.web.limits import seconds_to_wait
 from judging.web.navigation import ENTRIES
 from judging.web.templating import translate
+from judging.web.waiting import in_words
 
 Page = tuple[str, int]
 BUSY = 30
@@ -85,22 +84,8 @@ def within(form: Form) -> bool:
     wait = seconds_to_wait()
     if not wait:
         return True
-    form.form_errors.append(_wait_in_words(wait))
+    form.form_errors.append(in_words(wait))
     return False
-
-
-def _wait_in_words(seconds: int) -> str:
-    if seconds < 60:
-        return ngettext(
-            "Too many attempts. Try again in %(num)d second; nobody's account is locked.",
-            "Too many attempts. Try again in %(num)d seconds; nobody's account is locked.",
-            seconds,
-        )
-    return ngettext(
-        "Too many attempts. Try again in %(num)d minute; nobody's account is locked.",
-        "Too many attempts. Try again in %(num)d minutes; nobody's account is locked.",
-        -(-seconds // 60),
-    )
 
 
 @blueprint.errorhandler(accounts.LinkUnusable)
@@ -129,14 +114,11 @@ def end_session() -> None:
 
 
 def revoke_present_session() -> None:
-    """End the session that this browser has, if any."""
-    if current_user.is_authenticated:
-        accounts.sign_out(db.session, current_user.sign_in.id, actor=current_actor(), now=now())
-
-
-def session_lifetime() -> timedelta:
-    """How long a sign-in lasts."""
-    return timedelta(hours=current_app.config["JUDGING"].session_hours)
+    """End the session that this browser has, if any; one that rests as well."""
+    person = current_user if current_user.is_authenticated else g.get("resting")
+    if person is not None:
+        actor = Actor(user_id=person.user.id, name=person.user.name)
+        accounts.sign_out(db.session, person.sign_in.id, actor=actor, now=now())
 
 
 def local_path(target: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """Signing in and out."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -25,12 +25,12 @@ from judging.web.accounts.answers import (
     proved,
     refused,
     revoke_present_session,
-    session_lifetime,
     within,
 )
 from judging.web.accounts.blueprint import blueprint
 from judging.web.beforehand import beforehand
 from judging.web.clock import now
+from judging.web.confirming import lifetime
 from judging.web.templating import translate
 
 
@@ -41,7 +41,8 @@ def sign_in() -> Response | str:
     target = local_path(request.args.get("next"))
     if current_user.is_authenticated:
         return redirect(target or desk_of(current_actor()))
-    return render_template("accounts/sign_in.html", form=forms.SignInForm(next=target or ""))
+    form = forms.SignInForm(next=target or "")
+    return render_template("accounts/sign_in.html", form=form, was_away="resting" in g)
 
 
 def _attempt() -> Proved[forms.SignInForm]:
@@ -65,7 +66,7 @@ def sign_in_submit(beforehand: Proved[forms.SignInForm]) -> Response | Page:
     form = beforehand.form
     opened = _open(beforehand) if beforehand.tried else None
     if opened is None:
-        return refused("accounts/sign_in.html", form)
+        return refused("accounts/sign_in.html", form, was_away=False)
     begin_session(*opened)
     answer = redirect(local_path(form.next.data) or desk_of(actor_of(db.session, opened[0].user)), code=303)
     devices.remember(answer, form.email.data)
@@ -84,7 +85,7 @@ def _open(attempt: Proved[forms.SignInForm]) -> tuple[SignIn, str] | None:
             db.session,
             email=form.email.data,
             proof=attempt.proof,
-            lifetime=session_lifetime(),
+            lifetime=lifetime(),
             now=now(),
             address=client_address(),
             browser=request.user_agent.string,

@@ -26,12 +26,13 @@ def letters() -> str:
 @blueprint.get("/letters/<int:letter_id>")
 @requires(Permission.READ_LETTERS, DESK)
 def letter(letter_id: int) -> str:
-    """One letter. Where a mail server delivers, its one-time links are the reader's alone."""
+    """One letter. Its one-time links are its reader's alone; the console shows them where no mail server delivers."""
     item = db.get_or_abort(Letter, letter_id)
-    body = service.without_secrets(item.body) if _is_delivered() else item.body
+    body = service.without_secrets(item.body)
     state = letter_state(item.sent_at, item.attempts, item.last_error)
     return render_template(
-        "accounts/letter.html", letter=item, body=body, state=state, delivered=_is_delivered(),
+        "accounts/letter.html", letter=item, body=body, state=state, hidden=body != item.body,
+        delivered=_is_delivered(),
         most=MAX_ATTEMPTS,
     )  # fmt: skip
 

@@ -74,7 +74,7 @@ def _change() -> Change:
     """Let go of the database; check the new password and try the present one."""
     form, user = forms.PasswordForm(), current_user.user
     secret, email, name = secret_of(user), user.email, user.name
-    limits.check(limits.of_session())
+    limits.check(limits.of_session(current_user.sign_in.id))
     if not form.validate_on_submit() or not within(form):
         return Change(form)
     new = hashed(form, email=email, name=name)
@@ -111,10 +111,10 @@ def _changed(change: Change) -> bool:
         )
     except Refused as fault:
         add_faults(change.form, fault)
-        limits.count(limits.of_session())
+        limits.count(limits.of_session(current_user.sign_in.id))
         db.session.commit()
         return False
-    limits.forget(limits.of_session())
+    limits.forget(limits.of_session(current_user.sign_in.id))
     db.session.commit()
     return True
 
@@ -156,6 +156,18 @@ def revoke_session(sign_in_id: int) -> Response:
         end_session()
         return redirect(url_for("accounts.sign_in"), code=303)
     flash(gettext("That device is signed out."), "success")
+    return redirect(url_for("accounts.sessions"), code=303)
+
+
+@blueprint.post("/account/sessions/others/revocation")
+@requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
+def sign_out_others() -> Response:
+    """End all of them but this one."""
+    accounts.sign_out_others(
+        db.session, current_user.user, keep=current_user.sign_in.id, actor=current_actor(), now=now()
+    )
+    db.session.commit()
+    flash(gettext("Your other devices have been signed out."), "success")
     return redirect(url_for("accounts.sessions"), code=303)
 
 

@@ -24,8 +24,11 @@ LABELS: Mapping[Event, str] = {
     Event.SIGN_IN_REFUSED: N_("Sign-in refused: wrong address or password"),
     Event.SIGNED_OUT: N_("Signed out"),
     Event.SIGNED_OUT_EVERYWHERE: N_("Signed out on every device"),
+    Event.SIGNED_OUT_BY_ADMINISTRATOR: N_("Signed out everywhere by an administrator"),
     Event.INVITATION_SENT: N_("Invitation sent"),
     Event.INVITATION_ACCEPTED: N_("Invitation accepted"),
+    Event.ROLE_ASKED: N_("Role asked for, awaiting another administrator"),
+    Event.ROLE_ASKING_ENDED: N_("Role asked for was not given"),
     Event.ROLE_GRANTED: N_("Role given"),
     Event.ROLE_REVOKED: N_("Role taken away"),
     Event.TEAM_MEMBER_ADDED: N_("Person added to a team"),
@@ -103,6 +106,7 @@ FIELDS: Mapping[str, str] = {
     "methodologist": N_("Methodologist"), "own_region_barred": N_("Nobody from the applicant's region"),
     "other_region_at_least": N_("Experts from other regions, at least"),
     "one_per_organisation": N_("No two experts of one organisation"),
+    "asked_by": N_("Asked for by"), "outcome": N_("Outcome"),
     "methodologists_at_least": N_("Methodologists, at least"), "min_load": N_("Least load"),
     "closed_in_conflict": N_("Closed, the pair is in conflict"),
     "rows": N_("Rows"), "revision": N_("Revision of the ranking"),
@@ -168,6 +172,8 @@ def _words(key: str, subject_type: str) -> dict[str, str]:
         return {role.value: words for role, words in ROLE_LABELS.items()}
     if key == "goal":
         return {goal.value: words for goal, words in GOAL_LABELS.items()}
+    if key == "outcome":
+        return {"refused": N_("refused"), "withdrawn": N_("taken back")}
     if key == "locale":
         return {"ru": "Русский", "en": "English"}
     if key == "status" and subject_type in set(Subject):

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
+from judging.domain.errors import N_
 from judging.exports import CATALOGUE
 from judging.extensions import db
 from judging.models import Contest, RankingSnapshot
@@ -17,6 +18,7 @@ from judging.services import rankings
 from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
 from judging.web.clock import now
+from judging.web.confirming import reconfirmed
 from judging.web.downloads import begun, file_answer, note_export
 from judging.web.forms import VersionedForm
 from judging.web.once import once
@@ -155,6 +157,7 @@ def unfreeze(code: str) -> Any:
 
 @blueprint.post("/staff/contests/<code>/ranking/approve")
 @requires(Permission.APPROVE_RANKING, scopes.contest_scope)
+@reconfirmed(N_("Approve the ranking"))
 @once
 def approve(code: str) -> Any:
     """The chair approves the frozen ranking."""
@@ -179,6 +182,7 @@ def approve(code: str) -> Any:
 
 @blueprint.post("/staff/contests/<code>/ranking/publish")
 @requires(Permission.PUBLISH_RESULTS, scopes.contest_scope)
+@reconfirmed(N_("Publish the results"))
 @once
 def publish(code: str) -> Response:
     """Show the approved ranking to everybody."""

@@ -1,0 +1,198 @@
+"""Sessions: their last use, their rest, their end; and the password once more before what weighs much."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from argon2 import PasswordHasher
+from sqlalchemy import event, select
+
+from judging.domain.access import Permission
+from judging.extensions import db
+from judging.models import JournalRecord, SignIn, User
+from judging.services import accounts
+from judging.services.accounts import hashing
+from judging.web.access import token_hash
+from tests import factories as make
+from tests.conftest import application
+
+NOW = make.MOMENT
+PASSWORD = "вишня сад забор луна"
+QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+IDLE = timedelta(minutes=120)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    """Little work in hashing, and a clock that stands."""
+    monkeypatch.setattr(hashing, "_hasher", lambda: QUICK)
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def person(store):
+    with store() as session:
+        return make.user(session, "administrator", name="Было", password_hash=accounts.hash_password(PASSWORD)).id
+
+
+@pytest.fixture
+def browser(app, store, person):
+    """A browser signed in just now."""
+    return signed_in(app, store, person)
+
+
+def signed_in(app, store, user_id, token="token"):
+    with store() as session:
+        session.add(
+            SignIn(
+                user_id=user_id, token_hash=token_hash(token), created_at=NOW, expires_at=NOW + timedelta(hours=12),
+                browser="Firefox/1 Windows", address="10.0.0.7",
+            )
+        )  # fmt: skip
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = token, True
+    return client
+
+
+def stored(store, what):
+    with store() as session:
+        return list(session.scalars(select(what)))
+
+
+def where(response):
+    return response.status_code, response.headers.get("Location")
+
+
+class TestUse:
+    def test_is_noted_after_the_answer_and_every_few_minutes_at_most(self, store, browser, clock):
+        noted = []
+        for minutes in (0, 4, 2, 3, 2, 5):
+            clock.shift(timedelta(minutes=minutes))
+            browser.get("/account").close()
+            noted += stored(store, SignIn.seen_at)
+        assert [at and (at - NOW).seconds // 60 for at in noted] == [None, None, 6, 6, 11, 16]
+
+    def test_a_page_itself_writes_nothing(self, app, store, browser, clock):
+        clock.shift(timedelta(minutes=10))
+        begun = []
+        with app.app_context():
+            event.listen(db.engine, "before_cursor_execute", lambda *a: begun.append(a[2]))
+        answer = browser.get("/account")
+        assert [statement for statement in begun if statement.split()[0] not in ("SELECT", "BEGIN")] == []
+        answer.close()
+        assert begun[-1].startswith("UPDATE sign_ins")
+
+    def test_what_a_page_asks_by_itself_is_no_use(self, store, browser, clock):
+        clock.shift(timedelta(minutes=10))
+        browser.get("/account", headers={"Accept": "application/json"}).close()
+        browser.get("/account", headers={"X-Requested-With": "fetch"}).close()
+        assert stored(store, SignIn.seen_at) == [None]
+
+
+class TestRest:
+    def test_a_session_that_is_used_goes_on(self, browser, clock):
+        for _ in range(4):
+            clock.shift(IDLE - timedelta(minutes=1))
+            answer = browser.get("/account")
+            assert answer.status_code == 200
+            answer.close()
+
+    def test_one_that_was_not_used_for_long_opens_nothing(self, browser, clock):
+        clock.shift(IDLE)
+        assert where(browser.get("/account")) == (302, "/sign-in?next=/account?")
+        assert "Вы долго ничего не делали" in browser.get("/sign-in?next=/account").text
+
+    @pytest.mark.parametrize("away", [IDLE, timedelta(hours=13)])
+    def test_a_form_sent_after_a_rest_is_kept_and_goes_on_with_the_password(self, store, browser, clock, away):
+        clock.shift(away)
+        form = {"name": "Новое Имя", "locale": "ru", "request_key": "k"}
+        page = browser.post("/account", data=form)
+        assert page.status_code == 422
+        assert all(f'name="{name}" value="{value}"' in page.text for name, value in form.items())
+        assert stored(store, User.name) == ["Было"]
+        wrong = browser.post("/account", data=form | {"present_password": "неверно"})
+        assert (wrong.status_code, "введён неверно" in wrong.text) == (422, True)
+        for _ in range(2):
+            assert where(browser.post("/account", data=form | {"present_password": PASSWORD})) == (303, "/account")
+        assert stored(store, User.name) == ["Новое Имя"]
+        assert stored(store, JournalRecord.event).count("account.changed") == 1
+        assert browser.get("/account").status_code == 200
+
+    def test_a_script_is_told_in_words(self, browser, clock):
+        clock.shift(IDLE)
+        answer = browser.post("/account", data={"name": "X"}, headers={"X-Requested-With": "fetch"})
+        assert answer.status_code == 401
+        assert answer.json["message"].startswith("Сеанс завершён. Текст сохранён в этом браузере")
+
+    @pytest.mark.parametrize("end", ["revoked", "blocked"])
+    def test_what_was_ended_wakes_no_more(self, store, browser, clock, end):
+        clock.shift(IDLE)
+        with store() as session:
+            if end == "revoked":
+                session.scalars(select(SignIn)).one().revoked_at = NOW
+            else:
+                session.scalars(select(User)).one().active = False
+        answer = browser.post("/account", data={"name": "X", "present_password": PASSWORD})
+        assert where(answer) == (302, "/sign-in")
+
+    def test_wrong_passwords_are_slowed_down(self, app, browser, clock, monkeypatch):
+        monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", True)
+        clock.shift(IDLE)
+        answers = [browser.post("/account", data={"present_password": "нет"}).status_code for _ in range(6)]
+        assert answers == [422] * 5 + [429]
+        assert browser.post("/account", data={"present_password": PASSWORD}).status_code == 429
+
+
+class TestEnding:
+    def test_of_ones_other_devices(self, app, store, browser, person):
+        other = signed_in(app, store, person, "other")
+        page = browser.get("/account/sessions").text
+        assert ("Firefox, Windows" in page, "10.0.0.7" in page, "Последняя активность" in page) == (True,) * 3
+        assert where(browser.post("/account/sessions/others/revocation")) == (303, "/account/sessions")
+        assert [b.get("/account").status_code for b in (browser, other)] == [200, 302]
+        assert stored(store, JournalRecord.event) == ["session.signed_out_everywhere"]
+
+    def test_of_anothers_by_the_administrator(self, app, store, browser):
+        with store() as session:
+            other_id = make.user(session, name="Другой").id
+        other = signed_in(app, store, other_id, "other")
+        assert "10.0.0.7" in browser.get(f"/people/{other_id}").text
+        assert where(browser.post(f"/people/{other_id}/sessions/revocation")) == (303, f"/people/{other_id}")
+        assert [b.get("/account").status_code for b in (browser, other)] == [200, 302]
+        with store() as session:
+            record = session.scalars(select(JournalRecord)).one()
+            assert (record.event, record.subject_id, record.details) == (
+                "session.signed_out_by_administrator", other_id, {"sessions": 1},
+            )  # fmt: skip
+
+
+class TestConfirming:
+    def test_what_weighs_much_asks_for_the_password(self):
+        views = application("sqlite").view_functions
+        assert {name for name, view in views.items() if getattr(view, "reconfirms", False)} == {
+            "accounts.ask_role", "accounts.approve_role", "accounts.send_invitation", "ranking.approve",
+            "ranking.publish",
+        }  # fmt: skip
+        assert all(views[name].permission is not Permission.SIGN_IN for name in ("ranking.approve", "ranking.publish"))
+
+    def test_within_ten_minutes_it_does_not(self, browser, person, clock):
+        clock.shift(timedelta(minutes=9, seconds=59))
+        assert where(browser.post(f"/people/{person}/roles", data={"role": "chair", "contest_id": 0}))[0] == 303
+
+    def test_the_form_is_carried_and_carried_out_once(self, store, browser, person, clock):
+        clock.shift(timedelta(minutes=10))
+        path, form = f"/people/{person}/roles", {"role": "chair", "contest_id": "0", "request_key": "k"}
+        page = browser.post(path, data=form)
+        assert (page.status_code, "Запросить роль" in page.text) == (422, True)
+        assert f'action="{path}"' in page.text
+        assert all(f'name="{name}" value="{value}"' in page.text for name, value in form.items())
+        wrong = browser.post(path, data=form | {"present_password": "неверно"})
+        assert (wrong.status_code, "введён неверно" in wrong.text, 'неверно"' in wrong.text) == (422, True, False)
+        assert stored(store, JournalRecord.event) == []
+        for _ in range(2):
+            assert where(browser.post(path, data=form | {"present_password": PASSWORD})) == (303, f"/people/{person}")
+        assert stored(store, JournalRecord.event) == ["role.asked"]
+        clock.shift(timedelta(minutes=9))
+        assert browser.post("/people/requests/1/approval").status_code == 422
