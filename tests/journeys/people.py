@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import Look
@@ -118,7 +119,14 @@ class Person:
 
 
 class Administrator(Person):
-    """Invites the staff and, where there is no mail server, reads the letters."""
+    """Asks for roles and approves them, and reads letters on the console, where there is no mail server."""
+
+    app: Flask
+
+    def serves(self, app: Flask) -> "Administrator":
+        """Have the console of the machine that the application runs on."""
+        self.app = app
+        return self
 
     def begin(self, link: str) -> None:
         """Set the first password by the link that the console printed."""
@@ -136,11 +144,19 @@ class Administrator(Person):
         self.fill(
             {"Фамилия, имя и отчество": name, "Электронная почта": email, "Роль": role, "Конкурс": "Все конкурсы"}
         )
-        self.press("Отправить приглашение")
-        self.told(f"Приглашение направлено на адрес {email}.")
+        self.press("Запросить приглашение")
+        self.told("Роль запрошена. Она начнёт действовать, когда её одобрит другой администратор.")
+
+    def approve(self, name: str) -> None:
+        """Approve the role that another administrator asked for."""
+        self.follow("Люди")
+        self.follow("1 роль ждёт одобрения")
+        self.met("Роли, ожидающие одобрения")
+        self.press("Одобрить", self.page.get_by_role("row").filter(has_text=name))
+        self.told("Одобрено: роль назначена или приглашение отправлено.")
 
     def letter_to(self, email: str, subject: str) -> str:
-        """Read the newest letter with this subject to ``email``."""
+        """Find the newest letter with this subject to ``email``; the page hides its link, the console shows it."""
         self.follow("Письма")
         self.met("Письма")
         self.fill({"Получатель": email})
@@ -148,7 +164,11 @@ class Administrator(Person):
         self.page.wait_for_url("**q=**")
         self.follow(subject)
         self.met(subject)
-        return self.page.get_by_role("article", name="Текст письма").inner_text()
+        hidden = LINK.search(self.page.get_by_role("article", name="Текст письма").inner_text())
+        assert hidden is not None
+        assert hidden[0].endswith("/…")
+        number = self.page.url.rpartition("/")[2]
+        return self.app.test_cli_runner().invoke(args=["judging", "outbox", number]).output
 
     def link_for(self, email: str, subject: str) -> str:
         """The page that such a letter's link leads to (the port of a test's server is known only once it runs)."""

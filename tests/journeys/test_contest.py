@@ -178,9 +178,12 @@ def first_link(app: Flask, email: str) -> str:
 @pytest.mark.browser
 @pytest.mark.office
 def test_from_the_call_to_the_results(app: Flask, stage: Stage, tmp_path: Path) -> None:
-    administrator = Administrator(stage, "Админ", "admin@example.org")
-    administrator.begin(first_link(app, administrator.email))
-    secretary, chair = staff(stage, administrator)
+    administrator, second = (
+        Administrator(stage, "Админ", email).serves(app) for email in ("admin@example.org", "second@example.org")
+    )
+    for person in (administrator, second):
+        person.begin(first_link(app, person.email))
+    secretary, chair = staff(stage, administrator, second)
     secretary.create("SP-2026", CONTEST, "200 000 000")
     secretary.publish(CONTEST)
     team = Applicant(stage, "Кузнецов Олег Петрович", "kuznetsov@example.org")
@@ -205,12 +208,13 @@ def test_from_the_call_to_the_results(app: Flask, stage: Stage, tmp_path: Path) 
     assert stage.faults == []
 
 
-def staff(stage: Stage, administrator: Administrator) -> tuple[Secretary, Chair]:
-    """The administrator invites a secretary and a chair; both come in by the links of their letters."""
+def staff(stage: Stage, administrator: Administrator, second: Administrator) -> tuple[Secretary, Chair]:
+    """Two administrators invite a secretary and a chair; both come in by the links of their letters."""
     secretary = Secretary(stage, "Орлова Ирина Павловна", "orlova@example.org")
     chair = Chair(stage, "Белов Сергей Андреевич", "belov@example.org")
     for person, role in ((secretary, "Секретарь"), (chair, "Председатель")):
         administrator.invite(person.name, person.email, role)
+        second.approve(person.name)
         person.accept_invitation(administrator.link_for(person.email, f"Приглашение: {role}"))
     return secretary, chair
 
