@@ -38,8 +38,8 @@ class UnitOfWork(Session):
             super().commit()
 
     def put_commit_off(self) -> None:
-        """Let the view's commit only note that it has acted, until :meth:`commit_now`."""
-        self._put_off = True
+        """Let the view's commit only note that it has acted, until :meth:`commit_now`; what went before is not its."""
+        self._put_off, self.acted = True, False
 
     def commit_now(self) -> None:
         """Commit what was put off, and no longer put off."""
