@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV PYTHON
 
-.PHONY: run install test check lock messages format screenshots lifecycle verification clean faults bench-workbook bench-archive bench-assignment bench-calibration
+.PHONY: run install test check lock messages format screenshots lifecycle verification clean faults bench-workbook bench-archive bench-assignment bench-calibration bench-submissions bench-saves bench-sign-ins
 
 run: $(VENV)/.run-ok ## migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT (8000)
 	$(BIN)/python bin/run.py
@@ -55,6 +55,15 @@ bench-assignment: $(VENV)/.dev-ok ## the assignment engine beside a plain minimu
 
 bench-calibration: $(VENV)/.dev-ok ## the calibration engine beside R's lme4, and against the truth; ARGS="--quick"
 	$(BIN)/python -m bench.calibration $(ARGS)
+
+bench-submissions: $(VENV)/.dev-ok ## 200 drafts submitted at one instant to the server as it runs; ARGS="--people N --workers N"
+	$(BIN)/python -m bench.crowd submissions $(ARGS)
+
+bench-saves: $(VENV)/.dev-ok ## sheets saved by 1, 4 and 16 experts at a time; ARGS="--seconds N"
+	$(BIN)/python -m bench.crowd saves $(ARGS)
+
+bench-sign-ins: $(VENV)/.dev-ok ## the same saves alone, and beside 20 people a second who sign in
+	$(BIN)/python -m bench.crowd sign-ins $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache screenshots build

@@ -17,6 +17,7 @@ from judging.extensions import db
 from judging.models import SignIn, User
 from judging.models.engine import reads_only, writing
 from judging.web.access import token_hash
+from tests import costly
 from tests.databases import database, workspace
 
 Store = Callable[[], AbstractContextManager[Session]]
@@ -54,7 +55,10 @@ def app(database_kind: str) -> Iterator[Flask]:
         db.engine.dispose()
     database(database_kind).empty()
     app.extensions["standings"].clear()
+    costly.watch()
+    costly.faults.clear()
     yield app
+    assert costly.faults == []
     reads_only.set(False)
     with app.app_context():
         db.engine.dispose()

@@ -1,9 +1,9 @@
 """Reading conflicts of interest and the facts they are found from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from judging.models import Application, Cluster, Conflict, Expert, JournalRecord, Organisation, Partner
@@ -37,19 +37,22 @@ def interests(
     session: Session, contest_id: int, application_id: int | None = None, inn: str | None = None
 ) -> Sequence[Interest]:
     """Who has an interest in every numbered application (or in one; or whom ``inn`` names), weightiest kind first."""
-    found: list[Interest] = []
-    for kind, statement in _interest_selects():
+    parts = []
+    for weight, (kind, statement) in enumerate(_interest_selects()):
         statement = statement.where(Application.contest_id == contest_id, Application.number.is_not(None))
         if application_id is not None:
             statement = statement.where(Application.id == application_id)
         if inn is not None:
             statement = statement.where(statement.selected_columns.inn == inn)
-        found += [Interest(row.id, row.inn, kind) for row in session.execute(statement.order_by(Application.id))]
-    return found
+        parts.append(statement.add_columns(literal(kind).label("kind"), literal(weight).label("weight")))
+    rows = session.execute(union_all(*parts).order_by("weight", "application_id"))
+    return [Interest(row.application_id, row.inn, row.kind) for row in rows]
 
 
-def employers(session: Session, contest_id: int, expert_id: int | None = None) -> Sequence[tuple[int, str]]:
-    """(expert id, employer's ИНН) of every expert of the contest who has an employer, or of one."""
+def employers(
+    session: Session, contest_id: int, expert_id: int | None = None, inns: Collection[str] | None = None
+) -> Sequence[tuple[int, str]]:
+    """(expert id, employer's ИНН) of every expert of the contest who has an employer, of one, or of these employers."""
     statement = (
         select(Expert.id, Organisation.inn)
         .join(Organisation, Organisation.id == Expert.organisation_id)
@@ -58,6 +61,8 @@ def employers(session: Session, contest_id: int, expert_id: int | None = None) -
     )
     if expert_id is not None:
         statement = statement.where(Expert.id == expert_id)
+    if inns is not None:
+        statement = statement.where(Organisation.inn.in_(inns))
     return [(row.id, row.inn) for row in session.execute(statement)]
 
 
@@ -75,22 +80,25 @@ def lifted(session: Session, contest_id: int) -> frozenset[tuple[int, int, str]]
     )
 
 
+_ID = Application.id.label("application_id")
+
+
 def _interest_selects() -> tuple[tuple[str, Select[int, str]], ...]:
     managing = aliased(Organisation)
     return (
         (
             "initiator",
-            select(Application.id, Organisation.inn).join(Organisation, Organisation.id == Application.initiator_id),
+            select(_ID, Organisation.inn).join(Organisation, Organisation.id == Application.initiator_id),
         ),
         (
             "partner",
-            select(Application.id, Organisation.inn)
+            select(_ID, Organisation.inn)
             .join(Partner, Partner.application_id == Application.id)
             .join(Organisation, Organisation.id == Partner.organisation_id),
         ),
         (
             "managing",
-            select(Application.id, managing.inn)
+            select(_ID, managing.inn)
             .join(Cluster, Cluster.id == Application.cluster_id)
             .join(managing, managing.id == Cluster.managing_organisation_id),
         ),

@@ -5,7 +5,7 @@ keeps its marks and is not counted, because the ranking looks at the list of con
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -25,6 +25,9 @@ KINDS = {
     "partner": Reason.EMPLOYER_PARTNER,
     "managing": Reason.EMPLOYER_MANAGING,
 }
+
+FEW = 100
+"""ИНН that one query names; one application has a few."""
 
 
 class ConflictKnown(RuleViolation):
@@ -107,7 +110,7 @@ def lift_conflict(session: Session, conflict: Conflict, *, reason: str, actor: A
 def _write_found(
     session: Session,
     contest_id: int,
-    found: Iterable[queries.Interest],
+    found: Collection[queries.Interest],
     *,
     actor: Actor,
     now: datetime,
@@ -115,8 +118,11 @@ def _write_found(
 ) -> tuple[Conflict, ...]:
     """Write down what was found of everybody employed there or the expert ``only``; what was lifted stays lifted."""
     employed = defaultdict(list)
-    for expert_id, inn in queries.employers(session, contest_id, only):
+    inns = {interest.inn for interest in found}
+    for expert_id, inn in queries.employers(session, contest_id, only, inns if len(inns) <= FEW else None):
         employed[inn].append(expert_id)
+    if inns.isdisjoint(employed):
+        return ()
     known = set(queries.barred_pairs(session, contest_id))
     lifted = queries.lifted(session, contest_id)
     added = []

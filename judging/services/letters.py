@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from judging.adapters.addresses import reachable
@@ -48,24 +48,20 @@ def queue(
 
     A letter to an address that no server takes is given up at once, and stands in the outbox as such.
     """
-    known = session.scalar(select(Letter).where(Letter.key == key))
-    if known is not None:
-        return known
-    letter = Letter(
-        key=key,
-        recipient=recipient,
-        subject=" ".join(subject.split())[:300],
-        body=body,
-        contest_id=contest_id,
-        created_at=now,
+    session.flush()
+    values = {
+        "key": key,
+        "recipient": recipient,
+        "subject": " ".join(subject.split())[:300],
+        "body": body,
+        "contest_id": contest_id,
+        "created_at": now,
         **_given_up(recipient),
-    )
-    try:
-        with session.begin_nested():
-            session.add(letter)
-    except IntegrityError:  # queued by another transaction since we looked
-        return session.scalars(select(Letter).where(Letter.key == key)).one()
-    return letter
+    }
+    insert: Any = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
+    statement = insert(Letter).values(values).on_conflict_do_nothing(index_elements=[Letter.key]).returning(Letter)
+    queued = session.scalars(statement).one_or_none()
+    return queued or session.scalars(select(Letter).where(Letter.key == key)).one()
 
 
 def _given_up(recipient: str) -> dict[str, Any]:

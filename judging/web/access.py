@@ -44,6 +44,7 @@ class SignedIn:
         self.sign_in = sign_in
         self.user: User = sign_in.user
         self.id, self.seen = sign_in.id, sign_in.last_seen
+        self.locale: str = sign_in.user.locale
         self._token = token
 
     def get_id(self) -> str:

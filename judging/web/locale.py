@@ -12,5 +12,5 @@ def choose_locale() -> str:
     if chosen in LANGUAGES:
         return str(chosen)
     if current_user and current_user.is_authenticated:
-        return str(current_user.user.locale)
+        return str(current_user.locale)
     return "ru"

@@ -64,7 +64,8 @@ def _carried_out(view: View, key: str, arguments: dict[str, Any]) -> Any:
 def _claim(key: str, user_id: int | None) -> None:
     """Write the key; where another request writes the same one, wait for what becomes of it."""
     try:
-        db.session.add(RequestKey(key=key, user_id=user_id, location="", created_at=now()))
+        g.claimed = RequestKey(key=key, user_id=user_id, location="", created_at=now())
+        db.session.add(g.claimed)
         db.session.flush()
     except IntegrityError:
         db.session.rollback()
@@ -76,7 +77,7 @@ def _note(key: str, answer: Any) -> None:
     if not unit().acted:
         db.session.rollback()
     elif key and unit().writes:
-        db.session.get_one(RequestKey, key).location = (getattr(answer, "location", None) or "")[:500]
+        g.claimed.location = (getattr(answer, "location", None) or "")[:500]
 
 
 def _commit() -> None:

@@ -10,14 +10,16 @@ from fractions import Fraction
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from judging.domain.ranking import rank, ranking_document
 from judging.domain.scoring import review_total, round_half_up
 from judging.domain.spread import spread
 from judging.exports import CATALOGUE
-from judging.models import Contest, JournalRecord, RankingSnapshot
+from judging.models import Application, Contest, JournalRecord, RankingSnapshot
 from judging.queries.rankings import compute_ranking
+from judging.services import rankings
 from judging.web.ranking.page import Choice
 from tests import factories
 from tests.conftest import Store
@@ -246,3 +248,47 @@ def test_the_standing_is_kept_until_something_moves_it(
         contest = session.get_one(Contest, world["contest"])
         contest.ranking_revision += 1
     assert (len(unmoved), len(numbers(client.get(PATH).text))) == (3, 4)
+
+
+@pytest.mark.parametrize(("moves", "expected"), [(1, 303), (2, 303), (3, 422)])
+def test_what_is_recorded_while_a_ranking_is_frozen_is_in_it_or_it_is_not_frozen(
+    world: World,
+    sign_in: Callable[[int], FlaskClient],
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    moves: int,
+    expected: int,
+) -> None:
+    """Computed before the lock: where something moves it meanwhile it is computed again, and after three times not."""
+    real, left = rankings.prepare_snapshot, [moves]
+
+    def overtaken(session: Session, contest_id: int) -> rankings.Prepared:
+        computed = real(session, contest_id)
+        if left[0]:
+            left[0] -= 1
+            with store() as other:
+                other.get_one(Application, world["best"]).title = f"Лучший проект, {left[0]}"
+                other.execute(update(Contest).values(ranking_revision=Contest.ranking_revision + 1))
+        return computed
+
+    data = {"version": version(store, world), "request_key": "k" * 20}
+    monkeypatch.setattr(rankings, "prepare_snapshot", overtaken)
+    answer = sign_in(world["secretary"]).post(f"{PATH}/freeze", data=data)
+    with store() as session:
+        snapshots = session.scalars(select(RankingSnapshot)).all()
+        titles = [item["title"] for one in snapshots for item in one.record["applications"]]
+    assert (answer.status_code, len(snapshots)) == (expected, 1 if expected == 303 else 0)
+    assert "Лучший проект, 0" in titles or expected == 422
+    if expected == 422:
+        assert "Рейтинг меняется в эту самую минуту" in answer.text
+
+
+def test_a_download_names_the_revision_that_it_was_made_from(
+    world: World, sign_in: Callable[[int], FlaskClient], store: Store
+) -> None:
+    with store() as session:
+        session.get_one(Contest, world["contest"]).ranking_revision = 41
+    sign_in(world["secretary"]).post(f"{PATH}/downloads/ranking-csv")
+    with store() as session:
+        details = session.scalars(select(JournalRecord.details).where(JournalRecord.event == "export.made")).one()
+    assert details == {"rows": 3, "snapshot": None, "revision": 41}
