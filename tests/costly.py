@@ -23,7 +23,7 @@ COSTLY: tuple[tuple[Any, str], ...] = (
     (documents, "recognise"),
     (rankings, "rank"),
     (freezing, "snapshot_hash"),
-    (creating, "read_archive"),
+    (creating, "receive_archive"),
     (reading, "load_workbook"),
     (xlsxwriter.Workbook, "__init__"),
 )
