@@ -231,3 +231,46 @@ class TestBarredTasks:
         assert "Напомнить: 1" not in secretary.get(f"{base}/progress").text
         with time_machine.travel(MOMENT + timedelta(days=1), tick=False):
             assert "Несданные заключения: 1" not in secretary.get(f"{base}/ranking").text
+
+
+class TestDraftsInPart:
+    WRONG = (
+        ("topics", "станки"),
+        ("contact_phone", "нет"),
+        ("contact_email", "анна@завод.рф"),
+        ("starts_on", "31.02.2027"),
+        ("place", "я" * 301),
+    )
+
+    @pytest.mark.parametrize(("name", "typed"), WRONG)
+    def test_one_bad_field_of_a_passport_costs_no_other(self, draft, store, name, typed):
+        client, path = draft
+        before = getattr(only_application(store), name)
+        first = hidden(client, path) | {"goal": "Новая цель", "title": "Новое имя", name: typed}
+        answer = client.post(path, data=first)
+        application = only_application(store)
+        assert (answer.status_code, application.goal, application.title) == (422, "Новая цель", "Новое имя")
+        assert getattr(application, name) == before
+        assert ("Сохранено всё, кроме" in answer.text, typed in answer.text) == (True, True)
+        fields = dict(
+            re.findall(r'<input[^>]*name="(version|fingerprint|request_key)"[^>]*value="([^"]*)"', answer.text)
+        )
+        again = client.post(path, data=first | fields | {name: ""})
+        assert (again.status_code, bool(getattr(only_application(store), name))) == (303, False)
+
+    def test_one_bad_sum_costs_no_other(self, draft, store):
+        client, path = draft[0], draft[1].replace("passport", "finance")
+        before = only_application(store).total_cost
+        data = hidden(client, path) | {"total_cost": "12 50 000", "requested": "1 250 000 ₽"}
+        answer = client.post(path, data=data)
+        application = only_application(store)
+        assert (answer.status_code, application.total_cost, application.requested) == (422, before, 125_000_000)
+        assert ("12 50 000" in answer.text, "Цифры группируются по три" in answer.text) == (True, True)
+
+    def test_one_bad_indicator_costs_no_other(self, draft, store):
+        client, path = draft[0], draft[1].replace("passport", "indicators")
+        before = only_application(store).indicators["payback_years"]
+        data = hidden(client, path) | {"value-jobs": "1 200", "value-payback_years": "4,55"}
+        assert client.post(path, data=data).status_code == 422
+        stored = only_application(store).indicators
+        assert (stored["jobs"], stored["payback_years"]) == ("1200", before)

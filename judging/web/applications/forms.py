@@ -324,9 +324,13 @@ class IndicatorsForm(SectionForm):
         """What was typed, by indicator, as exact decimal text."""
         found = {}
         for field in self:
-            if isinstance(field, IndicatorField) and field.data is not None:
+            if isinstance(field, IndicatorField) and field.data is not None and not field.errors:
                 found[field.rule.code] = f"{field.data:f}"
         return found
+
+    def illegible(self) -> list[str]:
+        """The indicators of which something was typed that cannot be kept."""
+        return [field.rule.code for field in self if isinstance(field, IndicatorField) and field.errors]
 
 
 class IndicatorField(DecimalField):

@@ -16,6 +16,7 @@ from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications
 from judging.queries.dossiers import dossier_of, indicator_rule, indicators_of, requirements_of
+from judging.queries.sections import FIELDS
 from judging.services.applications import drafts
 from judging.services.applications.submission import check_application
 from judging.services.concurrency import Stale
@@ -50,7 +51,8 @@ def save_section(application_id: int, section: Section) -> Any:
     form = typed_form(application, section)
     if form.reshaped(request.form.to_dict()):
         return render_section(application, section, form)
-    if not form.validate_on_submit():
+    legible = form.validate_on_submit()
+    if not legible and ("csrf_token" in form.errors or section not in PART_SAVED):
         return render_section(application, section, form), 422
     try:
         SAVERS[section](application_id, form, current_actor())
@@ -60,8 +62,21 @@ def save_section(application_id: int, section: Section) -> Any:
         add_faults(form, refused)
         return render_section(application, section, form), 422
     db.session.commit()
+    if not legible:
+        return _what_is_left(application_id, section, form), 422
     flash(gettext("The section is saved."), "success")
     return _onward(application_id, section)
+
+
+def _what_is_left(application_id: int, section: Section, form: SectionForm) -> str:
+    """The page after what is legible was saved: the rest stands typed beside its messages, over what is stored now."""
+    db.session.expire_all()
+    application = applications.by_id(db.session, application_id)
+    form.version.data = application.version
+    form.version.raw_data = [str(application.version)]
+    form.fingerprint.data = drafts.fingerprint(application, section)
+    form.request_key.data = form.request_key.default()
+    return render_section(application, section, form, kept=True)
 
 
 def _onward(application_id: int, section: Section) -> Response:
@@ -72,14 +87,18 @@ def _onward(application_id: int, section: Section) -> Response:
     return redirect(url_for(f"applications.{page}", application_id=application_id), code=303)
 
 
-def render_section(application: Application, section: Section, form: SectionForm) -> str:
-    """The section's page: the form, and what the section still lacks once it has been begun."""
+def render_section(application: Application, section: Section, form: SectionForm, *, kept: bool = False) -> str:
+    """The section's page: the form, and what the section still lacks once it has been begun.
+
+    ``kept``: all but what is named as wrong has just been saved.
+    """
     found = [one for one in check_application(application, arrived()) if one.section is section]
     dossier = dossier_of(application)
     return render_template(
         f"applications/{section.value}.html",
         application=application,
         form=form,
+        kept=kept,
         begun=BEGUN[section](dossier),
         cap=requirements_of(application.contest).cap,
         gap=sources_gap(dossier),
@@ -175,10 +194,20 @@ STORED: Mapping[Section, Callable[[Application], dict[str, Any]]] = {
 }
 
 
+PART_SAVED = frozenset({*FIELDS, Section.INDICATORS})
+"""Sections whose fields stand each by itself: one that cannot be read costs the others nothing."""
+
+
 def _save_fields(section: Section) -> Callable[[int, Any, Actor], object]:
-    return lambda application_id, form, actor: drafts.save_fields(
-        db.session, application_id, section, form.values(), seen=form.seen(), actor=actor, now=arrived()
-    )
+    def save(application_id: int, form: Any, actor: Actor) -> object:
+        application = applications.by_id(db.session, application_id)
+        values = form.values()
+        values |= {name: getattr(application, name) for name in values if form[name].errors}
+        return drafts.save_fields(
+            db.session, application_id, section, values, seen=form.seen(), actor=actor, now=arrived()
+        )
+
+    return save
 
 
 def _save_participants(application_id: int, form: Any, actor: Actor) -> object:
@@ -194,9 +223,9 @@ def _save_participants(application_id: int, form: Any, actor: Actor) -> object:
 
 
 def _save_indicators(application_id: int, form: Any, actor: Actor) -> object:
-    return drafts.save_indicators(
-        db.session, application_id, form.texts(), seen=form.seen(), actor=actor, now=arrived()
-    )
+    stored = applications.by_id(db.session, application_id).indicators
+    texts = form.texts() | {code: stored[code] for code in form.illegible() if code in stored}
+    return drafts.save_indicators(db.session, application_id, texts, seen=form.seen(), actor=actor, now=arrived())
 
 
 SAVERS: Mapping[Section, Callable[[int, Any, Actor], object]] = {
