@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alembic import command
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -21,6 +22,7 @@ from judging.models import Application, Contest, Expert, Review, SignIn, User
 from judging.services.admission import decide_application
 from judging.services.applications.submission import submit_application
 from judging.services.scoring.declaring import declare_no_conflict
+from judging.services.seals import note_accounts, note_state
 from judging.web.access import token_hash
 from tests import factories
 from tests.adapters.test_filetypes import PDF
@@ -51,6 +53,9 @@ def make_site(folder: Path, database_url: str = "", *, sheets: int = 3, drafts: 
     site = Site(folder, environment, create_app(config))
     with site.app.app_context():
         _fill(db.session, site, sheets, drafts, uploads)
+        for contest in db.session.scalars(select(Contest)).all():  # made past the services: noted as it stands
+            note_state(db.session, contest, now=datetime.now(UTC))
+        note_accounts(db.session, now=datetime.now(UTC))
         db.session.commit()
         db.engine.dispose()
     return site

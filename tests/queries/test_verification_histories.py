@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.adapters.archive import read_archive, to_document
+from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Role
 from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import Action
@@ -18,6 +19,7 @@ from judging.queries.invariants import INVARIANTS
 from judging.queries.records import contest_record
 from judging.services.accounts import block_account, grant_role, revoke_role, unblock_account
 from judging.services.archives import load_contest
+from judging.services.demo import load_demo
 from tests import histories
 from tests.histories import History
 
@@ -139,3 +141,8 @@ def test_a_contest_dumped_in_any_stage_and_loaded_again_holds(session: Session, 
 def archive_bytes(session: Session, history: History) -> bytes:
     session.expire_all()
     return json.dumps(to_document(contest_record(session, history.contest.id))).encode()
+
+
+def test_the_demonstration_holds(session: Session) -> None:
+    load_demo(session, Storage.from_url("memory:///"), now=histories.MOMENT)
+    assert found(session) == []
