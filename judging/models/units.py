@@ -48,13 +48,17 @@ class UnitOfWork(Session):
             self.commit()
 
     def commit(self) -> None:
-        """Commit, or note that the view has acted."""
+        """Commit, or note that the view has acted. Where that fails nothing was done, and nobody commits it again."""
         self.acted = True
-        if self._put_off:
-            self.flush()
-        else:
-            super().commit()
-            self._over()
+        try:
+            if self._put_off:
+                self.flush()
+            else:
+                super().commit()
+                self._over()
+        except BaseException:
+            self.acted = False
+            raise
 
     def rollback(self) -> None:
         """Roll back; what the view has committed before stays, also where that was put off."""

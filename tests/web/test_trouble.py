@@ -137,6 +137,28 @@ def test_on_a_full_disk_pages_and_downloads_go_on_and_saving_is_refused_until_th
     assert client.post(f"{path}/finance", data=form).status_code == 303
 
 
+def test_a_commit_that_finds_the_disk_full_is_not_tried_again_under_another_name(
+    app: Flask, store: Store, sign_in: SignInAs, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in(world.person)
+    with app.app_context():
+        dialect = db.engine.dialect
+    full = TROUBLES["sqlite full"][0].orig if dialect.name == "sqlite" else psycopg.errors.DiskFull("x")
+
+    def fail(connection: Any) -> None:
+        connection.rollback()
+        raise full
+
+    path = f"/applications/{world.application}/documents/contracts"
+    with monkeypatch.context() as patch:
+        patch.setattr(dialect, "do_commit", fail)
+        patch.setattr(Storage, "free_bytes", lambda _self: 0)
+        form = {"file": (io.BytesIO(PDF), "Договор.pdf"), "request_key": "k1"}
+        answer = client.post(path, data=form)
+    assert (answer.status_code, FULL in answer.text) == (507, True)
+    assert events(store) == []
+
+
 def test_a_file_that_finds_no_space_leaves_no_row(
     app: Flask, store: Store, sign_in: SignInAs, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
