@@ -1,7 +1,7 @@
 """``make run``: migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT, work beside it.
 
-The web server is gunicorn; beside it one process works out long plans and reports and, when MAIL_URL is
-set, delivers letters. Ctrl-C stops both.
+The web server is one process with threads on SQLite (``flask judging serve``) and gunicorn with several on PostgreSQL;
+beside it one process works out long plans and reports and, when MAIL_URL is set, delivers letters. Ctrl-C stops both.
 """
 
 import os
@@ -43,12 +43,12 @@ def is_ready(config: Config) -> bool:
 
 def server(config: Config) -> list[str]:
     """The command line of the web server: one process with threads on SQLite, several on PostgreSQL."""
-    sqlite = config.database_url.startswith("sqlite")
-    workers = 1 if sqlite else 2 * (os.cpu_count() or 1) + 1
+    if config.database_url.startswith("sqlite"):
+        return [str(BIN / "flask"), "--app", "wsgi", "judging", "serve", "--port", str(config.port)]
     return [
-        str(BIN / "gunicorn"), "wsgi:app", "--bind", f"127.0.0.1:{config.port}", "--workers", str(workers),
-        "--threads", "8", "--worker-class", "gthread", "--no-control-socket", "--log-level", "warning",
-        "--graceful-timeout", "20", "--timeout", "120",
+        str(BIN / "gunicorn"), "wsgi:app", "--bind", f"127.0.0.1:{config.port}",
+        "--workers", str(2 * (os.cpu_count() or 1) + 1), "--threads", "8", "--worker-class", "gthread",
+        "--no-control-socket", "--log-level", "warning", "--graceful-timeout", "20", "--timeout", "120",
     ]  # fmt: skip
 
 

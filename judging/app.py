@@ -16,6 +16,7 @@ from whitenoise import WhiteNoise
 from config import Config
 from judging.adapters import durable
 from judging.adapters.download_log import DownloadLog
+from judging.adapters.serving.arrival import Whole
 from judging.adapters.storage import Storage
 from judging.extensions import babel, csrf, db, login_manager
 from judging.models.database_file import files_of, guard
@@ -34,8 +35,8 @@ AREAS = (
     "firmness", "journal", "health",
 )  # fmt: skip
 COMMANDS = (
-    "assign", "backup", "contest", "database", "firmness", "installation", "people", "preparation", "verification",
-    "workbooks",
+    "assign", "backup", "contest", "database", "firmness", "installation", "people", "preparation", "serving",
+    "verification", "workbooks",
 )  # fmt: skip
 
 
@@ -127,4 +128,5 @@ def _wrap(app: Flask, config: Config) -> None:
         n = config.trusted_proxies
         proxied = ProxyFix(served, x_for=n, x_proto=n, x_host=n)
         app.wsgi_app = proxied  # type: ignore[method-assign]  # middleware goes here
-    app.wsgi_app = Arrivals(app.wsgi_app, proxied=config.trusted_proxies > 0)  # type: ignore[method-assign]  # as above
+    arrivals = Arrivals(app.wsgi_app, proxied=config.trusted_proxies > 0)
+    app.wsgi_app = Whole(arrivals, most=app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]  # as above

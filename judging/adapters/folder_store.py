@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -103,6 +104,11 @@ class _Pieces:
             self.close()
             raise StopIteration
         return piece
+
+    def detach(self) -> BinaryIO:
+        """Hand over the open file, to be sent and closed by the web server itself."""
+        file, self._file = self._file, BytesIO()
+        return file
 
     def close(self) -> None:
         """Close the file; the web server calls this when the reader goes away."""

@@ -5,8 +5,8 @@ which a thread and the database were free for it. That instant is, in this order
 
 1. what the trusted proxy says in :data:`HEADER` (only with ``TRUSTED_PROXIES`` above 0; the proxy must overwrite the
    header and send a request on only when it has it whole, as docs/deployment/nginx.conf does);
-2. what the web server put into the WSGI environment under :data:`RECEIVED` (``judging/serving``: when the
-   kernel had the request's last byte);
+2. what the web server put into the WSGI environment under :data:`RECEIVED` (when the kernel had the
+   request's last byte: ``judging/adapters/serving``);
 3. the moment at which the application was called, before any lock and any reading of the database.
 
 Windows, and everything that a person is told of their own request, go by :func:`arrived`. Sessions, links, leases,
@@ -23,9 +23,9 @@ from typing import Any
 
 from flask import request
 
+from judging.adapters.serving import RECEIVED
+
 HEADER = "X-Request-Start"
-RECEIVED = "judging.received"
-"""The key of the WSGI environment for seconds of the epoch at which the server had the whole request."""
 ARRIVED = "judging.arrived"
 """The key of the WSGI environment for the instant that was settled on."""
 FASTEST_CLOCK = timedelta(seconds=2)

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
-from flask import current_app
+from flask import current_app, request
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
@@ -23,9 +23,15 @@ from judging.web.phases import begin_writing
 
 
 def file_answer(content: bytes | Iterable[bytes], media_type: str, filename: str) -> Response:
-    """Answer with a file to be kept, sent piece by piece where it comes in pieces."""
+    """Answer with a file to be kept, sent piece by piece where it comes in pieces.
+
+    A file of the folder store is given to the web server as it is, which sends it without a copy for every reader.
+    """
     headers = {"Content-Disposition": attachment(filename)}
-    return Response(content, mimetype=media_type, headers=headers)
+    wrap, detach = request.environ.get("wsgi.file_wrapper"), getattr(content, "detach", None)
+    if wrap is None or detach is None:
+        return Response(content, mimetype=media_type, headers=headers)
+    return Response(wrap(detach()), mimetype=media_type, headers=headers, direct_passthrough=True)
 
 
 def attachment(filename: str) -> str:

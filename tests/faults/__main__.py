@@ -10,9 +10,13 @@ import time
 from pathlib import Path
 
 from tests.databases import create_database
+from tests.faults.deadline import Close, close
 from tests.faults.rounds import run, verified
 from tests.faults.server import Server
 from tests.faults.site import make_site
+
+CLOSE_TOGETHER = 200
+"""Submissions sent before the close, and as many after it."""
 
 
 def main() -> int:
@@ -34,12 +38,28 @@ def faults_of(kind: str, rounds: int, seed: int) -> int:
         server = Server(site.environment, workers=3 if url else 1, worker=True)
         tally = run(site, server, rounds, random.Random(seed))
         amiss = verified(site)
+    _, missed = deadline_of(kind, CLOSE_TOGETHER)
     print(f"{kind}: {tally}; verify --files {'holds' if not amiss else 'DOES NOT HOLD'}; "
           f"{time.monotonic() - started:.0f} s", flush=True)  # fmt: skip
     for line in [f"lost {one}" for one in tally.lost] + [f"doubled {one}" for one in tally.doubled] + [amiss]:
         if line:
             print(line)
-    return int(bool(tally.lost or tally.doubled or amiss))
+    return int(bool(tally.lost or tally.doubled or amiss or missed))
+
+
+def deadline_of(kind: str, number: int) -> tuple[Close, bool]:
+    """Send that many submissions before the close and as many after it; print and return what came of it."""
+    with tempfile.TemporaryDirectory(prefix="judging-deadline-") as folder:
+        url = create_database(f"judging_deadline_{os.getpid()}") if kind == "postgresql" else ""
+        site = make_site(Path(folder), url, drafts=2 * number, sheets=0, uploads=0)
+        server = Server(site.environment, workers=3 if url else 1)
+        server.start()
+        try:
+            outcome = close(site, server.port, before=4, locked=6)
+        finally:
+            server.stop()
+    print(f"{kind}: deadline: {outcome}; {'as it must be' if outcome.whole else f'AMISS: {outcome!r}'}", flush=True)
+    return outcome, not outcome.whole
 
 
 if __name__ == "__main__":

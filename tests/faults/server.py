@@ -1,4 +1,4 @@
-"""The product as it runs: gunicorn and the worker beside it, one process group, which can be killed at a stroke."""
+"""The product as it runs: web server and the worker beside it, one process group, which can be killed at a stroke."""
 
 import os
 import signal
@@ -17,6 +17,8 @@ LONGEST_START = 60.0
 class Server:
     """The web server of an installation, and with ``worker`` its background worker too; ``start`` waits for both.
 
+    One process serves as ``make run`` does on SQLite (``judging serve``) unless ``gunicorn`` is wanted, several as on
+    PostgreSQL.
     ``before`` is what stands in front of the server's command line, such as a tracer.
     """
 
@@ -27,13 +29,16 @@ class Server:
         workers: int = 1,
         worker: bool = False,
         before: Sequence[str] = (),
+        gunicorn: bool = False,
     ) -> None:
         self.port = _free_port()
         self._environment = os.environ | environment | {"PORT": str(self.port)}
-        self._lines = [
-            [*before, str(BIN / "gunicorn"), "wsgi:app", "--bind", f"127.0.0.1:{self.port}", "--workers", str(workers),
-             "--threads", "8", "--worker-class", "gthread", "--no-control-socket", "--log-level", "error"],
+        several = [
+            str(BIN / "gunicorn"), "wsgi:app", "--bind", f"127.0.0.1:{self.port}", "--workers", str(workers),
+            "--threads", "8", "--worker-class", "gthread", "--no-control-socket", "--log-level", "error",
         ]  # fmt: skip
+        one = [str(BIN / "flask"), "--app", "wsgi", "judging", "serve", "--port", str(self.port)]
+        self._lines = [[*before, *(several if gunicorn or workers > 1 else one)]]
         if worker:
             self._lines.append([str(BIN / "flask"), "--app", "wsgi", "judging", "work", "--watch"])
         self.processes: list[subprocess.Popen[bytes]] = []

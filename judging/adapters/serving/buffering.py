@@ -1,0 +1,239 @@
+"""The web server of one process: waitress, told when each request had arrived whole, with bounds for slow clients.
+
+One thread talks to all connections. It hands a request to a working thread only when its last byte is there, and takes
+the answer from it at once, large bodies and answers by way of temporary files. So slow clients hold no working thread,
+however many they are. What they can hold is bounded in time (:class:`Patience`) and in bytes (:data:`BUFFERED_MOST`).
+"""
+
+import signal
+import socket
+import time
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+from typing import Any
+
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer
+from waitress.task import WSGITask
+from waitress.utilities import Error
+
+from judging.adapters.serving import RECEIVED
+from judging.adapters.serving.arrival import last_data_at
+
+BUFFERED_MOST = 2 << 30
+"""Bytes of requests that may be on their way at once; whoever would go beyond is told to try again."""
+LARGE = 1 << 20
+"""Bytes of a body from which it counts in that sum."""
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How many seconds a connection may take for what it is at."""
+
+    header: float = 15
+    """From the connection or the request's first byte to the end of its headers."""
+    body: float = 900
+    """From there to the last byte of the body."""
+    answer: float = 1800
+    """From the first byte of an answer to its last."""
+    stalled: float = 60
+    """Without a byte either way, in the midst of a body or an answer."""
+    idle: float = 75
+    """Between two requests."""
+
+
+class TooMuchAtOnce(Error):
+    """The requests on their way together are too large."""
+
+    code, reason = 503, "Service Unavailable"
+
+
+class BufferedRequest(HTTPRequestParser):
+    """A request on its way: since when, and when its last byte came."""
+
+    received_at: float | None = None
+
+    def __init__(self, channel: "Channel", adj: Any) -> None:
+        super().__init__(adj)
+        self._socket, self._server, self._counted = channel.socket, channel.server, 0
+        self.began = time.monotonic()
+
+    def received(self, data: bytes) -> int:
+        """Take what came; note the instant if that was the end."""
+        consumed = super().received(data)
+        self._count()
+        if self.error is not None:
+            self.expect_continue = False
+        if self.completed and self.received_at is None:
+            self.received_at = last_data_at(self._socket)
+        return consumed
+
+    def close(self) -> None:
+        """Give back the bytes."""
+        self._server.count(-self._counted)
+        self._counted = 0
+        super().close()
+
+    def _count(self) -> None:
+        size = max(self.content_length, self.body_bytes_received)
+        if self.error is not None or size < LARGE:
+            return
+        buffered, self._counted = self._server.count(size - self._counted), size
+        if buffered > BUFFERED_MOST:
+            self.error, self.completed = TooMuchAtOnce("try again in a minute"), True
+
+
+class StampedTask(WSGITask):
+    """Tells the application when its request had arrived whole."""
+
+    request: BufferedRequest  # type: ignore[assignment]  # the stubs take it for an error
+
+    def get_environment(self) -> dict[str, Any]:
+        """The WSGI environment."""
+        environ: dict[str, Any] = super().get_environment()
+        environ[RECEIVED] = self.request.received_at
+        return environ
+
+
+class Channel(HTTPChannel):
+    """A connection that knows when a byte last went either way."""
+
+    task_class = StampedTask
+    server: "Server"
+    socket: socket.socket
+    request: BufferedRequest | None
+
+    def __init__(self, server: "Server", sock: Any, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002 -- theirs
+        self.active = self.answering = time.monotonic()
+        self.served = False
+        super().__init__(server, sock, addr, adj, map=map)
+        self.parser_class = partial(BufferedRequest, self)  # type: ignore[assignment]  # it is only ever called
+
+    def handle_read(self) -> None:
+        """Note the time, then read."""
+        self.active = time.monotonic()
+        super().handle_read()
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send what the connection takes; note the time where it took something."""
+        sent: int = super().send(data, do_close)
+        if sent:
+            self.active = time.monotonic()
+        return sent
+
+    def write_soon(self, data: Any) -> int:
+        """Take a piece of an answer; the first one begins it."""
+        if not self.total_outbufs_len:
+            self.answering = time.monotonic()
+        self.served = True
+        taken: int = super().write_soon(data)
+        return taken
+
+    def handle_close(self) -> None:
+        """Let go of a request that will never be whole."""
+        if self.request is not None:
+            self.request.close()
+            self.request = None
+        super().handle_close()
+
+    def overdue(self, now: float, patience: Patience) -> bool:
+        """Whether the client has been slower than it may be; never while the application works."""
+        stalled = now - self.active > patience.stalled
+        if self.total_outbufs_len:
+            return stalled or now - self.answering > patience.answer
+        if self.requests:
+            return False
+        if self.request is None:
+            return now - self.active > (patience.idle if self.served else patience.header)
+        if self.request.headers_finished:
+            return stalled or now - self.request.began > patience.body
+        return bool(now - self.request.began > patience.header)
+
+
+class Server(TcpWSGIServer):
+    """The server; :meth:`run` returns once it was told to stop and everything begun is answered."""
+
+    channel_class = Channel
+    active_channels: dict[int, Channel]  # type: ignore[assignment]  # the stubs have a single channel
+    stopping = False
+
+    def __init__(self, application: Any, *, patience: Patience, **kwargs: Any) -> None:
+        self.patience = patience
+        self.connections: dict[int, Any] = {}
+        self._buffered, self._counting = 0, Lock()
+        super().__init__(application, map=self.connections, **kwargs)
+
+    def count(self, more: int) -> int:
+        """Count bytes of requests on their way; return how many there are."""
+        with self._counting:
+            self._buffered += more
+            return self._buffered
+
+    def maintenance(self, now: float) -> None:
+        """Waitress measures by the clock, which may be set; :meth:`close_overdue` measures without it."""
+
+    def close_overdue(self) -> None:
+        """Close the connections of clients that are slower than they may be."""
+        now = time.monotonic()
+        for channel in list(self.active_channels.values()):
+            if channel.overdue(now, self.patience):
+                channel.handle_close()
+
+    def run(self, grace: float = 20) -> None:
+        """Serve until told to stop; then up to ``grace`` seconds for what is being answered."""
+        checked = 0.0
+        while not self.stopping:
+            self._once(1)
+            if time.monotonic() - checked > 1:
+                checked = time.monotonic()
+                self.close_overdue()
+        self.accepting = False
+        ends = time.monotonic() + grace
+        while time.monotonic() < ends and any(c.requests or c.total_outbufs_len for c in self.active_channels.values()):
+            self._once(0.1)
+        self.task_dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(self.connections)
+
+    def stop(self, *_signal: Any) -> None:
+        """Stop; may be called from a signal handler."""
+        if not self.stopping:
+            self.stopping = True
+            self.pull_trigger()
+
+    def _once(self, timeout: float) -> None:
+        wasyncore.loop(timeout=timeout, use_poll=True, map=self.connections, count=1)
+
+
+def make_server(
+    application: Any, *, host: str, port: int, threads: int, max_body: int, patience: Patience | None = None
+) -> Server:
+    """Bind and listen; the caller runs the server."""
+    return Server(
+        application,
+        patience=patience or Patience(),
+        host=host,
+        port=port,
+        threads=threads,
+        ident=None,
+        backlog=2048,
+        connection_limit=1000,
+        recv_bytes=1 << 16,
+        inbuf_overflow=1 << 19,
+        outbuf_overflow=1 << 20,
+        outbuf_high_watermark=max(64 * MEGABYTE, 2 * max_body),
+        max_request_header_size=32 * 1024,
+        max_request_body_size=2 * max_body,
+        clear_untrusted_proxy_headers=False,
+    )
+
+
+def serve(application: Any, *, host: str, port: int, threads: int, max_body: int) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    server = make_server(application, host=host, port=port, threads=threads, max_body=max_body)
+    signal.signal(signal.SIGTERM, server.stop)
+    signal.signal(signal.SIGINT, server.stop)
+    server.run()
