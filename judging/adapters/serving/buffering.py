@@ -80,7 +80,7 @@ class BufferedRequest(HTTPRequestParser):
 
     def _count(self) -> None:
         size = max(self.content_length, self.body_bytes_received)
-        if self.error is not None or size < LARGE:
+        if self.error is not None or size < LARGE or size == self._counted:
             return
         buffered, self._counted = self._server.count(size - self._counted), size
         if buffered > BUFFERED_MOST:
