@@ -9,7 +9,6 @@ from judging.models.accounts import (
     Team,
     TeamMember,
     User,
-    VisitorRequest,
 )
 from judging.models.applications import Application, Document, Partner
 from judging.models.base import Base
@@ -27,6 +26,6 @@ __all__ = [
     "Application", "AssignmentPlan", "AssignmentRules", "Base", "Cluster", "ClusterMember", "Conflict", "Contest",
     "Criterion", "Document", "Expert", "FirmnessReport", "Grant", "GrantRequest", "JournalRecord", "Letter", "Link",
     "Organisation", "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey",
-    "Review", "ReviewVersion", "ScheduleChange", "Seal", "SignIn", "Team", "TeamMember", "User", "VisitorRequest",
+    "Review", "ReviewVersion", "ScheduleChange", "Seal", "SignIn", "Team", "TeamMember", "User",
     "Work",
 ]  # fmt: skip

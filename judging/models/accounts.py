@@ -95,23 +95,6 @@ class GrantRequest(Base):
     outcome: Mapped[str | None] = mapped_column(String(10))
 
 
-class VisitorRequest(Base):
-    """What a visitor asked for that is answered by a letter alone: a registration, a new password.
-
-    The page only writes it down, whoever has the address; what comes of it is worked out in the background.
-    """
-
-    __tablename__ = "visitor_requests"
-    __table_args__ = (CheckConstraint("kind IN ('register', 'reset')", name="kind"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(10))
-    email: Mapped[str] = mapped_column(String(254))
-    payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    asked_at: Mapped[datetime]
-    address: Mapped[str] = mapped_column(String(45), default="")
-
-
 class SignIn(Base):
     """A server-side session. The cookie carries a random token, the table only its SHA-256.
 

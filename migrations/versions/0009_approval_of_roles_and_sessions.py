@@ -1,4 +1,4 @@
-"""approval of roles by a second administrator, sessions with their last activity, requests of visitors."""
+"""approval of roles by a second administrator, sessions with their last activity."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,21 +47,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grant_requests")),
     )
     op.create_index("ix_grant_requests_open", "grant_requests", ["decided_at", "expires_at"], unique=False)
-    op.create_table(
-        "visitor_requests",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.Column("email", sa.String(length=254), nullable=False),
-        sa.Column("payload", sa.JSON(), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("address", sa.String(length=45), nullable=False),
-        sa.CheckConstraint("kind IN ('register', 'reset')", name=op.f("ck_visitor_requests_kind")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_visitor_requests")),
-    )
 
 
 def downgrade() -> None:
-    op.drop_table("visitor_requests")
     op.drop_index("ix_grant_requests_open", table_name="grant_requests")
     op.drop_table("grant_requests")
     for name in ("confirmed_at", "seen_at"):

@@ -108,6 +108,17 @@ class TestComingIn:
             pages.append((where(answer), answer.data, client.get(answer.headers["Location"]).data))
         assert pages[0] == pages[1]
 
+    @pytest.mark.parametrize("path", ["/register", "/forgot-password", "/sign-in"])
+    def test_known_and_unknown_and_blocked_addresses_cost_the_same_statements(self, app, client, store, member, path):
+        with store() as session:
+            blocked = make.user(session, active=False, password_hash=accounts.hash_password(PASSWORD)).email
+        emails, counts = (member[1], "unknown@example.org", blocked, member[1], "unknown@example.org"), []
+        for number, email in enumerate(emails):
+            form = REGISTRATION | {"email": email, "request_key": f"{path}{number}"}
+            form |= {"password": "не тот пароль"} if path == "/sign-in" else {}
+            counts.append(queries(app, lambda form=form: client.post(path, data=form)))
+        assert counts == [counts[0]] * len(emails)
+
     def test_wrong_password_and_unknown_address_get_the_same_bytes(self, app, member):
         answers = [
             app.test_client().post("/sign-in", data={"email": email, "password": "неверно", "request_key": "k"})

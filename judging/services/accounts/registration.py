@@ -7,11 +7,12 @@ the same answer whether or not the address has an account; only the letter diffe
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import ANONYMOUS, Actor
 from judging.domain.errors import N_, Fault, Refused
-from judging.models import Link, Team, TeamMember, User
+from judging.models import Letter, Link, Team, TeamMember, User
 from judging.queries.accounts import user_by_email
 from judging.services import audit, letters
 from judging.services.accounts import wording
@@ -45,6 +46,8 @@ def register_team(
 ) -> None:
     """Ask for an account with a team, its password ``hashed``; a letter tells how to go on.
 
+    Where the address has an account, its owner is told, at most once an hour. Either way takes the same statements, of
+    which some are given up again, so that nobody learns from the time who has an account.
     Raises :class:`Refused` at ``email``.
     """
     email = normal_email(email)
@@ -57,40 +60,37 @@ def register_team(
         "consent_at": now.isoformat(),
     }
     known = user_by_email(session, email)
-    if known is not None:
-        _tell_owner(session, known, now=now, base_url=base_url)
-        return
-    link, token = issue_link(session, "confirm", email=email, now=now, payload=payload)
-    letters.write(
-        session,
-        wording.CONFIRM,
-        key=f"confirm:{link.id}",
-        recipient=email,
-        locale=locale,
-        params={
-            "name": name,
-            "team": team,
-            "link": address_of("confirm", token, base_url),
-            "until": moscow_text(link.expires_at),
-        },
-        now=now,
-    )
-    audit.record(
-        session, Event.ACCOUNT_REGISTERED, actor=ANONYMOUS, now=now, subject=link, label=email, address=address
-    )
-
-
-def _tell_owner(session: Session, user: User, *, now: datetime, base_url: str) -> None:
-    """Write to the owner of the account, at most once an hour whoever asks how often."""
-    letters.write(
-        session,
-        wording.ALREADY_REGISTERED,
-        key=f"already-registered:{user.id}:{now:%Y%m%d%H}",
-        recipient=user.email,
-        locale=user.locale,
-        params={"name": user.name, "sign_in": f"{base_url}/sign-in", "forgot": f"{base_url}/forgot-password"},
-        now=now,
-    )
+    once_an_hour = f"already-registered:{known.id if known else 0}:{now:%Y%m%d%H}"
+    told = session.scalar(select(Letter.id).where(Letter.key == once_an_hour)) is not None
+    with session.begin_nested() as work:
+        link, token = issue_link(session, "confirm", email=email, now=now, payload=payload)
+        key, until = f"confirm:{link.id}", moscow_text(link.expires_at)
+        audit.record(
+            session, Event.ACCOUNT_REGISTERED, actor=ANONYMOUS, now=now, subject=link, label=email, address=address
+        )
+        session.flush()
+        if known is not None:
+            work.rollback()
+    params = {
+        "name": name if known is None else known.name,
+        "team": team,
+        "link": address_of("confirm", token, base_url),
+        "until": until,
+        "sign_in": f"{base_url}/sign-in",
+        "forgot": f"{base_url}/forgot-password",
+    }
+    with session.begin_nested() as work:
+        letters.write(
+            session,
+            wording.CONFIRM if known is None else wording.ALREADY_REGISTERED,
+            key=key if known is None else f"{once_an_hour}:{token}" if told else once_an_hour,
+            recipient=email if known is None else known.email,
+            locale=locale if known is None else known.locale,
+            params=params,
+            now=now,
+        )
+        if told:
+            work.rollback()
 
 
 def confirm_registration(
