@@ -51,14 +51,8 @@ def register_team(
     Raises :class:`Refused` at ``email``.
     """
     email = normal_email(email)
-    payload = {
-        "name": name,
-        "team": team,
-        "password_hash": hashed,
-        "locale": locale,
-        "consent_version": CONSENT_VERSION,
-        "consent_at": now.isoformat(),
-    }
+    payload = {"name": name, "team": team, "password_hash": hashed, "locale": locale}
+    payload |= {"consent_version": CONSENT_VERSION, "consent_at": now.isoformat()}
     known = user_by_email(session, email)
     once_an_hour = f"already-registered:{known.id if known else 0}:{now:%Y%m%d%H}"
     told = session.scalar(select(Letter.id).where(Letter.key == once_an_hour)) is not None
