@@ -152,7 +152,9 @@ def test_data_that_do_not_hold_are_told_even_where_every_file_is_as_it_was(site:
     manifest["files"]["database.sqlite3"] = {"size": copy.stat().st_size, "sha256": digest_of(copy)}
     (place / "manifest.json").write_text(json.dumps(manifest))
     status, out, _ = run(site.app, "restore-check", folder)
-    assert (status, out) == (1, f"indicators-read: application {site.drafts[0][1]}: jobs\n")
+    found = f"application {site.drafts[0][1]}"
+    told = f"indicators-read: {found}: jobs\narchive-applications: {found}: draft: is not what was sealed\n"
+    assert (status, out) == (1, told)
 
 
 def test_a_backup_that_was_broken_off_does_not_count(site: Site, tmp_path: Path) -> None:
