@@ -7,8 +7,17 @@ from judging.domain.access import Permission
 from judging.domain.errors import N_
 from judging.exports.facts import Ineligible as Ineligible
 from judging.exports.facts import RankingExport as RankingExport
-from judging.exports.facts import file_name
-from judging.exports.tables import marks_csv, ranking_csv, ranking_json, reviews_csv, spread_csv
+from judging.exports.facts import file_name, moscow
+from judging.exports.sheets import sheet_of
+from judging.exports.tables import (
+    Table,
+    csv_lines,
+    marks_table,
+    ranking_json,
+    ranking_table,
+    reviews_table,
+    spread_table,
+)
 from judging.exports.workbook import ranked_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,15 +55,34 @@ class Export:
             yield from content
 
 
+def _csv(key: str, label: str, table: Callable[[RankingExport], Table]) -> Export:
+    """A flat table for programs."""
+    pattern = f"{{code}}-{key}-{{stamp}}.csv"
+    return Export(f"{key}-csv", label, pattern, CSV, Permission.EXPORT, lambda export: csv_lines(table(export)))
+
+
+def _sheet(key: str, label: str, table: Callable[[RankingExport], Table]) -> Export:
+    """The same table for people."""
+
+    def write(export: RankingExport) -> bytes:
+        title = f"{export.record.contest.code}: {key}"
+        return sheet_of(table(export), title, moscow(export.made_at), export.made_by)
+
+    return Export(f"{key}-table", label, f"{{code}}-{key}-table-{{stamp}}.xlsx", XLSX, Permission.EXPORT, write)
+
+
 _ENTRIES = (
     Export("ranking-xlsx", N_("Ranking with live formulas (Excel)"), "{code}-ranking-{stamp}.xlsx", XLSX,
            Permission.EXPORT, ranked_workbook, reports=True),
-    Export("ranking-csv", N_("Ranking (CSV)"), "{code}-ranking-{stamp}.csv", CSV, Permission.EXPORT, ranking_csv),
+    _sheet("ranking", N_("Ranking as a plain table (Excel)"), ranking_table),
+    _sheet("marks", N_("All marks (Excel)"), marks_table),
+    _sheet("reviews", N_("All reviews (Excel)"), reviews_table),
+    _sheet("spread", N_("Mean, median and spread (Excel)"), spread_table),
+    _csv("ranking", N_("Ranking (CSV)"), ranking_table),
+    _csv("marks", N_("All marks (CSV)"), marks_table),
+    _csv("reviews", N_("All reviews (CSV)"), reviews_table),
+    _csv("spread", N_("Mean, median and spread (CSV)"), spread_table),
     Export("ranking-json", N_("Ranking (JSON)"), "{code}-ranking-{stamp}.json", JSON, Permission.EXPORT, ranking_json),
-    Export("marks-csv", N_("All marks (CSV)"), "{code}-marks-{stamp}.csv", CSV, Permission.EXPORT, marks_csv),
-    Export("reviews-csv", N_("All reviews (CSV)"), "{code}-reviews-{stamp}.csv", CSV, Permission.EXPORT, reviews_csv),
-    Export("spread-csv", N_("Mean, median and spread (CSV)"), "{code}-spread-{stamp}.csv", CSV, Permission.EXPORT,
-           spread_csv),
 )  # fmt: skip
 
 CATALOGUE: Mapping[str, Export] = {entry.key: entry for entry in _ENTRIES}

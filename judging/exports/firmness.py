@@ -9,31 +9,22 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from judging.adapters.translations import template
 from judging.domain.access import Permission
 from judging.domain.errors import N_
 from judging.domain.firmness import (
     CAUTION_LABELS,
-    GRADE_LABELS,
-    REFUSAL_LABELS,
-    Grade,
     Panel,
-    Project,
-    Refusal,
     Report,
     Scenario,
-    ScenarioKind,
-    printed,
     to_document,
 )
-from judging.domain.rules import AGGREGATE_LABELS, Aggregate
 from judging.exports.facts import OUTCOME_WORDS, file_name, yes_no
-from judging.exports.tables import Cell, lines
+from judging.exports.firmness_cells import LANGUAGE, WHOLE, points, reason, scenario_words, share, unsaid, zone
+from judging.exports.sheets import sheet_of
+from judging.exports.tables import Cell, Table, csv_lines
 
-LANGUAGE = "ru"
-"""The language of the papers."""
 PLACES_HEADINGS = (
     "Рег. номер", "Место", "Итог", "Исход", "Экспертиз", "Панель", "Место в панели", "Итог с поправкой на строгость",
     "Погрешность", "Итог с поправкой без сглаживания", "Место от", "Место до", "Вероятность выше границы",
@@ -58,10 +49,9 @@ AGREEMENT_HEADINGS = (
 )  # fmt: skip
 SENSITIVITY_HEADINGS = ("Вариант", "Предмет", "Изменение, %", "Рег. номер", "Что меняется", "Примечание")
 NEXT_HEADINGS = ("Рег. номер", "Ожидаемая польза, баллов", "Экспертиз", "Вероятность выше границы")
-WHOLE = "Итог"
-"""The weighted total where agreement is given by criterion."""
 UP, DOWN, NOBODY = "становится победителем", "перестаёт быть победителем", "границу никто не переходит"
 CSV, JSON = "text/csv; charset=utf-8", "application/json"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -92,51 +82,51 @@ class Figure:
             yield from content
 
 
-def places_csv(report: Report) -> Iterator[bytes]:
-    """Yield the projects in the official order: place, interval, probabilities."""
-    return lines(PLACES_HEADINGS, _places(report))
+def places_table(report: Report) -> Table:
+    """Return the projects in the official order: place, interval, probabilities."""
+    return Table(PLACES_HEADINGS, _places(report))
 
 
-def panels_csv(report: Report) -> Iterator[bytes]:
-    """Yield the panels: sizes, what the differences between scores are made of, why something is not said."""
-    return lines(PANELS_HEADINGS, map(_panel, report.panels))
+def panels_table(report: Report) -> Table:
+    """Return the panels: sizes, what the differences between scores are made of, why something is not said."""
+    return Table(PANELS_HEADINGS, map(_panel, report.panels))
 
 
-def experts_csv(report: Report) -> Iterator[bytes]:
-    """Yield the experts: strictness with its interval, spread, misfit."""
-    return lines(EXPERTS_HEADINGS, _experts(report))
+def experts_table(report: Report) -> Table:
+    """Return the experts: strictness with its interval, spread, misfit."""
+    return Table(EXPERTS_HEADINGS, _experts(report))
 
 
-def residuals_csv(report: Report) -> Iterator[bytes]:
-    """Yield the counted reviews, each beside what was to be expected."""
+def residuals_table(report: Report) -> Table:
+    """Return the counted reviews, each beside what was to be expected."""
     rows = (
         (*pair, points(item.score), points(item.expected), points(item.residual), points(item.standardised))
         for item in report.cells
         for pair in [(item.expert, item.number)]
     )
-    return lines(RESIDUALS_HEADINGS, rows)
+    return Table(RESIDUALS_HEADINGS, rows)
 
 
-def agreement_csv(report: Report) -> Iterator[bytes]:
-    """Yield the coefficients of agreement: of the weighted total, then criterion by criterion."""
+def agreement_table(report: Report) -> Table:
+    """Return the coefficients of agreement: of the weighted total, then criterion by criterion."""
     rows = (
         (item.code or WHOLE, item.title or WHOLE, item.projects, item.scores, share(item.alpha),
          share(item.alpha_ordinal), share(item.icc1), share(item.icc1k), share(item.kendall_w), reason(item.refusal))
         for item in report.agreement
     )  # fmt: skip
-    return lines(AGREEMENT_HEADINGS, rows)
+    return Table(AGREEMENT_HEADINGS, rows)
 
 
-def sensitivity_csv(report: Report) -> Iterator[bytes]:
-    """Yield who crosses the line: a row for each scenario and project, one row where nobody does."""
+def sensitivity_table(report: Report) -> Table:
+    """Return who crosses the line: a row for each scenario and project, one row where nobody does."""
     scenarios = report.sensitivity.scenarios if report.sensitivity else ()
-    return lines(SENSITIVITY_HEADINGS, (row for item in scenarios for row in _crossings(item)))
+    return Table(SENSITIVITY_HEADINGS, (row for item in scenarios for row in _crossings(item)))
 
 
-def next_reviews_csv(report: Report) -> Iterator[bytes]:
-    """Yield the projects for which one more review is worth most, best first."""
+def next_reviews_table(report: Report) -> Table:
+    """Return the projects for which one more review is worth most, best first."""
     rows = ((item.number, points(item.value), item.reviews, share(item.p_line)) for item in report.next_reviews)
-    return lines(NEXT_HEADINGS, rows)
+    return Table(NEXT_HEADINGS, rows)
 
 
 def report_json(report: Report) -> bytes:
@@ -144,66 +134,42 @@ def report_json(report: Report) -> bytes:
     return json.dumps(to_document(report), ensure_ascii=False, indent=1).encode()
 
 
+def _csv(key: str, label: str, table: Callable[[Report], Table]) -> Figure:
+    """A figure for programs."""
+    pattern = f"{{code}}-firmness-{key}-{{stamp}}.csv"
+    return Figure(key, label, pattern, CSV, Permission.EXPORT, lambda report: csv_lines(table(report)))
+
+
+def _sheet(key: str, label: str, table: Callable[[Report], Table]) -> Figure:
+    """The same figure for people; the file is the same whenever it is made, so it has no time of its own."""
+
+    def write(report: Report) -> bytes:
+        return sheet_of(table(report), f"{report.contest}: firmness, {key}")
+
+    return Figure(f"{key}-table", label, f"{{code}}-firmness-{key}-{{stamp}}.xlsx", XLSX, Permission.EXPORT, write)
+
+
 _ENTRIES = (
-    Figure("places", N_("Places and probabilities (CSV)"), "{code}-firmness-places-{stamp}.csv", CSV,
-           Permission.EXPORT, places_csv),
-    Figure("panels", N_("Panels and what differences are made of (CSV)"), "{code}-firmness-panels-{stamp}.csv", CSV,
-           Permission.EXPORT, panels_csv),
-    Figure("experts", N_("Strictness of experts (CSV)"), "{code}-firmness-experts-{stamp}.csv", CSV,
-           Permission.EXPORT, experts_csv),
-    Figure("residuals", N_("Scores beside what was expected (CSV)"), "{code}-firmness-residuals-{stamp}.csv", CSV,
-           Permission.EXPORT, residuals_csv),
-    Figure("agreement", N_("Agreement by criterion (CSV)"), "{code}-firmness-agreement-{stamp}.csv", CSV,
-           Permission.EXPORT, agreement_csv),
-    Figure("sensitivity", N_("Who crosses the line (CSV)"), "{code}-firmness-sensitivity-{stamp}.csv", CSV,
-           Permission.EXPORT, sensitivity_csv),
-    Figure("next-reviews", N_("Where one more review is worth most (CSV)"),
-           "{code}-firmness-next-reviews-{stamp}.csv", CSV, Permission.EXPORT, next_reviews_csv),
+    _csv("places", N_("Places and probabilities (CSV)"), places_table),
+    _sheet("places", N_("Places and probabilities (Excel)"), places_table),
+    _csv("panels", N_("Panels and what differences are made of (CSV)"), panels_table),
+    _sheet("panels", N_("Panels and what differences are made of (Excel)"), panels_table),
+    _csv("experts", N_("Strictness of experts (CSV)"), experts_table),
+    _sheet("experts", N_("Strictness of experts (Excel)"), experts_table),
+    _csv("residuals", N_("Scores beside what was expected (CSV)"), residuals_table),
+    _sheet("residuals", N_("Scores beside what was expected (Excel)"), residuals_table),
+    _csv("agreement", N_("Agreement by criterion (CSV)"), agreement_table),
+    _sheet("agreement", N_("Agreement by criterion (Excel)"), agreement_table),
+    _csv("sensitivity", N_("Who crosses the line (CSV)"), sensitivity_table),
+    _sheet("sensitivity", N_("Who crosses the line (Excel)"), sensitivity_table),
+    _csv("next-reviews", N_("Where one more review is worth most (CSV)"), next_reviews_table),
+    _sheet("next-reviews", N_("Where one more review is worth most (Excel)"), next_reviews_table),
     Figure("firmness-json", N_("The whole report (JSON)"), "{code}-firmness-{stamp}.json", JSON, Permission.EXPORT,
            report_json),
 )  # fmt: skip
 
 FIGURES: Mapping[str, Figure] = {entry.key: entry for entry in _ENTRIES}
 """Every download of the page on firmness by its key, in the order of the page."""
-
-
-def points(value: float | None) -> Decimal | None:
-    """Round a statistic in points half up to two decimals, without a negative zero."""
-    return None if value is None else printed(value, 2)
-
-
-def share(value: float | None) -> Decimal | None:
-    """Round a probability or a coefficient to three decimals, without a negative zero."""
-    return None if value is None else Decimal(f"{value:z.3f}")
-
-
-def reason(refusal: Refusal | None) -> str | None:
-    """Say in Russian why something is not said."""
-    return None if refusal is None else template(LANGUAGE, REFUSAL_LABELS[refusal])
-
-
-def zone(grade: Grade | None) -> str | None:
-    """Say in Russian on which side of the line a project is."""
-    return None if grade is None else template(LANGUAGE, GRADE_LABELS[grade])
-
-
-def unsaid(panels: Mapping[int, Panel], project: Project) -> Refusal | None:
-    """Return why nothing is said of a project's place or of its side of the line."""
-    if project.panel is None:
-        return Refusal.NO_REVIEWS
-    panel = panels[project.panel]
-    return panel.unsaid
-
-
-def scenario_words(item: Scenario) -> str:
-    """Name a scenario in Russian: «Вес E1 +10 %»."""
-    match item.kind:
-        case ScenarioKind.WEIGHT:
-            return f"Вес {item.subject} {'−' if item.change < 0 else '+'}{abs(item.change)} %"
-        case ScenarioKind.WITHOUT_EXPERT:
-            return f"Без эксперта {item.subject}"
-        case ScenarioKind.AGGREGATE:
-            return f"Усреднение: {template(LANGUAGE, AGGREGATE_LABELS[Aggregate(item.subject)]).lower()}"
 
 
 def _places(report: Report) -> Iterator[Sequence[Cell]]:

@@ -1,4 +1,6 @@
-"""Flat tables as CSV for a double click in a Russian Excel, and the ranking as JSON.
+"""Flat tables, and the ranking as JSON.
+
+Each is a :class:`Table`, written as CSV for programs and as a plain sheet (:mod:`.sheets`) for people.
 
 CSV: UTF-8 with a byte order mark, semicolons, CRLF, decimal commas. A text that a spreadsheet would take for a formula
 (`= + - @`, tab, carriage return, their full-width twins) gets an apostrophe in front, and so does a text that begins
@@ -14,6 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from io import StringIO
 from itertools import chain
+from typing import NamedTuple
 
 from judging.domain.ranking import ranking_document
 from judging.domain.record import Recommendation, ReviewState
@@ -24,6 +27,15 @@ from judging.exports.facts import OUTCOME_WORDS, RankingExport, ReviewFact, mosc
 from judging.exports.money import roubles
 
 Cell = str | int | Decimal | date | None
+
+
+class Table(NamedTuple):
+    """A flat table: its headings, and rows of as many cells, which may be read once."""
+
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
 RANKING_HEADINGS = (
     "Место", "Рег. номер", "Подана (МСК)", "Кластер", "Регион", "Инициатор", "ИНН", "Проект", "Стоимость, ₽",
@@ -55,26 +67,26 @@ RECOMMENDATION_WORDS = {
 }
 
 
-def ranking_csv(export: RankingExport) -> Iterator[bytes]:
-    """Yield the ranking: the columns of the workbook's «Рейтинг», then a column of points for each criterion."""
+def ranking_table(export: RankingExport) -> Table:
+    """Return the ranking: the columns of the workbook's «Рейтинг», then a column of points for each criterion."""
     codes = [item.code for item in export.record.contest.criteria]
-    return lines((*RANKING_HEADINGS, *codes), _ranking_rows(export))
+    return Table((*RANKING_HEADINGS, *codes), _ranking_rows(export))
 
 
-def marks_csv(export: RankingExport) -> Iterator[bytes]:
-    """Yield all marks: a row for each application, expert and expert criterion, with the comment."""
-    return lines(MARKS_HEADINGS, _marks_rows(export))
+def marks_table(export: RankingExport) -> Table:
+    """Return all marks: a row for each application, expert and expert criterion, with the comment."""
+    return Table(MARKS_HEADINGS, _marks_rows(export))
 
 
-def reviews_csv(export: RankingExport) -> Iterator[bytes]:
-    """Yield all reviews, one a row, with a column of marks for each expert criterion."""
+def reviews_table(export: RankingExport) -> Table:
+    """Return all reviews, one a row, with a column of marks for each expert criterion."""
     codes = [item.code for item in expert_criteria(export.record.contest.criteria)]
-    return lines((*REVIEWS_HEADINGS, *codes), _reviews_rows(export, codes))
+    return Table((*REVIEWS_HEADINGS, *codes), _reviews_rows(export, codes))
 
 
-def spread_csv(export: RankingExport) -> Iterator[bytes]:
-    """Yield the statistics of the counted reviews: of each application its weighted totals, then each criterion."""
-    return lines(SPREAD_HEADINGS, _spread_rows(export))
+def spread_table(export: RankingExport) -> Table:
+    """Return the statistics of the counted reviews: of each application its weighted totals, then each criterion."""
+    return Table(SPREAD_HEADINGS, _spread_rows(export))
 
 
 def ranking_json(export: RankingExport) -> bytes:
@@ -83,12 +95,12 @@ def ranking_json(export: RankingExport) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
 
-def lines(headings: Sequence[str], table: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+def csv_lines(table: Table) -> Iterator[bytes]:
     """Yield a CSV file line by line, the byte order mark first."""
     yield b"\xef\xbb\xbf"
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    for cells in chain([headings], table):
+    for cells in chain([table.headings], table.rows):
         writer.writerow([written(cell) for cell in cells])
         yield buffer.getvalue().encode()
         buffer.seek(0)

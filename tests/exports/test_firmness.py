@@ -38,25 +38,19 @@ def shown(value, digits) -> str:
 
 
 def test_the_figures_are_in_the_order_of_the_page():
+    figures = ("places", "panels", "experts", "residuals", "agreement", "sensitivity", "next-reviews")
     assert [(key, entry.key, entry.permission) for key, entry in FIGURES.items()] == [
-        (key, key, Permission.EXPORT)
-        for key in (
-            "places", "panels", "experts", "residuals", "agreement", "sensitivity", "next-reviews", "firmness-json",
-        )
-    ]  # fmt: skip
+        *((key, key, Permission.EXPORT) for figure in figures for key in (figure, f"{figure}-table")),
+        ("firmness-json", "firmness-json", Permission.EXPORT),
+    ]
 
 
 def test_a_figure_is_named_after_the_contest_and_the_moscow_time():
     report = firmness.report(contest="../УР 1")
     moment = datetime(2026, 5, 2, 22, 30, tzinfo=UTC)
+    figures = ("places", "panels", "experts", "residuals", "agreement", "sensitivity", "next-reviews")
     assert [entry.named(report, moment) for entry in FIGURES.values()] == [
-        "___УР_1-firmness-places-2026-05-03-0130.csv",
-        "___УР_1-firmness-panels-2026-05-03-0130.csv",
-        "___УР_1-firmness-experts-2026-05-03-0130.csv",
-        "___УР_1-firmness-residuals-2026-05-03-0130.csv",
-        "___УР_1-firmness-agreement-2026-05-03-0130.csv",
-        "___УР_1-firmness-sensitivity-2026-05-03-0130.csv",
-        "___УР_1-firmness-next-reviews-2026-05-03-0130.csv",
+        *(f"___УР_1-firmness-{figure}-2026-05-03-0130.{kind}" for figure in figures for kind in ("csv", "xlsx")),
         "___УР_1-firmness-2026-05-03-0130.json",
     ]
 

@@ -1,16 +1,17 @@
 import csv
 from dataclasses import replace
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given
+from openpyxl import load_workbook
 
 from judging.adapters.archive import read_archive
 from judging.domain.rubric import expert_criteria
 from judging.exports import CATALOGUE
-from judging.exports.tables import DANGEROUS, lines, written
+from judging.exports.tables import DANGEROUS, Table, csv_lines, written
 from tests.exports.conftest import export_of
 from tests.strategies import texts
 
@@ -29,7 +30,10 @@ def table(parts) -> list[list[str]]:
 
 
 def test_the_catalogue_is_in_the_order_of_the_menu():
-    assert list(CATALOGUE) == ["ranking-xlsx", "ranking-csv", "ranking-json", "marks-csv", "reviews-csv", "spread-csv"]
+    assert list(CATALOGUE) == [
+        "ranking-xlsx", "ranking-table", "marks-table", "reviews-table", "spread-table",
+        "ranking-csv", "marks-csv", "reviews-csv", "spread-csv", "ranking-json",
+    ]  # fmt: skip
     assert all(entry.key == key for key, entry in CATALOGUE.items())
 
 
@@ -116,9 +120,37 @@ def test_text_starts_no_formula_and_comes_back_by_taking_one_apostrophe_away(tex
     safe = written(text)
     assert not safe.startswith(tuple(sign for sign in DANGEROUS if sign != "'"))
     assert (safe.removeprefix("'") if safe.startswith("'") else safe) == text
-    head, *_ = table(lines([text, "x"], []))
+    head, *_ = table(csv_lines(Table([text, "x"], [])))
     assert head == [safe, "x"]
 
 
 def test_a_negative_number_stays_a_number():
     assert [written(value) for value in (Decimal("-1.50"), -3, None)] == ["-1,50", "-3", ""]
+
+
+@pytest.mark.parametrize("key", ["ranking", "marks", "reviews", "spread"])
+def test_the_table_of_a_double_click_holds_what_the_csv_holds(golden, key):
+    content = b"".join(CATALOGUE[f"{key}-table"].parts(golden))
+    sheet = load_workbook(BytesIO(content)).active
+    written_out = table(CATALOGUE[f"{key}-csv"].parts(golden))
+    cells = [
+        [as_csv(cell, text) for cell, text in zip(row, texts_of_row, strict=True)]
+        for row, texts_of_row in zip(sheet.iter_rows(values_only=True), written_out, strict=True)
+    ]
+    assert cells == written_out
+
+
+def test_numbers_and_inns_with_leading_zeros_stay_texts(golden):
+    content = b"".join(CATALOGUE["ranking-table"].parts(golden))
+    head, first, *_ = load_workbook(BytesIO(content)).active.iter_rows()
+    row = dict(zip((cell.value for cell in head), first, strict=True))
+    kept = {name: (row[name].value, row[name].data_type, row[name].number_format) for name in ("Рег. номер", "ИНН")}
+    assert kept == {"Рег. номер": ("001", "s", "@"), "ИНН": ("0000001004", "s", "@")}
+    assert [column for column in row if row[column].data_type == "f"] == []
+
+
+def as_csv(value, text: str) -> str:
+    """A cell of a sheet as :func:`judging.exports.tables.written` writes it, numbers with the decimals of ``text``."""
+    if isinstance(value, float):
+        return f"{value:.{len(text.partition(',')[2])}f}".replace(".", ",")
+    return written(value)

@@ -22,7 +22,7 @@ from judging.domain.firmness import (
     Sensitivity,
 )
 from judging.exports.facts import NOTHING, RankingExport
-from judging.exports.firmness import LANGUAGE, WHOLE, points, reason, scenario_words, share, unsaid, zone
+from judging.exports.firmness_cells import LANGUAGE, WHOLE, points, reason, scenario_words, share, unsaid, zone
 from judging.exports.workbook.book import LEFT, Column, Sheets, Value
 from judging.exports.workbook.layout import REFERENCE
 
