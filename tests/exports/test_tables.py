@@ -151,6 +151,6 @@ def test_numbers_and_inns_with_leading_zeros_stay_texts(golden):
 
 def as_csv(value, text: str) -> str:
     """A cell of a sheet as :func:`judging.exports.tables.written` writes it, numbers with the decimals of ``text``."""
-    if isinstance(value, float):
+    if isinstance(value, int | float):
         return f"{value:.{len(text.partition(',')[2])}f}".replace(".", ",")
     return written(value)
