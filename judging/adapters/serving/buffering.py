@@ -8,6 +8,7 @@ however many they are. What they can hold is bounded in time (:class:`Patience`)
 import signal
 import socket
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
@@ -203,6 +204,11 @@ class Server(TcpWSGIServer):
         if not self.stopping:
             self.stopping = True
             self.pull_trigger()
+
+    def pull_trigger(self) -> None:
+        """Wake the loop; a thread that ends after it has nothing to wake."""
+        with suppress(OSError):
+            super().pull_trigger()
 
     def _once(self, timeout: float) -> None:
         wasyncore.loop(timeout=timeout, use_poll=True, map=self.connections, count=1)

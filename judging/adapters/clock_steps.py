@@ -1,0 +1,56 @@
+"""Whether the clock of the machine was set: it went back, or ahead, by more than time passed.
+
+The monotonic clock is never set. Where the difference between the two changes by more than a second, somebody set the
+clock (or the machine slept, which looks like a clock set ahead).
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+LEAST: Final = 1.0
+"""Seconds; smaller steps are the everyday work of time-keeping."""
+KEPT: Final = 20
+
+
+@dataclass(frozen=True)
+class Step:
+    """The clock was set: what it read before and after, at one moment. ``back``: it went backwards."""
+
+    before: datetime
+    after: datetime
+
+    @property
+    def back(self) -> bool:
+        """Whether instants that were given out already come again."""
+        return self.after < self.before
+
+    @property
+    def size(self) -> timedelta:
+        """By how much, whichever way."""
+        return abs(self.after - self.before)
+
+
+class ClockWatch:
+    """Looks at both clocks when asked; keeps the last steps. A process has one; threads may share it."""
+
+    def __init__(
+        self, wall: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._wall, self._monotonic = wall, monotonic
+        self._offset = wall() - monotonic()
+        self.steps: deque[Step] = deque(maxlen=KEPT)
+
+    def look(self) -> Step | None:
+        """Return the step since the last look, once; None where there was none."""
+        wall = self._wall()
+        offset = wall - self._monotonic()
+        moved, self._offset = offset - self._offset, offset if abs(offset - self._offset) > LEAST else self._offset
+        if abs(moved) <= LEAST:
+            return None
+        step = Step(datetime.fromtimestamp(wall - moved, UTC), datetime.fromtimestamp(wall, UTC))
+        self.steps.append(step)
+        return step
