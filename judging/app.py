@@ -15,6 +15,7 @@ from whitenoise import WhiteNoise
 
 from config import Config
 from judging.adapters import durable
+from judging.adapters.clock_steps import ClockWatch
 from judging.adapters.download_log import DownloadLog
 from judging.adapters.serving.arrival import Whole
 from judging.adapters.storage import Storage
@@ -128,5 +129,6 @@ def _wrap(app: Flask, config: Config) -> None:
         n = config.trusted_proxies
         proxied = ProxyFix(served, x_for=n, x_proto=n, x_host=n)
         app.wsgi_app = proxied  # type: ignore[method-assign]  # middleware goes here
-    arrivals = Arrivals(app.wsgi_app, proxied=config.trusted_proxies > 0)
+    watch = app.extensions["clock"] = None if config.testing else ClockWatch()
+    arrivals = Arrivals(app.wsgi_app, proxied=config.trusted_proxies > 0, watch=watch)
     app.wsgi_app = Whole(arrivals, most=app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]  # as above

@@ -37,9 +37,7 @@ class Step:
 class ClockWatch:
     """Looks at both clocks when asked; keeps the last steps. A process has one; threads may share it."""
 
-    def __init__(
-        self, wall: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, wall: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._wall, self._monotonic = wall, monotonic
         self._offset = wall() - monotonic()
         self.steps: deque[Step] = deque(maxlen=KEPT)

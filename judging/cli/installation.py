@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
 from judging import jobs
+from judging.adapters.clock_steps import ClockWatch
 from judging.adapters.heartbeat import beat
 from judging.adapters.mail import SmtpTransport
 from judging.cli.tables import printable
@@ -17,6 +18,7 @@ from judging.domain.errors import RuleViolation
 from judging.extensions import db
 from judging.queries.uploads import sweepable
 from judging.services import accounts
+from judging.services.audit import Event, record
 
 SWEEP_EVERY = timedelta(minutes=1)
 CLEAR_EVERY = timedelta(hours=1)
@@ -52,13 +54,14 @@ def work(watch: bool, every: float) -> None:
     """Do what waits in the background: plans of the assignment, reports on firmness, letters where MAIL_URL is set."""
     config = current_app.config["JUDGING"]
     transport = SmtpTransport.from_url(config.mail_url, config.mail_sender) if config.mail_url else None
-    chores = _Chores()
+    chores, clock = _Chores(), ClockWatch()
     if watch:
         jobs.get_ready()
     while True:
         if watch:
             beat(config.instance_dir)
         try:
+            note_clock(clock)
             chores.do(datetime.now(UTC))
             _work(transport)
         except DBAPIError as error:
@@ -68,6 +71,16 @@ def work(watch: bool, every: float) -> None:
         if not watch:
             return
         time.sleep(every)
+
+
+def note_clock(clock: ClockWatch) -> None:
+    """Put it into the journal, once, where somebody set the clock since the last look."""
+    step = clock.look()
+    if step is None:
+        return
+    details = {"clock": [step.before.isoformat(), step.after.isoformat()]}
+    record(db.session, Event.CLOCK_SET, actor=CONSOLE, now=step.after, subject=step, details=details)
+    db.session.commit()
 
 
 class _Chores:

@@ -90,6 +90,7 @@ class Event(StrEnum):
     FIRMNESS_MADE = "firmness.made"
     FIRMNESS_FAILED = "firmness.failed"
     EXPORTED = "export.made"
+    CLOCK_SET = "clock.set"
     STATE_NOTED = "state.noted"
 
 

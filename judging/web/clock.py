@@ -23,6 +23,7 @@ from typing import Any
 
 from flask import request
 
+from judging.adapters.clock_steps import ClockWatch
 from judging.adapters.serving import RECEIVED
 
 HEADER = "X-Request-Start"
@@ -61,11 +62,14 @@ class Arrivals:
     stamp would be the client's own word: from then on this process believes none.
     """
 
-    def __init__(self, application: Application, *, proxied: bool) -> None:
-        self._application, self._stamped = application, proxied
+    def __init__(self, application: Application, *, proxied: bool, watch: ClockWatch | None = None) -> None:
+        self._application, self._stamped, self._watch = application, proxied, watch
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Note the instant, then call the application."""
+        step = self._watch.look() if self._watch else None
+        if step is not None:
+            logger.critical("the clock was set from %s to %s", step.before.isoformat(), step.after.isoformat())
         environ[ARRIVED] = self._settled(environ)
         return self._application(environ, start_response)
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, current_app, jsonify, render_template
 from werkzeug.wrappers import Response
 
+from judging.adapters.clock_steps import Step
 from judging.domain.access import DESK, PUBLIC_PAGE, Permission
 from judging.web.access import requires
 from judging.web.condition import condition, places
@@ -26,5 +27,12 @@ def show() -> str:
         "health/show.html",
         condition=condition(),
         reserve=places().reserve,
+        steps=_clock_steps(),
         waiting=current_app.extensions["downloads"].waiting,
     )
+
+
+def _clock_steps() -> list[Step]:
+    """How the clock was set while this process ran, the last first."""
+    watch = current_app.extensions["clock"]
+    return list(reversed(watch.steps)) if watch else []

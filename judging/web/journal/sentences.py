@@ -85,6 +85,7 @@ LABELS: Mapping[Event, str] = {
     Event.FIRMNESS_MADE: N_("Report on the firmness of the ranking calculated"),
     Event.FIRMNESS_FAILED: N_("Report on the firmness of the ranking failed"),
     Event.EXPORTED: N_("Data downloaded"),
+    Event.CLOCK_SET: N_("The clock of the server was set, or the machine slept"),
     Event.STATE_NOTED: N_("The state of the data was noted for verification"),
 }
 
@@ -109,7 +110,7 @@ FIELDS: Mapping[str, str] = {
     "asked_by": N_("Asked for by"), "outcome": N_("Outcome"),
     "methodologists_at_least": N_("Methodologists, at least"), "min_load": N_("Least load"),
     "closed_in_conflict": N_("Closed, the pair is in conflict"),
-    "rows": N_("Rows"), "revision": N_("Revision of the ranking"),
+    "clock": N_("Clock of the server"), "rows": N_("Rows"), "revision": N_("Revision of the ranking"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 
