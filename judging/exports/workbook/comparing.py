@@ -1,5 +1,6 @@
 """Whether a workbook that came back still says what the system decided, and where it does not."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +14,16 @@ from judging.exports.workbook.data import write_bands, write_budget, write_crite
 from judging.exports.workbook.formulas import precision
 from judging.exports.workbook.layout import BANDS, BUDGET, CRITERIA, INDICATORS, MARKS, METHOD, RANKING, Layout
 from judging.exports.workbook.ranking import RankingSheets
-from judging.exports.workbook.reading import Cell, NotThisWorkbook, Row, read_sheets, shown
+from judging.exports.workbook.reading import Cell, NotThisWorkbook, Row, Wanted, read_sheets, shown
 
 ABSENT = "строки нет"
 PRESENT = "строка есть"
 REPEATED = "строка повторяется"
+TEXT_FOR_NUMBER, NUMBER_FOR_TEXT, TRUTH = "текст вместо числа", "число вместо текста", "логическое значение"
+OTHER_SPACES = "отличается пробелами"
 CONTEST = "Конкурс"
 """The row of «Методика» that names the contest."""
+_NUMBER = re.compile(r"\s*[-−+]?[0-9\s]+(?:[.,][0-9]+)?\s*")
 Key = tuple[str, ...]
 
 
@@ -71,11 +75,12 @@ def compare_workbook(file: BinaryIO, export: RankingExport) -> tuple[Difference,
     """Return every difference between a ranked workbook and the ranking; empty where the file says the same.
 
     Marks, indicator values, weights, scales, limits and flags are compared, and the computed places, totals, outcomes
-    and sums as the file's formulas last gave them. Raises :class:`NotThisWorkbook`.
+    and sums as the file's formulas last gave them. Raises WrongSpreadsheet, of which :class:`NotThisWorkbook` is one.
     """
     expected = _expected(export)
     wanted = {name: expected.headings[name] for name in (item.sheet for item in COMPARED)}
-    found = read_sheets(file, {METHOD: ("Раздел", "Содержание"), **wanted})
+    sheets = {name: Wanted(headings, len(expected.rows[name])) for name, headings in wanted.items()}
+    found = read_sheets(file, {METHOD: Wanted(("Раздел", "Содержание"), 100), **sheets})
     _require_contest(found[METHOD], export.record.contest.code)
     return tuple(
         difference
@@ -152,7 +157,9 @@ def _differences(
         row = known[key][1]
         for index in (headings.index(name) for name in item.values):
             if not _same(row[index], cells[index]):
-                yield Difference(item.sheet, number, words, headings[index], shown(row[index]), shown(cells[index]))
+                yield Difference(
+                    item.sheet, number, words, headings[index], shown(row[index]), _told(row[index], cells[index])
+                )
     for key in known:
         if key not in seen:
             yield Difference(item.sheet, None, ", ".join(key), "", PRESENT, ABSENT)
@@ -169,6 +176,23 @@ def _same(expected: Cell, found: Cell) -> bool:
     if isinstance(expected, float) and isinstance(found, int | float) and not isinstance(found, bool):
         return isclose(expected, found, rel_tol=1e-14, abs_tol=1e-9)
     return expected == found
+
+
+def _told(expected: Cell, found: Cell) -> str:
+    """Write what the file has, and what is wrong with it where it looks like what it is not."""
+    text = shown(found)
+    remark = _remark(expected, found, text)
+    return f"{text} ({remark})" if remark else text
+
+
+def _remark(expected: Cell, found: Cell, text: str) -> str:
+    if isinstance(found, bool):
+        return TRUTH
+    if isinstance(found, str) and isinstance(expected, int | float):
+        return TEXT_FOR_NUMBER if _NUMBER.fullmatch(text) else ""
+    if not isinstance(expected, str) or text.split() != expected.split():
+        return ""
+    return NUMBER_FOR_TEXT if isinstance(found, int | float) else OTHER_SPACES
 
 
 __all__ = ["COMPARED", "Compared", "Difference", "NotThisWorkbook", "compare_workbook"]

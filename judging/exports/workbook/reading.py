@@ -1,24 +1,15 @@
-"""The one door to openpyxl: the values of a workbook that came back, read as a stream and within limits.
-
-A file from outside is not trusted: what it unpacks to is limited before anything is read, a sheet's own claim of its
-size is not believed, and only the columns that are asked for are read. The XML parser (expat 2.4.1 or later) stops
-entities that multiply by itself.
-"""
+"""The values of a ranked workbook that came back, read within bounds that follow from what is expected of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, BinaryIO
-from zipfile import BadZipFile, ZipFile
+from decimal import Decimal
+from typing import BinaryIO
 
-from openpyxl import load_workbook
-
-from judging.domain.errors import N_, RuleViolation
+from judging.adapters import spreadsheets
+from judging.adapters.spreadsheets import Book, Bounds, WrongSpreadsheet
+from judging.domain.errors import N_
 from judging.exports.workbook.data import MINUS_INFINITY
-
-MOST_PARTS = 1000
-UNPACKED_LIMIT = 512 << 20
-"""Bytes; the workbook of 5,000 applications × 3 reviews × 6 criteria unpacks to a third of it."""
 
 RUSSIAN = str.maketrans(",.-", "\u00a0,−")
 """From the signs of Python's numbers to those of Russian print."""
@@ -28,58 +19,73 @@ Row = tuple[int, tuple[Cell, ...]]
 """The number of a row in its sheet, and its cells in the order of the columns asked for."""
 
 
-class NotThisWorkbook(RuleViolation):
+class NotThisWorkbook(WrongSpreadsheet):
     """The file is no workbook, or not one of the kind or of the contest that was expected."""
 
 
-def read_sheets(file: BinaryIO, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Row]]:
-    """Return the rows of the sheets ``wanted`` {sheet: headings of its first columns}; blank rows are left out.
+@dataclass(frozen=True)
+class Wanted:
+    """What is read of a sheet: the headings of its first columns, and how many rows are expected about."""
 
-    Formulas are read as the values that were last computed. ``file`` is seekable. Raises :class:`NotThisWorkbook` for
-    a file that is damaged, too large, no .xlsx at all, or without one of the sheets and headings.
+    headings: Sequence[str]
+    rows: int
+
+
+def read_sheets(file: BinaryIO, wanted: Mapping[str, Wanted]) -> dict[str, list[Row]]:
+    """Return the rows of the sheets ``wanted``; rows with nothing in the wanted columns are left out.
+
+    Formulas are read as the values that were last computed. ``file`` is seekable. Raises :class:`WrongSpreadsheet` for
+    a file that is damaged, holds far more than is expected, is no .xlsx at all, lacks one of the sheets and headings,
+    or has formulas that were never computed.
     """
-    try:
-        _require_small(file)
-        with closing(load_workbook(file, read_only=True, data_only=True, keep_links=False)) as book:
-            return {name: list(_rows(book, name, headings)) for name, headings in wanted.items()}
-    except NotThisWorkbook:
-        raise
-    except Exception as error:  # a damaged file makes the library fail in every way there is
-        raise NotThisWorkbook(N_("The file is not an Excel workbook (.xlsx), or it is damaged.")) from error
+    book = Book(file, bounds_for(wanted))
+    if book.has_links:
+        raise NotThisWorkbook(N_("The workbook takes values from other files. Break the links, save it and try again."))
+    return {name: list(_rows(book, name, sheet.headings)) for name, sheet in wanted.items()}
 
 
-def _require_small(file: BinaryIO) -> None:
-    """Refuse a package that would unpack to too much; a part never gives more bytes than its directory entry says."""
-    with ZipFile(file) as package:
-        entries = package.infolist()
-        if len(entries) > MOST_PARTS:
-            raise NotThisWorkbook(N_("The file has too many parts and is not read."))
-        if sum(entry.file_size for entry in entries) > UNPACKED_LIMIT:
-            raise NotThisWorkbook(
-                N_("The file unpacks to more than %(limit)s MB and is not read."), limit=UNPACKED_LIMIT >> 20
-            )
-        if "[Content_Types].xml" not in package.namelist():
-            raise BadZipFile
-    file.seek(0)
+def bounds_for(wanted: Mapping[str, Wanted]) -> Bounds:
+    """Return bounds that a workbook of this size, edited and saved by any program, keeps many times over."""
+    rows = sum(sheet.rows for sheet in wanted.values())
+    return Bounds(
+        unpacked=(32 << 20) + 6_000 * rows,
+        rows=2_000 + 2 * rows,
+        elements=200_000 + 100 * rows,
+        texts=20_000 + 20 * rows,
+        characters=(4 << 20) + 2_000 * rows,
+    )
 
 
-def _rows(book: Any, name: str, headings: Sequence[str]) -> Iterator[Row]:
-    if name not in book.sheetnames:
+def _rows(book: Book, name: str, headings: Sequence[str]) -> Iterator[Row]:
+    if name not in book.sheets:
         raise NotThisWorkbook(
             N_("This is not a ranking workbook of the system: it has no sheet “%(sheet)s”."), sheet=name
         )
-    sheet = book[name]
-    sheet.reset_dimensions()
-    rows = enumerate(sheet.iter_rows(max_col=len(headings), values_only=True), start=1)
-    _, head = next(rows, (0, ()))
+    rows = book.rows(name, len(headings))
+    head = next(rows, spreadsheets.Row(0, ()))
     for index, heading in enumerate(headings):
-        if index >= len(head) or head[index] != heading:
+        if index >= len(head.cells) or head.cells[index].value != heading:
             raise NotThisWorkbook(
                 N_("This is not a ranking workbook of the system: the sheet “%(sheet)s” has no column “%(column)s”."),
                 sheet=name,
                 column=heading,
             )
-    yield from ((number, tuple(cells)) for number, cells in rows if any(cell is not None for cell in cells))
+    for row in rows:
+        yield row.number, tuple(_plain(cell, name, row.number) for cell in row.cells)
+
+
+def _plain(cell: spreadsheets.Cell, sheet: str, row: int) -> Cell:
+    """Return the value alone, a number as a spreadsheet computes with it."""
+    if cell.uncomputed:
+        raise NotThisWorkbook(
+            N_(
+                "The formulas of this workbook are not computed (sheet “%(sheet)s”, row %(row)s): "
+                "open it in Excel or LibreOffice, save it there and send what was saved."
+            ),
+            sheet=sheet,
+            row=row,
+        )
+    return float(cell.value) if isinstance(cell.value, Decimal) else cell.value
 
 
 def shown(value: Cell) -> str:

@@ -7,9 +7,10 @@ from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 from wtforms.fields.choices import SelectChoice
 
+from judging.adapters.spreadsheets import WrongSpreadsheet
 from judging.domain.access import Permission
 from judging.exports import RankingExport
-from judging.exports.workbook.comparing import NotThisWorkbook, compare_workbook
+from judging.exports.workbook.comparing import compare_workbook
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import rankings as queries
@@ -47,7 +48,7 @@ def check_file(code: str) -> Any:
     number = "" if form.snapshot.data == PRESENT else form.snapshot.data
     try:
         return _page(contest, form, **_result(form.file.data, export_of(contest, number, "")))
-    except NotThisWorkbook as refusal:
+    except WrongSpreadsheet as refusal:
         form.file.errors = [translate(refusal.message, **refusal.params)]
         return _page(contest, form), 422
 
