@@ -9,7 +9,7 @@ import xlsxwriter
 from flask import has_request_context, request
 
 from judging.adapters.storage import Storage
-from judging.exports.workbook import reading
+from judging.exports.workbook import comparing
 from judging.queries import rankings
 from judging.services import rankings as freezing
 from judging.services.applications import documents
@@ -24,7 +24,7 @@ COSTLY: tuple[tuple[Any, str], ...] = (
     (rankings, "rank"),
     (freezing, "snapshot_hash"),
     (creating, "receive_archive"),
-    (reading, "load_workbook"),
+    (comparing, "read_sheets"),
     (xlsxwriter.Workbook, "__init__"),
 )
 """Hashing of passwords, files checked and stored, rankings, archives, workbooks."""
