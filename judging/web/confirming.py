@@ -17,7 +17,7 @@ from judging.domain.access import Permission
 from judging.extensions import db
 from judging.queries.sign_ins import secret_of
 from judging.services import accounts
-from judging.web import limits
+from judging.web import carried, limits
 from judging.web.access import SignedIn, is_fetch
 from judging.web.beforehand import release
 from judging.web.clock import now
@@ -30,7 +30,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 FRESH = timedelta(minutes=10)
 """How long a password given once is enough."""
 FIELD = "present_password"
-NOT_CARRIED = frozenset({"csrf_token", FIELD})
+NOT_CARRIED = frozenset({"csrf_token", FIELD, carried.FIELD})
 
 
 def reconfirmed(act: str) -> Callable[[View], View]:
@@ -69,6 +69,7 @@ def wake() -> Any:
     if current_user.is_authenticated or "resting" not in g or is_fetch():
         return None
     resting: SignedIn = g.resting
+    carried.count_from_first(_sent(), resting.user.id)
     if not _proved(resting):
         return _page(resting, act=None)
     g._login_user = resting
@@ -115,15 +116,20 @@ def lifetime() -> timedelta:
     return timedelta(hours=current_app.config["JUDGING"].session_hours)
 
 
+def _sent() -> carried.Carried:
+    """Every field of the form that was sent, but for what belongs to the page that asks."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
+
+
 def _page(person: SignedIn, act: str | None) -> tuple[str, int]:
     db.session.rollback()
-    carried = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
+    sent = _sent()
     page = render_template(
         "accounts/_confirming.html",
         act=translate(act) if act else lazy_gettext("Sign in again"),
         was_away=act is None,
         email=person.user.email,
-        carried=carried,
+        carried=[*sent, (carried.FIELD, carried.seal(sent, person.user.id))],
         field=FIELD,
         error=g.get("confirming_error"),
     )

@@ -1,5 +1,6 @@
 """Sessions: their last use, their rest, their end; and the password once more before what weighs much."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,13 @@ from sqlalchemy import event, select
 
 from judging.domain.access import Permission
 from judging.extensions import db
-from judging.models import JournalRecord, SignIn, User
+from judging.models import Application, JournalRecord, SignIn, User
 from judging.services import accounts
 from judging.services.accounts import hashing
 from judging.web.access import token_hash
 from tests import factories as make
 from tests.conftest import application
+from tests.services.test_applications import whole_draft
 
 NOW = make.MOMENT
 PASSWORD = "вишня сад забор луна"
@@ -196,3 +198,34 @@ class TestConfirming:
         assert stored(store, JournalRecord.event) == ["role.asked"]
         clock.shift(timedelta(minutes=9))
         assert browser.post("/people/requests/1/approval").status_code == 422
+
+
+class TestTheCloseOfAWindow:
+    """A form that was there in time stays in time while its sender gives the password."""
+
+    @pytest.fixture
+    def draft(self, app, store, clock):
+        with store() as session:
+            item = whole_draft(session, make.contest(session, applications_close=NOW + IDLE + timedelta(minutes=1)))
+            member = item.team.members[0].user
+            member.password_hash = accounts.hash_password(PASSWORD)
+            person, path = member.id, f"/applications/{item.id}/submission"
+            version, code = item.version, item.id
+        client = signed_in(app, store, person, "team")
+        clock.shift(IDLE + timedelta(seconds=59))
+        page = client.post(path, data={"version": str(version), "request_key": "k" * 24})
+        assert page.status_code == 422
+        fields = dict(re.findall(r'name="(version|request_key|first_arrival)" value="([^"]*)"', page.text))
+        clock.shift(timedelta(seconds=30))
+        return client, path, fields, code
+
+    def test_the_form_counts_from_its_first_arrival(self, store, draft):
+        client, path, fields, code = draft
+        answer = client.post(path, data={**fields, "present_password": PASSWORD})
+        assert where(answer) == (303, f"/applications/{code}/receipt")
+        assert stored(store, Application.submitted_at) == [NOW + IDLE + timedelta(seconds=59)]
+
+    def test_another_form_under_the_same_stamp_counts_from_its_own(self, store, draft):
+        client, path, fields, _code = draft
+        answer = client.post(path, data={**fields, "request_key": "j" * 24, "present_password": PASSWORD})
+        assert (answer.status_code, stored(store, Application.submitted_at)) == (422, [None])
