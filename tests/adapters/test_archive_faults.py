@@ -53,7 +53,7 @@ def changed(*changes):
         (b"{", ["not JSON: line 1, column 2"]),
         (b'{"a":\n  }', ["not JSON: line 2, column 3"]),
         (b"[]", ["the top level is not an object"]),
-        (b"NaN", ["the top level is not an object"]),
+        (b"NaN", ["not JSON: NaN is no number"]),
         ('{"format": "Конкурс"}'.encode("cp1251"), ["not UTF-8 text: byte 12"]),
         (b"[" * 200_000, ["not JSON that can be read: nested too deep or a number too long"]),
         (b'{"version": ' + b"9" * 5000 + b"}", ["not JSON that can be read: nested too deep or a number too long"]),

@@ -6,16 +6,20 @@ pair, the null character). Both are named here with their place.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from judging.adapters.archive.bounds import require_few_keys, require_small
 from judging.adapters.archive.notation import path_text
 from judging.domain.errors import N_, Fault, Refused
 
 _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _UNSTORABLE = re.compile("[\\x00\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
+
+TOO_DEEP = N_("not JSON that can be read: nested too deep or a number too long")
 
 Steps = tuple[str | int, ...]
 
@@ -33,13 +37,20 @@ class _Repeated(dict[str, Any]):
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
-        names = [name for name, _ in pairs]
-        self.repeated = tuple(name for name in self if names.count(name) > 1)
+        times = Counter(name for name, _ in pairs)
+        self.repeated = tuple(name for name in self if times[name] > 1)
 
 
 def parse(data: bytes) -> Parsed:
     """Read UTF-8 JSON whose top level is an object; raise :class:`Refused` where there is nothing to read on."""
-    text = _decoded(data)
+    require_small(data)
+    try:
+        return _parsed(_decoded(data))
+    except (RecursionError, OverflowError):
+        raise Refused([Fault("", TOO_DEEP)]) from None
+
+
+def _parsed(text: str) -> Parsed:
     document, repeats = _loaded(text)
     if not isinstance(document, dict):
         raise Refused([Fault("", N_("the top level is not an object"))])
@@ -63,6 +74,7 @@ def _loaded(text: str) -> tuple[Any, bool]:
     repeats = []
 
     def checked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        require_few_keys(len(pairs))
         found = dict(pairs)
         if len(found) == len(pairs):
             return found
@@ -70,12 +82,17 @@ def _loaded(text: str) -> tuple[Any, bool]:
         return repeats[-1]
 
     try:
-        return json.loads(text, object_pairs_hook=checked), bool(repeats)
+        return json.loads(text, object_pairs_hook=checked, parse_constant=_refuse_constant), bool(repeats)
     except json.JSONDecodeError as error:
         place = {"line": error.lineno, "column": error.colno}
         raise Refused([Fault("", N_("not JSON: line %(line)s, column %(column)s"), place)]) from None
     except (RecursionError, ValueError):
-        raise Refused([Fault("", N_("not JSON that can be read: nested too deep or a number too long"))]) from None
+        raise Refused([Fault("", TOO_DEEP)]) from None
+
+
+def _refuse_constant(name: str) -> None:
+    """Refuse NaN and the infinities, which Python's reader takes though JSON has none."""
+    raise Refused([Fault("", N_("not JSON: %(name)s is no number"), {"name": name})])
 
 
 def _children(value: Any, steps: Steps) -> Iterator[tuple[Any, Steps]]:

@@ -12,13 +12,15 @@ from typing import Any, Protocol, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from judging.adapters.archive import schema
+from judging.adapters.archive.bounds import ENOUGH_FAULTS, MOST_KEYS, long_lists, told
 from judging.adapters.archive.door import let_in
 from judging.adapters.archive.draft import Draft, Pieces
 from judging.adapters.archive.faults import criterion_faults, faults_of
-from judging.adapters.archive.parsing import parse
+from judging.adapters.archive.notation import path_text
+from judging.adapters.archive.parsing import TOO_DEEP, parse
 from judging.adapters.archive.references import reference_faults
 from judging.adapters.archive.rubric_schema import CRITERION, RULES
-from judging.domain.errors import Fault, Refused
+from judging.domain.errors import N_, Fault, Refused
 from judging.domain.record import ContestRecord, ContestTerms
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
@@ -45,6 +47,7 @@ CONFLICT = TypeAdapter(schema.ConflictModel)
 REVIEW = TypeAdapter(schema.ReviewModel)
 
 SECTIONS = ("contest", "organisations", "clusters", "applications", "experts", "conflicts", "reviews")
+TOO_LONG = N_("a list of more than %(most)s items")
 _PLACE = re.compile(r"(\w+)(?:\[([0-9]+)\])?")
 
 
@@ -64,7 +67,10 @@ def read_archive(data: bytes) -> ContestRecord:
 def receive_archive(data: bytes) -> Received:
     """Read an archive that somebody brings, by the rules of fields; raise :class:`Refused` with every fault."""
     parsed = parse(data)
-    passage = let_in(parsed.document)
+    try:
+        passage = let_in(parsed.document)
+    except RecursionError:
+        raise Refused([Fault("", TOO_DEEP)]) from None
     record = _record(passage.document, (*parsed.faults, *passage.faults))
     return Received(record, tuple(sorted(passage.changes, key=_position)))
 
@@ -102,6 +108,10 @@ class _Reader:
         self, adapter: TypeAdapter[Any], raw: object, *place: str | int, translate: Translate = faults_of
     ) -> Any | None:
         """Read one object; where it does not fit, note why and return None."""
+        long = [Fault(path_text(*place, name), TOO_LONG, {"most": MOST_KEYS}) for name in long_lists(raw)]
+        if long:
+            self.faults += long
+            return None
         model: Model[Any] | None = self.fitting(adapter, raw, *place, translate=translate)
         return model and model.value()
 
@@ -113,6 +123,8 @@ class _Reader:
             return adapter.validate_python(raw)
         except ValidationError as error:
             self.faults += translate(error, *place)
+            if len(self.faults) > ENOUGH_FAULTS:
+                raise Refused(told(sorted(self.faults, key=_position))) from None
             return None
 
     def pieces(
@@ -133,7 +145,7 @@ def _record(document: dict[str, Any], known: Sequence[Fault]) -> ContestRecord:
     said = {fault.path for fault in known}
     faults = [*known, *(one for one in (*reader.faults, *reference_faults(draft)) if one.path not in said)]
     if faults or draft.head is None or draft.rules is None:
-        raise Refused(sorted(faults, key=_position))
+        raise Refused(told(sorted(faults, key=_position)))
     return ContestRecord(
         contest=_terms(draft.head, draft.criteria.fitting(), draft.rules),
         organisations=draft.organisations.fitting(),
