@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV PYTHON
 
-.PHONY: run install test check lock messages format screenshots lifecycle verification clean faults bench-workbook bench-archive bench-assignment bench-calibration bench-submissions bench-saves bench-sign-ins
+.PHONY: run install test check lock messages format screenshots lifecycle verification clean faults attack bench-workbook bench-archive bench-assignment bench-calibration bench-submissions bench-saves bench-sign-ins
 
 run: $(VENV)/.run-ok ## migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT (8000)
 	$(BIN)/python bin/run.py
@@ -43,6 +43,9 @@ verification: $(VENV)/.dev-ok ## docs/verification.md from the tables
 
 faults: $(VENV)/.dev-ok ## the server is killed 20 times on each database and nothing acknowledged is lost; ARGS="--seed N --rounds N"
 	$(BIN)/python -m tests.faults $(ARGS)
+
+attack: $(VENV)/.dev-ok ## hostile files, workbooks, archives and clients against a server of its own; ARGS="files --only bomb"
+	$(BIN)/python -m tests.attack $(ARGS)
 
 bench-workbook: $(VENV)/.dev-ok
 	PYTHONPATH=. $(BIN)/python bench/workbook.py
