@@ -334,9 +334,11 @@ def test_submission_is_done_once_and_finds_conflicts(store: Store, sign_in: Sign
 
 
 def test_one_second_late_is_refused_and_the_draft_stays(store: Store, sign_in: SignInAs, world: World) -> None:
-    client, path = sign_in(world.person), f"/applications/{world.application}"
-    data = form_of(client, f"{path}/check")
-    with time_machine.travel(MOMENT + timedelta(days=10, seconds=1), tick=False):
+    path, close = f"/applications/{world.application}", MOMENT + timedelta(days=10)
+    with time_machine.travel(close - timedelta(minutes=1), tick=False):
+        client = sign_in(world.person)
+        data = form_of(client, f"{path}/check")
+    with time_machine.travel(close + timedelta(seconds=1), tick=False):
         answer = client.post(f"{path}/submission", data=data)
     assert (answer.status_code, "25.03.2026 12:00:01 МСК" in answer.text, "Черновик сохранён" in answer.text) == (
         422,
