@@ -26,7 +26,7 @@ class Brake:
         return min(self.longest, 2 ** min(over + 1, DOUBLINGS)) if over >= 0 else 0
 
 
-QUARTER, HOUR = 15 * 60, 60 * 60
+QUARTER, HOUR, DAY = 15 * 60, 60 * 60, 24 * 60 * 60
 
 SIGN_IN_DEVICE = Brake("sign-in-device", free=10, longest=QUARTER, memory=HOUR)
 """Wrong passwords of one account on a device that has signed in to it before; such a device is bound by this alone."""
@@ -42,5 +42,8 @@ LETTER_DEVICE = Brake("letter-device", free=20, longest=60, memory=HOUR)
 """Letters asked for from a device that has signed in before."""
 LETTER_PAIR = Brake("letter-pair", free=5, longest=HOUR, memory=HOUR)
 """Letters to one address asked for from one address."""
+LETTER_ACCOUNT = Brake("letter-account", free=5, longest=6 * HOUR, memory=DAY)
+"""Letters for a new password to one account, from wherever they are asked for; during a pause none is written and the
+last one stays good. Nobody is told, and a device of that account's own owner is not counted."""
 LETTER_ADDRESS = Brake("letter-address", free=30, longest=60, memory=QUARTER)
 """Letters asked for from one address altogether."""

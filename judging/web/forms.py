@@ -125,8 +125,13 @@ class DecimalField(ReadField):
         super().__init__(*args, **kwargs)
         self.places = places
 
-    def _shown(self, value: Any) -> str:
+    @staticmethod
+    def text_of(value: Any) -> str:
+        """A stored number as the page shows it."""
         return f"{value:f}".replace(".", ",")
+
+    def _shown(self, value: Any) -> str:
+        return self.text_of(value)
 
     def _read(self, text: str) -> Any:
         return _spoken(read_decimal, text, places=self.places, unit=self.unit)

@@ -44,6 +44,16 @@ def of_letter(email: str) -> Counters:
     )
 
 
+def of_account(email: str) -> Counters:
+    """What counts letters to ``email`` from everywhere but the devices that this account has signed in on."""
+    return () if devices.known_for(email) else (Counter(brakes.LETTER_ACCOUNT, devices.account(email)),)
+
+
+def pause(counters: Counters) -> bool:
+    """Say whether there is a pause of which the person is not told."""
+    return _counts() and attempts.seconds_to_wait(db.session, counters, now=now()) > 0
+
+
 def of_link(token: str) -> Counters:
     """What counts a wrong password on the page of a link."""
     return (Counter(brakes.CONFIRMATION, token),)

@@ -91,6 +91,18 @@ def test_a_second_submission_is_refused(session: Session) -> None:
         submit_application(session, application.id, version=2, actor=ACTOR, now=MOMENT)
 
 
+@pytest.mark.parametrize("received", [0, 9_998, 99_998, 99_999, 1_234_567])
+def test_a_number_fits_its_column_however_many_there_are(session: Session, received: int) -> None:
+    contest = factories.contest(session, code="P" * 40)
+    contest.applications_received = received
+    application = whole_draft(session, contest)
+    submitted = submit_application(
+        session, application.id, version=application.version, actor=ACTOR, now=MOMENT
+    )
+    column = Application.__table__.columns["number"].type.length
+    assert (len(submitted.number) <= column, submitted.number.endswith(f"-{received + 1:04d}")) == (True, True)
+
+
 def test_submissions_at_once_get_different_numbers(store: Store) -> None:
     with store() as session:
         contest = factories.contest(session, code="PP41-2027")

@@ -23,6 +23,7 @@ from judging.web import devices, limits
 from judging.web.clock import now
 from tests import factories as make
 from tests.databases import workspace
+from tests.web.test_accounts import queries
 
 PASSWORD = "вишня сад забор луна"
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -270,6 +271,40 @@ def test_letters_to_one_address_are_limited(real):
     answers = [client.post("/forgot-password", data=form).status_code for _ in range(6)]
     assert answers == [303] * 5 + [429]
     assert client.post("/forgot-password", data=form | {"email": "b@example.org"}).status_code == 303
+
+
+def test_letters_to_one_account_are_few_from_however_many_addresses(real, app, store, email):
+    """Whoever asks sees no difference, and nothing is written differently, whether or not the account is there."""
+    pages, costs = [], []
+
+    def ask(who, number, client=None):
+        client = client or browser(real, f"10.0.{number}.1")
+        form = {"csrf_token": token(client, "/forgot-password"), "email": who, "request_key": f"{who}{number}"}
+        answers = []
+        costs.append(queries(real, lambda: answers.append(client.post("/forgot-password", data=form))))
+        return (answers[0].status_code, answers[0].location, answers[0].data)
+
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+        owner = browser(real)
+        attempt(owner, email, PASSWORD)
+        for number in range(40):
+            pages.append([ask(who, number) for who in (email, "nobody@example.org")])
+        link = last_link(store, "reset-password")
+        assert (letters(store, email), letters(store, "nobody@example.org")) == (5, 0)
+        assert {page for both in pages for page in both} == {pages[0][0]}
+        assert costs[::2] == costs[1::2]
+        assert owner.get(link).status_code == 200  # the last letter's link is not ended by asking for more
+        owner.post("/sign-out", data={"csrf_token": token(owner, "/account")})
+        ask(email, 100, owner)
+        assert letters(store, email) == 6  # the owner's own device is never held up by strangers
+        clock.shift(timedelta(hours=24))
+        ask(email, 101)
+        assert letters(store, email) == 7
+
+
+def letters(store, email):
+    with store() as session:
+        return len(session.scalars(select(Letter.id).where(Letter.recipient == email, Letter.key.like("reset:%"))).all())
 
 
 def test_no_transaction_is_open_while_a_password_is_hashed(real, store, email, monkeypatch):

@@ -4,7 +4,9 @@ import io
 import json
 import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import time_machine
@@ -47,6 +49,23 @@ def draft(store, sign_in):
 def hidden(client, path):
     page = client.get(path).text
     return dict(re.findall(r'<input[^>]*name="(version|fingerprint|request_key)"[^>]*value="([^"]*)"', page))
+
+
+def whole_form(client, path):
+    """What a browser would send of the page's form that nobody touched: inputs, texts and choices."""
+    page = re.sub(r"<template.*?</template>", "", client.get(path).text, flags=re.DOTALL)
+    page = page[page.index("<main") :]
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        names = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))
+        if "name" in names and (names.get("type") != "radio" or " checked" in tag):
+            found[names["name"]] = unescape(names.get("value", ""))
+    for name, text in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', page, re.DOTALL):
+        found[name] = unescape(text).strip()
+    for name, body in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'<option[^>]*selected[^>]*value="([^"]*)"|<option[^>]*value="([^"]*)"[^>]*selected', body)
+        found[name] = unescape(chosen[1] or chosen[2])
+    return found
 
 
 def shown(client, path, names):
@@ -274,3 +293,125 @@ class TestDraftsInPart:
         assert client.post(path, data=data).status_code == 422
         stored = only_application(store).indicators
         assert (stored["jobs"], stored["payback_years"]) == ("1200", before)
+
+
+class TestParticipantsInPart:
+    LONG = "я" * 1001
+
+    @pytest.fixture
+    def section(self, draft, store):
+        """The browser, the address, and the ids of three members; two are partners, in this order."""
+        client, path = draft[0], draft[1].replace("passport", "participants")
+        with store() as session:
+            members = [one.organisation_id for one in session.scalars(select(Application)).one().cluster.members]
+        rows = {"initiator": members[0]}
+        for place, member in enumerate(members[1:3]):
+            rows |= {f"partners-{place}-organisation": member, f"partners-{place}-role": "buyer"}
+        assert client.post(path, data=hidden(client, path) | rows).status_code == 303
+        return client, path, members, rows
+
+    def partners(self, store):
+        with store() as session:
+            one = session.scalars(select(Application)).one()
+            return one.initiator_id, [(row.organisation_id, row.role, row.contribution) for row in one.partners]
+
+    @pytest.mark.parametrize(
+        ("wrong", "typed"),
+        [
+            ({"partners-0-contribution": LONG}, LONG),
+            ({"partners-0-role": "stranger"}, ""),
+            ({"partners-0-organisation": "999999", "partners-0-contribution": "Литьё"}, "Литьё"),
+            ({"partners-0-organisation": "", "partners-0-contribution": "Литьё"}, "Литьё"),
+        ],
+    )
+    def test_one_bad_row_costs_neither_what_is_stored_of_it_nor_the_others(self, section, store, wrong, typed):
+        client, path, members, rows = section
+        new = {"initiator": "", "partners-1-role": "supplier", "partners-1-contribution": "Отливки"} | wrong
+        answer = client.post(path, data=hidden(client, path) | rows | new)
+        assert (answer.status_code, "Сохранено всё, кроме" in answer.text, typed in answer.text) == (422, True, True)
+        stored = [(members[1], "buyer", ""), (members[2], "supplier", "Отливки")]
+        assert self.partners(store) == (None, stored)
+
+    def test_a_bad_new_row_waits_typed_until_it_is_right(self, section, store):
+        client, path, members, rows = section
+        new = {"partners-2-organisation": members[0], "partners-2-role": "buyer", "partners-0-role": ""}
+        new |= {"partners-2-contribution": self.LONG}
+        answer = client.post(path, data=hidden(client, path) | rows | new)
+        stored = [(members[1], "", ""), (members[2], "buyer", "")]
+        assert (answer.status_code, self.LONG in answer.text, self.partners(store)) == (422, True, (members[0], stored))
+        fields = dict(
+            re.findall(r'<input[^>]*name="(version|fingerprint|request_key)"[^>]*value="([^"]*)"', answer.text)
+        )
+        again = client.post(path, data=rows | new | fields | {"partners-2-contribution": "Отливки"})
+        stored.append((members[0], "buyer", "Отливки"))
+        assert (again.status_code, self.partners(store)) == (303, (members[0], stored))
+
+    def test_a_bad_initiator_costs_no_row(self, section, store):
+        client, path, members, rows = section
+        new = {"initiator": "999999", "partners-1-contribution": "Отливки"}
+        assert client.post(path, data=hidden(client, path) | rows | new).status_code == 422
+        stored = [(members[1], "buyer", ""), (members[2], "buyer", "Отливки")]
+        assert self.partners(store) == (members[0], stored)
+
+    def test_more_rows_than_there_may_be_are_shown_and_refused_and_change_nothing(self, section, store):
+        client, path, members, rows = section
+        before = self.partners(store)
+        many = {f"partners-{n}-organisation": members[n % 3] for n in range(101)}
+        answer = client.post(path, data=hidden(client, path) | rows | many | {"partners-100-contribution": "Сотая"})
+        assert (answer.status_code, "Не больше 100 строк" in answer.text, "Сотая" in answer.text) == (422, True, True)
+        assert self.partners(store) == before
+        assert client.post(path, data=hidden(client, path) | rows | many | {"add": "partners"}).status_code == 200
+
+    @pytest.mark.parametrize("index", ["²", "9" * 5000, "٣", "-1", "", "00001"])
+    def test_a_row_with_a_strange_number_is_no_row(self, section, store, index):
+        client, path, members, rows = section
+        strange = {f"partners-{index}-organisation": members[0], f"partners-{index}-role": "buyer"}
+        assert client.post(path, data=hidden(client, path) | rows | strange).status_code == 303
+        assert self.partners(store) == (members[0], [(members[1], "buyer", ""), (members[2], "buyer", "")])
+
+
+class TestCriteria:
+    FINE: ClassVar = {
+        "C1": {"weight": "10.123456", "zero_at": "50.000001", "full_at": "80.123456"},
+        "C5": {"bands": [{"from": None, "score": "0"}, {"from": "10.123456", "score": "3.123"},
+                         {"from": "25.5", "score": "6"}, {"from": "50.123457", "score": "10"}]},
+        "E1": {"weight": "10.123456", "scale": {"min": "0", "max": "9.375", "step": "0.375"}, "pass": "3.375",
+               "comment_required": {"at_most": "2.625", "at_least": "9.375"}},
+    }  # fmt: skip
+
+    @pytest.fixture
+    def pages(self, secretary, store):
+        """The address of each criterion's form by its code."""
+        document = archive(code="FINE")
+        for criterion in document["contest"]["criteria"]:
+            criterion |= self.FINE.get(criterion["code"], {})
+        document["applications"], document["reviews"], document["conflicts"] = [], [], []
+        assert load(secretary, document, "draft").status_code == 200
+        with store() as session:
+            rows = session.scalars(select(Contest)).one().criteria
+            return {row.code: f"/staff/contests/FINE/rules/criteria/{row.id}" for row in rows}
+
+    def definition(self, store, code):
+        with store() as session:
+            return next(row.definition for row in session.scalars(select(Contest)).one().criteria if row.code == code)
+
+    @pytest.mark.parametrize("code", FINE)
+    def test_numbers_finer_than_the_form_takes_stay_where_they_were_not_touched(self, secretary, store, pages, code):
+        before, data = self.definition(store, code), whole_form(secretary, pages[code])
+        answer = secretary.post(pages[code], data=data | {"title": "Новое название"})
+        assert (answer.status_code, self.definition(store, code)) == (303, before | {"title": "Новое название"})
+
+    def test_a_fine_number_is_known_in_the_row_that_it_has_moved_to(self, secretary, store, pages):
+        before, data = self.definition(store, "C5"), whole_form(secretary, pages["C5"])
+        moved = {name: text for name, text in data.items() if not name.startswith(("bands-1-", "bands-3-"))}
+        moved |= {name.replace("bands-3-", "bands-1-"): text for name, text in data.items() if "bands-3-" in name}
+        moved |= {"bands-1-score": data["bands-1-score"], "bands-2-start": data["bands-3-start"]}
+        moved["bands-1-start"] = data["bands-1-start"]
+        answer = secretary.post(pages["C5"], data=moved)
+        bands = [before["bands"][0], before["bands"][1], before["bands"][3] | {"score": "6"}]
+        assert (answer.status_code, self.definition(store, "C5")["bands"]) == (303, bands)
+
+    def test_a_fine_number_that_was_typed_is_refused(self, secretary, store, pages):
+        before, data = self.definition(store, "C1"), whole_form(secretary, pages["C1"])
+        answer = secretary.post(pages["C1"], data=data | {"weight": "10,654321"})
+        assert (answer.status_code, self.definition(store, "C1")) == (422, before)

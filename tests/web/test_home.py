@@ -9,9 +9,10 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 from jinja2 import Environment
+from sqlalchemy import select
 
 from judging.domain.rubric import KINDS
-from judging.models import RankingSnapshot, ScheduleChange, User
+from judging.models import JournalRecord, RankingSnapshot, ScheduleChange, User
 from judging.web.home.views import local_path
 from tests import factories
 from tests.conftest import Store
@@ -132,9 +133,12 @@ def test_the_language_is_kept_in_the_browser_and_the_account(
     assert "How to take part" in text_of(client, "/")
     with store() as session:
         person = factories.user(session).id
-    sign_in(person).post("/language", data={"language": "en"})
+    for _ in range(2):
+        sign_in(person).post("/language", data={"language": "en"})
     with store() as session:
         assert session.get_one(User, person).locale == "en"
+        records = session.execute(select(JournalRecord.event, JournalRecord.actor_id, JournalRecord.details)).all()
+        assert records == [("account.changed", person, {"locale": ["ru", "en"]})]
     assert client.post("/language", data={"language": "xx"}).status_code == 400
 
 

@@ -24,15 +24,18 @@ from judging.services.accounts.sessions import end_sessions, holds
 from judging.services.audit import Event
 
 
-def ask_reset(session: Session, *, email: str, now: datetime, base_url: str, address: str = "") -> None:
+def ask_reset(
+    session: Session, *, email: str, now: datetime, base_url: str, address: str = "", spared: bool = False
+) -> None:
     """Send a link for a new password, where the address has an account that is not blocked; else do nothing.
 
+    ``spared``: the account has had letters enough; nothing is sent, and the link of the last one stays good.
     Nothing takes the same statements as something: they are given up again, so that nobody learns from the time who
     has an account. Raises :class:`Refused` where the text is no address at all.
     """
     email = normal_email(email)
     user = user_by_email(session, email)
-    nobody = user is None or not user.active
+    nobody = spared or user is None or not user.active
     asked = User(email=email, name="", locale="ru") if user is None else user
     with session.begin_nested() as work:
         send_reset(session, asked, now=now, base_url=base_url)

@@ -27,8 +27,8 @@ class Incomplete(Refused):
     """The application has stops; every one of them is a fault."""
 
 
-LONGEST_CODE = 34
-"""Of a contest's code in a number: the number has room for 40 characters with the dash and five digits."""
+LONGEST_NUMBER, LONGEST_CODE = 40, 34
+"""Of a registration number, and of a contest's code in one; more digits leave less room to the code."""
 
 SUBMITTED = letters.Wording(
     N_("Application %(number)s has been received"),
@@ -117,6 +117,12 @@ def _require_window(contest: Contest, now: datetime) -> None:
     require_accepting(calendar_of(contest), now)
 
 
+def registration_number(code: str, received: int) -> str:
+    """Return the number of an application: its contest's code, cut where the number would not fit, and its count."""
+    count = f"-{received:04d}"
+    return code[: min(LONGEST_CODE, LONGEST_NUMBER - len(count))] + count
+
+
 def _next_number(session: Session, contest: Contest) -> str:
     """Take the contest's next number. The UPDATE locks the contest's row, so that no two submissions share one."""
     while True:
@@ -127,7 +133,7 @@ def _next_number(session: Session, contest: Contest) -> str:
             .returning(Contest.applications_received)
             .execution_options(synchronize_session=False)
         )
-        number = f"{contest.code[:LONGEST_CODE]}-{received:04d}"
+        number = registration_number(contest.code, received)
         taken = select(Application.id).where(Application.contest_id == contest.id, Application.number == number)
         if session.scalar(taken) is None:
             return number

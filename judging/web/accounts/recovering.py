@@ -35,8 +35,12 @@ def forgot_password_submit() -> Response | Page:
         limits.check(limits.of_letter(form.email.data))
     if form.errors or not within(form):
         return refused("accounts/forgot_password.html", form)
-    limits.count(limits.of_letter(form.email.data))
-    accounts.ask_reset(db.session, email=form.email.data, now=now(), base_url=public_url(), address=client_address())
+    email = form.email.data
+    spared = limits.pause(limits.of_account(email))
+    limits.count(limits.of_letter(email) + (() if spared else limits.of_account(email)))
+    accounts.ask_reset(
+        db.session, email=email, now=now(), base_url=public_url(), address=client_address(), spared=spared
+    )
     db.session.commit()
     return redirect(url_for("accounts.forgot_password_sent"), code=303)
 

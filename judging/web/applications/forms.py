@@ -1,7 +1,7 @@
 """The forms of a team's cluster and of the sections of an application.
 
 A section is saved at any completeness, so nothing here is compulsory: «needed» only says that submission will ask for
-it. What cannot be stored (a sum that is no number, a text that is too long) is named and nothing is saved.
+it. What cannot be stored (a sum that is no number, a text that is too long) is named and costs the rest nothing.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FormField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Length, ValidationError
 
@@ -37,6 +37,7 @@ from judging.web.forms import (
     valid_ogrn,
 )
 from judging.web.regions import region_options
+from judging.web.rows import Rows
 from judging.web.templating import localized, translate
 
 TOO_LONG = _l("No more than %(max)d characters")
@@ -246,6 +247,10 @@ class PartnerForm(Row):
     role = SelectField(_l("Role in the project"), choices=[], validators=[NEEDED])
     contribution = _text(_l("Contribution"), 1000, description=_l("What it makes, supplies or buys"))
 
+    def value(self) -> PartnerData:
+        """What was typed, where the row names an organisation."""
+        return PartnerData(self.organisation.data, self.role.data or "", self.contribution.data)
+
     def validate_organisation(self, field: Any) -> None:
         """A row with something typed in it needs its organisation."""
         if field.data is None and (self.role.data or self.contribution.data):
@@ -256,7 +261,7 @@ class ParticipantsForm(SectionForm):
     """Initiator and partners, out of the cluster's members."""
 
     initiator = SelectField(_l("Initiator of the project"), coerce=_whole, choices=[], validators=[NEEDED])
-    partners = FieldList(FormField(PartnerForm), label=_l("Partners"), max_entries=100)
+    partners = Rows(FormField(PartnerForm), label=_l("Partners"), most=100)
 
     def __init__(self, application: Application, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -289,13 +294,24 @@ class ParticipantsForm(SectionForm):
             return True
         return False
 
-    def partner_values(self) -> list[PartnerData]:
-        """The rows that name an organisation."""
-        return [
-            PartnerData(row.organisation.data, row.role.data or "", row.contribution.data)
-            for row in (entry.form for entry in self.partners)
-            if row.organisation.data is not None
-        ]
+    def partner_values(self, stored: Sequence[PartnerData]) -> list[PartnerData]:
+        """The rows that name an organisation; in place of one that is wrong, what is ``stored`` of the same partner.
+
+        That is the stored row of its organisation, or, where this cannot be told, the one in its place, unless another
+        row names that organisation now. More rows than there may be change nothing.
+        """
+        rows = [] if self.partners.crowded else [entry.form for entry in self.partners]
+        named = {row.organisation.data for row in rows if not row.organisation.errors} - {None}
+        kept = {one.organisation_id: one for one in stored}
+        values = list(stored) if self.partners.crowded else []
+        for place, row in enumerate(rows):
+            if not row.errors:
+                values += [row.value()] if row.organisation.data is not None else []
+            elif not row.organisation.errors:
+                values += [kept[row.organisation.data]] if row.organisation.data in kept else []
+            elif place < len(stored) and stored[place].organisation_id not in named:
+                values.append(stored[place])
+        return values
 
 
 def member_choices(application: Application) -> list[tuple[str, str]]:

@@ -16,7 +16,6 @@ from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications
 from judging.queries.dossiers import dossier_of, indicator_rule, indicators_of, requirements_of
-from judging.queries.sections import FIELDS
 from judging.services.applications import drafts
 from judging.services.applications.submission import check_application
 from judging.services.concurrency import Stale
@@ -52,7 +51,7 @@ def save_section(application_id: int, section: Section) -> Any:
     if form.reshaped(request.form.to_dict()):
         return render_section(application, section, form)
     legible = form.validate_on_submit()
-    if not legible and ("csrf_token" in form.errors or section not in PART_SAVED):
+    if not legible and "csrf_token" in form.errors:
         return render_section(application, section, form), 422
     try:
         SAVERS[section](application_id, form, current_actor())
@@ -194,10 +193,6 @@ STORED: Mapping[Section, Callable[[Application], dict[str, Any]]] = {
 }
 
 
-PART_SAVED = frozenset({*FIELDS, Section.INDICATORS})
-"""Sections whose fields stand each by itself: one that cannot be read costs the others nothing."""
-
-
 def _save_fields(section: Section) -> Callable[[int, Any, Actor], object]:
     def save(application_id: int, form: Any, actor: Actor) -> object:
         application = applications.by_id(db.session, application_id)
@@ -211,11 +206,18 @@ def _save_fields(section: Section) -> Callable[[int, Any, Actor], object]:
 
 
 def _save_participants(application_id: int, form: Any, actor: Actor) -> object:
+    application = applications.by_id(db.session, application_id)
+    members = {member.organisation_id for member in application.cluster.members}
+    stored = [
+        drafts.PartnerData(one.organisation_id, one.role, one.contribution)
+        for one in application.partners
+        if one.organisation_id in members
+    ]
     return drafts.save_participants(
         db.session,
         application_id,
-        form.initiator.data,
-        form.partner_values(),
+        application.initiator_id if form.initiator.errors else form.initiator.data,
+        form.partner_values(stored),
         seen=form.seen(),
         actor=actor,
         now=arrived(),

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -19,6 +19,7 @@ from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.forms import MoveForm
 from judging.web.contests.kinds import FORMS, CriterionForm, level_data, lists_of
+from judging.web.contests.knowing import known_numbers
 from judging.web.contests.rows import blank_row, rows_changed
 from judging.web.contests.saving import Edit, carry_out
 from judging.web.once import once
@@ -77,7 +78,7 @@ def save_criterion(code: str, criterion_id: int) -> Any:
     """Keep a criterion of a draft."""
     contest = contests.by_code(db.session, code)
     row = _row(contest, criterion_id)
-    form = FORMS[row.kind](contest)
+    form = FORMS[row.kind](contest, data=known_numbers(FORMS[row.kind], row, request.form))
     if rows_changed(*lists_of(form)):
         return _page(contest, form, row)
     edit = Edit(

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import FieldList, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -23,6 +23,7 @@ from judging.domain.stages import Calendar
 from judging.models import Contest
 from judging.services.contests import Terms
 from judging.web.forms import DecimalField, Form, MoneyField, MoscowTimeField, PercentField, Row, VersionedForm
+from judging.web.rows import Rows
 from judging.web.home.terms import tie_text
 from judging.web.templating import label, translate
 
@@ -109,7 +110,7 @@ class ScoringForm(StoredForm):
     rounding = IntegerField(
         _l("Decimals of the total"), validators=[InputRequired(), NumberRange(0, GREATEST_ROUNDING)]
     )
-    tie_breakers = FieldList(FormField(TieBreakerForm), label=_l("Equal totals"), max_entries=20)
+    tie_breakers = Rows(FormField(TieBreakerForm), label=_l("Equal totals"), most=20)
     budget_mode = RadioField(_l("When the next sum does not fit into the budget"), validators=[InputRequired()])
     max_winners = IntegerField(_l("No more winners than"), validators=[Optional(), NumberRange(0, 10000)])
     cap_per_application = MoneyField(_l("No more per application than"), validators=[Optional()])

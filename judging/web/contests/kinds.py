@@ -26,6 +26,7 @@ from judging.models import Criterion as CriterionRow
 from judging.services.contests import CriterionTexts
 from judging.web.contests.forms import StoredForm
 from judging.web.forms import DecimalField, Row
+from judging.web.rows import Rows
 from judging.web.templating import localized, translate
 
 CODE = Regexp(r"^[A-Za-z0-9_.-]+$", message=_l("Latin letters, digits, full stops, hyphens, underscores"))
@@ -108,7 +109,7 @@ class ExpertForm(CriterionForm):
     pass_mark = DecimalField(_l("Passing mark"), places=2, validators=[Optional()])
     comment_at_most = DecimalField(_l("Low marks: up to"), places=2, validators=[Optional()])
     comment_at_least = DecimalField(_l("High marks: from"), places=2, validators=[Optional()])
-    levels = FieldList(FormField(LevelForm), label=_l("Levels in words"), max_entries=50)
+    levels = Rows(FormField(LevelForm), label=_l("Levels in words"), most=50)
 
     def criterion(self) -> ExpertCriterion:
         """What was typed, as a value of the domain."""
@@ -217,7 +218,7 @@ class BandsForm(ComputedForm):
 
     kind = BandsCriterion.kind
 
-    bands = FieldList(FormField(BandForm), label=_l("Bands"), min_entries=1, max_entries=30)
+    bands = Rows(FormField(BandForm), label=_l("Bands"), min_entries=1, most=30)
 
     def criterion(self) -> BandsCriterion:
         """What was typed, as a value of the domain."""

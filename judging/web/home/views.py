@@ -21,8 +21,9 @@ from judging.domain.access import PUBLIC_PAGE, Permission
 from judging.domain.stages import time_left
 from judging.extensions import db
 from judging.queries import contests, scopes
-from judging.web.access import requires
-from judging.web.clock import arrived
+from judging.services.accounts import change_profile
+from judging.web.access import current_actor, requires
+from judging.web.clock import arrived, now
 from judging.web.home.calendar import Phase, stage_of, stage_tag, steps_of
 from judging.web.home.results import awarded, result_rows
 from judging.web.home.terms import (
@@ -63,7 +64,8 @@ def set_language() -> Response:
         abort(400)
     session["locale"] = language
     if current_user.is_authenticated:
-        current_user.user.locale = language
+        user = current_user.user
+        change_profile(db.session, user, name=user.name, locale=language, actor=current_actor(), now=now())
         db.session.commit()
     return redirect(local_path(request.form.get("next")) or url_for("home.index"), code=303)
 
