@@ -31,7 +31,7 @@ class Rows(FieldList):
         return whole and not self.crowded
 
     def _extract_indices(self, prefix: str, formdata: Mapping[str, Any]) -> Iterator[int]:
-        """Give the numbers of rows; what is no short number in ASCII digits is no row, and after twice ``most`` none."""
+        """Give the numbers of rows: short ones in ASCII digits; after twice ``most`` no more."""
         seen: set[str] = set()
         for name in formdata:
             index = name.removeprefix(f"{prefix}-").partition("-")[0] if name.startswith(f"{prefix}-") else ""

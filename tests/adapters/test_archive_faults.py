@@ -148,7 +148,10 @@ def test_a_surrogate_pair_is_one_character():
         (["organisations", 0, "region"], "00", ["organisations[0].region: not the two-digit code of a region"]),
         (["organisations", 0, "region"], "7", ["organisations[0].region: not the two-digit code of a region"]),
         (["organisations", 8], {"inn": "0000001004", "ogrn": "1000000001000", "name": "Ещё раз", "region": "16"}, [
-            "organisations[8].inn: the same as organisations[0].inn"]),
+            "organisations[8].inn: the same as organisations[0].inn, but called “Ещё раз” here and "
+            "“ООО Завод «Пример-1»” there"]),
+        (["organisations", 8], {"inn": "0000001004", "ogrn": "1000000001000", "name": "ООО Завод «Пример-1»",
+                                "region": "16"}, ["organisations[8].inn: the same as organisations[0].inn"]),
         (["clusters", 0, "managing_organisation"], "7707083893", [
             "clusters[0].managing_organisation: unknown organisation 7707083893"]),
         (["clusters", 0, "members", 1], "0000001004", [

@@ -96,9 +96,7 @@ def test_a_number_fits_its_column_however_many_there_are(session: Session, recei
     contest = factories.contest(session, code="P" * 40)
     contest.applications_received = received
     application = whole_draft(session, contest)
-    submitted = submit_application(
-        session, application.id, version=application.version, actor=ACTOR, now=MOMENT
-    )
+    submitted = submit_application(session, application.id, version=application.version, actor=ACTOR, now=MOMENT)
     column = Application.__table__.columns["number"].type.length
     assert (len(submitted.number) <= column, submitted.number.endswith(f"-{received + 1:04d}")) == (True, True)
 

@@ -115,6 +115,18 @@ def test_a_wrong_inn_is_named_and_nothing_is_stored(store: Store, sign_in: SignI
         assert session.scalar(select(Organisation.id).where(Organisation.inn == "7707083894")) is None
 
 
+@pytest.mark.parametrize(("inn", "ogrn"), [("7707083893", "304500116000157"), ("500100732259", "1027700132195")])
+def test_the_numbers_of_an_organisation_go_together(
+    store: Store, sign_in: SignInAs, world: World, inn: str, ogrn: str
+) -> None:
+    data = {"name": "ООО «Завод»", "inn": inn, "ogrn": ogrn, "region": "77", "member": "y"}
+    answer = sign_in(world.person).post("/contests/PP41-2027/cluster/organisations", data=data)
+    said = "У организации ИНН из 10 цифр и ОГРН из 13, у предпринимателя — из 12 и 15"
+    assert (answer.status_code, said in answer.text, ogrn in answer.text) == (422, True, True)
+    with store() as session:
+        assert session.scalar(select(Organisation.id).where(Organisation.inn == inn)) is None
+
+
 def test_an_inn_is_entered_once(store: Store, sign_in: SignInAs, world: World) -> None:
     known = stored(store, Organisation, world.members[0])
     data = {"name": "Другое", "inn": known.inn, "ogrn": known.ogrn, "region": "77", "member": "y"}

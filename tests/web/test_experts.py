@@ -116,6 +116,14 @@ def test_an_expert_is_added_once(world: World, sign_in: SignIn, store: Store) ->
     assert events(store) == ["expert.added"]
 
 
+@pytest.mark.parametrize(("inn", "ogrn"), [("7707083893", "304500116000157"), ("500100732259", "1027700132195")])
+def test_the_numbers_of_an_employer_go_together(world: World, sign_in: SignIn, store: Store, inn, ogrn) -> None:
+    data = typed(employer="another", inn=inn, ogrn=ogrn, employer_name="АО «Р»", employer_region="16")
+    answer = sign_in(world.secretary).post(f"{world.base}/experts/new", data=data)
+    said = "У организации ИНН из 10 цифр и ОГРН из 13, у предпринимателя — из 12 и 15"
+    assert (answer.status_code, said in answer.text, ogrn in answer.text, events(store)) == (422, True, True, [])
+
+
 def test_an_employer_typed_anew_is_checked_to_the_digit(world: World, sign_in: SignIn, store: Store) -> None:
     client = sign_in(world.secretary)
     wrong = typed(

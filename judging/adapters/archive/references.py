@@ -24,6 +24,7 @@ UNKNOWN_APPLICATION = N_("unknown application %(key)s")
 UNKNOWN_EXPERT = N_("unknown expert %(key)s")
 UNKNOWN_CRITERION = N_("unknown criterion %(key)s")
 REPEATED = N_("the same as %(first)s")
+TWO_NAMES = N_("the same as %(first)s, but called “%(here)s” here and “%(there)s” there")
 
 Known = frozenset[str] | None
 
@@ -77,7 +78,15 @@ def _below(path: str, faults: tuple[Fault, ...]) -> Iterator[Fault]:
 
 
 def _organisation_faults(draft: Draft) -> Iterator[Fault]:
-    yield from _repeated(draft.organisations.keys("inn"), ".inn")
+    """Name every ИНН that stood before, with both names where the organisation has two."""
+    names = {path: organisation.name for path, organisation in draft.organisations.fit()}
+    for fault in _repeated(draft.organisations.keys("inn"), ".inn"):
+        first = str(fault.params["first"])
+        here, there = (names.get(path.removesuffix(".inn")) for path in (fault.path, first))
+        if here is None or there is None or here == there:
+            yield fault
+        else:
+            yield Fault(fault.path, TWO_NAMES, {"first": first, "here": here, "there": there})
 
 
 def _cluster_faults(draft: Draft) -> Iterator[Fault]:

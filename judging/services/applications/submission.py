@@ -133,7 +133,7 @@ def _next_number(session: Session, contest: Contest) -> str:
             .returning(Contest.applications_received)
             .execution_options(synchronize_session=False)
         )
-        number = registration_number(contest.code, received)
+        number = registration_number(contest.code, received or 0)
         taken = select(Application.id).where(Application.contest_id == contest.id, Application.number == number)
         if session.scalar(taken) is None:
             return number

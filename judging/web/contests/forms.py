@@ -23,8 +23,8 @@ from judging.domain.stages import Calendar
 from judging.models import Contest
 from judging.services.contests import Terms
 from judging.web.forms import DecimalField, Form, MoneyField, MoscowTimeField, PercentField, Row, VersionedForm
-from judging.web.rows import Rows
 from judging.web.home.terms import tie_text
+from judging.web.rows import Rows
 from judging.web.templating import label, translate
 
 PLACE = re.compile(r"(?P<list>\w+)\[(?P<index>[0-9]+)\](?:\.(?P<name>\w+))?")
