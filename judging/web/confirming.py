@@ -21,6 +21,7 @@ from judging.web import carried, limits
 from judging.web.access import SignedIn, is_fetch
 from judging.web.beforehand import release
 from judging.web.clock import now
+from judging.web.labels import secrets_among
 from judging.web.phases import begin_writing, begins
 from judging.web.templating import translate
 from judging.web.waiting import in_words
@@ -111,6 +112,11 @@ def _tried(person: SignedIn, counters: limits.Counters, secret: Any, typed: str)
     return right
 
 
+def _stays(name: str) -> bool:
+    """Whether the page that asks does not carry the field: no page repeats a password."""
+    return name in NOT_CARRIED or secrets_among([name])
+
+
 def lifetime() -> timedelta:
     """How long a sign-in lasts."""
     return timedelta(hours=current_app.config["JUDGING"].session_hours)
@@ -118,7 +124,7 @@ def lifetime() -> timedelta:
 
 def _sent() -> carried.Carried:
     """Every field of the form that was sent, but for what belongs to the page that asks."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
+    return [(name, value) for name, value in request.form.items(multi=True) if not _stays(name)]
 
 
 def _page(person: SignedIn, act: str | None) -> tuple[str, int]:

@@ -20,6 +20,7 @@ from judging.domain.fields.numbers import read_decimal, read_money
 from judging.domain.fields.telephone import read_telephone
 from judging.domain.fields.texts import line, paragraphs, squeezed
 from judging.services.accounts.emails import address_words
+from judging.web.labels import remember
 from judging.web.lengths import LONGEST_LINE, TOO_LONG, bound, worth_reading
 from judging.web.templating import translate
 
@@ -31,7 +32,7 @@ class CleanText:
 
     def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
         """Bound the field, and put the rule of its kind of text before the filters that it has itself."""
-        field = bound(super().bind_field(form, unbound_field, options))
+        field = remember(bound(super().bind_field(form, unbound_field, options)))
         rule = text_rule(field)
         field.filters = [rule, *field.filters] if rule else field.filters
         return field

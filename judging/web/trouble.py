@@ -11,12 +11,11 @@ from judging.domain.access import ANONYMOUS
 from judging.extensions import db
 from judging.models.trouble import Trouble
 from judging.web.access import current_actor
+from judging.web.labels import Labelled, in_words, secrets_among
 
 INSUFFICIENT_STORAGE, UNAVAILABLE = 507, 503
 MULTIPART = "multipart/form-data"
 AGAIN = {"Retry-After": "60"}
-HIDDEN = frozenset({"csrf_token", "request_key", "version", "fingerprint", "next", "stay"})
-"""Fields that the page put there; they are sent again but tell a person nothing."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,9 @@ class Typed:
     address: str
 
     @property
-    def shown(self) -> list[tuple[str, str]]:
-        """What a person wrote and may want to copy."""
-        return (
-            [] if self.secret else [(name, text) for name, text in self.fields if name not in HIDDEN and text.strip()]
-        )
+    def shown(self) -> list[Labelled]:
+        """What a person wrote or chose and may want to copy, called as its page calls it."""
+        return [] if self.secret else in_words(self.fields)
 
 
 def typed_here() -> Typed:
@@ -48,7 +45,7 @@ def typed_here() -> Typed:
     return Typed(
         fields=list(form.items(multi=True)),
         files=any(file.filename for file in files.values()) or (not form and request.mimetype == MULTIPART),
-        secret=any("password" in name or name == "current" for name in form),
+        secret=secrets_among(form),
         address=request.full_path,
     )
 

@@ -146,6 +146,11 @@ class TestRest:
         assert answers == [422] * 5 + [429]
         assert browser.post("/account", data={"present_password": PASSWORD}).status_code == 429
 
+    def test_a_password_in_the_form_is_not_carried(self, browser, clock):
+        clock.shift(IDLE)
+        page = browser.post("/account/password", data={"current": "мой-старый-пароль", "password": "мой-новый-пароль"})
+        assert (page.status_code, "present_password" in page.text, "мой-" in page.text) == (422, True, False)
+
 
 class TestEnding:
     def test_of_ones_other_devices(self, app, store, browser, person):

@@ -18,6 +18,8 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Request
+from wtforms import Form as PlainForm
+from wtforms import PasswordField
 
 from judging.adapters.download_log import DownloadLog
 from judging.adapters.storage import Storage
@@ -25,6 +27,7 @@ from judging.extensions import db
 from judging.models import Document
 from judging.models.database_file import DatabaseMoved
 from judging.models.units import UnitOfWork
+from judging.web.labels import _forms, _unbound, in_words, secrets_among
 from tests import factories
 from tests.adapters.test_filetypes import PDF
 from tests.conftest import Store
@@ -84,6 +87,16 @@ def full_disk(app: Flask) -> Iterator[None]:
         event.remove(engine, "before_cursor_execute", refuse)
 
 
+def told(answer: Any) -> dict[str, str]:
+    """What the page says was typed, by the name that it gives each."""
+    return dict(re.findall(r'<dt>([^<]*)</dt><dd class="text-as-typed">([^<]*)</dd>', answer.text))
+
+
+PASSPORT = {"title": "Новая линия", "summary": "Кратко о ней", "readiness_level": "4", "unknown": "x y z", "stay": "1"}
+LIST = "Участники проекта, кроме инициатора"
+IN_RUSSIAN = {"Название проекта": "Новая линия", "Краткое описание": "Кратко о ней"}
+
+
 def test_every_trouble_is_told_with_everything_that_was_typed(
     store: Store, sign_in: SignInAs, world: World, trouble: tuple[int, str]
 ) -> None:
@@ -94,8 +107,42 @@ def test_every_trouble_is_told_with_everything_that_was_typed(
     form = answer.text.partition(f'action="{path}?from=check"')[2].partition("</form>")[0]
     assert (answer.status_code, trouble[1] in answer.text) == (trouble[0], True)
     assert dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form)) == sent
-    assert '<dt>total_cost</dt><dd class="text-as-typed">360 000 000</dd>' in answer.text
+    assert told(answer)["Полная стоимость проекта"] == "360 000 000"
     assert events(store) == []
+
+
+def test_what_was_typed_is_called_as_its_page_calls_it(
+    sign_in: SignInAs, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_session: Any) -> None:
+        raise TROUBLES["sqlite full"][0]
+
+    client, path = sign_in(world.person), f"/applications/{world.application}"
+    rows = {"partners-0-contribution": "Оснастка", "partners-0-role": "nobody", "partners-1-contribution": "Литьё"}
+    partners = {f"{LIST} 1: Вклад в проект": "Оснастка", f"{LIST} 2: Вклад в проект": "Литьё"}
+    passport, participants = form_of(client, f"{path}/passport"), form_of(client, f"{path}/participants")
+    monkeypatch.setattr(UnitOfWork, "commit_now", fail)
+    monkeypatch.setattr(UnitOfWork, "commit", fail)
+    made = told(client.post(f"{path}/passport", data=passport | PASSPORT))
+    assert (made.items() >= IN_RUSSIAN.items(), made["Уровень готовности технологии (УГТ)"] != "4") == (True, True)
+    assert told(client.post(f"{path}/participants", data=participants | rows)).items() >= partners.items()
+    monkeypatch.setattr(UnitOfWork, "begin_writing", fail)
+    assert told(client.post(f"{path}/passport", data=PASSPORT)) == IN_RUSSIAN
+    assert told(client.post(f"{path}/participants", data=rows)) == partners
+
+
+def test_a_sheet_whose_contest_was_never_read_is_called_by_its_criteria(app: Flask) -> None:
+    sent = [("mark-E1", "7"), ("comment-E1", "Хорошо"), ("next", "summary"), ("version", "3"), ("comment-E2", " ")]
+    with app.test_request_context("/reviews/1", method="POST"):
+        assert [(one.label, one.text) for one in in_words(sent)] == [
+            ("Оценка по критерию E1", "7"), ("Комментарий к E1", "Хорошо"),
+        ]  # fmt: skip
+
+
+def test_every_password_of_every_form_is_known_as_one(app: Flask) -> None:
+    secret = {name for form in _forms(PlainForm) for name, kind, _ in _unbound(form) if issubclass(kind, PasswordField)}
+    assert secret == {"password", "current"}
+    assert [secrets_among([name]) for name in (*sorted(secret), "present_password", "title")] == [True] * 3 + [False]
 
 
 def test_autosave_is_told_why_and_keeps_its_copy(
