@@ -171,14 +171,22 @@ def clusters_of(session: Session, contest_id: int) -> Sequence[tuple[int, str, s
 
 
 def chosen(session: Session, contest_id: int, ids: Iterable[int]) -> Sequence[Application]:
-    """The contest's numbered applications among ``ids`` by number, their rows locked until the transaction ends."""
-    return session.scalars(
+    """The contest's numbered applications among ``ids`` as they are stored now, by number."""
+    return session.scalars(_chosen(contest_id, ids)).all()
+
+
+def chosen_for_change(session: Session, contest_id: int, ids: Iterable[int]) -> Sequence[Application]:
+    """The same, their rows locked until the transaction ends: only while the request writes."""
+    return session.scalars(_chosen(contest_id, ids).with_for_update()).all()
+
+
+def _chosen(contest_id: int, ids: Iterable[int]) -> Select[Application]:
+    return (
         select(Application)
         .where(Application.contest_id == contest_id, Application.number.is_not(None), Application.id.in_(list(ids)))
         .order_by(Application.sort_number, Application.id)
-        .with_for_update()
         .execution_options(populate_existing=True)
-    ).all()
+    )
 
 
 @dataclass(frozen=True)
