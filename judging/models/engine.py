@@ -17,6 +17,7 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
 
 from judging.models.turns import Connection as SqliteConnection
 from judging.models.turns import DatabaseBusy, turns_of, within
@@ -29,6 +30,9 @@ WAIT = 10.0
 POLL = (0.001, 0.004)
 """Seconds between two looks whether another process has stopped writing: short, so that neither process starves."""
 
+KEPT_STATEMENTS = 512
+"""Prepared statements that each SQLite connection keeps; the pages have more than the driver's 128."""
+
 PRAGMAS = (
     "foreign_keys=ON",
     "journal_mode=WAL",
@@ -37,6 +41,11 @@ PRAGMAS = (
     "trusted_schema=OFF",
 )
 """``synchronous=FULL``: what a commit has acknowledged is on the disk, also after a power loss."""
+
+
+def one_writer(session: Session) -> bool:
+    """Whether a transaction that writes is the only one that does (SQLite): what it has read stays true to its end."""
+    return session.get_bind().dialect.name == "sqlite"
 
 
 @contextmanager
@@ -78,6 +87,7 @@ def is_busy(error: BaseException | None) -> bool:
 
 def _use_turns(_dialect: Any, _record: Any, _arguments: list[Any], settings: dict[str, Any]) -> None:
     settings["factory"] = SqliteConnection
+    settings["cached_statements"] = KEPT_STATEMENTS
 
 
 def _on_connect(connection: Any, _record: Any) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus
@@ -21,6 +22,7 @@ from judging.models import (
     TeamMember,
     User,
 )
+from judging.models.engine import one_writer
 
 LONGEST_LIST = 500
 """No team's list is longer; more would be a fault of the data, not a page."""
@@ -45,16 +47,24 @@ class OwnRow:
 
 def by_id(session: Session, application_id: int) -> Application:
     """Return an application with all that its pages show, in five selects; raise NoResultFound where it is not."""
-    return session.scalars(_whole(application_id)).one()
+    return session.scalars(_whole(), {"id": application_id}).one()
 
 
 def for_change(session: Session, application_id: int) -> Application:
     """The same, its row locked until the end of the transaction and everything read afresh."""
-    session.execute(select(Application.id).where(Application.id == application_id).with_for_update())
-    return session.scalars(_whole(application_id).execution_options(populate_existing=True)).one()
+    if not one_writer(session):
+        session.execute(select(Application.id).where(Application.id == application_id).with_for_update())
+    return session.scalars(_whole_afresh(), {"id": application_id}).one()
 
 
-def _whole(application_id: int) -> Select[Application]:
+@cache
+def _whole_afresh() -> Select[Application]:
+    return _whole().execution_options(populate_existing=True)
+
+
+@cache
+def _whole() -> Select[Application]:
+    """The statement for the application ``id``; made once, for SQLAlchemy keeps with it what it costs to compile."""
     cluster = joinedload(Application.cluster)
     return (
         select(Application)
@@ -66,7 +76,7 @@ def _whole(application_id: int) -> Select[Application]:
             selectinload(Application.partners).joinedload(Partner.organisation),
             selectinload(Application.documents),
         )
-        .where(Application.id == application_id)
+        .where(Application.id == bindparam("id"))
     )
 
 
@@ -171,12 +181,17 @@ def has_submitted(session: Session, cluster_id: int) -> bool:
 
 def people_of_team(session: Session, team_id: int) -> Sequence[User]:
     """The people of a team who can read letters, in a fixed order."""
-    return session.scalars(
+    return session.scalars(_people(), {"team": team_id}).all()
+
+
+@cache
+def _people() -> Select[User]:
+    return (
         select(User)
         .join(TeamMember, TeamMember.user_id == User.id)
-        .where(TeamMember.team_id == team_id, User.active.is_(True))
+        .where(TeamMember.team_id == bindparam("team"), User.active.is_(True))
         .order_by(User.id)
-    ).all()
+    )
 
 
 def team_of(session: Session, team_ids: Collection[int]) -> Team:

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from judging.models import Application, Cluster, Conflict, Expert, JournalRecord, Organisation, Partner
@@ -37,16 +39,23 @@ def interests(
     session: Session, contest_id: int, application_id: int | None = None, inn: str | None = None
 ) -> Sequence[Interest]:
     """Who has an interest in every numbered application (or in one; or whom ``inn`` names), weightiest kind first."""
+    asked = {"contest": contest_id, "application": application_id, "inn": inn}
+    statement = _interests(application_id is not None, inn is not None)
+    rows = session.execute(statement, {name: value for name, value in asked.items() if value is not None})
+    return [Interest(row.application_id, row.inn, row.kind) for row in rows]
+
+
+@cache
+def _interests(of_one: bool, of_inn: bool) -> CompoundSelect[Any]:
     parts = []
     for weight, (kind, statement) in enumerate(_interest_selects()):
-        statement = statement.where(Application.contest_id == contest_id, Application.number.is_not(None))
-        if application_id is not None:
-            statement = statement.where(Application.id == application_id)
-        if inn is not None:
-            statement = statement.where(statement.selected_columns.inn == inn)
+        statement = statement.where(Application.contest_id == bindparam("contest"), Application.number.is_not(None))
+        if of_one:
+            statement = statement.where(Application.id == bindparam("application"))
+        if of_inn:
+            statement = statement.where(statement.selected_columns.inn == bindparam("inn"))
         parts.append(statement.add_columns(literal(kind).label("kind"), literal(weight).label("weight")))
-    rows = session.execute(union_all(*parts).order_by("weight", "application_id"))
-    return [Interest(row.application_id, row.inn, row.kind) for row in rows]
+    return union_all(*parts).order_by("weight", "application_id")
 
 
 def employers(

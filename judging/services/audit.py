@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from judging.domain.access import Actor
@@ -13,6 +14,8 @@ from judging.queries.states import settings_of
 
 EARLIER = aliased(JournalRecord)
 """The records that are there already when one is added."""
+PREVIOUS = select(func.coalesce(func.max(EARLIER.id), 0)).scalar_subquery()
+"""The last of them, or nought."""
 
 
 class Event(StrEnum):
@@ -149,7 +152,7 @@ def record(
         subject_label=label[:300],
         details=details or {},
         address=address,
-        previous_id=select(func.coalesce(func.max(EARLIER.id), 0)).scalar_subquery(),
+        previous_id=PREVIOUS,
         revision=_revision(session, event, contest_id),
         state=state,
     )
@@ -161,9 +164,14 @@ def _revision(session: Session, event: Event, contest_id: int | None) -> int | N
     """Raise the contest's ranking revision where the event moves it, and return what it is then."""
     if contest_id is None or event not in MOVES_RANKING:
         return None
-    return session.scalar(
+    return session.scalar(_raised(), {"contest": contest_id})
+
+
+@cache
+def _raised() -> Any:
+    return (
         update(Contest)
-        .where(Contest.id == contest_id)
+        .where(Contest.id == bindparam("contest"))
         .values(ranking_revision=Contest.ranking_revision + 1)
         .returning(Contest.ranking_revision)
         .execution_options(synchronize_session=False)

@@ -1,11 +1,14 @@
 """What a frozen ranking locks: nothing that it was computed from may change while it is frozen or after it."""
 
-from sqlalchemy import select
+from functools import cache
+
+from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.orm import Session
 
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.lifecycle import ContestStatus
 from judging.models import Contest
+from judging.models.engine import one_writer
 
 CHANGEABLE = (ContestStatus.DRAFT.value, ContestStatus.PUBLISHED.value)
 
@@ -32,16 +35,25 @@ def require_unfrozen(contest: Contest) -> None:
         raise refusal
 
 
-def hold_contest(session: Session, contest_id: int) -> Contest:
+def hold_contest(session: Session, contest_id: int, *, read: Contest | None = None) -> Contest:
     """Return the contest as it is now, its row locked until the transaction ends; what was changed is written first.
 
     Everything that moves a ranking holds the row before it commits, so that a ranking cannot be frozen in the same
     moment without it. Other rows are locked before the contest's, never after, so that nobody waits in a circle.
+    ``read`` is the contest where this transaction has read it with its criteria: where nobody else can have written
+    since, those are not read again.
     """
     session.flush()
-    return session.scalars(
-        select(Contest).where(Contest.id == contest_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    if read is not None and one_writer(session):
+        session.refresh(read, inspect(Contest).column_attrs.keys())
+        return read
+    return session.scalars(_held(), {"id": contest_id}).one()
+
+
+@cache
+def _held() -> Select[Contest]:
+    statement = select(Contest).where(Contest.id == bindparam("id"))
+    return statement.with_for_update().execution_options(populate_existing=True)
 
 
 def hold_unfrozen(session: Session, contest_id: int) -> None:

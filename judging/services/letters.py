@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from judging.models import Letter
 ONE_TIME_LINK = re.compile(r"(/(?:confirm|reset-password|invitations)/)[\w-]+")
 
 
+QUEUED = ("key", "recipient", "subject", "body", "contest_id", "created_at", "attempts", "last_error")
 UNREACHABLE = "no mail server takes this address"
 """Stands where a server's own answer would."""
 
@@ -49,7 +51,7 @@ def queue(
     A letter to an address that no server takes is given up at once, and stands in the outbox as such.
     """
     session.flush()
-    values = {
+    values: dict[str, Any] = {
         "key": key,
         "recipient": recipient,
         "subject": " ".join(subject.split())[:300],
@@ -58,15 +60,23 @@ def queue(
         "created_at": now,
         **_given_up(recipient),
     }
-    insert: Any = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
-    statement = insert(Letter).values(values).on_conflict_do_nothing(index_elements=[Letter.key]).returning(Letter)
-    queued = session.scalars(statement).one_or_none()
+    statement = _insert(session.get_bind().dialect.name)
+    queued = session.scalars(statement, values).one_or_none()
     return queued or session.scalars(select(Letter).where(Letter.key == key)).one()
+
+
+@cache
+def _insert(dialect: str) -> Any:
+    columns: dict[str, Any] = {name: bindparam(name) for name in QUEUED}
+    insert: Any = (sqlite if dialect == "sqlite" else postgresql).insert
+    return insert(Letter).values(columns).on_conflict_do_nothing(index_elements=[Letter.key]).returning(Letter)
 
 
 def _given_up(recipient: str) -> dict[str, Any]:
     """The columns of a letter that no server would take: it is known at once, and not tried."""
-    return {} if reachable(recipient) else {"attempts": MAX_ATTEMPTS, "last_error": f"{recipient}: {UNREACHABLE}"}
+    if reachable(recipient):
+        return {"attempts": 0, "last_error": None}
+    return {"attempts": MAX_ATTEMPTS, "last_error": f"{recipient}: {UNREACHABLE}"}
 
 
 def write(

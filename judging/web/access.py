@@ -9,14 +9,14 @@ that visitors may open is either open to them or is not there.
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
+from functools import cache, wraps
 from inspect import signature
 from typing import Any, TypeVar
 
 from flask import abort, current_app, g, jsonify, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from judging.domain.access import ANONYMOUS, Actor, Permission, Scope, knows_of, may, takes_a_person
@@ -58,9 +58,7 @@ def load_sign_in(token: str) -> SignedIn | None:
     One that has only had its time, or was not used for long, rests: it opens nothing, but a form sent from it is kept
     until the password is given (``web/confirming.py``).
     """
-    sign_in = db.session.scalar(
-        select(SignIn).options(joinedload(SignIn.user)).where(SignIn.token_hash == token_hash(token))
-    )
+    sign_in = db.session.scalar(_sign_in(), {"token_hash": token_hash(token)})
     if sign_in is None or sign_in.revoked_at or not sign_in.user.active:
         return None
     person = SignedIn(sign_in, token)
@@ -68,6 +66,11 @@ def load_sign_in(token: str) -> SignedIn | None:
         g.resting = person
         return None
     return person
+
+
+@cache
+def _sign_in() -> Select[SignIn]:
+    return select(SignIn).options(joinedload(SignIn.user)).where(SignIn.token_hash == bindparam("token_hash"))
 
 
 def idle_limit() -> timedelta:

@@ -6,9 +6,10 @@ the same transaction as what the form does; a second POST with it is led there t
 
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import g, redirect, render_template, request, session
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from judging.extensions import db
@@ -18,6 +19,9 @@ from judging.web.clock import now
 from judging.web.phases import begin_writing, begins, unit
 
 View = TypeVar("View", bound=Callable[..., Any])
+KEYS = cast(Table, RequestKey.__table__)
+CLAIM = insert(KEYS)
+LED = update(KEYS).where(KEYS.c.key == bindparam("claimed")).values(location=bindparam("to"))
 
 
 class _Replayed(Exception):
@@ -64,9 +68,7 @@ def _carried_out(view: View, key: str, arguments: dict[str, Any]) -> Any:
 def _claim(key: str, user_id: int | None) -> None:
     """Write the key; where another request writes the same one, wait for what becomes of it."""
     try:
-        g.claimed = RequestKey(key=key, user_id=user_id, location="", created_at=now())
-        db.session.add(g.claimed)
-        db.session.flush()
+        db.session.execute(CLAIM, {"key": key, "user_id": user_id, "location": "", "created_at": now()})
     except IntegrityError:
         db.session.rollback()
         raise _Replayed from None
@@ -77,7 +79,7 @@ def _note(key: str, answer: Any) -> None:
     if not unit().acted:
         db.session.rollback()
     elif key and unit().writes:
-        g.claimed.location = (getattr(answer, "location", None) or "")[:500]
+        db.session.execute(LED, {"claimed": key, "to": (getattr(answer, "location", None) or "")[:500]})
 
 
 def _commit() -> None:

@@ -1,10 +1,11 @@
 """Submission of an application and its withdrawal."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
@@ -59,7 +60,7 @@ def submit_application(
     """
     application = applications.for_change(session, application_id)
     status = advance(Subject.APPLICATION, ApplicationStatus(application.status), Action.SUBMIT)
-    _require_window(hold_contest(session, application.contest_id), now)
+    _require_window(hold_contest(session, application.contest_id, read=application.contest), now)
     check_version(application, version)
     found = check_application(application, now)
     if stops(found):
@@ -126,17 +127,27 @@ def registration_number(code: str, received: int) -> str:
 def _next_number(session: Session, contest: Contest) -> str:
     """Take the contest's next number. The UPDATE locks the contest's row, so that no two submissions share one."""
     while True:
-        received = session.scalar(
-            update(Contest)
-            .where(Contest.id == contest.id)
-            .values(applications_received=Contest.applications_received + 1)
-            .returning(Contest.applications_received)
-            .execution_options(synchronize_session=False)
-        )
+        received = session.scalar(_received(), {"contest": contest.id})
         number = registration_number(contest.code, received or 0)
-        taken = select(Application.id).where(Application.contest_id == contest.id, Application.number == number)
-        if session.scalar(taken) is None:
+        if session.scalar(_taken(), {"contest": contest.id, "number": number}) is None:
             return number
+
+
+@cache
+def _received() -> Any:
+    return (
+        update(Contest)
+        .where(Contest.id == bindparam("contest"))
+        .values(applications_received=Contest.applications_received + 1)
+        .returning(Contest.applications_received)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@cache
+def _taken() -> Select[int]:
+    of_contest = Application.contest_id == bindparam("contest")
+    return select(Application.id).where(of_contest, Application.number == bindparam("number"))
 
 
 def _tell_team(
