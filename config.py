@@ -25,6 +25,8 @@ KEY_WORDS = (
     "please", "random", "production", "develop", "insecure", "flask", "my-key", "mykey", "thisis", "this-is", "пароль",
     "секрет",
 )  # fmt: skip
+MOST_THREADS = 24
+"""How many requests one process works on at once; most of them wait for their turn to write or for a password."""
 ROOT = Path(__file__).resolve().parent
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
@@ -106,6 +108,12 @@ class Config:
             reserve=self.min_free_mb * MB,
         )
 
+    def _pool(self) -> dict[str, Any]:
+        """An SQLite file is opened once for each thread of the one process; the connections used last are used first."""
+        if not self.database_url.startswith("sqlite:///"):
+            return {}
+        return {"pool_size": MOST_THREADS, "max_overflow": 8, "pool_use_lifo": True}
+
     def flask_settings(self) -> dict[str, Any]:
         """The settings in Flask's own names."""
         secure = self.production or self.public_url.startswith("https://")
@@ -114,7 +122,7 @@ class Config:
             "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
             "SIGNING_KEYS": [*self.secret_key_fallbacks, self.secret_key],
             "WTF_CSRF_SECRET_KEY": [*self.secret_key_fallbacks, self.secret_key],
-            "SQLALCHEMY_ENGINES": {"default": self.database_url},
+            "SQLALCHEMY_ENGINES": {"default": {"url": self.database_url} | self._pool()},
             "MAX_CONTENT_LENGTH": (self.max_upload_mb + 1) * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
             "MAX_FORM_PARTS": 5000,

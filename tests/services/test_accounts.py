@@ -5,6 +5,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from judging.adapters.aside import Aside
 from judging.domain.access import ANONYMOUS, CONSOLE, Actor, Role
 from judging.domain.errors import Refused, RuleViolation
 from judging.models import Grant, JournalRecord, Letter, Link, SignIn, Team, User
@@ -19,6 +20,7 @@ NOW = make.MOMENT
 BASE = "https://contest.example.org"
 PASSWORD = "вишня сад забор луна"
 DAY = timedelta(days=1)
+ASKED = (Secret(), PASSWORD)
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
@@ -182,15 +184,9 @@ class TestPasswords:
         assert accounts.hash_password("x").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
     def test_hashing_has_its_turn_or_says_that_it_has_not(self, monkeypatch):
-        monkeypatch.setattr(hashing, "PATIENCE", 0.01)
-        taken = [hashing._turns.acquire(timeout=1) for _ in range(hashing.AT_ONCE)]
-        try:
-            with pytest.raises(accounts.Busy):
-                prove(Secret(), PASSWORD)
-        finally:
-            for _ in taken:
-                hashing._turns.release()
-        assert prove(Secret(), PASSWORD) is None
+        monkeypatch.setattr(hashing, "_aside", Aside(1, places=1))
+        monkeypatch.setattr(hashing, "_fits", lambda _stored, _typed: pytest.raises(accounts.Busy, prove, *ASKED))
+        assert prove(*ASKED) is None  # and who asked meanwhile was told that there are too many
 
 
 class TestSignIn:

@@ -309,18 +309,18 @@ def letters(store, email):
 
 def test_no_transaction_is_open_while_a_password_is_hashed(real, store, email, monkeypatch):
     """Neither lock nor snapshot: whoever saves meanwhile waits for nothing."""
-    open_ones, turn = [], hashing._turn
+    open_ones, in_turn = [], hashing._in_turn
 
-    def noted():
+    def noted(act):
         open_ones.append(sum(engine.pool.checkedout() for engine in db.engines.values()))
-        return turn()
+        return in_turn(act)
 
     client = browser(real)
     with store() as session:
         accounts.invite(session, email="new@example.org", name="Н", actor=CONSOLE, now=datetime.now(UTC),
                         base_url="https://x", role=Role.OBSERVER)  # fmt: skip
     registration = {"team": "К", "name": "Н", "email": "team@example.org", "password": PASSWORD, "consent": "y"}
-    monkeypatch.setattr(hashing, "_turn", noted)
+    monkeypatch.setattr(hashing, "_in_turn", noted)
 
     def sent(path, form):
         return client.post(path, data=form | {"csrf_token": token(client, path), "request_key": path}).status_code

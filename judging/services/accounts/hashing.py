@@ -1,20 +1,21 @@
 """Argon2id: how passwords are kept and proved. It takes long by design, so it runs outside every transaction.
 
 The parameters are those of OWASP's Password Storage Cheat Sheet (19 MiB, two passes, one lane). A process works on few
-hashes at once and leaves a core to everything else: a wave of sign-ins waits for itself and for nobody else.
+hashes at once, by threads that everything else goes before, and so many wait for them that threads of the web server
+are left: a wave of sign-ins waits for itself and for nobody else.
 """
 
 import os
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from threading import BoundedSemaphore
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from judging.adapters.aside import Aside, Crowded
 from judging.domain.errors import N_, RuleViolation
 from judging.queries.sign_ins import Secret
 
@@ -23,7 +24,10 @@ MOST_TYPED = 1000
 AT_ONCE = max(1, (os.cpu_count() or 2) - 1)
 PATIENCE = 10.0
 """Seconds that a password waits for its turn."""
-_turns = BoundedSemaphore(AT_ONCE)
+PLACES = 16
+"""How many may wait for a hash or be at it; ``judging serve`` has more threads than that."""
+T = TypeVar("T")
+_aside = Aside(AT_ONCE, PLACES)
 
 
 class Busy(RuleViolation):
@@ -52,8 +56,7 @@ def normal(password: str) -> str:
 
 def hash_password(password: str) -> str:
     """Return the Argon2id hash with its parameters."""
-    with _turn():
-        return _hasher().hash(normal(password))
+    return _in_turn(lambda: _hasher().hash(normal(password)))
 
 
 def prove(secret: Secret, password: str) -> Proof | None:
@@ -64,13 +67,17 @@ def prove(secret: Secret, password: str) -> Proof | None:
     """
     typed = password[:MOST_TYPED]
     stored = secret.stored if len(password) <= MOST_TYPED else None
+    kept = _in_turn(lambda: _kept(stored, typed))
+    return None if stored is None or kept is None else Proof(secret.user_id, stored, kept)
+
+
+def _kept(stored: str | None, typed: str) -> str | None:
+    """The hash to keep where ``typed`` is the password behind ``stored``; the same work is done where it is not."""
     spellings = dict.fromkeys((normal(typed), typed))
-    with _turn():
-        fitting = next((spelling for spelling in spellings if _fits(stored or _nobodys(), spelling)), None)
-        if stored is None or fitting is None:
-            return None
-        kept = stored if fitting == normal(typed) and not is_outdated(stored) else _hasher().hash(normal(typed))
-    return Proof(secret.user_id, stored, kept)
+    fitting = next((spelling for spelling in spellings if _fits(stored or _nobodys(), spelling)), None)
+    if stored is None or fitting is None:
+        return None
+    return stored if fitting == normal(typed) and not is_outdated(stored) else _hasher().hash(normal(typed))
 
 
 def is_outdated(stored: str) -> bool:
@@ -78,14 +85,11 @@ def is_outdated(stored: str) -> bool:
     return _hasher().check_needs_rehash(stored)
 
 
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _turns.acquire(timeout=PATIENCE):
-        raise Busy
+def _in_turn(act: Callable[[], T]) -> T:
     try:
-        yield
-    finally:
-        _turns.release()
+        return _aside.do(act, patience=PATIENCE)
+    except Crowded:
+        raise Busy from None
 
 
 def _fits(stored: str, password: str) -> bool:
