@@ -109,7 +109,7 @@ class Config:
         )
 
     def _pool(self) -> dict[str, Any]:
-        """An SQLite file is opened once for each thread of the one process; the connections used last are used first."""
+        """Of an SQLite file: a connection for each thread of the one process; those used last are used first."""
         if not self.database_url.startswith("sqlite:///"):
             return {}
         return {"pool_size": MOST_THREADS, "max_overflow": 8, "pool_use_lifo": True}

@@ -16,7 +16,9 @@ MOST_FILES = 8192
 @commands.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on; by default the setting PORT.")
-@click.option("--threads", default=MOST_THREADS, show_default=True, type=click.IntRange(1, 64), help="How many work at once.")
+@click.option(
+    "--threads", default=MOST_THREADS, show_default=True, type=click.IntRange(1, 64), help="How many work at once."
+)
 def serve(host: str, port: int | None, threads: int) -> None:
     """Serve the pages from this one process until stopped; slow clients hold no thread.
 

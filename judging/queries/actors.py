@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import String, bindparam, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, String, bindparam, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor, Role
@@ -11,7 +11,7 @@ from judging.models import Expert, Grant, TeamMember, User
 
 _USER: Any = bindparam("user")
 _NONE = null().cast(String)
-_PARTS = union_all(
+_PARTS: CompoundSelect[Any] = union_all(
     select(literal("grant"), Grant.contest_id, Grant.role).where(Grant.user_id == _USER),
     select(literal("team"), TeamMember.team_id, _NONE).where(TeamMember.user_id == _USER),
     select(literal("expert"), Expert.id, _NONE).where(Expert.user_id == _USER),

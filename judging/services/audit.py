@@ -164,7 +164,8 @@ def _revision(session: Session, event: Event, contest_id: int | None) -> int | N
     """Raise the contest's ranking revision where the event moves it, and return what it is then."""
     if contest_id is None or event not in MOVES_RANKING:
         return None
-    return session.scalar(_raised(), {"contest": contest_id})
+    raised: int | None = session.scalar(_raised(), {"contest": contest_id})
+    return raised
 
 
 @cache

@@ -43,7 +43,12 @@ def test_who_finds_the_line_full_is_refused_at_once_and_the_others_are_served(pl
 def test_who_waits_in_vain_is_refused_and_leaves_the_place_to_another():
     aside = Aside(1, places=2)
     working, go_on = threading.Event(), threading.Event()
-    first = threading.Thread(target=aside.do, args=(lambda: working.set() or go_on.wait(LONG),), kwargs={"patience": LONG})
+
+    def occupy():
+        working.set()
+        go_on.wait(LONG)
+
+    first = threading.Thread(target=aside.do, args=(occupy,), kwargs={"patience": LONG})
     first.start()
     assert working.wait(LONG)
     for _ in range(3):

@@ -185,8 +185,17 @@ class TestPasswords:
 
     def test_hashing_has_its_turn_or_says_that_it_has_not(self, monkeypatch):
         monkeypatch.setattr(hashing, "_aside", Aside(1, places=1))
-        monkeypatch.setattr(hashing, "_fits", lambda _stored, _typed: pytest.raises(accounts.Busy, prove, *ASKED))
-        assert prove(*ASKED) is None  # and who asked meanwhile was told that there are too many
+        refused = []
+
+        def ask_meanwhile(_stored, _typed):
+            with pytest.raises(accounts.Busy) as busy:
+                prove(*ASKED)
+            refused.append(str(busy.value))
+            return False
+
+        monkeypatch.setattr(hashing, "_fits", ask_meanwhile)
+        assert prove(*ASKED) is None
+        assert refused == ["Too many people are signing in at this moment. Try again in half a minute."]
 
 
 class TestSignIn:
