@@ -677,11 +677,13 @@ KINDS = {
 }  # fmt: skip
 STATUSLESS = {
     "account.blocked", "account.changed", "account.confirmed", "account.registered", "account.unblocked",
-    "application.changed", "assignment.reminded", "assignment.rules_changed", "cluster.changed", "conflict.lifted",
+    "application.changed", "assignment.reminded", "assignment.rules_changed", "clock.set", "cluster.changed",
+    "conflict.lifted",
     "contest.changed", "contest.loaded", "contest.replaced", "contest.rubric_changed", "contest.schedule_changed",
     "document.added", "document.downloaded", "document.removed", "documents.swept", "expert.added", "expert.changed",
     "expert.removed", "export.made", "invitation.accepted", "invitation.sent", "password.changed",
-    "password.reset_asked", "plan.ticked", "review.saved", "role.granted", "role.revoked", "session.refused",
-    "session.signed_in", "session.signed_out", "session.signed_out_everywhere", "state.noted", "team.member_added",
+    "password.reset_asked", "plan.ticked", "review.saved", "role.asked", "role.asking_ended", "role.granted",
+    "role.revoked", "session.refused", "session.signed_in", "session.signed_out",
+    "session.signed_out_by_administrator", "session.signed_out_everywhere", "state.noted", "team.member_added",
 }  # fmt: skip
 """Events after which every status is what it was before."""
