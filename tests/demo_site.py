@@ -68,8 +68,8 @@ def demo_app(folder: Path | None = None) -> Iterator[Flask]:
 
 
 def cookies(app: Flask) -> dict[Role, str | None]:
-    """The session cookie of one signed-in person of each role; None for a visitor."""
-    emails = {account.role: account.email for account in demo_accounts()}
+    """The session cookie of the first demonstration account of each role, signed in; None for a visitor."""
+    emails = {account.role: account.email for account in reversed(demo_accounts())}
     return {Role.PUBLIC: None} | {role: cookie_of(app, email) for role, email in emails.items()}
 
 

@@ -42,6 +42,11 @@ class Export:
     write: Callable[[RankingExport], bytes | Iterator[bytes]]
     reports: bool = False
 
+    @property
+    def for_programs(self) -> bool:
+        """Whether a program is to read it and not a person."""
+        return self.media_type != XLSX
+
     def named(self, export: RankingExport) -> str:
         """Return the file's name."""
         return file_name(self.file_name, export.record.contest.code, export.made_at)

@@ -7,8 +7,9 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from judging.domain.access import Role
+from judging.services.demo import demo_accounts
 from tests.browser import WIDTHS, Look, chromium, live_server
-from tests.demo_site import cookies, demo_app, reachable
+from tests.demo_site import cookie_of, cookies, demo_app, reachable
 
 ROLES = (Role.PUBLIC, Role.TEAM, Role.EXPERT, Role.SECRETARY, Role.CHAIR, Role.OBSERVER, Role.ADMINISTRATOR)
 READERS = (Role.CHAIR, Role.OBSERVER)
@@ -62,3 +63,16 @@ def test_every_page_can_be_reached_by_somebody(site: tuple[Flask, str, dict[Role
         if "GET" in (rule.methods or ()) and rule.endpoint != "static" and "token" not in rule.arguments
     }
     assert pages - reached - BY_FORM_ONLY == set()
+
+
+def test_each_administrator_of_the_demonstration_has_a_role_to_decide_on_and_one_of_their_own(
+    site: tuple[Flask, str, dict[Role, str | None]],
+) -> None:
+    app, ways = site[0], []
+    for account in demo_accounts():
+        if account.role is Role.ADMINISTRATOR:
+            client = app.test_client()
+            client.set_cookie("judging", cookie_of(app, account.email))
+            text = client.get("/people/requests").text
+            ways.append((text.count("/approval"), text.count("/refusal")))
+    assert ways == [(1, 2), (1, 2)]

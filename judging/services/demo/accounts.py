@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Role
-from judging.models import Expert, Grant, Team, TeamMember, User
+from judging.domain.access import Actor, Role
+from judging.models import Contest, Expert, Grant, Team, TeamMember, User
+from judging.services.accounts import ask_invitation, ask_role
 from judging.services.accounts.hashing import hash_password
 
 PASSWORD = "klaster-2026-demo"  # noqa: S105 -- a demonstration's password, printed by `make run`
@@ -28,13 +29,17 @@ STAFF = (
     Account(Role.CHAIR, "chair@example.org", "Громов Андрей Николаевич"),
     Account(Role.OBSERVER, "observer@example.org", "Лебедева Ирина Сергеевна"),
     Account(Role.ADMINISTRATOR, "admin@example.org", "Фомин Дмитрий Олегович"),
+    Account(Role.ADMINISTRATOR, "admin2@example.org", "Ефимова Марина Петровна"),
 )
+OBSERVER = STAFF[2]
+INVITED = Account(Role.SECRETARY, "nikitina@example.org", "Никитина Ольга Сергеевна")
+"""Who is to be invited when an administrator has approved it; there is no account of this address."""
 TEAM = Account(Role.TEAM, "team@example.org", "Хайруллина Алсу Маратовна")
 EXPERT = Account(Role.EXPERT, "a.beryozkina@example.org", "Берёзкина Анна Львовна")
 
 
 def demo_accounts() -> Sequence[Account]:
-    """One account of each role, in the order in which people try them."""
+    """One account of each role, in the order in which people try them; two of administrators, for roles take two."""
     return (TEAM, EXPERT, *STAFF)
 
 
@@ -50,6 +55,34 @@ def make_accounts(session: Session, *, now: datetime) -> Team:
     _make_experts(session, password, now)
     session.flush()
     return team
+
+
+def ask_for_roles(session: Session, *, now: datetime) -> None:
+    """Leave one role awaiting each administrator: an invitation, and a role of somebody with an account."""
+    first, second = (
+        session.scalars(select(User).where(User.email == account.email)).one()
+        for account in STAFF
+        if account.role is Role.ADMINISTRATOR
+    )
+    contests = {contest.code: contest.id for contest in session.scalars(select(Contest))}
+    ask_invitation(
+        session,
+        email=INVITED.email,
+        name=INVITED.name,
+        role=INVITED.role,
+        contest_id=contests["PP41-2026-2"],
+        actor=Actor(second.id, second.name),
+        now=now - timedelta(hours=3),
+    )
+    observer = session.scalars(select(User).where(User.email == OBSERVER.email)).one()
+    ask_role(
+        session,
+        observer,
+        Role.CHAIR,
+        contest_id=contests["PP41-2028"],
+        actor=Actor(first.id, first.name),
+        now=now - timedelta(hours=1),
+    )
 
 
 def _make_experts(session: Session, password: str, now: datetime) -> None:

@@ -18,7 +18,7 @@ from judging.domain.record import ContestRecord
 from judging.models import Application, Contest, Document
 from judging.services.archives import load_contest
 from judging.services.demo import stages
-from judging.services.demo.accounts import make_accounts
+from judging.services.demo.accounts import ask_for_roles, make_accounts
 from judging.services.demo.folder import FOLDER
 from judging.services.seals import note_accounts, note_state
 
@@ -50,6 +50,7 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
     stages.begin_contest(session, now)
     stages.begin_distribution(session, now)
     stages.finish_earlier_year(session, now)
+    ask_for_roles(session, now=now)
     _note_states(session, now)
     return True
 
