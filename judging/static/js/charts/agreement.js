@@ -3,11 +3,12 @@ import { hatch, marked, namesAxis, oneDecimal, quietLines, sayPoint, shorten, to
 
 const ROW = 34;
 const EDGES = 84;
-const STYLES = { high: "firm", fair: "soft", low: "unsure", none: "alarm", uniform: "soft" };
+const STYLES = { high: "firm", fair: "soft", low: "unsure", none: "alarm", uniform: "out" };
 
 function style(level, colour) {
   const plain = { color: colour(STYLES[level]) };
   if (level === "low") return { ...plain, decal: hatch(colour("unsure-ink")), borderColor: colour("unsure-ink"), borderWidth: 1 };
+  if (level === "uniform") return { ...plain, borderColor: colour("out-ink"), borderWidth: 1 };
   return level === "none" ? { ...plain, borderColor: colour("alarm-ink"), borderWidth: 2 } : plain;
 }
 
