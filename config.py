@@ -68,11 +68,12 @@ class Config:
         env = os.environ if environment is None else environment
         instance = Path(env.get("INSTANCE_DIR") or ROOT / "instance").expanduser().resolve()
         production = _boolean(env, "PRODUCTION")
+        _require_urls(env)
         durable.make_folder(instance)
         durable.tighten(instance)
         config = cls(
             secret_key=_secret_key(env, instance, production=production),
-            secret_key_fallbacks=_old_keys(env),
+            secret_key_fallbacks=_old_keys(env, production=production),
             database_url=_database_url(env, instance),
             instance_dir=instance,
             storage_url=_storage_url(env, instance),
@@ -139,6 +140,17 @@ class Config:
         }
 
 
+def _require_urls(env: Mapping[str, str]) -> None:
+    """Refuse what is no URL at all; each setting's own rules come after."""
+    for name in ("DATABASE_URL", "STORAGE_URL", "PUBLIC_URL", "MAIL_URL"):
+        try:
+            sound = env.get(name, "").isprintable() and (urlsplit(env.get(name, "")).port or True)
+        except ValueError:
+            sound = False
+        if not sound:
+            raise ConfigError(f"{name} is not a URL")
+
+
 def _boolean(env: Mapping[str, str], name: str) -> bool:
     value = env.get(name, "").strip().lower()
     if value not in TRUE | FALSE:
@@ -148,7 +160,7 @@ def _boolean(env: Mapping[str, str], name: str) -> bool:
 
 def _integer(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     value = env.get(name, "").strip() or str(default)
-    if not value.isdecimal() or not least <= int(value) <= most:
+    if not value.isdecimal() or len(value) > 20 or not least <= int(value) <= most:
         raise ConfigError(f"{name} must be a whole number from {least} to {most}, not {value!r}")
     return int(value)
 
@@ -165,12 +177,13 @@ def _secret_key(env: Mapping[str, str], instance: Path, *, production: bool) -> 
     return _kept_secret(instance / "secret-key")
 
 
-def _old_keys(env: Mapping[str, str]) -> tuple[str, ...]:
+def _old_keys(env: Mapping[str, str], *, production: bool) -> tuple[str, ...]:
     """The keys that still open what they signed, the newest last; ``SECRET_KEY_FALLBACKS`` names the newest first."""
     keys = env.get("SECRET_KEY_FALLBACKS", "").replace(",", " ").split()
     for key in keys:
-        if _short(key):
-            raise ConfigError(f"SECRET_KEY_FALLBACKS: each key {_short(key)}")
+        fault = key_fault(key) if production else _short(key)
+        if fault:
+            raise ConfigError(f"SECRET_KEY_FALLBACKS: each key {fault}")
     return tuple(reversed(keys))
 
 
@@ -258,6 +271,8 @@ def _mail_url(env: Mapping[str, str]) -> str:
 def _mail_sender(env: Mapping[str, str]) -> str:
     sender = env.get("MAIL_SENDER", "").strip() or "judging@localhost"
     try:
+        if not sender.isprintable():
+            raise Unfit("a header of a letter is one line")
         wire_sender(sender)
     except Unfit as unfit:
         raise ConfigError(

@@ -14,7 +14,7 @@ PRODUCTION = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("sender", ["judging", "инфо@пример.рф", "info@пример", "Конкурс <>"])
+@pytest.mark.parametrize("sender", ["judging", "инфо@пример.рф", "info@пример", "Конкурс <>", "a@b.ru\r\nBcc: c@d.ru"])
 def test_a_sender_no_letter_could_go_out_from_stops_the_start(sender, tmp_path):
     with pytest.raises(ConfigError, match="MAIL_SENDER must be an address such as"):
         Config.from_environment({"INSTANCE_DIR": str(tmp_path), "MAIL_SENDER": sender})
@@ -41,6 +41,12 @@ def test_production_starts_with_a_random_key_https_and_a_proxy(tmp_path):
         ({"PUBLIC_URL": "http://contest.example.org"}, "PUBLIC_URL must be an address with https://"),
         ({"TRUSTED_PROXIES": "0"}, "TRUSTED_PROXIES must be set in production"),
         ({"SECRET_KEY_FALLBACKS": f"{KEY},short"}, "SECRET_KEY_FALLBACKS: each key must have at least 32"),
+        ({"SECRET_KEY_FALLBACKS": "x" * 40}, "SECRET_KEY_FALLBACKS: each key is not random"),
+        ({"TRUSTED_PROXIES": "9" * 5000}, "TRUSTED_PROXIES must be a whole number"),
+        ({"DATABASE_URL": "postgresql://[x"}, "DATABASE_URL is not a URL"),
+        ({"STORAGE_URL": "s3://[x"}, "STORAGE_URL is not a URL"),
+        ({"MAIL_URL": "smtp://host:99999"}, "MAIL_URL is not a URL"),
+        ({"PUBLIC_URL": "https://contest.example.org\r\nX: y"}, "PUBLIC_URL is not a URL"),
     ],
 )
 def test_what_production_does_not_start_with_is_named(tmp_path, change, named):

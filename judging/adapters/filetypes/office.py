@@ -84,8 +84,17 @@ def _check_parts(package: Package, extension: str) -> None:
     if found != extension:
         raise other_type(found, extension)
     package.verify(VERIFIED)
+    if any(".." in name.split("/") or _declares_a_type(package, part) for name, part in package.parts.items()):
+        raise WrongFile(DAMAGED)
     if _root(package, main) != ROOTS[extension]:
         raise WrongFile(DAMAGED)
+
+
+def _declares_a_type(package: Package, part: Part) -> bool:
+    """Whether a part of XML begins with a document type declaration, which packages may not have (ECMA-376, part 2)."""
+    if not part.name.lower().endswith((".xml", ".rels")):
+        return False
+    return b"<!DOCTYPE" in next(package.pieces(part), b"")[:HEAD].replace(b"\0", b"")
 
 
 @contextmanager
