@@ -1,69 +1,109 @@
-"""A flat table as a workbook of one sheet, to be opened by a double click with nothing lost.
+"""A flat table as a workbook of one sheet, to be opened by a double click with nothing lost: the one door to openpyxl.
 
 Programs that open CSV take a registration number 001 for 1, 1E5 for 100000 and an ИНН for a number without its leading
-zero. In a sheet text is text: such cells come out as they are stored.
+zero. In a sheet text is text: such cells come out as they are stored. There are no formulas, so that the ranked
+workbook's writer is not needed (ADR 6); rows are written one by one and not kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 from itertools import chain, islice
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import escape
 
 from judging.exports.tables import Cell, Table
-from judging.exports.workbook.book import Book, Column, footer_text
+from judging.exports.workbook.book import fitting, footer_text
 
-SHEET = "Данные"
+SHEET, A4 = "Данные", 9
 LOOKED_AT = 200
-"""Rows that the formats and widths of the columns are taken from."""
-NARROW, WIDE, LONG = 10, 44, 60
-POINTS = 2
-"""Decimals that most contests round to: numbers with as many are shown with all of them, 36,80 and not 36,8."""
+"""Rows that the widths of the columns are taken from."""
+NARROW, WIDE = 10, 60
 LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
 """The time in the properties of a file that has none of its own."""
+TEXT, WHOLE, POINTS, INSTANT, DAY = "@", "0", "0.00", "dd.mm.yyyy hh:mm:ss", "dd.mm.yyyy"
+HEAD = Font(bold=True)
+GROUND = PatternFill("solid", start_color="E9EDF2")
+TOP, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
 
 
 def sheet_of(table: Table, title: str, made_at: datetime | None = None, author: str = "") -> bytes:
-    """Return the table as .xlsx. ``title`` and ``made_at`` (in the zone it is printed in) stand at the foot of a page.
-
-    Without a time the same table gives the same bytes whenever it is written.
-    """
+    """Return the table as .xlsx; ``title`` and ``made_at`` (in the zone it is printed in) stand at its foot."""
     rows = iter(table.rows)
     first = list(islice(rows, LOOKED_AT))
-    columns = [_column(heading, [row[place] for row in first]) for place, heading in enumerate(table.headings)]
-    book = Book(decimals=POINTS, footer=footer_text([title, f"{made_at:%d.%m.%Y %H:%M}" if made_at else ""]))
-    sheet = book.add(SHEET, columns)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(SHEET)
+    _lay_out(sheet, table.headings, first)
+    sheet.oddFooter.left.text = footer_text([title, f"{made_at:%d.%m.%Y %H:%M}" if made_at else ""])
+    sheet.append([_head(sheet, heading) for heading in table.headings])
+    count = 0
     for row in chain(first, rows):
-        formats = [_format(cell, column) for cell, column in zip(row, columns, strict=True)]
-        sheet.append(["" if cell is None else cell for cell in row], formats)
-    book.describe(title, author, made_at or LONG_AGO)
-    return book.close()
+        sheet.append(list(_cells(sheet, row)))
+        count += 1
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.headings))}{count + 1}"
+    book.properties.title, book.properties.creator = title, author
+    book.properties.created = (made_at or LONG_AGO).replace(tzinfo=None)
+    output = BytesIO()
+    book.save(output)
+    return output.getvalue()
 
 
-def _column(heading: str, cells: Sequence[Cell]) -> Column:
-    """A column as wide as what stands in it, in the format of its first cell that is filled."""
-    filled = [cell for cell in cells if cell is not None]
-    longest = max((len(str(cell)) for cell in filled), default=0)
-    kind = _kind(filled[0]) if filled else "text"
-    if kind == "text" and longest > LONG:
-        return Column(heading, "wrapped", LONG)
-    return Column(heading, kind, min(max(longest + 3, min(len(heading) + 4, 24), NARROW), WIDE))
+def _lay_out(sheet: Any, headings: Sequence[str], first: Sequence[Sequence[Cell]]) -> None:
+    """Widths by what stands in the columns, the head frozen and repeated in print, pages across."""
+    for place, heading in enumerate(headings):
+        longest = max((len(str(row[place])) for row in first if row[place] is not None), default=0)
+        width = min(max(longest + 3, min(len(heading) + 4, 24), NARROW), WIDE)
+        sheet.column_dimensions[get_column_letter(place + 1)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight = True, 0
 
 
-def _format(cell: Cell, column: Column) -> str:
-    """The format of a cell: its column's where it is of that sort."""
-    kind = column.format if cell is None else _kind(cell)
-    return column.format if kind == "text" and column.format == "wrapped" else kind
+def _head(sheet: Any, heading: str) -> Any:
+    cell = _text(sheet, heading)
+    cell.font, cell.fill, cell.alignment = HEAD, GROUND, WRAPPED
+    return cell
 
 
-def _kind(cell: Cell) -> str:
-    match cell:
-        case str() | None:
-            return "text"
-        case int():
-            return "whole"
-        case Decimal():
-            return "points" if cell.as_tuple().exponent == -POINTS else "number"
+def _cells(sheet: Any, row: Sequence[Cell]) -> Iterator[Any]:
+    for value in row:
+        if value is None:
+            yield None
+        elif isinstance(value, str):
+            yield _text(sheet, value)
+        else:
+            yield _number(sheet, value)
+
+
+def _text(sheet: Any, value: str) -> Any:
+    """A text that stays one: it starts no formula, and signs that XML does not know are written as their codes."""
+    cell = WriteOnlyCell(sheet, value=escape(fitting(value)))
+    cell.data_type, cell.number_format = "s", TEXT
+    cell.alignment = WRAPPED if len(value) > WIDE or "\n" in value else TOP
+    return cell
+
+
+def _number(sheet: Any, value: int | Decimal | date) -> Any:
+    stored: Any = value.replace(tzinfo=None) if isinstance(value, datetime) else value
+    cell = WriteOnlyCell(sheet, value=stored)
+    cell.number_format, cell.alignment = _format(value), TOP
+    return cell
+
+
+def _format(value: int | Decimal | date) -> str:
+    match value:
         case datetime():
-            return "instant"
+            return INSTANT
         case date():
-            return "date"
+            return DAY
+        case Decimal():
+            return POINTS if value.as_tuple().exponent == -2 else "General"
+        case _:
+            return WHOLE
