@@ -76,7 +76,7 @@ class Config:
             secret_key_fallbacks=_old_keys(env, production=production),
             database_url=_database_url(env, instance),
             instance_dir=instance,
-            storage_url=_storage_url(env, instance),
+            storage_url=_storage_url(env, instance, production=production),
             production=production,
             port=_integer(env, "PORT", 8000, 1, 65535),
             public_url=_public_url(env),
@@ -247,10 +247,12 @@ def _database_url(env: Mapping[str, str], instance: Path) -> str:
     return url
 
 
-def _storage_url(env: Mapping[str, str], instance: Path) -> str:
+def _storage_url(env: Mapping[str, str], instance: Path, *, production: bool) -> str:
     url = env.get("STORAGE_URL", "").strip() or f"file://{instance / 'documents'}"
     if urlsplit(url).scheme not in {"file", "memory", "s3"}:
         raise ConfigError("STORAGE_URL must start with file:///, s3:// or memory:///")
+    if production and urlsplit(url).scheme == "memory":
+        raise ConfigError("STORAGE_URL must not be memory:/// in production: documents would be gone with a restart")
     return url
 
 

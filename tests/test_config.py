@@ -45,6 +45,7 @@ def test_production_starts_with_a_random_key_https_and_a_proxy(tmp_path):
         ({"TRUSTED_PROXIES": "9" * 5000}, "TRUSTED_PROXIES must be a whole number"),
         ({"DATABASE_URL": "postgresql://[x"}, "DATABASE_URL is not a URL"),
         ({"STORAGE_URL": "s3://[x"}, "STORAGE_URL is not a URL"),
+        ({"STORAGE_URL": "memory:///"}, "STORAGE_URL must not be memory"),
         ({"MAIL_URL": "smtp://host:99999"}, "MAIL_URL is not a URL"),
         ({"PUBLIC_URL": "https://contest.example.org\r\nX: y"}, "PUBLIC_URL is not a URL"),
     ],

@@ -1,8 +1,9 @@
-"""The instant at which a form first arrived, kept with it while its page waits for the password.
+"""The instant at which a form first arrived, kept with it on a page that asks for it once more.
 
-A form that was there whole before the close of a window is in time even if its sender first has to sign in again. The
-page therefore carries its instant, signed together with everything that was sent, the address and the person: whoever
-changes the form, or takes too long, sends a new one, which counts from its own arrival.
+A form that was there whole before the close of a window is in time even if its sender first has to give the password
+again, or the system was too busy to take it. Such a page therefore carries its instant, signed together with everything
+that was sent, the address and the person: whoever changes the form, or takes too long, sends a new one, which counts
+from its own arrival.
 """
 
 import json
@@ -16,7 +17,7 @@ from judging.web.clock import ARRIVED, arrived
 
 FIELD = "first_arrival"
 LONGEST = timedelta(minutes=15)
-"""How long a form may wait for the password and still count from its first arrival."""
+"""How long a form may wait and still count from its first arrival."""
 Carried = list[tuple[str, str]]
 
 

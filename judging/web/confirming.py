@@ -67,10 +67,12 @@ def wake() -> Any:
     view = current_app.view_functions.get(request.endpoint or "")
     if request.method != "POST" or getattr(view, "permission", Permission.SIGN_IN) is Permission.SIGN_IN:
         return None
+    if current_user.is_authenticated:
+        carried.count_from_first(sent_here(), current_user.user.id)
     if current_user.is_authenticated or "resting" not in g or is_fetch():
         return None
     resting: SignedIn = g.resting
-    carried.count_from_first(_sent(), resting.user.id)
+    carried.count_from_first(sent_here(), resting.user.id)
     if not _proved(resting):
         return _page(resting, act=None)
     g._login_user = resting
@@ -122,14 +124,14 @@ def lifetime() -> timedelta:
     return timedelta(hours=current_app.config["JUDGING"].session_hours)
 
 
-def _sent() -> carried.Carried:
+def sent_here() -> carried.Carried:
     """Every field of the form that was sent, but for what belongs to the page that asks."""
     return [(name, value) for name, value in request.form.items(multi=True) if not _stays(name)]
 
 
 def _page(person: SignedIn, act: str | None) -> tuple[str, int]:
     db.session.rollback()
-    sent = _sent()
+    sent = sent_here()
     page = render_template(
         "accounts/_confirming.html",
         act=translate(act) if act else lazy_gettext("Sign in again"),

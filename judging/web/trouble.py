@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, g, jsonify, render_template, request
-from flask_login import AnonymousUserMixin
+from flask_login import AnonymousUserMixin, current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from judging.domain.access import ANONYMOUS
 from judging.extensions import db
 from judging.models.trouble import Trouble
+from judging.web import carried
 from judging.web.access import current_actor
+from judging.web.confirming import sent_here
 from judging.web.labels import Labelled, in_words, secrets_among
 
 INSUFFICIENT_STORAGE, UNAVAILABLE = 507, 503
@@ -43,11 +45,18 @@ def typed_here() -> Typed:
     except Exception:  # whatever kept the request from being read has been told already
         return Typed([], True, False, request.full_path)
     return Typed(
-        fields=list(form.items(multi=True)),
+        fields=[*form.items(multi=True), *_first_arrival()],
         files=any(file.filename for file in files.values()) or (not form and request.mimetype == MULTIPART),
         secret=secrets_among(form),
         address=request.full_path,
     )
+
+
+def _first_arrival() -> carried.Carried:
+    """The stamp under which the same form counts from its first arrival when it is sent again."""
+    if not current_user.is_authenticated or carried.FIELD in request.form:
+        return []
+    return [(carried.FIELD, carried.seal(sent_here(), current_user.user.id))]
 
 
 def from_script() -> bool:

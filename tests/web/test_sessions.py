@@ -11,6 +11,8 @@ from sqlalchemy import event, select
 from judging.domain.access import Permission
 from judging.extensions import db
 from judging.models import Application, JournalRecord, SignIn, User
+from judging.models.turns import DatabaseBusy
+from judging.models.units import UnitOfWork
 from judging.services import accounts
 from judging.services.accounts import hashing
 from judging.web.access import token_hash
@@ -234,3 +236,23 @@ class TestTheCloseOfAWindow:
         client, path, fields, _code = draft
         answer = client.post(path, data={**fields, "request_key": "j" * 24, "present_password": PASSWORD})
         assert (answer.status_code, stored(store, Application.submitted_at)) == (422, [None])
+
+    def test_what_a_busy_system_could_not_take_counts_from_its_first_arrival(self, app, store, clock, monkeypatch):
+        close = NOW + timedelta(minutes=1)
+        with store() as session:
+            item = whole_draft(session, make.contest(session, applications_close=close))
+            person, path, version = item.team.members[0].user_id, f"/applications/{item.id}/submission", item.version
+        client, begin = signed_in(app, store, person, "team"), UnitOfWork.begin_writing
+        clock.move_to(close - timedelta(seconds=1))
+        monkeypatch.setattr(UnitOfWork, "begin_writing", busy)
+        page = client.post(path, data={"version": str(version), "request_key": "k" * 24})
+        monkeypatch.setattr(UnitOfWork, "begin_writing", begin)
+        clock.shift(timedelta(seconds=40))
+        fields = dict(re.findall(r'name="(version|request_key|first_arrival)" value="([^"]*)"', page.text))
+        answer = client.post(path, data=fields)
+        assert (page.status_code, answer.status_code) == (503, 303)
+        assert stored(store, Application.submitted_at) == [close - timedelta(seconds=1)]
+
+
+def busy(_session):
+    raise DatabaseBusy("others write")
