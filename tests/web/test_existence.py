@@ -22,6 +22,8 @@ Answer = tuple[int, tuple[tuple[str, str], ...], str]
 Arguments = dict[str, str | int]
 MISSING_CODE, MISSING = "NOWHERE", 2_000_000_000
 NOBODY = 888_000_001
+DATABASES = ("sqlite",)
+"""What is told to whom does not depend on the database, and these tests ask for every page."""
 VISITOR = {"GET home.contest"}
 TEAM = VISITOR | {
     "GET applications.cluster", "POST applications.save_cluster", "POST applications.copy_cluster",

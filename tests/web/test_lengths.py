@@ -33,6 +33,8 @@ from tests.conftest import Store
 from tests.factories import MOMENT
 
 SignIn = Callable[[int], FlaskClient]
+DATABASES = ("sqlite",)
+"""What is told to whom does not depend on the database, and these tests ask for every page."""
 SCRIPT = {"X-Requested-With": "fetch"}
 
 

@@ -28,6 +28,8 @@ from tests.web.unfinished import EMPTY, HIGH, LOW, SECRET, Unfinished, unfinishe
 Answer = tuple[int, tuple[tuple[str, str], ...], bytes]
 Addresses = dict[str, dict[str, str]]
 """The form that is sent to each address; a GET has none."""
+DATABASES = ("sqlite",)
+"""What is told to whom does not depend on the database, and these tests ask for every page."""
 WEB = Path(__file__).resolve().parents[2] / "judging" / "web"
 
 DOWNLOADS: dict[str, list[tuple[dict[str, str | int], dict[str, str]]]] = {
