@@ -11,12 +11,15 @@ from decimal import Decimal
 from io import BytesIO
 from itertools import chain, islice
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import escape
+from openpyxl.xml.constants import ARC_CORE
+from openpyxl.xml.functions import tostring
 
 from judging.exports.tables import Cell, Table
 from judging.exports.workbook.book import fitting, footer_text
@@ -49,8 +52,18 @@ def sheet_of(table: Table, title: str, made_at: datetime | None = None, author: 
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.headings))}{count + 1}"
     book.properties.title, book.properties.creator = title, author
     book.properties.created = (made_at or LONG_AGO).replace(tzinfo=None)
-    output = BytesIO()
-    book.save(output)
+    return _packed(book)
+
+
+def _packed(book: Workbook) -> bytes:
+    """The file, the same bytes whenever it is written: the library puts the clock on parts and properties."""
+    written, output = BytesIO(), BytesIO()
+    book.save(written)
+    book.properties.modified = book.properties.created
+    with ZipFile(written) as parts, ZipFile(output, "w", ZIP_DEFLATED) as package:
+        for part in parts.infolist():
+            content = tostring(book.properties.to_tree()) if part.filename == ARC_CORE else parts.read(part)
+            package.writestr(ZipInfo(part.filename), content, ZIP_DEFLATED)
     return output.getvalue()
 
 

@@ -126,7 +126,8 @@ def test_one_organisation_under_two_names_is_told():
     with pytest.raises(Refused) as refused:
         receive_archive(json.dumps(document).encode())
     assert [str(fault) for fault in refused.value.faults] == [
-        f"organisations[{last}].inn: the same as organisations[0].inn"
+        f"organisations[{last}].inn: the same as organisations[0].inn, "
+        f"but called “Другое имя” here and “{first['name']}” there"
     ]
 
 

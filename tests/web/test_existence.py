@@ -42,7 +42,8 @@ OWN = {
     "team": {"POST accounts.revoke_session"},
     "administrator": {
         "GET accounts.letter", "POST accounts.retry_letter", "GET accounts.person", "POST accounts.block",
-        "POST accounts.unblock", "POST accounts.grant_role", "POST accounts.revoke_role", "GET journal.contest",
+        "POST accounts.unblock", "POST accounts.ask_role", "POST accounts.approve_role", "POST accounts.end_request",
+        "POST accounts.revoke_role", "POST accounts.sign_person_out", "GET journal.contest",
     },
 }  # fmt: skip
 """What hangs on no contest: a person's own session, and what the administrator looks after."""
