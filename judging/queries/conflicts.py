@@ -62,17 +62,25 @@ def employers(
     session: Session, contest_id: int, expert_id: int | None = None, inns: Collection[str] | None = None
 ) -> Sequence[tuple[int, str]]:
     """(expert id, employer's ИНН) of every expert of the contest who has an employer, of one, or of these employers."""
+    asked = {"contest": contest_id, "expert": expert_id, "inns": None if inns is None else sorted(inns)}
+    statement = _employers(expert_id is not None, inns is not None)
+    rows = session.execute(statement, {name: value for name, value in asked.items() if value is not None})
+    return [(row.id, row.inn) for row in rows]
+
+
+@cache
+def _employers(of_one: bool, of_these: bool) -> Select[int, str]:
     statement = (
         select(Expert.id, Organisation.inn)
         .join(Organisation, Organisation.id == Expert.organisation_id)
-        .where(Expert.contest_id == contest_id)
+        .where(Expert.contest_id == bindparam("contest"))
         .order_by(Expert.id)
     )
-    if expert_id is not None:
-        statement = statement.where(Expert.id == expert_id)
-    if inns is not None:
-        statement = statement.where(Organisation.inn.in_(inns))
-    return [(row.id, row.inn) for row in session.execute(statement)]
+    if of_one:
+        statement = statement.where(Expert.id == bindparam("expert"))
+    if of_these:
+        statement = statement.where(Organisation.inn.in_(bindparam("inns", expanding=True)))
+    return statement
 
 
 def lifted(session: Session, contest_id: int) -> frozenset[tuple[int, int, str]]:

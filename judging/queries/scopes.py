@@ -4,7 +4,10 @@ Every function takes the route's own arguments and returns None where the object
 where an expert's card, declaration and conflict are facts of the pair (expert, application).
 """
 
-from sqlalchemy import Select, exists, select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor, Scope
@@ -29,9 +32,7 @@ def results_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
 
 def application_scope(session: Session, actor: Actor, *, application_id: int) -> Scope | None:
     """An application. Staff do not see drafts: a draft's scope names its team alone."""
-    row = session.execute(
-        select(Application.contest_id, Application.team_id, Application.number).where(Application.id == application_id)
-    ).first()
+    row = session.execute(_application_facts(), {"id": application_id}).first()
     if row is None:
         return None
     if row.number is None:
@@ -61,11 +62,7 @@ def document_scope(session: Session, actor: Actor, *, document_id: int) -> Scope
 
 def review_scope(session: Session, actor: Actor, *, review_id: int) -> Scope | None:
     """A review. One that is only proposed has no expert yet: the plan is the staff's until they notify."""
-    row = session.execute(
-        select(Review.contest_id, Review.expert_id, Review.application_id, Review.status, Review.declared_at).where(
-            Review.id == review_id
-        )
-    ).first()
+    row = session.execute(_review_facts(), {"id": review_id}).first()
     if row is None:
         return None
     if row.status == "proposed":
@@ -73,9 +70,16 @@ def review_scope(session: Session, actor: Actor, *, review_id: int) -> Scope | N
     return Scope(
         contest_id=row.contest_id,
         expert_id=row.expert_id,
-        in_conflict=bool(session.scalar(_is_in_conflict(row.expert_id, row.application_id))),
+        in_conflict=bool(row.in_conflict),
         declared=row.status in ("accepted", "submitted"),
     )
+
+
+@cache
+def _review_facts() -> Select[int, int, str, bool]:
+    in_conflict = _are_in_conflict(Review.expert_id, Review.application_id)
+    columns = (Review.contest_id, Review.expert_id, Review.status, in_conflict.label("in_conflict"))
+    return select(*columns).where(Review.id == bindparam("id"))
 
 
 def expert_scope(session: Session, actor: Actor, *, expert_id: int) -> Scope | None:
@@ -88,19 +92,30 @@ def _expert_facts(session: Session, actor: Actor, application_id: int) -> tuple[
     """The actor's expert card with a task on this application; whether in conflict; whether declared."""
     if not actor.expert_ids:
         return None, False, False
-    row = session.execute(
-        select(Review.expert_id, Review.status)
-        .where(Review.application_id == application_id, Review.expert_id.in_(actor.expert_ids))
-        .where(Review.status != "proposed")
-    ).first()
+    row = session.execute(_task_facts(), {"application": application_id, "cards": list(actor.expert_ids)}).first()
     if row is None:
         return None, False, False
-    conflict = bool(session.scalar(_is_in_conflict(row.expert_id, application_id)))
-    return row.expert_id, conflict, row.status in ("accepted", "submitted")
+    return row.expert_id, bool(row.in_conflict), row.status in ("accepted", "submitted")
 
 
-def _is_in_conflict(expert_id: int, application_id: int):  # type: ignore[no-untyped-def]  # an Exists inside a Select
-    return select(exists().where(Conflict.expert_id == expert_id, Conflict.application_id == application_id))
+@cache
+def _application_facts() -> Select[int, int | None, str | None]:
+    columns = (Application.contest_id, Application.team_id, Application.number)
+    return select(*columns).where(Application.id == bindparam("id"))
+
+
+@cache
+def _task_facts() -> Select[int, str, bool]:
+    in_conflict = _are_in_conflict(Review.expert_id, Review.application_id)
+    return select(Review.expert_id, Review.status, in_conflict.label("in_conflict")).where(
+        Review.application_id == bindparam("application"),
+        Review.expert_id.in_(bindparam("cards", expanding=True)),
+        Review.status != "proposed",
+    )
+
+
+def _are_in_conflict(expert_id: Any, application_id: Any) -> ColumnElement[bool]:
+    return exists().where(Conflict.expert_id == expert_id, Conflict.application_id == application_id)
 
 
 def team_contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:

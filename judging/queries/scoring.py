@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, contains_eager
 
 from judging.adapters.archive import read_criterion
@@ -130,7 +131,13 @@ def following(tasks: Sequence[Task], review_id: int | None = None) -> Task | Non
 
 def review_at_hand(session: Session, review_id: int) -> Review:
     """Return a review with its expert, application and contest in one select; raise NoResultFound where it is not."""
-    return session.scalars(
+    return session.scalars(_at_hand(), {"id": review_id}).one()
+
+
+@cache
+def _at_hand() -> Select[Review]:
+    """The statement for the review ``id``; made once, for SQLAlchemy keeps with it what it costs to compile."""
+    return (
         select(Review)
         .join(Review.application)
         .join(Application.contest)
@@ -141,18 +148,23 @@ def review_at_hand(session: Session, review_id: int) -> Review:
             contains_eager(Review.application).contains_eager(Application.cluster),
             contains_eager(Review.expert),
         )
-        .where(Review.id == review_id)
-    ).one()
+        .where(Review.id == bindparam("id"))
+    )
 
 
 def sheet_criteria(session: Session, contest_id: int) -> tuple[SheetCriterion, ...]:
     """Return the criteria that experts mark, in the rubric's order."""
-    rows = session.scalars(
-        select(Criterion)
-        .where(Criterion.contest_id == contest_id, Criterion.kind == ExpertCriterion.kind)
-        .order_by(Criterion.position)
-    )
-    return tuple(_sheet_criterion(row) for row in rows)
+    return tuple(_sheet_criterion(row) for row in session.execute(_criteria(), {"contest": contest_id}))
+
+
+@cache
+def _criteria() -> Select[Any]:
+    columns = (
+        Criterion.code, Criterion.title, Criterion.title_en, Criterion.definition, Criterion.guidance,
+        Criterion.descriptors,
+    )  # fmt: skip
+    of_contest = Criterion.contest_id == bindparam("contest")
+    return select(*columns).where(of_contest, Criterion.kind == ExpertCriterion.kind).order_by(Criterion.position)
 
 
 def rules_of(criteria: Sequence[SheetCriterion]) -> tuple[ExpertCriterion, ...]:
@@ -250,7 +262,7 @@ def _state(row: Any) -> TaskState:
     return TaskState.RETURNED if row.reason else TaskState.IN_WORK
 
 
-def _sheet_criterion(row: Criterion) -> SheetCriterion:
+def _sheet_criterion(row: Any) -> SheetCriterion:
     rule = read_criterion(row.definition)
     if not isinstance(rule, ExpertCriterion):
         raise TypeError(f"criterion {row.code} is stored as one of experts and is none")

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import Select, bindparam, inspect, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from judging.domain.errors import N_, RuleViolation
@@ -40,12 +40,11 @@ def hold_contest(session: Session, contest_id: int, *, read: Contest | None = No
 
     Everything that moves a ranking holds the row before it commits, so that a ranking cannot be frozen in the same
     moment without it. Other rows are locked before the contest's, never after, so that nobody waits in a circle.
-    ``read`` is the contest where this transaction has read it with its criteria: where nobody else can have written
-    since, those are not read again.
+    ``read`` is the contest where this transaction, which writes, has read it: where nobody else can have written since,
+    it is not read again.
     """
     session.flush()
     if read is not None and one_writer(session):
-        session.refresh(read, inspect(Contest).column_attrs.keys())
         return read
     return session.scalars(_held(), {"id": contest_id}).one()
 

@@ -67,7 +67,7 @@ def wake() -> Any:
     view = current_app.view_functions.get(request.endpoint or "")
     if request.method != "POST" or getattr(view, "permission", Permission.SIGN_IN) is Permission.SIGN_IN:
         return None
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and carried.FIELD in request.form:
         carried.count_from_first(sent_here(), current_user.user.id)
     if current_user.is_authenticated or "resting" not in g or is_fetch():
         return None

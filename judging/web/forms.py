@@ -2,12 +2,16 @@
 
 import secrets
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.support import NullTranslations, Translations
+from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms import Form as PlainForm
+from wtforms.i18n import messages_path
 from wtforms.validators import Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput, TextInput
 
@@ -36,6 +40,16 @@ class CleanText:
         rule = text_rule(field)
         field.filters = [rule, *field.filters] if rule else field.filters
         return field
+
+    def get_translations(self, form: Any) -> NullTranslations:
+        """WTForms' own sentences in the page's language."""
+        return wtforms_sentences(str(get_locale()))
+
+
+@cache
+def wtforms_sentences(locale: str) -> NullTranslations:
+    """The catalogue of WTForms for a locale of the product; Flask-WTF would read the file anew for every request."""
+    return Translations.load(messages_path(), [locale], domain="wtforms")
 
 
 def text_rule(field: Field) -> Callable[[Any], Any] | None:

@@ -7,6 +7,7 @@ failed before any was made, the forms of the same part of the product are asked:
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import current_app, g, has_request_context, request
@@ -47,8 +48,14 @@ def in_words(names: Iterable[tuple[str, str]]) -> list[Labelled]:
 
 def secrets_among(names: Iterable[str]) -> bool:
     """Say whether one of the names is that of a password in any form."""
-    secret = {name for form in _forms(PlainForm) for name, kind, _ in _unbound(form) if issubclass(kind, PasswordField)}
-    return any(name in secret or "password" in name for name in names)
+    return any(name in _secret() or "password" in name for name in names)
+
+
+@cache
+def _secret() -> frozenset[str]:
+    """The names of the passwords of all forms. Every form that asks for one is known once the pages are loaded."""
+    fields = (field for form in _forms(PlainForm) for field in _unbound(form))
+    return frozenset(name for name, kind, _ in fields if issubclass(kind, PasswordField))
 
 
 def _labelled(name: str, text: str, fields: dict[str, Any]) -> Labelled | None:

@@ -9,7 +9,7 @@ from functools import partial, wraps
 from typing import Any, TypeVar, cast
 
 from flask import g, redirect, render_template, request, session
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from judging.extensions import db
@@ -21,6 +21,7 @@ from judging.web.phases import begin_writing, begins, unit
 View = TypeVar("View", bound=Callable[..., Any])
 KEYS = cast(Table, RequestKey.__table__)
 CLAIM = insert(KEYS)
+DONE = select(KEYS.c.user_id, KEYS.c.location).where(KEYS.c.key == bindparam("claimed"))
 LED = update(KEYS).where(KEYS.c.key == bindparam("claimed")).values(location=bindparam("to"))
 
 
@@ -34,13 +35,13 @@ def once(view: View) -> View:
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
         key = request.form.get("request_key", "")[:64]
-        done = db.session.get(RequestKey, key) if key else None
+        done = _done(key) if key else None
         if done is not None:
             return _replayed(done)
         try:
             return _carried_out(view, key, arguments)
         except _Replayed:
-            return _replayed(db.session.get_one(RequestKey, key))
+            return _replayed(_done(key))
 
     guarded.prepares = True  # type: ignore[attr-defined]  # the writing begins in here
     return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
@@ -91,7 +92,12 @@ def _commit() -> None:
         raise
 
 
-def _replayed(done: RequestKey) -> Any:
+def _done(key: str) -> Any:
+    """Whose key it is and where the form led; None where the key is not written."""
+    return db.session.execute(DONE, {"claimed": key}).first()
+
+
+def _replayed(done: Any) -> Any:
     """Lead to where the first one went; where it led nowhere, or was another person's, say that it was dealt with."""
     if done.user_id == current_actor().user_id and done.location:
         return redirect(done.location, code=303)

@@ -1,6 +1,6 @@
 """Saving a draft: as a whole, from a known version, so that a stale tab overwrites nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.lifecycle import NotPossible, ReviewStatus
 from judging.domain.record import Recommendation
+from judging.domain.rubric import ExpertCriterion
 from judging.domain.sheets import Sheet, changed_comments, changed_marks, draft_faults, scale_faults
 from judging.models import JournalRecord, Review
 from judging.queries.scoring import rules_of, sheet_criteria, stored_sheet
@@ -30,6 +31,7 @@ def save_draft(
     version: int,
     actor: Actor,
     now: datetime,
+    rules: Sequence[ExpertCriterion] | None = None,
     tab: str = "",
     pressed: bool = False,
 ) -> Review:
@@ -40,8 +42,9 @@ def save_draft(
     (``mark-CODE``) and for comments beyond all measure (``comment-CODE``). A draft may be saved after the deadline:
     nothing typed is lost, it just cannot be handed in.
 
-    ``tab`` names the page that the sheet was filled on. A press of a button (``pressed``) is the page's last word: an
-    autosave of the same page that was still under way when it was pressed does not make it stale.
+    ``rules`` are those of the contest's criteria, where this transaction has read them already. ``tab`` names the page
+    that the sheet was filled on. A press of a button (``pressed``) is the page's last word: an autosave of the same
+    page that was still under way when it was pressed does not make it stale.
     """
     in_hand(session, review)
     before, after = stored_sheet(review), _sheet(scores, comments, recommendation)
@@ -51,7 +54,7 @@ def save_draft(
     _require_writable(review)
     if not (pressed and _all_from(session, review, version, tab)):
         check_version(review, version)
-    _require_fit(session, review, after)
+    _require_fit(rules_of(sheet_criteria(session, review.contest_id)) if rules is None else rules, after)
     if tab:
         details |= {"tab": tab, "version": review.version + 1}
     _store(review, after, now)
@@ -107,8 +110,8 @@ def _require_writable(review: Review) -> None:
     require_open(review)
 
 
-def _require_fit(session: Session, review: Review, sheet: Sheet) -> None:
-    faults = scale_faults(rules_of(sheet_criteria(session, review.contest_id)), sheet.scores) + draft_faults(sheet)
+def _require_fit(rules: Sequence[ExpertCriterion], sheet: Sheet) -> None:
+    faults = scale_faults(rules, sheet.scores) + draft_faults(sheet)
     if faults:
         raise Refused(faults)
 

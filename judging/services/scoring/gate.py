@@ -7,6 +7,7 @@ from judging.domain.errors import N_, RuleViolation
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus
 from judging.domain.stages import Calendar
 from judging.models import Contest, Review
+from judging.models.engine import one_writer
 
 _BY_CONTEST = {
     ContestStatus.DRAFT: N_("The contest is not published yet."),
@@ -19,8 +20,9 @@ class Closed(RuleViolation):
 
 
 def in_hand(session: Session, review: Review) -> Review:
-    """Read the review afresh and lock its row until the transaction ends."""
-    session.refresh(review, with_for_update=True)
+    """Lock the review's row until the transaction ends, and read it afresh where others can have written since."""
+    if not one_writer(session):
+        session.refresh(review, with_for_update=True)
     return review
 
 

@@ -97,6 +97,7 @@ def _save(desk: Desk, form: SheetForm, moment: datetime) -> LeftOut:
         version=form.version.data or 0,
         actor=current_actor(),
         now=moment,
+        rules=desk.rules,
         tab=request.args.get("tab", "")[:40],
         pressed=not from_script(),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -76,15 +77,7 @@ class RecusalForm(Form):
 
 def sheet_form(criteria: Sequence[SheetCriterion], sheet: Sheet | None = None, version: int | None = None) -> SheetForm:
     """Make the form of these criteria, filled from the request, or else from a stored ``sheet``."""
-    fields: dict[str, Any] = {}
-    for criterion in criteria:
-        fields[mark_path(criterion.code)] = MarkField(criterion.code)
-        fields[comment_path(criterion.code)] = TextAreaField(
-            _l("Comment on %(code)s", code=criterion.code),
-            [Length(max=LONGEST_DRAFT_COMMENT, message=TOO_LONG)],
-            default="",
-        )
-    form: SheetForm = type("SheetFormOfContest", (SheetForm,), fields)(data=_stored(sheet, version))
+    form = _form_of(tuple(criterion.code for criterion in criteria))(data=_stored(sheet, version))
     form.recommendation.choices = [
         SelectChoice(verdict.value, translate(label)) for verdict, label in RECOMMENDATION_LABELS.items()
     ]
@@ -92,6 +85,20 @@ def sheet_form(criteria: Sequence[SheetCriterion], sheet: Sheet | None = None, v
     for criterion in criteria:
         form.comment(criterion.code).flags.required = criterion.rule.comment_required is not None
     return form
+
+
+@lru_cache(maxsize=64)
+def _form_of(codes: Sequence[str]) -> type[SheetForm]:
+    """The class of the form of these criteria."""
+    fields: dict[str, Any] = {}
+    for code in codes:
+        fields[mark_path(code)] = MarkField(code)
+        fields[comment_path(code)] = TextAreaField(
+            _l("Comment on %(code)s", code=code),
+            [Length(max=LONGEST_DRAFT_COMMENT, message=TOO_LONG)],
+            default="",
+        )
+    return type("SheetFormOfContest", (SheetForm,), fields)
 
 
 def _stored(sheet: Sheet | None, version: int | None) -> Mapping[str, Any]:
