@@ -9,7 +9,9 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from config import Config
+from judging.adapters.serving.memory import settle
 from judging.app import create_app
 
 os.umask(0o077)
 app = create_app(Config.from_environment())
+settle()

@@ -3,9 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from judging.domain.access import Actor
@@ -131,33 +131,41 @@ def record(
     details: dict[str, Any] | None = None,
     state: dict[str, Any] | None = None,
     address: str = "",
-) -> JournalRecord:
-    """Add one record in the caller's transaction; raise the contest's ranking revision where the event moves it.
+) -> int:
+    """Add one record in the caller's transaction and return its number.
 
-    ``subject`` is the model that the event is about (its primary key is flushed out if need be). ``details`` must be
-    JSON: decimals and instants as text; before → after as ``{"field": [before, after]}``. ``state``: what verification
-    is to compare with later; the contest's settings are added to it by the events of :data:`SETTLES`.
+    The contest's ranking revision is raised where the event moves it. ``subject`` is the model that the event is about
+    (its primary key is flushed out if need be). ``details`` must be JSON: decimals and instants as text; before → after
+    as ``{"field": [before, after]}``. ``state``: what verification is to compare with later; the contest's settings are
+    added to it by the events of :data:`SETTLES`.
     """
     session.flush()
     if contest_id is not None and event in SETTLES:
         state = {"settings": settings_of(session, contest_id)} | (state or {})
-    entry = JournalRecord(
-        at=now,
-        event=event.value,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        contest_id=contest_id,
-        subject_type=type(subject).__name__.lower(),
-        subject_id=getattr(subject, "id", None),
-        subject_label=label[:300],
-        details=details or {},
-        address=address,
-        previous_id=PREVIOUS,
-        revision=_revision(session, event, contest_id),
-        state=state,
-    )
-    session.add(entry)
-    return entry
+    entry = {
+        "at": now,
+        "event": event.value,
+        "actor_id": actor.user_id,
+        "actor_name": actor.name,
+        "contest_id": contest_id,
+        "subject_type": type(subject).__name__.lower(),
+        "subject_id": getattr(subject, "id", None),
+        "subject_label": label[:300],
+        "details": details or {},
+        "address": address,
+        "revision": _revision(session, event, contest_id),
+        "state": state,
+    }
+    return cast(int, session.execute(_entry(), entry).scalar_one())
+
+
+@cache
+def _entry() -> Any:
+    journal = cast(Table, JournalRecord.__table__)
+    given: dict[str, Any] = {
+        column.name: bindparam(column.name) for column in journal.columns if not column.primary_key
+    }
+    return insert(journal).values(given | {"previous_id": PREVIOUS}).returning(journal.c.id)
 
 
 def _revision(session: Session, event: Event, contest_id: int | None) -> int | None:
@@ -170,10 +178,7 @@ def _revision(session: Session, event: Event, contest_id: int | None) -> int | N
 
 @cache
 def _raised() -> Any:
-    return (
-        update(Contest)
-        .where(Contest.id == bindparam("contest"))
-        .values(ranking_revision=Contest.ranking_revision + 1)
-        .returning(Contest.ranking_revision)
-        .execution_options(synchronize_session=False)
-    )
+    contests = cast(Table, Contest.__table__)
+    revision = contests.c.ranking_revision
+    statement = update(contests).where(contests.c.id == bindparam("contest")).values({revision: revision + 1})
+    return statement.returning(revision)

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -45,8 +45,8 @@ def queue(
     body: str,
     now: datetime,
     contest_id: int | None = None,
-) -> Letter:
-    """Put one letter into the outbox; a second one with the same ``key`` is the first one and changes nothing.
+) -> int:
+    """Put one letter into the outbox and return its number; a second one with the same ``key`` changes nothing.
 
     A letter to an address that no server takes is given up at once, and stands in the outbox as such.
     """
@@ -61,15 +61,16 @@ def queue(
         **_given_up(recipient),
     }
     statement = _insert(session.get_bind().dialect.name)
-    queued = session.scalars(statement, values).one_or_none()
-    return queued or session.scalars(select(Letter).where(Letter.key == key)).one()
+    queued: int | None = session.scalar(statement, values)
+    return queued or session.scalars(select(Letter.id).where(Letter.key == key)).one()
 
 
 @cache
 def _insert(dialect: str) -> Any:
     columns: dict[str, Any] = {name: bindparam(name) for name in QUEUED}
     insert: Any = (sqlite if dialect == "sqlite" else postgresql).insert
-    return insert(Letter).values(columns).on_conflict_do_nothing(index_elements=[Letter.key]).returning(Letter)
+    letters = cast(Table, Letter.__table__)
+    return insert(letters).values(columns).on_conflict_do_nothing(index_elements=["key"]).returning(letters.c.id)
 
 
 def _given_up(recipient: str) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def write(
     params: Mapping[str, object],
     now: datetime,
     contest_id: int | None = None,
-) -> Letter:
+) -> int:
     """Queue a letter worded in its reader's language ``locale``; ``params`` fill subject and body."""
     return queue(
         session,

@@ -22,11 +22,10 @@ def where(response):
 
 def test_without_a_mail_server_letters_are_read_here(store, admin):
     with store() as session:
-        letter = letters.queue(
+        letter_id = letters.queue(
             session, key="k", recipient="a@example.org", subject="Тема", now=NOW,
             body="Строка <b>\n\nhttp://x/reset-password/abc\n",
         )  # fmt: skip
-        letter_id = letter.id
     page = admin.get("/letters?q=A@EXAMPLE&state=waiting").text
     assert ("Почтовый сервер не настроен" in page, "Ожидает отправки" in page, "Тема" in page) == (True,) * 3
     assert "Писем нет." in admin.get("/letters?state=sent").text
@@ -39,11 +38,10 @@ def test_with_one_the_links_are_the_readers_alone(app, store, admin, monkeypatch
     config = app.config["JUDGING"]
     monkeypatch.setitem(app.config, "JUDGING", type(config)(**{**vars(config), "mail_url": "smtp://localhost"}))
     with store() as session:
-        letter = letters.queue(
+        letter_id = letters.queue(
             session, key="k", recipient="a@example.org", subject="s", body="http://x/confirm/abc", now=NOW
         )
         letters.mark_failed(session, letters.claim(session, now=NOW).id, error="550 нет", permanent=True, now=NOW)
-        letter_id = letter.id
     page = admin.get(f"/letters/{letter_id}").text
     assert ("confirm/abc" in page, "confirm/…" in page, "550 нет" in page) == (False, True, True)
     assert where(admin.post(f"/letters/{letter_id}/retry")) == (303, f"/letters/{letter_id}")

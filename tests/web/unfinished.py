@@ -137,13 +137,12 @@ def _review(session: Session, world: Unfinished) -> None:
     factories.conflict(session, slow, others[0], kind="declared")
     version = ReviewVersion(review_id=returned.id, number=1, sheet={}, sha256="0" * 64, made_at=MOMENT)
     session.add(version)
-    kept = [
+    world.records = [
         record(session, Event.REVIEW_SAVED, actor=CONSOLE, now=MOMENT, subject=begun[0], contest_id=contest.id),
         record(session, Event.ASSIGNMENT_REMOVED, actor=CONSOLE, now=MOMENT, subject=first, contest_id=contest.id),
     ]
     session.flush()
     world.reviews, world.versions = [review.id for review in begun], [version.id]
-    world.records = [entry.id for entry in kept]
     world.ids |= {"slow_id": slow.id, "slow_review_id": begun[0].id, "handed_in_id": _handed_in(session, first)}
     assert len(SIGNED_IN) == 10
 

@@ -11,8 +11,8 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from threading import Lock
-from typing import Any
+from threading import Lock, local
+from typing import Any, cast
 
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
@@ -23,6 +23,7 @@ from waitress.utilities import Error
 
 from judging.adapters.serving import RECEIVED
 from judging.adapters.serving.arrival import last_data_at
+from judging.adapters.serving.readiness import Readiness
 
 BUFFERED_MOST = 2 << 30
 """Bytes of requests that may be on their way at once; whoever would go beyond is told to try again."""
@@ -114,6 +115,22 @@ class Channel(HTTPChannel):
         super().__init__(server, sock, addr, adj, map=map)
         self.parser_class = partial(BufferedRequest, self)  # type: ignore[assignment]  # it is only ever called
 
+    def add_channel(self, map: Any = None) -> None:  # noqa: A002 -- theirs
+        """A new connection: the loop has to ask what it waits for."""
+        super().add_channel(map)
+        self.descriptor = self.socket.fileno()
+        self.server.readiness.changed(self.descriptor)
+
+    def del_channel(self, map: Any = None) -> None:  # noqa: A002 -- theirs
+        """A closed connection waits for nothing."""
+        super().del_channel(map)
+        self.server.readiness.changed(self.descriptor)
+
+    def service(self) -> None:
+        """Answer a request in this thread; what wakes the loop meanwhile happened to this connection."""
+        self.server.answering.channel = self
+        super().service()
+
     def handle_read(self) -> None:
         """Note the time, then read."""
         self.active = time.monotonic()
@@ -165,8 +182,12 @@ class Server(TcpWSGIServer):
     def __init__(self, application: Any, *, patience: Patience, **kwargs: Any) -> None:
         self.patience = patience
         self.connections: dict[int, Any] = {}
+        self.readiness, self.answering = Readiness(self.connections), local()
         self._buffered, self._counting = 0, Lock()
         super().__init__(application, map=self.connections, **kwargs)
+        self.listening = cast(socket.socket, self.socket).fileno()
+        for descriptor in self.connections:
+            self.readiness.changed(descriptor)
 
     def count(self, more: int) -> int:
         """Count bytes of requests on their way; return how many there are."""
@@ -206,12 +227,16 @@ class Server(TcpWSGIServer):
             self.pull_trigger()
 
     def pull_trigger(self) -> None:
-        """Wake the loop; a thread that ends after it has nothing to wake."""
+        """Wake the loop, which asks this thread's connection anew; a thread that ends after it has nothing to wake."""
+        answered = getattr(self.answering, "channel", None)
+        if answered is not None:
+            self.readiness.changed(answered.descriptor)
         with suppress(OSError):
             super().pull_trigger()
 
     def _once(self, timeout: float) -> None:
-        wasyncore.loop(timeout=timeout, use_poll=True, map=self.connections, count=1)
+        self.readiness.changed(self.listening)
+        self.readiness.turn(timeout)
 
 
 def make_server(

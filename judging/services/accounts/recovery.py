@@ -111,7 +111,7 @@ def _set_password(
     user.password_hash = hashed
     withdraw_resets(session, user, now=now)
     ended = end_sessions(session, user.id, now=now, but=keep)
-    record = audit.record(
+    number = audit.record(
         session,
         Event.PASSWORD_CHANGED,
         actor=actor,
@@ -120,11 +120,10 @@ def _set_password(
         label=user.email,
         details={"sessions": ended},
     )
-    session.flush()
     letters.write(
         session,
         wording.PASSWORD_CHANGED,
-        key=f"password-changed:{record.id}",
+        key=f"password-changed:{number}",
         recipient=user.email,
         locale=user.locale,
         params={"name": user.name, "at": moscow_text(now), "forgot": f"{base_url}/forgot-password"},

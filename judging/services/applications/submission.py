@@ -2,10 +2,10 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
@@ -135,13 +135,10 @@ def _next_number(session: Session, contest: Contest) -> str:
 
 @cache
 def _received() -> Any:
-    return (
-        update(Contest)
-        .where(Contest.id == bindparam("contest"))
-        .values(applications_received=Contest.applications_received + 1)
-        .returning(Contest.applications_received)
-        .execution_options(synchronize_session=False)
-    )
+    contests = cast(Table, Contest.__table__)
+    received = contests.c.applications_received
+    statement = update(contests).where(contests.c.id == bindparam("contest")).values({received: received + 1})
+    return statement.returning(received)
 
 
 @cache
