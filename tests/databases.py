@@ -1,8 +1,9 @@
 """The two databases that every database test runs on: an SQLite file and an embedded PostgreSQL, one of each a worker.
 
 A test gets a migrated, empty database with real commits, so that several sessions and threads can meet in it. Emptying
-is a copy of a prepared file (SQLite) or a TRUNCATE (PostgreSQL). ``TEST_DATABASE_URL`` names another PostgreSQL server
-whose role may create databases.
+is a copy of a prepared file (SQLite) or, table by table from the foot, a DELETE (PostgreSQL), which takes a fiftieth of
+the time of a TRUNCATE; now and then a VACUUM takes away what the deletions leave. ``TEST_DATABASE_URL`` names another
+PostgreSQL server whose role may create databases.
 """
 
 import atexit
@@ -26,6 +27,13 @@ def workspace() -> Path:
     folder.chmod(0o755)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+SELDOM = 50
+"""After how many tests PostgreSQL's tables are vacuumed."""
+RESTART = """SELECT setval((quote_ident(schemaname) || '.' || quote_ident(sequencename))::regclass, start_value, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL"""
+"""Every table counts from one again."""
 
 
 class Sqlite:
@@ -52,13 +60,17 @@ class PostgreSql:
     def __init__(self) -> None:
         self.url = create_database(f"judging_{os.getpid()}")
         command.upgrade(alembic_config(self.url), "head")
-        self.engine = create_engine(self.url)
-        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-        self.statement = text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        self.engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        deletions = [f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)]
+        self.statements = ";".join(["BEGIN", *deletions, RESTART, "COMMIT"])
+        self.emptied = 0
 
     def empty(self) -> None:
-        with self.engine.begin() as connection:
-            connection.execute(self.statement)
+        self.emptied += 1
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql(self.statements)
+            if self.emptied % SELDOM == 0:
+                connection.exec_driver_sql("VACUUM")
 
 
 @cache

@@ -50,7 +50,7 @@ class Person:
 
     def met(self, heading: str) -> None:
         """Wait for the page with this heading and look it over."""
-        expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        self.page.get_by_role("heading", level=1, name=heading).wait_for()
         self.look_over()
 
     def look_over(self) -> None:
@@ -63,7 +63,7 @@ class Person:
 
     def told(self, words: str) -> None:
         """Wait for the line that says what has been done."""
-        expect(self.page.locator(".flashes")).to_contain_text(words)
+        self.page.locator(".flashes").filter(has_text=words).wait_for()
 
     def follow(self, link: str, within: Locator | None = None) -> None:
         """Press a link."""
