@@ -81,6 +81,7 @@ class Look:
     cookie: dict[str, str] | None = None
     width: int = 1280
     faults: list[str] = field(default_factory=list)
+    checks: bool = False
 
     def __post_init__(self) -> None:
         self.context: BrowserContext = self.browser.new_context(
@@ -102,14 +103,23 @@ class Look:
         self.page.evaluate("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
         return self.page
 
+    def resize(self, width: int) -> None:
+        """Make the window so wide; the page that is open is laid out anew."""
+        self.width = width
+        self.page.set_viewport_size({"width": width, "height": 900})
+
     def check(self) -> list[str]:
-        """What is wrong with the page that is open: axe (serious and critical) and sideways scrolling."""
-        if not self.page.evaluate("() => 'axe' in window"):
-            self.page.evaluate(AXE.read_text("utf-8") + ";0")
+        """What is wrong with the page that is open: axe and sideways scrolling.
+
+        The contrast of colours, which is half of axe's work and the same at every width, is looked at in a wide window.
+        """
+        self._bring_axe()
         found = self.page.evaluate(
-            "async () => (await axe.run(document, {resultTypes: ['violations'], runOnly: "
-            "['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})).violations"
-            ".map(v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))])"
+            "async (contrast) => (await axe.run(document, {resultTypes: ['violations'], runOnly: "
+            "['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'], "
+            "rules: {'color-contrast': {enabled: contrast}}})).violations"
+            ".map(v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))])",
+            self.width >= WIDTHS[0],
         )
         faults = [f"{self.page.url} @{self.width}: {impact} {name}: {nodes}" for impact, name, nodes in found]
         wide = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -117,6 +127,14 @@ class Look:
             faults.append(f"{self.page.url} @{self.width}: scrolls sideways by {wide}px")
         self.faults += faults
         return faults
+
+    def _bring_axe(self) -> None:
+        """Put axe into the page that is open, and into every page to come."""
+        if not self.checks:
+            self.context.add_init_script(path=AXE)
+            self.checks = True
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE.read_text("utf-8") + ";0")
 
     def photograph(self, path: Path) -> None:
         """Save the whole page as a PNG."""

@@ -6,12 +6,14 @@ nothing leads to is not found, and a test can say so.
 
 import re
 import secrets
+import shutil
 import tempfile
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,6 +32,7 @@ from judging.extensions import db
 from judging.models import SignIn, User
 from judging.services.demo import demo_accounts, load_demo
 from judging.web.access import token_hash
+from tests.databases import workspace
 
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)')
 MOST_PAGES = 3000
@@ -47,24 +50,46 @@ class Found:
 
 
 @contextmanager
-def demo_app(folder: Path | None = None) -> Iterator[Flask]:
-    """An application on a fresh SQLite file with the demonstration loaded, CSRF and limits on as in real life."""
+def demo_app() -> Iterator[Flask]:
+    """An application on a database of its own with the demonstration in it, CSRF and limits on as in real life."""
     with tempfile.TemporaryDirectory(prefix="judging-demo-") as own:
-        place = folder or Path(own)
-        url = f"sqlite:///{place / 'demo.sqlite3'}"
-        command.upgrade(alembic_config(url), "head")
-        config = Config(
-            secret_key="y" * 40, database_url=url, instance_dir=place, storage_url=f"file://{place / 'documents'}"
+        place = Path(own) / "site"
+        shutil.copytree(_loaded(), place)
+        with _app(place) as app:
+            yield app
+
+
+@cache
+def _loaded() -> Path:
+    """A folder with the demonstration as it is when it has just been loaded: once a process, to be copied."""
+    place = workspace() / "demonstration"
+    place.mkdir()
+    command.upgrade(alembic_config(_url(place)), "head")
+    with _app(place) as app, app.app_context():
+        load_demo(db.session, app.extensions["storage"], now=datetime.now(UTC))
+        db.session.commit()
+        while jobs.plan_next():
+            pass
+    return place
+
+
+@contextmanager
+def _app(place: Path) -> Iterator[Flask]:
+    app = create_app(
+        Config(
+            secret_key="y" * 40,
+            database_url=_url(place),
+            instance_dir=place,
+            storage_url=f"file://{place / 'documents'}",
         )
-        app = create_app(config)
-        with app.app_context():
-            load_demo(db.session, app.extensions["storage"], now=datetime.now(UTC))
-            db.session.commit()
-            while jobs.plan_next():
-                pass
-        yield app
-        with app.app_context():
-            db.engine.dispose()
+    )
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _url(place: Path) -> str:
+    return f"sqlite:///{place / 'demo.sqlite3'}"
 
 
 def cookies(app: Flask) -> dict[Role, str | None]:
