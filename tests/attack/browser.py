@@ -18,12 +18,16 @@ class Browser:
     def __init__(self, port: int, cookie: str) -> None:
         self.port = port
         name, _, value = cookie.partition("=")
-        self.cookies = {name: value}
+        self.cookies = {name: value} if name else {}
         self.token = self.version = ""
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Open a page; return the status and the page."""
+        return self._send("GET", path, b"", {})
 
     def open(self, path: str) -> str:
         """Open a page and take along what its form hides."""
-        _, page = self._send("GET", path, b"", {})
+        _, page = self.get(path)
         self.token, self.version = (found[1] if (found := p.search(page)) else "" for p in (TOKEN, VERSION))
         return page
 

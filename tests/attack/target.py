@@ -43,20 +43,36 @@ class Target:
     site: Site
     secretary: str
     book: bytes
+    contest: str
 
     def browser(self, port: int, who: str = "") -> Browser:
         """A browser with somebody signed in: the secretary, unless another cookie is given."""
         return Browser(port, who or self.secretary)
 
+    def stranger(self, port: int) -> Browser:
+        """A browser with nobody signed in."""
+        return Browser(port, "")
 
-def make_target(folder: Path) -> Target:
+    @property
+    def draft(self) -> int:
+        """An application that exists."""
+        return self.site.uploads[0][1]
+
+    @property
+    def review(self) -> int:
+        """A review that exists."""
+        return self.site.sheets[0][1]
+
+
+def make_target(folder: Path, database_url: str = "") -> Target:
     """Make the installation; its example contest has the ranking that workbooks are compared with."""
-    site = make_site(folder, sheets=2, drafts=0, uploads=1)
+    site = make_site(folder, database_url, sheets=2, drafts=0, uploads=1)
     with site.app.app_context():
         contest = load_contest(db.session, read_archive(GOLDEN.read_bytes()), actor=CONSOLE, now=datetime.now(UTC))
         secretary = cookie(db.session, site.app, factories.user(db.session, "secretary"))
         db.session.commit()
         ranking = compute_ranking(db.session, contest.id)
         book = ranked_workbook(RankingExport(*ranking, made_at=datetime.now(UTC), made_by="—"))
+        code = contest.code
         db.engine.dispose()
-    return Target(site, secretary, book)
+    return Target(site, secretary, book, code)
