@@ -44,8 +44,11 @@ class ClockWatch:
 
     def look(self) -> Step | None:
         """Return the step since the last look, once; None where there was none."""
+        before = self._monotonic()
         wall = self._wall()
-        offset = wall - self._monotonic()
+        if self._monotonic() - before > LEAST / 2:  # this thread was held up between the two
+            return None
+        offset = wall - before
         moved, self._offset = offset - self._offset, offset if abs(offset - self._offset) > LEAST else self._offset
         if abs(moved) <= LEAST:
             return None

@@ -71,11 +71,13 @@ class Turns:
 
 
 _TURNS: WeakValueDictionary[str, Turns] = WeakValueDictionary()
+_MAKING = Lock()
 
 
 def turns_of(database: str) -> Turns:
     """Return the one line of this process before a database file."""
-    return _TURNS.setdefault(database, Turns())
+    with _MAKING:
+        return _TURNS.setdefault(database, Turns())
 
 
 class Connection(sqlite3.Connection):

@@ -19,6 +19,7 @@ class UnitOfWork(Session):
     def begin_writing(self) -> None:
         """End the reading transaction: what it read may be out of date. The next statement waits for its turn."""
         self.rollback()
+        self.expire_all()
         self._writes, self.acted = True, False
         reads_only.set(False)
 

@@ -17,16 +17,23 @@ def receipt_data(application: Application) -> dict[str, Any]:
 
     Instants are UTC in ISO 8601, money in kopecks, organisations by ИНН and name.
     """
-    cluster = application.cluster
-    managing = cluster.managing_organisation
     if application.submitted_at is None:
         raise ValueError("a draft has no receipt")
     return {
         "format": "application-receipt",
         "version": 1,
-        "contest": application.contest.code,
         "number": application.number,
         "submitted_at": application.submitted_at.astimezone(UTC).isoformat(),
+        **content(application),
+    }
+
+
+def content(application: Application) -> dict[str, Any]:
+    """Return what a receipt holds of an application, or would hold of a draft if it were submitted now."""
+    cluster = application.cluster
+    managing = cluster.managing_organisation
+    return {
+        "contest": application.contest.code,
         "cluster": {
             "name": cluster.name,
             "region": cluster.region,

@@ -3,12 +3,15 @@
 A form that was there whole before the close of a window is in time even if its sender first has to give the password
 again, or the system was too busy to take it. Such a page therefore carries its instant, signed together with everything
 that was sent, the address and the person: whoever changes the form, or takes too long, sends a new one, which counts
-from its own arrival.
+from its own arrival. So does a form that hands in what is stored (:func:`hands_in`), once that is another than it was:
+else the stamp would let in what was written after the close.
 """
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any, TypeVar
 
 from flask import current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -19,10 +22,27 @@ FIELD = "first_arrival"
 LONGEST = timedelta(minutes=15)
 """How long a form may wait and still count from its first arrival."""
 Carried = list[tuple[str, str]]
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def hands_in(state: Callable[..., str]) -> Callable[[View], View]:
+    """Mark a view whose form hands in what is stored; ``state``, called with the route's arguments, tells what that is.
+
+    Two texts of ``state`` are equal only where nothing that is handed in was changed between them.
+    """
+
+    def decorate(view: View) -> View:
+        view.state_handed_in = state  # type: ignore[attr-defined]  # read by _digest()
+        return view
+
+    return decorate
 
 
 def seal(carried: Carried, user_id: int) -> str:
-    """Sign the instant at which this request arrived, or the earlier one that it counts from already."""
+    """Sign the instant at which this request arrived, or the earlier one that it counts from already.
+
+    What is handed in is read from the database.
+    """
     return _serializer().dumps([arrived().isoformat(), _digest(carried, user_id)])
 
 
@@ -37,7 +57,10 @@ def count_from_first(carried: Carried, user_id: int) -> None:
 
 
 def _digest(carried: Carried, user_id: int) -> str:
-    return sha256(json.dumps([user_id, request.full_path, carried]).encode()).hexdigest()
+    view = current_app.view_functions.get(request.endpoint or "")
+    state = getattr(view, "state_handed_in", None)
+    handed_in = state(**(request.view_args or {})) if state else ""
+    return sha256(json.dumps([user_id, request.full_path, carried, handed_in]).encode()).hexdigest()
 
 
 def _serializer() -> URLSafeTimedSerializer:

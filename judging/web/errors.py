@@ -80,10 +80,8 @@ def show_overtaken(error: StaleDataError | DBAPIError) -> Any:
 
 def show_given_up(error: DBAPIError) -> Any:
     """Two requests waited for each other, or one too long for another; any other failure is ours or the disk's."""
-    if is_busy(error.orig):
+    if is_busy(error.orig) or getattr(error.orig, "sqlstate", None) in DEADLOCKS:
         return show_busy(error)
-    if getattr(error.orig, "sqlstate", None) in DEADLOCKS:
-        return show_overtaken(error)
     return show_failure(error)
 
 

@@ -56,7 +56,10 @@ def _first_arrival() -> carried.Carried:
     """The stamp under which the same form counts from its first arrival when it is sent again."""
     if not current_user.is_authenticated or carried.FIELD in request.form:
         return []
-    return [(carried.FIELD, carried.seal(sent_here(), current_user.user.id))]
+    try:
+        return [(carried.FIELD, carried.seal(sent_here(), current_user.user.id))]
+    except (SQLAlchemyError, OSError):  # what is handed in cannot even be read
+        return []
 
 
 def from_script() -> bool:

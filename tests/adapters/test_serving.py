@@ -4,7 +4,7 @@ import io
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from threading import Event, Thread
@@ -241,16 +241,46 @@ def test_requests_on_their_way_have_a_common_bound(monkeypatch: pytest.MonkeyPat
         body = b"x" * (3 << 20)
         with running.connect() as waiting:
             waiting.sendall(post(body)[:-1])
-            until(lambda: running.server.count(0) == len(body))
-            assert running.ask(post(body, CLOSE, "Expect: 100-continue")[:200])[9:12] == b"503"
+            until(lambda: running.server.count(0) == len(body) - 1)
+            assert running.ask(post(body, CLOSE)[: (5 << 20) - len(body) + 10_000])[9:12] == b"503"
             waiting.sendall(b"x")
             until(lambda: len(running.seen) == 1)
         until(lambda: running.server.count(0) == 0)
         with running.connect() as gone:
             gone.sendall(post(body)[:-1])
-            until(lambda: running.server.count(0) == len(body))
+            until(lambda: running.server.count(0) == len(body) - 1)
         until(lambda: running.server.count(0) == 0)
         assert running.ask(post(body, CLOSE))[9:12] == b"200"
+
+
+def test_who_announces_much_and_sends_nothing_takes_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buffering, "BUFFERED_MOST", 5 << 20)
+    with serving(max_body=4 << 20) as running, ExitStack() as stack:
+        for _ in range(5):
+            stack.enter_context(running.connect()).sendall(post(b"x" * (3 << 20))[:200])
+        assert running.ask(post(b"x" * (2 << 20), CLOSE))[9:12] == b"200"
+
+
+def test_a_request_without_a_body_is_whole_though_it_waits_to_go_on(running: Running) -> None:
+    with running.connect() as connection:
+        connection.sendall(b"POST /first HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n")
+        until(lambda: len(running.seen) == 1)
+        time.sleep(0.3)
+        began = time.time()
+        connection.sendall(post(b"later", CLOSE))
+        read(connection)
+    assert [environ["PATH_INFO"] for environ in running.seen] == ["/first", "/"]
+    assert running.seen[1][RECEIVED] >= began - TICK
+
+
+def test_urgent_data_does_not_keep_the_loop_awake(running: Running) -> None:
+    with running.connect() as connection:
+        turns: list[float] = []
+        turn = running.server.readiness.turn
+        running.server.readiness.turn = lambda seconds: (turns.append(seconds), turn(seconds))[1]  # type: ignore[method-assign]
+        connection.send(b"x", socket.MSG_OOB)
+        time.sleep(0.5)
+    assert len(turns) < 20
 
 
 def test_what_was_begun_is_answered_before_the_server_stops() -> None:

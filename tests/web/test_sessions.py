@@ -1,7 +1,8 @@
 """Sessions: their last use, their rest, their end; and the password once more before what weighs much."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 import time_machine
@@ -10,7 +11,7 @@ from sqlalchemy import event, select
 
 from judging.domain.access import Permission
 from judging.extensions import db
-from judging.models import Application, JournalRecord, SignIn, User
+from judging.models import Application, Cluster, JournalRecord, Review, SignIn, User
 from judging.models.turns import DatabaseBusy
 from judging.models.units import UnitOfWork
 from judging.services import accounts
@@ -19,6 +20,7 @@ from judging.web.access import token_hash
 from tests import factories as make
 from tests.conftest import application
 from tests.services.test_applications import whole_draft
+from tests.web.test_applications import PDF
 
 NOW = make.MOMENT
 PASSWORD = "вишня сад забор луна"
@@ -46,12 +48,12 @@ def browser(app, store, person):
     return signed_in(app, store, person)
 
 
-def signed_in(app, store, user_id, token="token"):
+def signed_in(app, store, user_id, token="token", seen_at=None):
     with store() as session:
         session.add(
             SignIn(
                 user_id=user_id, token_hash=token_hash(token), created_at=NOW, expires_at=NOW + timedelta(hours=12),
-                browser="Firefox/1 Windows", address="10.0.0.7",
+                seen_at=seen_at, browser="Firefox/1 Windows", address="10.0.0.7",
             )
         )  # fmt: skip
     client = app.test_client()
@@ -232,6 +234,45 @@ class TestTheCloseOfAWindow:
         assert where(answer) == (303, f"/applications/{code}/receipt")
         assert stored(store, Application.submitted_at) == [NOW + IDLE + timedelta(seconds=59)]
 
+    def test_what_was_changed_since_does_not_count_from_it(self, app, store, clock):
+        close = NOW + IDLE + timedelta(minutes=1)
+        with store() as session:
+            item = whole_draft(session, make.contest(session, applications_close=close))
+            person, cluster, code = item.team.members[0].user_id, item.cluster_id, item.id
+            version, slot = item.version, item.contest.document_slots[0]["code"]
+        client = signed_in(app, store, person, "team")
+        clock.shift(IDLE + timedelta(seconds=59))
+        path = f"/applications/{code}/submission"
+        stamped = [
+            stamp(client.post(path, data={"version": v, "request_key": "k" * 24})) for v in (version, version + 1)
+        ]
+        clock.shift(timedelta(minutes=1))
+        other = signed_in(app, store, person, "other", seen_at=datetime.now(UTC))
+        with store() as session:
+            session.get_one(Cluster, cluster).industry = "Другая отрасль"
+        refused = [where(other.post(path, data=stamped[0]))[0]]
+        file = {"file": (BytesIO(PDF), "late.pdf"), "request_key": "z" * 24}
+        assert where(other.post(f"/applications/{code}/documents/{slot}", data=file))[0] == 303
+        refused += [where(other.post(path, data=fields))[0] for fields in stamped]
+        assert (refused, stored(store, Application.submitted_at)) == ([422, 422, 422], [None])
+
+    def test_a_sheet_that_was_saved_since_does_not_count_from_it(self, app, store, clock):
+        with store() as session:
+            close = NOW + IDLE + timedelta(minutes=1)
+            contest = make.contest(session, applications_close=NOW - IDLE, review_close=close)
+            expert = make.expert(session, contest)
+            review = make.review(session, expert, make.application(session, contest), "accepted")
+            person, review_id, version = expert.user_id, review.id, review.version
+        client = signed_in(app, store, person, "expert")
+        clock.shift(IDLE + timedelta(seconds=59))
+        path = f"/reviews/{review_id}"
+        fields = stamp(client.post(f"{path}/summary", data={"version": version + 1, "request_key": "k" * 24}))
+        clock.shift(timedelta(minutes=1))
+        other = signed_in(app, store, person, "other", seen_at=datetime.now(UTC))
+        assert where(other.post(f"{path}/draft", data={"version": version, "comment-E1": "Поздно"}))[0] == 303
+        page = other.post(f"{path}/summary", data=fields)
+        assert (page.status_code, stored(store, Review.status)) == (422, ["accepted"])
+
     def test_another_form_under_the_same_stamp_counts_from_its_own(self, store, draft):
         client, path, fields, _code = draft
         answer = client.post(path, data={**fields, "request_key": "j" * 24, "present_password": PASSWORD})
@@ -252,6 +293,12 @@ class TestTheCloseOfAWindow:
         answer = client.post(path, data=fields)
         assert (page.status_code, answer.status_code) == (503, 303)
         assert stored(store, Application.submitted_at) == [close - timedelta(seconds=1)]
+
+
+def stamp(page):
+    """The fields of the page that asks for the password."""
+    assert page.status_code == 422
+    return dict(re.findall(r'name="(version|request_key|first_arrival)" value="([^"]*)"', page.text))
 
 
 def busy(_session):

@@ -62,31 +62,44 @@ class BufferedRequest(HTTPRequestParser):
     def __init__(self, channel: "Channel", adj: Any) -> None:
         super().__init__(adj)
         self._socket, self._server, self._counted = channel.socket, channel.server, 0
+        self._let_go = False
         self.began = time.monotonic()
 
     def received(self, data: bytes) -> int:
-        """Take what came; note the instant if that was the end."""
+        """Take what came; note the instant if that was the end.
+
+        What is whole without a body is not asked to go on: waitress would take what follows for more of its headers,
+        and the instant would be that of the first ones.
+        """
+        was_whole = self.completed
         consumed = super().received(data)
         self._count()
-        if self.error is not None:
+        if self.error is not None or (self.completed and self.body_rcv is None):
             self.expect_continue = False
-        if self.completed and self.received_at is None:
+        if self.completed and not was_whole:
             self.received_at = last_data_at(self._socket)
         return consumed
 
     def close(self) -> None:
-        """Give back the bytes."""
-        self._server.count(-self._counted)
-        self._counted = 0
-        super().close()
+        """Give back the bytes, once."""
+        if not self._let_go:
+            self._let_go = True
+            self._give_back()
+            super().close()
 
     def _count(self) -> None:
-        size = max(self.content_length, self.body_bytes_received)
+        """Count what has come, not what was announced: whoever announces much and sends nothing takes no room."""
+        size = self.body_bytes_received
         if self.error is not None or size < LARGE or size == self._counted:
             return
         buffered, self._counted = self._server.count(size - self._counted), size
         if buffered > BUFFERED_MOST:
+            self._give_back()
             self.error, self.completed = TooMuchAtOnce("try again in a minute"), True
+
+    def _give_back(self) -> None:
+        self._server.count(-self._counted)
+        self._counted = 0
 
 
 class StampedTask(WSGITask):
@@ -108,6 +121,7 @@ class Channel(HTTPChannel):
     server: "Server"
     socket: socket.socket
     request: BufferedRequest | None
+    requests_lock: Any  # the stubs do not know it
 
     def __init__(self, server: "Server", sock: Any, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002 -- theirs
         self.active = self.answering = time.monotonic()
@@ -130,6 +144,10 @@ class Channel(HTTPChannel):
         """Answer a request in this thread; what wakes the loop meanwhile happened to this connection."""
         self.server.answering.channel = self
         super().service()
+        if not self.connected:
+            with self.requests_lock:
+                for request in self.requests:
+                    request.close()
 
     def handle_read(self) -> None:
         """Note the time, then read."""
@@ -155,7 +173,6 @@ class Channel(HTTPChannel):
         """Let go of a request that will never be whole."""
         if self.request is not None:
             self.request.close()
-            self.request = None
         super().handle_close()
 
     def overdue(self, now: float, patience: Patience) -> bool:
@@ -215,10 +232,17 @@ class Server(TcpWSGIServer):
                 self.close_overdue()
         self.accepting = False
         ends = time.monotonic() + grace
-        while time.monotonic() < ends and any(c.requests or c.total_outbufs_len for c in self.active_channels.values()):
+        while time.monotonic() < ends and any(
+            c.requests or c.total_outbufs_len for c in list(self.active_channels.values())
+        ):
             self._once(0.1)
         self.task_dispatcher.shutdown(timeout=1)
         wasyncore.close_all(self.connections)
+
+    def handle_close(self) -> None:
+        """The socket that listens has failed: end, so that whoever supervises the server starts it anew."""
+        super().handle_close()
+        self.stopping = True
 
     def stop(self, *_signal: Any) -> None:
         """Stop; may be called from a signal handler."""

@@ -6,7 +6,7 @@ default, finds next to nothing: the rows of one request are as many. Measured on
 
 import gc
 
-YOUNG, MIDDLE, OLD = 50_000, 20, 50
+YOUNG, MIDDLE, OLD = 50_000, 10, 10
 """After how many new objects the young ones are looked through, and after how many times the older ones are."""
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from waitress import wasyncore
 
-INCOMING = select.POLLIN | select.POLLPRI
+INCOMING = select.POLLIN
+"""Without urgent data, which nobody reads: a single byte of them would wake the loop for ever."""
 
 
 class Readiness:

@@ -172,9 +172,9 @@ def sign_out_everywhere(session: Session, user: User, *, actor: Actor, now: date
 
 
 def end_sessions(session: Session, user_id: int, *, now: datetime, but: int | None = None) -> int:
-    """End every live session of a person (``but`` one); the caller's own record tells of it."""
+    """End every session of a person (``but`` one), those that rest too; the caller's own record tells of it."""
     session.flush()
-    live = select(SignIn.id).where(SignIn.user_id == user_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
+    live = select(SignIn.id).where(SignIn.user_id == user_id, SignIn.revoked_at.is_(None))
     ended = [found for found in session.scalars(live) if found != but]
     session.execute(update(SignIn).where(SignIn.id.in_(ended)).values(revoked_at=now))
     return len(ended)

@@ -74,8 +74,12 @@ def _be_patient(form: Form, busy: accounts.Busy) -> None:
 
 
 def refused(template: str, form: Form, **context: object) -> Page:
-    """The same page with its errors: 422, or 429 where the form came too often."""
+    """The same page with its errors: 422, or 429 where the form came too often.
+
+    It is another form than the one that came: that one's key may be written already, with the count of the failure.
+    """
     db.session.rollback()
+    form.request_key.data = form.request_key.default()
     return render_template(template, form=form, **context), 429 if seconds_to_wait() else 422
 
 

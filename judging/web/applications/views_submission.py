@@ -1,12 +1,15 @@
 """The page of checks, submission, the receipt, and withdrawal."""
 
+from secrets import token_hex
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
+from sqlalchemy.exc import NoResultFound
 from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
+from judging.domain.canonical import digest
 from judging.domain.completeness import stops
 from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import ApplicationStatus
@@ -14,6 +17,7 @@ from judging.domain.stages import NotOpen, stage_at, time_left
 from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, scopes
+from judging.queries.receipts import content
 from judging.services import conflicts
 from judging.services.applications import receipts, submission
 from judging.services.concurrency import Stale
@@ -22,6 +26,7 @@ from judging.web.applications.blueprint import blueprint
 from judging.web.applications.forms import SubmissionForm, WithdrawalForm
 from judging.web.applications.places import finding_line
 from judging.web.applications.summaries import summary
+from judging.web.carried import hands_in
 from judging.web.clock import arrived
 from judging.web.downloads import file_answer
 from judging.web.once import once
@@ -38,9 +43,21 @@ def check(application_id: int) -> Any:
     return _check_page(application)
 
 
+def _as_stored(application_id: int) -> str:
+    """What would be submitted; no two texts are equal where it was changed after the instant that this request has."""
+    try:
+        application = applications.by_id(db.session, application_id)
+    except NoResultFound:
+        return ""
+    if application.updated_at > arrived():
+        return token_hex()
+    return f"{application.version} {digest(content(application))}"
+
+
 @blueprint.post("/applications/<int:application_id>/submission")
 @requires(Permission.SUBMIT_APPLICATION, scopes.application_scope)
 @once
+@hands_in(_as_stored)
 def submit(application_id: int) -> Any:
     """Submit the application as it was checked; a refusal names its reasons and the draft stays."""
     form = SubmissionForm()

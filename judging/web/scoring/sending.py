@@ -1,5 +1,7 @@
 """Handing in: a summary to look at, the act, and the receipt."""
 
+from secrets import token_hex
+
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -9,11 +11,13 @@ from judging.domain.errors import Refused, RuleViolation
 from judging.domain.lifecycle import NotPossible
 from judging.domain.sheets import sheet_faults
 from judging.extensions import db
+from judging.models import Review
 from judging.queries import scopes
 from judging.queries import scoring as queries
 from judging.services import scoring as services
 from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
+from judging.web.carried import hands_in
 from judging.web.clock import arrived
 from judging.web.once import once
 from judging.web.scoring.blueprint import blueprint
@@ -32,9 +36,18 @@ def summary(review_id: int) -> str | Response:
     return _summary(desk)
 
 
+def _as_stored(review_id: int) -> str:
+    """The sheet that would be handed in; no two texts are equal where it was saved after this request's instant."""
+    review = db.session.get(Review, review_id)
+    if review is None:
+        return ""
+    return token_hex() if review.saved_at and review.saved_at > arrived() else f"{review.version}"
+
+
 @blueprint.post("/reviews/<int:review_id>/summary")
 @requires(Permission.SCORE, scopes.review_scope)
 @once
+@hands_in(_as_stored)
 def submit(review_id: int) -> Response | tuple[str, int]:
     """Hand the sheet in, if it is still the one that was looked at."""
     form = SubmitForm()
