@@ -82,31 +82,31 @@ def check(problem: Problem) -> Plan | None:
 
 
 @given(problems("total"))
-@tried(60)
+@tried(40)
 def test_the_total_is_the_largest_there_is(problem: Problem) -> None:
     check(problem)
 
 
 @given(problems("fair"))
-@tried(100)
+@tried(40)
 def test_fair_is_the_best_floor_and_then_the_largest_total(problem: Problem) -> None:
     check(problem)
 
 
 @given(problems("leximin"))
-@tried(50)
+@tried(30)
 def test_leximin_is_the_best_worst_score_then_the_best_second_worst(problem: Problem) -> None:
     check(problem)
 
 
 @given(problems(floors()))
-@tried(60)
+@tried(40)
 def test_a_picked_floor_is_kept_at_the_largest_total(problem: Problem) -> None:
     check(problem)
 
 
 @given(problems(rules=True))
-@tried(80)
+@tried(40)
 def test_group_rules_hold_and_the_plan_is_the_best_under_them(problem: Problem) -> None:
     check(problem)
 
@@ -118,7 +118,7 @@ def test_six_experts_and_five_projects_are_planned_as_an_exhaustive_search_does(
 
 
 @given(problems())
-@tried(40)
+@tried(30)
 def test_what_the_certificate_says_is_true(problem: Problem) -> None:
     found = planned(problem)
     if found is None:
@@ -179,7 +179,7 @@ def test_another_process_gives_the_same_plans() -> None:
 
 
 @given(problems(locks=False), st.randoms(use_true_random=False))
-@tried(30)
+@tried(20)
 def test_the_order_of_rows_and_columns_does_not_change_the_worth(problem: Problem, random: Any) -> None:
     experts, projects = problem.affinity.shape
     rows, columns = random.sample(range(experts), experts), random.sample(range(projects), projects)
@@ -195,7 +195,7 @@ def test_the_order_of_rows_and_columns_does_not_change_the_worth(problem: Proble
 
 
 @given(problems(st.sampled_from(GOALS), demand=st.just(2)), st.integers(-5, 5))
-@tried(30)
+@tried(20)
 def test_a_constant_more_for_every_pair_raises_every_score_alike(problem: Problem, more: int) -> None:
     lifted = problem.affinity.copy()
     values = lifted.data if sparse.issparse(lifted) else lifted
@@ -225,7 +225,7 @@ def test_a_dense_and_a_sparse_problem_are_planned_alike(problem: Problem) -> Non
 
 
 @given(problems(st.sampled_from(GOALS)), st.data())
-@tried(60)
+@tried(30)
 def test_a_replan_keeps_as_many_earlier_pairs_as_any_plan_and_is_the_best_of_those(problem, data) -> None:
     earlier = data.draw(earlier_pairs(problem))
     asked = replace(problem, previous=earlier)
@@ -271,7 +271,7 @@ def test_begun_work_stays_when_an_expert_leaves_a_larger_contest() -> None:
 
 
 @given(problems())
-@tried(40)
+@tried(30)
 def test_a_partial_plan_fills_as_many_places_as_can_be_filled(problem: Problem) -> None:
     most = most_places(problem)
     if most is None:

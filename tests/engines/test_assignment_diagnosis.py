@@ -247,25 +247,25 @@ def told(diagnosis: Diagnosis) -> list[Diagnosis]:
 # --- properties -------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems())
 def test_a_problem_is_diagnosed_exactly_when_no_plan_exists(problem: Problem) -> None:
     assert (diagnose(problem) is None) == exists(problem)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems(locks=True))
 def test_with_locks_a_problem_is_diagnosed_exactly_when_no_plan_exists(problem: Problem) -> None:
     assert (diagnose(problem) is None) == exists(problem)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems(locks=True, rules=True))
 def test_with_group_rules_a_problem_is_diagnosed_exactly_when_no_plan_exists(problem: Problem) -> None:
     assert (diagnose(problem) is None) == exists(problem)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems(locks=True) | problems(locks=True, rules=True) | problems())
 def test_every_relaxation_makes_a_plan_possible(problem: Problem) -> None:
     diagnosis = diagnose(problem)
@@ -277,7 +277,7 @@ def test_every_relaxation_makes_a_plan_possible(problem: Problem) -> None:
         )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems() | problems(locks=True))
 def test_what_no_rule_forbids_can_always_be_relaxed(problem: Problem) -> None:
     diagnosis = diagnose(problem)
@@ -300,7 +300,7 @@ def locks_fit(problem: Problem) -> bool:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems(least=False) | problems(locks=True, least=False))
 def test_the_shortage_is_the_greatest_there_is(problem: Problem) -> None:
     if not locks_fit(problem):
@@ -327,7 +327,7 @@ def test_the_shortage_is_the_greatest_there_is(problem: Problem) -> None:
     assert costs == dict.fromkeys(costs, greatest)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems(least=False) | problems(locks=True, least=False))
 def test_a_group_named_first_is_a_tightest_group_and_none_of_it_can_be_spared(problem: Problem) -> None:
     diagnosis = diagnose(problem)
@@ -344,7 +344,7 @@ def test_a_group_named_first_is_a_tightest_group_and_none_of_it_can_be_spared(pr
     assert max(wanted - places for wanted, places, _ in (shortage(problem, part) for part in smaller)) < diagnosis.short
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems() | problems(locks=True))
 def test_minimum_loads_that_cannot_be_reached_are_named_by_their_group(problem: Problem) -> None:
     diagnosis = diagnose(problem)
@@ -365,7 +365,7 @@ def test_minimum_loads_that_cannot_be_reached_are_named_by_their_group(problem: 
             assert fault.short == must - places > 0
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems(locks=True) | problems(locks=True, rules=True))
 def test_no_fewer_locks_could_be_released_than_proposed(problem: Problem) -> None:
     diagnosis = diagnose(problem)
@@ -383,7 +383,7 @@ def freed(problem: Problem, locks: list[tuple[int, int]], part: tuple[int, ...])
     return replace(problem, locked=[pair for index, pair in enumerate(locks) if index not in part])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems(rules=True, least=False))
 def test_each_of_the_rules_named_matters(problem: Problem) -> None:
     diagnosis = diagnose(problem)
@@ -399,7 +399,7 @@ def test_each_of_the_rules_named_matters(problem: Problem) -> None:
             assert exists(replace(problem, groups=fewer, apart=apart if code != "apart" else []))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(problems(locks=True, rules=True))
 def test_the_same_problem_has_the_same_diagnosis(problem: Problem) -> None:
     assert diagnose(problem) == diagnose(problem)

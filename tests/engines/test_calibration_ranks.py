@@ -247,7 +247,12 @@ CONTESTS = {
 
 @pytest.mark.parametrize("name", CONTESTS)
 def test_nine_intervals_of_ten_hold_the_true_place(name: str) -> None:
-    told = coverage(CONTESTS[name](seed) for seed in range(5000, 5030))
+    """The share of one contest scatters by 0.05, of 20 projects by 0.08: the mean of so many errs by 0.014 and 0.017.
+
+    Intervals that hold eight places of ten are thus three errors and more below the lower bound.
+    """
+    runs = 24 if name == "20×6×3" else 12
+    told = coverage(CONTESTS[name](seed) for seed in range(5000, 5000 + runs))
     assert 0.86 <= told["covered"] <= 0.97
 
 

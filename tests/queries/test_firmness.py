@@ -525,13 +525,13 @@ def test_whoever_watches_is_told_and_may_stop_the_work() -> None:
         compute_report(contest(), stop)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(contests())
 def test_any_small_contest_has_a_report_that_survives_its_document(record: ContestRecord) -> None:
     check(record, compute_report(record))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.integers(1, 40), st.integers(1, 8), st.integers(1, 4), st.integers(0, 10**6),
     st.sampled_from((None, 0, 250, 1_000)), st.integers(0, 40),

@@ -54,7 +54,7 @@ def test_the_worked_example_comes_out_as_it_went_in(session, golden):
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=20, deadline=None
 )
 @given(record=contest_records())
 def test_any_contest_comes_out_as_it_went_in(session, record):
