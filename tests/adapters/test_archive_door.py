@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from judging.adapters.archive import dumps, receive_archive
 from judging.domain.errors import Refused
@@ -182,6 +182,7 @@ def test_the_golden_archive_comes_in_unchanged_to_the_letter():
     assert (dumps(received.record), received.changes) == (GOLDEN.rstrip("\n"), ())
 
 
+@settings(max_examples=30, deadline=None)
 @given(contest_records())
 def test_what_is_kept_comes_in_unchanged(record: ContestRecord):
     assert receive_archive(dumps(record).encode()).changes == ()

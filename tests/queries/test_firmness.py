@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from random import Random
 
 import numpy as np
@@ -54,6 +55,12 @@ def contest(projects: int = 12, experts: int = 4, each: int = 3, seed: int = 2, 
     )
 
 
+@cache
+def plain_report() -> Report:
+    """The report on the contest as it is made where nothing is asked for."""
+    return compute_report(contest())
+
+
 def made(applications, reviews, conflicts=(), criteria=CRITERIA, **changes) -> ContestRecord:
     emails = sorted({item.expert for item in reviews})
     people = tuple(Expert(email, f"Эксперт {email[0]}", None, "77", (), 9) for email in emails)
@@ -90,7 +97,7 @@ def arrays(record: ContestRecord) -> tuple[list[int], list[int], list[float]]:
 
 def test_the_official_figures_are_those_of_the_ranking() -> None:
     record = contest()
-    report, ranking = compute_report(record), rank(record)
+    report, ranking = plain_report(), rank(record)
     official = [(row.number, row.place, row.total, row.outcome, len(row.counted)) for row in ranking.rows]
     assert [(p.number, p.place, p.total, p.outcome, p.reviews) for p in report.projects] == official
     assert [p.number for p in report.projects if p.winner] == [row.number for row in ranking.rows if row.amount]
@@ -128,7 +135,7 @@ def test_the_statistics_are_those_of_the_engine() -> None:
 
 
 def test_a_cell_tells_what_was_given_what_expected_and_how_far_off_in_the_experts_own_noise() -> None:
-    report = compute_report(contest())
+    report = plain_report()
     noise = {item.email: item.noise for item in report.experts}
     for cell in report.cells:
         assert cell.residual == pytest.approx(cell.score - cell.expected, abs=2e-6)
@@ -147,7 +154,7 @@ def test_agreement_is_of_the_total_and_of_each_criterion_on_its_own_scale() -> N
         a = agreement(rater, item, values)
         figures = (a.alpha_interval, a.alpha_ordinal, a.icc1, a.icc1k, a.kendall_w)
         wanted.append(CriterionAgreement(code, title, 12, 36, None, *map(figure, figures)))
-    assert compute_report(record).agreement == tuple(wanted)
+    assert plain_report().agreement == tuple(wanted)
 
 
 def test_projects_for_one_more_review_are_the_most_valuable_ones_best_first() -> None:
@@ -161,14 +168,21 @@ def test_projects_for_one_more_review_are_the_most_valuable_ones_best_first() ->
     ]
 
 
+@cache
+def joined_report() -> tuple[ContestRecord, Report]:
+    """A contest of two panels and the report on it."""
+    record = joined(contest(seed=3), contest(seed=4, projects=6))
+    return record, compute_report(record)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_the_lists_is_nothing(seed: int) -> None:
-    record, random = joined(contest(seed=3), contest(seed=4, projects=6)), Random(seed)
+    (record, report), random = joined_report(), Random(seed)
     lists = {
         name: tuple(random.sample(getattr(record, name), len(getattr(record, name))))
         for name in ("applications", "experts", "reviews")
     }
-    assert compute_report(replace(record, **lists)) == compute_report(record)
+    assert compute_report(replace(record, **lists)) == report
 
 
 def test_panels_are_judged_apart_each_with_its_own_line() -> None:
@@ -201,7 +215,7 @@ def test_a_panel_has_what_the_others_leave_of_the_budget() -> None:
     alone = replace(contest(seed=3).contest, rules=rules(experts_per_application=3), budget=600 - 100 * others)
     own = compute_report(replace(contest(seed=3), contest=alone))
     assert [item.p_funded for item in first] == [item.p_funded for item in own.projects]
-    assert {item.p_funded for item in compute_report(contest()).projects} == {None}
+    assert {item.p_funded for item in plain_report().projects} == {None}
 
 
 def test_who_is_under_a_floor_gets_no_money_in_any_draw() -> None:
@@ -257,7 +271,7 @@ def test_strict_experts_on_strong_projects_raise_the_alarm_and_bring_the_other_s
     assert panel.cautions == (Caution.INFORMATIVE_ASSIGNMENT,)
     inside = [item for item in report.projects if item.panel == panel.number]
     assert all(item.corrected_fixed is not None for item in inside)
-    assert {item.corrected_fixed for item in compute_report(contest()).projects} == {None}
+    assert {item.corrected_fixed for item in plain_report().projects} == {None}
 
 
 def test_where_strict_experts_had_strong_projects_experts_and_parts_are_told_without_smoothing() -> None:
@@ -383,7 +397,7 @@ def test_with_nothing_to_say_only_the_reason_is_said(alter, refusal: Refusal) ->
     assert compute_report(record) == Report(
         contest="T-1",
         digest=digest_of(record),
-        engine=compute_report(contest()).engine,
+        engine=plain_report().engine,
         provisional=bool(record.applications),
         maximum=Decimal(120),
         line=line,
