@@ -35,7 +35,7 @@ from judging.domain.rubric import BandsCriterion, CommentRule, ExpertCriterion, 
 from judging.domain.rules import AdditionalRule, Aggregate, BudgetMode, Divergence, Rules
 from tests.strategies import contest_records
 
-WHOLE_CONTESTS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+WHOLE_CONTESTS = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 GOLDEN = (Path(__file__).parents[1] / "data" / "golden-1.json").read_bytes()
 
 

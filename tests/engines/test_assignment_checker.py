@@ -96,7 +96,7 @@ def value(problem: Problem, pairs: Any) -> Any:
 
 
 @given(planned())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_better_exchange_is_found_where_there_is_one(drawn: tuple[Problem, Any]) -> None:
     problem, plan = drawn
     if plan is None:

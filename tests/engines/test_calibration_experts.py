@@ -1,5 +1,7 @@
 """Experts out of line, strict experts on strong projects, and where one more review is worth most."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from scipy.stats import norm, rankdata
@@ -9,6 +11,7 @@ from bench.calibration.designs import Case, contest, even, judged, scored, stric
 from bench.calibration.simulations import gains, misfits
 from judging.engines.calibration import (
     ENOUGH,
+    Calibration,
     InputFault,
     Limit,
     calibrate,
@@ -103,27 +106,35 @@ def test_names_of_projects_and_experts_do_not_matter_to_the_misfit() -> None:
 # Strict experts on strong projects.
 
 
+@cache
+def strict() -> Case:
+    return strict_on_strong(Draws(41), 1200, 150, 3)
+
+
+@cache
+def of_strict(effects: str) -> Calibration:
+    return calibrate(*given_by(strict()), effects=effects)
+
+
 def test_the_alarm_sounds_where_strict_experts_sat_on_strong_projects() -> None:
-    case = strict_on_strong(Draws(41), 1200, 150, 3)
-    told = informative(*given_by(case))
+    told = informative(*given_by(strict()))
     assert told.correlation is not None
     assert told.correlation < -0.5
     assert told.alarm
-    assert Limit.INFORMATIVE_ASSIGNMENT in calibrate(*given_by(case)).limits
+    assert Limit.INFORMATIVE_ASSIGNMENT in of_strict("random").limits
 
 
 @pytest.mark.parametrize("seed", range(42, 52))
 def test_the_alarm_is_silent_where_experts_were_drawn(seed: int) -> None:
-    for shape in ((1200, 150, 3), (60, 15, 3)):
+    for shape in ((600, 75, 3), (60, 15, 3)):
         case = contest(seed, *shape)
         assert not informative(*given_by(case)).alarm
         assert Limit.INFORMATIVE_ASSIGNMENT not in calibrate(*given_by(case)).limits
 
 
 def test_fixed_effects_recover_what_random_effects_take_for_weakness() -> None:
-    case = strict_on_strong(Draws(41), 1200, 150, 3)
     of_random, of_fixed = (
-        np.corrcoef(rankdata(calibrate(*given_by(case), effects=effects).quality), rankdata(case.quality))[0, 1]
+        np.corrcoef(rankdata(of_strict(effects).quality), rankdata(strict().quality))[0, 1]
         for effects in ("random", "fixed")
     )
     assert of_fixed > of_random + 0.05

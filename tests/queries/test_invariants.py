@@ -156,7 +156,8 @@ def unreadable_base(session: Session) -> Found:
 
 
 def weightless_criterion(session: Session) -> Found:
-    item = session.scalars(select(Criterion).where(Criterion.contest_id == opened(session).id)).first()
+    query = select(Criterion).where(Criterion.contest_id == opened(session).id).order_by(Criterion.position)
+    item = session.scalars(query).first()
     assert item is not None
     item.definition = {**item.definition, "weight": "0"}
     message = "criteria[0].weight: The weight must be greater than zero"

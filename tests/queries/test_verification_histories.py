@@ -107,7 +107,7 @@ def base(session: Session) -> History:
 
 
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 30)), min_size=8, max_size=24))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_sequence_of_acts_is_held_against_anybody(base: History, acts: list[tuple[Act, int]]) -> None:
     session = base.session
     begin = base.now
