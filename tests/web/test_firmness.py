@@ -20,7 +20,6 @@ from judging.domain.firmness import Refusal, Report, from_document
 from judging.domain.ranking import rank
 from judging.exports.firmness import FIGURES
 from judging.models import Contest, FirmnessReport, JournalRecord, Review
-from judging.queries.firmness import compute_report
 from judging.queries.records import contest_record
 from judging.services.audit import Event, record
 from judging.services.firmness import BROKEN
@@ -31,8 +30,12 @@ from tests import factories
 from tests import firmness as sample
 from tests.conftest import Store
 from tests.factories import MOMENT
+from tests.web.remembered import remembered, report_on
 from tests.web.test_assignment import queries, text_of
 
+__all__ = ["remembered"]
+DATABASES = ("sqlite",)
+"""These are words and downloads; tests/queries and tests/services ask both databases for what is in them."""
 World = dict[str, int]
 SignIn = Callable[[int], FlaskClient]
 PATH = "/staff/contests/F-1/firmness"
@@ -72,7 +75,7 @@ def large(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def report_of(store: Store, world: World) -> Report:
     with store() as session:
-        return compute_report(contest_record(session, world["contest"]))
+        return report_on(contest_record(session, world["contest"]))
 
 
 def events(store: Store) -> list[tuple[str, str]]:

@@ -11,10 +11,11 @@ from judging.models import Contest, FirmnessReport
 from judging.queries.firmness import present_digest
 from tests.conftest import Store
 from tests.factories import MOMENT
+from tests.web.remembered import remembered
 from tests.web.test_assignment import text_of
 from tests.web.test_firmness import PATH, SignIn, World, large, world
 
-__all__ = ["large", "world"]
+__all__ = ["large", "remembered", "world"]
 
 
 def budget(store: Store, world: World, amount: int) -> None:

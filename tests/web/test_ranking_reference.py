@@ -19,7 +19,7 @@ from judging.domain.ranking import Ranking
 from judging.domain.record import ContestRecord
 from judging.models import Contest, FirmnessReport, JournalRecord
 from judging.queries import firmness as queries
-from judging.queries.firmness import compute_report, ready
+from judging.queries.firmness import ready
 from judging.queries.rankings import compute_ranking
 from judging.web import reports
 from judging.web.ranking.reference import Aside, Reference
@@ -27,7 +27,11 @@ from judging.web.reports import Reports
 from tests import factories, firmness
 from tests.conftest import Store
 from tests.factories import MOMENT
+from tests.web.remembered import remembered, report_on
 
+__all__ = ["remembered"]
+DATABASES = ("sqlite",)
+"""These are words, links and workbooks; tests/queries asks both databases for what is in them."""
 World = dict[str, Any]
 SignIn = Callable[[int], FlaskClient]
 PATH = "/staff/contests/R-1/ranking"
@@ -70,7 +74,7 @@ def report_now(store: Store, world: World) -> tuple[ContestRecord, Ranking]:
 def expected(store: Store, world: World) -> list[tuple[str, str]]:
     """What the report on the present marks says, a row for each application in the official order."""
     record, _ = report_now(store, world)
-    projects = compute_report(record).projects
+    projects = report_on(record).projects
     found = []
     for item in projects:
         span = str(item.lo) if item.lo == item.hi else f"{item.lo}–{item.hi}"
@@ -143,7 +147,7 @@ def test_a_large_contest_says_what_to_do_until_it_is_calculated_and_then_shows_i
     page = client.get(ON).text
     assert (asides(page), PLACES in page, WAIT in page) == ([], False, True)
     record, _ = report_now(store, world)
-    keep(store, world, compute_report(record))
+    keep(store, world, report_on(record))
     page = client.get(ON).text
     assert (plain(asides(page)), WAIT in page) == (expected(store, world), False)
     with store() as session:
