@@ -15,15 +15,20 @@ from judging.domain.record import ContestRecord
 from judging.queries.firmness.reports import Progress, compute_report
 from tests import factories
 
-_known: dict[str, Report] = {}
+_known: dict[str, tuple[Report, list[tuple[int, int]]]] = {}
+"""By its record, each report and the steps of the work that were told."""
 
 
 def report_on(record: ContestRecord, progress: Progress | None = None) -> Report:
-    """The report on this record; whoever watches the work sees it done."""
+    """The report on this record; whoever watches the work is told its steps, again where it was done before."""
     key = repr(record)
-    if key not in _known or progress is not None:
-        _known[key] = compute_report(record, progress)
-    return _known[key]
+    if key not in _known:
+        steps: list[tuple[int, int]] = []
+        _known[key] = compute_report(record, lambda done, of: steps.append((done, of))), steps
+    report, steps = _known[key]
+    for step in steps if progress is not None else ():
+        progress(*step)
+    return report
 
 
 @pytest.fixture(autouse=True)

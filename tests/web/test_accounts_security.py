@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from threading import Barrier, Thread
 
 import pytest
@@ -37,21 +38,26 @@ def quick_hashing(monkeypatch):
 @pytest.fixture
 def real(app):
     """An application as it runs, on the test's database."""
-    config = app.config["JUDGING"]
-    made = create_app(
+    made = as_it_runs(app.config["JUDGING"].database_url, app.config["JUDGING"].storage_url)
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@cache
+def as_it_runs(database_url, storage_url):
+    """Made once for each database: what it remembers of anybody is in the database."""
+    return create_app(
         Config(
             secret_key="y" * 40,
-            database_url=config.database_url,
+            database_url=database_url,
             instance_dir=workspace(),
-            storage_url=config.storage_url,
+            storage_url=storage_url,
             production=True,
             trusted_proxies=1,
             public_url="https://contest.example.org",
         )
     )
-    yield made
-    with made.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture

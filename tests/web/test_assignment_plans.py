@@ -19,6 +19,8 @@ from tests.conftest import Store
 from tests.web.test_assignment import BOARD, PROGRESS, World, queries, text_of
 from tests.web.test_assignment_rules import values
 
+DATABASES = ("sqlite",)
+"""These are the words and forms of a draft; tests/services and tests/queries ask both databases for what is in it."""
 SignIn = Callable[[int], FlaskClient]
 DRAFT = f"{BOARD}/draft"
 GOAL = {"goal": "fair", "seed": "0"}
