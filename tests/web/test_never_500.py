@@ -1,7 +1,8 @@
 """Junk at every door: whatever is sent, the answer says what is wrong; it is never an error of the server.
 
 One world (the one of test_access_matrix); nothing is ever committed, so that every request meets the same data. The
-forms are the ones that the pages themselves offer, with one or all of their fields replaced by junk.
+forms are the ones that the pages themselves offer, with one or all of their fields replaced by junk. Whoever comes to a
+page first sends most of the junk, those after send a little; each database gets junk of its own.
 """
 
 import io
@@ -16,13 +17,14 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from judging import jobs
 from judging.extensions import db
 from tests.conftest import application as make_application
 from tests.databases import database
 from tests.factories import MOMENT
-from tests.web.test_access_matrix import ARGUMENTS, SIGNED_IN, populate, rules
+from tests.web.test_access_matrix import ARGUMENTS, SIGNED_IN, expected, populate, rules
 
 PERSONAS = ("visitor", "team", "expert", "undeclared", "secretary", "chair", "administrator")
 JUNK = (
@@ -34,6 +36,8 @@ JUNK = (
 SHORT = tuple(text for text in JUNK if len(text) <= 100)
 """What fits into a query: a longer one is refused before it is read."""
 NUMBERS = (2**31, 10**30)
+WORDS = ("a\x00b", "х" * 3000, "9" * 40)
+"""Junk in addresses: what the one database or the other does not take."""
 QUERY = ("page", "sort", "query", "state", "filter", "since", "until", "person", "kind", "expert", "id", "next", "view")
 NAMES = ("", "a\x00.pdf", "..", "CON.pdf", "х" * 300 + ".pdf", 'q"\\;\r\nX: y.pdf', "a.pdf", "a.pdf/..", ".pdf")
 BODIES = (b"\xff\xfe=\xff&%ff=%fe&version=%00&" + b"&" * 1000 + b"%" * 50, b"a" * 20_000)
@@ -72,10 +76,12 @@ class Doors(HTMLParser):
 
 @dataclass(frozen=True)
 class Site:
-    """The application with its world, and a browser of each persona."""
+    """The application with its world, a browser of each persona, and the pages that were met."""
 
     app: Flask
     ids: dict[str, int]
+    kind: str
+    met: dict[str, dict[str, Doors]] = field(default_factory=dict)
 
     def client(self, persona: str) -> FlaskClient:
         browser = self.app.test_client()
@@ -84,15 +90,26 @@ class Site:
             browser.set_cookie("judging", str(signer.dumps({"_user_id": f"token-of-{persona}", "_fresh": True})))
         return browser
 
-    def pages(self) -> Iterator[str]:
-        """The address of every page, of the submitted application and of the draft."""
+    def path(self, rule: Rule, **changed: str | int) -> str:
+        known = {"code": "HERE", **ARGUMENTS, **self.ids} | changed
+        return str(rule.build({name: known[name] for name in rule.arguments})[1])
+
+    def addresses(self, persona: str) -> Iterator[str]:
+        """The address of every page that a persona may see, of the submitted application and of the draft."""
         for rule in rules(self.app):
-            if "GET" not in rule.methods or rule.endpoint == "home.favicon":
+            if "GET" not in rule.methods or rule.endpoint == "home.favicon" or persona not in expected(self.app, rule):
                 continue
             for application in ("application_id", "draft_id") if "application_id" in rule.arguments else ("",):
-                known = {"code": "HERE", **ARGUMENTS, **self.ids}
-                known |= {"application_id": self.ids[application]} if application else {}
-                yield str(rule.build({name: known[name] for name in rule.arguments})[1])
+                yield self.path(rule, **({"application_id": self.ids[application]} if application else {}))
+
+    def pages(self, persona: str) -> dict[str, Doors]:
+        """What is on every page that a persona gets, by its address."""
+        if persona not in self.met:
+            browser = self.client(persona)
+            answers = {path: browser.get(path, buffered=True) for path in self.addresses(persona)}
+            assert [path for path, answer in answers.items() if answer.status_code == 500] == []
+            self.met[persona] = {path: parsed(answer) for path, answer in answers.items() if answer.status_code == 200}
+        return self.met[persona]
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +126,7 @@ def site(database_kind: str) -> Iterator[Site]:
         patch.setattr(Session, "commit", Session.flush)
         patch.setattr(jobs, "run_plan", lambda plan_id: False)  # it would wait for the commit that never comes
         patch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
-        yield Site(app, ids)
+        yield Site(app, ids, database_kind)
     with app.app_context():
         db.engine.dispose()
 
@@ -122,10 +139,10 @@ def parsed(answer) -> Doors:
 
 
 def test_forms_filled_with_junk(site: Site) -> None:
-    chance, faults, sent = random.Random(20261122), [], 0
+    chance, faults, sent = random.Random(f"20261123 {site.kind}"), [], 0
     for persona in PERSONAS:
         browser = site.client(persona)
-        for action, door in doors_of(site, browser).items():
+        for action, door in doors_of(site, persona).items():
             for data in fillings(door, chance):
                 kind = "multipart/form-data" if door.files else FORM
                 answer = browser.post(action, data=data, content_type=kind, buffered=True)
@@ -135,12 +152,12 @@ def test_forms_filled_with_junk(site: Site) -> None:
     assert (sent > 500, faults) == (True, [])
 
 
-def doors_of(site: Site, browser: FlaskClient) -> dict[str, Door]:
+def doors_of(site: Site, persona: str) -> dict[str, Door]:
     """Every form that a persona is offered, by its address; those that end sessions come from elsewhere."""
     found: dict[str, Door] = {}
     adapter = site.app.url_map.bind("localhost")
-    for page in site.pages():
-        for door in parsed(browser.get(page, buffered=True)).doors:
+    for page, met in site.pages(persona).items():
+        for door in met.doors:
             action = door.action or page
             if door.method == "post" and adapter.match(urlsplit(action).path, "POST")[0] not in ENDING:
                 found.setdefault(action, door)
@@ -169,44 +186,53 @@ def files(door: Door, chance: random.Random) -> dict[str, object]:
 def test_bodies_that_are_no_forms(site: Site) -> None:
     faults = []
     adapter = site.app.url_map.bind("localhost")
-    browsers = {name: site.client(name) for name in ("visitor", "team", "expert", "secretary", "chair")}
+    browsers = {name: site.client(name) for name in PERSONAS}
     for rule in rules(site.app):
         if "POST" not in rule.methods or rule.endpoint in ENDING:
             continue
-        known = {"code": "HERE", **ARGUMENTS, **site.ids}
-        _, path = rule.build({name: known[name] for name in rule.arguments})
+        path = site.path(rule)
         assert adapter.match(path, "POST")[0] == rule.endpoint
-        for persona, browser in browsers.items():
-            for body in BODIES:
-                answer = browser.post(path, data=body, content_type=FORM, buffered=True)
+        let_in, kept_out = sides(site, rule)
+        for persona, bodies in (let_in, BODIES), (kept_out, BODIES[:1]):
+            for body in bodies if persona else ():
+                answer = browsers[persona].post(path, data=body, content_type=FORM, buffered=True)
                 if answer.status_code >= 500:
                     faults.append(f"POST {path} as {persona}: {answer.status_code} {body[:30]!r}")
     assert faults == []
 
 
+def sides(site: Site, rule: Rule) -> tuple[str, str]:
+    """One who may come in by a route and one who is signed in and may not; an empty name where there is none."""
+    may = [name for name in PERSONAS if name in expected(site.app, rule)]
+    others = [name for name in PERSONAS[1:] if name not in may]
+    return may[-1] if may else "", random.Random(rule.endpoint).choice(others) if others else ""
+
+
 def test_junk_in_query_strings(site: Site) -> None:
-    chance, faults = random.Random(59), []
+    chance, faults, known = random.Random(f"59 {site.kind} pages"), [], set()
     for persona in PERSONAS:
         browser = site.client(persona)
-        for page in site.pages():
-            first = browser.get(page, buffered=True)
-            if first.status_code != 200:
-                continue
-            names = sorted({*QUERY, *asked(first, page)})
-            for query in (
+        for page, met in site.pages(persona).items():
+            names = sorted({*QUERY, *names_in(met, page)})
+            queries = [
                 [(name, chance.choice(SHORT)) for name in names],
                 [(name, chance.choice(SHORT)) for name in chance.sample(names, 3)] + [("page", "9" * 30)],
                 [(chance.choice(names), chance.choice(JUNK))],
-            ):
+            ]
+            for query in queries[:1] if page in known else queries:
                 answer = browser.get(f"{page}?{urlencode(query)}&%ff=%fe", buffered=True)
                 if answer.status_code >= 500:
                     faults.append(f"GET {page} as {persona}: {answer.status_code} {short(dict(query))}")
+            known.add(page)
     assert faults == []
 
 
 def asked(answer, page: str) -> set[str]:
     """The parameters that the page's own search forms and links use."""
-    found = parsed(answer)
+    return names_in(parsed(answer), page)
+
+
+def names_in(found: Doors, page: str) -> set[str]:
     names = {name for door in found.doors if door.method == "get" for name, _ in door.fields}
     own = [urlsplit(link).query for link in found.links if urlsplit(link).path in ("", page)]
     return names | {name for query in own for name, _ in parse_qsl(query)}
@@ -214,17 +240,17 @@ def asked(answer, page: str) -> set[str]:
 
 def test_junk_in_addresses(site: Site) -> None:
     faults = []
-    browsers = {name: site.client(name) for name in ("secretary", "team")}
-    for rule in rules(site.app):
-        known = {"code": "HERE", **ARGUMENTS, **site.ids}
+    browsers = {name: site.client(name) for name in PERSONAS}
+    for place, rule in enumerate(rules(site.app)):
+        method = "GET" if "GET" in rule.methods else "POST"
+        let_in, kept_out = sides(site, rule)
         for name in sorted(rule.arguments - {"act"}):
-            for value in NUMBERS if f"<int:{name}>" in rule.rule else ("a\x00b", "х" * 3000, "9" * 40):
-                _, path = rule.build({argument: known[argument] for argument in rule.arguments} | {name: value})
-                for persona, browser in browsers.items():
-                    method = "GET" if "GET" in rule.methods else "POST"
-                    answer = browser.open(path, method=method, buffered=True)
-                    if answer.status_code >= 500:
-                        faults.append(f"{method} {path[:80]} as {persona}: {answer.status_code}")
+            values = NUMBERS if f"<int:{name}>" in rule.rule else (WORDS[0], WORDS[1 + place % 2])
+            for persona, value in [(let_in, value) for value in values] + [(kept_out, values[0])]:
+                path = site.path(rule, **{name: value})
+                answer = browsers[persona or "team"].open(path, method=method, buffered=True)
+                if answer.status_code >= 500:
+                    faults.append(f"{method} {path[:80]} as {persona}: {answer.status_code}")
     assert faults == []
 
 
