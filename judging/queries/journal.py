@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from judging.domain.errors import Unfit
+from judging.domain.fields.instants import read_date
 from judging.models import Application, Cluster, Contest, JournalRecord, User
 from judging.queries.accounts import Page, page_number
 from judging.queries.searching import contains, contains_words
@@ -41,8 +43,8 @@ class JournalFilter:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        return read_date(text)
+    except Unfit:
         return None
 
 

@@ -117,6 +117,7 @@ class ReadField(Field):
         if len(text) > LONGEST_LINE:
             raise ValueError(str(TOO_LONG) % {"max": LONGEST_LINE})
         if not line(text):
+            self.raw_data = [""]  # what nobody sees was not typed: a compulsory field says that it is empty
             return
         stored = self.object_data
         if stored is not None and line(text) == line(self._shown(stored)):

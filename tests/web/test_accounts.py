@@ -75,10 +75,10 @@ class TestComingIn:
         path = last_link(store, "confirm")
         page = client.get(path)
         assert (page.status_code, "Камский кластер" in page.text, stored(store, User.id)) == (200, True, [])
-        wrong = client.post(path, data={"password": "не тот пароль"})
+        wrong = client.post(path, data={"password": "не тот пароль"} | key_of(page))
         assert (wrong.status_code, "Это не тот пароль, который выбран при регистрации." in wrong.text) == (422, True)
         assert stored(store, User.id) == []
-        assert where(client.post(path, data={"password": PASSWORD})) == (303, "/sign-in")
+        assert where(client.post(path, data={"password": PASSWORD} | key_of(wrong))) == (303, "/sign-in")
         again = client.post(path, data={"password": PASSWORD})
         assert (again.status_code, "уже использована" in again.text) == (410, True)
         answer = client.post("/sign-in", data={"email": "team@example.org", "password": PASSWORD})
@@ -238,6 +238,11 @@ class TestInvitations:
         assert (answer.status_code, "сразу на все конкурсы." in answer.text) == (422, True)
 
 
+def key_of(page):
+    """The key of the form that a page shows."""
+    return {"request_key": re.search(r'name="request_key"[^>]*value="([^"]+)"', page.text)[1]}
+
+
 class TestOwnAccount:
     def test_profile_and_language(self, store, sign_in, member):
         browser = sign_in(member[0])
@@ -251,9 +256,10 @@ class TestOwnAccount:
     def test_a_new_password_ends_the_other_sessions(self, sign_in, member):
         here, there = sign_in(member[0]), sign_in(member[0])
         form = {"current": "нет", "password": "новая фраза из слов"}
-        wrong = here.post("/account/password", data=form)
+        wrong = here.post("/account/password", data=form | key_of(here.get("/account/password")))
         assert (wrong.status_code, "Действующий пароль введён неверно." in wrong.text) == (422, True)
-        assert where(here.post("/account/password", data=form | {"current": PASSWORD})) == (303, "/account")
+        right = here.post("/account/password", data=form | {"current": PASSWORD} | key_of(wrong))
+        assert where(right) == (303, "/account")
         assert [b.get("/account").status_code for b in (here, there)] == [200, 302]
 
     def test_a_revoked_session_is_signed_out_at_once(self, store, sign_in, member):

@@ -254,8 +254,9 @@ def test_dates_of_a_published_contest_move_with_a_reason(secretary: FlaskClient,
         factories.contest(session, code="PP41")
     path = "/staff/contests/PP41/schedule"
     data = fields_of(secretary.get(path).text) | {"applications_close": "2026-03-28T18:00"}
-    refused = secretary.post(path, data=data | {"reason": ""})
-    assert (refused.status_code, 'id="reason-error"' in refused.text) == (422, True)
+    for empty in ("reason", "applications_open", "review_close"):
+        refused = secretary.post(path, data=data | {"reason": "Сбой связи", empty: " \u200b "})
+        assert (refused.status_code, f'id="{empty}-error"' in refused.text) == (422, True)
     assert secretary.post(path, data=data | {"reason": "Сбой связи"}).status_code == 303
     assert stored(store, "PP41").applications_close.isoformat() == "2026-03-28T15:00:00+00:00"
     assert events(store) == ["contest.schedule_changed"]
