@@ -117,6 +117,14 @@ def test_six_experts_and_five_projects_are_planned_as_an_exhaustive_search_does(
     check(problem)
 
 
+def test_a_leximin_plan_does_not_claim_the_largest_total_of_its_floor() -> None:
+    affinity = np.array([[2, 2, 2, 2, 2], [2, 0, 0, 1, 2], [2, 2, 2, 2, 2], [2, 2, 2, 2, 2]], dtype=float)
+    asked = Problem(affinity=affinity, demand=np.array([0, 3, 1, 2, 2]), max_load=np.full(4, 2), goal="leximin")
+    found, other = plan(asked), plan(replace(asked, goal=("floor", 2.0)))
+    assert (found.floor, found.total, found.certificate.optimal, other.total) == (2.0, 14.0, True, 15.0)
+    assert found.certificate.total_bound >= 15.0
+
+
 @given(problems())
 @tried(30)
 def test_what_the_certificate_says_is_true(problem: Problem) -> None:

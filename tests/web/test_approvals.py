@@ -157,7 +157,7 @@ def test_the_administrator_never_sees_a_live_link(app, store, two, monkeypatch, 
         ids = [
             letters.queue(
                 session, key=path, recipient="a@example.org", subject="s", body=f"http://x/{path}/secret-token", now=NOW
-            ).id
+            )
             for path in ("confirm", "reset-password", "invitations")
         ]
     pages = [two[0][0].get(f"/letters/{letter_id}").text for letter_id in ids]

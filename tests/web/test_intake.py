@@ -19,7 +19,7 @@ class Given(Exception):
     ("error", "status"),
     [
         (NoResultFound(), 404), (StaleDataError(), 409), (IntegrityError("s", {}, Given("23505")), 409),
-        (OperationalError("s", {}, Given("40P01")), 409), (OperationalError("s", {}, Given("40001")), 409),
+        (OperationalError("s", {}, Given("40P01")), 503), (OperationalError("s", {}, Given("40001")), 503),
         (OperationalError("s", {}, Given(None)), 500),
     ],
 )  # fmt: skip

@@ -19,8 +19,8 @@ class Certificate:
 
     No plan has a worst project above ``floor_bound``, and none of this floor a total above ``total_bound`` (bounds of
     linear programmes; ``floor_bound`` is None where the goal does not look at the floor). ``floor_gap`` and
-    ``total_gap`` are the distances left; ``optimal``: none is left. ``moves`` were tried; ``limit_reached``: the search
-    stopped at its limit and the plan is the best found, not the best there is.
+    ``total_gap`` are the distances left; ``optimal``: no plan is better by the goal. ``moves`` were tried;
+    ``limit_reached``: the search stopped at its limit and the plan is the best found, not the best there is.
     """
 
     floor_bound: float | None

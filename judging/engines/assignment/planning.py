@@ -147,7 +147,8 @@ def _certificate(bounds: Bounds, made: _Made, floor: float, total: float, grain:
     highest = bounds.picked or floor_gap is None or floor_gap < grain
     optimal = made.proven or (not bounds.leximin and not made.limited and highest and total_gap < grain)
     if optimal:
-        total_bound, total_gap = total, 0.0
+        if not bounds.leximin:  # whose plan may have a smaller total than others of its floor
+            total_bound, total_gap = total, 0.0
         if floor_bound is not None and (not bounds.picked or made.limited):
             floor_bound, floor_gap = floor, 0.0
     return Certificate(floor_bound, total_bound, floor_gap, total_gap, optimal, made.moves, made.limited)
