@@ -81,6 +81,7 @@ class Look:
     cookie: dict[str, str] | None = None
     width: int = 1280
     faults: list[str] = field(default_factory=list)
+    contrast: bool = True
     checks: bool = False
 
     def __post_init__(self) -> None:
@@ -111,7 +112,8 @@ class Look:
     def check(self) -> list[str]:
         """What is wrong with the page that is open: axe and sideways scrolling.
 
-        The contrast of colours, which is half of axe's work and the same at every width, is looked at in a wide window.
+        The contrast of colours, which is half of axe's work and the same at every width, is looked at in a wide window,
+        and only where ``contrast`` says so: that of every page and every component is looked at by the tests over them.
         """
         self._bring_axe()
         found = self.page.evaluate(
@@ -119,7 +121,7 @@ class Look:
             "['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'], "
             "rules: {'color-contrast': {enabled: contrast}}})).violations"
             ".map(v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))])",
-            self.width >= WIDTHS[0],
+            self.contrast and self.width >= WIDTHS[0],
         )
         faults = [f"{self.page.url} @{self.width}: {impact} {name}: {nodes}" for impact, name, nodes in found]
         wide = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")

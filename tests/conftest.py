@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -32,6 +33,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         kinds = metafunc.config.getoption("--databases").split(",")
         only = getattr(metafunc.module, "DATABASES", kinds)
         metafunc.parametrize("database_kind", [kind for kind in kinds if kind in only], scope="session")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def compiled_templates() -> None:
+    """Templates are compiled once a process, however many applications the tests make."""
+    folder = workspace() / "templates"
+    folder.mkdir()
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 @cache

@@ -39,7 +39,7 @@ class Person:
 
     def __init__(self, stage: Stage, name: str, email: str, width: int = 1280) -> None:
         self.stage, self.name, self.email = stage, name, email
-        self.look = Look(stage.browser, stage.base, None, width, stage.faults)
+        self.look = Look(stage.browser, stage.base, None, width, stage.faults, contrast=False)
         self.page: Page = self.look.page
         self.page.set_default_timeout(20_000)
         self.page.on("dialog", lambda dialog: dialog.accept())

@@ -123,14 +123,15 @@ def test_a_long_calculation_is_followed_without_a_press(site: Site) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_of_a_draft_is_sound(site: Site, width: int) -> None:
-    secretary = site.come(Secretary(site.stage, "Секретарь", SECRETARY, width))
+def test_every_page_of_a_draft_is_sound(site: Site) -> None:
+    secretary = site.come(Secretary(site.stage, "Секретарь", SECRETARY))
     secretary.open("/staff/contests/WIDE/assignment")
     secretary.calculate()
     for path in ("draft", "draft?view=experts", "draft/application", "insights", "rules", "heat-map", "plan", ""):
         secretary.open(f"/staff/contests/WIDE/assignment/{path}".rstrip("/"))
-        secretary.look.check()
+        for width in reversed(WIDTHS):
+            secretary.look.resize(width)
+            secretary.look.check()
     assert site.stage.faults == []
 
 

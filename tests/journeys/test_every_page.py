@@ -81,8 +81,11 @@ def test_every_page_is_sound(site: Site, browser: Browser, role: Role) -> None:
     if role in READERS:
         paths = [path for path in paths if not kinds(app, path, cookie) <= kinds(app, path, secretary)]
     look = Look(browser, site.base, {"judging": cookie} if cookie else None)
-    wide, narrow = WIDTHS
+    (wide, narrow), seen = WIDTHS, set[tuple[str, ...]]()
     for path in paths:
+        found = kinds(app, path, cookie)
+        look.contrast = not found <= seen
+        seen |= found
         look.resize(wide)
         look.open(path)
         look.check()
