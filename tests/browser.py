@@ -124,9 +124,13 @@ class Look:
             self.contrast and self.width >= WIDTHS[0],
         )
         faults = [f"{self.page.url} @{self.width}: {impact} {name}: {nodes}" for impact, name, nodes in found]
+        self.faults += faults
+        return [*faults, *self.measure()]
+
+    def measure(self) -> list[str]:
+        """Whether the page that is open scrolls sideways."""
         wide = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wide > 0:
-            faults.append(f"{self.page.url} @{self.width}: scrolls sideways by {wide}px")
+        faults = [f"{self.page.url} @{self.width}: scrolls sideways by {wide}px"] if wide > 0 else []
         self.faults += faults
         return faults
 

@@ -20,8 +20,6 @@ from tests import factories
 from tests.factories import MOMENT
 from tests.services.test_applications import whole_draft
 
-DATABASES = ("sqlite",)
-"""What is typed is read before it is stored; tests/services stores on both databases."""
 GOLDEN = json.loads((Path(__file__).parents[1] / "data" / "golden-1.json").read_text("utf-8"))
 DATES = ("applications_open", "applications_close", "review_close")
 
