@@ -12,7 +12,7 @@ run: $(VENV)/.run-ok ## migrate, load the demo contest into an empty database, s
 install: $(VENV)/.run-ok ## make .venv with everything the product needs
 
 test: $(VENV)/.test-ok ## every test: SQLite, PostgreSQL, browser, office
-	sh bin/check.sh
+	sh bin/warm.sh & warming=$$!; sh bin/check.sh && wait $$warming
 	sh bin/test.sh
 
 FAST = tests/architecture tests/domain tests/engines tests/models tests/queries tests/services tests/cli
