@@ -16,6 +16,7 @@ from judging.models.turns import DatabaseBusy
 from judging.models.units import UnitOfWork
 from judging.services import accounts
 from judging.services.accounts import hashing
+from judging.services.accounts.sessions import end_sessions
 from judging.web.access import token_hash
 from tests import factories as make
 from tests.conftest import application
@@ -207,6 +208,20 @@ class TestConfirming:
         assert stored(store, JournalRecord.event) == ["role.asked"]
         clock.shift(timedelta(minutes=9))
         assert browser.post("/people/requests/1/approval").status_code == 422
+
+
+def test_a_session_that_rests_ends_with_the_others(store, person):
+    with store() as session:
+        for token, hours in (("rests", -1), ("lives", 1)):
+            session.add(
+                SignIn(
+                    user_id=person, token_hash=token_hash(token), created_at=NOW - timedelta(hours=12),
+                    expires_at=NOW + timedelta(hours=hours),
+                )
+            )  # fmt: skip
+        session.flush()
+        assert end_sessions(session, person, now=NOW) == 2
+    assert stored(store, SignIn.revoked_at) == [NOW, NOW]
 
 
 class TestTheCloseOfAWindow:
