@@ -5,12 +5,13 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from judging.domain.access import Actor
-from judging.models import Contest, JournalRecord
+from judging.models import JournalRecord
 from judging.queries.states import settings_of
+from judging.services import counting
 
 EARLIER = aliased(JournalRecord)
 """The records that are there already when one is added."""
@@ -172,13 +173,5 @@ def _revision(session: Session, event: Event, contest_id: int | None) -> int | N
     """Raise the contest's ranking revision where the event moves it, and return what it is then."""
     if contest_id is None or event not in MOVES_RANKING:
         return None
-    raised: int | None = session.scalar(_raised(), {"contest": contest_id})
+    raised: int | None = session.scalar(counting.raised("ranking_revision"), {"contest": contest_id})
     return raised
-
-
-@cache
-def _raised() -> Any:
-    contests = cast(Table, Contest.__table__)
-    revision = contests.c.ranking_revision
-    statement = update(contests).where(contests.c.id == bindparam("contest")).values({revision: revision + 1})
-    return statement.returning(revision)

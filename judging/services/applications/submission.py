@@ -2,10 +2,10 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Table, bindparam, select, update
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
@@ -16,7 +16,7 @@ from judging.domain.stages import Calendar, require_accepting
 from judging.models import Application, Contest
 from judging.queries import applications
 from judging.queries.dossiers import dossier_of, requirements_of
-from judging.services import letters
+from judging.services import counting, letters
 from judging.services.applications.receipts import receipt_data, receipt_hash, receipt_parts
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
@@ -127,18 +127,10 @@ def registration_number(code: str, received: int) -> str:
 def _next_number(session: Session, contest: Contest) -> str:
     """Take the contest's next number. The UPDATE locks the contest's row, so that no two submissions share one."""
     while True:
-        received = session.scalar(_received(), {"contest": contest.id})
+        received = session.scalar(counting.raised("applications_received"), {"contest": contest.id})
         number = registration_number(contest.code, received or 0)
         if session.scalar(_taken(), {"contest": contest.id, "number": number}) is None:
             return number
-
-
-@cache
-def _received() -> Any:
-    contests = cast(Table, Contest.__table__)
-    received = contests.c.applications_received
-    statement = update(contests).where(contests.c.id == bindparam("contest")).values({received: received + 1})
-    return statement.returning(received)
 
 
 @cache
