@@ -36,6 +36,10 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from judging.web import styles  # noqa: E402 -- the root must be on the path first
+
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime(2026, 11, 22, 11, 32, 7, tzinfo=UTC)
 ERRORS = (400, 403, 404, 405, 409, 413, 429, 500)
@@ -179,6 +183,7 @@ def draw(folder: Path) -> None:
     """Write the pages and the static files into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "judging" / "static", folder / "static", dirs_exist_ok=True)
+    (folder / "static" / styles.NAME).write_text(styles.sheet(), encoding="utf-8")
     staff = environment(_Actor())
     blank = Sample(prefix="blank-")
     row = blank.participants.unbound_field.bind(form=None, name="participants-__index__", _meta=blank.meta)

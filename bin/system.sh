@@ -4,7 +4,7 @@
 set -eu
 
 have_browser() {
-    for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable \
+    for name in "${CHROMIUM:-}" chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable \
         "/Applications/Chromium.app/Contents/MacOS/Chromium" \
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
         [ -n "$name" ] && command -v "$name" >/dev/null 2>&1 && return 0
@@ -24,7 +24,7 @@ have_strace() { # only Linux has it
 }
 
 wanted=""
-have_browser || wanted="$wanted chromium"
+have_browser || wanted="$wanted chromium-headless-shell"
 have_office || wanted="$wanted libreoffice-calc-nogui"
 have_strace || wanted="$wanted strace"
 [ -z "$wanted" ] && exit 0
@@ -37,7 +37,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
 fi
 
 missing=""
-have_browser || missing="$missing Chromium (Debian: apt-get install chromium; macOS: brew install --cask chromium);"
+have_browser || missing="$missing Chromium (Debian: apt-get install chromium-headless-shell; macOS: brew install --cask chromium);"
 have_office || missing="$missing LibreOffice Calc (Debian: apt-get install libreoffice-calc-nogui; macOS: brew install --cask libreoffice);"
 have_strace || missing="$missing strace (Debian: apt-get install strace);"
 if [ -n "$missing" ]; then

@@ -22,7 +22,7 @@ from judging.adapters.storage import Storage
 from judging.extensions import babel, csrf, db, login_manager
 from judging.models.database_file import files_of, guard
 from judging.models.engine import prepare
-from judging.web import access, confirming, encrypted, errors, limits, presence, security, templating
+from judging.web import access, confirming, encrypted, errors, limits, presence, security, styles, templating
 from judging.web.clock import Arrivals
 from judging.web.locale import choose_locale
 from judging.web.ranking.standings import Standings
@@ -66,7 +66,7 @@ def static_version() -> str:
 
     In the path and not in a query, because style sheets and modules name each other by relative addresses.
     """
-    digest = sha256()
+    digest = sha256(styles.sheet().encode())
     for path in sorted((ROOT / "static").rglob("*")):
         if path.is_file():
             digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
@@ -105,6 +105,7 @@ def _bind_extensions(app: Flask) -> None:
 
 def _register_web(app: Flask) -> None:
     security.register(app)
+    styles.register(app)
     confirming.register(app)
     presence.register(app)
     templating.register(app)

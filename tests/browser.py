@@ -24,7 +24,7 @@ FLAGS = (
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
 PLACES = (
-    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+    "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )  # fmt: skip
@@ -36,11 +36,15 @@ def chromium_path() -> str:
         found = shutil.which(place) if place else None
         if found:
             return found
-    raise RuntimeError("No Chromium was found. Install the package chromium, or set CHROMIUM=/path/to/chromium.")
+    raise RuntimeError(
+        "No Chromium was found. Install chromium-headless-shell or chromium, or set CHROMIUM=/path/to/chromium."
+    )
 
 
 class QuietHandler(WSGIRequestHandler):
-    """Requests are not logged."""
+    """Requests are not logged, and come one after the other over a connection, as from a server behind a proxy."""
+
+    protocol_version = "HTTP/1.1"
 
     def log_request(self, *_args: Any) -> None:
         """Say nothing."""
@@ -82,7 +86,7 @@ class Look:
     width: int = 1280
     faults: list[str] = field(default_factory=list)
     contrast: bool = True
-    checks: bool = False
+    checks_every_page: bool = False
 
     def __post_init__(self) -> None:
         self.context: BrowserContext = self.browser.new_context(
@@ -90,6 +94,8 @@ class Look:
         )
         if self.cookie:
             self.context.add_cookies([{"name": k, "value": v, "url": self.base} for k, v in self.cookie.items()])
+        if self.checks_every_page:
+            self.context.add_init_script(path=AXE)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: script error: {error}"))
@@ -135,10 +141,7 @@ class Look:
         return faults
 
     def _bring_axe(self) -> None:
-        """Put axe into the page that is open, and into every page to come."""
-        if not self.checks:
-            self.context.add_init_script(path=AXE)
-            self.checks = True
+        """Put axe into the page that is open, unless every page comes with it."""
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE.read_text("utf-8") + ";0")
 

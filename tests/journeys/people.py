@@ -26,12 +26,13 @@ def labelled(label: str) -> re.Pattern[str]:
 
 @dataclass
 class Stage:
-    """Where everybody meets: the browser, the site's address, what was looked at, and what was found wrong."""
+    """Where everybody meets: the browser, the address, who is there, what was looked at, what was found wrong."""
 
     browser: Browser
     base: str
     seen: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
+    people: list["Person"] = field(default_factory=list)
 
 
 class Person:
@@ -39,6 +40,7 @@ class Person:
 
     def __init__(self, stage: Stage, name: str, email: str, width: int = 1280) -> None:
         self.stage, self.name, self.email = stage, name, email
+        stage.people.append(self)
         self.look = Look(stage.browser, stage.base, None, width, stage.faults, contrast=False)
         self.page: Page = self.look.page
         self.page.set_default_timeout(20_000)

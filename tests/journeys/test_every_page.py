@@ -22,7 +22,7 @@ READERS = (Role.CHAIR, Role.OBSERVER)
 BY_FORM_ONLY = {
     "accounts.register_sent", "accounts.forgot_password_sent", "scoring.summary", "register.admission", "home.favicon",
     "assignment.confirmation", "assignment.insights", "assignment.draft_state", "assignment.protocol",
-    "firmness.progress", "health.check",
+    "firmness.progress", "health.check", "styles.site",
 }  # fmt: skip
 """Pages that only a form or the browser itself leads to; tests/journeys/test_assignment_board.py looks at a draft's."""
 
@@ -83,7 +83,7 @@ def test_every_page_is_sound(site: Site, browser: Browser, role: Role) -> None:
     paths = [found.path for found in site.reached(role) if found.is_page]
     if role in READERS:
         paths = [path for path in paths if not kinds(app, path, cookie) <= kinds(app, path, secretary)]
-    look = Look(browser, site.base, {"judging": cookie} if cookie else None)
+    look = Look(browser, site.base, {"judging": cookie} if cookie else None, checks_every_page=True)
     (wide, narrow), seen = WIDTHS, set[tuple[str, ...]]()
     for path in paths:
         found = kinds(app, path, cookie)

@@ -42,7 +42,7 @@ DOWNLOADS: dict[str, list[tuple[dict[str, str | int], dict[str, str]]]] = {
 """Every route that answers with a file: the arguments and forms under which it gives each of its files."""
 STATES = {"assignment.draft_state", "firmness.progress"}
 """Routes that tell a script in JSON how far a calculation is."""
-OPEN = {"home.favicon", "health.check"}
+OPEN = {"home.favicon", "health.check", "styles.site"}
 ALIKE = ("stranger", "undeclared", "conflicted")
 """Personas whose pages are those of the team and the expert, with less on them."""
 
