@@ -34,10 +34,11 @@ FIELD = "present_password"
 NOT_CARRIED = frozenset({"csrf_token", FIELD, carried.FIELD})
 
 
-def reconfirmed(act: str) -> Callable[[View], View]:
+def reconfirmed(act: str, about: Callable[..., str]) -> Callable[[View], View]:
     """Ask for the password before a POST view, unless it was given within the last minutes.
 
-    Stands after ``requires`` and before ``once``. ``act`` says what is about to be done, marked for translation.
+    Stands after ``requires`` and before ``once``. ``act`` says what is about to be done, marked for translation;
+    ``about`` takes the route's arguments and says in a line whom or what it is done to.
     """
 
     def decorate(view: View) -> View:
@@ -45,7 +46,7 @@ def reconfirmed(act: str) -> Callable[[View], View]:
         def guarded(**arguments: Any) -> Any:
             fresh = now() - current_user.sign_in.last_confirmed < FRESH
             if not fresh and not _proved(current_user):
-                return _page(current_user, act=act)
+                return _page(current_user, act=act, about=about(**arguments))
             if begins(view):
                 begin_writing()
             return view(**arguments)
@@ -129,12 +130,13 @@ def sent_here() -> carried.Carried:
     return [(name, value) for name, value in request.form.items(multi=True) if not _stays(name)]
 
 
-def _page(person: SignedIn, act: str | None) -> tuple[str, int]:
+def _page(person: SignedIn, act: str | None, about: str = "") -> tuple[str, int]:
     db.session.rollback()
     sent = sent_here()
     page = render_template(
         "accounts/_confirming.html",
         act=translate(act) if act else lazy_gettext("Sign in again"),
+        about=about,
         was_away=act is None,
         email=person.user.email,
         carried=[*sent, (carried.FIELD, carried.seal(sent, person.user.id))],

@@ -198,6 +198,8 @@ class TestConfirming:
         path, form = f"/people/{person}/roles", {"role": "chair", "contest_id": "0", "request_key": "k"}
         page = browser.post(path, data=form)
         assert (page.status_code, "Запросить роль" in page.text) == (422, True)
+        (about,) = stored(store, User.email)
+        assert f">Было · {about} · Председатель · Все конкурсы<" in page.text
         assert f'action="{path}"' in page.text
         assert all(f'name="{name}" value="{value}"' in page.text for name, value in form.items())
         wrong = browser.post(path, data=form | {"present_password": "неверно"})
@@ -208,6 +210,23 @@ class TestConfirming:
         assert stored(store, JournalRecord.event) == ["role.asked"]
         clock.shift(timedelta(minutes=9))
         assert browser.post("/people/requests/1/approval").status_code == 422
+        clock.shift(timedelta(minutes=1))
+        page = browser.post("/people/requests/1/approval")
+        assert (page.status_code, f">Было · {about} · Председатель · Все конкурсы<" in page.text) == (422, True)
+
+    def test_the_page_says_whom_an_invitation_is_for_and_nothing_of_what_is_no_role(self, browser, clock):
+        clock.shift(timedelta(minutes=10))
+        form = {"name": " Белов Сергей ", "email": "belov@example.org", "role": "secretary", "contest_id": "9" * 30}
+        assert (
+            "Белов Сергей · belov@example.org · Секретарь · Все конкурсы"
+            in browser.post("/people/invitations", data=form).text
+        )
+        answers = [
+            browser.post("/people/invitations", data=form | {"role": "nobody"}),
+            browser.post("/people/requests/77/approval"),
+            browser.post("/people/77/roles", data=form),
+        ]
+        assert [(page.status_code, "Секретарь" in page.text) for page in answers] == [(422, False)] * 3
 
 
 def test_a_session_that_rests_ends_with_the_others(store, person):

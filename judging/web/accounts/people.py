@@ -13,7 +13,7 @@ from judging.queries import accounts as queries
 from judging.queries.grants import count_open, open_requests
 from judging.services import accounts
 from judging.web.access import current_actor, public_url, requires
-from judging.web.accounts import forms
+from judging.web.accounts import confirmed, forms
 from judging.web.accounts.answers import Page, end_session, refused
 from judging.web.accounts.blueprint import blueprint
 from judging.web.clock import now
@@ -63,7 +63,7 @@ def _role_form(form: forms.RoleForm) -> forms.RoleForm:
 
 @blueprint.post("/people/<int:user_id>/roles")
 @requires(Permission.MANAGE_ACCOUNTS, DESK)
-@reconfirmed(N_("Ask for a role"))
+@reconfirmed(N_("Ask for a role"), confirmed.role_of_person)
 @once
 def ask_role(user_id: int) -> Response | Page:
     """Ask for a role; another administrator approves it."""
@@ -101,7 +101,7 @@ def role_requests() -> str:
 
 @blueprint.post("/people/requests/<int:request_id>/approval")
 @requires(Permission.MANAGE_ACCOUNTS, DESK)
-@reconfirmed(N_("Approve a role"))
+@reconfirmed(N_("Approve a role"), confirmed.role_asked_for)
 @once
 def approve_role(request_id: int) -> Response:
     """Give what another administrator asked for."""
@@ -185,7 +185,7 @@ def _pending() -> list[queries.PendingInvitation]:
 
 @blueprint.post("/people/invitations")
 @requires(Permission.MANAGE_ACCOUNTS, DESK)
-@reconfirmed(N_("Invite staff"))
+@reconfirmed(N_("Invite staff"), confirmed.invitation)
 @once
 def send_invitation() -> Response | Page:
     """Ask for the invitation; the letter goes out when another administrator has approved it."""

@@ -40,6 +40,10 @@ ATTEMPTS = 3
 __all__ = ["blueprint", "checking"]
 
 
+def _title(code: str) -> str:
+    return _contest(code).title
+
+
 @blueprint.get("/staff/contests/<code>/ranking")
 @requires(Permission.SEE_RANKING, scopes.contest_scope)
 def show(code: str) -> str:
@@ -157,7 +161,7 @@ def unfreeze(code: str) -> Any:
 
 @blueprint.post("/staff/contests/<code>/ranking/approve")
 @requires(Permission.APPROVE_RANKING, scopes.contest_scope)
-@reconfirmed(N_("Approve the ranking"))
+@reconfirmed(N_("Approve the ranking"), _title)
 @once
 def approve(code: str) -> Any:
     """The chair approves the frozen ranking."""
@@ -182,7 +186,7 @@ def approve(code: str) -> Any:
 
 @blueprint.post("/staff/contests/<code>/ranking/publish")
 @requires(Permission.PUBLISH_RESULTS, scopes.contest_scope)
-@reconfirmed(N_("Publish the results"))
+@reconfirmed(N_("Publish the results"), _title)
 @once
 def publish(code: str) -> Response:
     """Show the approved ranking to everybody."""
