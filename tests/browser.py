@@ -86,7 +86,6 @@ class Look:
     width: int = 1280
     faults: list[str] = field(default_factory=list)
     contrast: bool = True
-    checks_every_page: bool = False
 
     def __post_init__(self) -> None:
         self.context: BrowserContext = self.browser.new_context(
@@ -94,8 +93,6 @@ class Look:
         )
         if self.cookie:
             self.context.add_cookies([{"name": k, "value": v, "url": self.base} for k, v in self.cookie.items()])
-        if self.checks_every_page:
-            self.context.add_init_script(path=AXE)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: script error: {error}"))
@@ -141,7 +138,7 @@ class Look:
         return faults
 
     def _bring_axe(self) -> None:
-        """Put axe into the page that is open, unless every page comes with it."""
+        """Put axe into the page that is open."""
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE.read_text("utf-8") + ";0")
 
