@@ -1,10 +1,11 @@
+import gzip
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from judging.adapters.guessing import is_guessable, layouts
+from judging.adapters.guessing import LEAKED, is_guessable, layouts
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -17,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
         "letmein12345", "letmeinletmein", "superman123456", "Manchester2026",
         "йцукенгшщзхъ", "парольпароль", "Администратор1", "привет123456", "любимыйпароль", "Москва2026!!",
         "gfhjkmgfhjkm", "ghbdtn123456", "vbyghjvnjhu2026", "rjyrehcrjyrehc", "Кластер-2026!", "minpromtorg1",
-        "зфыыцщкв1234",
+        "зфыыцщкв1234", "0987654321qwe", "Kazan2026!!!", "любимаямама1", "Екатеринбург1", "sojdlg123aljg",
+        "Sojdlg123aljg", "mailcreated5240!!", "CorrectHorseBatteryStaple", "correct horse battery staple",
     ],
 )  # fmt: skip
 def test_common_passwords_of_twelve_characters_and_more_are_guessable(password):
@@ -26,10 +28,16 @@ def test_common_passwords_of_twelve_characters_and_more_are_guessable(password):
 
 @pytest.mark.parametrize(
     "password",
-    ["вишня сад забор луна", "тихий берег зимой 7", "correct horse battery staple", "x7K#mP2$vL9q", "Tr0ub4dor&3xyz"],
+    ["вишня сад забор луна", "тихий берег зимой 7", "verbal jacket moon onion", "x7K#mP2$vL9q", "Tr0ub4dor&3xyz"],
 )
 def test_words_in_a_row_and_random_characters_are_not(password):
     assert not is_guessable(password)
+
+
+def test_the_list_of_leaks_has_every_long_password_of_the_commonest_million_once():
+    lines = gzip.decompress(LEAKED.read_bytes()).decode().split("\n")
+    assert (len(lines), len(set(lines)), min(map(len, lines)), lines == sorted(lines)) == (43_940, 43_940, 12, True)
+    assert [line for line in lines if line != line.casefold()] == []
 
 
 def test_words_of_the_person_weaken_a_password():
