@@ -1,23 +1,31 @@
 """One contest from the call to the published results: everybody works in Chromium, and the workbook is recalculated.
 
-Two teams apply (one of them on a telephone), three experts judge both applications. The expected totals are computed by
-hand below, from the rules of the example as they are printed, not by the application's own code.
+Two teams apply (one of them on a telephone), three experts judge both applications: one sheet is filled on a wide
+screen, one on a telephone, the others are handed in beside. The expected totals are computed by hand below, from the
+rules of the example as they are printed, not by the application's own code.
 """
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from alembic import command
 from flask import Flask
+from sqlalchemy import select
 
 from config import Config
 from judging.app import create_app
 from judging.cli.database import alembic_config
 from judging.extensions import db
+from judging.models import Application, Review
+from judging.models import Expert as ExpertCard
+from judging.models.engine import writing
+from judging.queries.actors import actor_of
+from judging.services import scoring
 from tests.browser import chromium, live_server
 from tests.exports.office import opened, recalculated, rows
 from tests.factories import inn, ogrn
@@ -189,7 +197,7 @@ def test_from_the_call_to_the_results(app: Flask, stage: Stage, tmp_path: Path) 
     team = Applicant(stage, "Кузнецов Олег Петрович", "kuznetsov@example.org")
     spindles = applied(team, SPINDLES, administrator)
     gears = applied(Applicant(stage, "Галеева Алсу Рашидовна", "galeeva@example.org", PHONE), GEARS, administrator)
-    judged(stage, administrator, secretary, {spindles: SPINDLES, gears: GEARS})
+    judged(app, stage, administrator, secretary, {spindles: SPINDLES, gears: GEARS})
     ranking = secretary.ranking()
     assert ranking == [
         expected(1, spindles, SPINDLE_COMPUTED, expert_points(SPINDLE_MARKS), "Победитель"),
@@ -228,7 +236,9 @@ def applied(person: Applicant, project: Project, administrator: Administrator) -
     return person.submit()
 
 
-def judged(stage: Stage, administrator: Administrator, secretary: Secretary, projects: dict[str, Project]) -> None:
+def judged(
+    app: Flask, stage: Stage, administrator: Administrator, secretary: Secretary, projects: dict[str, Project]
+) -> None:
     """The secretary admits and assigns; three experts, one of them on a telephone, judge every application."""
     experts = [
         Expert(stage, "Агафонов Лев Борисович", "agafonov@example.org"),
@@ -245,9 +255,32 @@ def judged(stage: Stage, administrator: Administrator, secretary: Secretary, pro
         expert.accept_invitation(link)
         expert.met("Мои заключения")
     secretary.distribute()
-    for expert, spindle_marks, gear_marks in zip(experts, SPINDLE_MARKS, GEAR_MARKS, strict=True):
-        expert.review(first, titles[first], sheet(spindle_marks, "Поддержать"))
-        expert.review(second, titles[second], sheet(gear_marks, "Поддержать с условиями"))
+    wide, beside, narrow = experts
+    wide.review(first, titles[first], sheet(SPINDLE_MARKS[0], "Поддержать"))
+    narrow.review(second, titles[second], sheet(GEAR_MARKS[2], "Поддержать с условиями"))
+    hand_in(app, wide, second, sheet(GEAR_MARKS[0], "support_with_conditions"))
+    hand_in(app, beside, first, sheet(SPINDLE_MARKS[1], "support"))
+    hand_in(app, beside, second, sheet(GEAR_MARKS[1], "support_with_conditions"))
+    hand_in(app, narrow, first, sheet(SPINDLE_MARKS[2], "support"))
+
+
+def hand_in(app: Flask, expert: Expert, number: str, made: Sheet) -> None:
+    """What an expert does with a sheet, without a browser: declare, save, hand in."""
+    with app.app_context(), writing(), db.sessionmaker() as session, session.begin():
+        review = session.scalars(
+            select(Review).join(Review.application).join(Review.expert).where(
+                Application.number == number, ExpertCard.email == expert.email
+            )
+        ).one()  # fmt: skip
+        actor, marks = actor_of(session, review.expert.user), {code: Decimal(mark) for code, mark in made.marks.items()}
+        scoring.declare_no_conflict(session, review, actor=actor, now=datetime.now(UTC))
+        session.flush()
+        scoring.save_draft(
+            session, review, scores=marks, comments=made.comments, recommendation=made.recommendation,
+            version=review.version, actor=actor, now=datetime.now(UTC),
+        )  # fmt: skip
+        session.flush()
+        scoring.submit_review(session, review, version=review.version, actor=actor, now=datetime.now(UTC))
 
 
 def assert_the_workbook_says(path: Path, ranking: list[Place], folder: Path) -> None:
