@@ -23,6 +23,9 @@ MOST_CODES = 20
 ONLY_DIGITS = N_("Only the digits 0 to 9 are taken here, and “%(sign)s” is none of them")
 
 _BETWEEN = re.compile(r"[\s;/|]+")
+_NUMBERS = r"[0-9]+(?:[.,][0-9]+)*"
+_TORN = re.compile(rf"(?P<left>{_NUMBERS})(?:[.,\s]*(?:\s\.|\.\s|\s,)[.,\s]*)(?=(?P<right>{_NUMBERS}))")
+"""A space beside a point or before a comma, which may stand within a code as well as between two."""
 _WORDS = frozenset({"и", "или", "оквэд", "оквэд2", "оквэд-2", "okved", "okved2"})
 
 
@@ -39,7 +42,7 @@ def read_okveds(text: str, *, most: int = MOST_CODES) -> list[str]:
     """Read ОКВЭД2 codes between spaces, semicolons or commas, each once, in the order typed.
 
     A comma without a space stands for a point (``28,41``): a class of two digits is never meant by it. Where both
-    readings are possible the person is asked.
+    readings are possible the person is asked, as where a space tears a code apart (``28 ,41``, ``28. 41``).
     """
     codes = list(dict.fromkeys(_codes(text)))
     _require((code for code in codes if not is_okved(code)), NO_OKVED)
@@ -71,10 +74,21 @@ def require_digits(text: str) -> None:
 
 
 def _codes(text: str) -> Iterator[str]:
-    for chunk in _BETWEEN.split(line(text.replace("\n", " "))):
+    typed_line = line(text.replace("\n", " "))
+    _refuse_torn(typed_line)
+    for chunk in _BETWEEN.split(typed_line):
         typed = chunk.strip(",.:")
         if typed and typed.casefold() not in _WORDS:
             yield from _chunk(typed)
+
+
+def _refuse_torn(text: str) -> None:
+    """Raise :class:`Unfit` where numbers on both sides of a doubtful space would make one code together."""
+    for torn in _TORN.finditer(text):
+        left, right = torn["left"], torn["right"]
+        befores, afters = {left, left.rpartition(",")[2]}, {right, right.partition(",")[0]}
+        if any(is_okved(f"{one}.{other}".replace(",", ".")) for one in befores for other in afters):
+            raise Unfit(ONE_OR_TWO, typed=torn[0] + right)
 
 
 def _chunk(typed: str) -> list[str]:
