@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from judging.adapters.addresses import address_key, normal_address
-from judging.adapters.archive.measures import comment_faults, measured
+from judging.adapters.archive.measures import SHORT, comment_faults, measured
 from judging.adapters.archive.notation import path_text
 from judging.adapters.identifiers import pair_fault
 from judging.domain.errors import N_, Fault, Unfit
@@ -85,7 +85,8 @@ def _text(passage: Passage, text: str, steps: Steps) -> str:
     rule = RULES.get(names)
     if rule is not None:
         kept = _ruled(passage, rule, kept, steps)
-    _measure(passage, kept, names, steps)
+    if len(kept) > SHORT:
+        _measure(passage, kept, names, steps)
     if kept != text:
         passage.changes.append(_change(steps, kept))
     return kept

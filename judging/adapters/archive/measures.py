@@ -21,13 +21,15 @@ from judging.domain.fields.bounds import (
     MOST_TOPICS,
     MOST_WINNERS,
 )
-from judging.domain.fields.numbers import MOST_DIGITS, TOO_LONG, bounded_sum
+from judging.domain.fields.numbers import GREATEST_SUM, MOST_DIGITS, TOO_LONG, bounded_sum
 from judging.domain.record import ReviewState
 from judging.domain.sheets import LONGEST_COMMENT, LONGEST_DRAFT_COMMENT
 
 Names = tuple[str, ...]
 Measure = Callable[[Any], None]
 
+SHORT = len(str(GREATEST_SUM // 100)) - 1
+"""A text of no more characters is within every bound; the first that is not is a sum of whole roubles."""
 NUMBERS = frozenset({"weight", "min", "max", "step", "pass", "at_most", "at_least", "zero_at", "full_at", "from",
                      "score", "total_share", "criterion_range", "pass_total"})  # fmt: skip
 """The keys of decimals in criteria and rules."""
