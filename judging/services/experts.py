@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from judging.adapters.addresses import reachable
 from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.domain.fields.bounds import GREATEST_LOAD
 from judging.domain.identifiers import is_okved
 from judging.models import Contest, Expert, Organisation
 from judging.queries import experts as queries
@@ -23,8 +24,6 @@ from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_expert
 from judging.services.freezing import hold_unfrozen, require_unfrozen
 from judging.services.indexing import expert_text
-
-GREATEST_LOAD = 1000
 
 
 @dataclass(frozen=True)

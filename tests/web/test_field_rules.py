@@ -15,7 +15,7 @@ from sqlalchemy import select
 from judging.domain.fields.codes import RESERVED_CODES
 from judging.exports import CATALOGUE
 from judging.exports.firmness import FIGURES
-from judging.models import Application, Contest, JournalRecord, Review
+from judging.models import Application, Contest, Expert, JournalRecord, Review
 from tests import factories
 from tests.factories import MOMENT
 from tests.services.test_applications import whole_draft
@@ -58,12 +58,13 @@ def whole_form(client, path):
     found = {}
     for tag in re.findall(r"<input[^>]*>", page):
         names = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))
-        if "name" in names and (names.get("type") != "radio" or " checked" in tag):
+        if "name" in names and (names.get("type") not in ("radio", "checkbox") or " checked" in tag):
             found[names["name"]] = unescape(names.get("value", ""))
     for name, text in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', page, re.DOTALL):
         found[name] = unescape(text).strip()
     for name, body in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL):
         chosen = re.search(r'<option[^>]*selected[^>]*value="([^"]*)"|<option[^>]*value="([^"]*)"[^>]*selected', body)
+        chosen = chosen or re.search(r'<option[^>]*value="([^"]*)"()', body)
         found[name] = unescape(chosen[1] or chosen[2])
     return found
 
@@ -208,6 +209,7 @@ class TestPassport:
             "8 (495) 123-45-67 доб. 123", "(8512) 22-33-44 (доб. 5)", "8 495 123–45–67", "8(495)123‑45‑67",
             "+7 495 123-45-67, +7 916 000-00-00", "8 (495) 123-45-67/68", "+7.495.123.45.67",
             "8 (495) 123-45-67 доб. 1234, моб. 8 (916) 000-00-00 доб. 5678",
+            "тел./факс: 8 (495) 123-45-67", "8 (495) 123-45-67 доб. 123, 124", "8 (495) 123-45-67 (моб.)",
         ],
     )  # fmt: skip
     def test_telephones_are_kept_as_people_write_them(self, draft, store, typed):
@@ -255,6 +257,7 @@ class TestBarredTasks:
 class TestDraftsInPart:
     WRONG = (
         ("topics", "станки"),
+        ("topics", "28. 41, 25.62"),
         ("contact_phone", "нет"),
         ("contact_email", "анна@завод.рф"),
         ("starts_on", "31.02.2027"),
@@ -368,6 +371,75 @@ class TestParticipantsInPart:
         strange = {f"partners-{index}-organisation": members[0], f"partners-{index}-role": "buyer"}
         assert client.post(path, data=hidden(client, path) | rows | strange).status_code == 303
         assert self.partners(store) == (members[0], [(members[1], "buyer", ""), (members[2], "buyer", "")])
+
+
+class TestBounds:
+    """What the archive lets in at its bounds, every form that shows it saves unchanged."""
+
+    TIES: ClassVar = ["requested", "submitted_at"] * 10
+    BANDS: ClassVar = [{"from": None, "score": "0"}, *({"from": str(n), "score": "1"} for n in range(1, 30))]
+
+    @pytest.fixture
+    def bounded(self, secretary):
+        """The secretary's browser; a draft is loaded whose every bounded field is at its bound."""
+        document = archive(code="BOUND", title="Я" * 500, budget="9999999999999.99")
+        document["contest"]["rules"] |= {
+            "experts_per_application": 20, "max_winners": 10_000, "tie_breakers": self.TIES,
+            "cap_per_application": "9999999999999.99", "pass_total": "1." + "0" * 29,
+        }  # fmt: skip
+        document["contest"]["criteria"][4] |= {
+            "code": "C-5_" + "x" * 36, "title": "Я" * 500, "bands": self.BANDS, "weight": "7." + "0" * 29
+        }  # fmt: skip
+        document["organisations"][0]["name"] = "Я" * 500
+        document["experts"][0] |= {
+            "name": "Я" * 200, "max_load": 1000, "topics": [f"28.{number}" for number in range(10, 30)],
+            "organisation": document["organisations"][0]["inn"],
+        }  # fmt: skip
+        answer = load(secretary, document, "draft")
+        assert (answer.status_code, "BOUND" in answer.text) == (200, True)
+        return secretary
+
+    def state(self, store):
+        """Everything that the forms show, as it is stored."""
+        with store() as session:
+            contest = session.scalars(select(Contest)).one()
+            terms = {name: getattr(contest, name) for name in ("title", "budget", "rules", *DATES)}
+            expert = session.scalars(select(Expert).order_by(Expert.id)).first()
+            card = {name: getattr(expert, name) for name in ("name", "email", "topics", "max_load", "organisation_id")}
+            return terms, [row.definition for row in contest.criteria], card
+
+    def saved(self, client, path):
+        return client.post(path, data=whole_form(client, path)).status_code
+
+    @pytest.mark.parametrize("form", ["rules/general", "rules/scoring", "criterion", "expert"])
+    def test_a_form_at_every_bound_is_saved_unchanged(self, bounded, store, form):
+        with store() as session:
+            criterion = session.scalars(select(Contest)).one().criteria[4].id
+            expert = session.scalars(select(Expert.id).order_by(Expert.id)).first()
+        form = {"criterion": f"rules/criteria/{criterion}", "expert": f"experts/{expert}"}.get(form, form)
+        before = self.state(store)
+        assert (self.saved(bounded, f"/staff/contests/BOUND/{form}"), self.state(store)) == (303, before)
+
+    def test_beyond_the_bounds_nothing_is_loaded_and_every_place_is_told(self, secretary, store):
+        document = archive(code="BEYOND", budget="10000000000000.00")
+        document["experts"][0] |= {"max_load": 5000, "topics": [f"28.{number}" for number in range(10, 35)]}
+        answer = load(secretary, document, "draft")
+        places = ("contest.budget", "experts[0].max_load", "experts[0].topics")
+        assert (answer.status_code, [place in answer.text for place in places]) == (422, [True] * 3)
+        with store() as session:
+            assert session.scalars(select(Contest.code)).all() == []
+
+    @pytest.mark.parametrize("form", ["general", "scoring"])
+    def test_a_sum_stored_before_there_was_a_bound_stays_where_it_was_not_touched(self, bounded, store, form):
+        with store() as session:
+            contest = session.scalars(select(Contest)).one()
+            contest.budget = 10**16
+            contest.rules = contest.rules | {"cap_per_application": "100000000000000.00"}
+        before, path = self.state(store), f"/staff/contests/BOUND/rules/{form}"
+        assert (self.saved(bounded, path), self.state(store)) == (303, before)
+        name = {"general": "budget", "scoring": "cap_per_application"}[form]
+        data = whole_form(bounded, path) | {name: "100 000 000 000 001"}
+        assert (bounded.post(path, data=data).status_code, self.state(store)) == (422, before)
 
 
 class TestCriteria:

@@ -16,6 +16,7 @@ LARGEST, LARGEST_TEXT = 32 << 20, 64 << 20
 MOST_CONTAINERS, MOST_VALUES = 300_000, 1_500_000
 MOST_KEYS = 2_000
 """Keys of one object, and items of one list within an item of the archive's own lists."""
+TOO_MANY = N_("a list of more than %(most)s items")
 MOST_FAULTS, ENOUGH_FAULTS = 500, 5_000
 """How many faults are told, and after how many nothing more is read."""
 LONGEST_SHOWN = 200

@@ -1,8 +1,9 @@
 """What an archive's fields must be before it is read on: the rules of the web's fields, applied to a file.
 
 A text that the web would store in another form (NFC, without unseen signs, trimmed; one spelling of an address) comes
-in in that form, and the change is told. What the web would refuse is refused with its place. Stored documents (a
-frozen ranking) do not pass here: they stay readable as they are.
+in in that form, and the change is told. What the web would refuse is refused with its place, bounds among it
+(:mod:`judging.adapters.archive.measures`). Stored documents (a frozen ranking) do not pass here: they stay readable as
+they are.
 """
 
 import re
@@ -11,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from judging.adapters.addresses import address_key, normal_address
+from judging.adapters.archive.measures import SHORT, comment_faults, measured
 from judging.adapters.archive.notation import path_text
 from judging.adapters.identifiers import pair_fault
 from judging.domain.errors import N_, Fault, Unfit
-from judging.domain.fields.codes import contest_code, okved
+from judging.domain.fields.codes import contest_code, criterion_code, okved
 from judging.domain.fields.texts import line, paragraphs
 
 Steps = tuple[str | int, ...]
@@ -24,6 +26,7 @@ CHANGED = N_("kept as “%(value)s”")
 REPEATED_KEY = N_("the key is given twice")
 RULES: dict[tuple[str, ...], Rule] = {
     ("contest", "code"): contest_code,
+    ("contest", "criteria", "code"): criterion_code,
     ("applications", "topics"): okved,
     ("experts", "topics"): okved,
     ("experts", "email"): normal_address,
@@ -48,13 +51,15 @@ def let_in(document: dict[str, Any]) -> Passage:
     """Apply the rules of fields to a parsed archive; what is no text or stands at no known place is left alone."""
     passage = Passage(document)
     passage.document = _value(passage, document, ())
-    passage.faults += _pair_faults(passage.document)
+    passage.faults += [*_pair_faults(passage.document), *comment_faults(passage.document)]
     return passage
 
 
 def _value(passage: Passage, value: Any, steps: Steps) -> Any:
     if isinstance(value, str):
         return _text(passage, value, steps)
+    if isinstance(value, list | int):
+        _measure(passage, value, _names(steps), steps)
     if isinstance(value, list):
         return [_value(passage, item, (*steps, place)) for place, item in enumerate(value)]
     if isinstance(value, dict):
@@ -75,11 +80,13 @@ def _object(passage: Passage, value: dict[str, Any], steps: Steps) -> dict[str, 
 
 
 def _text(passage: Passage, text: str, steps: Steps) -> str:
-    names = tuple(step for step in steps if isinstance(step, str))
+    names = _names(steps)
     kept = text if _is_plain(text) else (paragraphs if _has_lines(names) else line)(text)
     rule = RULES.get(names)
     if rule is not None:
         kept = _ruled(passage, rule, kept, steps)
+    if len(kept) > SHORT:
+        _measure(passage, kept, names, steps)
     if kept != text:
         passage.changes.append(_change(steps, kept))
     return kept
@@ -91,6 +98,17 @@ def _ruled(passage: Passage, rule: Rule, text: str, steps: Steps) -> str:
     except Unfit as unfit:
         passage.faults.append(Fault(path_text(*steps), unfit.message, unfit.params))
         return address_key(text) if rule is normal_address else text  # references are compared by it
+
+
+def _names(steps: Steps) -> tuple[str, ...]:
+    return tuple(step for step in steps if isinstance(step, str))
+
+
+def _measure(passage: Passage, value: Any, names: tuple[str, ...], steps: Steps) -> None:
+    try:
+        measured(names, value)
+    except Unfit as unfit:
+        passage.faults.append(Fault(path_text(*steps), unfit.message, unfit.params))
 
 
 def _is_plain(text: str) -> bool:

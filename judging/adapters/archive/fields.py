@@ -8,9 +8,17 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
 
+from judging.adapters.addresses import LONGEST_ADDRESS
 from judging.adapters.archive.notation import decimal_value, instant_value, kopecks_value, timezone_value
 from judging.adapters.identifiers import inn_fault, ogrn_fault
 from judging.domain.errors import N_, Unfit
+from judging.domain.fields.bounds import (
+    LONGEST_CODE,
+    LONGEST_NAME,
+    LONGEST_PROJECT_TITLE,
+    LONGEST_TITLE,
+    LONGEST_WORD,
+)
 from judging.domain.identifiers import is_okved, is_region
 
 FORMAT = "contest-archive"
@@ -61,15 +69,15 @@ Count = Annotated[int, Field(ge=0, le=_GREATEST_COUNT)]
 Timezone = Annotated[str, AfterValidator(timezone_value)]
 
 _FILLED = AfterValidator(_such_that(str.strip, N_("empty")))
-Code = Annotated[str, Field(max_length=40), _FILLED]
+Code = Annotated[str, Field(max_length=LONGEST_CODE), _FILLED]
 """A short key: of a contest, a criterion, a cluster, an application."""
 ContestCode = Annotated[
     Code, AfterValidator(_such_that(lambda code: "/" not in code, N_("a slash cannot stand in the address of a page")))
 ]
-Title = Annotated[str, Field(max_length=500), _FILLED]
-ProjectTitle = Annotated[str, Field(max_length=300), _FILLED]
-PersonName = Annotated[str, Field(max_length=200), _FILLED]
-Word = Annotated[str, Field(max_length=200)]
+Title = Annotated[str, Field(max_length=LONGEST_TITLE), _FILLED]
+ProjectTitle = Annotated[str, Field(max_length=LONGEST_PROJECT_TITLE), _FILLED]
+PersonName = Annotated[str, Field(max_length=LONGEST_NAME), _FILLED]
+Word = Annotated[str, Field(max_length=LONGEST_WORD)]
 """A free word such as an industry or a partner's role; it may be empty."""
 
 Inn = Annotated[str, AfterValidator(_faultless(inn_fault))]
@@ -77,5 +85,5 @@ Ogrn = Annotated[str, AfterValidator(_faultless(ogrn_fault))]
 Region = Annotated[str, AfterValidator(_such_that(is_region, N_("not the two-digit code of a region")))]
 Okved = Annotated[str, AfterValidator(_such_that(is_okved, N_("not an OKVED 2 code such as 28.41")))]
 Email = Annotated[
-    str, Field(max_length=254), AfterValidator(_such_that(_EMAIL.fullmatch, N_("not an e-mail address")))
+    str, Field(max_length=LONGEST_ADDRESS), AfterValidator(_such_that(_EMAIL.fullmatch, N_("not an e-mail address")))
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from judging.domain.errors import N_, Unfit
+from judging.domain.fields.instants import EARLIEST, FIRST_YEAR, LAST_YEAR, LATEST
 
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _INSTANT = re.compile(
@@ -20,10 +21,8 @@ _NAME = re.compile(r"[\w-]+")
 _DIGITS = 40
 _KOPECKS_IN_ROUBLE = 100
 _KOPECK_DIGITS = 2
-_EARLIEST, _LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(9000, 12, 31, tzinfo=UTC)
-"""Earlier offsets had seconds, which the notation cannot write; later years are a slip of the pen."""
-_GREATEST_SUM = 10**17
-"""Kopecks: a thousand trillion roubles, which a 64-bit column still holds with ease."""
+_GREATEST_STORED_SUM = 10**17
+"""Kopecks of documents that were stored before sums were bounded as in forms; what comes in is measured at the door."""
 
 
 def decimal_value(value: object) -> Decimal:
@@ -46,7 +45,7 @@ def kopecks_value(value: object) -> int:
     if len(rest) > _KOPECK_DIGITS:
         raise Unfit(N_("a sum of money has at most two decimals"))
     kopecks = int(roubles + rest.ljust(_KOPECK_DIGITS, "0"))
-    if kopecks > _GREATEST_SUM:
+    if kopecks > _GREATEST_STORED_SUM:
         raise Unfit(N_("a sum of money beyond all measure"))
     return kopecks
 
@@ -62,8 +61,8 @@ def instant_value(value: object) -> datetime:
         instant = datetime.fromisoformat(match.group(0))
     except ValueError:
         raise Unfit(N_("there is no such date or time")) from None
-    if not _EARLIEST <= instant <= _LATEST:
-        raise Unfit(N_("a year before %(first)s or after %(last)s"), first=_EARLIEST.year, last=_LATEST.year)
+    if not EARLIEST <= instant <= LATEST:
+        raise Unfit(N_("a year before %(first)s or after %(last)s"), first=FIRST_YEAR, last=LAST_YEAR)
     return instant.astimezone(UTC)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from judging.adapters.archive import schema
-from judging.adapters.archive.bounds import ENOUGH_FAULTS, MOST_KEYS, long_lists, told
+from judging.adapters.archive.bounds import ENOUGH_FAULTS, MOST_KEYS, TOO_MANY, long_lists, told
 from judging.adapters.archive.door import let_in
 from judging.adapters.archive.draft import Draft, Pieces
 from judging.adapters.archive.faults import criterion_faults, faults_of
@@ -20,7 +20,7 @@ from judging.adapters.archive.notation import path_text
 from judging.adapters.archive.parsing import TOO_DEEP, parse
 from judging.adapters.archive.references import reference_faults
 from judging.adapters.archive.rubric_schema import CRITERION, RULES
-from judging.domain.errors import N_, Fault, Refused
+from judging.domain.errors import Fault, Refused
 from judging.domain.record import ContestRecord, ContestTerms
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
@@ -47,7 +47,6 @@ CONFLICT = TypeAdapter(schema.ConflictModel)
 REVIEW = TypeAdapter(schema.ReviewModel)
 
 SECTIONS = ("contest", "organisations", "clusters", "applications", "experts", "conflicts", "reviews")
-TOO_LONG = N_("a list of more than %(most)s items")
 _PLACE = re.compile(r"(\w+)(?:\[([0-9]+)\])?")
 
 
@@ -108,7 +107,7 @@ class _Reader:
         self, adapter: TypeAdapter[Any], raw: object, *place: str | int, translate: Translate = faults_of
     ) -> Any | None:
         """Read one object; where it does not fit, note why and return None."""
-        long = [Fault(path_text(*place, name), TOO_LONG, {"most": MOST_KEYS}) for name in long_lists(raw)]
+        long = [Fault(path_text(*place, name), TOO_MANY, {"most": MOST_KEYS}) for name in long_lists(raw)]
         if long:
             self.faults += long
             return None

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from judging.domain.errors import N_, Unfit
+from judging.domain.fields.bounds import MOST_TOPICS
 from judging.domain.fields.texts import line
 from judging.domain.identifiers import is_okved
 from judging.domain.okved import section_of
 
+CRITERION_CODE = re.compile(r"[A-Za-z0-9_.-]+")
+NO_CRITERION_CODE = N_("Latin letters, digits, full stops, hyphens, underscores")
 CONTEST_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
 RESERVED_CODES = frozenset({"new", "from-archive"})
 """Words that stand at the place of a code in the addresses of pages."""
@@ -18,11 +21,13 @@ NO_OKVED = N_("Not an OKVED2 code: %(codes)s. For example: 28.41")
 NO_CLASS = N_("There is no such class in OKVED2: %(codes)s")
 ONE_OR_TWO = N_("“%(typed)s”: one code or several? Write a point within a code and a space between codes: 28.41, 25.62")
 TOO_MANY_CODES = N_("No more than %(most)s codes")
-MOST_CODES = 20
 
 ONLY_DIGITS = N_("Only the digits 0 to 9 are taken here, and “%(sign)s” is none of them")
 
 _BETWEEN = re.compile(r"[\s;/|]+")
+_NUMBERS = r"[0-9]+(?:[.,][0-9]+)*"
+_TORN = re.compile(rf"(?P<left>{_NUMBERS})(?:[.,\s]*(?:\s\.|\.\s|\s,)[.,\s]*)(?=(?P<right>{_NUMBERS}))")
+"""A space beside a point or before a comma, which may stand within a code as well as between two."""
 _WORDS = frozenset({"и", "или", "оквэд", "оквэд2", "оквэд-2", "okved", "okved2"})
 
 
@@ -35,11 +40,18 @@ def contest_code(text: str) -> str:
     return text
 
 
-def read_okveds(text: str, *, most: int = MOST_CODES) -> list[str]:
+def criterion_code(text: str) -> str:
+    """Return the code of a criterion; names of fields and addresses hold it."""
+    if not CRITERION_CODE.fullmatch(text):
+        raise Unfit(NO_CRITERION_CODE)
+    return text
+
+
+def read_okveds(text: str, *, most: int = MOST_TOPICS) -> list[str]:
     """Read ОКВЭД2 codes between spaces, semicolons or commas, each once, in the order typed.
 
     A comma without a space stands for a point (``28,41``): a class of two digits is never meant by it. Where both
-    readings are possible the person is asked.
+    readings are possible the person is asked, as where a space tears a code apart (``28 ,41``, ``28. 41``).
     """
     codes = list(dict.fromkeys(_codes(text)))
     _require((code for code in codes if not is_okved(code)), NO_OKVED)
@@ -71,10 +83,21 @@ def require_digits(text: str) -> None:
 
 
 def _codes(text: str) -> Iterator[str]:
-    for chunk in _BETWEEN.split(line(text.replace("\n", " "))):
+    typed_line = line(text.replace("\n", " "))
+    _refuse_torn(typed_line)
+    for chunk in _BETWEEN.split(typed_line):
         typed = chunk.strip(",.:")
         if typed and typed.casefold() not in _WORDS:
             yield from _chunk(typed)
+
+
+def _refuse_torn(text: str) -> None:
+    """Raise :class:`Unfit` where numbers on both sides of a doubtful space would make one code together."""
+    for torn in _TORN.finditer(text):
+        left, right = torn["left"], torn["right"]
+        befores, afters = {left, left.rpartition(",")[2]}, {right, right.partition(",")[0]}
+        if any(is_okved(f"{one}.{other}".replace(",", ".")) for one in befores for other in afters):
+            raise Unfit(ONE_OR_TWO, typed=torn[0] + right)
 
 
 def _chunk(typed: str) -> list[str]:

@@ -12,7 +12,9 @@ NO_DATE = N_("Enter a date, for example 31.03.2026")
 NO_SUCH = N_("There is no such date or time")
 NO_YEAR = N_("A year before %(first)s or after %(last)s")
 FIRST_YEAR, LAST_YEAR = 1980, 9000
-"""As an archive has them: earlier offsets had seconds, later years are a slip of the pen."""
+"""Of forms and archives: earlier offsets had seconds, which no notation writes; later years are a slip of the pen."""
+EARLIEST = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
+LATEST = datetime(LAST_YEAR, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 
 _DAY = (
     r"(?:(?P<y>[0-9]{4})[-./](?P<m>[0-9]{1,2})[-./](?P<d>[0-9]{1,2})"
@@ -37,8 +39,10 @@ def read_instant(text: str, zone: tzinfo) -> datetime:
     if match is None:
         raise Unfit(NO_TIME if _DATE.fullmatch(typed) else NO_INSTANT)
     day, (clock, over) = _day(match), _clock(match)
+    if day.year > LAST_YEAR + 1:  # its midnight may be beyond the calendar
+        raise Unfit(NO_YEAR, first=FIRST_YEAR, last=LAST_YEAR)
     at = datetime.combine(day, clock, tzinfo=_zone(match["off"], zone)) + timedelta(days=over)
-    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+    if not EARLIEST <= at <= LATEST:
         raise Unfit(NO_YEAR, first=FIRST_YEAR, last=LAST_YEAR)
     return at
 

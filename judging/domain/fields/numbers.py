@@ -29,6 +29,7 @@ _LONGEST = 100
 _MINUS = dict.fromkeys(map(ord, "−–—‐‑‒﹣－"), "-")
 _APOSTROPHES = "'’‘`ʼ´′"
 _CURRENCY = re.compile(r"\s*(?:₽|руб(?:\.|лей|ль|ля)?|р\.?|rub\.?|rur)$", re.IGNORECASE)
+_CURRENCY_BEFORE = re.compile(r"(?:₽|руб(?:\.|лей|ль|ля)?|rub\.?|rur)\s*(?=[0-9+-])", re.IGNORECASE)
 _MULTIPLE = re.compile(r"(?:тыс|млн|млрд|трлн|т\.\s?р|mln|mil)", re.IGNORECASE)
 _SHAPE = re.compile(r"(?P<sign>[+-]?)\s?(?P<body>[0-9., ]+)")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:(?P<gap>[ .,])[0-9]{3})(?:(?P=gap)[0-9]{3})*|[0-9]*")
@@ -54,17 +55,27 @@ def read_decimal(text: str, *, places: int | None = None, unit: str = "", messag
 
 
 def read_money(text: str) -> int:
-    """Read a sum of roubles, at least nought, as kopecks; ₽ and «руб.» may stand behind it."""
+    """Read a sum of roubles, at least nought, as kopecks; ₽ or «руб.» may stand behind it or before it."""
     typed = _spaced(text)
     if _MULTIPLE.search(typed):
         raise Unfit(IN_FULL)
-    number = read_decimal(_CURRENCY.sub("", typed), places=2, message=NO_SUM)
+    number = read_decimal(_without_currency(typed), places=2, message=NO_SUM)
     if number < 0:
         raise Unfit(NEGATIVE)
-    kopecks = int(number * 100)
+    return bounded_sum(int(number * 100))
+
+
+def bounded_sum(kopecks: int) -> int:
+    """Return a sum that a contest may have; raise :class:`Unfit` for a greater one."""
     if kopecks >= GREATEST_SUM:
         raise Unfit(BEYOND)
     return kopecks
+
+
+def _without_currency(typed: str) -> str:
+    """The sum without its ₽ or «руб.», which stands on one side only."""
+    before = _CURRENCY_BEFORE.match(typed)
+    return typed[before.end() :] if before else _CURRENCY.sub("", typed)
 
 
 def _spaced(text: str) -> str:

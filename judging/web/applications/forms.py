@@ -17,6 +17,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from judging.adapters.addresses import LONGEST_ADDRESS
 from judging.adapters.identifiers import pair_fault
 from judging.domain.completeness import PRIVATE_SHARE, IndicatorRule, Section, indicator_fault
+from judging.domain.fields import bounds
 from judging.domain.fields.telephone import LONGEST_TELEPHONE
 from judging.models import Application
 from judging.queries.sections import FIELDS
@@ -83,14 +84,17 @@ def _whole(value: Any) -> int | None:
 class ClusterForm(VersionedForm):
     """The team's cluster."""
 
-    name = _text(_l("Name of the cluster"), 500, DataRequired(_l("Enter the name of the cluster")))
+    name = _text(_l("Name of the cluster"), bounds.LONGEST_TITLE, DataRequired(_l("Enter the name of the cluster")))
     region = SelectField(
         _l("Region"),
         validators=[DataRequired(_l("Choose the region"))],
         description=_l("Of an interregional cluster, the region of its managing organisation"),
     )
     industry = _text(
-        _l("Industry"), 200, DataRequired(_l("Enter the industry")), description=_l("For example: machine tools")
+        _l("Industry"),
+        bounds.LONGEST_WORD,
+        DataRequired(_l("Enter the industry")),
+        description=_l("For example: machine tools"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -107,7 +111,7 @@ class OrganisationForm(VersionedForm):
 
     name = _text(
         _l("Organisation name"),
-        500,
+        bounds.LONGEST_TITLE,
         DataRequired(_l("Enter the name of the organisation")),
         description=_l("Short, as in its charter: LLC “Works”"),
     )
@@ -169,7 +173,7 @@ class SectionForm(VersionedForm):
 class PassportForm(SectionForm):
     """The passport of the project."""
 
-    title = _text(_l("Title of the project"), 300, NEEDED, kind=TextAreaField)
+    title = _text(_l("Title of the project"), bounds.LONGEST_PROJECT_TITLE, NEEDED, kind=TextAreaField)
     goal = _text(
         _l("Project goal"), 1000, NEEDED, kind=TextAreaField, description=_l("What will be produced and for whom")
     )
@@ -196,7 +200,9 @@ class PassportForm(SectionForm):
     starts_on = DayField(_l("Start of the project"), validators=[NEEDED])
     ends_on = DayField(_l("End of the project"), validators=[NEEDED])
     place = _text(_l("Project site"), 300, NEEDED, description=_l("Town and site where the products will be made"))
-    contact_name = _text(_l("Contact person"), 200, NEEDED, description=_l("Surname, first name, patronymic"))
+    contact_name = _text(
+        _l("Contact person"), bounds.LONGEST_NAME, NEEDED, description=_l("Surname, first name, patronymic")
+    )
     contact_phone = TelephoneField(
         _l("Telephone"),
         validators=[NEEDED, Length(max=LONGEST_TELEPHONE, message=TOO_LONG)],
@@ -261,7 +267,7 @@ class ParticipantsForm(SectionForm):
     """Initiator and partners, out of the cluster's members."""
 
     initiator = SelectField(_l("Initiator of the project"), coerce=_whole, choices=[], validators=[NEEDED])
-    partners = Rows(FormField(PartnerForm), label=_l("Partners"), most=100)
+    partners = Rows(FormField(PartnerForm), label=_l("Partners"), most=bounds.MOST_PARTNERS)
 
     def __init__(self, application: Application, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,10 +17,9 @@ from judging.domain.distribution import (
     Goal,
     PlanKind,
 )
+from judging.domain.fields.bounds import LONGEST_REASON
 from judging.web.forms import Form, VersionedForm
 from judging.web.templating import translate
-
-LONGEST_REASON = 2000
 
 
 class ActForm(Form):

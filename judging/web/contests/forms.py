@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from judging.domain.errors import Refused
+from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE, MOST_EXPERTS, MOST_TIE_BREAKERS, MOST_WINNERS
 from judging.domain.rules import (
     GREATEST_ROUNDING,
     AdditionalRule,
@@ -42,13 +43,13 @@ class StoredForm(VersionedForm):
 class CodeForm(StoredForm):
     """The code of a contest; it stands first on the page and in the list of errors."""
 
-    code = StringField(_l("Code of the contest"), validators=[InputRequired(), Length(max=40)])
+    code = StringField(_l("Code of the contest"), validators=[InputRequired(), Length(max=LONGEST_CODE)])
 
 
 class TermsForm(StoredForm):
     """Title, summary, dates and budget."""
 
-    title = StringField(_l("Title"), validators=[InputRequired(), Length(max=500)])
+    title = StringField(_l("Title"), validators=[InputRequired(), Length(max=LONGEST_TITLE)])
     summary = TextAreaField(_l("What the contest is about"), validators=[Optional(), Length(max=4000)])
     applications_open = MoscowTimeField(_l("Applications open"), validators=[InputRequired()])
     applications_close = MoscowTimeField(_l("Applications close"), validators=[InputRequired()])
@@ -98,7 +99,7 @@ class ScoringForm(StoredForm):
     }
 
     experts_per_application = IntegerField(
-        _l("Experts per application"), validators=[InputRequired(), NumberRange(1, 20)]
+        _l("Experts per application"), validators=[InputRequired(), NumberRange(1, MOST_EXPERTS)]
     )
     aggregate = RadioField(_l("One mark out of several"), validators=[InputRequired()])
     total_share = PercentField(_l("Totals of two experts differ by more than, %"), places=2, validators=[Optional()])
@@ -110,9 +111,9 @@ class ScoringForm(StoredForm):
     rounding = IntegerField(
         _l("Decimals of the total"), validators=[InputRequired(), NumberRange(0, GREATEST_ROUNDING)]
     )
-    tie_breakers = Rows(FormField(TieBreakerForm), label=_l("Equal totals"), most=20)
+    tie_breakers = Rows(FormField(TieBreakerForm), label=_l("Equal totals"), most=MOST_TIE_BREAKERS)
     budget_mode = RadioField(_l("When the next sum does not fit into the budget"), validators=[InputRequired()])
-    max_winners = IntegerField(_l("No more winners than"), validators=[Optional(), NumberRange(0, 10000)])
+    max_winners = IntegerField(_l("No more winners than"), validators=[Optional(), NumberRange(0, MOST_WINNERS)])
     cap_per_application = MoneyField(_l("No more per application than"), validators=[Optional()])
 
     def __init__(self, contest: Contest, **kwargs: Any) -> None:
@@ -177,9 +178,14 @@ def stored_dates(contest: Contest) -> dict[str, Any]:
     return {name: getattr(contest, name) for name in ("applications_open", "applications_close", "review_close")}
 
 
+def stored_terms(contest: Contest) -> dict[str, Any]:
+    """What a posted form of the terms leaves as it is unless it was touched: dates, and a budget however great."""
+    return stored_dates(contest) | {"budget": contest.budget}
+
+
 def stored_numbers(rules: Rules) -> dict[str, Any]:
     """The numbers by which a posted form knows what was not touched, however finely they are stored."""
-    names = ("total_share", "criterion_range", "pass_total")
+    names = ("total_share", "criterion_range", "pass_total", "cap_per_application")
     return {name: value for name, value in scoring_data(rules).items() if name in names}
 
 

@@ -10,6 +10,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from judging.adapters.archive import read_criterion
+from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE, MOST_BANDS
+from judging.domain.fields.codes import CRITERION_CODE, NO_CRITERION_CODE
 from judging.domain.rubric import (
     BEST_LABELS,
     Band,
@@ -29,7 +31,7 @@ from judging.web.forms import DecimalField, Row
 from judging.web.rows import Rows
 from judging.web.templating import localized, translate
 
-CODE = Regexp(r"^[A-Za-z0-9_.-]+$", message=_l("Latin letters, digits, full stops, hyphens, underscores"))
+CODE = Regexp(rf"{CRITERION_CODE.pattern}\Z", message=_l(NO_CRITERION_CODE))
 
 
 class CriterionForm(StoredForm):
@@ -38,9 +40,9 @@ class CriterionForm(StoredForm):
     kind: ClassVar[str]
     PLACES: ClassVar[dict[str, str]] = {}
 
-    code = StringField(_l("Code"), validators=[InputRequired(), Length(max=40), CODE])
-    title = StringField(_l("Criterion"), validators=[InputRequired(), Length(max=500)])
-    title_en = StringField(_l("Criterion in English"), validators=[Optional(), Length(max=500)])
+    code = StringField(_l("Code"), validators=[InputRequired(), Length(max=LONGEST_CODE), CODE])
+    title = StringField(_l("Criterion"), validators=[InputRequired(), Length(max=LONGEST_TITLE)])
+    title_en = StringField(_l("Criterion in English"), validators=[Optional(), Length(max=LONGEST_TITLE)])
     weight = DecimalField(_l("Weight, points"), places=4, validators=[InputRequired()])
     guidance = TextAreaField(_l("What is judged and where to look"), validators=[Optional(), Length(max=2000)])
     guidance_en = TextAreaField(_l("The same in English"), validators=[Optional(), Length(max=2000)])
@@ -218,7 +220,7 @@ class BandsForm(ComputedForm):
 
     kind = BandsCriterion.kind
 
-    bands = Rows(FormField(BandForm), label=_l("Bands"), min_entries=1, most=30)
+    bands = Rows(FormField(BandForm), label=_l("Bands"), min_entries=1, most=MOST_BANDS)
 
     def criterion(self) -> BandsCriterion:
         """What was typed, as a value of the domain."""

@@ -14,7 +14,7 @@ from judging.services.contests import change_general, change_rules, require_draf
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
-from judging.web.contests.forms import ScoringForm, TermsForm, scoring_data, stored_dates, stored_numbers
+from judging.web.contests.forms import ScoringForm, TermsForm, scoring_data, stored_numbers, stored_terms
 from judging.web.contests.rows import blank_row, rows_changed
 from judging.web.contests.saving import Edit, carry_out
 from judging.web.home.terms import criterion_cards, reachable_total, rule_facts, tie_text
@@ -54,7 +54,7 @@ def edit_general(code: str) -> str:
 def save_general(code: str) -> Any:
     """Keep title, dates and budget of a draft."""
     contest = contests.by_code(db.session, code)
-    form = TermsForm(data=stored_dates(contest))
+    form = TermsForm(data=stored_terms(contest))
     edit = Edit(
         contest=contest,
         form=form,

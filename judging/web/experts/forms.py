@@ -10,8 +10,9 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from judging.adapters.addresses import LONGEST_ADDRESS
 from judging.adapters.identifiers import inn_fault, ogrn_fault, pair_fault
+from judging.domain.fields.bounds import GREATEST_LOAD, LONGEST_NAME, LONGEST_REASON, LONGEST_TITLE
 from judging.models import Expert
-from judging.services.experts import GREATEST_LOAD, Employer, ExpertData
+from judging.services.experts import Employer, ExpertData
 from judging.web.forms import AddressField, DigitsField, Form, OkvedField, VersionedForm
 from judging.web.regions import region_options
 from judging.web.templating import translate
@@ -24,7 +25,7 @@ NOBODY, ANOTHER = "", "another"
 class ExpertForm(VersionedForm):
     """An expert's card; the employer is one of the contest's organisations or typed anew."""
 
-    name = StringField(_l("Full name"), validators=[InputRequired(), Length(max=200)])
+    name = StringField(_l("Full name"), validators=[InputRequired(), Length(max=LONGEST_NAME)])
     email = AddressField(_l("E-mail"), validators=[InputRequired(), Length(max=LONGEST_ADDRESS)])
     region = SelectField(_l("Region"), validators=[InputRequired()])
     topics = OkvedField(_l("Fields of expertise (OKVED2)"), validators=[Optional()])
@@ -36,7 +37,7 @@ class ExpertForm(VersionedForm):
     employer = SelectField(_l("Employer"))
     inn = DigitsField(_l("INN"))
     ogrn = DigitsField(_l("OGRN"))
-    employer_name = StringField(_l("Name of the organisation"), validators=[Length(max=500)])
+    employer_name = StringField(_l("Name of the organisation"), validators=[Length(max=LONGEST_TITLE)])
     employer_region = SelectField(_l("Region of the organisation"))
 
     def __init__(self, employers: Any, expert: Expert | None = None, **kwargs: Any) -> None:
@@ -131,7 +132,7 @@ class ConflictForm(Form):
 
     expert = SelectField(_l("Expert"), coerce=str, validators=[InputRequired()])
     application = SelectField(_l("Application"), coerce=str, validators=[InputRequired()])
-    reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=2000)])
+    reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=LONGEST_REASON)])
 
     def __init__(self, experts: Any, applications: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from judging.domain.errors import Unfit
-from judging.domain.fields.codes import digits, read_okveds, require_digits
+from judging.domain.fields.codes import ONE_OR_TWO, digits, read_okveds, require_digits
 
 
 @pytest.mark.parametrize(
@@ -15,10 +15,29 @@ from judging.domain.fields.codes import digits, read_okveds, require_digits
         ("28.41, 25.62; 26", ["28.41", "25.62", "26"]), ("28.41,25.62", ["28.41", "25.62"]),
         ("28,41; 25,62", ["28.41", "25.62"]), ("28.41\n25.62", ["28.41", "25.62"]), ("28.41 28.41", ["28.41"]),
         ("ОКВЭД2: 28.41 и 25.62.", ["28.41", "25.62"]), ("\u200b28.41\u00a0", ["28.41"]), ("", []), (" , ", []),
+        ("28.41 25.62", ["28.41", "25.62"]), ("28.41 ,25.62", ["28.41", "25.62"]), ("28 41", ["28", "41"]),
+        ("28.41 , 25.62", ["28.41", "25.62"]), ("28.41. 25.62", ["28.41", "25.62"]), (". 28.41 .", ["28.41"]),
+        ("28.41,\n25.62", ["28.41", "25.62"]), ("28., 41", ["28", "41"]),
     ],
 )  # fmt: skip
 def test_codes_of_activities_are_what_was_meant(typed, codes):
     assert read_okveds(typed) == codes
+
+
+@pytest.mark.parametrize(
+    ("typed", "torn"),
+    [
+        ("28 ,41", "28 ,41"), ("28. 41", "28. 41"), ("28 .41", "28 .41"), ("28 , 41", "28 , 41"),
+        ("28 . 41", "28 . 41"),
+        ("28. 41, 25.62", "28. 41"), ("25.62, 28 .41; 26", "28 .41"), ("28\u00a0,41", "28\u00a0,41"),
+        ("28\n.41", "28 .41"), ("28. 41.10", "28. 41.10"), ("28.41. 1", "28.41. 1"), ("28.41 ,25", "28.41 ,25"),
+        ("28, .41", "28, .41"), ("28. 41,25,62", "28. 41,25,62"), ("28,41,25 ,62", "28,41,25 ,62"),
+    ],
+)  # fmt: skip
+def test_a_code_that_a_space_may_have_torn_apart_is_asked_about(typed, torn):
+    with pytest.raises(Unfit) as unfit:
+        read_okveds(typed)
+    assert (unfit.value.message, unfit.value.params) == (ONE_OR_TWO, {"typed": torn})
 
 
 @pytest.mark.parametrize(

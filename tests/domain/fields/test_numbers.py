@@ -22,6 +22,7 @@ NO_SUM, BEYOND, NEGATIVE = "Enter an amount", "10 trillion", "not negative"
         ("1,250,000", 125_000_000), ("12,5", 1250), ("12.05", 1205), ("1 250 ₽", 125_000), ("1 250 руб.", 125_000),
         ("1 250,00 рублей", 125_000), ("1250р.", 125_000), ("1250 RUB", 125_000), ("007", 700), ("+5", 500),
         (",5", 50), ("5,", 500), ("-0", 0), ("9999999999999,99", 999_999_999_999_999), ("\u200b12\ufeff", 1200),
+        ("₽ 100", 10_000), ("₽100,50", 10_050), ("руб. 1 250 000,50", 125_000_050), ("Рублей 5", 500), ("RUB 5", 500),
     ],
 )  # fmt: skip
 def test_sums_are_read_as_people_type_them(typed, kopecks):
@@ -31,7 +32,8 @@ def test_sums_are_read_as_people_type_them(typed, kopecks):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("12 50 000", GROUPS), ("1 250 00", GROUPS), ("1.250.00", GROUPS), ("1,250.000,50", GROUPS),
+        ("12 50 000", GROUPS), ("₽ 12 50 000", GROUPS), ("₽", NO_SUM), ("₽ 5 ₽", NO_SUM), ("₽ ₽ 5", NO_SUM),
+        ("₽ −5", NEGATIVE), ("руб. 5 тыс.", FULL), ("1 250 00", GROUPS), ("1.250.00", GROUPS), ("1,250.000,50", GROUPS),
         ("1 250.000,50", GROUPS), ("1,5,5", GROUPS), ("1 250,50 00", GROUPS), ("1250 000 00", GROUPS),
         ("1.250", FINE), ("1,250", FINE), ("0,001", FINE), ("1,25 млн", FULL), ("5 тыс. руб.", FULL), ("5 т.р.", FULL),
         ("-5", NEGATIVE), ("−5 ₽", NEGATIVE), ("–0,01", NEGATIVE), ("10000000000000", BEYOND), ("1e5", NO_SUM),
