@@ -5,6 +5,7 @@ The stored form is the readable one: Unicode NFC, small letters, the domain as p
 UTS 46, as browsers do it).
 """
 
+import re
 import unicodedata
 from email.utils import formataddr, parseaddr
 from functools import lru_cache
@@ -21,6 +22,8 @@ LONGEST_SPELLING = 1000
 NO_ADDRESS = N_("not an e-mail address")
 FOREIGN_NAME = N_("mail servers take only Latin letters, digits and signs before the @")
 LONG_ADDRESS = N_("longer than %(max_length)s characters")
+_ASCII_LABEL = re.compile(r"\bxn--[a-z0-9-]{1,59}", re.IGNORECASE | re.ASCII)
+"""A label of an internationalised domain as mail servers take it."""
 
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 """Names such as .local or .test serve mail within an organisation, and stand in archives made anonymous."""
@@ -45,6 +48,24 @@ def address_key(text: str) -> str:
         return normal_address(text)
     except Unfit:
         return _shorn(text).lower()
+
+
+def search_form(word: str) -> str:
+    """Return a word of a search with its address, or the part of one that was typed, as addresses are stored.
+
+    A whole address gets its stored form; of parts («@xn--80aegj1b.xn--p1ai», «xn--80aegj1b») each ASCII label is read.
+    """
+    if "@" in word:
+        word = address_key(word)
+    return _ASCII_LABEL.sub(_readable, word)
+
+
+def _readable(label: re.Match[str]) -> str:
+    try:
+        read = label[0][4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label[0]
+    return read if read and read.isprintable() else label[0]
 
 
 def reachable(address: str) -> bool:

@@ -18,7 +18,7 @@ from judging.domain.errors import RuleViolation
 from judging.extensions import db
 from judging.queries.uploads import sweepable
 from judging.services import accounts
-from judging.services.audit import Event, record
+from judging.services.clock import note_set_back, note_steps
 
 SWEEP_EVERY = timedelta(minutes=1)
 CLEAR_EVERY = timedelta(hours=1)
@@ -78,9 +78,15 @@ def note_clock(clock: ClockWatch) -> None:
     step = clock.look()
     if step is None:
         return
-    details = {"clock": [step.before.isoformat(), step.after.isoformat()]}
-    record(db.session, Event.CLOCK_SET, actor=CONSOLE, now=step.after, subject=step, details=details)
+    note_steps(db.session, [step])
     db.session.commit()
+
+
+def note_gap(now: datetime) -> None:
+    """Put it into the journal, once, where the clock was set back while nothing ran."""
+    if note_set_back(db.session, now=now):
+        db.session.commit()
+    db.session.rollback()
 
 
 class _Chores:
@@ -88,9 +94,13 @@ class _Chores:
 
     def __init__(self) -> None:
         self.swept = self.cleared = datetime.min.replace(tzinfo=UTC)
+        self.begun = False
 
     def do(self, now: datetime) -> None:
         """Do what is due."""
+        if not self.begun:
+            note_gap(now)
+            self.begun = True
         if now - self.swept > SWEEP_EVERY:
             jobs.sweep(now=now)
             self.swept = now

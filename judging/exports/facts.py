@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 
+from judging.domain.collation import sort_key
 from judging.domain.firmness import Report
 from judging.domain.ranking import Placing, Ranking
 from judging.domain.record import Application, Cluster, Conflict, ContestRecord, Decision, Organisation, Review
@@ -123,7 +124,10 @@ class RankingExport:
         """Every review by application number: the ranked ones in their order, then the others; by e-mail within."""
         counted = {row.number: frozenset(row.counted) for row in self.ranking.rows}
         conflicts = {(item.expert, item.application): item for item in self.record.conflicts}
-        numbers = [*counted, *sorted(a.number for a in self.record.applications if a.number not in counted)]
+        numbers = [
+            *counted,
+            *sorted((a.number for a in self.record.applications if a.number not in counted), key=sort_key),
+        ]
         grouped: dict[str, list[ReviewFact]] = {number: [] for number in numbers}
         for review in sorted(self.record.reviews, key=lambda item: (item.additional, item.expert)):
             part = review.expert in counted.get(review.application, ())
@@ -140,7 +144,7 @@ class RankingExport:
         words = {Decision.REJECTED: "не допущена", Decision.WITHDRAWN: "отозвана"}
         return tuple(
             Ineligible(item.number, item.title, words[item.status], "", "", None)
-            for item in sorted(self.record.applications, key=lambda item: item.number)
+            for item in sorted(self.record.applications, key=lambda item: sort_key(item.number))
             if item.status in words
         )
 

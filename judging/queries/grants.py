@@ -7,15 +7,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Role
-from judging.models import Contest, GrantRequest
+from judging.models import Contest, GrantRequest, User
 
 
 @dataclass(frozen=True)
 class OpenRequest:
-    """A role asked for and not decided. ``user_id`` None: an invitation would be sent to ``email``."""
+    """A role asked for and not decided. ``user_id`` None: an invitation would be sent to ``email``.
+
+    ``receiver_id``: the account that the role is for, an invited one too.
+    """
 
     id: int
     user_id: int | None
+    receiver_id: int | None
     name: str
     email: str
     role: Role
@@ -30,18 +34,19 @@ class OpenRequest:
 def open_requests(session: Session, *, now: datetime, user_id: int | None = None) -> list[OpenRequest]:
     """What awaits approval, the oldest first; with ``user_id`` for that person alone."""
     wanted = (
-        select(GrantRequest, Contest.code, Contest.title)
+        select(GrantRequest, Contest.code, Contest.title, func.coalesce(GrantRequest.user_id, User.id))
         .outerjoin(Contest, Contest.id == GrantRequest.contest_id)
+        .outerjoin(User, User.email == GrantRequest.email)
         .where(GrantRequest.decided_at.is_(None), GrantRequest.expires_at > now)
         .order_by(GrantRequest.asked_at, GrantRequest.id)
     )
     rows = session.execute(wanted if user_id is None else wanted.where(GrantRequest.user_id == user_id))
     return [
         OpenRequest(
-            item.id, item.user_id, item.name, item.email, Role(item.role), code, title,
+            item.id, item.user_id, receiver_id, item.name, item.email, Role(item.role), code, title,
             item.asked_by_id, item.asked_by, item.asked_at, item.expires_at,
         )
-        for item, code, title in rows
+        for item, code, title, receiver_id in rows
     ]  # fmt: skip
 
 

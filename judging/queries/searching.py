@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select
 
-from judging.domain.collation import search_words
+from judging.adapters.addresses import search_form
+from judging.domain.collation import MOST_WORDS, search_words
 
 
 def contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
@@ -13,9 +14,14 @@ def contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
     return column.contains(text, autoescape=True)
 
 
+def sought_words(text: str) -> list[str]:
+    """The words that somebody looks for, as they are searched; addresses in whatever spelling as they are stored."""
+    return search_words(" ".join(map(search_form, text.split()[:MOST_WORDS])))
+
+
 def contains_words(column: Any, text: str) -> list[ColumnElement[bool]]:
     """The conditions that a column of search keys (:mod:`judging.domain.collation`) contains every word of the text."""
-    return [contains(column, word) for word in search_words(text)]
+    return [contains(column, word) for word in sought_words(text)]
 
 
 def ordered(

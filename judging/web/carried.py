@@ -9,18 +9,17 @@ else the stamp would let in what was written after the close.
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeVar
 
 from flask import current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from judging.domain.arrival import LONGEST_CARRIED
 from judging.web.clock import ARRIVED, arrived
 
 FIELD = "first_arrival"
-LONGEST = timedelta(minutes=15)
-"""How long a form may wait and still count from its first arrival."""
 Carried = list[tuple[str, str]]
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -47,13 +46,17 @@ def seal(carried: Carried, user_id: int) -> str:
 
 
 def count_from_first(carried: Carried, user_id: int) -> None:
-    """Let this request count from the first arrival of the very form it brings, where our signature says when."""
+    """Let this request count from the first arrival of the very form it brings, where our signature says when.
+
+    However often a form is carried on, its first arrival counts no longer than :data:`LONGEST_CARRIED`.
+    """
     try:
-        stamp, digest = _serializer().loads(request.form.get(FIELD, ""), max_age=LONGEST.total_seconds())
+        stamp, digest = _serializer().loads(request.form.get(FIELD, ""), max_age=LONGEST_CARRIED.total_seconds())
     except (BadData, ValueError):
         return
-    if digest == _digest(carried, user_id):
-        request.environ[ARRIVED] = min(datetime.fromisoformat(stamp), arrived())
+    first = datetime.fromisoformat(stamp)
+    if digest == _digest(carried, user_id) and arrived() - first <= LONGEST_CARRIED:
+        request.environ[ARRIVED] = min(first, arrived())
 
 
 def _digest(carried: Carried, user_id: int) -> str:

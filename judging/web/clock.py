@@ -21,17 +21,18 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 
-from judging.adapters.clock_steps import ClockWatch
+from judging.adapters.clock_steps import ClockWatch, Step
 from judging.adapters.serving import RECEIVED
+from judging.domain.arrival import STRAY
 
 HEADER = "X-Request-Start"
 ARRIVED = "judging.arrived"
 """The key of the WSGI environment for the instant that was settled on."""
 FASTEST_CLOCK = timedelta(seconds=2)
 """How far ahead of this machine's clock the proxy's may run; anything further is not believed."""
-LONGEST_ON_ITS_WAY = timedelta(minutes=2)
+LONGEST_ON_ITS_WAY = STRAY
 """The longest that a request may wait between the proxy and this server; an older stamp is not believed."""
 
 _HEADER_KEY = "HTTP_" + HEADER.upper().replace("-", "_")
@@ -53,6 +54,12 @@ def arrived() -> datetime:
     """Return the instant in UTC at which the present request had arrived whole."""
     instant: datetime = request.environ.setdefault(ARRIVED, now())
     return instant
+
+
+def noticed() -> list[Step]:
+    """How the clock was set while this process ran, the first first."""
+    watch = current_app.extensions["clock"]
+    return list(watch.steps) if watch else []
 
 
 class Arrivals:

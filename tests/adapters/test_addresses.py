@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judging.adapters.addresses import address_key, normal_address, reachable, wire_address, wire_sender
+from judging.adapters.addresses import address_key, normal_address, reachable, search_form, wire_address, wire_sender
 from judging.domain.errors import Unfit
 
 NO_ADDRESS = "not an e-mail address"
@@ -102,3 +102,28 @@ def test_a_sender_is_written_as_servers_take_it(sender, wire):
 def test_a_sender_that_no_server_takes_is_refused(sender):
     with pytest.raises(Unfit):
         wire_sender(sender)
+
+
+@pytest.mark.parametrize(
+    ("word", "form"),
+    [
+        ("user@xn--80aegj1b.xn--p1ai", "user@завод.рф"),
+        ("User@XN--80AEGJ1B.xn--p1ai", "user@завод.рф"),
+        ("USER@ЗАВОД.РФ", "user@завод.рф"),
+        ("@xn--80aegj1b.xn--p1ai", "@завод.рф"),
+        ("user@xn--80aegj1b", "user@завод"),
+        ("<user@xn--80aegj1b.xn--p1ai>", "<user@завод.рф>"),
+        ("xn--80aegj1b.", "завод."),
+        ("xn--", "xn--"),
+        ("xn--99999999", "xn--99999999"),
+        ("o'brien@", "o'brien@"),
+        ("Иванов", "Иванов"),
+    ],
+)
+def test_what_is_typed_into_a_search_is_read_as_addresses_are_stored(word: str, form: str) -> None:
+    assert search_form(word) == form
+
+
+@given(st.from_regex(r"xn--[a-z0-9-]{1,59}", fullmatch=True))
+def test_whatever_looks_like_a_label_can_be_looked_for(label: str) -> None:
+    assert search_form(label).encode()

@@ -18,7 +18,9 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from judging.adapters.archive import read_archive
+from judging.adapters.clock_steps import Step
 from judging.domain.access import CONSOLE
+from judging.domain.arrival import LONGEST_CARRIED, SLACK
 from judging.domain.canonical import digest, snapshot_hash
 from judging.domain.lifecycle import TRANSITIONS, ReviewStatus, Subject
 from judging.models import (
@@ -27,6 +29,7 @@ from judging.models import (
     Contest,
     Document,
     Expert,
+    GrantRequest,
     JournalRecord,
     RankingSnapshot,
     Review,
@@ -42,9 +45,10 @@ from judging.queries.invariants.settings import SETTLING
 from judging.queries.states import sheet_hash
 from judging.services.accounts import block_account
 from judging.services.archives import load_contest
-from judging.services.audit import SETTLES, Event
+from judging.services.audit import SETTLES, Event, record
+from judging.services.clock import note_steps
 from judging.services.seals import note_state
-from tests import histories
+from tests import factories, histories
 from tests.factories import MOMENT
 from tests.histories import History
 
@@ -618,9 +622,9 @@ def test_every_act_is_found_by_name(world: World, plants: tuple[Plant, ...]) -> 
 
 
 def test_every_check_of_traces_is_planted() -> None:
-    """Whoever adds a check adds an act above that it finds; the order of times is a warning, tested below."""
+    """Whoever adds a check adds an act above that it finds; what only warns is tested below."""
     named = {trace.code for plant in (*REPORTED, *FURTHER) for trace in TRACES if f'"{trace.code}"' in getsource(plant)}
-    assert named | {"journal-in-order"} == {trace.code for trace in TRACES}
+    assert named | {"journal-in-order", "submissions-in-order", "role-two-persons"} == {trace.code for trace in TRACES}
 
 
 def test_a_difference_is_told_in_words(world: World) -> None:
@@ -639,6 +643,67 @@ def test_a_clock_that_was_set_back_is_a_warning(world: World) -> None:
         select(JournalRecord).where(JournalRecord.event == "state.noted").order_by(JournalRecord.id.desc())
     )
     assert (check.warning, len([*check.find(world.session)]), record.first() is not None) == (True, 1, True)
+
+
+def warned(session: Session, code: str) -> list[str]:
+    """What a check that only warns finds."""
+    session.flush()
+    check = next(trace for trace in TRACES if trace.code == code)
+    assert check.warning
+    return [str(offence) for offence in check.find(session)]
+
+
+@pytest.mark.parametrize(("late", "told"), [(timedelta(minutes=13), 0), (SLACK, 0), (SLACK + timedelta(seconds=1), 1)])
+def test_a_carried_form_is_no_clock_that_runs_backwards(session: Session, late: timedelta, told: int) -> None:
+    """Its record bears its first arrival; what was done meanwhile was recorded before it."""
+    person = factories.user(session)
+    for at in (MOMENT, MOMENT - late):
+        record(session, Event.ACCOUNT_CHANGED, actor=CONSOLE, now=at, subject=person)
+    assert SLACK > LONGEST_CARRIED == timedelta(minutes=15)
+    assert len(warned(session, "journal-in-order")) == told
+
+
+def test_a_submission_before_those_that_were_there_when_the_clock_was_set_back_is_a_warning(session: Session) -> None:
+    contest, other = factories.contest(session), factories.contest(session)
+    drafts = [factories.application(session, one) for one in (contest, contest, other)]
+    instants = [MOMENT, MOMENT - timedelta(minutes=5), MOMENT - timedelta(minutes=5)]
+
+    def submissions() -> None:
+        for item, at in zip(drafts, instants, strict=True):
+            record(
+                session, Event.APPLICATION_SUBMITTED, actor=CONSOLE, now=at, subject=item, contest_id=item.contest_id
+            )
+
+    submissions()
+    assert warned(session, "submissions-in-order") == []
+    note_steps(session, [Step(MOMENT + timedelta(seconds=1), MOMENT - timedelta(minutes=5))])
+    submissions()
+    assert warned(session, "submissions-in-order") == [
+        f"application {drafts[1].id}: submitted at {instants[1].isoformat()} after the clock was set back; "
+        f"an earlier one has {MOMENT.isoformat()}"
+    ]
+
+
+def test_who_approved_a_role_of_his_own_is_a_warning(session: Session) -> None:
+    """Such approvals were possible before it was refused."""
+    asks, approves = factories.user(session), factories.user(session)
+    aims = [
+        (approves.id, approves.email, asks.id), (None, approves.email, asks.id), (None, "new@example.org", approves.id),
+        (None, "other@example.org", asks.id), (asks.id, asks.email, None),
+    ]  # fmt: skip
+    requests = [
+        GrantRequest(
+            user_id=user_id, email=email, name="Кто-то", role="chair", asked_by_id=asker, asked_by="Кто-то",
+            asked_at=MOMENT, expires_at=MOMENT, decided_by_id=approves.id, decided_at=MOMENT, outcome="approved",
+        )
+        for user_id, email, asker in aims
+    ]  # fmt: skip
+    session.add_all(requests)
+    session.flush()
+    assert warned(session, "role-two-persons") == [
+        f"grantrequest {one.id}: user {approves.id} approved the role chair and asked for it, or got it"
+        for one in requests[:3]
+    ]
 
 
 def test_what_replaces_a_contest_is_not_held_against_what_was_there(session: Session) -> None:

@@ -4,12 +4,13 @@ import hashlib
 import io
 import json
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from judging.adapters.clock_steps import Step
 from judging.adapters.filetypes import WrongFile
 from judging.adapters.storage import Storage, key_of
 from judging.domain.access import Actor
@@ -22,6 +23,7 @@ from judging.services.applications.documents import FileRefused, add_document, r
 from judging.services.applications.drafts import PartnerData, Seen, fingerprint, save_fields, save_participants
 from judging.services.applications.receipts import canonical, receipt_data
 from judging.services.applications.submission import Incomplete, submit_application, withdraw_application
+from judging.services.clock import note_steps
 from judging.services.concurrency import Stale
 from tests import factories
 from tests.adapters.test_filetypes import PDF
@@ -68,6 +70,65 @@ def test_the_window_is_half_open_to_the_microsecond(session: Session) -> None:
         submit_application(session, late.id, version=1, actor=ACTOR, now=MOMENT)
     submit_application(session, early.id, version=1, actor=ACTOR, now=MOMENT - timedelta(milliseconds=800))
     assert (late.status, late.number, early.status) == ("draft", None, "submitted")
+
+
+def set_clock(session: Session, before: datetime, after: datetime) -> None:
+    """The record of a clock that was set from ``before`` to ``after``."""
+    note_steps(session, [Step(before, after)])
+
+
+@pytest.mark.parametrize("closes", [1, 60])
+def test_who_submits_after_the_clock_was_set_back_stands_behind_who_submitted_before(
+    session: Session, closes: int
+) -> None:
+    contest = factories.contest(session, applications_close=MOMENT + timedelta(microseconds=closes))
+    other = factories.contest(session)
+    drafts = [*(whole_draft(session, contest) for _ in range(3)), whole_draft(session, other)]
+    for draft, minute in zip(drafts, [0, -5, -4, -3], strict=True):
+        if minute == -5:
+            set_clock(session, MOMENT + timedelta(seconds=5), MOMENT - timedelta(minutes=5, seconds=-5))
+        submit_application(session, draft.id, version=1, actor=ACTOR, now=MOMENT + timedelta(minutes=minute))
+    session.flush()
+    arrivals = [MOMENT + timedelta(minutes=minute) for minute in (-5, -4)]
+    moved = [MOMENT + timedelta(microseconds=order) for order in (1, 2)] if closes > 1 else arrivals
+    assert [draft.submitted_at for draft in drafts] == [MOMENT, *moved, MOMENT - timedelta(minutes=3)]
+    records = session.scalars(
+        select(JournalRecord).where(JournalRecord.event == "application.submitted").order_by(JournalRecord.id)
+    ).all()
+    assert [(record.at, record.details.get("arrived")) for record in records] == [
+        (MOMENT, None),
+        *((at, arrival.isoformat() if closes > 1 else None) for at, arrival in zip(moved, arrivals, strict=True)),
+        (MOMENT - timedelta(minutes=3), None),
+    ]
+    assert [json.loads(canonical(receipt_data(draft)))["submitted_at"] for draft in drafts] == [
+        draft.submitted_at.isoformat() for draft in drafts if draft.submitted_at
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(None, None), (-15, -20), (30, 25), (-10, 60)], ids=["none", "earlier", "later", "ahead"]
+)
+def test_an_earlier_arrival_with_a_later_number_is_left_where_no_clock_was_set_past_it(
+    session: Session, before: int | None, after: int | None
+) -> None:
+    contest = factories.contest(session)
+    if before is not None and after is not None:
+        set_clock(session, MOMENT + timedelta(minutes=before), MOMENT + timedelta(minutes=after))
+    drafts = [whole_draft(session, contest) for _ in range(2)]
+    arrivals = [MOMENT, MOMENT - timedelta(minutes=13)]
+    for draft, at in zip(drafts, arrivals, strict=True):
+        submit_application(session, draft.id, version=1, actor=ACTOR, now=at)
+    assert [draft.submitted_at for draft in drafts] == arrivals
+
+
+def test_what_was_submitted_in_the_repeated_minutes_alone_is_left_as_it_arrived(session: Session) -> None:
+    contest = factories.contest(session)
+    set_clock(session, MOMENT + timedelta(minutes=5), MOMENT - timedelta(minutes=5))
+    drafts = [whole_draft(session, contest) for _ in range(2)]
+    arrivals = [MOMENT, MOMENT - timedelta(seconds=3)]
+    for draft, at in zip(drafts, arrivals, strict=True):
+        submit_application(session, draft.id, version=1, actor=ACTOR, now=at)
+    assert [draft.submitted_at for draft in drafts] == arrivals
 
 
 def test_every_stop_is_named_and_nothing_is_numbered(session: Session) -> None:

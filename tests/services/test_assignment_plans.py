@@ -33,6 +33,7 @@ from judging.services.assignment import (
     request_plan,
     tick_pairs,
 )
+from judging.services.assignment.comparing import differences
 from judging.services.audit import Event, record
 from judging.services.concurrency import Stale
 from judging.services.experts import remove_expert
@@ -319,6 +320,27 @@ def test_what_is_new_is_told_but_does_not_stop_the_plan(
     ]
     apply_plan(session, contest, plan, version=plan.version, **BY)
     assert plan.status == "applied"
+
+
+def test_what_is_new_is_told_in_the_order_people_look_things_up() -> None:
+    names = {f"{place}@example.org": name for place, name in enumerate(("Яшин", "алюмин", "Елисеев", "Ёлкин"))}
+    numbers = ("1", "10", "2", "9")
+    nothing = {
+        "rules": {}, "experts": [], "applications": [], "affinity": [],
+        "conflicts": [], "taken": [], "locked": [], "previous": [],
+    }  # fmt: skip
+    pairs = [[expert, number] for expert in range(4) for number in (1, 2)]
+    now = nothing | {
+        "experts": [{"email": email} for email in names],
+        "applications": [{"number": number} for number in numbers],
+        "conflicts": pairs,
+    }
+    assert said(differences(nothing, now, names)) == [
+        "New experts: алюмин, Елисеев, Ёлкин, Яшин.",
+        "New applications: 1, 2, 9, 10.",
+        "Conflicts of interest that are new or gone: алюмин – 2, алюмин – 10, Елисеев – 2, Елисеев – 10, "
+        "Ёлкин – 2, Ёлкин – 10, Яшин – 2, Яшин – 10.",
+    ]
 
 
 def test_changed_topics_are_told(session: Session, contest: Contest, plan: AssignmentPlan) -> None:

@@ -91,6 +91,34 @@ def test_nobody_gives_himself_a_role(store, two, role):
     assert roles(store, own_id) == ["administrator"]
 
 
+OWN = "Эта роль предназначена вам"
+
+
+@pytest.mark.parametrize("invited", [False, True])
+def test_nobody_approves_a_role_of_his_own(store, two, sign_in, invited):
+    (first, _), (second, second_id) = two
+    with store() as session:
+        third_id, email = make.user(session, "administrator").id, session.get_one(User, second_id).email
+    third = sign_in(third_id)
+    if invited:
+        form = {"name": "Второй Админ", "email": email.upper(), "role": "secretary", "contest_id": 0}
+        assert where(first.post("/people/invitations", data=form)) == (303, LIST)
+    else:
+        assert where(ask(first, second_id, "secretary")) == (303, f"/people/{second_id}")
+    pages = [browser.get(LIST).text for browser in (first, second, third)]
+    assert [("Одобрить" in page, OWN in page, "Отклонить" in page) for page in pages] == [
+        (False, False, False), (False, True, True), (True, False, True),
+    ]  # fmt: skip
+    path = f"{LIST}/{request_id(store)}/approval"
+    own = second.post(path)
+    assert (own.status_code, OWN in own.text) == (422, True)
+    assert (roles(store, second_id), [event for event, _, _ in events(store)]) == (["administrator"], ["role.asked"])
+    with store() as session:
+        assert session.scalar(select(Letter.id)) is None
+    assert where(third.post(path)) == (303, LIST)
+    assert [event for event, _, _ in events(store)][1:] == ["invitation.sent" if invited else "role.granted"]
+
+
 def test_an_invitation_goes_out_when_it_is_approved(store, two):
     (first, _), (second, _) = two
     form = {"name": "Секретарёва О.", "email": "Own@Example.org", "role": "secretary", "contest_id": 0}

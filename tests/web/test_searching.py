@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from judging.adapters.archive import read_archive
 from judging.domain.access import CONSOLE
-from judging.models import Application, Contest, Letter
+from judging.models import Application, Contest, Grant, Letter
 from judging.services.archives import load_contest
 from tests import factories
 from tests.conftest import Store
@@ -94,6 +94,39 @@ def test_numbers_are_in_the_order_of_their_values_on_every_page(secretary: Flask
     ascending = ("алюминиевый", "Яхтенные", "Жёсткие", "Ёлочные", "Единый", "«Умный»")
     for page in ("applications", "ranking", "assignment"):
         assert shown(secretary, f"{PATH}/{page}?sort=number", ascending) == list(ascending)
+
+
+ADDRESS = "user@завод.рф"
+WIRED = "user@xn--80aegj1b.xn--p1ai"
+SPELLINGS = (
+    ADDRESS, WIRED, WIRED.upper(), "@xn--80aegj1b.xn--p1ai", "xn--80aegj1b", "@завод", "user@xn--80aegj1b",
+    "заводской user@xn--80aegj1b.xn--p1ai",
+)  # fmt: skip
+
+
+@pytest.fixture
+def addressed(store: Store, sign_in: SignIn) -> FlaskClient:
+    """A secretary and administrator; an expert, an account and a letter of an address in Cyrillic, and others."""
+    with store() as session:
+        load_contest(session, read_archive(DATA.read_bytes()), actor=CONSOLE, now=NOW)
+        contest = session.query(Contest).one()
+        for name, address in (("Заводской З. З.", ADDRESS), ("Другой Д. Д.", "user@example.org")):
+            expert = factories.expert(session, contest, factories.user(session, name=name, email=address))
+            factories.review(session, expert, session.query(Application).first())
+            session.add(Letter(key=address, recipient=address, subject=name, body="Проба", created_at=NOW))
+        someone = factories.user(session, "secretary")
+        someone.grants.append(Grant(role="administrator", granted_at=NOW))
+        person = someone.id
+    return sign_in(person)
+
+
+@pytest.mark.parametrize(
+    "page", ["/people?", "/letters?", f"{PATH}/experts?", f"{PATH}/assignment?view=experts&", f"{PATH}/progress?"]
+)
+def test_an_address_is_found_by_whichever_spelling_of_it(addressed: FlaskClient, page: str) -> None:
+    words = [one for one in SPELLINGS if not (page == "/letters?" and " " in one)]
+    found = {one: shown(addressed, f"{page}q={one}", ("Заводской З. З.", "Другой Д. Д.")) for one in words}
+    assert found == {one: ["Заводской З. З."] for one in words}
 
 
 def test_letters_are_found_by_their_address_however_it_is_typed(store: Store, sign_in: SignIn) -> None:

@@ -9,12 +9,13 @@ import time_machine
 from argon2 import PasswordHasher
 from sqlalchemy import event, select
 
-from judging.domain.access import Permission
+from judging.domain.access import CONSOLE, Permission
 from judging.extensions import db
 from judging.models import Application, Cluster, JournalRecord, Review, SignIn, User
 from judging.models.turns import DatabaseBusy
 from judging.models.units import UnitOfWork
-from judging.services import accounts
+from judging.queries.invariants.journal import times_running_back
+from judging.services import accounts, audit
 from judging.services.accounts import hashing
 from judging.services.accounts.sessions import end_sessions
 from judging.web.access import token_hash
@@ -327,6 +328,31 @@ class TestTheCloseOfAWindow:
         answer = client.post(path, data=fields)
         assert (page.status_code, answer.status_code) == (503, 303)
         assert stored(store, Application.submitted_at) == [close - timedelta(seconds=1)]
+
+    def test_a_form_that_was_carried_is_no_disorder_of_the_journal(self, store, draft, clock, person):
+        client, path, fields, code = draft
+        clock.shift(timedelta(minutes=10, seconds=30))
+        with store() as session:
+            someone = session.get_one(User, person)
+            audit.record(session, audit.Event.ACCOUNT_CHANGED, actor=CONSOLE, now=datetime.now(UTC), subject=someone)
+        clock.shift(timedelta(minutes=2))
+        answer = client.post(path, data={**fields, "present_password": PASSWORD})
+        assert where(answer) == (303, f"/applications/{code}/receipt")
+        with store() as session:
+            assert session.scalars(select(JournalRecord.at).order_by(JournalRecord.id)).all()[-2:] == [
+                NOW + IDLE + timedelta(minutes=11, seconds=59), NOW + IDLE + timedelta(seconds=59),
+            ]  # fmt: skip
+            assert list(times_running_back(session)) == []
+
+    @pytest.mark.parametrize(("minutes", "status"), [(7, 303), (8, 422)])
+    def test_however_often_it_is_carried_it_waits_no_longer(self, store, draft, clock, minutes, status):
+        client, path, fields, _code = draft
+        clock.shift(timedelta(minutes=minutes))
+        fields = stamp(client.post(path, data={**fields, "present_password": "другой пароль"}))
+        clock.shift(timedelta(minutes=minutes))
+        assert client.post(path, data={**fields, "present_password": PASSWORD}).status_code == status
+        arrived = NOW + IDLE + timedelta(seconds=59)
+        assert stored(store, Application.submitted_at) == [arrived if status == 303 else None]
 
 
 def stamp(page):

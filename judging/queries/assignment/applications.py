@@ -155,10 +155,10 @@ def _application_row(
     )
 
 
-def _rank(expert: ExpertLoad, topics: Sequence[str]) -> tuple[int, bool, float, str, int]:
-    """Best match first, then those with room, then the least loaded, then by name."""
+def _rank(expert: ExpertLoad, topics: Sequence[str]) -> tuple[int, bool, float]:
+    """Best match first, then those with room, then the least loaded; else as they come, which is by name."""
     share = expert.load / expert.max_load if expert.max_load else 1.0
-    return -expert.affinity(topics).value, not expert.room, share, expert.name, expert.id
+    return -expert.affinity(topics).value, not expert.room, share
 
 
 def _barred(session: Session, condition: ColumnElement[bool]) -> defaultdict[int, set[int]]:

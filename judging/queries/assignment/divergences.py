@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from judging.domain import record
+from judging.domain.collation import sort_key
 from judging.domain.lifecycle import ReviewStatus
 from judging.domain.rubric import expert_criteria
 from judging.domain.scoring import review_total, round_half_up, score_applications
@@ -54,7 +55,7 @@ def divergences(session: Session, contest_id: int, application_id: int | None = 
             totals=_totals(terms, reviews[number]),
             additional=tuple(chips[known[number].id]),
         )
-        for number in sorted(diverged)
+        for number in sorted(diverged, key=sort_key)
     ]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from judging.domain.affinity import Affinity, Level, match_value
+from judging.domain.collation import sort_key
 from judging.models import Application, Conflict, Expert, Review
 from judging.queries.assignment.chips import (
     OFFERED,
@@ -85,7 +86,7 @@ def open_applications(
         for one, topics in short_applications(session, contest_id, wanted, choice)
         if one.id not in taken
     ]
-    found.sort(key=lambda one: (-one.affinity.value, -one.missing, one.number))
+    found.sort(key=lambda one: (-one.affinity.value, -one.missing, sort_key(one.number)))
     first = (choice.page - 1) * PER_PAGE
     return Page(tuple(found[first : first + PER_PAGE]), len(found), choice.page)
 

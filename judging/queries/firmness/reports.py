@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from judging.domain.firmness import LEAST_VALUE, NextReview, Project, Refusal, Report
+from judging.domain.collation import sort_key
+from judging.domain.firmness import LEAST_VALUE, Expert, NextReview, Project, Refusal, Report
 from judging.domain.funding import claim
 from judging.domain.ranking import Placing, Ranking, rank_scores
 from judging.domain.record import ContestRecord, Review
@@ -56,7 +57,7 @@ def compute_report(record: ContestRecord, progress: Progress | None = None) -> R
         official,
         panels=tuple(item.panel for item in judged),
         projects=projects,
-        experts=tuple(sorted(chain.from_iterable(item.experts for item in judged), key=lambda e: (e.name, e.email))),
+        experts=tuple(sorted(chain.from_iterable(item.experts for item in judged), key=_by_name)),
         cells=tuple(chain.from_iterable(item.cells for item in judged)),
         agreement=agreed,
         sensitivity=sensitivity(record, official.scores, lambda done, of: steps.part(AGREED, WHOLE, done, of)),
@@ -173,8 +174,12 @@ def _panel_places(rows: Iterable[Placing], panels: Mapping[str, int]) -> Mapping
     return places
 
 
+def _by_name(expert: Expert) -> tuple[str, str]:
+    return sort_key(expert.name), expert.email
+
+
 def _next_reviews(projects: Iterable[Project]) -> tuple[NextReview, ...]:
     """Return the projects for which one more review is worth most, best first."""
     worth = [(item, item.next_value) for item in projects if item.next_value and item.next_value >= LEAST_VALUE]
-    worth.sort(key=lambda pair: (-pair[1], pair[0].place, pair[0].number))
+    worth.sort(key=lambda pair: (-pair[1], pair[0].place, sort_key(pair[0].number)))
     return tuple(NextReview(item.number, value, item.reviews, item.p_line) for item, value in worth[:PROPOSED])

@@ -5,25 +5,23 @@ records of something that leaves no other trace, is not found. :data:`WAITING` l
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from judging.domain.arrival import SLACK, STRAY
 from judging.domain.errors import N_
 from judging.models import Contest, JournalRecord
+from judging.queries.clock import SUBMITTED, set_back
 from judging.queries.invariants.checks import Offence
 from judging.queries.invariants.starts import contest_starts
-
-SLACK = timedelta(minutes=10)
-"""A request waits at most so long between its arrival, which its record bears, and the writing of the record."""
 
 WAITING = (
     N_("the last records of the journal deleted, where neither a row nor a counter repeats what they say "
        "(downloads, exports, refused sign-ins, reminders)"),
     N_("records deleted or added together with a rewriting of the links and counters of the others"),
     N_("what no row repeats of a record changed: the name of the actor, the address, words of a reason, "
-       "an instant moved by less than ten minutes"),
+       "an instant moved by less than twenty-five minutes"),
     N_("a row, its record and its seal rewritten together, all hashes made anew"),
     N_("a password or a session's token put in by hand; the text of a letter changed; lines of the download log"),
 )  # fmt: skip
@@ -74,6 +72,25 @@ def times_running_back(session: Session) -> Iterator[Offence]:
         if row.before - row.at > SLACK:
             found = f"bears {row.at.isoformat()}, but the record before it {row.before.isoformat()}"
             yield Offence("record", row.id, found, row.at.isoformat(), row.before.isoformat())
+
+
+def submissions_out_of_order(session: Session) -> Iterator[Offence]:
+    """Yield applications that came after the clock was set back, and bear an earlier instant than those before it."""
+    of_submission = select(JournalRecord.subject_id, JournalRecord.contest_id, JournalRecord.at).where(SUBMITTED)
+    for step in set_back(session):
+        earlier = select(JournalRecord.contest_id, func.max(JournalRecord.at)).where(SUBMITTED)
+        known = dict(
+            session.execute(earlier.where(JournalRecord.id < step.id).group_by(JournalRecord.contest_id)).all()
+        )
+        again = JournalRecord.at.between(step.after - STRAY, step.before)
+        for row in session.execute(
+            of_submission.where(JournalRecord.id > step.id, again).order_by(JournalRecord.id)
+        ).all():
+            before = known.get(row.contest_id)
+            if before is not None and row.at < before:
+                at, latest = row.at.isoformat(), before.isoformat()
+                found = f"submitted at {at} after the clock was set back; an earlier one has {latest}"
+                yield Offence("application", row.subject_id, found, at, latest)
 
 
 def missing_revisions(session: Session) -> Iterator[Offence]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from judging.models import JournalRecord, RankingSnapshot, SignIn, User
+from judging.models import GrantRequest, JournalRecord, RankingSnapshot, SignIn, User
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.invariants.starts import Start, accounts_start
 from judging.queries.states import grants
@@ -98,6 +98,23 @@ def one_for_two(session: Session) -> Iterator[Offence]:
             yield Offence("snapshot", row.id, f"user {min(froze & approved)} both froze and approved it")
         if row.published_at is not None and row.approved_at is None:
             yield Offence("snapshot", row.id, "was published and is approved by nobody")
+
+
+def own_approvals(session: Session) -> Iterator[Offence]:
+    """Yield requests for staff roles that were approved by who asked for the role, or by who got it."""
+    own = or_(
+        GrantRequest.decided_by_id.in_((GrantRequest.user_id, GrantRequest.asked_by_id)),
+        and_(GrantRequest.user_id.is_(None), User.email == GrantRequest.email),
+    )
+    rows = session.execute(
+        select(GrantRequest.id, GrantRequest.role, GrantRequest.decided_by_id)
+        .join(User, User.id == GrantRequest.decided_by_id)
+        .where(GrantRequest.outcome == "approved", own)
+        .order_by(GrantRequest.id)
+    )
+    for row in rows:
+        found = f"user {row.decided_by_id} approved the role {row.role} and asked for it, or got it"
+        yield Offence("grantrequest", row.id, found)
 
 
 def _actors(session: Session) -> Mapping[tuple[str, int | None, Any], int | None]:

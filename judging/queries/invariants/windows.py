@@ -3,16 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from judging.domain.arrival import SLACK
 from judging.models import Application, Contest, Review, ReviewVersion, ScheduleChange
 from judging.queries.invariants.checks import Offence
-
-ON_ITS_WAY = timedelta(minutes=10)
-"""An act that arrived before a date was moved may have been carried out after it, at most so long."""
 
 
 @dataclass
@@ -23,9 +21,12 @@ class Dates:
     moves: defaultdict[str, list[tuple[datetime, datetime]]] = field(default_factory=lambda: defaultdict(list))
 
     def at(self, name: str, instant: datetime) -> frozenset[datetime]:
-        """Return the values of a date that were in force at ``instant`` or came into force while it was carried out."""
+        """Return the values of a date that were in force at ``instant`` or came into force while it was carried out.
+
+        What arrived before a date was moved may have been carried out after it, at most :data:`SLACK` later.
+        """
         values = [before for moved_at, before in self.moves[name] if moved_at >= instant][:1]
-        later = [before for moved_at, before in self.moves[name] if moved_at > instant + ON_ITS_WAY][:1]
+        later = [before for moved_at, before in self.moves[name] if moved_at > instant + SLACK][:1]
         return frozenset((*(values or [self.now[name]]), *(later or [self.now[name]])))
 
     def holds(self, opening: str, closing: str, instant: datetime) -> bool:

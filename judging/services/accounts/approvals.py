@@ -1,6 +1,7 @@
 """Staff roles are given by two administrators: one asks, another approves. The console needs nobody.
 
-So no administrator can make himself, or an account of his own, secretary or chair and read what experts wrote.
+So no administrator can make himself, or an account of his own, secretary or chair and read what experts wrote; nor can
+two in turn, for nobody approves a role that is for himself, whoever asked for it.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor, Role
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.models import GrantRequest, User
-from judging.queries.accounts import holds_role
+from judging.queries.accounts import holds_role, user_by_email
 from judging.services import audit
 from judging.services.accounts.emails import normal_email
 from judging.services.accounts.grants import check_role, grant_role
@@ -26,6 +27,13 @@ class OwnRequest(RuleViolation):
 
     def __init__(self) -> None:
         super().__init__(N_("You asked for this role yourself: another administrator has to approve it."))
+
+
+class OwnRole(RuleViolation):
+    """Who would get a role cannot approve it."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This role is for you: an administrator who neither asked for it nor gets it approves it."))
 
 
 class RequestOver(RuleViolation):
@@ -82,10 +90,12 @@ def _ask(session: Session, wanted: GrantRequest, *, actor: Actor, now: datetime)
 
 
 def approve_role(session: Session, request_id: int, *, actor: Actor, now: datetime, base_url: str) -> None:
-    """Give what was asked for, or send the invitation to it."""
+    """Give what was asked for, or send the invitation to it. Neither who asked for it nor who would get it approves."""
     request = _open_request(session, request_id, now)
     if actor.user_id is not None and actor.user_id == request.asked_by_id:
         raise OwnRequest
+    if actor.user_id is not None and actor.user_id == _receiver_id(session, request):
+        raise OwnRole
     _decide(request, "approved", actor=actor, now=now)
     role = Role(request.role)
     user = session.get(User, request.user_id) if request.user_id else None
@@ -103,6 +113,14 @@ def approve_role(session: Session, request_id: int, *, actor: Actor, now: dateti
         base_url=base_url,
         asked_by=request.asked_by,
     )
+
+
+def _receiver_id(session: Session, request: GrantRequest) -> int | None:
+    """The account that the role is for, named or by the address that is to be invited; None where there is none yet."""
+    if request.user_id is not None:
+        return request.user_id
+    invited = user_by_email(session, request.email)
+    return None if invited is None else invited.id
 
 
 def end_request(session: Session, request_id: int, *, actor: Actor, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Submission of an application and its withdrawal."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from judging.domain.errors import N_, Fault, Refused
 from judging.domain.lifecycle import Action, ApplicationStatus, ContestStatus, NotPossible, Subject, advance
 from judging.domain.stages import Calendar, require_accepting
 from judging.models import Application, Contest
-from judging.queries import applications
+from judging.queries import applications, clock
 from judging.queries.dossiers import dossier_of, requirements_of
 from judging.services import counting, letters
 from judging.services.applications.receipts import receipt_data, receipt_hash, receipt_parts
@@ -55,6 +55,9 @@ def submit_application(
 ) -> Application:
     """Submit a draft: number, exact time and receipt, once and for all.
 
+    Whether it is in time is decided by ``now``, the instant of its arrival. It bears that instant too, unless the clock
+    was set back (:func:`_instant`).
+
     Raises Stale where the application changed since it was checked, NotOpen outside the window of acceptance by the
     server's clock, Incomplete with every stop named.
     """
@@ -67,14 +70,16 @@ def submit_application(
         raise Incomplete([Fault(one.name, one.message, one.params) for one in stops(found)])
     number = _next_number(session, application.contest)
     application.status, application.number = status, number
-    application.submitted_at = application.updated_at = now
+    instant = _instant(session, application.contest, now)
+    application.submitted_at = application.updated_at = instant
     application.submitted_by_id = actor.user_id
     index_application(application)
     receipt = receipt_data(application)
     application.receipt_sha256 = receipt_hash(receipt)
     facts, parts = {"sha256": application.receipt_sha256}, {"receipt": receipt_parts(receipt)}
-    _note(session, application, Event.APPLICATION_SUBMITTED, actor, now, facts, parts)
-    _tell_team(session, application, SUBMITTED, now=now)
+    facts |= {"arrived": now.isoformat()} if instant != now else {}
+    _note(session, application, Event.APPLICATION_SUBMITTED, actor, instant, facts, parts)
+    _tell_team(session, application, SUBMITTED, now=instant)
     return application
 
 
@@ -122,6 +127,18 @@ def registration_number(code: str, received: int) -> str:
     """Return the number of an application: its contest's code, cut where the number would not fit, and its count."""
     count = f"-{received:04d}"
     return code[: min(LONGEST_CODE, LONGEST_NUMBER - len(count))] + count
+
+
+def _instant(session: Session, contest: Contest, now: datetime) -> datetime:
+    """The instant that a submission bears: its arrival.
+
+    Where the clock is known to have been set back to before instants that others bear already, the next one after
+    theirs: numbers and instants then stand in one order, and the record keeps the arrival. Nothing is moved over the
+    close, nor because of the order alone: a form that was carried has a later number and an earlier instant by right.
+    """
+    latest = clock.latest_before_set_back(session, contest.id, now)
+    moved = now if latest is None else latest + timedelta(microseconds=1)
+    return moved if moved < contest.applications_close else now
 
 
 def _next_number(session: Session, contest: Contest) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from judging.domain.collation import sort_key
 from judging.domain.distribution import Change, PlanKind
 from judging.domain.errors import N_
 from judging.domain.explaining import Message, listed
@@ -47,7 +48,8 @@ def differences(before: Document, after: Document, names: Mapping[str, str]) -> 
     for name, text in _PAIRS.items():
         changed = _pairs(before, name) ^ _pairs(after, name)
         if changed:
-            pairs = sorted((names.get(email, email), number) for email, number in changed)
+            named = ((names.get(email, email), number) for email, number in changed)
+            pairs = sorted(named, key=lambda pair: (sort_key(pair[0]), sort_key(pair[1])))
             found.append(Message(text, {"pairs": listed([f"{name} – {number}" for name, number in pairs])}))
     if not found and before["affinity"] != after["affinity"]:
         found.append(Message(N_("The topics of experts or applications have changed.")))
@@ -76,7 +78,6 @@ def _facts(session: Session, plan: AssignmentPlan) -> Mapping[int, Any]:
         .outerjoin(Review, (Review.expert_id == PlannedPair.expert_id)
                    & (Review.application_id == PlannedPair.application_id))
         .where(PlannedPair.plan_id == plan.id)
-        .order_by(Application.number, Expert.name)
     )  # fmt: skip
     return {row.id: row for row in session.execute(query)}
 
@@ -164,7 +165,7 @@ def _listed(
     )
     for text, keys in zip(texts, groups, strict=True):
         if keys:
-            yield Message(text, {"names": listed(sorted(names.get(key, key) for key in keys))})
+            yield Message(text, {"names": listed(sorted((names.get(key, key) for key in keys), key=sort_key))})
 
 
 def _cards(document: Document, name: str, key: str) -> Document:

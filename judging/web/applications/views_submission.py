@@ -18,7 +18,7 @@ from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, scopes
 from judging.queries.receipts import content
-from judging.services import conflicts
+from judging.services import clock, conflicts
 from judging.services.applications import receipts, submission
 from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
@@ -27,7 +27,7 @@ from judging.web.applications.forms import SubmissionForm, WithdrawalForm
 from judging.web.applications.places import finding_line
 from judging.web.applications.summaries import summary
 from judging.web.carried import hands_in
-from judging.web.clock import arrived
+from judging.web.clock import arrived, noticed
 from judging.web.downloads import file_answer
 from judging.web.once import once
 from judging.web.templating import moscow_exact, translate
@@ -64,6 +64,7 @@ def submit(application_id: int) -> Any:
     moment, actor = arrived(), current_actor()
     if not form.validate_on_submit():
         return _check_page(applications.by_id(db.session, application_id)), 422
+    clock.note_steps(db.session, noticed())
     try:
         application = submission.submit_application(
             db.session, application_id, version=form.version.data or 0, actor=actor, now=moment

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from judging.domain.collation import search_key, search_words
+from judging.domain.collation import search_key
+from judging.queries.searching import sought_words
 
 PER_PAGE = 50
 LONGEST_SEARCH = 200
@@ -49,4 +50,4 @@ def one_of(args: Mapping[str, str], name: str, known: Sequence[str]) -> str:
 def fits(text: str, *places: str) -> bool:
     """Whether every word of a search is in one of the places."""
     where = search_key(" ".join(places))
-    return all(word in where for word in search_words(text))
+    return all(word in where for word in sought_words(text))

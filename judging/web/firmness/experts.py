@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from judging.domain.collation import sort_key
 from judging.domain.firmness import Expert, Panel, Report
 from judging.web.assignment.maps import initials
 from judging.web.firmness.choices import Page, cut, fits, number_of, one_of, search_of
@@ -89,7 +90,7 @@ def _severity(item: Expert) -> float:
 
 
 def _order(item: Expert) -> tuple[bool, float, str, str]:
-    return item.severity is None, _severity(item), item.name, item.email
+    return item.severity is None, _severity(item), sort_key(item.name), item.email
 
 
 def _fits(item: Expert, kind: str, text: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from judging.domain.collation import sort_key
 from judging.domain.firmness import Report, Scenario, ScenarioKind, Sensitivity
 from judging.web.firmness.choices import Page, cut, number_of, one_of
 from judging.web.firmness.names import Names
@@ -55,7 +56,9 @@ def changes(item: Scenario) -> bool:
 def _contested(report: Report, found: Sensitivity, names: Names) -> Iterator[Mapping[str, Any]]:
     """The projects that cross, those that cross most often first."""
     known = {item.number: item for item in report.projects}
-    ordered = sorted(found.contested, key=lambda item: (-item.crossings, known[item.number].place, item.number))
+    ordered = sorted(
+        found.contested, key=lambda item: (-item.crossings, known[item.number].place, sort_key(item.number))
+    )
     for item in ordered[:CONTESTED_SHOWN]:
         yield {
             "contested": item,

@@ -5,7 +5,10 @@ from werkzeug.wrappers import Response
 
 from judging.adapters.clock_steps import Step
 from judging.domain.access import DESK, PUBLIC_PAGE, Permission
+from judging.extensions import db
+from judging.queries import clock
 from judging.web.access import requires
+from judging.web.clock import noticed, now
 from judging.web.condition import condition, places
 
 blueprint = Blueprint("health", __name__)
@@ -33,6 +36,7 @@ def show() -> str:
 
 
 def _clock_steps() -> list[Step]:
-    """How the clock was set while this process ran, the last first."""
-    watch = current_app.extensions["clock"]
-    return list(reversed(watch.steps)) if watch else []
+    """How the clock was set while this process ran, and in the last days by the journal, the last first."""
+    recorded = clock.recent_steps(db.session, now=now())
+    own = [step for step in noticed() if not any(step.is_told_by(one) for one in recorded)]
+    return sorted((*recorded, *own), key=lambda step: min(step.before, step.after), reverse=True)

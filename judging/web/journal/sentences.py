@@ -110,7 +110,8 @@ FIELDS: Mapping[str, str] = {
     "asked_by": N_("Asked for by"), "outcome": N_("Outcome"),
     "methodologists_at_least": N_("Methodologists, at least"), "min_load": N_("Least load"),
     "closed_in_conflict": N_("Closed, the pair is in conflict"),
-    "clock": N_("Clock of the server"), "rows": N_("Rows"), "revision": N_("Revision of the ranking"),
+    "clock": N_("Clock of the server"), "arrived": N_("Arrived"), "rows": N_("Rows"),
+    "revision": N_("Revision of the ranking"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 

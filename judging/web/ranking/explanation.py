@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from judging.domain.collation import sort_key
 from judging.domain.conflicts import reason_message
 from judging.domain.ranking import Placing
 from judging.domain.record import Review, ReviewState
@@ -76,7 +77,7 @@ def _sheets(standing: Standing, line: Line) -> Iterator[Sheet]:
     names = {expert.email: expert.name for expert in standing.record.experts}
     conflicts = {(c.expert, c.application): c.reason for c in standing.record.conflicts}
     own = [r for r in standing.record.reviews if r.application == line.placing.number]
-    for review in sorted(own, key=lambda r: (r.additional, r.expert)):
+    for review in sorted(own, key=lambda r: (r.additional, sort_key(names[r.expert]), r.expert)):
         counted = review.expert in line.placing.counted
         reason = "" if counted else _why_not(review, conflicts.get((review.expert, review.application)))
         yield Sheet(names[review.expert], review, counted, reason)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from judging.domain.collation import search_words
 from judging.domain.ranking import Outcome
 from judging.domain.regions import REGIONS
+from judging.queries.searching import sought_words
 from judging.web.ranking.standings import Line, Standing
 
 PER_PAGE = 100
@@ -15,12 +15,12 @@ PER_PAGE = 100
 ORDERS: Mapping[str, Callable[[Line], Any]] = {
     "place": lambda line: (line.placing.place, line.placing.number),
     "number": lambda line: line.sort_number,
-    "submitted": lambda line: (line.application.submitted_at, line.placing.number),
+    "submitted": lambda line: (line.application.submitted_at, line.sort_number),
     "title": lambda line: (line.sort_title, line.sort_number),
-    "requested": lambda line: (line.application.requested, line.placing.number),
-    "computed": lambda line: (line.placing.computed, line.placing.number),
-    "expert": lambda line: (line.placing.expert, line.placing.number),
-    "total": lambda line: (line.placing.total, line.placing.number),
+    "requested": lambda line: (line.application.requested, line.sort_number),
+    "computed": lambda line: (line.placing.computed, line.sort_number),
+    "expert": lambda line: (line.placing.expert, line.sort_number),
+    "total": lambda line: (line.placing.total, line.sort_number),
 }
 TONES = {
     Outcome.WINNER: "success",
@@ -62,7 +62,7 @@ class Choice:
     @cached_property
     def words(self) -> list[str]:
         """What is looked for."""
-        return search_words(self.text)
+        return sought_words(self.text)
 
     def fits(self, line: Line) -> bool:
         """Whether the line is asked for."""
