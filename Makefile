@@ -4,10 +4,13 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV PYTHON
 
-.PHONY: run install test check lock messages format screenshots lifecycle verification clean faults attack bench-workbook bench-archive bench-assignment bench-calibration bench-submissions bench-saves bench-sign-ins
+.PHONY: help run install test check lock messages format screenshots lifecycle verification clean faults attack bench-workbook bench-archive bench-assignment bench-calibration bench-submissions bench-saves bench-sign-ins
 
 run: $(VENV)/.run-ok ## migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT (8000)
 	$(BIN)/python bin/run.py
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "%-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(VENV)/.run-ok ## make .venv with everything the product needs
 
@@ -28,7 +31,7 @@ lock: $(VENV)/.dev-ok ## compile both requirements files; the running set is con
 messages: $(VENV)/.dev-ok ## collect texts for translation, update and compile the catalogues
 	$(BIN)/python bin/messages.py
 
-format: $(VENV)/.dev-ok
+format: $(VENV)/.dev-ok ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -47,10 +50,10 @@ faults: $(VENV)/.dev-ok ## the server is killed 20 times on each database and no
 attack: $(VENV)/.dev-ok ## hostile files, workbooks, archives and clients against a server of its own; ARGS="files --only bomb"
 	$(BIN)/python -m tests.attack $(ARGS)
 
-bench-workbook: $(VENV)/.dev-ok
+bench-workbook: $(VENV)/.dev-ok ## the workbook's writer beside its peers
 	PYTHONPATH=. $(BIN)/python bench/workbook.py
 
-bench-archive: $(VENV)/.dev-ok
+bench-archive: $(VENV)/.dev-ok ## loading archives of growing size
 	PYTHONPATH=. $(BIN)/python bench/archive_load.py
 
 bench-assignment: $(VENV)/.dev-ok ## the assignment engine beside a plain minimum-cost flow; ARGS="--quick", or files
@@ -68,7 +71,7 @@ bench-saves: $(VENV)/.dev-ok ## sheets saved by 1, 4 and 16 experts at a time; A
 bench-sign-ins: $(VENV)/.dev-ok ## the same saves alone, and beside 20 people a second who sign in
 	$(BIN)/python -m bench.crowd sign-ins $(ARGS)
 
-clean:
+clean: ## remove what was made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache screenshots build
 
 $(VENV)/.run-ok: requirements.txt bin/bootstrap.sh

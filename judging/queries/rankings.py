@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from judging.adapters.archive import read_document
 from judging.domain.ranking import Ranking, rank, ranking_document
 from judging.domain.record import ContestRecord, without_drafts
-from judging.models import Application, Contest, RankingSnapshot, Review, User
+from judging.models import Application, RankingSnapshot, Review, User
 from judging.queries.assignment.places import not_barred
 from judging.queries.records import contest_record
 
@@ -74,8 +74,7 @@ def application_ids(session: Session, contest_id: int) -> Mapping[str, int]:
 
 
 def next_number(session: Session, contest_id: int) -> int:
-    """The number of the next snapshot. The contest's row is locked until the transaction ends."""
-    session.execute(select(Contest.id).where(Contest.id == contest_id).with_for_update())
+    """The number of the next snapshot, as long as the contest is held."""
     last = session.scalar(select(func.max(RankingSnapshot.number)).where(RankingSnapshot.contest_id == contest_id))
     return (last or 0) + 1
 

@@ -175,11 +175,6 @@ def chosen(session: Session, contest_id: int, ids: Iterable[int]) -> Sequence[Ap
     return session.scalars(_chosen(contest_id, ids)).all()
 
 
-def chosen_for_change(session: Session, contest_id: int, ids: Iterable[int]) -> Sequence[Application]:
-    """The same, their rows locked until the transaction ends: only while the request writes."""
-    return session.scalars(_chosen(contest_id, ids).with_for_update()).all()
-
-
 def _chosen(contest_id: int, ids: Iterable[int]) -> Select[Application]:
     return (
         select(Application)

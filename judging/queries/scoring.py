@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, contains_eager
 
 from judging.adapters.archive import read_criterion
 from judging.domain.errors import N_
-from judging.domain.lifecycle import ApplicationStatus, ContestStatus, ReviewStatus
+from judging.domain.gates import Act, is_open
+from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.domain.record import Recommendation
 from judging.domain.rubric import ExpertCriterion, marks
 from judging.domain.sheets import Sheet
@@ -255,7 +256,7 @@ def _state(row: Any) -> TaskState:
         return TaskState.SUBMITTED
     if row.status == ReviewStatus.RECUSED or row.barred:
         return TaskState.RECUSED
-    if row.application_status != ApplicationStatus.ADMITTED or row.contest_status != ContestStatus.PUBLISHED:
+    if row.application_status != ApplicationStatus.ADMITTED or not is_open(Act.REVIEW, row.contest_status):
         return TaskState.CLOSED
     if row.status == ReviewStatus.ASSIGNED:
         return TaskState.TO_DECLARE

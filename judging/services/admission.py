@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from judging.adapters.translations import translated
 from judging.domain.access import Actor
 from judging.domain.errors import N_
-from judging.domain.lifecycle import Action, ApplicationStatus, ContestStatus, Subject, advance
+from judging.domain.gates import Act, require
+from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance
 from judging.models import Application
 from judging.queries.applications import people_of_team
 from judging.services import letters
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
-from judging.services.freezing import RankingFrozen, hold_unfrozen
+from judging.services.holding import hold_with
 
 EVENTS = {
     Action.ADMIT: Event.APPLICATION_ADMITTED,
@@ -75,18 +76,17 @@ def decide_application(
 ) -> Application:
     """Carry out one decision of :data:`EVENTS` on a submitted application and write to its team.
 
-    Raises ``Stale`` for an old version, ``NotPossible`` or ``ReasonMissing`` by the lifecycle, :class:`RankingFrozen`
-    where the contest no longer allows changes. ``clause`` names the point of the rules that a rejection rests on.
+    Raises ``Stale`` for an old version, ``NotPossible`` or ``ReasonMissing`` by the lifecycle, ``GateClosed`` where the
+    contest no longer allows changes. ``clause`` names the point of the rules that a rejection rests on.
     """
+    hold_with(session, application)
     check_version(application, version)
-    if application.contest.status != ContestStatus.PUBLISHED:
-        raise RankingFrozen(N_("The ranking is frozen: decisions on applications can no longer be changed."))
+    require(Act.DECIDE, application.contest.status)
     before = application.status
     after = advance(Subject.APPLICATION, ApplicationStatus(before), action, reason=reason)
     application.status = after
     application.decided_at, application.decided_by_id = now, actor.user_id
     application.decision_reason, application.decision_clause = reason.strip() or None, clause.strip() or None
-    hold_unfrozen(session, application.contest_id)
     record(
         session,
         EVENTS[action],
@@ -104,8 +104,11 @@ def decide_application(
 def admit_applications(
     session: Session, applications: list[tuple[Application, int]], *, actor: Actor, now: datetime
 ) -> int:
-    """Admit several applications, each with the version it was looked at in: all of them or, by a refusal, none."""
-    for application, version in applications:
+    """Admit several applications of one contest, each with the version it was looked at in: all or, by a refusal, none.
+
+    They are taken by their numbers in the database, so that two who admit some of the same wait for each other once.
+    """
+    for application, version in sorted(applications, key=lambda pair: pair[0].id):
         decide_application(session, application, Action.ADMIT, version=version, actor=actor, now=now)
     return len(applications)
 
@@ -145,4 +148,4 @@ def _tell_team(session: Session, application: Application, action: Action, versi
         )
 
 
-__all__ = ["EVENTS", "LETTERS", "RankingFrozen", "admit_applications", "decide_application", "letter_text"]
+__all__ = ["EVENTS", "LETTERS", "admit_applications", "decide_application", "letter_text"]

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.conflicts import Reason, stored_reason
 from judging.domain.errors import N_, RuleViolation
+from judging.domain.gates import Act
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
-from judging.models import Application, Conflict, Contest, Expert, Review
+from judging.models import Application, Conflict, Expert, Review
 from judging.queries import conflicts as queries
 from judging.services.audit import Event, record
-from judging.services.freezing import hold_unfrozen, require_unfrozen
+from judging.services.holding import hold, hold_with
 
 KINDS = {
     "initiator": Reason.EMPLOYER_INITIATOR,
@@ -54,8 +55,7 @@ def detect_for_expert(session: Session, expert: Expert, *, actor: Actor, now: da
 
 def detect_all(session: Session, contest_id: int, *, actor: Actor, now: datetime) -> tuple[Conflict, ...]:
     """Write down every conflict by ИНН of the contest that is not on the list yet; not once the ranking is frozen."""
-    require_unfrozen(session.get_one(Contest, contest_id))
-    session.flush()
+    hold(session, contest_id, Act.CHANGE_CONFLICTS)
     return _write_found(session, contest_id, queries.interests(session, contest_id), actor=actor, now=now)
 
 
@@ -66,7 +66,7 @@ def enter_conflict(
 
     Not once the ranking is frozen, and never without a reason.
     """
-    require_unfrozen(application.contest)
+    hold(session, application.contest_id, Act.CHANGE_CONFLICTS)
     if not reason.strip():
         raise RuleViolation(N_("Give the reason."))
     return _add(session, expert, application, "entered", reason, Event.CONFLICT_ENTERED, actor=actor, now=now)
@@ -75,7 +75,7 @@ def enter_conflict(
 def declare_conflict(session: Session, review: Review, *, reason: str, actor: Actor, now: datetime) -> Conflict:
     """Write down what the expert declared about this task, and take them off it; not once the ranking is frozen."""
     expert, application = review.expert, review.application
-    require_unfrozen(application.contest)
+    hold(session, application.contest_id, Act.CHANGE_CONFLICTS)
     return _add(session, expert, application, "declared", reason, Event.CONFLICT_DECLARED, actor=actor, now=now)
 
 
@@ -84,7 +84,7 @@ def lift_conflict(session: Session, conflict: Conflict, *, reason: str, actor: A
 
     It is not found again for the same reason. Not once the ranking is frozen.
     """
-    hold_unfrozen(session, conflict.contest_id)
+    hold_with(session, conflict, Act.CHANGE_CONFLICTS)
     if not reason.strip():
         raise RuleViolation(N_("Give the reason."))
     record(
@@ -123,6 +123,7 @@ def _write_found(
         employed[inn].append(expert_id)
     if inns.isdisjoint(employed):
         return ()
+    hold(session, contest_id, Act.CHANGE_CONFLICTS)
     known = set(queries.barred_pairs(session, contest_id))
     lifted = queries.lifted(session, contest_id)
     added = []
@@ -172,7 +173,6 @@ def _add(
     session.add(conflict)
     task = _task(session, expert, application)
     taken_off = _take_off(session, task, reason)
-    hold_unfrozen(session, application.contest_id)
     record(
         session,
         event,

@@ -15,6 +15,7 @@ from judging.adapters.addresses import reachable
 from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.fields.bounds import GREATEST_LOAD
+from judging.domain.gates import Act
 from judging.domain.identifiers import is_okved
 from judging.models import Contest, Expert, Organisation
 from judging.queries import experts as queries
@@ -22,7 +23,7 @@ from judging.services.accounts import invite, normal_email
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_expert
-from judging.services.freezing import hold_unfrozen, require_unfrozen
+from judging.services.holding import hold, hold_with
 from judging.services.indexing import expert_text
 
 
@@ -62,7 +63,7 @@ class Invited:
 
 def add_expert(session: Session, contest: Contest, data: ExpertData, *, actor: Actor, now: datetime) -> Expert:
     """Add an expert's card, uninvited; raise :class:`Refused` with faults at the fields."""
-    require_unfrozen(contest)
+    hold(session, contest.id, Act.CHANGE_EXPERTS)
     _refuse_faults(session, contest.id, data, None)
     expert = Expert(contest=contest, contest_id=contest.id, version=1)
     _fill(session, expert, data)
@@ -79,7 +80,7 @@ def change_expert(
 
     Raises ``Stale`` for an old version and :class:`Refused` with faults at the fields.
     """
-    hold_unfrozen(session, expert.contest_id)
+    hold_with(session, expert, Act.CHANGE_EXPERTS)
     check_version(expert, version)
     _refuse_faults(session, expert.contest_id, data, expert)
     before = _facts(expert)
@@ -97,7 +98,7 @@ def change_expert(
 
 def remove_expert(session: Session, expert: Expert, *, version: int, actor: Actor, now: datetime) -> None:
     """Strike an expert off who has no review of any state; their conflicts go with the card."""
-    hold_unfrozen(session, expert.contest_id)
+    hold_with(session, expert, Act.CHANGE_EXPERTS)
     check_version(expert, version)
     if queries.has_reviews(session, expert.id):
         raise RuleViolation(N_("The expert has reviews in this contest. Remove their assignments first."))
@@ -115,7 +116,7 @@ def invite_experts(
     """
     invited = Invited([], [])
     for expert in experts:
-        require_unfrozen(expert.contest)
+        hold(session, expert.contest_id, Act.CHANGE_EXPERTS, shared=True)
         if expert.user_id is not None:
             continue
         if not reachable(expert.email):

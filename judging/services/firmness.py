@@ -16,6 +16,7 @@ from judging.queries.records import contest_record
 from judging.services import claims
 from judging.services.audit import Event, record
 from judging.services.claims import MOST_ATTEMPTS, SYSTEM, Claim
+from judging.services.holding import hold
 
 KEPT = 3
 """So many reports of a contest are kept: for when marks are changed and changed back."""
@@ -25,7 +26,7 @@ BROKEN = N_("The report could not be calculated: an error of the system, noted i
 
 def request_report(session: Session, contest: Contest, *, actor: Actor, now: datetime) -> FirmnessReport:
     """Queue a report on the contest as it will be when a worker takes it up; one that waits already is returned."""
-    session.execute(select(Contest.id).where(Contest.id == contest.id).with_for_update())
+    hold(session, contest.id)
     waiting = session.scalar(
         select(FirmnessReport).where(
             FirmnessReport.contest_id == contest.id,

@@ -22,7 +22,7 @@ from judging.models import Contest, RankingSnapshot
 from judging.queries import rankings as queries
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
-from judging.services.freezing import hold_contest
+from judging.services.holding import hold
 
 
 class Blocked(Refused):
@@ -63,7 +63,7 @@ def freeze_ranking(
 
     Raises :class:`Blocked` with every blocker, :class:`Moved` where the ranking is another one than was computed.
     """
-    contest = hold_contest(session, contest.id)
+    contest = hold(session, contest.id)
     check_version(contest, version)
     status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.FREEZE_RANKING)
     if contest.ranking_revision != computed.revision:
@@ -105,6 +105,7 @@ def unfreeze_ranking(
     session: Session, contest: Contest, *, version: int, reason: str, actor: Actor, now: datetime
 ) -> RankingSnapshot:
     """Open a frozen, not yet approved ranking again; the snapshot stays with the reason."""
+    contest = hold(session, contest.id)
     check_version(contest, version)
     contest.status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.UNFREEZE_RANKING, reason=reason)
     snapshot = _present(session, contest)
@@ -117,6 +118,7 @@ def approve_ranking(
     session: Session, contest: Contest, *, version: int, words: str, actor: Actor, now: datetime
 ) -> RankingSnapshot:
     """Approve the frozen ranking, by another person than the one who froze it (two persons)."""
+    contest = hold(session, contest.id)
     check_version(contest, version)
     contest.status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.APPROVE_RANKING)
     snapshot = _present(session, contest)
@@ -132,6 +134,7 @@ def publish_results(
     session: Session, contest: Contest, *, version: int, actor: Actor, now: datetime
 ) -> RankingSnapshot:
     """Show the approved ranking to everybody."""
+    contest = hold(session, contest.id)
     check_version(contest, version)
     contest.status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.PUBLISH_RESULTS)
     snapshot = _present(session, contest)

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale, gettext, ngettext
 
-from judging.domain import access, conflicts, formal_check, lifecycle, ranking, record, rules, stages
+from judging.domain import access, conflicts, formal_check, gates, lifecycle, ranking, record, rules, stages
 from judging.web.access import allowed, current_actor
 from judging.web.navigation import contest_navigation, navigation
 
@@ -141,6 +141,8 @@ def register(app: Flask) -> None:
         allowed=allowed,
         contest_navigation=contest_navigation,
         Permission=access.Permission,
+        Act=gates.Act,
+        is_open=gates.is_open,
         Scope=access.Scope,
     )
     app.jinja_env.add_extension("jinja2.ext.do")

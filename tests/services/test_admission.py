@@ -5,9 +5,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import CONSOLE
+from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import Action, NotPossible, ReasonMissing
 from judging.models import Application, JournalRecord
-from judging.services.admission import RankingFrozen, admit_applications, decide_application
+from judging.services.admission import admit_applications, decide_application
 from judging.services.concurrency import Stale
 from tests import factories
 from tests.factories import MOMENT
@@ -58,7 +59,7 @@ def test_a_stale_decision_is_refused(session: Session) -> None:
 
 def test_nothing_changes_once_the_ranking_is_frozen(session: Session) -> None:
     application = submitted(session, status="ranking_frozen")
-    with pytest.raises(RankingFrozen):
+    with pytest.raises(GateClosed):
         decide_application(session, application, Action.ADMIT, version=1, actor=CONSOLE, now=MOMENT)
 
 

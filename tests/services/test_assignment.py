@@ -5,10 +5,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.distribution import Goal, PlanKind
+from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible
 from judging.models import Application, Contest, JournalRecord, Organisation, Review
 from judging.queries.assignment.plans import plan_totals
-from judging.services.assignment import AssignmentClosed, request_plan
+from judging.services.assignment import request_plan
 from tests import factories
 from tests.services.planning import (
     BY,
@@ -346,7 +347,7 @@ def test_a_contest_that_no_longer_runs_gets_no_plan(session: Session, status: st
     contest = contest_of(session, status=status)
     experts_of(session, contest, "28.41")
     factories.application(session, contest)
-    with pytest.raises(AssignmentClosed):
+    with pytest.raises(GateClosed):
         request_plan(session, contest, **BY)
 
 

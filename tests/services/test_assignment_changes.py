@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import CONSOLE
 from judging.domain.errors import RuleViolation
+from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible, ReasonMissing
 from judging.models import Application, Contest, JournalRecord, Letter, Review, ReviewVersion
 from judging.services import assignment
@@ -105,11 +106,11 @@ def test_more_experts_than_the_rules_ask_for_only_with_a_reason(
 def test_nothing_changes_once_the_ranking_is_frozen(session: Session) -> None:
     contest = factories.contest(session, status="ranking_frozen")
     review = factories.review(session, factories.expert(session, contest), factories.application(session, contest))
-    with pytest.raises(assignment.AssignmentClosed):
+    with pytest.raises(GateClosed):
         assignment.remove_review(session, contest, review, version=1, **DONE)
-    with pytest.raises(assignment.AssignmentClosed):
+    with pytest.raises(GateClosed):
         assignment.remove_proposals(session, contest, **DONE)
-    with pytest.raises(assignment.AssignmentClosed):
+    with pytest.raises(GateClosed):
         assignment.propose_review(
             session, contest, expert=factories.expert(session, contest), application=review.application, **DONE
         )

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import CONSOLE, Actor, Permission, may
+from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible
 from judging.domain.stages import NotOpen
 from judging.models import Contest, JournalRecord, Letter, Review
 from judging.queries.scopes import review_scope
-from judging.services.assignment import AssignmentClosed, notify_assignments, remind_experts
+from judging.services.assignment import notify_assignments, remind_experts
 from judging.services.assignment.notices import Told
 from tests import factories
 
@@ -112,7 +113,7 @@ def test_nobody_is_written_to_out_of_time(session: Session, contest: Contest, ac
         act(session, contest, **{**DONE, "now": contest.review_close})
     contest.status = "ranking_frozen"
     session.flush()
-    with pytest.raises(AssignmentClosed):
+    with pytest.raises(GateClosed):
         act(session, contest, **DONE)
     assert letters(session) == []
 

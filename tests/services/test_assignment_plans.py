@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.distribution import Goal
 from judging.domain.explaining import worded
+from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible
 from judging.models import (
     Application,
@@ -21,7 +22,6 @@ from judging.models import (
 )
 from judging.queries.assignment.plans import current_plan, plan_totals
 from judging.services.assignment import (
-    AssignmentClosed,
     PlanOutdated,
     apply_plan,
     discard_plan,
@@ -191,7 +191,7 @@ def test_nothing_is_done_to_a_plan_while_the_ranking_is_frozen(
         "discard": lambda: discard_plan(session, contest, plan, version=plan.version, **BY),
         "outdate": lambda: outdate_plan(session, contest, plan, **BY),
     }
-    with pytest.raises(AssignmentClosed):
+    with pytest.raises(GateClosed):
         acts[act]()
 
 

@@ -6,9 +6,10 @@ from sqlalchemy.orm import Session
 
 from judging.domain.distribution import DistributionRules, Goal
 from judging.domain.errors import Refused
+from judging.domain.gates import GateClosed
 from judging.models import AssignmentRules, JournalRecord
 from judging.queries.assignment.plans import assignment_rules
-from judging.services.assignment import AssignmentClosed, change_assignment_rules
+from judging.services.assignment import change_assignment_rules
 from judging.services.concurrency import Stale
 from tests.services.planning import BY, contest_of
 
@@ -73,5 +74,5 @@ def test_rules_that_no_plan_could_keep_are_refused_at_their_fields(session: Sess
 
 def test_a_frozen_contest_keeps_its_rules(session: Session) -> None:
     contest = contest_of(session, status="ranking_frozen")
-    with pytest.raises(AssignmentClosed):
+    with pytest.raises(GateClosed):
         change_assignment_rules(session, contest, STRICT, version=0, **BY)

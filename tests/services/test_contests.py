@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from judging.adapters.preset import read_preset
 from judging.domain.access import CONSOLE
 from judging.domain.errors import Fault, Refused
+from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible, ReasonMissing
 from judging.domain.rubric import ExpertCriterion, LinearCriterion, Scale
 from judging.domain.stages import Calendar
@@ -163,7 +164,7 @@ def test_publication_freezes_everything(session: Session) -> None:
         lambda: services.remove_criterion(session, contest.id, contest.criteria[0].id, version=contest.version, **BY),
     )
     for call in calls:
-        with pytest.raises(services.Frozen):
+        with pytest.raises(GateClosed):
             call()
     with pytest.raises(NotPossible):
         services.publish_contest(session, contest.id, version=contest.version, **BY)

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import CONSOLE
 from judging.domain.errors import Refused, RuleViolation
+from judging.domain.gates import GateClosed
 from judging.models import Conflict, Expert, JournalRecord, Letter, Link, Organisation
 from judging.services.concurrency import Stale
 from judging.services.conflicts import detect_all, lift_conflict
 from judging.services.experts import Employer, ExpertData, add_expert, change_expert, invite_experts, remove_expert
-from judging.services.freezing import RankingFrozen
 from tests import factories
 from tests.factories import MOMENT
 
@@ -117,11 +117,11 @@ def test_invitations_go_to_those_who_have_not_joined(session: Session) -> None:
 
 def test_a_frozen_ranking_locks_the_experts(session: Session) -> None:
     expert = factories.expert(session, factories.contest(session, status="ranking_frozen"), user=None)
-    with pytest.raises(RankingFrozen):
+    with pytest.raises(GateClosed):
         add_expert(session, expert.contest, CARD, **ASIDE)
-    with pytest.raises(RankingFrozen):
+    with pytest.raises(GateClosed):
         change_expert(session, expert, CARD, version=1, **ASIDE)
-    with pytest.raises(RankingFrozen):
+    with pytest.raises(GateClosed):
         remove_expert(session, expert, version=1, **ASIDE)
-    with pytest.raises(RankingFrozen):
+    with pytest.raises(GateClosed):
         detect_all(session, expert.contest_id, **ASIDE)

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from judging.domain.access import CONSOLE
+from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import Action
 from judging.models import Application, Contest, Review
-from judging.queries.applications import for_change
 from judging.queries.rankings import present_snapshot
 from judging.services.admission import decide_application
-from judging.services.freezing import RankingFrozen, hold_contest
+from judging.services.holding import hold
 from judging.services.rankings import freeze_ranking, prepare_snapshot
 from judging.services.scoring import recuse
 from tests import factories
@@ -27,7 +27,7 @@ def reviewed(session: Session) -> tuple[Contest, Application, Review]:
 
 
 def freeze(session: Session, contest: Contest) -> None:
-    hold_contest(session, contest.id)
+    hold(session, contest.id)
     computed = prepare_snapshot(session, contest.id)
     freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=MOMENT)
 
@@ -35,7 +35,7 @@ def freeze(session: Session, contest: Contest) -> None:
 def test_an_expert_declares_no_conflict_over_a_frozen_ranking(session: Session) -> None:
     contest, _, review = reviewed(session)
     freeze(session, contest)
-    with pytest.raises(RankingFrozen):
+    with pytest.raises(GateClosed):
         recuse(session, review, reason="relative", actor=CONSOLE, now=MOMENT)
     session.refresh(review)
     assert review.status == "submitted"
@@ -50,20 +50,20 @@ def test_a_decision_in_the_moment_of_freezing_is_in_the_ranking_or_refused(store
     def withdraw() -> None:
         held.wait(10)
         with store() as session:
-            item = for_change(session, application_id)
+            item = session.get_one(Application, application_id)
             try:
                 decide_application(
                     session, item, Action.WITHDRAW, version=item.version, reason="x", actor=CONSOLE, now=MOMENT
                 )
                 ends.append("withdrawn")
-            except RankingFrozen:
+            except GateClosed:
                 session.rollback()
                 ends.append("refused")
 
     other = Thread(target=withdraw)
     other.start()
     with store() as session:
-        contest = hold_contest(session, contest_id)
+        contest = hold(session, contest_id)
         held.set()
         other.join(0.5)
         freeze(session, contest)

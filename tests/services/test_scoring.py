@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.canonical import digest
 from judging.domain.errors import Refused, RuleViolation
+from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible, ReasonMissing
 from judging.domain.stages import NotOpen
 from judging.models import Conflict, Contest, JournalRecord, Letter, Review, ReviewVersion
@@ -161,7 +162,7 @@ def test_nothing_changes_once_contest_or_application_is_past_it(
     close(review)
     session.flush()
     for act in (lambda: save(session, review, {"E1": Decimal(3)}), lambda: submit(session, review)):
-        with pytest.raises(scoring.Closed, match=words):
+        with pytest.raises(NotPossible, match=words):
             act()
     assert (review.status, records(session)) == ("accepted", [])
 
@@ -245,7 +246,7 @@ def test_a_return_needs_a_reason_a_submitted_review_and_an_open_contest(session:
         scoring.return_review(session, draft, reason="Так", **given)
     review.application.contest.status = "ranking_frozen"
     session.flush()
-    with pytest.raises(scoring.Closed):
+    with pytest.raises(GateClosed):
         scoring.return_review(session, review, reason="Так", **given)
     assert (review.status, records(session)) == ("submitted", [])
 

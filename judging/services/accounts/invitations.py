@@ -18,6 +18,7 @@ from judging.services.accounts.emails import normal_email
 from judging.services.accounts.grants import add_grant, check_role
 from judging.services.accounts.links import LinkUnusable, address_of, issue_link, moscow_text, usable_link
 from judging.services.audit import Event
+from judging.services.holding import hold
 
 
 def invite(
@@ -145,6 +146,8 @@ def _give(session: Session, link: Link, user: User, now: datetime) -> None:
     if "role" in link.payload:
         add_grant(session, user, Role(link.payload["role"]), link.contest_id, now=now, granted_by_id=None)
         return
+    if link.contest_id is not None:
+        hold(session, link.contest_id, shared=True)
     expert = session.get(Expert, link.payload["expert_id"], with_for_update=True, populate_existing=True)
     if expert is None or expert.user_id not in (None, user.id) or address_key(expert.email) != address_key(link.email):
         raise LinkUnusable  # the card was removed, is another person's by now, or its address was corrected

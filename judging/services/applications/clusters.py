@@ -15,6 +15,7 @@ from judging.models import Cluster, ClusterMember, Contest, Organisation
 from judging.queries import applications
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
+from judging.services.holding import hold, hold_with
 
 
 class Frozen(RuleViolation):
@@ -53,6 +54,7 @@ def save_cluster(
     now: datetime,
 ) -> Cluster:
     """Enter the team's cluster, or change it; ``version`` is that of the form, None where there was none yet."""
+    hold(session, contest.id)
     cluster = applications.cluster_of_team(session, contest.id, team_id)
     if cluster is None:
         cluster = Cluster(contest_id=contest.id, team_id=team_id, code=f"TEAM-{team_id}", version=0)
@@ -72,6 +74,7 @@ def add_organisation(
     session: Session, cluster: Cluster, data: OrganisationData, *, actor: Actor, now: datetime
 ) -> Organisation:
     """Add a legal entity to the team's cluster; raise :class:`Refused` where its ИНН is there already."""
+    hold_with(session, cluster)
     _refuse_twice(session, cluster, data, None)
     if data.managing:
         _refuse_frozen(session, cluster)
@@ -101,6 +104,7 @@ def change_organisation(
     now: datetime,
 ) -> None:
     """Correct a legal entity of the team's cluster or its place in the cluster."""
+    hold_with(session, cluster)
     check_version(cluster, version)
     before = data_of(cluster, organisation)
     if before == data:
@@ -120,6 +124,7 @@ def remove_organisation(
     session: Session, cluster: Cluster, organisation: Organisation, *, actor: Actor, now: datetime
 ) -> None:
     """Take a legal entity out of the cluster; refused while it takes part in a project of the team."""
+    hold_with(session, cluster)
     if applications.takes_part(session, organisation.id, submitted=False):
         raise RuleViolation(N_("The organisation takes part in a project: take it out of the project first."))
     before = data_of(cluster, organisation)

@@ -16,13 +16,14 @@ from sqlalchemy.orm.attributes import flag_modified
 from judging.domain.access import Actor
 from judging.domain.completeness import PRIVATE_SHARE, Section, private_share
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
-from judging.domain.lifecycle import ApplicationStatus, ContestStatus, NotPossible
+from judging.domain.gates import Act, require
+from judging.domain.lifecycle import ApplicationStatus, NotPossible
 from judging.models import Application, Cluster, Contest, Organisation, Partner
-from judging.queries import applications
 from judging.queries.dossiers import indicators_of
 from judging.queries.sections import FIELDS, snapshot
 from judging.services.audit import Event, record
 from judging.services.concurrency import Stale
+from judging.services.holding import hold, hold_application
 from judging.services.indexing import index_application
 
 
@@ -47,7 +48,8 @@ def start_application(
     session: Session, contest: Contest, cluster: Cluster, *, actor: Actor, now: datetime
 ) -> Application:
     """Begin a draft of the cluster's team; refused where the contest takes no applications any more."""
-    if contest.status != ContestStatus.PUBLISHED or now >= contest.applications_close:
+    hold(session, contest.id, Act.APPLY, shared=True)
+    if now >= contest.applications_close:
         raise RuleViolation(N_("This contest takes no applications any more."))
     application = Application(
         contest=contest,
@@ -123,7 +125,7 @@ def save_participants(
 
 def open_draft(session: Session, application_id: int) -> Application:
     """Return the application locked for a change; raise NotPossible unless it is a draft of a running contest."""
-    application = applications.for_change(session, application_id)
+    application = hold_application(session, application_id, shared=True)
     require_draft(application)
     return application
 
@@ -132,8 +134,7 @@ def require_draft(application: Application) -> None:
     """Raise NotPossible unless this is a draft of a running contest."""
     if application.status != ApplicationStatus.DRAFT:
         raise NotPossible(N_("The application has been submitted: its data do not change any more."))
-    if application.contest.status != ContestStatus.PUBLISHED:
-        raise NotPossible(N_("This contest takes no applications any more."))
+    require(Act.APPLY, application.contest.status)
 
 
 def check_seen(application: Application, section: Section, seen: Seen) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.completeness import Finding, findings, stops
 from judging.domain.errors import N_, Fault, Refused
-from judging.domain.lifecycle import Action, ApplicationStatus, ContestStatus, NotPossible, Subject, advance
+from judging.domain.gates import Act, require
+from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance
 from judging.domain.stages import Calendar, require_accepting
 from judging.models import Application, Contest
 from judging.queries import applications, clock
@@ -20,7 +21,8 @@ from judging.services import counting, letters
 from judging.services.applications.receipts import receipt_data, receipt_hash, receipt_parts
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
-from judging.services.freezing import hold_contest
+from judging.services.conflicts import detect_for_application
+from judging.services.holding import hold_application
 from judging.services.indexing import index_application
 
 
@@ -53,7 +55,7 @@ WITHDRAWN = letters.Wording(
 def submit_application(
     session: Session, application_id: int, *, version: int, actor: Actor, now: datetime
 ) -> Application:
-    """Submit a draft: number, exact time and receipt, once and for all.
+    """Submit a draft: number, exact time and receipt, once and for all; conflicts with experts are written down.
 
     Whether it is in time is decided by ``now``, the instant of its arrival. It bears that instant too, unless the clock
     was set back (:func:`_instant`).
@@ -61,9 +63,10 @@ def submit_application(
     Raises Stale where the application changed since it was checked, NotOpen outside the window of acceptance by the
     server's clock, Incomplete with every stop named.
     """
-    application = applications.for_change(session, application_id)
+    application = hold_application(session, application_id)
     status = advance(Subject.APPLICATION, ApplicationStatus(application.status), Action.SUBMIT)
-    _require_window(hold_contest(session, application.contest_id, read=application.contest), now)
+    require(Act.APPLY, application.contest.status)
+    require_accepting(calendar_of(application.contest), now)
     check_version(application, version)
     found = check_application(application, now)
     if stops(found):
@@ -80,6 +83,7 @@ def submit_application(
     facts |= {"arrived": now.isoformat()} if instant != now else {}
     _note(session, application, Event.APPLICATION_SUBMITTED, actor, instant, facts, parts)
     _tell_team(session, application, SUBMITTED, now=instant)
+    detect_for_application(session, application, actor=actor, now=now)
     return application
 
 
@@ -87,14 +91,11 @@ def withdraw_application(
     session: Session, application_id: int, *, reason: str, actor: Actor, now: datetime
 ) -> Application:
     """Withdraw an application with a reason; not once the ranking is frozen."""
-    application = applications.for_change(session, application_id)
+    application = hold_application(session, application_id)
     before = ApplicationStatus(application.status)
     status = advance(Subject.APPLICATION, before, Action.WITHDRAW, reason=reason)
-    if (
-        hold_contest(session, application.contest_id).status != ContestStatus.PUBLISHED
-        and before is not ApplicationStatus.DRAFT
-    ):
-        raise NotPossible(N_("The ranking has been made up: applications are not withdrawn any more."))
+    if before is not ApplicationStatus.DRAFT:
+        require(Act.WITHDRAW, application.contest.status)
     application.status = status
     application.decided_at = application.updated_at = now
     application.decided_by_id = actor.user_id
@@ -115,12 +116,6 @@ def check_application(application: Application, now: datetime) -> tuple[Finding,
 def calendar_of(contest: Contest) -> Calendar:
     """Return the contest's dates."""
     return Calendar(contest.applications_open, contest.applications_close, contest.review_close)
-
-
-def _require_window(contest: Contest, now: datetime) -> None:
-    if contest.status != ContestStatus.PUBLISHED:
-        raise NotPossible(N_("This contest takes no applications any more."))
-    require_accepting(calendar_of(contest), now)
 
 
 def registration_number(code: str, received: int) -> str:

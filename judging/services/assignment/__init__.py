@@ -14,7 +14,6 @@ from judging.services.assignment.changes import (
     remove_proposals,
     remove_review,
 )
-from judging.services.assignment.doors import AssignmentClosed
 from judging.services.assignment.notices import Told, day_of, notify_assignments, remind_experts
 from judging.services.assignment.plans import (
     PlanOutdated,
@@ -29,7 +28,7 @@ from judging.services.assignment.plans import (
 from judging.services.assignment.rules import change_assignment_rules
 
 __all__ = [
-    "AssignmentClosed", "NoAdditionalNeeded", "PairBarred", "PairTaken", "PlanOutdated", "ReasonNeeded", "Told",
+    "NoAdditionalNeeded", "PairBarred", "PairTaken", "PlanOutdated", "ReasonNeeded", "Told",
     "add_additional_review", "apply_plan", "change_assignment_rules", "day_of", "discard_plan", "is_small",
     "notify_assignments", "outdate_plan", "plan_changes", "propose_review", "reassign_review", "remind_experts",
     "remove_proposals", "remove_review", "request_plan", "tick_pairs",

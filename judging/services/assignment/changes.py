@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
 from judging.domain.errors import N_, RuleViolation
+from judging.domain.gates import Act
 from judging.domain.lifecycle import (
     INITIAL,
     Action,
@@ -25,10 +26,10 @@ from judging.queries.assignment.divergences import divergences
 from judging.queries.boards import OCCUPIED
 from judging.queries.conflicts import are_barred
 from judging.queries.contests import rules_of
-from judging.services.assignment.doors import hold
 from judging.services.assignment.notices import tell_removed
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
+from judging.services.holding import hold
 
 
 class PairBarred(RuleViolation):
@@ -60,9 +61,9 @@ def propose_review(
     """Propose one expert for one application; the expert does not see it before being notified.
 
     ``reason`` is needed where the expert's limit or the number of experts of the application is exceeded. Raises
-    :class:`AssignmentClosed`, :class:`PairBarred`, :class:`PairTaken`, :class:`ReasonNeeded`.
+    ``GateClosed``, :class:`PairBarred`, :class:`PairTaken`, :class:`ReasonNeeded`.
     """
-    hold(session, contest)
+    hold(session, contest.id, Act.ASSIGN)
     _check_pair(session, expert, application)
     _check_load(session, contest, expert, reason)
     if _filled(session, application) >= rules_of(contest).experts_per_application and not reason.strip():
@@ -84,7 +85,7 @@ def add_additional_review(
 
     Raises what :func:`propose_review` raises, and :class:`NoAdditionalNeeded`.
     """
-    hold(session, contest)
+    hold(session, contest.id, Act.ASSIGN)
     _check_pair(session, expert, application)
     found = divergences(session, contest.id, application.id)
     if not found:
@@ -100,10 +101,10 @@ def remove_review(
 ) -> None:
     """Take a task off its expert; what was written on the sheet is kept in the journal, and the expert is told.
 
-    A sheet that has been begun needs a ``reason``. Raises ``Stale``, :class:`AssignmentClosed`, ``NotPossible`` for a
+    A sheet that has been begun needs a ``reason``. Raises ``Stale``, ``GateClosed``, ``NotPossible`` for a
     review that was handed in or declined, ``ReasonMissing``.
     """
-    hold(session, contest)
+    hold(session, contest.id, Act.ASSIGN)
     session.refresh(review)
     check_version(review, version)
     before = ReviewStatus(review.status)
@@ -153,7 +154,7 @@ def reassign_review(
 
 def remove_proposals(session: Session, contest: Contest, *, actor: Actor, now: datetime) -> int:
     """Drop every proposal that no expert has been told of; return how many there were."""
-    hold(session, contest)
+    hold(session, contest.id, Act.ASSIGN)
     reviews = session.scalars(
         select(Review).where(Review.contest_id == contest.id, Review.status == ReviewStatus.PROPOSED)
     ).all()

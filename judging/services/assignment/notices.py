@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from judging.adapters.addresses import reachable
 from judging.domain.access import Actor
 from judging.domain.errors import N_
+from judging.domain.gates import Act
 from judging.domain.lifecycle import Action, NotPossible, ReviewStatus, Subject, advance
 from judging.domain.stages import require_reviewing
 from judging.models import Contest, Review, User
@@ -20,8 +21,8 @@ from judging.queries.contests import calendar_of
 from judging.services import letters
 from judging.services.accounts.links import moscow_text
 from judging.services.assignment import wording
-from judging.services.assignment.doors import hold
 from judging.services.audit import Event, record
+from judging.services.holding import hold
 
 CHUNK = 500
 
@@ -56,10 +57,10 @@ def notify_assignments(
     """Make tasks of the proposals ``review_ids`` (None: of all) and write each expert one letter about theirs.
 
     Proposals on applications that are no longer admitted and on pairs in conflict stay proposals. Raises
-    :class:`AssignmentClosed`, ``NotOpen`` after the review's deadline, ``NotPossible`` where nothing is to be told.
+    ``GateClosed``, ``NotOpen`` after the review's deadline, ``NotPossible`` where nothing is to be told.
     Whom no letter reaches gets the tasks all the same; the answer names them.
     """
-    hold(session, contest)
+    hold(session, contest.id, Act.ASSIGN)
     require_reviewing(calendar_of(contest), now)
     told = list(_chosen(addressees(session, contest.id, (ReviewStatus.PROPOSED,)), review_ids))
     if not told:
@@ -81,10 +82,10 @@ def remind_experts(
 ) -> Told:
     """Remind these experts (None: all) of the reviews they have not handed in; each at most once a day of the contest.
 
-    Raises :class:`AssignmentClosed`, ``NotOpen`` after the deadline, ``NotPossible`` where nobody is to be reminded or
+    Raises ``GateClosed``, ``NotOpen`` after the deadline, ``NotPossible`` where nobody is to be reminded or
     no letter reaches those who are.
     """
-    hold(session, contest)
+    hold(session, contest.id, Act.ASSIGN)
     require_reviewing(calendar_of(contest), now)
     day = day_of(contest, now)
     waiting = [one for one in addressees(session, contest.id, UNFINISHED) if expert_ids is None or one.id in expert_ids]

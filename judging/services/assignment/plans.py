@@ -11,17 +11,18 @@ from judging.domain.access import Actor
 from judging.domain.distribution import Change, Goal, PlanKind
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.explaining import Message
+from judging.domain.gates import Act
 from judging.domain.lifecycle import INITIAL, Action, NotPossible, PlanStatus, ReviewStatus, Subject, advance
 from judging.models import Application, AssignmentPlan, Contest, Expert, JournalRecord, PlannedPair, Review
 from judging.queries.assignment import places
 from judging.queries.assignment.divergences import divergences
 from judging.queries.assignment.plans import assignment_rules, current_plan
 from judging.services.assignment.comparing import broken_pairs, differences
-from judging.services.assignment.doors import hold
 from judging.services.assignment.protocol import asked_of
 from judging.services.assignment.situation import load_input
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
+from judging.services.holding import hold
 
 SMALL = 40_000
 """So many pairs of experts and applications are planned while a request waits."""
@@ -58,10 +59,10 @@ def request_plan(
 
     ``partial``: fill as many places as possible where no full plan exists; ``keep``: as many present proposals stay as
     in any plan, and the goal decides the rest. After the commit ``jobs.run_plan(plan.id)``
-    works a small one out at once; the worker takes what is queued. Raises ``AssignmentClosed``; ``NotPossible`` where
+    works a small one out at once; the worker takes what is queued. Raises ``GateClosed``; ``NotPossible`` where
     there is nothing to plan.
     """
-    hold(session, contest)
+    hold(session, contest.id, Act.ASSIGN)
     _require_work(session, contest, kind)
     older = current_plan(session, contest.id)
     if older is not None:
@@ -105,7 +106,7 @@ def tick_pairs(
 ) -> None:
     """Tick or untick changes of a plan that is ready; pairs that the plan keeps cannot be unticked.
 
-    Raises ``AssignmentClosed``, ``Stale``, ``NotPossible`` where the plan is not ready or has no such changes.
+    Raises ``GateClosed``, ``Stale``, ``NotPossible`` where the plan is not ready or has no such changes.
     """
     _open(session, contest, plan, version)
     _require_ready(plan)
@@ -131,7 +132,7 @@ def apply_plan(
 ) -> None:
     """Make proposals of the ticked additions and delete the ticked removals; nobody is told yet.
 
-    Begun work and whatever an expert has been told of stands. Raises ``AssignmentClosed``, ``Stale``, ``NotPossible``
+    Begun work and whatever an expert has been told of stands. Raises ``GateClosed``, ``Stale``, ``NotPossible``
     where the plan is not ready, :class:`PlanOutdated` where a ticked change is no longer possible; nothing is dropped
     in silence.
     """
@@ -190,7 +191,7 @@ def _touched(session: Session, plan: AssignmentPlan) -> bool:
 
 def outdate_plan(session: Session, contest: Contest, plan: AssignmentPlan, *, actor: Actor, now: datetime) -> None:
     """Mark a ready plan as out of date (after :class:`PlanOutdated`, in a transaction of its own)."""
-    hold(session, contest)
+    hold(session, contest.id, Act.ASSIGN)
     session.refresh(plan)
     plan.status = advance(Subject.PLAN, PlanStatus(plan.status), Action.OUTDATE).value
     plan.version += 1
@@ -209,7 +210,7 @@ def discard_plan(
 
 def _open(session: Session, contest: Contest, plan: AssignmentPlan, version: int) -> None:
     """Lock the contest and read the plan as it is now; it must be the one that the page showed."""
-    hold(session, contest)
+    hold(session, contest.id, Act.ASSIGN)
     session.refresh(plan, with_for_update=True)
     if plan.contest_id != contest.id:
         raise NotPossible(N_("The plan belongs to another contest."))

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.distribution import DistributionRules, Goal, distribution_faults
 from judging.domain.errors import Refused
+from judging.domain.gates import Act
 from judging.models import AssignmentRules, Contest
 from judging.queries.assignment.plans import assignment_rules
 from judging.queries.contests import rules_of
-from judging.services.assignment.doors import hold
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
+from judging.services.holding import hold
 
 
 def change_assignment_rules(
@@ -21,10 +22,10 @@ def change_assignment_rules(
 ) -> DistributionRules:
     """Put ``rules`` in force (their own ``version`` does not matter); return them with their new version.
 
-    Raises ``AssignmentClosed``, ``Stale`` whose ``current`` are the rules in force, and ``Refused`` with faults at the
+    Raises ``GateClosed``, ``Stale`` whose ``current`` are the rules in force, and ``Refused`` with faults at the
     names of the fields.
     """
-    hold(session, contest)
+    hold(session, contest.id, Act.ASSIGN)
     before = assignment_rules(session, contest.id)
     check_version(before, version)
     faults = distribution_faults(rules, rules_of(contest).experts_per_application)

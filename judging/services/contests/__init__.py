@@ -7,7 +7,6 @@ from judging.services.contests.launching import (
     extend_schedule,
     publication_faults,
     publish_contest,
-    require_movable,
 )
 from judging.services.contests.rubric import (
     CriterionTexts,
@@ -16,10 +15,9 @@ from judging.services.contests.rubric import (
     move_criterion,
     remove_criterion,
 )
-from judging.services.contests.stored import Frozen, require_draft
 
 __all__ = [
-    "CriterionTexts", "Frozen", "Terms", "add_criterion", "cancel_contest", "change_criterion", "change_general",
+    "CriterionTexts", "Terms", "add_criterion", "cancel_contest", "change_criterion", "change_general",
     "change_rules", "create_contest", "extend_schedule", "move_criterion", "publication_faults", "publish_contest",
-    "remove_criterion", "require_draft", "require_movable",
+    "remove_criterion",
 ]  # fmt: skip

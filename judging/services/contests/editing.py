@@ -21,7 +21,7 @@ PREFIX = "rules."
 def change_general(
     session: Session, contest_id: int, terms: Terms, *, version: int, actor: Actor, now: datetime
 ) -> Contest:
-    """Change title, summary, dates and budget of a draft; raise ``Refused``, ``Frozen`` or ``Stale``."""
+    """Change title, summary, dates and budget of a draft; raise ``Refused``, ``GateClosed`` or ``Stale``."""
     contest = draft(session, contest_id, version)
     faults = terms_faults(terms)
     if faults:
@@ -41,7 +41,7 @@ def change_general(
 def change_rules(
     session: Session, contest_id: int, rules: Rules, *, version: int, actor: Actor, now: datetime
 ) -> Contest:
-    """Change the rules of a draft; raise ``Refused`` (paths are the archive's keys), ``Frozen`` or ``Stale``."""
+    """Change the rules of a draft; raise ``Refused`` (paths are the archive's keys), ``GateClosed`` or ``Stale``."""
     contest = draft(session, contest_id, version)
     faults = rules_faults(rules, criteria_of(contest))
     if faults:

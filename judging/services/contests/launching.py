@@ -7,22 +7,23 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused
+from judging.domain.gates import Act
 from judging.domain.launch import launch_faults
-from judging.domain.lifecycle import Action, ContestStatus, NotPossible, ReasonMissing, Subject, advance
+from judging.domain.lifecycle import Action, ContestStatus, ReasonMissing, Subject, advance
 from judging.domain.stages import Calendar, calendar_faults, deadline_passed
 from judging.models import Contest, ScheduleChange
 from judging.queries.contests import calendar_of, criteria_of, rules_of
 from judging.services import audit
 from judging.services.concurrency import check_version
 from judging.services.contests.editing import as_json
-from judging.services.contests.stored import locked
+from judging.services.holding import hold
 
 MOVABLE_DATES = ("applications_open", "applications_close", "review_close")
 
 
 def publish_contest(session: Session, contest_id: int, *, version: int, actor: Actor, now: datetime) -> Contest:
     """Publish a draft and freeze its rules; raise ``Refused`` with everything that stands in the way."""
-    contest = locked(session, contest_id)
+    contest = hold(session, contest_id)
     status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.PUBLISH)
     check_version(contest, version)
     faults = publication_faults(contest, now)
@@ -45,7 +46,7 @@ def cancel_contest(
     session: Session, contest_id: int, reason: str, *, version: int, actor: Actor, now: datetime
 ) -> Contest:
     """Cancel a contest for a stated reason; what was submitted stays readable."""
-    contest = locked(session, contest_id)
+    contest = hold(session, contest_id)
     before = contest.status
     status = advance(Subject.CONTEST, ContestStatus(before), Action.CANCEL, reason=reason)
     check_version(contest, version)
@@ -60,8 +61,7 @@ def extend_schedule(
     session: Session, contest_id: int, dates: Calendar, reason: str, *, version: int, actor: Actor, now: datetime
 ) -> Contest:
     """Move dates of a published contest for a stated reason, which everybody sees on the contest's page."""
-    contest = locked(session, contest_id)
-    require_movable(contest)
+    contest = hold(session, contest_id, Act.MOVE_DATES)
     check_version(contest, version)
     if not reason.strip():
         raise ReasonMissing(N_("Give the reason."))
@@ -81,12 +81,6 @@ def extend_schedule(
     details: dict[str, Any] = {name: [as_json(before), as_json(after)] for name, (before, after) in moved.items()}
     _record(session, audit.Event.SCHEDULE_CHANGED, contest, details | {"reason": reason.strip()}, actor, now)
     return contest
-
-
-def require_movable(contest: Contest) -> None:
-    """Raise :class:`NotPossible` unless the dates of the contest can be moved."""
-    if contest.status != ContestStatus.PUBLISHED:
-        raise NotPossible(N_("Dates can be moved while the contest is published and its ranking is not frozen."))
 
 
 def _move_faults(dates: Calendar, moved: dict[str, tuple[datetime, datetime]], now: datetime) -> tuple[Fault, ...]:

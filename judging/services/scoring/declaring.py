@@ -12,7 +12,8 @@ from judging.domain.stages import require_reviewing
 from judging.models import Conflict, Review
 from judging.services.audit import Event, record
 from judging.services.conflicts import declare_conflict
-from judging.services.scoring.gate import calendar_of, in_hand, label_of, require_open
+from judging.services.holding import hold_with
+from judging.services.scoring.gate import calendar_of, label_of, require_open
 
 LONGEST_REASON = 1000
 
@@ -22,7 +23,7 @@ def declare_no_conflict(session: Session, review: Review, *, actor: Actor, now: 
 
     Raises ``Closed`` or ``NotOpen`` where no review is awaited, ``NotPossible`` where the declaration was made.
     """
-    in_hand(session, review)
+    hold_with(session, review, shared=True)
     require_open(review)
     require_reviewing(calendar_of(review.application.contest), now)
     before = review.status
@@ -47,7 +48,7 @@ def recuse(session: Session, review: Review, *, reason: str, words: str = "", ac
     ``reason`` is one of ``DECLARED``; ``words`` explain it and are compulsory for another reason. Raises ``Refused``
     with the fields ``reason`` and ``words``, ``NotPossible`` where the task is the expert's no more.
     """
-    in_hand(session, review)
+    hold_with(session, review)
     faults = _recusal_faults(reason, words.strip())
     if faults:
         raise Refused(faults)

@@ -18,7 +18,8 @@ from judging.models import JournalRecord, Review
 from judging.queries.scoring import rules_of, sheet_criteria, stored_sheet
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
-from judging.services.scoring.gate import in_hand, label_of, require_open
+from judging.services.holding import hold_with
+from judging.services.scoring.gate import label_of, require_open
 
 
 def save_draft(
@@ -46,7 +47,7 @@ def save_draft(
     that the sheet was filled on. A press of a button (``pressed``) is the page's last word: an autosave of the same
     page that was still under way when it was pressed does not make it stale.
     """
-    in_hand(session, review)
+    hold_with(session, review, shared=True)
     before, after = stored_sheet(review), _sheet(scores, comments, recommendation)
     details = _details(before, after)
     if not details and review.status == ReviewStatus.ACCEPTED:

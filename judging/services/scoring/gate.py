@@ -1,56 +1,29 @@
-"""When a review can be worked on at all, and the review under a lock."""
+"""When a review can be worked on at all."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from judging.domain.errors import N_, RuleViolation
-from judging.domain.lifecycle import ApplicationStatus, ContestStatus
+from judging.domain.errors import N_
+from judging.domain.gates import Act, closed
+from judging.domain.lifecycle import ApplicationStatus, NotPossible
 from judging.domain.stages import Calendar
 from judging.models import Contest, Review
-from judging.models.engine import one_writer
-
-_BY_CONTEST = {
-    ContestStatus.DRAFT: N_("The contest is not published yet."),
-    ContestStatus.CANCELLED: N_("The contest is cancelled: reviews are no longer accepted."),
-}
 
 
-class Closed(RuleViolation):
-    """Nothing about this review can change any more: its contest or its application is past that."""
+class Closed(NotPossible):
+    """Nothing about this review can change any more: its application has left the contest."""
 
 
-def in_hand(session: Session, review: Review) -> Review:
-    """Lock the review's row until the transaction ends, and read it afresh where others can have written since."""
-    if not one_writer(session):
-        session.refresh(review, with_for_update=True)
-    return review
-
-
-def hold_contest(session: Session, review: Review) -> Contest:
-    """Return the review's contest, its row locked, so that its ranking is not frozen in the same moment."""
-    return session.scalars(
-        select(Contest)
-        .where(Contest.id == review.contest_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-
-
-def why_closed(review: Review) -> Closed | None:
+def why_closed(review: Review) -> NotPossible | None:
     """Return why the review can no longer change, None where it can; the deadline is another matter."""
-    status = ContestStatus(review.application.contest.status)
-    if status is not ContestStatus.PUBLISHED:
-        return Closed(_BY_CONTEST.get(status, N_("The ranking is frozen: reviews can no longer be changed.")))
-    if review.application.status != ApplicationStatus.ADMITTED:
+    refusal = closed(Act.REVIEW, review.application.contest.status)
+    if refusal is None and review.application.status != ApplicationStatus.ADMITTED:
         return Closed(N_("The application has left the contest: its review is no longer needed."))
-    return None
+    return refusal
 
 
 def require_open(review: Review) -> None:
-    """Raise :class:`Closed` where the review can no longer change."""
-    closed = why_closed(review)
-    if closed is not None:
-        raise closed
+    """Raise ``GateClosed`` or :class:`Closed` where the review can no longer change."""
+    refusal = why_closed(review)
+    if refusal is not None:
+        raise refusal
 
 
 def calendar_of(contest: Contest) -> Calendar:

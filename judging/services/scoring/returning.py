@@ -12,7 +12,8 @@ from judging.queries.scoring import latest_version
 from judging.services import letters
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
-from judging.services.scoring.gate import hold_contest, in_hand, label_of, require_open
+from judging.services.holding import hold_with
+from judging.services.scoring.gate import label_of, require_open
 from judging.services.scoring.submitting import keep_version
 
 RETURNED = letters.Wording(
@@ -34,10 +35,9 @@ def return_review(
 
     Raises ``NotPossible`` unless it is submitted, ``ReasonMissing``, ``Stale``; ``Closed`` once the ranking is frozen.
     """
-    in_hand(session, review)
+    hold_with(session, review)
     status = advance(Subject.REVIEW, ReviewStatus(review.status), Action.RETURN, reason=reason)
     check_version(review, version)
-    hold_contest(session, review)
     require_open(review)
     number = _kept_number(session, review)
     before, review.status = review.status, status

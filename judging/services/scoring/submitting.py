@@ -15,7 +15,8 @@ from judging.models import Review, ReviewVersion
 from judging.queries.scoring import latest_version, rules_of, sheet_criteria, stored_sheet
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
-from judging.services.scoring.gate import calendar_of, hold_contest, in_hand, label_of, require_open
+from judging.services.holding import hold_with
+from judging.services.scoring.gate import calendar_of, label_of, require_open
 
 
 def submit_review(session: Session, review: Review, *, version: int, actor: Actor, now: datetime) -> ReviewVersion:
@@ -25,12 +26,11 @@ def submit_review(session: Session, review: Review, *, version: int, actor: Acto
     ``Closed`` and ``NotOpen`` where reviews are not accepted, ``Refused`` with every fault of the sheet
     (``mark-CODE``, ``comment-CODE``, ``recommendation``).
     """
-    in_hand(session, review)
+    hold_with(session, review)
     status = advance(Subject.REVIEW, ReviewStatus(review.status), Action.SUBMIT)
     check_version(review, version)
-    contest = hold_contest(session, review)
     require_open(review)
-    require_reviewing(calendar_of(contest), now)
+    require_reviewing(calendar_of(review.application.contest), now)
     faults = sheet_faults(rules_of(sheet_criteria(session, review.contest_id)), stored_sheet(review))
     if faults:
         raise Refused(faults)

@@ -18,7 +18,7 @@ from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, scopes
 from judging.queries.receipts import content
-from judging.services import clock, conflicts
+from judging.services import clock
 from judging.services.applications import receipts, submission
 from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
@@ -61,17 +61,15 @@ def _as_stored(application_id: int) -> str:
 def submit(application_id: int) -> Any:
     """Submit the application as it was checked; a refusal names its reasons and the draft stays."""
     form = SubmissionForm()
-    moment, actor = arrived(), current_actor()
     if not form.validate_on_submit():
         return _check_page(applications.by_id(db.session, application_id)), 422
     clock.note_steps(db.session, noticed())
     try:
-        application = submission.submit_application(
-            db.session, application_id, version=form.version.data or 0, actor=actor, now=moment
+        submission.submit_application(
+            db.session, application_id, version=form.version.data or 0, actor=current_actor(), now=arrived()
         )
     except (submission.Incomplete, NotOpen, Stale) as refusal:
         return _refused(application_id, refusal), 409 if isinstance(refusal, Stale) else 422
-    conflicts.detect_for_application(db.session, application, actor=actor, now=moment)
     db.session.commit()
     flash(gettext("The application is submitted."), "success")
     return redirect(url_for("applications.receipt", application_id=application_id), code=303)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
 from judging.domain.errors import RuleViolation
+from judging.domain.gates import GateClosed
 from judging.extensions import db
 from judging.models import Application, Contest, Expert, Review
 from judging.queries import scopes
@@ -133,7 +134,7 @@ def _refused(code: str, application_id: int, form: ProposalForm | RemovalForm, r
     """The application's page with the refusal beside the reason; an application no longer admitted has no such page."""
     db.session.rollback()
     admitted = db.session.get_one(Application, application_id).status == "admitted"
-    if not admitted or isinstance(refusal, assignment.AssignmentClosed):
+    if not admitted or isinstance(refusal, GateClosed):
         raise refusal
     text = translate(refusal.message, **refusal.params)
     form.reason.errors = [*form.reason.errors, text]

@@ -8,7 +8,8 @@ from flask import abort, render_template, request
 from flask_babel import gettext
 
 from judging.domain.affinity import LEVEL_LABELS
-from judging.domain.lifecycle import ContestStatus, ReviewStatus
+from judging.domain.gates import Act, is_open
+from judging.domain.lifecycle import ReviewStatus
 from judging.domain.regions import REGIONS
 from judging.domain.staffing import SHORTAGE_LABELS
 from judging.extensions import db
@@ -34,7 +35,7 @@ def common(contest: Contest) -> dict[str, Any]:
     """What every page of the area needs; ``new_key`` makes the key of one form, of which a page has many."""
     return {
         "contest": contest,
-        "open": contest.status == ContestStatus.PUBLISHED,
+        "open": is_open(Act.ASSIGN, contest.status),
         "tones": TONES,
         "levels": LEVEL_LABELS,
         "shortages": SHORTAGE_LABELS,

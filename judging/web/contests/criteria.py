@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from judging.adapters.preset import GENERAL, read_preset
 from judging.domain.access import Permission
+from judging.domain.gates import Act, require
 from judging.domain.rubric import ExpertCriterion
 from judging.extensions import db
 from judging.models import Contest, Criterion
@@ -30,7 +31,7 @@ from judging.web.once import once
 def new_criterion(code: str, kind: str) -> str:
     """An empty form of one kind of criterion."""
     contest = contests.by_code(db.session, code)
-    services.require_draft(contest)
+    require(Act.EDIT_RULES, contest.status)
     return _page(contest, _empty(contest, kind), None)
 
 
@@ -66,7 +67,7 @@ def add_criterion(code: str, kind: str) -> Any:
 def edit_criterion(code: str, criterion_id: int) -> str:
     """The form of a criterion."""
     contest = contests.by_code(db.session, code)
-    services.require_draft(contest)
+    require(Act.EDIT_RULES, contest.status)
     row = _row(contest, criterion_id)
     return _page(contest, _stored(contest, row), row)
 

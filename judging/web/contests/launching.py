@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from judging.domain.access import Permission
 from judging.domain.errors import Refused
+from judging.domain.gates import Act, require
 from judging.domain.lifecycle import Action, ContestStatus, Subject, advance
 from judging.extensions import db
 from judging.models import Contest
@@ -54,7 +55,7 @@ def publish(code: str) -> Any:
 def extension(code: str) -> str:
     """The form that moves dates of a published contest."""
     contest = contests.by_code(db.session, code)
-    services.require_movable(contest)
+    require(Act.MOVE_DATES, contest.status)
     return _extension_page(contest, ScheduleForm(obj=contest))
 
 

@@ -7,10 +7,11 @@ from flask import render_template, url_for
 from flask_babel import gettext
 
 from judging.domain.access import Permission
+from judging.domain.gates import Act, require
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests, scopes
-from judging.services.contests import change_general, change_rules, require_draft
+from judging.services.contests import change_general, change_rules
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
@@ -44,7 +45,7 @@ def rules(code: str) -> str:
 def edit_general(code: str) -> str:
     """The form of title, dates and budget."""
     contest = contests.by_code(db.session, code)
-    require_draft(contest)
+    require(Act.EDIT_RULES, contest.status)
     return _general_page(contest, TermsForm(obj=contest))
 
 
@@ -77,7 +78,7 @@ def save_general(code: str) -> Any:
 def edit_scoring(code: str) -> str:
     """The form of the rules beside the rubric."""
     contest = contests.by_code(db.session, code)
-    require_draft(contest)
+    require(Act.EDIT_RULES, contest.status)
     return _scoring_page(contest, _stored_scoring(contest))
 
 

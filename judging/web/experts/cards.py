@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from judging.domain.access import Permission
 from judging.domain.errors import Refused
+from judging.domain.gates import Act, closed
 from judging.domain.lifecycle import ReviewStatus
 from judging.domain.regions import REGIONS
 from judging.extensions import db
@@ -14,7 +15,6 @@ from judging.models import Contest, Expert
 from judging.queries import experts, scopes
 from judging.services.concurrency import Stale
 from judging.services.experts import add_expert, change_expert, remove_expert
-from judging.services.freezing import why_frozen
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.experts.blueprint import blueprint
@@ -48,7 +48,7 @@ def index(code: str) -> str:
 
 def frozen_words(contest: Contest) -> str | None:
     """Why nothing can be changed here any more; None where it can."""
-    refusal = why_frozen(contest)
+    refusal = closed(Act.CHANGE_EXPERTS, contest.status)
     return None if refusal is None else translate(refusal.message, **refusal.params)
 
 

@@ -55,7 +55,7 @@ def admit_many(code: str) -> Any:
     """Admit all of them, or none."""
     contest, form = contests.by_code(db.session, code), BulkForm()
     versions = form.pairs()
-    found = list(register.chosen_for_change(db.session, contest.id, versions))
+    found = list(register.chosen(db.session, contest.id, versions))
     if not form.validate() or not found or len(found) != len(versions):
         return _preview(contest, found), 422
     try:

@@ -11,7 +11,8 @@ from judging.adapters.preset import read_preset
 from judging.domain.access import Permission, Scope
 from judging.domain.completeness import Section
 from judging.domain.formal_check import Outcome, Point, formal_check
-from judging.domain.lifecycle import Action, ApplicationStatus, ContestStatus, ReviewStatus, Subject, actions
+from judging.domain.gates import Act, is_open
+from judging.domain.lifecycle import Action, ApplicationStatus, ReviewStatus, Subject, actions
 from judging.domain.scoring import round_half_up
 from judging.domain.sheets import Sheet, total
 from judging.extensions import db
@@ -63,7 +64,7 @@ def show(code: str, application_id: int) -> str:
 
 def ways(application: Application) -> list[dict[str, Any]]:
     """The decisions that can be taken now, the first one the most usual; none where the ranking is frozen."""
-    if application.contest.status != ContestStatus.PUBLISHED:
+    if not is_open(Act.DECIDE, application.contest.status):
         return []
     possible = actions(Subject.APPLICATION, ApplicationStatus(application.status))
     return [

@@ -6,7 +6,8 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 
 from judging.domain.access import Permission
-from judging.domain.lifecycle import ContestStatus, ReviewStatus
+from judging.domain.gates import Act, is_open
+from judging.domain.lifecycle import ReviewStatus
 from judging.domain.scoring import round_half_up
 from judging.domain.sheets import Sheet, points, total
 from judging.extensions import db
@@ -79,7 +80,7 @@ def _page(item: Review, form: ReturnForm, stale: bool = False) -> str:
         tone=REVIEW_TONES.get(item.status, "neutral"),
         recommendation=sheet.recommendation,
         barred=is_barred(db.session, item),
-        returnable=submitted and contest.status == ContestStatus.PUBLISHED,
+        returnable=submitted and is_open(Act.REVIEW, contest.status),
         form=form,
         stale=stale,
     )

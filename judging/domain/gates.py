@@ -1,0 +1,84 @@
+"""Gates: what a contest's status still allows.
+
+One table: for each act the statuses in which it is refused, with the sentence that says why; where there is no entry
+the act is allowed. Every service asks it about the contest that it holds (``services/holding.py``), and pages ask it
+before they offer a button. The calendar is another matter (``stages.py``).
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from judging.domain.errors import N_
+from judging.domain.lifecycle import ContestStatus, NotPossible
+
+_DRAFT, _PUBLISHED, _FROZEN = ContestStatus.DRAFT, ContestStatus.PUBLISHED, ContestStatus.RANKING_FROZEN
+_CANCELLED = ContestStatus.CANCELLED
+
+
+class Act(StrEnum):
+    """What somebody wants to do in a contest."""
+
+    EDIT_RULES = "edit_rules"
+    MOVE_DATES = "move_dates"
+    APPLY = "apply"
+    WITHDRAW = "withdraw"
+    DECIDE = "decide"
+    CHANGE_EXPERTS = "change_experts"
+    CHANGE_CONFLICTS = "change_conflicts"
+    ASSIGN = "assign"
+    REVIEW = "review"
+
+
+class GateClosed(NotPossible):
+    """The contest's status does not allow the ``act`` (any more)."""
+
+    def __init__(self, act: Act, status: ContestStatus) -> None:
+        super().__init__(CLOSED[act][status])
+        self.act = act
+
+
+def _but(message: str, *, open_in: tuple[ContestStatus, ...] = (_PUBLISHED,), **other: str) -> dict[ContestStatus, str]:
+    """The same sentence for every status but those of ``open_in``; ``other`` sentences by the name of the status."""
+    said = {status: message for status in ContestStatus if status not in open_in}
+    return said | {ContestStatus[name.upper()]: text for name, text in other.items()}
+
+
+_SETTLED = _but(
+    N_("The ranking is approved: what it was computed from can no longer be changed."),
+    open_in=(_DRAFT, _PUBLISHED),
+    cancelled=N_("The contest is cancelled: nothing in it can be changed any more."),
+    ranking_frozen=N_("The ranking is frozen. To change anything here, unfreeze it first."),
+)
+CLOSED: Mapping[Act, Mapping[ContestStatus, str]] = {
+    Act.EDIT_RULES: _but(N_("The contest is published, so its rules can no longer be changed."), open_in=(_DRAFT,)),
+    Act.MOVE_DATES: _but(N_("Dates can be moved while the contest is published and its ranking is not frozen.")),
+    Act.APPLY: _but(N_("This contest takes no applications any more.")),
+    Act.WITHDRAW: _but(N_("The ranking has been made up: applications are not withdrawn any more.")),
+    Act.DECIDE: _but(N_("The ranking is frozen: decisions on applications can no longer be changed.")),
+    Act.CHANGE_EXPERTS: _SETTLED,
+    Act.CHANGE_CONFLICTS: _SETTLED,
+    Act.ASSIGN: _but(N_("Assignments can be changed only while the contest goes on and its ranking is not frozen.")),
+    Act.REVIEW: _but(
+        N_("The ranking is frozen: reviews can no longer be changed."),
+        draft=N_("The contest is not published yet."),
+        cancelled=N_("The contest is cancelled: reviews are no longer accepted."),
+    ),
+}
+
+
+def closed(act: Act, status: str) -> GateClosed | None:
+    """Return why the act is refused in a contest of this status; None where it is allowed."""
+    state = ContestStatus(status)
+    return GateClosed(act, state) if state in CLOSED[act] else None
+
+
+def is_open(act: Act, status: str) -> bool:
+    """Whether the act is allowed in a contest of this status."""
+    return ContestStatus(status) not in CLOSED[act]
+
+
+def require(act: Act, status: str) -> None:
+    """Raise :class:`GateClosed` where the act is refused in a contest of this status."""
+    refusal = closed(act, status)
+    if refusal is not None:
+        raise refusal

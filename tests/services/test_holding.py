@@ -1,0 +1,250 @@
+"""Every act takes hold of its contest before anything else, so no two acts wait for each other in a circle."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from itertools import combinations
+from threading import Barrier, BrokenBarrierError, Thread, local
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from judging.domain.access import CONSOLE
+from judging.domain.completeness import Section
+from judging.domain.errors import RuleViolation
+from judging.domain.lifecycle import Action
+from judging.domain.stages import Calendar
+from judging.extensions import db
+from judging.models import Application, Cluster, Conflict, Contest, Expert, Review
+from judging.queries.contests import calendar_of
+from judging.queries.sections import FIELDS
+from judging.services import admission, assignment, conflicts, experts, rankings, scoring
+from judging.services import contests as contest_services
+from judging.services.applications import clusters, drafts, submission
+from tests import factories
+from tests.conftest import Store
+from tests.factories import MOMENT
+from tests.services.test_applications import whole_draft
+
+DATABASES = ("postgresql",)
+"""SQLite has one lock."""
+BY: dict[str, Any] = {"actor": CONSOLE, "now": MOMENT}
+MARKS = {f"E{number}": Decimal(7) for number in range(1, 7)}
+LOCKS = re.compile(r"\bFOR (?:NO KEY UPDATE|UPDATE|SHARE|KEY SHARE)\b|^(?:UPDATE|DELETE|INSERT)\b")
+NO_WAIT = 0.08
+"""Seconds that a thread waits for the other one to have its first lock; where locks are in order it never has it."""
+
+
+@dataclass(frozen=True)
+class World:
+    """One contest: an application with a sheet that is filled, one handed in, one proposed; a draft; a conflict."""
+
+    contest: int
+    application: int
+    draft: int
+    filled: int
+    handed_in: int
+    proposed: int
+    free: int
+    conflict: int
+
+
+def populate(session: Session) -> World:
+    contest = factories.contest(session)
+    application = factories.application(session, contest)
+    judges = [factories.expert(session, contest) for _ in range(5)]
+    sheet = {"scores": dict.fromkeys(MARKS, "7"), "recommendation": "support"}
+    filled = factories.review(session, judges[0], application, "accepted", **sheet)
+    handed_in = factories.review(session, judges[1], application, "submitted")
+    proposed = factories.review(session, judges[2], application, "proposed")
+    conflict = factories.conflict(session, judges[3], application)
+    draft = whole_draft(session, contest)
+    return World(
+        contest.id, application.id, draft.id, filled.id, handed_in.id, proposed.id, judges[4].id, conflict.id
+    )  # fmt: skip
+
+
+def of(session: Session, world: World, name: str) -> Any:
+    models = {"contest": Contest, "free": Expert, "conflict": Conflict}
+    model = models.get(name) or (Application if name in ("application", "draft") else Review)
+    return session.get_one(model, getattr(world, name))
+
+
+def save(session: Session, world: World) -> None:
+    review = of(session, world, "filled")
+    scoring.save_draft(
+        session, review, scores=MARKS | {"E1": Decimal(8)}, comments={}, recommendation=None, version=review.version,
+        **BY,
+    )  # fmt: skip
+
+
+def hand_in(session: Session, world: World) -> None:
+    review = of(session, world, "filled")
+    scoring.submit_review(session, review, version=review.version, **BY)
+
+
+def give_back(session: Session, world: World) -> None:
+    review = of(session, world, "handed_in")
+    scoring.return_review(session, review, reason="Уточните", version=review.version, **BY)
+
+
+def recuse(session: Session, world: World) -> None:
+    scoring.recuse(session, of(session, world, "filled"), reason="relative", **BY)
+
+
+def take_away(session: Session, world: World) -> None:
+    review = of(session, world, "filled")
+    assignment.remove_review(session, of(session, world, "contest"), review, version=review.version, reason="x", **BY)
+
+
+def reassign(session: Session, world: World) -> None:
+    review, contest = of(session, world, "proposed"), of(session, world, "contest")
+    heir = of(session, world, "free")
+    assignment.reassign_review(session, contest, review, expert=heir, version=review.version, reason="x", **BY)
+
+
+def withdraw(session: Session, world: World) -> None:
+    application = of(session, world, "application")
+    admission.decide_application(
+        session, application, Action.WITHDRAW, version=application.version, reason="Сняли", **BY
+    )  # fmt: skip
+
+
+def enter(session: Session, world: World) -> None:
+    expert = of(session, world, "filled").expert
+    conflicts.enter_conflict(
+        session, expert=expert, application=of(session, world, "application"), reason="Родня", **BY
+    )  # fmt: skip
+
+
+def lift(session: Session, world: World) -> None:
+    conflicts.lift_conflict(session, of(session, world, "conflict"), reason="Ошибка", **BY)
+
+
+def correct_expert(session: Session, world: World) -> None:
+    expert = of(session, world, "filled").expert
+    data = experts.ExpertData(email=expert.email, name="Иная Фамилия", region="77", topics=("28.41",), max_load=3)
+    experts.change_expert(session, expert, data, version=expert.version, **BY)
+
+
+def fill(session: Session, world: World) -> None:
+    draft = of(session, world, "draft")
+    seen = drafts.Seen(draft.version, drafts.fingerprint(draft, Section.PASSPORT))
+    values = {name: getattr(draft, name) for name in FIELDS[Section.PASSPORT]} | {"title": "Иной проект"}
+    drafts.save_fields(session, draft.id, Section.PASSPORT, values, seen=seen, **BY)
+
+
+def submit(session: Session, world: World) -> None:
+    submission.submit_application(session, world.draft, version=of(session, world, "draft").version, **BY)
+
+
+def drop(session: Session, world: World) -> None:
+    submission.withdraw_application(session, world.draft, reason="Передумали", **BY)
+
+
+def add_organisation(session: Session, world: World) -> None:
+    cluster: Cluster = of(session, world, "draft").cluster
+    data = clusters.OrganisationData(factories.inn(9876), factories.ogrn(9876), "ООО «Новое»", "16")
+    clusters.add_organisation(session, cluster, data, **BY)
+
+
+def extend(session: Session, world: World) -> None:
+    contest = of(session, world, "contest")
+    dates = calendar_of(contest)
+    later = Calendar(dates.applications_open, dates.applications_close, dates.review_close + timedelta(days=9))
+    contest_services.extend_schedule(session, contest.id, later, "Просят", version=contest.version, **BY)
+
+
+def freeze(session: Session, world: World) -> None:
+    contest = of(session, world, "contest")
+    computed = rankings.prepare_snapshot(session, contest.id)
+    rankings.freeze_ranking(session, contest, computed, version=contest.version, **BY)
+
+
+ACTS: tuple[Callable[[Session, World], None], ...] = (
+    save, hand_in, give_back, recuse, take_away, reassign, withdraw, enter, lift, correct_expert, fill, submit, drop,
+    add_organisation, extend, freeze,
+)  # fmt: skip
+
+
+@contextmanager
+def watching(engine: Engine, note: Callable[[str], None]) -> Iterator[None]:
+    """Give every statement that locks to ``note`` once it has been carried out."""
+
+    def after(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+        if LOCKS.search(statement):
+            note(statement)
+
+    event.listen(engine, "after_cursor_execute", after)
+    try:
+        yield
+    finally:
+        event.remove(engine, "after_cursor_execute", after)
+
+
+class Meeting:
+    """Two threads that meet once each has its first lock, or go on where one of them waits for the other's."""
+
+    def __init__(self) -> None:
+        self.barrier, self.mine = Barrier(2), local()
+        self.faults: list[BaseException] = []
+
+    def arrive(self, _statement: str) -> None:
+        if not getattr(self.mine, "met", False):
+            self.mine.met = True
+            with suppress(BrokenBarrierError):
+                self.barrier.wait(NO_WAIT)
+
+    def run(self, store: Store, act: Callable[[Session, World], None], world: World) -> None:
+        try:
+            with store() as session:
+                act(session, world)
+        except (RuleViolation, StaleDataError, NoResultFound):
+            pass  # the other one was first, and this one cannot be done any more
+        except BaseException as fault:
+            self.faults.append(fault)
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
+def test_an_act_locks_its_contest_first_and_never_more_of_it_later(app: Flask, store: Store, act: Any) -> None:
+    with store() as session:
+        world = populate(session)
+    with app.app_context():
+        engine = db.engine
+    seen: list[str] = []
+    with watching(engine, seen.append):
+        try:
+            with store() as session:
+                act(session, world)
+        except RuleViolation:
+            pass
+    first = seen[0]
+    assert "FROM contests" in first
+    assert re.search(r"FOR (UPDATE|SHARE)$", first.strip())
+    if first.strip().endswith("FOR SHARE"):
+        assert [statement for statement in seen if statement.startswith("UPDATE contests")] == []
+
+
+@pytest.mark.parametrize("pair", list(combinations(ACTS, 2)), ids=lambda pair: "-".join(act.__name__ for act in pair))
+def test_two_acts_at_once_never_wait_for_each_other_in_a_circle(app: Flask, store: Store, pair: Any) -> None:
+    with store() as session:
+        world = populate(session)
+    with app.app_context():
+        engine = db.engine
+    meeting = Meeting()
+    with watching(engine, meeting.arrive):
+        threads = [Thread(target=meeting.run, args=(store, act, world)) for act in pair]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+    assert meeting.faults == []
+    assert [thread.is_alive() for thread in threads] == [False, False]
