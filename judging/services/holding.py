@@ -69,7 +69,7 @@ def hold_with(session: Session, row: Row, act: Act | None = None, *, shared: boo
     """
     hold(session, row.contest_id, act, shared=shared)
     if not one_writer(session):
-        session.refresh(row, with_for_update=True)
+        session.refresh(row, with_for_update={"of": type(row)})
     return row
 
 
