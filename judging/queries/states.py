@@ -267,8 +267,8 @@ def plain(value: Any) -> Any:
 
 
 def _contest(contest_id: int) -> Select[Any]:
-    columns = (Contest.status, Contest.ranking_revision, Contest.applications_received, Contest.cancelled_reason)
-    return select(*columns).filter_by(id=contest_id)
+    names = ("status", "ranking_revision", "applications_received", "cancelled_reason")
+    return select(*(getattr(Contest, name) for name in names)).filter_by(id=contest_id)
 
 
 def _by_id(items: Iterator[Item]) -> dict[str, list[str]]:

@@ -37,7 +37,7 @@ def false_sessions(session: Session) -> Iterator[Offence]:
     if start is None:
         return
     recorded = _recorded(session)
-    rows = session.execute(
+    rows: Any = session.execute(
         select(SignIn.id, SignIn.user_id, SignIn.created_at, SignIn.expires_at, SignIn.revoked_at)
         .order_by(SignIn.id)
         .execution_options(yield_per=1000)

@@ -34,12 +34,13 @@ def false_members(session: Session) -> Iterator[Offence]:
 
 
 def _stored(session: Session) -> Mapping[Member, Row[Any]]:
-    rows = session.execute(
+    rows: Any = session.execute(
         select(TeamMember.team_id, TeamMember.user_id, TeamMember.joined_at, Team.name)
         .join(Team, Team.id == TeamMember.team_id)
         .order_by(TeamMember.team_id, TeamMember.user_id)
     )
-    return {(row.team_id, row.user_id): row for row in rows}
+    found: dict[Member, Row[Any]] = {(row.team_id, row.user_id): row for row in rows}
+    return found
 
 
 def _recorded(session: Session, start: Start) -> tuple[set[Member], Mapping[int, datetime]]:

@@ -137,7 +137,7 @@ def false_documents(session: Session) -> Iterator[Offence]:
 
 
 def false_snapshots(session: Session) -> Iterator[Offence]:
-    """Yield frozen rankings that were made, approved, published or revoked otherwise than on record, or in other words."""
+    """Yield frozen rankings that were made, approved, published or revoked otherwise than on record."""
     columns = {name: column for trace in SNAPSHOTS.values() for name, column in trace.columns()}
     keys = {
         (row.contest_id, row.number): row

@@ -77,7 +77,7 @@ def _ask(session: Session, wanted: GrantRequest, *, actor: Actor, now: datetime)
     wanted.asked_by_id, wanted.asked_by = actor.user_id, actor.name
     wanted.asked_at, wanted.expires_at = now, now + WAITS
     session.add(wanted)
-    state = {"user": wanted.user_id, "until": wanted.expires_at.isoformat()}
+    state: dict[str, object] = {"user": wanted.user_id, "until": wanted.expires_at.isoformat()}
     _record(session, Event.ROLE_ASKED, wanted, actor=actor, now=now, details={"role": wanted.role}, state=state)
     return wanted
 
