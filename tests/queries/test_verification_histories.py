@@ -204,6 +204,14 @@ def test_a_contest_dumped_in_any_stage_and_loaded_again_holds(session: Session, 
     assert found(session) == []
 
 
+def test_a_team_may_change_its_organisations_once_its_application_is_withdrawn(base: History) -> None:
+    """The receipt is of what was submitted; what the records have changed since is not held against anybody."""
+    application = one(base, Application, 0)
+    base.withdraw(application)
+    base.enter(base.session.get_one(Cluster, application.cluster_id), managing=True)
+    assert found(base.session) == []
+
+
 def archive_bytes(session: Session, history: History) -> bytes:
     session.expire_all()
     return json.dumps(to_document(contest_record(session, history.contest.id))).encode()

@@ -60,15 +60,9 @@ def register_team(
         link, token = issue_link(session, "confirm", email=email, now=now, payload=payload)
         key, until = f"confirm:{link.id}", moscow_text(link.expires_at)
         audit.record(
-            session,
-            Event.ACCOUNT_REGISTERED,
-            actor=ANONYMOUS,
-            now=now,
-            subject=link,
-            label=email,
-            state={"until": link.expires_at.isoformat()},
-            address=address,
-        )
+            session, Event.ACCOUNT_REGISTERED, actor=ANONYMOUS, now=now, subject=link, label=email,
+            state={"until": link.expires_at.isoformat()}, address=address,
+        )  # fmt: skip
         session.flush()
         if known is not None:
             work.rollback()
