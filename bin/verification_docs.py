@@ -21,9 +21,10 @@ row with its id and, where two values are compared, what is stored and what it i
 
 What it compares with:
 
-- **records**: every act leaves a record in the journal in its own transaction. The statuses, owners, roles, conflicts
-  and cards that the records lead to are worked out anew and compared with the rows; a row repeats the time and the
-  author of its record;
+- **records**: every act leaves a record in the journal in its own transaction. The statuses, owners, roles, conflicts,
+  cards, members of teams and clusters, links and sessions that the records lead to are worked out anew and compared
+  with the rows; a row repeats the time, the author and the words of its record. What an older record does not say is
+  not compared;
 - **states**: records that settle a contest's rules, dates or money carry all of them; the record of a submission
   carries the receipt in parts, so that the part that was changed can be named;
 - **seals**: an archive brings rows that no act made. Its loading ends with a seal: a document of hashes of all of them,

@@ -14,12 +14,35 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.preset import read_preset
 from judging.adapters.storage import Storage
-from judging.domain.access import Actor, Role
+from judging.domain.access import CONSOLE, Actor, Role
 from judging.domain.completeness import Section
 from judging.domain.lifecycle import Action
 from judging.domain.stages import Calendar
-from judging.models import Application, Cluster, Conflict, Contest, Expert, Letter, Review, User
-from judging.services.accounts import accept_invitation, grant_role
+from judging.models import (
+    Application,
+    Cluster,
+    Conflict,
+    Contest,
+    Expert,
+    GrantRequest,
+    Letter,
+    Organisation,
+    Review,
+    SignIn,
+    User,
+)
+from judging.services.accounts import (
+    Proof,
+    accept_invitation,
+    approve_role,
+    ask_invitation,
+    confirm_registration,
+    create_administrator,
+    end_request,
+    grant_role,
+    register_team,
+    sign_in,
+)
 from judging.services.admission import decide_application
 from judging.services.applications.clusters import ClusterData, OrganisationData, add_organisation, save_cluster
 from judging.services.applications.documents import StoredFile, add_document, remove_document
@@ -130,6 +153,14 @@ class History:
             if slot["required"]:
                 self.upload(application, slot["code"], f"Файл.{slot['extensions'][0]}", b"1")
 
+    def enter(self, cluster: Cluster, *, managing: bool = False) -> Organisation:
+        """One more organisation of a cluster."""
+        serial = next(factories._numbers)
+        data = OrganisationData(
+            factories.inn(serial), factories.ogrn(serial), f"ООО «Завод {serial}»", "16", managing=managing
+        )
+        return add_organisation(self.session, cluster, data, **self.by())
+
     def seen(self, application: Application, section: Section) -> Seen:
         self.session.flush()
         return Seen(application.version, fingerprint(application, section))
@@ -172,13 +203,70 @@ class History:
 
     def join(self, expert: Expert) -> None:
         invite_experts(self.session, [expert], **self.by(), base_url=URL)
+        self.accept(self.token(expert.email, "invitations"))
+
+    def accept(self, token: str) -> User:
+        return accept_invitation(self.session, token, hashed="-", name=None, now=self.later())
+
+    def token(self, email: str, path: str) -> str:
+        """That of the last letter to somebody."""
         self.session.flush()
         body = self.session.scalars(
-            select(Letter.body).where(Letter.recipient == expert.email).order_by(Letter.id.desc())
+            select(Letter.body).where(Letter.recipient == email).order_by(Letter.id.desc())
         ).first()
-        found = re.search(r"/invitations/([\w-]+)", body or "")
+        found = re.search(rf"/{path}/([\w-]+)", body or "")
         assert found is not None
-        accept_invitation(self.session, found[1], hashed=None, name=None, now=self.by()["now"])  # type: ignore[arg-type]
+        return found[1]
+
+    def later(self) -> datetime:
+        self.session.flush()
+        self.now += MINUTE
+        return self.now
+
+    def register(self) -> User:
+        """A person with a team, by the letter."""
+        email = f"registered{next(factories._numbers)}@example.org"
+        register_team(
+            self.session, email=email, name="Ким Ольга", team="Команда", hashed="-", now=self.later(), base_url=URL
+        )
+        proof = Proof(None, "-", "-")
+        return confirm_registration(self.session, self.token(email, "confirm"), proof=proof, now=self.later())
+
+    def sign_in(self, person: User) -> SignIn:
+        self.session.flush()
+        person.password_hash = person.password_hash or "-"
+        proof = Proof(person.id, person.password_hash, person.password_hash)
+        opened = sign_in(
+            self.session, email=person.email, proof=proof, lifetime=timedelta(days=1), now=self.later(), address="",
+            browser="",
+        )  # fmt: skip
+        assert opened is not None
+        self.session.flush()
+        return opened[0]
+
+    def administrator(self) -> User:
+        """The first one, made at the console; she has not set a password yet."""
+        email = f"administrator{next(factories._numbers)}@example.org"
+        create_administrator(
+            self.session, email=email, name="Фомин Дмитрий", actor=CONSOLE, now=self.later(), base_url=URL
+        )
+        return self.session.scalars(select(User).where(User.email == email)).one()
+
+    def ask(self, role: Role = Role.OBSERVER) -> GrantRequest:
+        """Ask for a role of somebody without an account, as one administrator."""
+        email = f"invited{next(factories._numbers)}@example.org"
+        asked = ask_invitation(
+            self.session, email=email, name="Ли Анна", role=role, contest_id=self.contest.id, **self.by()
+        )
+        self.session.flush()
+        return asked
+
+    def approve_role(self, asked: GrantRequest) -> None:
+        approve_role(self.session, asked.id, **self.by(self.chair), base_url=URL)
+        self.session.flush()
+
+    def end_request(self, asked: GrantRequest) -> None:
+        end_request(self.session, asked.id, **self.by(self.chair))
 
     def change(self, expert: Expert) -> None:
         self.session.flush()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from judging.domain.canonical import digest
@@ -18,6 +18,7 @@ from judging.models import (
     Application,
     AssignmentPlan,
     Cluster,
+    ClusterMember,
     Conflict,
     Contest,
     Criterion,
@@ -25,9 +26,13 @@ from judging.models import (
     Expert,
     FirmnessReport,
     Grant,
+    GrantRequest,
+    Link,
     Organisation,
     Partner,
     Review,
+    SignIn,
+    TeamMember,
     User,
 )
 
@@ -44,6 +49,7 @@ APPLICATION = (
     "other_budget", "indicators", "consent_truth", "consent_personal_data", "consent_no_double_funding",
     "submitted_at", "cluster_id", "team_id",
 )  # fmt: skip
+LISTED: Mapping[str, Any] = {"links": Link, "requests": GrantRequest, "sessions": SignIn}
 EXPERT = ("email", "name", "region", "topics", "max_load", "methodologist", "user_id")
 
 
@@ -75,15 +81,17 @@ def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
 def contest_state(session: Session, contest_id: int) -> dict[str, Any]:
     """Return everything in the contest that verification compares, rows by their id."""
     return {
-        **session.execute(select(Contest.status, Contest.ranking_revision).filter_by(id=contest_id)).mappings().one(),
+        **session.execute(_contest(contest_id)).mappings().one(),
         "settings": settings_of(session, contest_id),
         "applications": _by_id(applications(session, contest_id)),
         "reviews": {
-            str(row.id): [row.status, row.application_id, row.expert_id, sheet_hash(row)]
+            str(row.id): [row.status, row.application_id, row.expert_id, sheet_hash(row), row.additional]
             for row in reviews(session, contest_id)
         },
+        "decisions": {str(key): short(words) for key, words in decisions(session, contest_id) if any(words)},
+        "clusters": {str(key): cluster for key, cluster in clusters(session, contest_id).items()},
         "experts": {str(key): card for key, card in experts(session, contest_id)},
-        "conflicts": [list(pair) for pair in conflicts(session, contest_id)],
+        "conflicts": [[*pair, bar] for pair, bar in bars(session, contest_id).items()],
         "documents": _by_id(documents(session, contest_id)),
         "plans": statuses(session, AssignmentPlan, contest_id),
         "reports": statuses(session, FirmnessReport, contest_id),
@@ -91,11 +99,16 @@ def contest_state(session: Session, contest_id: int) -> dict[str, Any]:
 
 
 def accounts_state(session: Session) -> dict[str, Any]:
-    """Return every account with its address and whether it may sign in, and every staff role."""
+    """Return every account with its address and whether it may sign in, every staff role, and who is in which team.
+
+    Of links, requests for roles and sessions it says which there are; what they hold stands in their records.
+    """
     users = session.execute(select(User.id, User.email, User.active).order_by(User.id))
     return {
         "users": {str(row.id): [row.email, row.active] for row in users},
         "grants": [list(grant) for grant in sorted(grants(session), key=str)],
+        "members": [list(member) for member in sorted(members(session))],
+        **{name: list(session.scalars(select(model.id).order_by(model.id))) for name, model in LISTED.items()},
     }
 
 
@@ -166,6 +179,63 @@ def conflicts(session: Session, contest_id: int) -> Iterator[tuple[int, int]]:
     return ((row.expert_id, row.application_id) for row in session.execute(pairs.order_by(Conflict.id)))
 
 
+def bars(session: Session, contest_id: int) -> dict[tuple[int, int], str]:
+    """Return by pair, (expert id, application id), the hash of the kind and the reason of the conflict."""
+    rows = session.execute(
+        select(Conflict.expert_id, Conflict.application_id, Conflict.kind, Conflict.reason)
+        .where(Conflict.contest_id == contest_id)
+        .order_by(Conflict.id)
+    )
+    return {(row.expert_id, row.application_id): short([row.kind, row.reason]) for row in rows}
+
+
+def decisions(session: Session, contest_id: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield (application id, [reason, clause]) of the decisions as they stand on the applications of a contest."""
+    rows = session.execute(
+        select(Application.id, Application.decision_reason, Application.decision_clause)
+        .where(Application.contest_id == contest_id)
+        .order_by(Application.id)
+    )
+    return ((row.id, [row.decision_reason or "", row.decision_clause or ""]) for row in rows)
+
+
+def clusters(session: Session, contest_id: int) -> dict[int, dict[str, Any]]:
+    """Return the clusters of a contest: the hash of their own facts, members by ИНН, the managing organisation."""
+    own = select(Organisation.inn, Organisation.ogrn, Organisation.name, Organisation.region)
+    heads = session.execute(
+        own.add_columns(Cluster.id, Cluster.name.label("cluster"), Cluster.region.label("place"), Cluster.industry)
+        .select_from(Cluster)
+        .outerjoin(Organisation, Organisation.id == Cluster.managing_organisation_id)
+        .where(Cluster.contest_id == contest_id)
+        .order_by(Cluster.id)
+    )
+    found: dict[int, dict[str, Any]] = {
+        row.id: {
+            "facts": short([row.cluster, row.place, row.industry]),
+            "members": {},
+            "managing": [row.inn, short([row.ogrn, row.name, row.region])] if row.inn else None,
+        }
+        for row in heads
+    }
+    rows = session.execute(
+        own.add_columns(ClusterMember.cluster_id)
+        .join(ClusterMember, ClusterMember.organisation_id == Organisation.id)
+        .join(Cluster, Cluster.id == ClusterMember.cluster_id)
+        .where(Cluster.contest_id == contest_id)
+        .order_by(ClusterMember.cluster_id, ClusterMember.position, Organisation.id)
+        .execution_options(yield_per=1000)
+    )
+    for row in rows:
+        found[row.cluster_id]["members"][row.inn] = short([row.ogrn, row.name, row.region])
+    return found
+
+
+def members(session: Session) -> frozenset[tuple[int, int]]:
+    """Return who is in which team: (team id, user id)."""
+    rows = session.execute(select(TeamMember.team_id, TeamMember.user_id))
+    return frozenset((row.team_id, row.user_id) for row in rows)
+
+
 def documents(session: Session, contest_id: int) -> Iterator[Item]:
     """Yield the documents of a contest's applications, replaced ones too."""
     rows = session.execute(
@@ -194,6 +264,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _contest(contest_id: int) -> Select[Any]:
+    names = ("status", "ranking_revision", "applications_received", "cancelled_reason")
+    return select(*(getattr(Contest, name) for name in names)).filter_by(id=contest_id)
 
 
 def _by_id(items: Iterator[Item]) -> dict[str, list[str]]:

@@ -206,7 +206,7 @@ def no_time(session: Session) -> Found:
     item = review(session, "submitted")
     without_constraints(session, "reviews")
     session.execute(update(Review).where(Review.id == item.id).values(submitted_at=None, version=9))
-    return {"review-dated": [f"review {item.id}"]}
+    return {"review-dated": [f"review {item.id}"], "sheet-as-handed-in": [f"review {item.id}: submitted_at"]}
 
 
 def mark_beyond_scale(session: Session) -> Found:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,11 +15,22 @@ from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Role
 from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import Action
-from judging.models import Application, Conflict, Expert, Grant, Review
+from judging.models import Application, Cluster, Conflict, Expert, Grant, GrantRequest, Review, SignIn
 from judging.queries.invariants import INVARIANTS
 from judging.queries.records import contest_record
-from judging.services.accounts import block_account, grant_role, revoke_role, unblock_account
+from judging.services.accounts import (
+    ask_reset,
+    block_account,
+    grant_role,
+    reset_password,
+    revoke_role,
+    sign_out,
+    sign_out_everywhere,
+    unblock_account,
+)
+from judging.services.applications.clusters import change_organisation, data_of, remove_organisation
 from judging.services.archives import load_contest
+from judging.services.contests import cancel_contest
 from judging.services.demo import load_demo
 from tests import histories
 from tests.histories import History
@@ -47,6 +59,54 @@ def block(history: History, place: int) -> None:
     (block_account if person.active else unblock_account)(history.session, person, **history.by())
 
 
+def enter_or_leave(history: History, place: int) -> None:
+    """Sign somebody in, or end a session, or all of them."""
+    person = history.person_of(one(history, Application, place))
+    opened = history.session.scalars(select(SignIn).where(SignIn.user_id == person.id).order_by(SignIn.id)).all()
+    if not opened or place % 3 == 0:
+        history.sign_in(person)
+    elif place % 3 == 1:
+        sign_out(history.session, opened[place % len(opened)].id, **history.by(person))
+    else:
+        sign_out_everywhere(history.session, person, **history.by(person))
+
+
+def request(history: History, place: int) -> None:
+    """Ask for a role, or decide on what was asked for."""
+    asked = history.session.scalars(select(GrantRequest).order_by(GrantRequest.id.desc())).first()
+    if asked is None or asked.outcome is not None:
+        history.ask()
+    elif place % 2:
+        history.approve_role(asked)
+        if place % 4 == 1:
+            history.accept(history.token(asked.email, "invitations"))
+    else:
+        history.end_request(asked)
+
+
+def cluster(history: History, place: int) -> None:
+    """Enter an organisation, take one out of those that take part in nothing, or correct one."""
+    item = one(history, Cluster, place)
+    free = [member.organisation for member in item.members][3:]
+    if not free or place % 3 == 0:
+        history.enter(item, managing=place % 2 == 1)
+    elif place % 3 == 1:
+        remove_organisation(history.session, item, free[-1], **history.by())
+    else:
+        known = data_of(item, free[-1])
+        data = replace(known, name="ООО «Другое»", member=not known.member or not known.managing)
+        change_organisation(history.session, item, free[-1], data, version=item.version, **history.by())
+
+
+def forget_password(history: History, place: int) -> None:
+    person = history.register() if place % 2 else history.administrator()
+    if place % 2:
+        ask_reset(history.session, email=person.email, now=history.later(), base_url=histories.URL)
+    token = history.token(person.email, "reset-password")
+    history.sign_in(person)
+    reset_password(history.session, token, hashed="-", now=history.later(), base_url=histories.URL)
+
+
 ACTS: tuple[Act, ...] = (
     lambda h, n: h.submit(h.draft()),
     lambda h, n: h.decide(one(h, Application, n), (Action.ADMIT, Action.REJECT, Action.REINSTATE)[n % 3]),
@@ -73,7 +133,13 @@ ACTS: tuple[Act, ...] = (
     lambda h, n: h.unfreeze(),
     lambda h, n: h.approve(),
     lambda h, n: h.publish_results(),
+    lambda h, n: n % 6 or cancel_contest(h.session, h.contest.id, "Нет денег", version=h.contest.version, **h.by()),
     role,
+    enter_or_leave,
+    request,
+    cluster,
+    cluster,
+    forget_password,
     lambda h, n: block(h, n),
 )
 
@@ -136,6 +202,14 @@ def test_a_contest_dumped_in_any_stage_and_loaded_again_holds(session: Session, 
     assert loaded is not None
     history.give_back(loaded)
     assert found(session) == []
+
+
+def test_a_team_may_change_its_organisations_once_its_application_is_withdrawn(base: History) -> None:
+    """The receipt is of what was submitted; what the records have changed since is not held against anybody."""
+    application = one(base, Application, 0)
+    base.withdraw(application)
+    base.enter(base.session.get_one(Cluster, application.cluster_id), managing=True)
+    assert found(base.session) == []
 
 
 def archive_bytes(session: Session, history: History) -> bytes:

@@ -240,7 +240,7 @@ def test_a_session_that_rests_ends_with_the_others(store, person):
                 )
             )  # fmt: skip
         session.flush()
-        assert end_sessions(session, person, now=NOW) == 2
+        assert len(end_sessions(session, person, now=NOW)) == 2
     assert stored(store, SignIn.revoked_at) == [NOW, NOW]
 
 

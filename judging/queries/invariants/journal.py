@@ -23,7 +23,8 @@ WAITING = (
     N_("what no row repeats of a record changed: the name of the actor, the address, words of a reason, "
        "an instant moved by less than twenty-five minutes"),
     N_("a row, its record and its seal rewritten together, all hashes made anew"),
-    N_("a password or a session's token put in by hand; the text of a letter changed; lines of the download log"),
+    N_("a password, or the token of a session or of a link, put in by hand; a link that a newer one replaced made good "
+       "again within its time; the text of a letter changed; lines of the download log"),
 )  # fmt: skip
 """What can be done to the data without any check noticing, until every record carries the hash of the one before."""
 

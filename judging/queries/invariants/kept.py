@@ -26,7 +26,7 @@ def changed_applications(session: Session) -> Iterator[Offence]:
         clusters = _clusters_touched(session, contest_id, start)
         for item in applications(session, contest_id) if sealed else ():
             before = sealed.get(item.id)
-            if before is None or item.id in touched or (before[0] == "draft" and clusters):
+            if before is None or item.id in touched or (clusters and _may_follow(before[0], item.status)):
                 continue
             if before[2] != item.sha:
                 number = item.name or "draft"
@@ -101,6 +101,11 @@ def _version_hash(sheet: Mapping[str, Any]) -> str:
             datetime.fromisoformat(at) if at else None,
         )
     )
+
+
+def _may_follow(sealed: str, status: str) -> bool:
+    """Whether an application goes with its team's organisations: as a draft, or when it was withdrawn."""
+    return sealed == "draft" or status == "withdrawn"
 
 
 def _touched(session: Session, contest_id: int, start: Start, events: tuple[str, ...]) -> frozenset[int]:

@@ -48,7 +48,7 @@ def false_experts(session: Session) -> Iterator[Offence]:
 
 
 def _recorded_pairs(session: Session, contest_id: int, start: Start) -> set[tuple[int, int]]:
-    pairs = {(expert_id, application_id) for expert_id, application_id in start.document.get("conflicts", ())}
+    pairs = {(sealed[0], sealed[1]) for sealed in start.document.get("conflicts", ())}
     rows = session.execute(
         since(
             session, contest_id, start, JournalRecord.event, JournalRecord.subject_id, JournalRecord.state

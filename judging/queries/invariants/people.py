@@ -59,8 +59,8 @@ def false_accounts(session: Session) -> Iterator[Offence]:
             yield differs("user", row.id, "whether it may sign in", row.active, known[1])
 
 
-def false_sessions(session: Session) -> Iterator[Offence]:
-    """Yield live sessions of blocked accounts, and sessions that no sign-in is recorded for."""
+def blocked_sessions(session: Session) -> Iterator[Offence]:
+    """Yield live sessions of blocked accounts."""
     blocked = session.execute(
         select(SignIn.id, User.email)
         .join(User, User.id == SignIn.user_id)
@@ -68,17 +68,7 @@ def false_sessions(session: Session) -> Iterator[Offence]:
         .where(SignIn.expires_at > _last_instant(session))
         .order_by(SignIn.id)
     )
-    yield from (Offence("session", row.id, f"is open although {row.email} is blocked") for row in blocked)
-    start = accounts_start(session)
-    if start is None:
-        return
-    opened = select(JournalRecord.subject_id).where(
-        JournalRecord.event == "session.signed_in", JournalRecord.actor_id == SignIn.user_id
-    )
-    unknown = select(SignIn.id, SignIn.user_id).where(SignIn.id.not_in(opened)).order_by(SignIn.id)
-    unknown = unknown.where(SignIn.created_at > start.at) if start.at else unknown
-    for row in session.execute(unknown):
-        yield Offence("session", row.id, f"of user {row.user_id}: no record of the sign-in")
+    return (Offence("session", row.id, f"is open although {row.email} is blocked") for row in blocked)
 
 
 def one_for_two(session: Session) -> Iterator[Offence]:
@@ -152,7 +142,7 @@ def _replayed(session: Session, start: Start) -> People:
 def _follow(people: People, row: Row[Any]) -> None:
     role = (row.subject_id, row.details.get("role"), row.contest_id)
     if row.event in MAKING:
-        people.users.setdefault(row.subject_id, [_address(row.subject_label), True])
+        people.users.setdefault(row.subject_id, [address_in(row.subject_label), True])
     if row.event in BLOCKING and row.subject_id in people.users:
         people.users[row.subject_id][1] = BLOCKING[row.event]
     if row.event == "role.revoked":
@@ -161,7 +151,7 @@ def _follow(people: People, row: Row[Any]) -> None:
         people.roles.add(role)
 
 
-def _address(label: str) -> str | None:
+def address_in(label: str) -> str | None:
     """The address of a label: «name <address>», or the address alone; None where neither can be read."""
     match = ADDRESS.search(label)
     return match[1] if match else label if "@" in label else None

@@ -7,11 +7,14 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from judging.domain.canonical import digest
+from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, Cluster, JournalRecord, Partner
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.receipts import receipt_data, receipt_parts
 
 CHUNK = 300
+OF_THE_CLUSTER = frozenset({"cluster", "initiator", "initiator.inn", "partners"})
+"""Parts that a team may change by its organisations, once the application is withdrawn."""
 
 
 def false_receipts(session: Session) -> Iterator[Offence]:
@@ -21,11 +24,12 @@ def false_receipts(session: Session) -> Iterator[Offence]:
         .where(Application.receipt_sha256.is_not(None), Application.submitted_at.is_not(None))
         .order_by(Application.id)
     ).all()
+    clusters = _changed_clusters(session)
     for start in range(0, len(keys), CHUNK):
-        yield from _chunk(session, keys[start : start + CHUNK])
+        yield from _chunk(session, keys[start : start + CHUNK], clusters)
 
 
-def _chunk(session: Session, keys: Sequence[int]) -> Iterator[Offence]:
+def _chunk(session: Session, keys: Sequence[int], clusters: Mapping[int | None, int]) -> Iterator[Offence]:
     records = submission_records(session, keys)
     with Session(session.connection()) as reading:
         for application in reading.scalars(_whole(keys)):
@@ -33,7 +37,24 @@ def _chunk(session: Session, keys: Sequence[int]) -> Iterator[Offence]:
             record = records.get(application.id)
             known = {application.receipt_sha256, record.details.get("sha256") if record else None} - {None}
             if known != {digest(data)}:
-                yield from _differences(application, data, record)
+                free = application.status == ApplicationStatus.WITHDRAWN and clusters.get(
+                    application.cluster_id, 0
+                ) > _number(record)
+                yield from _differences(application, data, record, OF_THE_CLUSTER if free else frozenset())
+
+
+def _changed_clusters(session: Session) -> Mapping[int | None, int]:
+    """Return by cluster the last record of a change of it or of its organisations."""
+    rows = session.execute(
+        select(JournalRecord.subject_id, func.max(JournalRecord.id))
+        .where(JournalRecord.event == "cluster.changed")
+        .group_by(JournalRecord.subject_id)
+    )
+    return dict(rows.all())
+
+
+def _number(record: Row[Any] | None) -> int:
+    return record.id if record else 0
 
 
 def submission_records(session: Session, keys: Sequence[int] | None = None) -> Mapping[int, Row[Any]]:
@@ -62,16 +83,21 @@ def replacements(session: Session) -> Mapping[int | None, int]:
     return dict(rows.all())
 
 
-def _differences(application: Application, data: dict[str, Any], record: Row[Any] | None) -> Iterator[Offence]:
+def _differences(
+    application: Application, data: dict[str, Any], record: Row[Any] | None, free: frozenset[str]
+) -> Iterator[Offence]:
+    """Yield every part that differs, save those that are ``free`` to change; all in one where parts are not known."""
     parts = ((record.state if record else None) or {}).get("receipt")
     number = application.number
     if not isinstance(parts, dict):
+        if free:
+            return
         found = f"{number}: what is stored no longer gives the receipt"
         yield Offence("application", application.id, found, digest(data), application.receipt_sha256)
         return
     stored = receipt_parts(data)
     changed = [name for name in sorted(parts.keys() | stored.keys()) if parts.get(name) != stored.get(name)]
-    for name in changed:
+    for name in sorted(set(changed) - free):
         yield differs("application", application.id, f"{number}: {name}", stored.get(name), parts.get(name))
     if not changed:
         found = f"{number}: the receipt's hash is another than that of what was submitted"

@@ -51,13 +51,14 @@ GIVES: Mapping[str, tuple[str, str]] = {
 
 @dataclass
 class World:
-    """What the records say there is: statuses by kind and id, and whose the reviews are.
+    """What the records say there is: statuses by kind and id, whose the reviews are, and which are additional.
 
     ``unread`` are the records that are not as the system writes them.
     """
 
     statuses: dict[str, dict[int, str]] = field(default_factory=dict)
     owners: dict[int, Owner] = field(default_factory=dict)
+    additional: dict[int, bool] = field(default_factory=dict)
     unread: list[int] = field(default_factory=list)
 
     def gone(self, reviews: list[int]) -> None:
@@ -65,10 +66,18 @@ class World:
         for key in reviews:
             self.statuses["review"].pop(key, None)
             self.owners.pop(key, None)
+            self.additional.pop(key, None)
 
 
 def _proposed(world: World, row: Row[Any]) -> None:
     world.owners[row.subject_id] = (row.state["expert"], row.state["application"])
+    _noted(world, row.subject_id, row.details.get("additional"))
+
+
+def _noted(world: World, review: int, additional: bool | None) -> None:
+    """Keep whether the review was made as an additional one; older records of plans do not say."""
+    if additional is not None:
+        world.additional[review] = additional
 
 
 def _notified(world: World, row: Row[Any]) -> None:
@@ -92,6 +101,7 @@ def _plan_applied(world: World, row: Row[Any]) -> None:
     for key, expert_id, application_id in row.state["added"]:
         world.statuses["review"][key] = "proposed"
         world.owners[key] = (expert_id, application_id)
+        _noted(world, key, row.state.get("additional"))
 
 
 def _barred(world: World, row: Row[Any]) -> None:
@@ -141,20 +151,22 @@ def false_statuses(session: Session) -> Iterator[Offence]:
 
 
 def false_owners(session: Session) -> Iterator[Offence]:
-    """Yield reviews that are of another expert or application than the one they were made for."""
+    """Yield reviews that are of another expert or application than they were made for, or additional and were not."""
     for contest_id, start in contest_starts(session):
-        owners = replayed(session, contest_id, start).owners
+        world = replayed(session, contest_id, start)
         rows = session.execute(
-            select(Review.id, Review.expert_id, Review.application_id)
+            select(Review.id, Review.expert_id, Review.application_id, Review.additional)
             .where(Review.contest_id == contest_id)
             .order_by(Review.id)
         )
         for row in rows:
-            expert_id, application_id = owners.get(row.id, (row.expert_id, row.application_id))
+            expert_id, application_id = world.owners.get(row.id, (row.expert_id, row.application_id))
             if row.expert_id != expert_id:
                 yield differs("review", row.id, "the expert", row.expert_id, expert_id)
             if row.application_id != application_id:
                 yield differs("review", row.id, "the application", row.application_id, application_id)
+            if row.additional != world.additional.get(row.id, row.additional):
+                yield differs("review", row.id, "whether it is additional", row.additional, world.additional[row.id])
 
 
 def replayed(session: Session, contest_id: int, start: Start) -> World:
@@ -197,6 +209,7 @@ def _sealed(contest_id: int, start: Start) -> World:
             "report": dict(start.rows("reports")),
         },
         owners={key: (row[2], row[1]) for key, row in reviews.items()},
+        additional={key: row[4] for key, row in reviews.items() if len(row) > 4},
     )
 
 

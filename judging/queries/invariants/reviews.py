@@ -1,6 +1,7 @@
 """Checks of reviews: marks, declarations, conflicts, versions handed in, experts' loads."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -17,7 +18,8 @@ from judging.queries.invariants.contests import rubrics_of
 
 OPEN = (ReviewStatus.PROPOSED, ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED)
 BEYOND_DECLARATION = (ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED)
-SHEET = ("scores", "comments", "recommendation")
+SHEET = ("scores", "comments", "recommendation", "additional", "submitted_at")
+"""What a review's row and the kept version of its sheet both say."""
 
 
 def undated(session: Session) -> Iterator[Offence]:
@@ -91,7 +93,7 @@ def changed_sheets(session: Session) -> Iterator[Offence]:
             if row.created_at not in loaded.get(row.contest_id, ()):
                 yield Offence("review", row.id, "no version was kept")
             continue
-        changed = [name for name in SHEET if _stored(row, name) != row.sheet.get(name)]
+        changed = [name for name in SHEET if name in row.sheet and _stored(row, name) != _kept(row.sheet, name)]
         if changed:
             yield Offence("review", row.id, ", ".join(changed))
 
@@ -106,7 +108,7 @@ def _submitted() -> Any:
     return (
         select(
             Review.id, Review.contest_id, Review.created_at, Review.scores, Review.comments, Review.recommendation,
-            ReviewVersion.sheet,
+            Review.additional, Review.submitted_at, ReviewVersion.sheet,
         )
         .outerjoin(last, last.c.review_id == Review.id)
         .outerjoin(ReviewVersion, (ReviewVersion.review_id == Review.id) & (ReviewVersion.number == last.c.number))
@@ -118,6 +120,12 @@ def _submitted() -> Any:
 def _stored(row: Row[*tuple[Any, ...]], name: str) -> object:
     value = getattr(row, name)
     return dict(value) if isinstance(value, Mapping) else value
+
+
+def _kept(sheet: Mapping[str, Any], name: str) -> object:
+    """What the version says; an instant is compared as one, in whatever zone it was written."""
+    value = sheet[name]
+    return datetime.fromisoformat(value) if name == "submitted_at" and value else value
 
 
 def overloaded(session: Session) -> Iterator[Offence]:

@@ -112,6 +112,16 @@ def broken_seals(session: Session) -> Iterator[Offence]:
             yield Offence("seal", kept.id, f"gives another hash than the journal's {start.sha256}")
 
 
+def known_before(start: Start, name: str, key: int, made_at: datetime) -> bool:
+    """Whether a row of the accounts that no record tells of may be older than what can be followed.
+
+    The seal of the accounts lists links, requests and sessions by ``name``; an older seal does not, and then the row's
+    own time has to be believed.
+    """
+    listed = start.document.get(name)
+    return key in listed if listed is not None else start.at is not None and made_at <= start.at
+
+
 def since(session: Session, contest_id: int, start: Start, *columns: Any) -> Select[Any]:
     """Select the journal's records of a contest from its start on, in order."""
     return (

@@ -44,6 +44,28 @@ class Witness:
     contest: Any = None
 
 
+@dataclass(frozen=True)
+class Trace:
+    """The columns of a frozen ranking that repeat a record: time, author, and the words that are its ``detail``."""
+
+    at: Any
+    actor: Any = None
+    words: Any = None
+    detail: str = ""
+
+    def columns(self) -> Iterator[tuple[str, Any]]:
+        """Yield (name, column) of those that are there."""
+        return ((one.key, one) for one in (self.at, self.actor, self.words) if one is not None)
+
+
+SNAPSHOTS: Mapping[str, Trace] = {
+    "ranking.frozen": Trace(RankingSnapshot.made_at, RankingSnapshot.made_by_id),
+    "ranking.approved": Trace(
+        RankingSnapshot.approved_at, RankingSnapshot.approved_by_id, RankingSnapshot.approval_words, "words"
+    ),
+    "ranking.unfrozen": Trace(RankingSnapshot.revoked_at, None, RankingSnapshot.revoked_reason, "reason"),
+    "results.published": Trace(RankingSnapshot.published_at),
+}
 WITNESSES: tuple[Witness, ...] = (
     Witness(("contest.created",), "contest", Contest, Contest.created_at, None, Contest.id),
     Witness(("contest.published",), "contest", Contest, Contest.published_at, None, Contest.id),
@@ -116,35 +138,23 @@ def false_documents(session: Session) -> Iterator[Offence]:
 
 def false_snapshots(session: Session) -> Iterator[Offence]:
     """Yield frozen rankings that were made, approved, published or revoked otherwise than on record."""
-    columns: Mapping[str, tuple[Any, Any]] = {
-        "ranking.frozen": (RankingSnapshot.made_at, RankingSnapshot.made_by_id),
-        "ranking.approved": (RankingSnapshot.approved_at, RankingSnapshot.approved_by_id),
-        "results.published": (RankingSnapshot.published_at, None),
-    }
+    columns = {name: column for trace in SNAPSHOTS.values() for name, column in trace.columns()}
     keys = {
         (row.contest_id, row.number): row
         for row in session.execute(
-            select(
-                RankingSnapshot.id, RankingSnapshot.contest_id, RankingSnapshot.number, RankingSnapshot.made_at,
-                RankingSnapshot.made_by_id, RankingSnapshot.approved_at, RankingSnapshot.approved_by_id,
-                RankingSnapshot.published_at,
-            )
+            select(RankingSnapshot.id, RankingSnapshot.contest_id, RankingSnapshot.number, *columns.values())
         )
-    }  # fmt: skip
+    }
     records = session.execute(
         select(JournalRecord.event, JournalRecord.contest_id, JournalRecord.details, JournalRecord.at,
                JournalRecord.actor_id)
-        .where(JournalRecord.event.in_(columns))
+        .where(JournalRecord.event.in_(SNAPSHOTS))
         .order_by(JournalRecord.id)
     )  # fmt: skip
     for record in records:
         row = keys.get((record.contest_id or 0, record.details.get("snapshot")))
         if row is not None:
-            at, actor = columns[record.event]
-            yield from _same("snapshot", row.id, record.event, getattr(row, at.key), record.at)
-            if actor is not None:
-                yield from _same("snapshot", row.id, f"{record.event} by user", getattr(row, actor.key),
-                                 record.actor_id)  # fmt: skip
+            yield from _snapshot(row, record, SNAPSHOTS[record.event])
 
 
 def false_bars(session: Session) -> Iterator[Offence]:
@@ -192,6 +202,15 @@ def false_schedules(session: Session) -> Iterator[Offence]:
             yield Offence("contest", row.contest_id, f"a move of {row.field} at {row.changed_at} has no record")
     for contest_id, name, at in recorded:
         yield Offence("contest", contest_id or 0, f"the move of {name} at {at.isoformat()} is gone without a record")
+
+
+def _snapshot(row: Row[Any], record: Row[Any], trace: Trace) -> Iterator[Offence]:
+    yield from _same("snapshot", row.id, record.event, getattr(row, trace.at.key), record.at)
+    if trace.actor is not None:
+        yield from _same("snapshot", row.id, f"{record.event} by user", getattr(row, trace.actor.key), record.actor_id)
+    if trace.words is not None and trace.detail in record.details:
+        stored = getattr(row, trace.words.key) or ""
+        yield from _same("snapshot", row.id, f"the words of {record.event}", stored, record.details[trace.detail])
 
 
 def _witnessed(witness: Witness) -> Select[Any]:

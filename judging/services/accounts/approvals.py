@@ -85,7 +85,8 @@ def _ask(session: Session, wanted: GrantRequest, *, actor: Actor, now: datetime)
     wanted.asked_by_id, wanted.asked_by = actor.user_id, actor.name
     wanted.asked_at, wanted.expires_at = now, now + WAITS
     session.add(wanted)
-    _record(session, Event.ROLE_ASKED, wanted, actor=actor, now=now, details={"role": wanted.role})
+    state: dict[str, object] = {"user": wanted.user_id, "until": wanted.expires_at.isoformat()}
+    _record(session, Event.ROLE_ASKED, wanted, actor=actor, now=now, details={"role": wanted.role}, state=state)
     return wanted
 
 
@@ -100,7 +101,16 @@ def approve_role(session: Session, request_id: int, *, actor: Actor, now: dateti
     role = Role(request.role)
     user = session.get(User, request.user_id) if request.user_id else None
     if user is not None:
-        grant_role(session, user, role, contest_id=request.contest_id, actor=actor, now=now, asked_by=request.asked_by)
+        grant_role(
+            session,
+            user,
+            role,
+            contest_id=request.contest_id,
+            actor=actor,
+            now=now,
+            asked_by=request.asked_by,
+            request_id=request.id,
+        )
         return
     invite(
         session,
@@ -112,6 +122,7 @@ def approve_role(session: Session, request_id: int, *, actor: Actor, now: dateti
         now=now,
         base_url=base_url,
         asked_by=request.asked_by,
+        request_id=request.id,
     )
 
 
@@ -145,7 +156,14 @@ def _decide(request: GrantRequest, outcome: str, *, actor: Actor, now: datetime)
 
 
 def _record(
-    session: Session, event: Event, request: GrantRequest, *, actor: Actor, now: datetime, details: dict[str, str]
+    session: Session,
+    event: Event,
+    request: GrantRequest,
+    *,
+    actor: Actor,
+    now: datetime,
+    details: dict[str, str],
+    state: dict[str, object] | None = None,
 ) -> None:
     audit.record(
         session,
@@ -156,4 +174,5 @@ def _record(
         label=f"{request.name} <{request.email}>",
         contest_id=request.contest_id,
         details=details,
+        state=state,
     )

@@ -54,10 +54,12 @@ def grant_role(
     actor: Actor,
     now: datetime,
     asked_by: str | None = None,
+    request_id: int | None = None,
 ) -> Grant | None:
     """Give a staff role in one contest, or (None) in all; None and no record where the person has it already.
 
-    ``asked_by`` is who asked for it; the actor approved it. Only the console gives a role that nobody asked for.
+    ``asked_by`` is who asked for it, ``request_id`` the request; the actor approved it. Only the console gives a role
+    that nobody asked for.
     """
     role = check_role(role, contest_id)
     grant = add_grant(session, user, role, contest_id, now=now, granted_by_id=actor.user_id)
@@ -71,6 +73,7 @@ def grant_role(
             label=f"{user.name} <{user.email}>",
             contest_id=contest_id,
             details={"role": role.value} | ({"asked_by": asked_by} if asked_by else {}),
+            state={"request": request_id} if request_id else None,
         )
     return grant
 

@@ -33,11 +33,12 @@ def invite(
     contest_id: int | None = None,
     expert_id: int | None = None,
     asked_by: str | None = None,
+    request_id: int | None = None,
 ) -> Link:
     """Invite somebody to a staff ``role`` (in one contest or, with None, in all) or as the expert ``expert_id``.
 
-    ``asked_by`` is who asked for it where the actor only approved. An earlier invitation to the same thing stops
-    working. Raises :class:`Refused` at ``email`` or ``role``.
+    ``asked_by`` is who asked for it where the actor only approved, ``request_id`` the request. An earlier invitation
+    to the same thing stops working. Raises :class:`Refused` at ``email`` or ``role``.
     """
     email = normal_email(email)
     payload: dict[str, Any] = {"name": name, "inviter": asked_by or actor.name}
@@ -59,6 +60,7 @@ def invite(
         label=f"{name} <{email}>",
         contest_id=contest_id,
         details={"role": payload.get("role", Role.EXPERT.value)} | ({"asked_by": asked_by} if asked_by else {}),
+        state={"expert": expert_id, "until": link.expires_at.isoformat(), "request": request_id},
     )
     return link
 
@@ -132,7 +134,7 @@ def accept_invitation(
         label=user.email,
         contest_id=link.contest_id,
         details={"role": link.payload.get("role", Role.EXPERT.value)},
-        state={"expert": link.payload.get("expert_id")},
+        state={"expert": link.payload.get("expert_id"), "link": link.id},
         address=address,
     )
     return user

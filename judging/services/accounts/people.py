@@ -49,7 +49,8 @@ def block_account(session: Session, user: User, *, actor: Actor, now: datetime) 
         now=now,
         subject=user,
         label=f"{user.name} <{user.email}>",
-        details={"sessions": ended},
+        details={"sessions": len(ended)},
+        state={"ended": ended},
     )
 
 
@@ -72,6 +73,7 @@ def create_administrator(session: Session, *, email: str, name: str, actor: Acto
         session.add(user)
         session.flush()
     add_grant(session, user, Role.ADMINISTRATOR, None, now=now, granted_by_id=None)
+    link, address = send_reset(session, user, now=now, base_url=base_url)
     audit.record(
         session,
         Event.ROLE_GRANTED,
@@ -80,5 +82,6 @@ def create_administrator(session: Session, *, email: str, name: str, actor: Acto
         subject=user,
         label=f"{user.name} <{user.email}>",
         details={"role": Role.ADMINISTRATOR.value},
+        state={"link": link},
     )
-    return send_reset(session, user, now=now, base_url=base_url)
+    return address

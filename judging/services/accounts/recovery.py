@@ -38,18 +38,24 @@ def ask_reset(
     nobody = spared or user is None or not user.active
     asked = User(email=email, name="", locale="ru") if user is None else user
     with session.begin_nested() as work:
-        send_reset(session, asked, now=now, base_url=base_url)
-        actor = Actor(user_id=asked.id, name=asked.name)
+        link, _ = send_reset(session, asked, now=now, base_url=base_url)
         audit.record(
-            session, Event.PASSWORD_RESET_ASKED, actor=actor, now=now, subject=asked, label=email, address=address
+            session,
+            Event.PASSWORD_RESET_ASKED,
+            actor=Actor(user_id=asked.id, name=asked.name),
+            now=now,
+            subject=asked,
+            label=email,
+            state={"link": link},
+            address=address,
         )
         session.flush()
         if nobody:
             work.rollback()
 
 
-def send_reset(session: Session, user: User, *, now: datetime, base_url: str) -> str:
-    """Queue the letter with a fresh link, end the older ones, and return the link's address."""
+def send_reset(session: Session, user: User, *, now: datetime, base_url: str) -> tuple[int, str]:
+    """Queue the letter with a fresh link, end the older ones, and return the link's id and address."""
     withdraw_resets(session, user, now=now)
     link, token = issue_link(session, "reset", email=user.email, user_id=user.id, now=now)
     address = address_of("reset", token, base_url)
@@ -62,7 +68,7 @@ def send_reset(session: Session, user: User, *, now: datetime, base_url: str) ->
         params={"name": user.name, "link": address, "until": moscow_text(link.expires_at)},
         now=now,
     )
-    return address
+    return link.id, address
 
 
 def reset_password(session: Session, token: str, *, hashed: str, now: datetime, base_url: str) -> User:
@@ -74,7 +80,7 @@ def reset_password(session: Session, token: str, *, hashed: str, now: datetime, 
     link.used_at = now
     user.email_confirmed_at = user.email_confirmed_at or now
     actor = Actor(user_id=user.id, name=user.name)
-    _set_password(session, user, hashed, actor=actor, now=now, base_url=base_url)
+    _set_password(session, user, hashed, actor=actor, now=now, base_url=base_url, link=link.id)
     return user
 
 
@@ -107,6 +113,7 @@ def _set_password(
     now: datetime,
     base_url: str,
     keep: int | None = None,
+    link: int | None = None,
 ) -> None:
     user.password_hash = hashed
     withdraw_resets(session, user, now=now)
@@ -118,7 +125,8 @@ def _set_password(
         now=now,
         subject=user,
         label=user.email,
-        details={"sessions": ended},
+        details={"sessions": len(ended)},
+        state={"ended": ended} | ({"link": link} if link else {}),
     )
     letters.write(
         session,

@@ -60,8 +60,9 @@ def register_team(
         link, token = issue_link(session, "confirm", email=email, now=now, payload=payload)
         key, until = f"confirm:{link.id}", moscow_text(link.expires_at)
         audit.record(
-            session, Event.ACCOUNT_REGISTERED, actor=ANONYMOUS, now=now, subject=link, label=email, address=address
-        )
+            session, Event.ACCOUNT_REGISTERED, actor=ANONYMOUS, now=now, subject=link, label=email,
+            state={"until": link.expires_at.isoformat()}, address=address,
+        )  # fmt: skip
         session.flush()
         if known is not None:
             work.rollback()
@@ -117,6 +118,7 @@ def confirm_registration(
         subject=user,
         label=user.email,
         details={"team": team.name, "consent": user.consent_version},
+        state={"team": team.id, "link": link.id},
         address=address,
     )
     return user

@@ -88,6 +88,7 @@ def _open(
         now=now,
         subject=row,
         label=user.email,
+        state={"until": row.expires_at.isoformat()},
         address=address,
     )
     return row, token
@@ -116,7 +117,8 @@ def confirm_session(
     if row.expires_at <= now:
         row.expires_at, row.browser = now + lifetime, browser[:300]
         actor = Actor(user_id=row.user.id, name=row.user.name)
-        audit.record(session, Event.SIGNED_IN, actor=actor, now=now, subject=row, label=row.user.email)
+        state = {"until": row.expires_at.isoformat()}
+        audit.record(session, Event.SIGNED_IN, actor=actor, now=now, subject=row, label=row.user.email, state=state)
     return True
 
 
@@ -133,11 +135,17 @@ def note_use(session: Session, sign_in_id: int, *, now: datetime) -> None:
 def sign_out_others(session: Session, user: User, *, keep: int, actor: Actor, now: datetime) -> int:
     """End every session of a person but one; return how many there were."""
     ended = end_sessions(session, user.id, now=now, but=keep)
-    details = {"sessions": ended}
     audit.record(
-        session, Event.SIGNED_OUT_EVERYWHERE, actor=actor, now=now, subject=user, label=user.email, details=details
+        session,
+        Event.SIGNED_OUT_EVERYWHERE,
+        actor=actor,
+        now=now,
+        subject=user,
+        label=user.email,
+        details={"sessions": len(ended)},
+        state={"ended": ended},
     )
-    return ended
+    return len(ended)
 
 
 def sign_out_person(session: Session, user: User, *, actor: Actor, now: datetime) -> int:
@@ -151,9 +159,10 @@ def sign_out_person(session: Session, user: User, *, actor: Actor, now: datetime
         now=now,
         subject=user,
         label=f"{user.name} <{user.email}>",
-        details={"sessions": ended},
+        details={"sessions": len(ended)},
+        state={"ended": ended},
     )
-    return ended
+    return len(ended)
 
 
 def sign_out_everywhere(session: Session, user: User, *, actor: Actor, now: datetime) -> int:
@@ -166,15 +175,19 @@ def sign_out_everywhere(session: Session, user: User, *, actor: Actor, now: date
         now=now,
         subject=user,
         label=user.email,
-        details={"sessions": ended},
+        details={"sessions": len(ended)},
+        state={"ended": ended},
     )
-    return ended
+    return len(ended)
 
 
-def end_sessions(session: Session, user_id: int, *, now: datetime, but: int | None = None) -> int:
-    """End every session of a person (``but`` one), those that rest too; the caller's own record tells of it."""
+def end_sessions(session: Session, user_id: int, *, now: datetime, but: int | None = None) -> list[int]:
+    """End every session of a person (``but`` one), those that rest too; return their ids.
+
+    The caller's own record tells how many there were, and in its ``state`` which.
+    """
     session.flush()
     live = select(SignIn.id).where(SignIn.user_id == user_id, SignIn.revoked_at.is_(None))
-    ended = [found for found in session.scalars(live) if found != but]
+    ended = [found for found in session.scalars(live.order_by(SignIn.id)) if found != but]
     session.execute(update(SignIn).where(SignIn.id.in_(ended)).values(revoked_at=now))
-    return len(ended)
+    return ended

@@ -146,7 +146,11 @@ def apply_plan(
         raise PlanOutdated(plan, broken)
     added = [pair for pair in pairs if pair.change == Change.ADD]
     removed = [pair for pair in pairs if pair.change == Change.REMOVE]
-    state = {"gone": _delete(session, removed), "added": _propose(session, plan, added, now)}
+    state = {
+        "gone": _delete(session, removed),
+        "added": _propose(session, plan, added, now),
+        "additional": plan.kind == PlanKind.ADDITIONAL,
+    }
     _close(plan, Action.APPLY, now)
     plan.version += 1
     details = {
