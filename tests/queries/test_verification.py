@@ -1034,8 +1034,8 @@ def test_what_older_records_do_not_say_is_not_held_against_anybody(world: World)
     session.flush()
     for seal in session.scalars(select(Seal)).all():
         _make_older(session, seal)
-    for record in session.scalars(select(JournalRecord)).all():
-        record.state = {key: value for key, value in (record.state or {}).items() if key not in SINCE} or None
+    for entry in session.scalars(select(JournalRecord)).all():
+        entry.state = {key: value for key, value in (entry.state or {}).items() if key not in SINCE} or None
     session.flush()
     assert found(session) == {}
 
@@ -1046,9 +1046,9 @@ def _make_older(session: Session, seal: Seal) -> None:
         document["reviews"] = {key: row[:4] for key, row in document["reviews"].items()}
         document["conflicts"] = [pair[:2] for pair in document["conflicts"]]
     before, seal.document, seal.sha256 = seal.sha256, document, digest(document)
-    for record in session.scalars(select(JournalRecord)).all():
-        if (record.state or {}).get("seal") == before:
-            record.state = {**(record.state or {}), "seal": seal.sha256}
+    for entry in session.scalars(select(JournalRecord)).all():
+        if (entry.state or {}).get("seal") == before:
+            entry.state = {**(entry.state or {}), "seal": seal.sha256}
     session.flush()
 
 
