@@ -9,6 +9,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from judging.domain.affinity import Level
+from judging.domain.collation import sort_key
 from judging.domain.distribution import Change, Goal
 from judging.domain.explaining import Message, worded
 from judging.models import Application, AssignmentPlan, Contest, Expert, PlannedPair
@@ -295,7 +296,8 @@ def test_pages_are_cut(session: Session, contest: Contest, plan: AssignmentPlan)
     heat = [heat_map(session, contest.id, 2, applications_page=page, experts_page=page) for page in (1, 2)]
     assert (sizes, plan_page(session, plan, BoardFilter()).total) == ([50, 3], 53)
     assert [(len(one.rows), len(one.experts)) for one in heat] == [(50, 30), (3, 23)]
-    assert [row for page in (1, 2) for row in load_rows(session, plan, page)] == sorted(load_rows(session, plan, 0))
+    in_order = sorted(load_rows(session, plan, 0), key=lambda row: (sort_key(row[0]), row[1]))
+    assert [row for page in (1, 2) for row in load_rows(session, plan, page)] == in_order
 
 
 def load_rows(session: Session, plan: AssignmentPlan, page: int) -> list[tuple[str, int]]:
