@@ -39,7 +39,7 @@ DATABASES = ("postgresql",)
 BY: dict[str, Any] = {"actor": CONSOLE, "now": MOMENT}
 MARKS = {f"E{number}": Decimal(7) for number in range(1, 7)}
 LOCKS = re.compile(r"\bFOR (?:NO KEY UPDATE|UPDATE|SHARE|KEY SHARE)\b|^(?:UPDATE|DELETE|INSERT)\b")
-NO_WAIT = 0.08
+NO_WAIT = 0.04
 """Seconds that a thread waits for the other one to have its first lock; where locks are in order it never has it."""
 
 
