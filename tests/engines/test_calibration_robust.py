@@ -111,7 +111,7 @@ def exact(generator: np.random.Generator, of_projects: float, of_experts: float)
     return (rater, item, quality[item] + severity[rater]), quality, severity
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize(("of_projects", "of_experts"), [(1, 0), (0, 1), (1, 1), (1, 1e-3), (1e-3, 1)])
 def test_scores_without_any_chance_are_told_apart_exactly(seed: int, of_projects: float, of_experts: float) -> None:
     rows, quality, severity = exact(np.random.default_rng(seed), of_projects, of_experts)
