@@ -32,7 +32,7 @@ class SetBack:
 
 def set_back(session: Session) -> list[SetBack]:
     """Every time that the clock was set back, by the order of the journal."""
-    rows = session.execute(_recorded().order_by(JournalRecord.id))
+    rows = session.execute(_recorded_in_order())
     return [SetBack(key, step.before, step.after) for key, step in _steps(rows) if step.back]
 
 
@@ -72,6 +72,11 @@ def _latest() -> Select[datetime]:
 @cache
 def _recorded() -> Select[*tuple[int, dict[str, Any]]]:
     return select(JournalRecord.id, JournalRecord.details).where(JournalRecord.event == CLOCK_SET)
+
+
+@cache
+def _recorded_in_order() -> Select[*tuple[int, dict[str, Any]]]:
+    return _recorded().order_by(JournalRecord.id)
 
 
 def _steps(rows: Any) -> Iterator[tuple[int, Step]]:

@@ -71,9 +71,9 @@ def submit_application(
     found = check_application(application, now)
     if stops(found):
         raise Incomplete([Fault(one.name, one.message, one.params) for one in stops(found)])
+    instant = _instant(session, application.contest, now)
     number = _next_number(session, application.contest)
     application.status, application.number = status, number
-    instant = _instant(session, application.contest, now)
     application.submitted_at = application.updated_at = instant
     application.submitted_by_id = actor.user_id
     index_application(application)
