@@ -33,7 +33,7 @@ def chapter(subject: lifecycle.Subject) -> str:
         *[table_row(row) for row in rows],
         "\n```mermaid\nstateDiagram-v2",
         f"    [*] --> {lifecycle.INITIAL[subject]}",
-        *[f"    {source} --> {row.target}: {row.action}" for row in rows for source in row.sources],
+        *[f"    {source} --> {row.target or '[*]'}: {row.action}" for row in rows for source in row.sources],
         "```",
     ]
     return "\n".join(lines) + "\n"
@@ -43,7 +43,8 @@ def table_row(row: lifecycle.Transition) -> str:
     """Return one transition as a row of a table."""
     sources = ", ".join(f"`{source}`" for source in row.sources)
     reason = "required" if row.needs_reason else ""
-    return f"| `{row.action}` | {sources} | `{row.target}` | {row.label} | `{row.permission}` | {reason} |"
+    target = f"`{row.target}`" if row.target else "deleted, kept in the journal"
+    return f"| `{row.action}` | {sources} | {target} | {row.label} | `{row.permission}` | {reason} |"
 
 
 if __name__ == "__main__":

@@ -51,7 +51,6 @@ class ReviewStatus(StrEnum):
     ACCEPTED = "accepted"
     SUBMITTED = "submitted"
     RECUSED = "recused"
-    REMOVED = "removed"
 
 
 class PlanStatus(StrEnum):
@@ -112,8 +111,9 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Transition:
-    """One row: ``action`` takes ``subject`` from any of ``sources`` to ``target``.
+    """One row: ``action`` takes ``subject`` from any of ``sources`` to ``target``; None: it is there no more.
 
+    Where an action leads to several targets it has a row for each, with sources of its own.
     ``label`` is the button's text, ``refusal`` the sentence shown where the status does not allow the action,
     ``permission`` the value of the permission it takes.
     """
@@ -121,7 +121,7 @@ class Transition:
     subject: Subject
     action: Action
     sources: tuple[Status, ...]
-    target: Status
+    target: Status | None
     label: str
     refusal: str
     permission: str
@@ -198,12 +198,27 @@ TRANSITIONS: tuple[Transition, ...] = (
         N_("A review can be submitted once, after declaring that there is no conflict."), "score",
     ),
     Transition(
-        Subject.REVIEW, Action.RECUSE, (_R.ASSIGNED, _R.ACCEPTED, _R.SUBMITTED), _R.RECUSED,
+        Subject.REVIEW, Action.RECUSE, (_R.ASSIGNED, _R.ACCEPTED), _R.RECUSED,
+        N_("Declare a conflict"), N_("A conflict can be declared only for a review that is assigned to you."),
+        "declare_conflict", needs_reason=True,
+    ),
+    Transition(  # what was handed in stays as it is; it is not counted, because the pair is on the list of conflicts
+        Subject.REVIEW, Action.RECUSE, (_R.SUBMITTED,), _R.SUBMITTED,
         N_("Declare a conflict"), N_("A conflict can be declared only for a review that is assigned to you."),
         "declare_conflict", needs_reason=True,
     ),
     Transition(
-        Subject.REVIEW, Action.BAR, (_R.PROPOSED, _R.ASSIGNED, _R.ACCEPTED, _R.SUBMITTED), _R.RECUSED,
+        Subject.REVIEW, Action.BAR, (_R.ASSIGNED, _R.ACCEPTED), _R.RECUSED,
+        N_("Take the expert off because of a conflict"), N_("The expert is already off this application."),
+        "manage_conflicts", needs_reason=True,
+    ),
+    Transition(  # as above
+        Subject.REVIEW, Action.BAR, (_R.SUBMITTED,), _R.SUBMITTED,
+        N_("Take the expert off because of a conflict"), N_("The expert is already off this application."),
+        "manage_conflicts", needs_reason=True,
+    ),
+    Transition(
+        Subject.REVIEW, Action.BAR, (_R.PROPOSED,), None,
         N_("Take the expert off because of a conflict"), N_("The expert is already off this application."),
         "manage_conflicts", needs_reason=True,
     ),
@@ -213,7 +228,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "return_review", needs_reason=True,
     ),
     Transition(
-        Subject.REVIEW, Action.REMOVE, (_R.PROPOSED, _R.ASSIGNED, _R.ACCEPTED), _R.REMOVED,
+        Subject.REVIEW, Action.REMOVE, (_R.PROPOSED, _R.ASSIGNED, _R.ACCEPTED), None,
         N_("Remove the assignment"), N_("Only a review that is not yet submitted can be removed."), "assign",
     ),
     Transition(
@@ -318,7 +333,6 @@ REVIEW_STATUS_LABELS: Mapping[Status, str] = {
     ReviewStatus.ACCEPTED: N_("In work"),
     ReviewStatus.SUBMITTED: N_("Review submitted"),
     ReviewStatus.RECUSED: N_("Recused"),
-    ReviewStatus.REMOVED: N_("Removed"),
 }
 
 PLAN_STATUS_LABELS: Mapping[Status, str] = {
@@ -356,25 +370,39 @@ class ReasonMissing(RuleViolation):
     """The action needs a reason and none was given."""
 
 
-_ROWS: Mapping[tuple[Subject, Action], Transition] = {(row.subject, row.action): row for row in TRANSITIONS}
-
-
 def transition(subject: Subject, action: Action) -> Transition:
-    """Return the row of the table; raise :class:`NotPossible` where the subject knows no such action."""
-    row = _ROWS.get((subject, action))
-    if row is None:
+    """Return the first row of the table; raise :class:`NotPossible` where the subject knows no such action."""
+    found = _rows(subject, action)
+    if not found:
         raise NotPossible(N_("There is no such action."))
+    return found[0]
+
+
+def allowed(subject: Subject, status: Status, action: Action, *, reason: str | None = None) -> Transition:
+    """Return the row that leads on from ``status``; raise :class:`NotPossible` or :class:`ReasonMissing`."""
+    first = transition(subject, action)
+    of_subject = status if isinstance(status, STATUSES[subject]) else None
+    row = next((row for row in _rows(subject, action) if of_subject in row.sources), None)
+    if row is None:
+        raise NotPossible(first.refusal)
+    if row.needs_reason and not (reason or "").strip():
+        raise ReasonMissing(N_("Give the reason."))
     return row
 
 
 def advance(subject: Subject, status: S, action: Action, *, reason: str | None = None) -> S:
-    """Return the status that ``action`` leads to; raise :class:`NotPossible` or :class:`ReasonMissing`."""
-    row = transition(subject, action)
-    if status not in row.sources or not isinstance(status, STATUSES[subject]):
-        raise NotPossible(row.refusal)
-    if row.needs_reason and not (reason or "").strip():
-        raise ReasonMissing(N_("Give the reason."))
-    return type(status)(row.target.value)
+    """Return the status that ``action`` leads to; raise :class:`NotPossible` or :class:`ReasonMissing`.
+
+    For actions after which the subject is there no more use :func:`allowed`.
+    """
+    target = allowed(subject, status, action, reason=reason).target
+    if target is None:
+        raise ValueError(f"{action} leaves no {subject}")
+    return type(status)(target.value)
+
+
+def _rows(subject: Subject, action: Action) -> tuple[Transition, ...]:
+    return tuple(row for row in TRANSITIONS if (row.subject, row.action) == (subject, action))
 
 
 def actions(subject: Subject, status: Status) -> tuple[Transition, ...]:

@@ -72,7 +72,6 @@ _REVIEW_STATES: Mapping[ReviewStatus, ReviewState | None] = {
     ReviewStatus.ACCEPTED: ReviewState.ASSIGNED,
     ReviewStatus.SUBMITTED: ReviewState.SUBMITTED,
     ReviewStatus.RECUSED: ReviewState.RECUSED,
-    ReviewStatus.REMOVED: None,
 }
 
 

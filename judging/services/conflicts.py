@@ -15,7 +15,7 @@ from judging.domain.access import Actor
 from judging.domain.conflicts import Reason, stored_reason
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.gates import Act
-from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
+from judging.domain.lifecycle import Action, ReviewStatus, Subject, allowed
 from judging.models import Application, Conflict, Expert, Review
 from judging.queries import conflicts as queries
 from judging.services.audit import Event, record
@@ -198,14 +198,16 @@ def _take_off(session: Session, review: Review | None, reason: str) -> list[str 
     """Take the pair's task off the expert; return its status before and after."""
     if review is None:
         return [None, None]
-    before = review.status
-    if before == ReviewStatus.PROPOSED:
+    before = ReviewStatus(review.status)
+    if before is ReviewStatus.RECUSED:
+        return [before.value, before.value]
+    after = allowed(Subject.REVIEW, before, Action.BAR, reason=reason).target
+    if after is None:
         session.delete(review)
-        return [before, None]
-    if before in (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED):
-        review.status = advance(Subject.REVIEW, ReviewStatus(before), Action.BAR, reason=reason)
-        review.reason = reason
-    return [before, review.status]
+        return [before.value, None]
+    if after is not before:
+        review.status, review.reason = after.value, reason
+    return [before.value, after.value]
 
 
 def _pair_label(expert: Expert, application: Application) -> str:

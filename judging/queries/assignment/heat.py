@@ -118,7 +118,6 @@ _REVIEWED: Mapping[ReviewStatus, CellState] = {
     ReviewStatus.ACCEPTED: CellState.ASSIGNED,
     ReviewStatus.SUBMITTED: CellState.ASSIGNED,
     ReviewStatus.RECUSED: CellState.RECUSED,
-    ReviewStatus.REMOVED: CellState.NONE,
 }
 
 

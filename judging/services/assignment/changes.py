@@ -18,7 +18,7 @@ from judging.domain.lifecycle import (
     ReasonMissing,
     ReviewStatus,
     Subject,
-    advance,
+    allowed,
 )
 from judging.models import Application, Contest, Expert, Review, ReviewVersion
 from judging.queries.assignment import places
@@ -108,7 +108,7 @@ def remove_review(
     session.refresh(review)
     check_version(review, version)
     before = ReviewStatus(review.status)
-    advance(Subject.REVIEW, before, Action.REMOVE)
+    allowed(Subject.REVIEW, before, Action.REMOVE)
     draft = _draft(session, review)
     if draft and not reason.strip():
         raise ReasonMissing(N_("The expert has begun the sheet: give the reason for taking the task away."))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.conflicts import DECLARED, Reason, stored_reason
 from judging.domain.errors import N_, Fault, Refused
-from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
+from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance, allowed
 from judging.domain.stages import require_reviewing
 from judging.models import Conflict, Review
 from judging.services.audit import Event, record
@@ -52,7 +52,7 @@ def recuse(session: Session, review: Review, *, reason: str, words: str = "", ac
     faults = _recusal_faults(reason, words.strip())
     if faults:
         raise Refused(faults)
-    advance(Subject.REVIEW, ReviewStatus(review.status), Action.RECUSE, reason=reason)
+    allowed(Subject.REVIEW, ReviewStatus(review.status), Action.RECUSE, reason=reason)
     return declare_conflict(session, review, reason=_stored(Reason(reason), words.strip()), actor=actor, now=now)
 
 
