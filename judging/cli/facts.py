@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import CONSOLE
 from judging.domain.errors import RuleViolation
-from judging.domain.lifecycle import APPLICATION_STATUS_LABELS, ApplicationStatus
+from judging.domain.lifecycle import STATUS_LABELS, ApplicationStatus, Subject
 from judging.exports import Ineligible, RankingExport
 from judging.exports.facts import moscow
 from judging.extensions import db
@@ -61,7 +61,7 @@ def _ineligible(row: rankings.Outside) -> Ineligible:
     return Ineligible(
         number=row.number,
         title=row.title,
-        status=gettext(APPLICATION_STATUS_LABELS[ApplicationStatus(row.status)]),
+        status=gettext(STATUS_LABELS[Subject.APPLICATION][ApplicationStatus(row.status)]),
         reason=row.reason or "",
         clause=row.clause or "",
         date=moscow(row.decided_at).date() if row.decided_at else None,

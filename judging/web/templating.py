@@ -75,9 +75,9 @@ def filesize(value: int) -> str:
 
 LABELS: dict[type[Enum], Any] = {
     access.Role: access.ROLE_LABELS,
-    lifecycle.ContestStatus: lifecycle.CONTEST_STATUS_LABELS,
-    lifecycle.ApplicationStatus: lifecycle.APPLICATION_STATUS_LABELS,
-    lifecycle.ReviewStatus: lifecycle.REVIEW_STATUS_LABELS,
+    lifecycle.ContestStatus: lifecycle.STATUS_LABELS[lifecycle.Subject.CONTEST],
+    lifecycle.ApplicationStatus: lifecycle.STATUS_LABELS[lifecycle.Subject.APPLICATION],
+    lifecycle.ReviewStatus: lifecycle.STATUS_LABELS[lifecycle.Subject.REVIEW],
     lifecycle.Subject: lifecycle.SUBJECT_LABELS,
 }
 for module in (rules, record, ranking, stages, conflicts, formal_check):

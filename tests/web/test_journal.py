@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from judging.domain.access import ANONYMOUS, CONSOLE, Actor
-from judging.domain.lifecycle import APPLICATION_STATUS_LABELS, ApplicationStatus
+from judging.domain.lifecycle import STATUS_LABELS, ApplicationStatus, Subject
 from judging.services import audit
 from judging.services.audit import Event
 from judging.web.journal.sentences import LABELS, detail_lines, event_label
@@ -87,7 +87,7 @@ def test_every_event_has_its_words():
 def test_a_status_is_worded_for_its_subject(app):
     with app.test_request_context():
         lines = detail_lines({"status": ["submitted", "admitted"]}, "application")
-        words = [translate(APPLICATION_STATUS_LABELS[ApplicationStatus(s)]) for s in ("submitted", "admitted")]
+        words = [translate(STATUS_LABELS[Subject.APPLICATION][ApplicationStatus(s)]) for s in ("submitted", "admitted")]
         assert lines == [{"label": "Статус", "before": words[0], "after": words[1]}]
 
 

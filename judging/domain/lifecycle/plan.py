@@ -1,0 +1,74 @@
+"""The statuses of a draft plan of the assignment, and every way from one to another."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from judging.domain.errors import N_
+from judging.domain.lifecycle.table import Action, Subject, Transition
+
+
+class PlanStatus(StrEnum):
+    """Where a draft plan of the assignment is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    READY = "ready"
+    IMPOSSIBLE = "impossible"
+    FAILED = "failed"
+    OUTDATED = "outdated"
+    APPLIED = "applied"
+    DISCARDED = "discarded"
+
+
+LABELS: Mapping[StrEnum, str] = {
+    PlanStatus.QUEUED: N_("Waits its turn"),
+    PlanStatus.RUNNING: N_("Being worked out"),
+    PlanStatus.READY: N_("Plan ready"),
+    PlanStatus.IMPOSSIBLE: N_("No plan is possible"),
+    PlanStatus.FAILED: N_("Plan failed"),
+    PlanStatus.OUTDATED: N_("Plan out of date"),
+    PlanStatus.APPLIED: N_("Plan applied"),
+    PlanStatus.DISCARDED: N_("Plan discarded"),
+}
+
+_S = PlanStatus
+
+# A table is read by rows, so its shape is kept by hand.
+# fmt: off
+ROWS: tuple[Transition, ...] = (
+    Transition(
+        Subject.PLAN, Action.START, (_S.QUEUED,), _S.RUNNING,
+        N_("Take the plan up"), N_("Only a plan that waits can be taken up."), "assign",
+    ),
+    Transition(
+        Subject.PLAN, Action.RELEASE, (_S.RUNNING,), _S.QUEUED,
+        N_("Put the plan back"), N_("Only a plan that is being worked out can be put back."), "assign",
+    ),
+    Transition(
+        Subject.PLAN, Action.FINISH, (_S.RUNNING,), _S.READY,
+        N_("Finish the plan"), N_("Only a plan that is being worked out can be finished."), "assign",
+    ),
+    Transition(
+        Subject.PLAN, Action.FIND_IMPOSSIBLE, (_S.RUNNING,), _S.IMPOSSIBLE,
+        N_("Find that no plan is possible"), N_("Only a plan that is being worked out can turn out impossible."),
+        "assign",
+    ),
+    Transition(
+        Subject.PLAN, Action.FAIL, (_S.RUNNING,), _S.FAILED,
+        N_("Give the plan up"), N_("Only a plan that is being worked out can be given up."), "assign",
+    ),
+    Transition(
+        Subject.PLAN, Action.OUTDATE, (_S.READY,), _S.OUTDATED,
+        N_("Mark the plan as out of date"), N_("Only a plan that is ready can be out of date."), "assign",
+    ),
+    Transition(
+        Subject.PLAN, Action.APPLY, (_S.READY,), _S.APPLIED,
+        N_("Apply the plan"), N_("Only a plan that is ready can be applied."), "assign",
+    ),
+    Transition(
+        Subject.PLAN, Action.DISCARD,
+        (_S.QUEUED, _S.RUNNING, _S.READY, _S.IMPOSSIBLE, _S.FAILED, _S.OUTDATED), _S.DISCARDED,
+        N_("Discard the plan"), N_("This plan is applied or discarded already."), "assign",
+    ),
+)
+# fmt: on

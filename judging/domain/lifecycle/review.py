@@ -1,0 +1,82 @@
+"""The statuses of a review of one application by one expert, and every way from one to another."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from judging.domain.errors import N_
+from judging.domain.lifecycle.table import Action, Subject, Transition
+
+
+class ReviewStatus(StrEnum):
+    """Where the review of one application by one expert is."""
+
+    PROPOSED = "proposed"
+    ASSIGNED = "assigned"
+    ACCEPTED = "accepted"
+    SUBMITTED = "submitted"
+    RECUSED = "recused"
+
+
+LABELS: Mapping[StrEnum, str] = {
+    ReviewStatus.PROPOSED: N_("Proposed"),
+    ReviewStatus.ASSIGNED: N_("Assigned"),
+    ReviewStatus.ACCEPTED: N_("In work"),
+    ReviewStatus.SUBMITTED: N_("Review submitted"),
+    ReviewStatus.RECUSED: N_("Recused"),
+}
+
+_S = ReviewStatus
+
+# A table is read by rows, so its shape is kept by hand.
+# fmt: off
+ROWS: tuple[Transition, ...] = (
+    Transition(
+        Subject.REVIEW, Action.ASSIGN, (_S.PROPOSED,), _S.ASSIGNED,
+        N_("Assign and notify"), N_("Only a proposed review can be assigned."), "assign",
+    ),
+    Transition(
+        Subject.REVIEW, Action.ACCEPT, (_S.ASSIGNED,), _S.ACCEPTED,
+        N_("Declare that there is no conflict"), N_("The declaration is made once, for an assigned review."),
+        "declare_conflict",
+    ),
+    Transition(
+        Subject.REVIEW, Action.SUBMIT, (_S.ACCEPTED,), _S.SUBMITTED,
+        N_("Submit the review"),
+        N_("A review can be submitted once, after declaring that there is no conflict."), "score",
+    ),
+    Transition(
+        Subject.REVIEW, Action.RECUSE, (_S.ASSIGNED, _S.ACCEPTED), _S.RECUSED,
+        N_("Declare a conflict"), N_("A conflict can be declared only for a review that is assigned to you."),
+        "declare_conflict", needs_reason=True,
+    ),
+    Transition(  # what was handed in stays as it is; it is not counted, because the pair is on the list of conflicts
+        Subject.REVIEW, Action.RECUSE, (_S.SUBMITTED,), _S.SUBMITTED,
+        N_("Declare a conflict"), N_("A conflict can be declared only for a review that is assigned to you."),
+        "declare_conflict", needs_reason=True,
+    ),
+    Transition(
+        Subject.REVIEW, Action.BAR, (_S.ASSIGNED, _S.ACCEPTED), _S.RECUSED,
+        N_("Take the expert off because of a conflict"), N_("The expert is already off this application."),
+        "manage_conflicts", needs_reason=True,
+    ),
+    Transition(  # as above
+        Subject.REVIEW, Action.BAR, (_S.SUBMITTED,), _S.SUBMITTED,
+        N_("Take the expert off because of a conflict"), N_("The expert is already off this application."),
+        "manage_conflicts", needs_reason=True,
+    ),
+    Transition(
+        Subject.REVIEW, Action.BAR, (_S.PROPOSED,), None,
+        N_("Take the expert off because of a conflict"), N_("The expert is already off this application."),
+        "manage_conflicts", needs_reason=True,
+    ),
+    Transition(
+        Subject.REVIEW, Action.RETURN, (_S.SUBMITTED,), _S.ACCEPTED,
+        N_("Return the review to the expert"), N_("Only a submitted review can be returned."),
+        "return_review", needs_reason=True,
+    ),
+    Transition(
+        Subject.REVIEW, Action.REMOVE, (_S.PROPOSED, _S.ASSIGNED, _S.ACCEPTED), None,
+        N_("Remove the assignment"), N_("Only a review that is not yet submitted can be removed."), "assign",
+    ),
+)
+# fmt: on
