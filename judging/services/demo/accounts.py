@@ -72,7 +72,7 @@ def ask_for_roles(session: Session, *, now: datetime) -> None:
         role=INVITED.role,
         contest_id=contests["PP41-2026-2"],
         actor=Actor(second.id, second.name),
-        now=now - timedelta(hours=3),
+        now=now - timedelta(minutes=20),
     )
     observer = session.scalars(select(User).where(User.email == OBSERVER.email)).one()
     ask_role(
@@ -81,7 +81,7 @@ def ask_for_roles(session: Session, *, now: datetime) -> None:
         Role.CHAIR,
         contest_id=contests["PP41-2028"],
         actor=Actor(first.id, first.name),
-        now=now - timedelta(hours=1),
+        now=now - timedelta(minutes=5),
     )
 
 
