@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -81,3 +82,9 @@ def unknown_statuses(rows: Iterable[Row[int, str]], subject: str, known: Iterabl
     """Yield the rows (id, status) whose status is none of ``known``."""
     statuses = frozenset(known)
     return (Offence(subject, key, status) for key, status in rows if status not in statuses)
+
+
+def records_of(session: Session, events: Iterable[str], *columns: Any) -> Iterable[Row[Any]]:
+    """The columns of every record of these events, in the order of the journal; never all in memory."""
+    wanted = select(*columns).where(JournalRecord.event.in_(tuple(events))).order_by(JournalRecord.id)
+    return session.execute(wanted.execution_options(yield_per=2000))

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from judging.models import JournalRecord, Link
-from judging.queries.invariants.checks import Offence, differs
+from judging.queries.invariants.checks import Offence, differs, records_of
 from judging.queries.invariants.people import EXPERT, address_in
 from judging.queries.invariants.starts import Start, accounts_start, known_before
 
@@ -95,14 +95,10 @@ def _words(row: Row[Any]) -> str:
 
 def _recorded(session: Session) -> Sent:
     found = Sent()
-    rows = session.execute(
-        select(
-            JournalRecord.event, JournalRecord.at, JournalRecord.contest_id, JournalRecord.subject_id,
-            JournalRecord.subject_label, JournalRecord.details, JournalRecord.state,
-        )
-        .where(JournalRecord.event.in_((*SENDING, *RESETTING, *USING)))
-        .order_by(JournalRecord.id)
-        .execution_options(yield_per=2000)
+    rows = records_of(
+        session, (*SENDING, *RESETTING, *USING),
+        JournalRecord.event, JournalRecord.at, JournalRecord.contest_id, JournalRecord.subject_id,
+        JournalRecord.subject_label, JournalRecord.details, JournalRecord.state,
     )  # fmt: skip
     for row in rows:
         _follow(found, row)

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from judging.models import GrantRequest, JournalRecord
-from judging.queries.invariants.checks import Offence, differs
+from judging.queries.invariants.checks import Offence, differs, records_of
 from judging.queries.invariants.people import address_in
 from judging.queries.invariants.starts import accounts_start, known_before
 
@@ -81,14 +81,10 @@ def _decision(row: GrantRequest, decision: Decision | None) -> Iterator[Offence]
 
 def _recorded(session: Session) -> Requests:
     found = Requests()
-    rows = session.execute(
-        select(
-            JournalRecord.event, JournalRecord.at, JournalRecord.actor_id, JournalRecord.contest_id,
-            JournalRecord.subject_id, JournalRecord.subject_label, JournalRecord.details, JournalRecord.state,
-        )
-        .where(JournalRecord.event.in_((ASKED, ENDED, *APPROVED)))
-        .order_by(JournalRecord.id)
-        .execution_options(yield_per=2000)
+    rows = records_of(
+        session, (ASKED, ENDED, *APPROVED),
+        JournalRecord.event, JournalRecord.at, JournalRecord.actor_id, JournalRecord.contest_id,
+        JournalRecord.subject_id, JournalRecord.subject_label, JournalRecord.details, JournalRecord.state,
     )  # fmt: skip
     for row in rows:
         _follow(found, row)

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from judging.models import JournalRecord, SignIn
-from judging.queries.invariants.checks import Offence, differs
+from judging.queries.invariants.checks import Offence, differs, records_of
 from judging.queries.invariants.people import blocked_sessions
 from judging.queries.invariants.starts import accounts_start, known_before
 
@@ -61,14 +61,10 @@ def _compared(row: Row[Any], recorded: Sessions) -> Iterator[Offence]:
 
 def _recorded(session: Session) -> Sessions:
     found = Sessions()
-    rows = session.execute(
-        select(
-            JournalRecord.event, JournalRecord.subject_id, JournalRecord.actor_id, JournalRecord.at,
-            JournalRecord.state,
-        )
-        .where(JournalRecord.event.in_((SIGNED_IN, SIGNED_OUT, *ENDING)))
-        .order_by(JournalRecord.id)
-        .execution_options(yield_per=2000)
+    rows = records_of(
+        session, (SIGNED_IN, SIGNED_OUT, *ENDING),
+        JournalRecord.event, JournalRecord.subject_id, JournalRecord.actor_id, JournalRecord.at,
+        JournalRecord.state,
     )  # fmt: skip
     for row in rows:
         _follow(found, row)

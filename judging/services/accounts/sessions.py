@@ -134,7 +134,12 @@ def note_use(session: Session, sign_in_id: int, *, now: datetime) -> None:
 
 def sign_out_others(session: Session, user: User, *, keep: int, actor: Actor, now: datetime) -> int:
     """End every session of a person but one; return how many there were."""
-    ended = end_sessions(session, user.id, now=now, but=keep)
+    return sign_out_everywhere(session, user, actor=actor, now=now, but=keep)
+
+
+def sign_out_everywhere(session: Session, user: User, *, actor: Actor, now: datetime, but: int | None = None) -> int:
+    """End every session of a person (``but`` one); return how many there were."""
+    ended = end_sessions(session, user.id, now=now, but=but)
     audit.record(
         session,
         Event.SIGNED_OUT_EVERYWHERE,
@@ -159,22 +164,6 @@ def sign_out_person(session: Session, user: User, *, actor: Actor, now: datetime
         now=now,
         subject=user,
         label=f"{user.name} <{user.email}>",
-        details={"sessions": len(ended)},
-        state={"ended": ended},
-    )
-    return len(ended)
-
-
-def sign_out_everywhere(session: Session, user: User, *, actor: Actor, now: datetime) -> int:
-    """End every session of a person; return how many there were."""
-    ended = end_sessions(session, user.id, now=now)
-    audit.record(
-        session,
-        Event.SIGNED_OUT_EVERYWHERE,
-        actor=actor,
-        now=now,
-        subject=user,
-        label=user.email,
         details={"sessions": len(ended)},
         state={"ended": ended},
     )
