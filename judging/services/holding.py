@@ -13,7 +13,9 @@ from functools import cache
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Select, bindparam, select
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from judging.domain.gates import Act, require
 from judging.models import Application, Contest
@@ -64,12 +66,15 @@ def hold_application(
 def hold_with(session: Session, row: Row, act: Act | None = None, *, shared: bool = False) -> Row:
     """Return a row of a contest (a review, an expert, a conflict …) afresh; its contest is held first, then the row.
 
-    Raises ``InvalidRequestError`` where it is there no more, ``GateClosed`` where the contest does not allow the
-    ``act``.
+    Raises ``StaleDataError`` where somebody has deleted it meanwhile, ``GateClosed`` where the contest does not allow
+    the ``act``.
     """
     hold(session, row.contest_id, act, shared=shared)
     if not one_writer(session):
-        session.refresh(row, with_for_update={"of": type(row)})
+        try:
+            session.refresh(row, with_for_update={"of": type(row)})
+        except InvalidRequestError as gone:
+            raise StaleDataError("the row was deleted meanwhile") from gone
     return row
 
 

@@ -29,6 +29,7 @@ from judging.queries.sections import FIELDS
 from judging.services import admission, assignment, conflicts, experts, rankings, scoring
 from judging.services import contests as contest_services
 from judging.services.applications import clusters, drafts, submission
+from judging.services.holding import hold_with
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
@@ -248,3 +249,14 @@ def test_two_acts_at_once_never_wait_for_each_other_in_a_circle(app: Flask, stor
             thread.join(20)
     assert meeting.faults == []
     assert [thread.is_alive() for thread in threads] == [False, False]
+
+
+def test_who_waits_for_a_row_that_is_deleted_is_told_that_another_was_first(store: Store) -> None:
+    with store() as session:
+        world = populate(session)
+    with store() as session:
+        review = of(session, world, "filled")
+        with store() as other:
+            take_away(other, world)
+        with pytest.raises(StaleDataError, match="deleted meanwhile"):
+            hold_with(session, review, shared=True)
