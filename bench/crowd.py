@@ -124,14 +124,34 @@ def saves(site: Site, server: Server, wanted: argparse.Namespace, unit: float) -
 
 
 def sign_ins(site: Site, server: Server, wanted: argparse.Namespace, unit: float) -> None:
-    """Save sheets alone, then beside people who sign in."""
+    """Save sheets alone, beside people who sign in, and beside as many who sign in at another server.
+
+    The other server has its own process and database on the same processors: what the saves lose beside it they lose to
+    the machine, and what they lose beyond that is what this server lets one person's sign-in cost another.
+    """
     print(line("16 who save once a second, alone", _saves(site, server, wanted.seconds, 16, 1), unit))
-    emails = _with_passwords(site)
-    beside: list[float] = []
-    with _wave(server.port, emails) as wave:
-        beside = _saves(site, server, wanted.seconds, 16, 1)
-    print(line(f"the same beside {WAVE} a second", beside, unit))
-    print(line("sign-ins", wave, unit))
+    with _another() as (elsewhere, port):
+        for name, at, crowd in (
+            (f"the same beside {WAVE} a second", server.port, site),
+            (f"beside {WAVE} a second at another server", port, elsewhere),
+        ):
+            with _wave(at, _with_passwords(crowd)) as wave:
+                beside = _saves(site, server, wanted.seconds, 16, 1)
+            print(line(name, beside, unit))
+            print(line("sign-ins", wave, unit))
+
+
+@contextmanager
+def _another() -> Iterator[tuple[Site, int]]:
+    """A server of its own, with a database of its own."""
+    with tempfile.TemporaryDirectory(prefix="judging-bench-") as folder:
+        site = make_site(Path(folder), "", sheets=1, drafts=1, uploads=1)
+        server = Server(site.environment, workers=1)
+        server.start()
+        try:
+            yield site, server.port
+        finally:
+            server.stop()
 
 
 def _prepared(port: int, cookie: str, number: int) -> tuple[Browser, Act]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from judging.adapters.addresses import address_key
@@ -79,14 +79,19 @@ class PeopleFilter:
         )
 
 
-def user_by_email(session: Session, email: str) -> User | None:
+_BY_EMAIL = select(User).where(User.email.in_(bindparam("spellings", expanding=True)))
+_LOCKED_BY_EMAIL = _BY_EMAIL.with_for_update().execution_options(populate_existing=True)
+
+
+def user_by_email(session: Session, email: str, *, locked: bool = False) -> User | None:
     """The account of an address in whatever spelling; None where there is none.
 
     Two old accounts may hold two spellings of one address (the migration to one form tells of them): each is still
-    found by its own.
+    found by its own. ``locked``: read anew, and nobody else changes it until the transaction ends.
     """
     typed, key = email.strip().lower(), address_key(email)
-    found = {user.email: user for user in session.scalars(select(User).where(User.email.in_({typed, key})))}
+    rows = session.scalars(_LOCKED_BY_EMAIL if locked else _BY_EMAIL, {"spellings": sorted({typed, key})})
+    found = {user.email: user for user in rows}
     return found.get(typed) or found.get(key)
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from math import ceil
 from typing import Any
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import bindparam, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -28,14 +28,18 @@ class Counter:
         return f"{self.brake.name}:{sha256(self.subject.encode()).hexdigest()}"
 
 
+_STANDING = select(RateHit.key, RateHit.hits, RateHit.expires_at).where(
+    RateHit.key.in_(bindparam("keys", expanding=True)), RateHit.expires_at > bindparam("moment")
+)
+_UNSEEN = {"synchronize_session": False}
+"""Counters are read as columns: no object of the session has to learn of it."""
+_FORGETTING = delete(RateHit).where(RateHit.key.in_(bindparam("keys", expanding=True)))
+
+
 def seconds_to_wait(session: Session, counters: Iterable[Counter], *, now: datetime) -> int:
     """How long to wait before another attempt; 0 where none of the counters asks for a pause."""
     brakes = {counter.key: counter.brake for counter in counters}
-    rows = session.execute(
-        select(RateHit.key, RateHit.hits, RateHit.expires_at).where(
-            RateHit.key.in_(brakes), RateHit.expires_at > now.timestamp()
-        )
-    )
+    rows = session.execute(_STANDING, {"keys": list(brakes), "moment": now.timestamp()})
     ends = [row.expires_at - brakes[row.key].memory + brakes[row.key].pause(row.hits) for row in rows]
     return max(0, ceil(max(ends, default=0) - now.timestamp()))
 
@@ -59,4 +63,4 @@ def count_attempt(session: Session, counters: Iterable[Counter], *, now: datetim
 
 def forget_attempts(session: Session, counters: Iterable[Counter]) -> None:
     """Set counters to nought."""
-    session.execute(delete(RateHit).where(RateHit.key.in_([counter.key for counter in counters])))
+    session.execute(_FORGETTING, {"keys": [counter.key for counter in counters]}, execution_options=_UNSEEN)

@@ -38,9 +38,7 @@ def sign_in(
     ``proof`` is what came of the password, checked before this transaction; an account that has got another password
     meanwhile is not opened by it. Raises :class:`AccountBlocked` only to those who know the password.
     """
-    found = user_by_email(session, email)
-    locked = select(User).where(User.id == (found.id if found else 0)).with_for_update()
-    user = session.scalar(locked.execution_options(populate_existing=True))
+    user = user_by_email(session, email, locked=True)
     if user is None or proof is None or not holds(proof, user):
         _record_refusal(session, user, now=now, address=address)
         return None
