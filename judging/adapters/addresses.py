@@ -103,6 +103,7 @@ def _shorn(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept).strip())
 
 
+@lru_cache(maxsize=8192)
 def _checked(spelled: str) -> ValidatedEmail:
     try:
         return email_validator.validate_email(spelled, check_deliverability=False, allow_smtputf8=False)

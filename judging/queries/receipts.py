@@ -1,6 +1,6 @@
 """The receipt of a submission, made from what is stored: its data in one canonical form, and its parts by name."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from judging.domain.canonical import digest
@@ -17,13 +17,18 @@ def receipt_data(application: Application) -> dict[str, Any]:
 
     Instants are UTC in ISO 8601, money in kopecks, organisations by ИНН and name.
     """
-    if application.submitted_at is None:
+    if application.submitted_at is None or application.number is None:
         raise ValueError("a draft has no receipt")
+    return receipt_of(application, number=application.number, submitted_at=application.submitted_at)
+
+
+def receipt_of(application: Application, *, number: str, submitted_at: datetime) -> dict[str, Any]:
+    """Return the receipt of an application that is submitted with this number at this instant."""
     return {
         "format": "application-receipt",
         "version": 1,
-        "number": application.number,
-        "submitted_at": application.submitted_at.astimezone(UTC).isoformat(),
+        "number": number,
+        "submitted_at": submitted_at.astimezone(UTC).isoformat(),
         **content(application),
     }
 

@@ -13,9 +13,14 @@ def application_text(number: str | None, title: str, cluster: str, initiator: st
 
 def index_application(application: Application) -> None:
     """Refresh what a search looks through, of an application whose cluster and initiator are what they now are."""
+    application.search_text = text_of(application, application.number)
+
+
+def text_of(application: Application, number: str | None) -> str:
+    """Return the search key of an application that has, or is about to get, this number."""
     initiator = application.initiator
     legal = (initiator.name, initiator.inn) if initiator else ()
-    application.search_text = application_text(application.number, application.title, application.cluster.name, *legal)
+    return application_text(number, application.title, application.cluster.name, *legal)
 
 
 def expert_text(name: str, email: str, employer: str = "", topics: Iterable[str] = ()) -> str:

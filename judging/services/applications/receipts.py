@@ -4,9 +4,9 @@ from typing import Any
 
 from judging.domain.canonical import canonical_json as canonical
 from judging.domain.canonical import digest
-from judging.queries.receipts import receipt_data, receipt_parts
+from judging.queries.receipts import receipt_data, receipt_of, receipt_parts
 
-__all__ = ["canonical", "receipt_data", "receipt_hash", "receipt_parts"]
+__all__ = ["canonical", "receipt_data", "receipt_hash", "receipt_of", "receipt_parts"]
 
 
 def receipt_hash(data: dict[str, Any]) -> str:

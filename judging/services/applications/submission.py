@@ -9,21 +9,23 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
+from judging.domain.collation import sort_key
 from judging.domain.completeness import Finding, findings, stops
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.gates import Act, require
 from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance
 from judging.domain.stages import Calendar, require_accepting
 from judging.models import Application, Contest
+from judging.models.storing import store
 from judging.queries import applications, clock
 from judging.queries.dossiers import dossier_of, requirements_of
 from judging.services import counting, letters
-from judging.services.applications.receipts import receipt_data, receipt_hash, receipt_parts
+from judging.services.applications.receipts import receipt_hash, receipt_of, receipt_parts
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_application
 from judging.services.holding import hold_application
-from judging.services.indexing import index_application
+from judging.services.indexing import text_of
 
 
 class Incomplete(Refused):
@@ -73,12 +75,19 @@ def submit_application(
         raise Incomplete([Fault(one.name, one.message, one.params) for one in stops(found)])
     instant = _instant(session, application.contest, now)
     number = _next_number(session, application.contest)
-    application.status, application.number = status, number
-    application.submitted_at = application.updated_at = instant
-    application.submitted_by_id = actor.user_id
-    index_application(application)
-    receipt = receipt_data(application)
-    application.receipt_sha256 = receipt_hash(receipt)
+    receipt = receipt_of(application, number=number, submitted_at=instant)
+    store(
+        session,
+        application,
+        status=status,
+        number=number,
+        submitted_at=instant,
+        updated_at=instant,
+        submitted_by_id=actor.user_id,
+        receipt_sha256=receipt_hash(receipt),
+        search_text=text_of(application, number),
+        sort_number=sort_key(number),
+    )
     facts, parts = {"sha256": application.receipt_sha256}, {"receipt": receipt_parts(receipt)}
     facts |= {"arrived": now.isoformat()} if instant != now else {}
     _note(session, application, Event.APPLICATION_SUBMITTED, actor, instant, facts, parts)

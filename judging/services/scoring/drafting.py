@@ -15,6 +15,7 @@ from judging.domain.record import Recommendation
 from judging.domain.rubric import ExpertCriterion
 from judging.domain.sheets import Sheet, changed_comments, changed_marks, draft_faults, scale_faults
 from judging.models import JournalRecord, Review
+from judging.models.storing import store
 from judging.queries.scoring import rules_of, sheet_criteria, stored_sheet
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
@@ -58,20 +59,20 @@ def save_draft(
     _require_fit(rules_of(sheet_criteria(session, review.contest_id)) if rules is None else rules, after)
     if tab:
         details |= {"tab": tab, "version": review.version + 1}
-    _store(review, after, now)
+    store(
+        session,
+        review,
+        scores={code: f"{mark:f}" for code, mark in after.scores.items()},
+        comments=dict(after.comments),
+        recommendation=after.recommendation.value if after.recommendation else None,
+        saved_at=now,
+    )
     label = label_of(review)
     record(
         session, Event.REVIEW_SAVED, actor=actor, now=now, subject=review, label=label,
         contest_id=review.contest_id, details=details,
     )  # fmt: skip
     return review
-
-
-def _store(review: Review, sheet: Sheet, now: datetime) -> None:
-    review.scores = {code: f"{mark:f}" for code, mark in sheet.scores.items()}
-    review.comments = dict(sheet.comments)
-    review.recommendation = sheet.recommendation.value if sheet.recommendation else None
-    review.saved_at = now
 
 
 def _all_from(session: Session, review: Review, version: int, tab: str) -> bool:
