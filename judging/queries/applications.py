@@ -16,7 +16,6 @@ from judging.models import (
     Cluster,
     ClusterMember,
     Contest,
-    Criterion,
     Document,
     JournalRecord,
     Organisation,
@@ -49,7 +48,7 @@ class OwnRow:
 
 
 def by_id(session: Session, application_id: int) -> Application:
-    """Return an application with all that its pages show, in five selects; raise NoResultFound where it is not."""
+    """Return an application with all that its pages show, in four selects; raise NoResultFound where it is not."""
     return _whole(session, application_id, afresh=False)
 
 
@@ -67,7 +66,6 @@ def _whole(session: Session, application_id: int, *, afresh: bool) -> Applicatio
     owners: dict[Any, Any] = {
         Application.partners: application,
         Application.documents: application,
-        Contest.criteria: application.contest,
         Cluster.members: application.cluster,
     }
     for whose, statement in _lists():
@@ -86,14 +84,13 @@ def _bare() -> Select[Application]:
 
 @cache
 def _lists() -> Sequence[tuple[Any, Select[Any]]]:
-    """The lists of an application, its contest and its cluster, each with the statement for those of an ``owner``."""
+    """The lists of an application and its cluster, each with the statement for those of an ``owner``."""
     owner: Any = bindparam("owner")
     partners = select(Partner).where(Partner.application_id == owner).order_by(Partner.position)
     members = select(ClusterMember).where(ClusterMember.cluster_id == owner).order_by(ClusterMember.position)
     return (
         (Application.partners, partners.options(joinedload(Partner.organisation))),
         (Application.documents, select(Document).where(Document.application_id == owner).order_by(Document.id)),
-        (Contest.criteria, select(Criterion).where(Criterion.contest_id == owner).order_by(Criterion.position)),
         (Cluster.members, members.options(joinedload(ClusterMember.organisation))),
     )
 

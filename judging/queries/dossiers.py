@@ -3,10 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session, object_session
+
 from judging.domain.completeness import Dossier, IndicatorRule, Requirements
-from judging.models import Application, Cluster, Contest
+from judging.models import Application, Cluster, Contest, Criterion
 from judging.queries.applications import current_documents
 
 _PLAIN = (
@@ -26,18 +30,30 @@ def requirements_of(contest: Contest) -> Requirements:
 
 
 def indicators_of(contest: Contest) -> list[dict[str, Any]]:
-    """The indicators that the computed criteria name, as the contest describes them, in the criteria's order.
+    """The indicators that the stored criteria name, as the contest describes them, in the criteria's order.
 
     One that the contest does not describe (it came with an archive) has its criterion's title and no bounds.
     """
     described = {one["code"]: one for one in contest.indicators}
     wanted: dict[str, dict[str, Any]] = {}
-    for criterion in contest.criteria:
-        code = criterion.definition.get("indicator")
-        if code:
-            bare = {"code": code, "title": criterion.title, "title_en": criterion.title_en}
-            wanted.setdefault(code, described.get(code, bare))
+    for code, title, title_en in _session(contest).execute(_naming_indicators(), {"contest": contest.id}):
+        wanted.setdefault(code, described.get(code, {"code": code, "title": title, "title_en": title_en}))
     return list(wanted.values())
+
+
+def _session(contest: Contest) -> Session:
+    session = object_session(contest)
+    if session is None:
+        raise ValueError("the contest is not in a session")
+    return session
+
+
+@cache
+def _naming_indicators() -> Select[*tuple[str, str, str]]:
+    """The statement for (indicator, title, English title) of those criteria of ``contest`` that name an indicator."""
+    code = Criterion.definition["indicator"].as_string()
+    asked = select(code, Criterion.title, Criterion.title_en).where(code.is_not(None), code != "")
+    return asked.where(Criterion.contest_id == bindparam("contest")).order_by(Criterion.position)
 
 
 def indicator_rule(described: Mapping[str, Any]) -> IndicatorRule:
