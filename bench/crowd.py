@@ -105,7 +105,9 @@ def together(acts: Sequence[Callable[[], object]]) -> list[float]:
 def submissions(site: Site, server: Server, wanted: argparse.Namespace, unit: float) -> None:
     """Submit every draft at one instant."""
     prepared = [_prepared(server.port, cookie, number) for cookie, number in site.drafts]
+    before = _cpu(server)
     times = together([lambda p=pair: p[0].send(p[1]) for pair in prepared])  # type: ignore[misc]
+    cost = (_cpu(server) - before) / len(times) * 1000
     with site.app.app_context():
         numbers = list(
             db.session.scalars(
@@ -114,7 +116,7 @@ def submissions(site: Site, server: Server, wanted: argparse.Namespace, unit: fl
         )
     once = len(set(numbers) - {None})
     print(line(f"{len(times)} submissions at once", times, unit))
-    print(f"in the register, each once: {once} of {len(site.drafts)}")
+    print(f"in the register, each once: {once} of {len(site.drafts)}; {cost:.1f} ms of the server's processor each")
 
 
 def saves(site: Site, server: Server, wanted: argparse.Namespace, unit: float) -> None:
