@@ -104,12 +104,18 @@ def aggregated_mark(criterion: ExpertCriterion, score: Score) -> Fraction | None
 
 def meets_floors(criteria: Sequence[Criterion], score: Score) -> bool:
     """Say whether every aggregated mark reaches its criterion's floor; what has no mark does not."""
-    floors = ((item.pass_mark, item) for item in expert_criteria(criteria))
-    return all(_reached(aggregated_mark(item, score), floor) for floor, item in floors if floor is not None)
+    marked = {code: points for code, points in score.points.items() if code not in score.unmarked}
+    return _reaches_all(_floors(expert_criteria(criteria)), marked)
 
 
-def _reached(mark: Fraction | None, floor: Decimal) -> bool:
-    return mark is not None and mark >= floor
+def _floors(experts: Iterable[ExpertCriterion]) -> dict[str, Fraction]:
+    """Return the least points of each criterion that has a floor, by code."""
+    floors = ((item, item.pass_mark) for item in experts)
+    return {item.code: mark_share(item, mark) * Fraction(item.weight) for item, mark in floors if mark is not None}
+
+
+def _reaches_all(floors: Mapping[str, Fraction], marked: Mapping[str, Fraction]) -> bool:
+    return all(code in marked and marked[code] >= floor for code, floor in floors.items())
 
 
 def countable(review: Review, conflicts: frozenset[tuple[str, str]]) -> bool:
@@ -151,11 +157,7 @@ class _Panel:
         }
         self._spread = _greatest_spread(terms.rules.divergence, self._experts, self._scale)
         self._ranges = _telling_ranges(terms.rules.divergence, self._experts, self._scale)
-        self._floors = {
-            item.code: mark_share(item, item.pass_mark) * Fraction(item.weight)
-            for item in self._experts
-            if item.pass_mark is not None
-        }
+        self._floors = _floors(self._experts)
 
     def score(self, application: Application, reviews: Sequence[Review], computed: Mapping[str, Fraction]) -> Score:
         """Score one application from the reviews that may count and the points of its computed criteria."""
@@ -175,7 +177,7 @@ class _Panel:
             total=calculated + expert,
             rounded=rounded,
             unmarked=frozenset(item.code for item in self._experts if item.code not in marked),
-            passed=reaches(rounded.total, rules.pass_total) and self._meets_floors(marked),
+            passed=reaches(rounded.total, rules.pass_total) and _reaches_all(self._floors, marked),
             diverged=verdict.diverged,
             needs=verdict.needs,
             counted=tuple(sheet.review.expert for sheet in verdict.counted),
@@ -213,9 +215,6 @@ class _Panel:
         aggregate = AGGREGATES[self._terms.rules.aggregate]
         given = {code: [sheet.units[code] for sheet in counted if code in sheet.units] for code in self._units}
         return {code: aggregate(units) for code, units in given.items() if units}
-
-    def _meets_floors(self, marked: Mapping[str, Fraction]) -> bool:
-        return all(code in marked and marked[code] >= floor for code, floor in self._floors.items())
 
 
 def countable_reviews(reviews: Iterable[Review], conflicts: Iterable[Conflict]) -> defaultdict[str, list[Review]]:

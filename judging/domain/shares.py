@@ -62,6 +62,13 @@ def computed_share(criterion: ComputedCriterion, value: Decimal | None, base: De
             return _band_share(criterion, value)
 
 
+def band_at(criterion: BandsCriterion, value: Decimal) -> int | None:
+    """Return the place of the band that ``value`` lies in; None where it lies before the first one."""
+    starts = [band.start for band in criterion.bands if band.start is not None]
+    index = bisect_right(starts, value) + len(criterion.bands) - len(starts) - 1
+    return index if index >= 0 else None
+
+
 def calculator(terms: ContestTerms, admitted: Sequence[Application]) -> Callable[[Application], dict[str, Fraction]]:
     """Return a function that gives the points of an application's computed criteria; equal values are met once."""
     compared = bases(terms.criteria, admitted, terms.frozen_base)
@@ -99,9 +106,8 @@ def _relative_share(criterion: RelativeCriterion, value: Decimal, base: Decimal 
 
 
 def _band_share(criterion: BandsCriterion, value: Decimal) -> Fraction:
-    starts = [band.start for band in criterion.bands if band.start is not None]
-    index = bisect_right(starts, value) + len(criterion.bands) - len(starts) - 1
-    return Fraction(criterion.bands[index].score) / Fraction(FULL_BAND_SCORE) if index >= 0 else ZERO
+    index = band_at(criterion, value)
+    return ZERO if index is None else Fraction(criterion.bands[index].score) / Fraction(FULL_BAND_SCORE)
 
 
 def _clipped(share: Fraction) -> Fraction:

@@ -1,15 +1,16 @@
 """What every export is made from: one contest, its ranking, and where the copy comes from."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 
 from judging.domain.collation import sort_key
+from judging.domain.explanation import NotCounted, Part, parts_of
 from judging.domain.firmness import Report
 from judging.domain.ranking import Placing, Ranking
-from judging.domain.record import Application, Cluster, Conflict, ContestRecord, Decision, Organisation, Review
-from judging.domain.record import ReviewState as State
+from judging.domain.record import Application, Cluster, ContestRecord, Decision, Organisation, Review
 from judging.domain.scoring import Score, score_applications
 
 MOSCOW = timezone(timedelta(hours=3), "МСК")
@@ -28,6 +29,13 @@ STATUS_WORDS = {
     "approved": "рейтинг утверждён",
     "results_published": "итоги опубликованы",
     "cancelled": "отменён",
+}
+NOT_COUNTED = {
+    NotCounted.NOT_SUBMITTED: "Не сдана",
+    NotCounted.RECUSED: "Самоотвод",
+    NotCounted.CONFLICT: "Конфликт интересов",
+    NotCounted.SET_ASIDE: "Не учтена по правилу о расхождении оценок",
+    NotCounted.NOT_RANKED: "Заявка не участвует в рейтинге",
 }
 YES, NO, NOTHING = "да", "нет", "—"
 
@@ -123,18 +131,23 @@ class RankingExport:
     def reviews(self) -> Mapping[str, tuple[ReviewFact, ...]]:
         """Every review by application number: the ranked ones in their order, then the others; by e-mail within."""
         counted = {row.number: frozenset(row.counted) for row in self.ranking.rows}
-        conflicts = {(item.expert, item.application): item for item in self.record.conflicts}
+        barring = defaultdict(list)
+        for conflict in self.record.conflicts:
+            barring[conflict.application].append(conflict)
         numbers = [
             *counted,
             *sorted((a.number for a in self.record.applications if a.number not in counted), key=sort_key),
         ]
-        grouped: dict[str, list[ReviewFact]] = {number: [] for number in numbers}
+        grouped: dict[str, list[Review]] = {number: [] for number in numbers}
         for review in sorted(self.record.reviews, key=lambda item: (item.additional, item.expert)):
-            part = review.expert in counted.get(review.application, ())
-            conflict = conflicts.get((review.expert, review.application))
-            reason = "" if part else _why_not(review, conflict, review.application in counted)
-            grouped[review.application].append(ReviewFact(review, part, reason))
-        return {number: tuple(facts) for number, facts in grouped.items()}
+            grouped[review.application].append(review)
+        return {
+            number: tuple(
+                ReviewFact(part.review, part.counted, _words(part))
+                for part in parts_of(own, counted.get(number), barring[number])
+            )
+            for number, own in grouped.items()
+        }
 
     @property
     def not_admitted(self) -> tuple[Ineligible, ...]:
@@ -154,11 +167,9 @@ class RankingExport:
             yield from group
 
 
-def _why_not(review: Review, conflict: Conflict | None, ranked: bool) -> str:
-    if review.state is State.RECUSED:
-        return f"Самоотвод: {review.reason}" if review.reason else "Самоотвод"
-    if review.state is State.ASSIGNED:
-        return "Не сдана"
-    if conflict:
-        return f"Конфликт интересов: {conflict.reason}" if conflict.reason else "Конфликт интересов"
-    return "Не учтена по правилу о расхождении оценок" if ranked else "Заявка не участвует в рейтинге"
+def _words(part: Part) -> str:
+    if part.why_not is NotCounted.RECUSED and part.review.reason:
+        return f"Самоотвод: {part.review.reason}"
+    if part.why_not is NotCounted.CONFLICT and part.conflict:
+        return f"Конфликт интересов: {part.conflict}"
+    return NOT_COUNTED[part.why_not] if part.why_not else ""

@@ -1,7 +1,8 @@
-"""One application's total, line by line: every figure that a court would ask for, in words and numbers."""
+"""The words and written figures of one application's total (:mod:`judging.domain.explanation`), for its page."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,25 +11,25 @@ from flask_babel import gettext
 
 from judging.domain.collation import sort_key
 from judging.domain.conflicts import reason_message
-from judging.domain.ranking import Placing
-from judging.domain.record import Review, ReviewState
-from judging.domain.rubric import (
-    BandsCriterion,
-    ComputedCriterion,
-    ExpertCriterion,
-    LinearCriterion,
-    computed_criteria,
-    expert_criteria,
-)
-from judging.domain.rules import AGGREGATE_LABELS, TIEBREAK_LABELS, tiebreak_of
-from judging.domain.scoring import review_total, round_half_up
-from judging.domain.shares import bases, computed_share
-from judging.domain.spread import spread
+from judging.domain.errors import N_
+from judging.domain.explanation import BandLine, ComputedLine, MarkedLine, NotCounted, Part, SpreadLine, TieLine
+from judging.domain.explanation import explain as explained
+from judging.domain.record import Review
+from judging.domain.rubric import LinearCriterion, RelativeCriterion
+from judging.domain.rules import AGGREGATE_LABELS, TIEBREAK_LABELS, Tiebreak
+from judging.domain.scoring import round_half_up
 from judging.web.ranking.standings import Line, Standing
 from judging.web.templating import decimal, money, moscow_exact, translate
 
 PLACES = 6
 """Decimals of the shares that are shown; the calculation itself is exact."""
+NOT_COUNTED: Mapping[NotCounted, str] = {
+    NotCounted.NOT_SUBMITTED: N_("not handed in yet"),
+    NotCounted.RECUSED: N_("the expert is recused"),
+    NotCounted.CONFLICT: N_("conflict of interest: %(reason)s"),
+    NotCounted.SET_ASIDE: N_("set aside by the rule for diverging reviews"),
+    NotCounted.NOT_RANKED: N_("the application is not ranked"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Page:
     """Everything the page of one application's total shows."""
 
     line: Line
@@ -54,142 +55,107 @@ class Explanation:
     neighbours: tuple[Line, ...]
 
 
-def explain(standing: Standing, number: str) -> Explanation | None:
+def explain(standing: Standing, number: str) -> Page | None:
     """Explain the total of the application ``number``; None where it is not ranked."""
     line = standing.by_number.get(number)
     if line is None:
         return None
-    sheets = tuple(_sheets(standing, line))
-    return Explanation(
+    found = explained(standing.record, line.application, line.placing, standing.scores[number])
+    rules, sheets = standing.record.contest.rules, _sheets(standing, found.parts)
+    return Page(
         line=line,
-        sheets=sheets,
-        computed=tuple(_computed(standing, line)),
-        marked=tuple(_marked(standing, line, sheets)),
-        spreads=tuple(_spreads(standing, sheets)),
-        ties=tuple(_ties(standing, line)),
+        sheets=tuple(sheets.values()),
+        computed=tuple(_computed(item) for item in found.computed),
+        marked=tuple(_marked(item, sheets, translate(AGGREGATE_LABELS[rules.aggregate])) for item in found.marked),
+        spreads=tuple(_spread(item, rules.rounding) for item in found.spreads),
+        ties=tuple(_tie(item) for item in found.ties),
         neighbours=tuple(
             other for other in standing.lines if other is not line and other.placing.total == line.placing.total
         ),
     )
 
 
-def _sheets(standing: Standing, line: Line) -> Iterator[Sheet]:
+def _sheets(standing: Standing, parts: tuple[Part, ...]) -> dict[str, Sheet]:
+    """The reviews by their expert's e-mail, in the order in which they are shown."""
     names = {expert.email: expert.name for expert in standing.record.experts}
-    conflicts = {(c.expert, c.application): c.reason for c in standing.record.conflicts}
-    own = [r for r in standing.record.reviews if r.application == line.placing.number]
-    for review in sorted(own, key=lambda r: (r.additional, sort_key(names[r.expert]), r.expert)):
-        counted = review.expert in line.placing.counted
-        reason = "" if counted else _why_not(review, conflicts.get((review.expert, review.application)))
-        yield Sheet(names[review.expert], review, counted, reason)
+
+    def place(part: Part) -> tuple[Any, ...]:
+        return part.review.additional, sort_key(names[part.review.expert]), part.review.expert
+
+    return {
+        part.review.expert: Sheet(names[part.review.expert], part.review, part.counted, _why_not(part))
+        for part in sorted(parts, key=place)
+    }
 
 
-def _why_not(review: Review, conflict: str | None) -> str:
-    if review.state is ReviewState.ASSIGNED:
-        return gettext("not handed in yet")
-    if review.state is ReviewState.RECUSED:
-        return gettext("the expert is recused")
-    if conflict is not None:
-        message, params = reason_message(conflict)
-        return gettext("conflict of interest: %(reason)s", reason=translate(message, **params))
-    return gettext("set aside by the rule for diverging reviews")
+def _why_not(part: Part) -> str:
+    if part.why_not is None:
+        return ""
+    message, params = reason_message(part.conflict)
+    return translate(NOT_COUNTED[part.why_not], reason=translate(message, **params))
 
 
-def _computed(standing: Standing, line: Line) -> Iterator[Mapping[str, Any]]:
-    terms = standing.record.contest
-    compared = bases(terms.criteria, standing.record.applications, terms.frozen_base)
-    for criterion in computed_criteria(terms.criteria):
-        value = line.application.indicators.get(criterion.indicator)
-        base = compared.get(criterion.code)
-        share = computed_share(criterion, value, base)
-        yield {
-            "criterion": criterion,
-            "value": value,
-            "formula": _formula(criterion, value, base),
-            "share": shown(share),
-            "points": line.placing.criteria[criterion.code],
-        }
+def _computed(item: ComputedLine) -> Mapping[str, Any]:
+    return {
+        "criterion": item.criterion,
+        "value": item.value,
+        "formula": _formula(item),
+        "share": shown(item.share),
+        "points": item.points,
+    }
 
 
-def _formula(criterion: ComputedCriterion, value: Decimal | None, base: Decimal | None) -> str:
-    if value is None:
+def _formula(item: ComputedLine) -> str:
+    criterion, base = item.criterion, item.base
+    if item.value is None:
         return gettext("no value is given: 0")
-    v = decimal(value)
+    v = decimal(item.value)
     if isinstance(criterion, LinearCriterion):
         zero, full = decimal(criterion.zero_at), decimal(criterion.full_at)
         return f"({v} − {zero}) : ({full} − {zero})"
-    if isinstance(criterion, BandsCriterion):
-        return _band(criterion, value)
-    if base is None:
-        return gettext("there is nothing to compare with: 0")
-    return f"{v} : {decimal(base)}" if criterion.best == "max" else f"{decimal(base)} : {v}"
+    if isinstance(criterion, RelativeCriterion):
+        if base is None:
+            return gettext("there is nothing to compare with: 0")
+        return f"{v} : {decimal(base)}" if criterion.best == "max" else f"{decimal(base)} : {v}"
+    return f"{v} ∈ {_band(item.band)}" if item.band else v
 
 
-def _band(criterion: BandsCriterion, value: Decimal) -> str:
-    index = max(i for i, band in enumerate(criterion.bands) if band.start is None or band.start <= value)
-    start = criterion.bands[index].start
-    end = criterion.bands[index + 1].start if index + 1 < len(criterion.bands) else None
-    left = "(−∞" if start is None else f"[{decimal(start)}"
-    right = "+∞" if end is None else decimal(end)
-    return f"{decimal(value)} ∈ {left}; {right}) → {decimal(criterion.bands[index].score)} : 10"
+def _band(band: BandLine) -> str:
+    left = "(−∞" if band.start is None else f"[{decimal(band.start)}"
+    right = "+∞" if band.end is None else decimal(band.end)
+    return f"{left}; {right}) → {decimal(band.score)} : 10"
 
 
-def _marked(standing: Standing, line: Line, sheets: tuple[Sheet, ...]) -> Iterator[Mapping[str, Any]]:
-    rules = standing.record.contest.rules
-    for criterion in expert_criteria(standing.record.contest.criteria):
-        marks = [(s, s.review.scores.get(criterion.code)) for s in sheets if s.review.state is ReviewState.SUBMITTED]
-        counted = [mark for sheet, mark in marks if sheet.counted and mark is not None]
-        yield {
-            "criterion": criterion,
-            "marks": marks,
-            "range": max(counted) - min(counted) if counted else None,
-            "rule": translate(AGGREGATE_LABELS[rules.aggregate]),
-            "mark": _aggregated(criterion, line.placing, standing),
-            "points": line.placing.criteria[criterion.code],
-        }
+def _marked(item: MarkedLine, sheets: Mapping[str, Sheet], rule: str) -> Mapping[str, Any]:
+    marks = {part.review.expert: mark for part, mark in item.marks}
+    return {
+        "criterion": item.criterion,
+        "marks": [(sheet, marks[expert]) for expert, sheet in sheets.items() if expert in marks],
+        "rule": rule,
+        "mark": "" if item.mark is None else shown(item.mark),
+        "points": item.points,
+    }
 
 
-def _spreads(standing: Standing, sheets: tuple[Sheet, ...]) -> Iterator[Mapping[str, Any]]:
-    criteria, counted = standing.record.contest.criteria, [sheet.review for sheet in sheets if sheet.counted]
-    rows: list[tuple[str, str, Sequence[Fraction | Decimal]]] = [
-        ("", "", [review_total(criteria, review) for review in counted])
-    ]
-    for item in expert_criteria(criteria):
-        marks = [review.scores[item.code] for review in counted if item.code in review.scores]
-        rows.append((item.code, item.title, marks))
-    for code, title, values in rows:
-        found = spread(values)
-        if found is not None:
-            figures = (found.mean, found.median, found.least, found.greatest, found.deviation)
-            yield {"code": code, "title": title, "count": found.count, "figures": tuple(_cut(standing, figures))}
+def _spread(item: SpreadLine, places: int) -> Mapping[str, Any]:
+    spread = item.spread
+    return {
+        "code": item.criterion.code if item.criterion else "",
+        "title": item.criterion.title if item.criterion else "",
+        "count": spread.count,
+        "figures": tuple(
+            None if value is None else round_half_up(Fraction(value), places)
+            for value in (spread.mean, spread.median, spread.least, spread.greatest, spread.deviation)
+        ),
+    }
 
 
-def _cut(standing: Standing, figures: Iterable[Fraction | Decimal | None]) -> Iterator[Decimal | None]:
-    places = standing.record.contest.rules.rounding
-    return (None if value is None else round_half_up(Fraction(value), places) for value in figures)
-
-
-def _aggregated(criterion: ExpertCriterion, placing: Placing, standing: Standing) -> str:
-    """The application's mark on the criterion's own scale, from the exact points."""
-    score = standing.scores[placing.number]
-    if criterion.code in score.unmarked:
-        return ""
-    share = score.points[criterion.code] / Fraction(criterion.weight)
-    lowest, highest = Fraction(criterion.scale.minimum), Fraction(criterion.scale.maximum)
-    return shown(lowest + share * (highest - lowest))
-
-
-def _ties(standing: Standing, line: Line) -> Iterator[tuple[str, str]]:
-    """The tie-breakers with this application's values, in their order."""
-    for text in standing.record.contest.rules.tie_breakers:
-        kind, code = tiebreak_of(text)
-        label = translate(TIEBREAK_LABELS[kind]) + (f" {code}" if code else "")
-        if code:
-            value = decimal(line.placing.criteria[code])
-        elif kind == "requested":
-            value = money(line.application.requested)
-        else:
-            value = moscow_exact(line.application.submitted_at)
-        yield label, value
+def _tie(item: TieLine) -> tuple[str, str]:
+    kind, code, value = item
+    label = translate(TIEBREAK_LABELS[kind]) + (f" {code}" if code else "")
+    if isinstance(value, datetime):
+        return label, moscow_exact(value)
+    return label, money(value) if kind is Tiebreak.REQUESTED else decimal(value)
 
 
 def shown(value: Fraction) -> str:
