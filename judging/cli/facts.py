@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from judging.domain.access import CONSOLE
 from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import STATUS_LABELS, ApplicationStatus, Subject
-from judging.exports import Ineligible, RankingExport
-from judging.exports.facts import moscow
+from judging.exports import RankingExport
+from judging.exports.making import make_export
 from judging.extensions import db
 from judging.models import Contest
 from judging.models.engine import reads_only
@@ -34,35 +34,18 @@ def contest_of(code: str) -> Contest:
 
 def export_of(session: Session, contest: Contest, now: datetime) -> RankingExport:
     """Return the facts of an export of the contest's ranking."""
-    stored = rankings.present_snapshot(session, contest.id)
-    if stored is None:
-        record, ranking = rankings.compute_ranking(session, contest.id)
-    else:
-        record, ranking = rankings.stored_ranking(stored)
     with force_locale(LANGUAGE):
-        return RankingExport(
-            record=record,
-            ranking=ranking,
+        return make_export(
+            session,
+            contest,
             made_at=now,
             made_by=CONSOLE.name,
-            contest_status=contest.status,
-            snapshot_number=None if stored is None else stored.number,
-            snapshot_sha256=None if stored is None else stored.sha256,
-            ineligible=tuple(_ineligible(row) for row in rankings.outside(session, contest.id)),
+            word=lambda status: gettext(STATUS_LABELS[Subject.APPLICATION][ApplicationStatus(status)]),
+            live=lambda: rankings.compute_ranking(session, contest.id),
+            snapshot=rankings.present_snapshot(session, contest.id),
         )
 
 
 def with_firmness(session: Session, contest: Contest, export: RankingExport) -> RankingExport:
     """Add the report on the very record of the export, where it is there without waiting."""
     return replace(export, firmness=ready_report(session, contest.id, export.record, export.ranking))
-
-
-def _ineligible(row: rankings.Outside) -> Ineligible:
-    return Ineligible(
-        number=row.number,
-        title=row.title,
-        status=gettext(STATUS_LABELS[Subject.APPLICATION][ApplicationStatus(row.status)]),
-        reason=row.reason or "",
-        clause=row.clause or "",
-        date=moscow(row.decided_at).date() if row.decided_at else None,
-    )

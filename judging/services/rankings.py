@@ -4,7 +4,7 @@ Source of the habit: ICPC contest systems keep «freeze» and «finalise» apart
 board alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,9 @@ from judging.queries import rankings as queries
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold
+
+ATTEMPTS = 3
+"""How often a ranking that moves while it is frozen is computed."""
 
 
 class Blocked(Refused):
@@ -84,6 +87,34 @@ def freeze_ranking(
     session.add(snapshot)
     _record(session, Event.RANKING_FROZEN, contest, snapshot, actor=actor, now=now)
     return snapshot
+
+
+def compute_and_freeze(
+    session: Session,
+    contest_id: int,
+    *,
+    version: int,
+    actor: Actor,
+    now: datetime,
+    write: Callable[[], None],
+    read: Callable[[], None],
+) -> RankingSnapshot:
+    """Compute the ranking while nothing is locked, then lock and store it.
+
+    ``write`` begins the caller's write transaction, ``read`` gives it up. Where something that moves the ranking was
+    recorded in between, it is computed once more, up to :data:`ATTEMPTS` times; then :class:`Moved` is raised.
+    """
+    for attempt in range(ATTEMPTS):
+        computed = prepare_snapshot(session, contest_id)
+        write()
+        contest = session.get_one(Contest, contest_id)
+        try:
+            return freeze_ranking(session, contest, computed, version=version, actor=actor, now=now)
+        except Moved:
+            if attempt == ATTEMPTS - 1:
+                raise
+            read()
+    raise AssertionError
 
 
 def blockers(session: Session, contest: Contest, ranking: Ranking) -> Iterator[Fault]:

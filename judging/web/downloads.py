@@ -16,7 +16,8 @@ from judging.extensions import db
 from judging.models.database_file import DatabaseMoved
 from judging.models.trouble import trouble_of
 from judging.queries.contests import by_code
-from judging.services.audit import Event, record
+from judging.services import downloads
+from judging.services.audit import Event
 from judging.web.access import client_address, current_actor
 from judging.web.clock import now
 from judging.web.phases import begin_writing
@@ -54,16 +55,13 @@ def note_export(code: str, label: str, details: dict[str, Any]) -> None:
     actor = current_actor()
     try:
         begin_writing()
-        contest = by_code(db.session, code)
-        record(
+        downloads.note_export(
             db.session,
-            Event.EXPORTED,
+            by_code(db.session, code),
+            label=label,
+            details=details,
             actor=actor,
             now=now(),
-            subject=contest,
-            label=label,
-            contest_id=contest.id,
-            details=details,
             address=client_address(),
         )
         db.session.commit()

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from flask import abort
 
-from judging.exports import Ineligible, RankingExport
-from judging.exports.facts import moscow
+from judging.domain.ranking import Ranking
+from judging.domain.record import ContestRecord
+from judging.exports import RankingExport
+from judging.exports.making import make_export
 from judging.extensions import db
-from judging.models import Contest
+from judging.models import Contest, RankingSnapshot
 from judging.queries import rankings as queries
 from judging.web.access import current_actor
 from judging.web.clock import now
@@ -18,17 +20,20 @@ from judging.web.templating import label
 
 def export_of(contest: Contest, snapshot: str, filter_text: str) -> RankingExport:
     """The facts of an export: of the snapshot with this number, else of the present ranking; 404 if there is none."""
-    if snapshot:
-        return _frozen_export(contest, snapshot, filter_text)
-    standing = standing_of(db.session, contest)
-    return RankingExport(
-        record=standing.record,
-        ranking=standing.ranking,
+
+    def live() -> tuple[ContestRecord, Ranking]:
+        standing = standing_of(db.session, contest)
+        return standing.record, standing.ranking
+
+    return make_export(
+        db.session,
+        contest,
         made_at=now(),
         made_by=current_actor().name,
-        contest_status=contest.status,
-        filter=filter_text[:300],
-        ineligible=_ineligible(contest),
+        word=lambda status: label(status, "application"),
+        live=live,
+        snapshot=_stored(contest, snapshot) if snapshot else None,
+        filter_text=filter_text,
     )
 
 
@@ -37,33 +42,6 @@ def with_firmness(contest: Contest, export: RankingExport) -> RankingExport:
     return replace(export, firmness=report_of(db.session, contest.id, export.record, export.ranking))
 
 
-def _frozen_export(contest: Contest, number: str, filter_text: str) -> RankingExport:
-    stored = queries.snapshot(db.session, contest.id, int(number)) if number.isdecimal() and len(number) < 10 else None
-    if stored is None:
-        abort(404)
-    record, ranking = queries.stored_ranking(stored)
-    return RankingExport(
-        record=record,
-        ranking=ranking,
-        made_at=now(),
-        made_by=current_actor().name,
-        contest_status=contest.status,
-        snapshot_number=stored.number,
-        snapshot_sha256=stored.sha256,
-        filter=filter_text[:300],
-        ineligible=_ineligible(contest),
-    )
-
-
-def _ineligible(contest: Contest) -> tuple[Ineligible, ...]:
-    return tuple(
-        Ineligible(
-            number=row.number,
-            title=row.title,
-            status=label(row.status, "application"),
-            reason=row.reason or "",
-            clause=row.clause or "",
-            date=moscow(row.decided_at).date() if row.decided_at else None,
-        )
-        for row in queries.outside(db.session, contest.id)
-    )
+def _stored(contest: Contest, number: str) -> RankingSnapshot:
+    legible = number.isdecimal() and len(number) < 10
+    return (queries.snapshot(db.session, contest.id, int(number)) if legible else None) or abort(404)

@@ -10,7 +10,7 @@ from judging.domain.access import Permission
 from judging.domain.errors import N_
 from judging.exports import CATALOGUE
 from judging.extensions import db
-from judging.models import Contest, RankingSnapshot
+from judging.models import Contest
 from judging.queries import rankings as queries
 from judging.queries import scopes
 from judging.queries.contests import by_code
@@ -35,8 +35,6 @@ from judging.web.ranking.standings import line_up, standing_of
 from judging.web.templating import translate
 
 FORMS = {"freeze": FreezeForm, "unfreeze": UnfreezeForm, "approve": ApproveForm, "publish": PublishForm}
-ATTEMPTS = 3
-"""How often a ranking that moves while it is frozen is computed anew."""
 __all__ = ["blueprint", "checking"]
 
 
@@ -110,29 +108,21 @@ def download(code: str, key: str) -> Response:
 def freeze(code: str) -> Any:
     """Store the ranking as the next snapshot, or show what stands in the way."""
     try:
-        stored = _frozen(code, FreezeForm().version.data or 0)
+        stored = rankings.compute_and_freeze(
+            db.session,
+            _contest(code).id,
+            version=FreezeForm().version.data or 0,
+            actor=current_actor(),
+            now=now(),
+            write=begin_writing,
+            read=begin_reading,
+        )
     except rankings.Blocked as blocked:
         begin_reading()
         return _page(_contest(code), blocked=blocked), 422
     db.session.commit()
     flash(gettext("The ranking is frozen as snapshot %(number)s.", number=stored.number), "success")
     return redirect(url_for("ranking.show", code=code), code=303)
-
-
-def _frozen(code: str, version: int) -> RankingSnapshot:
-    """Compute, then lock and store; where something was recorded between, once more, a few times."""
-    for attempt in range(ATTEMPTS):
-        computed = rankings.prepare_snapshot(db.session, _contest(code).id)
-        begin_writing()
-        try:
-            return rankings.freeze_ranking(
-                db.session, _contest(code), computed, version=version, actor=current_actor(), now=now()
-            )
-        except rankings.Moved:
-            begin_reading()
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError
 
 
 @blueprint.post("/staff/contests/<code>/ranking/unfreeze")

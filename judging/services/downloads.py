@@ -1,0 +1,34 @@
+"""Who takes which file of a contest out of the system."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor
+from judging.models import Contest
+from judging.services.audit import Event, record
+
+
+def note_export(
+    session: Session,
+    contest: Contest,
+    *,
+    label: str,
+    details: dict[str, Any],
+    actor: Actor,
+    now: datetime,
+    address: str = "",
+) -> None:
+    """Record that ``actor`` takes the file ``label``; ``details`` say what it was made from."""
+    record(
+        session,
+        Event.EXPORTED,
+        actor=actor,
+        now=now,
+        subject=contest,
+        label=label,
+        contest_id=contest.id,
+        details=details,
+        address=address,
+    )
