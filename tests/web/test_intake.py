@@ -51,3 +51,16 @@ def test_an_id_is_a_number_that_a_row_can_have():
     for text in ("0", "x", str(2**31)):
         with pytest.raises(ValueError, match=text):
             as_id(text)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"language=en" + b"&a" * 4_999, 303), (b"language=en" + b"&a" * 5_000, 413), (b"&" * 4_000_000, 413),
+        (b"language=en&a=" + b"%D1%8F" * 600_000, 303), (b"language=en&a=" + b"%D1%8F" * 700_000, 413),
+    ],
+    ids=["many fields", "too many fields", "nothing but fields", "a long text", "a text too long"],
+)  # fmt: skip
+def test_a_plain_form_is_bounded_before_it_is_taken_apart(client, body, status):
+    answer = client.post("/language", data=body, content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, "всё ещё в своём поле" in answer.text) == (status, status == 413)

@@ -25,6 +25,9 @@ def attacks(target: Target) -> Iterator[Attack]:
     }.items():
         yield _save(target, title, {"mark-E1": number}, KEPT_OUT)
     yield _save(target, "a version of a million digits", {"version": "9" * MB}, (409, *KEPT_OUT))
+    bodies = {"24 million fields of nothing": b"&" * (24 * MB), "8 MB of escapes": b"%D1%8F" * (4 * MB // 3)}
+    for title, content in bodies.items():
+        yield Attack(title, lambda port, sent=content: _anybody(target, port, sent), REFUSED)
     yield Attack("a search of 30 KB", lambda port: _search(target, port, "%D1%91" * 5_000), (200, *REFUSED))
     yield Attack("a search of 10 KB of wildcards", lambda port: _search(target, port, "%25" * 3_000), (200, *REFUSED))
 
@@ -40,6 +43,11 @@ def _save(target: Target, title: str, fields: Mapping[str, str], statuses: tuple
         return Answer(*browser.form(f"/reviews/{review}/draft?tab=t2", given, **{"X-Requested-With": "fetch"}))
 
     return Attack(title, send, statuses)
+
+
+def _anybody(target: Target, port: int, content: bytes) -> Answer:
+    """Send a body to the page of signing in, as a visitor."""
+    return Answer(*target.stranger(port).body("/sign-in", content))
 
 
 def _search(target: Target, port: int, words: str) -> Answer:
