@@ -217,11 +217,12 @@ class TestConfirming:
 
     def test_the_page_says_whom_an_invitation_is_for_and_nothing_of_what_is_no_role(self, browser, clock):
         clock.shift(timedelta(minutes=10))
-        form = {"name": " Белов Сергей ", "email": "belov@example.org", "role": "secretary", "contest_id": "9" * 30}
-        assert (
-            "Белов Сергей · belov@example.org · Секретарь · Все конкурсы"
-            in browser.post("/people/invitations", data=form).text
-        )
+        form = {"name": " Белов Сергей ", "email": "belov@example.org", "role": "secretary", "contest_id": "0"}
+        for contest in ("0", "9" * 30, "9" * 5000, "-1", "٣", "²", ""):
+            page = browser.post("/people/invitations", data=form | {"contest_id": contest})
+            assert (page.status_code, "Белов Сергей · belov@example.org · Секретарь · Все конкурсы" in page.text) == (
+                422, True,
+            )  # fmt: skip
         answers = [
             browser.post("/people/invitations", data=form | {"role": "nobody"}),
             browser.post("/people/requests/77/approval"),

@@ -5,6 +5,7 @@ from flask import request
 from judging.domain.access import ROLE_LABELS, STAFF_ROLES, Role
 from judging.extensions import db
 from judging.models import Contest, GrantRequest, User
+from judging.web.intake import as_id
 from judging.web.templating import translate
 
 
@@ -27,13 +28,13 @@ def invitation() -> str:
 
 def _line(name: str, email: str) -> str:
     """The role and the contest as they were chosen in the form; nothing where the form has no such role."""
-    role, contest = request.form.get("role", ""), request.form.get("contest_id", "")
+    role = request.form.get("role", "")
     if role not in STAFF_ROLES:
         return name.strip()
-    return _words(name, email, Role(role), int(contest) if contest.isascii() and contest.isdecimal() else 0)
+    return _words(name, email, Role(role), request.form.get("contest_id", type=as_id))
 
 
 def _words(name: str, email: str, role: Role, contest_id: int | None) -> str:
-    contest = db.session.get(Contest, contest_id) if contest_id and contest_id < 2**31 else None
+    contest = db.session.get(Contest, contest_id) if contest_id else None
     where = contest.title if contest else translate("All contests")
     return " · ".join((name.strip(), email.strip(), translate(ROLE_LABELS[role]), where))
