@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from judging import jobs
 from judging.adapters.clock_steps import ClockWatch
@@ -22,6 +22,8 @@ from judging.services.clock import note_set_back, note_steps
 
 SWEEP_EVERY = timedelta(minutes=1)
 CLEAR_EVERY = timedelta(hours=1)
+TROUBLE = (SQLAlchemyError, OSError)
+"""The database is away, moved or busy; the disk is full or broken."""
 
 commands = AppGroup("judging", help="Work on a whole installation.")
 
@@ -64,13 +66,19 @@ def work(watch: bool, every: float) -> None:
             note_clock(clock)
             chores.do(datetime.now(UTC))
             _work(transport)
-        except DBAPIError as error:
-            if not watch:
-                raise
-            click.echo(f"The database refused, trying again: {error.orig}", err=True)
+        except TROUBLE as error:
+            _go_on(error, watch)
         if not watch:
             return
         time.sleep(every)
+
+
+def _go_on(error: Exception, watch: bool) -> None:
+    """What the database or the disk refuses now may go well in a moment: who stays tries again."""
+    if not watch:
+        raise error
+    db.session.rollback()
+    click.echo(f"Refused, trying again: {getattr(error, 'orig', None) or error}", err=True)
 
 
 def note_clock(clock: ClockWatch) -> None:
@@ -84,9 +92,11 @@ def note_clock(clock: ClockWatch) -> None:
 
 def note_gap(now: datetime) -> None:
     """Put it into the journal, once, where the clock was set back while nothing ran."""
-    if note_set_back(db.session, now=now):
-        db.session.commit()
-    db.session.rollback()
+    try:
+        if note_set_back(db.session, now=now):
+            db.session.commit()
+    finally:
+        db.session.rollback()
 
 
 class _Chores:
@@ -154,10 +164,13 @@ def deliver(watch: bool, every: float) -> None:
         raise click.ClickException("MAIL_URL is not set: letters stay in the outbox, for the administrator to read.")
     transport = SmtpTransport.from_url(config.mail_url, config.mail_sender)
     while True:
-        jobs.sweep(now=datetime.now(UTC))
-        sent = jobs.deliver_letters(transport)
-        if sent or not watch:
-            click.echo(f"letters sent: {sent}")
+        try:
+            jobs.sweep(now=datetime.now(UTC))
+            sent = jobs.deliver_letters(transport)
+            if sent or not watch:
+                click.echo(f"letters sent: {sent}")
+        except TROUBLE as error:
+            _go_on(error, watch)
         if not watch:
             return
         time.sleep(every)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 from flask import current_app
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from config import MOST_THREADS
 from judging.adapters.serving.buffering import serve as serve_forever
@@ -30,7 +30,7 @@ def serve(host: str, port: int | None, threads: int) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # documented by Werkzeug
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     _open_enough_files()
-    with suppress(DBAPIError):  # a database that is not there yet, or not now, has its own page
+    with suppress(SQLAlchemyError):  # a database that is not there yet, or not now, has its own page
         note_gap(datetime.now(UTC))
     port = port or app.config["JUDGING"].port
     serve_forever(app, host=host, port=port, threads=threads, max_body=app.config["MAX_CONTENT_LENGTH"])
