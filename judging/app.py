@@ -5,6 +5,7 @@ from hashlib import sha256
 from importlib import import_module
 from inspect import iscoroutinefunction
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_babel import get_locale
@@ -122,14 +123,12 @@ def _register_cli(app: Flask) -> None:
 
 def _wrap(app: Flask, config: Config) -> None:
     """Put static files in front, trust the proxies that the settings name, note when each request arrived."""
-    served = WhiteNoise(
+    served: Any = WhiteNoise(
         app.wsgi_app, root=str(ROOT / "static"), prefix=f"{app.static_url_path}/", max_age=YEAR, allow_all_origins=False
     )
-    app.wsgi_app = served  # type: ignore[method-assign]  # middleware goes here
     if config.trusted_proxies:
         n = config.trusted_proxies
-        proxied = ProxyFix(served, x_for=n, x_proto=n, x_host=n)
-        app.wsgi_app = proxied  # type: ignore[method-assign]  # middleware goes here
+        served = ProxyFix(served, x_for=n, x_proto=n, x_host=n)
     watch = app.extensions["clock"] = None if config.testing else ClockWatch()
-    arrivals = Arrivals(app.wsgi_app, proxied=config.trusted_proxies > 0, watch=watch)
-    app.wsgi_app = Whole(arrivals, most=app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]  # as above
+    arrivals = Arrivals(served, proxied=config.trusted_proxies > 0, watch=watch)
+    app.wsgi_app = Whole(arrivals, most=app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]  # its place

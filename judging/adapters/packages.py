@@ -5,13 +5,13 @@ more bytes than its entry says: one that would is damaged. Packages inside a pac
 """
 
 import struct
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
 from typing import BinaryIO
 from zlib import MAX_WBITS, crc32, decompressobj
-from zlib import error as ZlibError  # noqa: N812 -- a class named like a module's function
 
 CHUNK = 1 << 16
 STORED, DEFLATED = 0, 8
@@ -127,7 +127,7 @@ class Package:
                 if not piece and not rest:
                     raise BadPackage(Flaw.DAMAGED)
                 yield piece
-        except ZlibError:
+        except zlib.error:
             raise BadPackage(Flaw.DAMAGED) from None
 
     def _packed(self, part: Part) -> Iterator[bytes]:

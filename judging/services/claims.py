@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
@@ -71,13 +71,13 @@ def any_waits(session: Session, model: type[Work], *, now: datetime) -> bool:
 
 def renew(session: Session, model: type[Work], claim: Claim, *, done: int, of: int, now: datetime) -> bool:
     """Prolong the lease and note the progress; False where the claim is lost, and the work is to be given up."""
-    held = session.execute(
+    held: Any = session.execute(
         update(model)
         .where(_held(model, claim))
         .values(claimed_until=now + LEASE, phases_done=done, phases=of)
         .execution_options(synchronize_session=False)
     )
-    return bool(held.rowcount)  # type: ignore[attr-defined]  # the result of an UPDATE
+    return bool(held.rowcount)
 
 
 def held(session: Session, model: type[W], claim: Claim) -> W | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cache, wraps
 from inspect import signature
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import abort, current_app, g, jsonify, redirect, request, url_for
 from flask_babel import gettext
@@ -26,9 +26,9 @@ from judging.models import SignIn, User
 from judging.queries.actors import actor_of
 from judging.services.accounts.tokens import token_hash
 from judging.web.clock import arrived
+from judging.web.marks import View, wrapped
 from judging.web.phases import SAFE, begin_writing, begins
 
-View = TypeVar("View", bound=Callable[..., Any])
 ScopeOf = Callable[..., Scope | None]
 SIGNED_OUT = N_("You are signed out. Your text is kept in this browser: sign in again and open this page.")
 
@@ -115,8 +115,7 @@ def requires(permission: Permission, scope_of: ScopeOf | Scope) -> Callable[[Vie
                 begin_writing()
             return view(**arguments)
 
-        guarded.permission = permission  # type: ignore[attr-defined]  # read by the tests over the routes
-        return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
+        return wrapped(view, guarded, permission=permission)
 
     return decorate
 

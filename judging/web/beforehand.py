@@ -7,12 +7,11 @@ work goes here instead, while the request still reads (``web/phases.py``): it ma
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from judging.extensions import db
+from judging.web.marks import View, wrapped
 from judging.web.phases import begin_writing, begins
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 
 def beforehand(work: Callable[..., Any]) -> Callable[[View], View]:
@@ -30,8 +29,7 @@ def beforehand(work: Callable[..., Any]) -> Callable[[View], View]:
                 begin_writing()
             return view(**arguments, beforehand=worked)
 
-        guarded.prepares = True  # type: ignore[attr-defined]  # the writing begins in here, or in the view
-        return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
+        return wrapped(view, guarded, prepares=True)  # the writing begins in here, or in the view
 
     return decorate
 

@@ -11,17 +11,16 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, TypeVar
 
 from flask import current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from judging.domain.arrival import LONGEST_CARRIED
 from judging.web.clock import ARRIVED, arrived
+from judging.web.marks import View, mark
 
 FIELD = "first_arrival"
 Carried = list[tuple[str, str]]
-View = TypeVar("View", bound=Callable[..., Any])
 
 
 def hands_in(state: Callable[..., str]) -> Callable[[View], View]:
@@ -31,8 +30,7 @@ def hands_in(state: Callable[..., str]) -> Callable[[View], View]:
     """
 
     def decorate(view: View) -> View:
-        view.state_handed_in = state  # type: ignore[attr-defined]  # read by _digest()
-        return view
+        return mark(view, state_handed_in=state)  # read by _digest()
 
     return decorate
 

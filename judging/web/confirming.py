@@ -7,7 +7,7 @@ it is carried out as if nothing had come between, once. Nothing of it is stored 
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Flask, current_app, flash, g, render_template, request
 from flask_babel import gettext, lazy_gettext
@@ -22,11 +22,10 @@ from judging.web.access import SignedIn, is_fetch
 from judging.web.beforehand import release
 from judging.web.clock import now
 from judging.web.labels import secrets_among
+from judging.web.marks import View, wrapped
 from judging.web.phases import begin_writing, begins
 from judging.web.templating import translate
 from judging.web.waiting import in_words
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 FRESH = timedelta(minutes=10)
 """How long a password given once is enough."""
@@ -51,9 +50,7 @@ def reconfirmed(act: str, about: Callable[..., str]) -> Callable[[View], View]:
                 begin_writing()
             return view(**arguments)
 
-        guarded.reconfirms = True  # type: ignore[attr-defined]  # read by the tests over the routes
-        guarded.prepares = True  # type: ignore[attr-defined]  # the writing begins in here, or in the view
-        return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
+        return wrapped(view, guarded, reconfirms=True, prepares=True)  # the writing begins in here, or in the view
 
     return decorate
 

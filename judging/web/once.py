@@ -4,9 +4,8 @@ Forms of :class:`judging.web.forms.Form` carry a random ``request_key``. The key
 the same transaction as what the form does; a second POST with it is led there too, or told that it was dealt with.
 """
 
-from collections.abc import Callable
 from functools import partial, wraps
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from flask import g, redirect, render_template, request, session
 from sqlalchemy import Table, bindparam, insert, select, update
@@ -16,9 +15,9 @@ from judging.extensions import db
 from judging.models import RequestKey
 from judging.web.access import current_actor
 from judging.web.clock import now
+from judging.web.marks import View, wrapped
 from judging.web.phases import begin_writing, begins, unit
 
-View = TypeVar("View", bound=Callable[..., Any])
 KEYS = cast(Table, RequestKey.__table__)
 CLAIM = insert(KEYS)
 DONE = select(KEYS.c.user_id, KEYS.c.location).where(KEYS.c.key == bindparam("claimed"))
@@ -43,8 +42,7 @@ def once(view: View) -> View:
         except _Replayed:
             return _replayed(_done(key))
 
-    guarded.prepares = True  # type: ignore[attr-defined]  # the writing begins in here
-    return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
+    return wrapped(view, guarded, prepares=True)  # the writing begins in here
 
 
 def _carried_out(view: View, key: str, arguments: dict[str, Any]) -> Any:

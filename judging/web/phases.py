@@ -6,7 +6,7 @@ the rendering of a page: what a view has not committed before it shows a page is
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from flask import Flask, g, request
 from flask.signals import before_render_template
@@ -14,8 +14,8 @@ from flask.signals import before_render_template
 from judging.extensions import db
 from judging.models.engine import reads_only
 from judging.models.units import UnitOfWork
+from judging.web.marks import View, mark
 
-View = TypeVar("View", bound=Callable[..., Any])
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -28,14 +28,12 @@ def register(app: Flask) -> None:
 
 def reads(view: View) -> View:
     """Mark a POST view that writes nothing: a comparison, a preview. Its transactions cannot write."""
-    view.reads = True  # type: ignore[attr-defined]  # read by begins() and the tests over the routes
-    return view
+    return mark(view, reads=True)
 
 
 def prepares(view: View) -> View:
     """Mark a POST view that does costly things before it writes, and calls :func:`begin_writing` when it does."""
-    view.prepares = True  # type: ignore[attr-defined]  # read by begins() and the tests over the routes
-    return view
+    return mark(view, prepares=True)
 
 
 def begins(view: Callable[..., Any]) -> bool:

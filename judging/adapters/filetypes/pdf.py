@@ -6,13 +6,13 @@ own with bounds on its time and memory (:mod:`.inspecting`), since no parser of 
 """
 
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import UnsupportedOperation
 from mmap import ACCESS_READ, mmap
 from typing import BinaryIO
 from zlib import decompressobj
-from zlib import error as ZlibError  # noqa: N812 -- a class named like a module's function
 
 from judging.adapters.filetypes.faults import CUT, INTRICATE, WrongFile, not_the_type
 from judging.adapters.filetypes.inspecting import inspect
@@ -122,6 +122,6 @@ def _inflated(content: Bytes, place: int, most: int) -> bytes | None:
             if not (piece or rest):
                 return None
             pieces.append(piece)
-    except ZlibError:
+    except zlib.error:
         return None
     return b"".join(pieces)

@@ -46,10 +46,13 @@ def local(name: str) -> str:
     return own if space in (_MAIN, _STRICT) else ""
 
 
+USUAL = Bounds()
+
+
 class Book:
     """A workbook within bounds. Raises :class:`WrongSpreadsheet`, in words, here and while its rows are read."""
 
-    def __init__(self, file: BinaryIO, bounds: Bounds = Bounds()) -> None:  # noqa: B008 -- a frozen value
+    def __init__(self, file: BinaryIO, bounds: Bounds = USUAL) -> None:
         self._bounds = bounds
         file.seek(0)
         if ole.is_ole(file.read(len(ole.MAGIC))):

@@ -7,8 +7,9 @@ pair is not in conflict. An expert's *load* counts every such task, the addition
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from judging.domain.affinity import Affinity, affinity_of
@@ -123,7 +124,7 @@ def experts(session: Session, contest_id: int) -> list[ExpertLoad]:
     return [expert_row(row) for row in session.execute(experts_query(contest_id).order_by(Expert.sort_name, Expert.id))]
 
 
-def experts_query(contest_id: int) -> Select[*tuple[object, ...]]:
+def experts_query(contest_id: int) -> Select[*tuple[Any, ...]]:
     """Select the columns of :class:`ExpertLoad`."""
     loads = (
         select(Review.expert_id, func.count().label("load"))
@@ -140,9 +141,9 @@ def experts_query(contest_id: int) -> Select[*tuple[object, ...]]:
     )
 
 
-def expert_row(row: object) -> ExpertLoad:
+def expert_row(row: Row[*tuple[Any, ...]]) -> ExpertLoad:
     """Make an :class:`ExpertLoad` of a row of :func:`experts_query`."""
-    values = dict(row._mapping)  # type: ignore[attr-defined]  # a Row of many columns
+    values = dict(row._mapping)
     joined = values.pop("user_id") is not None
     return ExpertLoad(**{**values, "topics": tuple(values["topics"]), "joined": joined})
 

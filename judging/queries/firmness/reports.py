@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 from judging.domain.collation import sort_key
 from judging.domain.firmness import LEAST_VALUE, Expert, NextReview, Project, Refusal, Report
@@ -94,7 +95,7 @@ def _refusal(ranking: Ranking, marks: Marks) -> Refusal | None:
     return None if marks.rows else Refusal.NO_REVIEWS
 
 
-def _report(record: ContestRecord, official: _Official, **parts: object) -> Report:
+def _report(record: ContestRecord, official: _Official, **parts: Any) -> Report:
     from judging.engines.calibration import ENGINE_VERSION
 
     return Report(
@@ -105,7 +106,7 @@ def _report(record: ContestRecord, official: _Official, **parts: object) -> Repo
         maximum=maximum_total(record.contest.criteria),
         line=len(official.awards),
         budget=record.contest.budget,
-        **parts,  # type: ignore[arg-type]  # fields of the report
+        **parts,
     )
 
 

@@ -50,7 +50,7 @@ def hashed(form: F, *, email: str, name: str) -> NewSecret[F]:
     """Let go of the database; check and hash the form's new password."""
     release()
     try:
-        return NewSecret(form, accounts.new_password(form.password.data, email=email, name=name))  # type: ignore[attr-defined]  # forms with a new password have this field
+        return NewSecret(form, accounts.new_password(form["password"].data, email=email, name=name))
     except Refused as fault:
         add_faults(form, fault)
     except accounts.Busy as busy:

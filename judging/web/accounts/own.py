@@ -163,8 +163,8 @@ def revoke_session(sign_in_id: int) -> Response:
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 def sign_out_others() -> Response:
     """End all of them but this one."""
-    accounts.sign_out_others(
-        db.session, current_user.user, keep=current_user.sign_in.id, actor=current_actor(), now=now()
+    accounts.sign_out_everywhere(
+        db.session, current_user.user, actor=current_actor(), now=now(), but=current_user.sign_in.id
     )
     db.session.commit()
     flash(gettext("Your other devices have been signed out."), "success")

@@ -1,8 +1,7 @@
 """A review that its expert cannot open or save: said in words, and what was typed is never swallowed."""
 
-from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -16,10 +15,9 @@ from judging.models import Review
 from judging.queries.scoring import is_barred
 from judging.web import errors
 from judging.web.access import current_actor
+from judging.web.marks import View, wrapped
 from judging.web.scoring.blueprint import blueprint
 from judging.web.trouble import from_script
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 
 def keeps_what_was_typed(view: View) -> View:
@@ -29,7 +27,7 @@ def keeps_what_was_typed(view: View) -> View:
     def guarded(**arguments: Any) -> Any:
         return view(**arguments) if current_actor().is_authenticated else signed_out()
 
-    return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
+    return wrapped(view, guarded)
 
 
 def signed_out(status: int = 401) -> tuple[Any, int]:

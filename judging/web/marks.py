@@ -1,0 +1,17 @@
+"""What is noted on a view, for the phases of a request and for the tests over the routes to read."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def mark(view: View, **facts: Any) -> View:
+    """Note facts on a view and return it: ``mark(view, reads=True).reads``."""
+    vars(view).update(facts)
+    return view
+
+
+def wrapped(view: View, guarded: Callable[..., Any], **facts: Any) -> View:
+    """Return what :func:`functools.wraps` made of a view as one of its kind, with facts noted on it."""
+    return mark(cast(View, guarded), **facts)
