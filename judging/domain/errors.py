@@ -30,8 +30,8 @@ class Fault:
         return f"{self.path}: {text}" if self.path else text
 
 
-class Unfit(ValueError):
-    """A single value that does not fit; ``message`` is an English template. Whoever knows its place adds it."""
+class Worded(Exception):
+    """What is told to a person: ``message`` is an English template, marked for translation, of ``params``."""
 
     def __init__(self, message: str, **params: object) -> None:
         super().__init__(message)
@@ -42,16 +42,12 @@ class Unfit(ValueError):
         return self.message % self.params if self.params else self.message
 
 
-class RuleViolation(Exception):
+class Unfit(Worded, ValueError):
+    """A single value that does not fit. Whoever knows its place adds it."""
+
+
+class RuleViolation(Worded):
     """Base of every refusal. Nothing was changed; the text tells the person why."""
-
-    def __init__(self, message: str, **params: object) -> None:
-        super().__init__(message)
-        self.message = message
-        self.params = params
-
-    def __str__(self) -> str:
-        return self.message % self.params if self.params else self.message
 
 
 class Refused(RuleViolation):

@@ -1,4 +1,4 @@
-"""The statuses of a application, and every way from one to another."""
+"""The statuses of an application, and every way from one to another."""
 
 from collections.abc import Mapping
 from enum import StrEnum

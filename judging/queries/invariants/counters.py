@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.identifiers import numbers_given
 from judging.models import Contest, JournalRecord
-from judging.queries.invariants.checks import Offence, differs
+from judging.queries.invariants.checks import Offence, differs, records_of
 from judging.queries.invariants.starts import Start, contest_starts
 
 
@@ -47,12 +47,7 @@ def _last(given: Sequence[str]) -> int:
 def _numbers(session: Session) -> Mapping[int | None, list[tuple[int, str]]]:
     """Return by contest (record's id, number) of every recorded submission."""
     found: defaultdict[int | None, list[tuple[int, str]]] = defaultdict(list)
-    rows = session.execute(
-        select(JournalRecord.id, JournalRecord.contest_id, JournalRecord.subject_label)
-        .where(JournalRecord.event == "application.submitted")
-        .order_by(JournalRecord.id)
-        .execution_options(yield_per=2000)
-    )
-    for row in rows:
+    columns = (JournalRecord.id, JournalRecord.contest_id, JournalRecord.subject_label)
+    for row in records_of(session, ("application.submitted",), *columns):
         found[row.contest_id].append((row.id, row.subject_label))
     return found

@@ -17,7 +17,6 @@ from judging.services.accounts.sessions import (
     sign_in,
     sign_out,
     sign_out_everywhere,
-    sign_out_others,
     sign_out_person,
 )
 
@@ -26,6 +25,6 @@ __all__ = [
     "approve_role", "ask_invitation", "ask_reset", "ask_role", "block_account", "change_password", "change_profile",
     "confirm_registration", "confirm_session", "create_administrator", "end_request", "grant_role", "hash_password",
     "invite", "invitee_of", "new_password", "normal_email", "note_use", "prove", "register_team", "reset_password",
-    "revoke_role", "sign_in", "sign_out", "sign_out_everywhere", "sign_out_others", "sign_out_person",
+    "revoke_role", "sign_in", "sign_out", "sign_out_everywhere", "sign_out_person",
     "unblock_account", "usable_link",
 ]  # fmt: skip

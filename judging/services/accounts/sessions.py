@@ -130,11 +130,6 @@ def note_use(session: Session, sign_in_id: int, *, now: datetime) -> None:
     )
 
 
-def sign_out_others(session: Session, user: User, *, keep: int, actor: Actor, now: datetime) -> int:
-    """End every session of a person but one; return how many there were."""
-    return sign_out_everywhere(session, user, actor=actor, now=now, but=keep)
-
-
 def sign_out_everywhere(session: Session, user: User, *, actor: Actor, now: datetime, but: int | None = None) -> int:
     """End every session of a person (``but`` one); return how many there were."""
     ended = end_sessions(session, user.id, now=now, but=but)

@@ -21,7 +21,8 @@ LONGEST_REASON = 1000
 def declare_no_conflict(session: Session, review: Review, *, actor: Actor, now: datetime) -> Review:
     """Note that the expert declared no conflict: documents and sheet open.
 
-    Raises ``Closed`` or ``NotOpen`` where no review is awaited, ``NotPossible`` where the declaration was made.
+    Raises ``GateClosed``, ``Closed`` or ``NotOpen`` where no review is awaited, ``NotPossible`` where the declaration
+    was made.
     """
     hold_with(session, review, shared=True)
     require_open(review)

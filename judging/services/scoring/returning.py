@@ -33,7 +33,8 @@ def return_review(
 ) -> Review:
     """Make a submitted review a draft again and tell its expert why; the version handed in is kept.
 
-    Raises ``NotPossible`` unless it is submitted, ``ReasonMissing``, ``Stale``; ``Closed`` once the ranking is frozen.
+    Raises ``NotPossible`` unless it is submitted, ``ReasonMissing``, ``Stale``; ``GateClosed`` once the ranking is
+    frozen.
     """
     hold_with(session, review)
     status = advance(Subject.REVIEW, ReviewStatus(review.status), Action.RETURN, reason=reason)

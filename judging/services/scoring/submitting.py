@@ -23,7 +23,7 @@ def submit_review(session: Session, review: Review, *, version: int, actor: Acto
     """Hand the stored draft in and lock it; return the version that is kept.
 
     Raises ``NotPossible`` unless it is a draft, ``Stale`` where it is another draft than the one that was looked at,
-    ``Closed`` and ``NotOpen`` where reviews are not accepted, ``Refused`` with every fault of the sheet
+    ``GateClosed``, ``Closed`` and ``NotOpen`` where reviews are not accepted, ``Refused`` with every fault of the sheet
     (``mark-CODE``, ``comment-CODE``, ``recommendation``).
     """
     hold_with(session, review)
