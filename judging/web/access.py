@@ -13,7 +13,7 @@ from functools import cache, wraps
 from inspect import signature
 from typing import Any
 
-from flask import abort, current_app, g, jsonify, redirect, request, url_for
+from flask import abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import Select, bindparam, select
@@ -26,6 +26,7 @@ from judging.models import SignIn, User
 from judging.queries.actors import actor_of
 from judging.services.accounts.tokens import token_hash
 from judging.web.clock import arrived
+from judging.web.labels import in_words, secrets_among
 from judging.web.marks import View, wrapped
 from judging.web.phases import SAFE, begin_writing, begins
 
@@ -129,9 +130,15 @@ def _scope(scope_of: ScopeOf | Scope, arguments: dict[str, Any]) -> Scope | None
 
 
 def _led_to_sign_in() -> Any:
-    """A visitor's answer: the way to sign in; a script, which would follow it into a form, is told in words."""
+    """A visitor's answer: the way to sign in; a script, which would follow it into a form, is told in words.
+
+    Whoever was typing when the session ended gets a page with what they typed, which a redirect would drop.
+    """
     if is_fetch():
         return jsonify(message=gettext(SIGNED_OUT), sign_in=url_for("accounts.sign_in")), 401
+    shown = [] if secrets_among(request.form) else in_words(request.form.items(multi=True))
+    if shown:
+        return render_template("errors/401.html", shown=shown), 401
     return redirect(sign_in_address())
 
 

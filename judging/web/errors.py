@@ -53,8 +53,8 @@ def show_refusal(refusal: RuleViolation) -> tuple[str, int]:
 
 
 def show_csrf(error: CSRFError) -> tuple[str, int]:
-    """The form's token is missing or from another session."""
-    return render_template("errors/400.html", error=error), 400
+    """The form's token is missing or from another session: what was typed is shown to be copied, and never sent on."""
+    return render_template("errors/400.html", error=error, shown=typed_here().shown), 400
 
 
 def show_http_error(error: HTTPException) -> Any:

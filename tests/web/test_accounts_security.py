@@ -95,6 +95,17 @@ def test_every_post_needs_a_token(real):
     assert {path: client.post(path).status_code for path in paths} == dict.fromkeys(paths, 400)
 
 
+def test_a_form_of_another_session_is_not_taken_and_what_was_typed_is_shown_to_be_copied(real, store, email):
+    client = browser(real)
+    attempt(client, email, PASSWORD)
+    page = client.post("/account", data={"csrf_token": "another", "name": "Набранное с трудом", "locale": "ru"})
+    shown = re.findall(r"<dt>([^<]*)</dt><dd[^>]*>([^<]*)</dd>", page.text)
+    assert (page.status_code, shown) == (400, [("Фамилия, имя и отчество", "Набранное с трудом")])
+    assert "<form" not in page.text.partition("<main")[2].partition("</main")[0]
+    secret = client.post("/sign-in", data={"csrf_token": "another", "email": email, "password": PASSWORD})
+    assert (secret.status_code, PASSWORD in secret.text, "<dt>" in secret.text) == (400, False, False)
+
+
 def test_cookie_flags_and_headers(real, email):
     client = browser(real)
     answer = attempt(client, email, PASSWORD)

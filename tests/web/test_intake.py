@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import BadRequest
 
 from judging.web.intake import as_id, is_id
 
@@ -20,10 +21,10 @@ class Given(Exception):
     [
         (NoResultFound(), 404), (StaleDataError(), 409), (IntegrityError("s", {}, Given("23505")), 409),
         (OperationalError("s", {}, Given("40P01")), 503), (OperationalError("s", {}, Given("40001")), 503),
-        (OperationalError("s", {}, Given(None)), 500),
+        (OperationalError("s", {}, Given(None)), 500), (BadRequest(), 400),
     ],
 )  # fmt: skip
-def test_a_failure_of_the_database_is_told_in_words(app, client, monkeypatch, error, status):
+def test_a_failure_is_told_in_words(app, client, monkeypatch, error, status):
     def failing() -> str:
         raise error
 

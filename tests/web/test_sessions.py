@@ -181,6 +181,24 @@ class TestEnding:
             )  # fmt: skip
 
 
+class TestEndedWhileTyping:
+    def test_what_was_typed_is_shown_to_be_copied(self, app, store, browser, person, clock):
+        with store() as session:
+            end_sessions(session, person, now=NOW)
+        form = {"name": "Набранное с трудом", "locale": "ru", "request_key": "k", "csrf_token": "c"}
+        page = browser.post("/account", data=form)
+        shown = re.findall(r"<dt>([^<]*)</dt><dd[^>]*>([^<]*)</dd>", page.text)
+        assert (page.status_code, shown) == (401, [("Фамилия, имя и отчество", "Набранное с трудом")])
+        assert stored(store, User.name) == ["Было"]
+
+    def test_a_password_is_not_and_an_empty_form_is_led_to_sign_in(self, store, browser, person, clock):
+        with store() as session:
+            end_sessions(session, person, now=NOW)
+        secret = browser.post("/account/password", data={"current": "тайна", "password": "другая тайна", "name": "я"})
+        assert (where(secret), "тайна" in secret.text) == ((302, "/sign-in"), False)
+        assert where(browser.post("/account/sessions/revocation", data={"request_key": "k"})) == (302, "/sign-in")
+
+
 class TestConfirming:
     def test_what_weighs_much_asks_for_the_password(self):
         views = application("sqlite").view_functions
