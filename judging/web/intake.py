@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import IO, Any
 
 from flask import Flask, Request, abort, request
-from werkzeug.datastructures import ImmutableMultiDict, MultiDict, iter_multi_items
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict, iter_multi_items
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.routing import IntegerConverter
@@ -29,11 +29,16 @@ class IdConverter(IntegerConverter):
 
 
 class Parameters(ImmutableMultiDict[str, Any]):
-    """Query parameters and form fields with every NUL character replaced by the sign for an unreadable one."""
+    """Query parameters, form fields and files with every NUL character replaced by the sign for an unreadable one.
+
+    A part of a form that has no name is nobody's field.
+    """
 
     def __init__(self, mapping: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None) -> None:
-        given = mapping.items(multi=True) if isinstance(mapping, MultiDict) else iter_multi_items(mapping or ())
-        super().__init__([(_readable(name), _readable(value)) for name, value in given])
+        given = list(mapping.items(multi=True) if isinstance(mapping, MultiDict) else iter_multi_items(mapping or ()))
+        super().__init__([(_readable(name), _readable(value)) for name, value in given if name is not None])
+        for nameless in (value for name, value in given if name is None and isinstance(value, FileStorage)):
+            nameless.close()
 
 
 class BoundedForms(FormDataParser):

@@ -41,6 +41,18 @@ def test_a_nul_character_gets_into_no_parameter(app):
         assert dict(request.form) == {"words": "a\ufffdb", "\ufffd": "c", "plain": "d"}
 
 
+def test_a_part_without_a_name_is_no_field(app):
+    head = b"--b\r\nContent-Disposition: form-data"
+    nameless = [head + b"\r\n\r\na", head + b'; filename="f"\r\n\r\nb', head + b'; name="' + b'\\"' * 9 + b"\r\n\r\nc"]
+    body = b"\r\n".join([*nameless, head + b'; name="plain"\r\n\r\nd', b"--b--\r\n"])
+    kind = "multipart/form-data; boundary=b"
+    with app.test_request_context("/", method="POST", data=body, content_type=kind) as context:
+        assert (dict(context.request.form), dict(context.request.files)) == ({"plain": "d"}, {})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+        assert app.test_client().post("/sign-in", data=body, content_type=kind).status_code == 400
+
+
 @pytest.mark.parametrize("path", ["/contests/a%00b", "/applications/2147483648", "/applications/99999999999999999999"])
 def test_an_address_that_no_row_can_have_is_not_found(client, path):
     assert client.get(path).status_code == 404
