@@ -20,7 +20,8 @@ from judging.models import Application, Document
 from judging.queries.applications import current_documents
 from judging.queries.uploads import usage_of
 from judging.services.applications.drafts import open_draft
-from judging.services.audit import Event, record
+from judging.services.applications.noting import note
+from judging.services.audit import Event
 
 LONGEST_NAME = 255
 MOST_FILES = 20
@@ -202,13 +203,4 @@ def _note(
 ) -> None:
     session.flush()
     facts = {"slot": document.slot, "filename": document.filename, "sha256": document.sha256, "size": document.size}
-    record(
-        session,
-        event,
-        actor=actor,
-        now=now,
-        subject=application,
-        label=application.number or application.title,
-        contest_id=application.contest_id,
-        details={**facts, "document": document.id, **details},
-    )
+    note(session, application, event, actor=actor, now=now, details={**facts, "document": document.id, **details})

@@ -21,7 +21,8 @@ from judging.domain.lifecycle import ApplicationStatus, NotPossible
 from judging.models import Application, Cluster, Contest, Organisation, Partner
 from judging.queries.dossiers import indicators_of
 from judging.queries.sections import FIELDS, snapshot
-from judging.services.audit import Event, record
+from judging.services.applications.noting import note
+from judging.services.audit import Event
 from judging.services.concurrency import Stale
 from judging.services.holding import hold, hold_application
 from judging.services.indexing import index_application
@@ -62,7 +63,7 @@ def start_application(
     )
     index_application(application)
     session.add(application)
-    _note(session, application, Event.APPLICATION_CREATED, {}, actor, now)
+    note(session, application, Event.APPLICATION_CREATED, actor=actor, now=now)
     return application
 
 
@@ -188,20 +189,6 @@ def _saved(
         application.updated_at = now
         flag_modified(application, "updated_at")  # a change of the partners alone is a new version too
         index_application(application)
-        _note(session, application, Event.APPLICATION_CHANGED, {"section": section.value, **changes}, actor, now)
+        details = {"section": section.value, **changes}
+        note(session, application, Event.APPLICATION_CHANGED, actor=actor, now=now, details=details)
     return application
-
-
-def _note(
-    session: Session, application: Application, event: Event, details: dict[str, Any], actor: Actor, now: datetime
-) -> None:
-    record(
-        session,
-        event,
-        actor=actor,
-        now=now,
-        subject=application,
-        label=application.number or application.title,
-        contest_id=application.contest_id,
-        details=details,
-    )

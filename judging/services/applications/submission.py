@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, select
@@ -20,8 +19,9 @@ from judging.models.storing import store
 from judging.queries import applications, clock
 from judging.queries.dossiers import dossier_of, requirements_of
 from judging.services import counting, letters
+from judging.services.applications.noting import note
 from judging.services.applications.receipts import receipt_hash, receipt_of, receipt_parts
-from judging.services.audit import Event, record
+from judging.services.audit import Event
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_application
 from judging.services.holding import hold_application
@@ -90,7 +90,7 @@ def submit_application(
     )
     facts, parts = {"sha256": application.receipt_sha256}, {"receipt": receipt_parts(receipt)}
     facts |= {"arrived": now.isoformat()} if instant != now else {}
-    _note(session, application, Event.APPLICATION_SUBMITTED, actor, instant, facts, parts)
+    note(session, application, Event.APPLICATION_SUBMITTED, actor=actor, now=instant, details=facts, state=parts)
     _tell_team(session, application, SUBMITTED, now=instant)
     detect_for_application(session, application, actor=actor, now=now)
     return application
@@ -110,7 +110,7 @@ def withdraw_application(
     application.decided_by_id = actor.user_id
     application.decision_reason = reason.strip()
     details = {"reason": reason.strip(), "before": before.value}
-    _note(session, application, Event.APPLICATION_WITHDRAWN, actor, now, details)
+    note(session, application, Event.APPLICATION_WITHDRAWN, actor=actor, now=now, details=details)
     if application.number:
         _tell_team(session, application, WITHDRAWN, now=now, by=actor.name, reason=reason.strip())
     return application
@@ -184,25 +184,3 @@ def _tell_team(
             now=now,
             contest_id=application.contest_id,
         )
-
-
-def _note(
-    session: Session,
-    application: Application,
-    event: Event,
-    actor: Actor,
-    now: datetime,
-    details: dict[str, Any],
-    state: dict[str, Any] | None = None,
-) -> None:
-    record(
-        session,
-        event,
-        actor=actor,
-        now=now,
-        subject=application,
-        label=application.number or application.title,
-        contest_id=application.contest_id,
-        details=details,
-        state=state,
-    )
