@@ -13,31 +13,12 @@ from sqlalchemy import select
 from judging.adapters.archive import read_archive
 from judging.domain.access import CONSOLE
 from judging.models import Application, Contest, JournalRecord
-from judging.models.engine import reads_only
 from judging.queries.records import contest_record_with_drafts
 from judging.services.rankings import freeze_ranking, prepare_snapshot
 from tests import factories
 
 DATA = Path(__file__).parents[1] / "data"
 GOLDEN, RANKING = DATA / "golden-1.json", DATA / "golden-1.ranking.json"
-
-
-@pytest.fixture
-def run(app):
-    """Run a command as from a shell."""
-
-    def invoke(*arguments, **options):
-        try:
-            return app.test_cli_runner().invoke(args=["contest", *map(str, arguments)], **options)
-        finally:
-            reads_only.set(False)
-
-    return invoke
-
-
-@pytest.fixture
-def loaded(run):
-    assert run("load", GOLDEN).exit_code == 0
 
 
 def faulty(tmp_path, *changes):

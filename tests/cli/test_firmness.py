@@ -15,7 +15,6 @@ from judging.cli.firmness import report_text
 from judging.domain.access import CONSOLE
 from judging.domain.firmness import Refusal, Scenario, ScenarioKind, from_document, to_document
 from judging.models import Application, Contest, FirmnessReport, JournalRecord
-from judging.models.engine import reads_only
 from judging.queries import firmness as queries
 from judging.queries.firmness import compute_report
 from judging.services.rankings import freeze_ranking, prepare_snapshot
@@ -84,24 +83,6 @@ Across the line in some of them (how many): СП-018 (3), СП-003 (3), СП-013
 """
 FEW = "Not enough data: fewer than five projects are linked by common experts."
 ALONE = "2 applications marked only by this expert keep their totals"
-
-
-@pytest.fixture
-def run(app):
-    """Run a command as from a shell."""
-
-    def invoke(*arguments):
-        try:
-            return app.test_cli_runner().invoke(args=["contest", *map(str, arguments)])
-        finally:
-            reads_only.set(False)
-
-    return invoke
-
-
-@pytest.fixture
-def loaded(run):
-    assert run("load", GOLDEN).exit_code == 0
 
 
 @pytest.fixture(scope="module")

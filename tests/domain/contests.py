@@ -4,6 +4,7 @@ Equal totals and instants, missing marks, values on the edges of bands, recusals
 frequent on purpose.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -110,3 +111,9 @@ def _review(random: Random, name: str, number: str, criteria: tuple[Criterion, .
         submitted_at=START + timedelta(minutes=random.randint(0, 3)),
         additional=random.random() < 0.25,
     )
+
+
+def shuffled(record: ContestRecord, random: Random) -> ContestRecord:
+    """The same contest with its applications, reviews and conflicts in another order."""
+    lists = {name: getattr(record, name) for name in ("applications", "reviews", "conflicts")}
+    return replace(record, **{name: tuple(random.sample(items, len(items))) for name, items in lists.items()})

@@ -10,7 +10,7 @@ from judging.domain.rubric import ExpertCriterion, Scale, expert_criteria, marks
 from judging.domain.rules import AdditionalRule
 from judging.domain.scoring import least_enough, reaches, round_half_up, score_applications
 from tests.domain import oracle
-from tests.domain.contests import contests
+from tests.domain.contests import contests, shuffled
 
 
 def scores_of(record):
@@ -43,16 +43,7 @@ def test_parts_add_up_exactly_and_stay_within_the_weights(record):
 
 @given(contests(), st.randoms(use_true_random=False))
 def test_order_of_input_never_matters(record, random):
-    def shuffled(items):
-        return tuple(random.sample(items, len(items)))
-
-    mixed = replace(
-        record,
-        applications=shuffled(record.applications),
-        reviews=shuffled(record.reviews),
-        conflicts=shuffled(record.conflicts),
-    )
-    by_number = {item.application: item for item in scores_of(mixed)}
+    by_number = {item.application: item for item in scores_of(shuffled(record, random))}
     assert by_number == {item.application: item for item in scores_of(record)}
 
 

@@ -1,5 +1,7 @@
 """What does not write takes no write lock: written down by hand for every POST, and looked at on every page."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -29,22 +31,31 @@ def test_the_posts_that_only_read_are_those_of_the_table() -> None:
     assert marked == ONLY_READ
 
 
+@contextmanager
+def transactions(app: Flask) -> Iterator[list[bool]]:
+    """The transactions that begin meanwhile: whether each only reads."""
+    begun: list[bool] = []
+
+    def note(_connection: Any) -> None:
+        begun.append(reads_only.get())
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "begin", note)
+    try:
+        yield begun
+    finally:
+        event.remove(engine, "begin", note)
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_no_page_and_no_post_that_only_reads_takes_the_write_lock(
     site: tuple[Flask, World], method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app, world = site
     lay_anew(app, world)
-    with app.app_context():
-        engine = db.engine
-    begun: list[bool] = []
-
-    def note(_connection: Any) -> None:
-        begun.append(reads_only.get())
-
-    event.listen(engine, "begin", note)
     faults = []
-    try:
+    with transactions(app) as begun:
         for rule in rules(app):
             if method not in rule.methods or (method == "POST" and rule.endpoint not in ONLY_READ):
                 continue
@@ -56,24 +67,14 @@ def test_no_page_and_no_post_that_only_reads_takes_the_write_lock(
                 answer = client.open(address(app, rule, world), method=method, buffered=True)
                 if not all(begun) or verdict(answer).startswith("error"):
                     faults.append((rule.endpoint, persona, answer.status_code))
-    finally:
-        event.remove(engine, "begin", note)
     assert faults == []
 
 
 def test_who_may_not_is_refused_without_the_write_lock(site: tuple[Flask, World]) -> None:
     app, world = site
     lay_anew(app, world)
-    begun: list[bool] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection: Any) -> None:
-        begun.append(reads_only.get())
-
-    event.listen(engine, "begin", note)
     faults = []
-    try:
+    with transactions(app) as begun:
         for rule in rules(app):
             if "POST" not in rule.methods or "visitor" in expected(app, rule):
                 continue
@@ -81,8 +82,6 @@ def test_who_may_not_is_refused_without_the_write_lock(site: tuple[Flask, World]
             app.test_client().post(address(app, rule, world))
             if not all(begun):
                 faults.append(rule.endpoint)
-    finally:
-        event.remove(engine, "begin", note)
     assert faults == []
 
 
