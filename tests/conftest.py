@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,10 @@ from judging.models.engine import reads_only, writing
 from judging.web.access import token_hash
 from tests import costly
 from tests.databases import database, workspace
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+"""No test is about time: an example may take long where the machine has much to do."""
 
 Store = Callable[[], AbstractContextManager[Session]]
 
