@@ -19,7 +19,7 @@ from judging.extensions import db
 from judging.models import SignIn, User
 from judging.models.engine import reads_only, writing
 from judging.web.access import token_hash
-from tests import costly
+from tests import costly, pages
 from tests.databases import database, workspace
 
 settings.register_profile("unhurried", deadline=None)
@@ -59,7 +59,9 @@ def application(kind: str) -> Flask:
         testing=True,
         extra={"WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False, "SERVER_NAME": "localhost"},
     )
-    return create_app(config)
+    app = create_app(config)
+    pages.watch(app)
+    return app
 
 
 @pytest.fixture
@@ -72,8 +74,10 @@ def app(database_kind: str) -> Iterator[Flask]:
     app.extensions["standings"].clear()
     costly.watch()
     costly.faults.clear()
+    pages.faults.clear()
     yield app
     assert costly.faults == []
+    assert pages.faults == []
     reads_only.set(False)
     with app.app_context():
         db.engine.dispose()
