@@ -1,10 +1,15 @@
 """Fixtures: the application on each database, sessions, signed-in clients."""
 
+import gc
+import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -27,6 +32,20 @@ settings.load_profile("unhurried")
 """No test is about time: an example may take long where the machine has much to do."""
 
 Store = Callable[[], AbstractContextManager[Session]]
+MEMORY, PLENTY = Path("/dev/shm"), 4 * 2**30
+"""A disk takes some milliseconds for each commit; in memory, where there is enough of it, a commit takes none."""
+
+
+def pytest_configure() -> None:
+    gc.disable()  # till all is collected: nothing of it goes away
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= PLENTY:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays: no search for garbage looks at it again."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,10 +60,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def compiled_templates() -> None:
-    """Templates are compiled once a process, however many applications the tests make."""
-    folder = workspace() / "templates"
-    folder.mkdir()
+def compiled_templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Templates are compiled once, however many applications the tests make, and however many workers there are."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "templates"
+    folder.mkdir(exist_ok=True)
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
