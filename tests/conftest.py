@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,8 @@ settings.load_profile("unhurried")
 """No test is about time: an example may take long where the machine has much to do."""
 
 Store = Callable[[], AbstractContextManager[Session]]
+LONG = ("browser", "office", "slow")
+"""The marks of tests that take long."""
 MEMORY, PLENTY = Path("/dev/shm"), 4 * 2**30
 """A disk takes some milliseconds for each commit; in memory, where there is enough of it, a commit takes none."""
 
@@ -40,6 +43,26 @@ def pytest_configure() -> None:
     gc.disable()  # till all is collected: nothing of it goes away
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= PLENTY:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Deal the modules with long tests out to the workers and let each begin with its own, so that none ends alone.
+
+    At first every worker has the next so many of all tests (``--dist worksteal``).
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = {item.path for item in items if "journeys" in item.path.parts or any(map(item.get_closest_marker, LONG))}
+    modules: dict[Path, list[pytest.Item]] = {path: [] for path in sorted(long)}
+    for item in items:
+        modules.get(item.path, []).append(item)
+    others = (item for item in items if item.path not in long)
+    dealt = []
+    for place in range(workers):
+        share = list(chain(*list(modules.values())[place::workers]))
+        size = len(items) * (place + 1) // workers - len(items) * place // workers
+        dealt += [*share, *islice(others, max(0, size - len(share)))]
+    items[:] = [*dealt, *others]
 
 
 def pytest_collection_finish() -> None:
