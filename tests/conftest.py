@@ -1,10 +1,16 @@
 """Fixtures: the application on each database, sessions, signed-in clients."""
 
+import gc
+import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import chain, islice
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -27,6 +33,42 @@ settings.load_profile("unhurried")
 """No test is about time: an example may take long where the machine has much to do."""
 
 Store = Callable[[], AbstractContextManager[Session]]
+LONG = ("browser", "office", "slow")
+"""The marks of tests that take long."""
+MEMORY, PLENTY = Path("/dev/shm"), 4 * 2**30
+"""A disk takes some milliseconds for each commit; in memory, where there is enough of it, a commit takes none."""
+
+
+def pytest_configure() -> None:
+    gc.disable()  # till all is collected: nothing of it goes away
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= PLENTY:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Deal the modules with long tests out to the workers and let each begin with its own, so that none ends alone.
+
+    At first every worker has the next so many of all tests (``--dist worksteal``).
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = {item.path for item in items if "journeys" in item.path.parts or any(map(item.get_closest_marker, LONG))}
+    modules: dict[Path, list[pytest.Item]] = {path: [] for path in sorted(long)}
+    for item in items:
+        modules.get(item.path, []).append(item)
+    others = (item for item in items if item.path not in long)
+    dealt = []
+    for place in range(workers):
+        share = list(chain(*list(modules.values())[place::workers]))
+        size = len(items) * (place + 1) // workers - len(items) * place // workers
+        dealt += [*share, *islice(others, max(0, size - len(share)))]
+    items[:] = [*dealt, *others]
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays: no search for garbage looks at it again."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,10 +83,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def compiled_templates() -> None:
-    """Templates are compiled once a process, however many applications the tests make."""
-    folder = workspace() / "templates"
-    folder.mkdir()
+def compiled_templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Templates are compiled once, however many applications the tests make, and however many workers there are."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "templates"
+    folder.mkdir(exist_ok=True)
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 

@@ -4,8 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = ROOT / "judging" / "domain"
 MODULES = sorted(
@@ -13,11 +11,24 @@ MODULES = sorted(
 )
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_module_imports_without_installed_packages(module):
-    bare = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import {module}"
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", bare], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+ALONE = """
+import importlib, sys, traceback
+sys.path.insert(0, sys.argv[1])
+for module in sys.argv[2:]:
+    for loaded in [name for name in sys.modules if name.partition(".")[0] == "judging"]:
+        del sys.modules[loaded]
+    try:
+        importlib.import_module(module)
+    except Exception:
+        print(module, traceback.format_exc())
+"""
+"""Imports each module as if it were the first one, and tells of those that cannot be."""
+
+
+def test_every_module_imports_alone_and_without_installed_packages():
+    bare = [sys.executable, "-I", "-S", "-c", ALONE, str(ROOT), *MODULES]
+    done = subprocess.run(bare, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_there_are_modules_to_import():

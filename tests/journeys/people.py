@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import Look
+from tests.demo_site import cookie_of
 
 PASSWORD = "тихий берег зимой 7"
 LINK = re.compile(r"https?://\S+")
@@ -45,6 +47,13 @@ class Person:
         self.page: Page = self.look.page
         self.page.set_default_timeout(20_000)
         self.page.on("dialog", lambda dialog: dialog.accept())
+
+    def comes_in(self, app: Flask, path: str | None = None) -> Self:
+        """Be signed in already, and open a page."""
+        self.look.context.add_cookies([{"name": "judging", "value": cookie_of(app, self.email), "url": self.look.base}])
+        if path:
+            self.open(path)
+        return self
 
     def open(self, path: str) -> None:
         """Type an address of the site."""

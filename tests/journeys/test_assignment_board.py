@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
 import pytest
 from flask import Flask
@@ -19,7 +18,6 @@ from tests.journeys.staff import Secretary
 
 CONTEST, TIGHT = "Конкурс станкостроительных кластеров 2026 года", "Конкурс с нехваткой экспертов"
 SECRETARY = "secretary@example.org"
-Somebody = TypeVar("Somebody", bound=Person)
 
 
 @dataclass(frozen=True)
@@ -29,12 +27,6 @@ class Site:
     app: Flask
     stage: Stage
     experts: list[str]
-
-    def come(self, person: Somebody) -> Somebody:
-        """Let somebody come in who has signed in already."""
-        cookie = cookie_of(self.app, person.email)
-        person.look.context.add_cookies([{"name": "judging", "value": cookie, "url": self.stage.base}])
-        return person
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +43,7 @@ def site() -> Iterator[Site]:
 
 @pytest.mark.browser
 def test_a_draft_is_looked_at_unticked_applied_and_only_then_told(site: Site) -> None:
-    secretary = site.come(Secretary(site.stage, "Секретарь", SECRETARY))
+    secretary = Secretary(site.stage, "Секретарь", SECRETARY).comes_in(site.app)
     secretary.open("/staff/contests/STANKI/assignment")
     secretary.met("Назначение")
     secretary.calculate()
@@ -70,7 +62,7 @@ def test_a_draft_is_looked_at_unticked_applied_and_only_then_told(site: Site) ->
     expect(page.get_by_role("checkbox", name=left_out or "")).not_to_be_checked()
     secretary.look_over()
     secretary.apply()
-    experts = [site.come(Person(site.stage, "Эксперт", email)) for email in site.experts]
+    experts = [Person(site.stage, "Эксперт", email).comes_in(site.app) for email in site.experts]
     assert {tasks(expert) for expert in experts} == {0}
     page.get_by_role("link", name="Сообщить экспертам: 26…").click()
     secretary.met("Сообщить экспертам")
@@ -90,7 +82,7 @@ def tasks(expert: Person) -> int:
 @pytest.mark.browser
 @pytest.mark.parametrize("width", WIDTHS)
 def test_an_impossible_distribution_says_why_and_what_would_help(site: Site, width: int) -> None:
-    secretary = site.come(Secretary(site.stage, "Секретарь", SECRETARY, width))
+    secretary = Secretary(site.stage, "Секретарь", SECRETARY, width).comes_in(site.app)
     secretary.open("/staff/contests/TIGHT/assignment")
     secretary.met("Назначение")
     secretary.calculate()
@@ -112,7 +104,7 @@ def test_a_long_calculation_is_followed_without_a_press(site: Site) -> None:
         populate(db.session, contest, EXPERTS)
         wait_for_a_plan(db.session, contest)
         db.session.commit()
-    secretary = site.come(Secretary(site.stage, "Секретарь", SECRETARY))
+    secretary = Secretary(site.stage, "Секретарь", SECRETARY).comes_in(site.app)
     secretary.open("/staff/contests/LONG/assignment/draft")
     expect(secretary.page.locator("[data-poll-text]")).to_have_text("Черновик ждёт своей очереди.")
     secretary.look_over()
@@ -124,7 +116,7 @@ def test_a_long_calculation_is_followed_without_a_press(site: Site) -> None:
 
 @pytest.mark.browser
 def test_every_page_of_a_draft_is_sound(site: Site) -> None:
-    secretary = site.come(Secretary(site.stage, "Секретарь", SECRETARY))
+    secretary = Secretary(site.stage, "Секретарь", SECRETARY).comes_in(site.app)
     secretary.open("/staff/contests/WIDE/assignment")
     secretary.calculate()
     for path in ("draft", "draft?view=experts", "draft/application", "insights", "rules", "heat-map", "plan", ""):
@@ -138,7 +130,7 @@ def test_every_page_of_a_draft_is_sound(site: Site) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_heat_map_is_walked_by_keyboard_and_has_a_twin(site: Site, width: int) -> None:
-    secretary = site.come(Secretary(site.stage, "Секретарь", SECRETARY, width))
+    secretary = Secretary(site.stage, "Секретарь", SECRETARY, width).comes_in(site.app)
     secretary.open("/staff/contests/TIGHT/assignment/heat-map")
     secretary.met("Карта соответствия экспертов и заявок")
     page = secretary.page

@@ -3,35 +3,44 @@
 Two teams apply (one of them on a telephone), three experts judge both applications: one sheet is filled on a wide
 screen, one on a telephone, the others are handed in beside. The expected totals are computed by hand below, from the
 rules of the example as they are printed, not by the application's own code.
+
+The way is walked in parts. What a part leaves in the database is asserted to be what the next part finds, which
+tests/journeys/beforehand.py makes.
 """
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from alembic import command
 from flask import Flask
+from playwright.sync_api import Browser
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from config import Config
 from judging.app import create_app
-from judging.cli.database import alembic_config
 from judging.extensions import db
 from judging.models import Application, Review
 from judging.models import Expert as ExpertCard
 from judging.models.engine import writing
-from judging.queries.actors import actor_of
-from judging.services import scoring
+from tests import factories
 from tests.browser import chromium, live_server
+from tests.databases import database
 from tests.exports.office import opened, recalculated, rows
 from tests.factories import inn, ogrn
+from tests.journeys import beforehand
+from tests.journeys.beforehand import CODE, Entry, terms_of
 from tests.journeys.people import Administrator, Applicant, Person, Project, Stage
 from tests.journeys.staff import Chair, Expert, Place, Secretary, Sheet
 
+pytestmark = pytest.mark.browser
+Store = Callable[[], AbstractContextManager[Session]]
 DEMO = Path(__file__).parents[2] / "judging" / "data" / "demo" / "documents" / "PP41-2026-021"
 PAPERS = {
     "Заявление на участие в конкурсе": DEMO / "application_letter.docx",
@@ -42,7 +51,8 @@ PAPERS = {
     "Соглашение участников проекта": DEMO / "consortium_agreement.pdf",
     "Подтверждение членства в кластере": DEMO / "membership_proof.pdf",
 }
-CONTEST = "Конкурс совместных проектов 2026 года"
+CONTEST = beforehand.TITLE
+PLACE = f"/staff/contests/{CODE}"
 PHONE = 390
 
 
@@ -107,11 +117,36 @@ GEARS = Project(
     indicators=indicators("64", "30", "6", "80", "1,5"),
 )  # fmt: skip
 
+ENTRIES = {
+    "wide": Entry(SPINDLES, {
+        "title": "Выпуск высокооборотных шпинделей",
+        "goal": "Наладить выпуск шпинделей для обрабатывающих центров.", "topics": ["28.41", "28.49.1"],
+        "total_cost": 400_000_000_00, "own_funds": 160_000_000_00, "loans": 120_000_000_00, "other_budget": 0,
+        "requested": 120_000_000_00,
+        "indicators": {"private_share": "70.00", "jobs": "48", "import_reduction": "45", "payback_years": "4.5",
+                       "cluster_share": "55", "tax_ratio": "2.4"},
+    }),
+    "narrow": Entry(GEARS, {
+        "title": "Выпуск планетарных редукторов", "goal": "Наладить выпуск редукторов для промышленных роботов.",
+        "topics": ["28.41", "28.49.1"],
+        "total_cost": 300_000_000_00, "own_funds": 90_000_000_00, "loans": 100_000_000_00,
+        "other_budget": 10_000_000_00, "requested": 100_000_000_00,
+        "indicators": {"private_share": "63.33", "jobs": "64", "import_reduction": "30", "payback_years": "6",
+                       "cluster_share": "80", "tax_ratio": "1.5"},
+    }),
+}  # fmt: skip
+"""What is stored of what the two teams type, by the width of their windows."""
+
 CRITERIA = ("E1", "E2", "E3", "E4", "E5", "E6")
 WEIGHTS = (10, 10, 10, 8, 6, 6)
 SPINDLE_MARKS = ((7, 6, 7, 5, 8, 3), (8, 7, 8, 8, 8, 6), (9, 7, 8, 6, 9, 5))
 GEAR_MARKS = ((5, 8, 4, 6, 7, 6), (5, 7, 6, 7, 7, 6), (6, 9, 5, 8, 8, 7))
 WORDS = "Подтверждается документами заявки, см. бизнес-план и протоколы испытаний."
+
+
+SHEETS = ((0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1))
+"""Of which expert and of which application the sheets are."""
+VERDICTS = ("support", "support_with_conditions")
 
 
 def sheet(marks: tuple[int, ...], recommendation: str) -> Sheet:
@@ -155,13 +190,28 @@ def expected(place: int, number: str, computed: Fraction, expert: Fraction, outc
     return Place(str(place), number, printed(computed), printed(expert), printed(computed + expert), outcome)
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def seen() -> set[str]:
+    """The kinds of pages that axe has looked at."""
+    return set()
+
+
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
     """An application as it is in life, on a fresh SQLite file: limits and the protection of forms are on."""
-    url = f"sqlite:///{tmp_path / 'contest.sqlite3'}"
-    command.upgrade(alembic_config(url), "head")
+    path = tmp_path / "contest.sqlite3"
+    shutil.copyfile(database("sqlite").prepared, path)
     config = Config(
-        secret_key="z" * 40, database_url=url, instance_dir=tmp_path, storage_url=f"file://{tmp_path / 'documents'}"
+        secret_key="z" * 40,
+        database_url=f"sqlite:///{path}",
+        instance_dir=tmp_path,
+        storage_url=f"file://{tmp_path / 'documents'}",
     )
     app = create_app(config)
     yield app
@@ -170,9 +220,45 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def stage(app: Flask) -> Iterator[Stage]:
-    with live_server(app) as base, chromium() as browser:
-        yield Stage(browser, base)
+def stage(app: Flask, browser: Browser, seen: set[str]) -> Iterator[Stage]:
+    with live_server(app) as base:
+        stage = Stage(browser, base, seen)
+        yield stage
+        for person in stage.people:
+            person.look.close()
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    @contextmanager
+    def opened() -> Iterator[Session]:
+        with app.app_context(), writing(), db.sessionmaker() as session, session.begin():
+            yield session
+
+    return opened
+
+
+def staff_of(stage: Stage) -> tuple[Administrator, Secretary, Chair]:
+    return (
+        Administrator(stage, "Админ", "admin@example.org"),
+        Secretary(stage, "Орлова Ирина Павловна", "orlova@example.org"),
+        Chair(stage, "Белов Сергей Андреевич", "belov@example.org"),
+    )
+
+
+def teams_of(stage: Stage) -> tuple[Applicant, Applicant]:
+    return (
+        Applicant(stage, "Кузнецов Олег Петрович", "kuznetsov@example.org"),
+        Applicant(stage, "Галеева Алсу Рашидовна", "galeeva@example.org", PHONE),
+    )
+
+
+def experts_of(stage: Stage) -> tuple[Expert, Expert, Expert]:
+    return (
+        Expert(stage, "Агафонов Лев Борисович", "agafonov@example.org"),
+        Expert(stage, "Воронцова Нина Олеговна", "vorontsova@example.org"),
+        Expert(stage, "Дьяков Пётр Ильич", "dyakov@example.org", PHONE),
+    )
 
 
 def first_link(app: Flask, email: str) -> str:
@@ -183,104 +269,214 @@ def first_link(app: Flask, email: str) -> str:
     return found[0]
 
 
-@pytest.mark.browser
-@pytest.mark.office
-def test_from_the_call_to_the_results(app: Flask, stage: Stage, tmp_path: Path) -> None:
-    administrator, second = (
-        Administrator(stage, "Админ", email).serves(app) for email in ("admin@example.org", "second@example.org")
-    )
+def test_two_administrators_invite_the_staff(app: Flask, stage: Stage, store: Store) -> None:
+    """The secretary and the chair come in by the links of their letters."""
+    administrator, secretary, chair = staff_of(stage)
+    second = Administrator(stage, "Админ", "second@example.org")
     for person in (administrator, second):
-        person.begin(first_link(app, person.email))
-    secretary, chair = staff(stage, administrator, second)
-    secretary.create("SP-2026", CONTEST, "200 000 000")
-    secretary.publish(CONTEST)
-    team = Applicant(stage, "Кузнецов Олег Петрович", "kuznetsov@example.org")
-    spindles = applied(team, SPINDLES, administrator)
-    gears = applied(Applicant(stage, "Галеева Алсу Рашидовна", "galeeva@example.org", PHONE), GEARS, administrator)
-    judged(app, stage, administrator, secretary, {spindles: SPINDLES, gears: GEARS})
-    ranking = secretary.ranking()
-    assert ranking == [
-        expected(1, spindles, SPINDLE_COMPUTED, expert_points(SPINDLE_MARKS), "Победитель"),
-        expected(2, gears, GEAR_COMPUTED, expert_points(GEAR_MARKS), "Резерв"),
-    ]
-    secretary.explanation(spindles)
-    workbook = secretary.download("Рейтинг с формулами (Excel)", tmp_path)
-    assert_the_workbook_says(workbook, ranking, tmp_path / "office")
-    secretary.freeze()
-    chair.approve_and_publish(CONTEST, "Протокол № 3")
-    team.see_results()
-    published = Person(stage, "Посетитель", "", PHONE).results(CONTEST)
-    assert [(cells[0], cells[3], cells[4]) for cells in published] == [
-        (line.place, line.total, line.outcome) for line in ranking
-    ]
+        person.serves(app).begin(first_link(app, person.email))
+    for official, role in ((secretary, "Секретарь"), (chair, "Председатель")):
+        administrator.invite(official.name, official.email, role)
+        second.approve(official.name)
+        official.accept_invitation(administrator.link_for(official.email, f"Приглашение: {role}"))
+        official.met("Конкурсы")
+    with store() as session:
+        roles = [beforehand.grants_of(session, official.email) for official in (secretary, chair)]
+        assert roles == [[("secretary", None, True)], [("chair", None, True)]]
     assert stage.faults == []
 
 
-def staff(stage: Stage, administrator: Administrator, second: Administrator) -> tuple[Secretary, Chair]:
-    """Two administrators invite a secretary and a chair; both come in by the links of their letters."""
-    secretary = Secretary(stage, "Орлова Ирина Павловна", "orlova@example.org")
-    chair = Chair(stage, "Белов Сергей Андреевич", "belov@example.org")
-    for person, role in ((secretary, "Секретарь"), (chair, "Председатель")):
-        administrator.invite(person.name, person.email, role)
-        second.approve(person.name)
-        person.accept_invitation(administrator.link_for(person.email, f"Приглашение: {role}"))
-    return secretary, chair
+def test_the_secretary_publishes_a_contest(app: Flask, stage: Stage, store: Store) -> None:
+    _, secretary, _ = staff_of(stage)
+    with store() as session:
+        beforehand.account(session, secretary, "secretary")
+    secretary.comes_in(app, "/staff/contests")
+    secretary.create(CODE, CONTEST, "200 000 000")
+    secretary.publish(CONTEST)
+    with store() as session:
+        beforehand.published(session, "BESIDE")
+        assert terms_of(session, CODE) == terms_of(session, "BESIDE")
+    assert stage.faults == []
 
 
-def applied(person: Applicant, project: Project, administrator: Administrator) -> str:
-    """A team registers, fills everything in and submits; returns the registration number."""
+@pytest.mark.parametrize("width", ENTRIES)
+def test_a_team_registers_and_describes_its_cluster(app: Flask, stage: Stage, store: Store, width: str) -> None:
+    administrator, project = staff_of(stage)[0].serves(app), ENTRIES[width].project
+    person = teams_of(stage)[list(ENTRIES).index(width)]
+    with store() as session:
+        beforehand.published(session)
+        beforehand.account(session, administrator, "administrator")
+    administrator.comes_in(app, "/letters")
     person.register(project)
     person.confirm(administrator.link_for(person.email, "Подтвердите адрес электронной почты"))
     person.enter_cluster(project)
-    person.fill_in(project, PAPERS)
-    return person.submit()
+    with store() as session:
+        members = [(one["Наименование"], one["ИНН"], one["ОГРН"]) for one in project.organisations]
+        assert beforehand.cluster_of(session) == {
+            "name": project.team, "region": beforehand.REGION, "industry": project.cluster["Отрасль"],
+            "members": members, "manager": members[0][1], "team": (project.team, [person.email]),
+        }  # fmt: skip
+    assert stage.faults == []
 
 
-def judged(
-    app: Flask, stage: Stage, administrator: Administrator, secretary: Secretary, projects: dict[str, Project]
-) -> None:
-    """The secretary admits and assigns; three experts, one of them on a telephone, judge every application."""
-    experts = [
-        Expert(stage, "Агафонов Лев Борисович", "agafonov@example.org"),
-        Expert(stage, "Воронцова Нина Олеговна", "vorontsova@example.org"),
-        Expert(stage, "Дьяков Пётр Ильич", "dyakov@example.org", PHONE),
+@pytest.mark.parametrize("width", ENTRIES)
+def test_a_team_fills_everything_in_and_submits(app: Flask, stage: Stage, store: Store, width: str) -> None:
+    entry, person = ENTRIES[width], teams_of(stage)[list(ENTRIES).index(width)]
+    with store() as session:
+        contest = beforehand.published(session)
+        team = factories.team(session, beforehand.account(session, person), name=entry.project.team)
+        beforehand.described(session, contest, team, entry.project)
+    person.comes_in(app, f"/contests/{CODE}/cluster")
+    person.met("Кластер и организации")
+    person.fill_in(entry.project, PAPERS)
+    number = person.submit()
+    with store() as session:
+        left = {**entry.stored, "status": "submitted", "papers": sorted(beforehand.PAPERS)}
+        assert (number, beforehand.stored(session, number)) == (f"{CODE}-0001", left)
+    assert stage.faults == []
+
+
+def sent_in(session: Session, stage: Stage, status: str) -> list[str]:
+    """The contest with the applications of both teams; returns their numbers."""
+    contest = beforehand.published(session)
+    return [
+        beforehand.submitted(session, contest, person, entry, status)
+        for person, entry in zip(teams_of(stage), ENTRIES.values(), strict=True)
     ]
-    titles = {number: project.passport["Название проекта"] for number, project in projects.items()}
-    first, second = titles
-    secretary.admit(first, titles[first])
+
+
+def test_the_secretary_admits_the_applications(app: Flask, stage: Stage, store: Store) -> None:
+    _, secretary, _ = staff_of(stage)
+    with store() as session:
+        first, second = sent_in(session, stage, "submitted")
+        beforehand.account(session, secretary, "secretary")
+    secretary.comes_in(app, PLACE)
+    secretary.admit(first, str(ENTRIES["wide"].stored["title"]))
     secretary.admit_several(second)
+    with store() as session:
+        statuses = [beforehand.stored(session, number)["status"] for number in (first, second)]
+        assert statuses == ["admitted", "admitted"]
+    assert stage.faults == []
+
+
+def test_the_experts_come_by_invitation(app: Flask, stage: Stage, store: Store) -> None:
+    administrator, secretary, _ = staff_of(stage)
+    experts = experts_of(stage)
+    with store() as session:
+        sent_in(session, stage, "admitted")
+        beforehand.account(session, administrator, "administrator")
+        beforehand.account(session, secretary, "secretary")
+    administrator.serves(app).comes_in(app, "/letters")
+    secretary.comes_in(app, PLACE)
     secretary.add_experts(experts)
     for expert in experts:
         link = administrator.link_for(expert.email, "Приглашение к экспертизе совместных проектов")
         expert.accept_invitation(link)
         expert.met("Мои заключения")
+    with store() as session:
+        found = beforehand.cards(session)
+        assert found == [(one.name, one.email, "77", ["28.41", "25.62"], 5, one.email) for one in experts]
+    assert stage.faults == []
+
+
+def test_the_secretary_assigns_the_experts(app: Flask, stage: Stage, store: Store) -> None:
+    _, secretary, _ = staff_of(stage)
+    experts = experts_of(stage)
+    with store() as session:
+        numbers = sent_in(session, stage, "admitted")
+        beforehand.joined(session, beforehand.contest_of(session), experts)
+        beforehand.account(session, secretary, "secretary")
+    secretary.comes_in(app, PLACE)
     secretary.distribute()
-    wide, beside, narrow = experts
-    wide.review(first, titles[first], sheet(SPINDLE_MARKS[0], "Поддержать"))
-    narrow.review(second, titles[second], sheet(GEAR_MARKS[2], "Поддержать с условиями"))
-    hand_in(app, wide, second, sheet(GEAR_MARKS[0], "support_with_conditions"))
-    hand_in(app, beside, first, sheet(SPINDLE_MARKS[1], "support"))
-    hand_in(app, beside, second, sheet(GEAR_MARKS[1], "support_with_conditions"))
-    hand_in(app, narrow, first, sheet(SPINDLE_MARKS[2], "support"))
+    with store() as session:
+        told = select(ExpertCard.email, Application.number, Review.status, Review.notified_at.is_not(None))
+        told = told.join_from(Review, Review.expert).join(Review.application)
+        found = {tuple(row) for row in session.execute(told)}
+        assert found == {(one.email, number, "assigned", True) for one in experts for number in numbers}
+    assert stage.faults == []
 
 
-def hand_in(app: Flask, expert: Expert, number: str, made: Sheet) -> None:
-    """What an expert does with a sheet, without a browser: declare, save, hand in."""
-    with app.app_context(), writing(), db.sessionmaker() as session, session.begin():
-        review = session.scalars(
-            select(Review).join(Review.application).join(Review.expert).where(
-                Application.number == number, ExpertCard.email == expert.email
-            )
-        ).one()  # fmt: skip
-        actor, marks = actor_of(session, review.expert.user), {code: Decimal(mark) for code, mark in made.marks.items()}
-        scoring.declare_no_conflict(session, review, actor=actor, now=datetime.now(UTC))
-        session.flush()
-        scoring.save_draft(
-            session, review, scores=marks, comments=made.comments, recommendation=made.recommendation,
-            version=review.version, actor=actor, now=datetime.now(UTC),
+def asked(session: Session, stage: Stage, experts: Sequence[Person]) -> list[str]:
+    """Both applications are admitted, and all experts are asked to review them; returns their numbers."""
+    numbers = sent_in(session, stage, "admitted")
+    beforehand.assigned(session, beforehand.contest_of(session), experts, numbers)
+    return numbers
+
+
+@pytest.mark.parametrize(("expert", "of", "words"), [(0, 0, "Поддержать"), (2, 1, "Поддержать с условиями")])
+def test_an_expert_judges_an_application(
+    app: Flask, stage: Stage, store: Store, expert: int, of: int, words: str
+) -> None:
+    experts = experts_of(stage)
+    with store() as session:
+        number = asked(session, stage, experts)[of]
+    made = sheet((SPINDLE_MARKS[expert], GEAR_MARKS[expert])[of], words)
+    judge = experts[expert]
+    judge.comes_in(app, "/reviews")
+    judge.review(number, str(list(ENTRIES.values())[of].stored["title"]), made)
+    with store() as session:
+        left = beforehand.review_of(session, judge, number)
+        assert (left.status, left.recommendation) == ("submitted", VERDICTS[of])
+        assert ({code: Decimal(mark) for code, mark in left.scores.items()}, left.comments) == (
+            made.marks, made.comments
         )  # fmt: skip
-        session.flush()
-        scoring.submit_review(session, review, version=review.version, actor=actor, now=datetime.now(UTC))
+    assert stage.faults == []
+
+
+@pytest.fixture
+def judged(app: Flask, stage: Stage, store: Store) -> tuple[Secretary, Chair, list[str]]:
+    """Every sheet is handed in; the secretary and the chair are at the contest's page."""
+    _, secretary, chair = staff_of(stage)
+    experts = experts_of(stage)
+    with store() as session:
+        numbers = asked(session, stage, experts)
+        for official, role in ((secretary, "secretary"), (chair, "chair")):
+            beforehand.account(session, official, role)
+    for expert, of in SHEETS:
+        with store() as session:
+            marks = (SPINDLE_MARKS, GEAR_MARKS)[of][expert]
+            beforehand.hand_in(session, experts[expert], numbers[of], sheet(marks, VERDICTS[of]))
+    secretary.comes_in(app, PLACE)
+    chair.comes_in(app, PLACE)
+    return secretary, chair, numbers
+
+
+def ranked(numbers: list[str]) -> list[Place]:
+    """The ranking that the marks and the values give."""
+    spindles, gears = numbers
+    return [
+        expected(1, spindles, SPINDLE_COMPUTED, expert_points(SPINDLE_MARKS), "Победитель"),
+        expected(2, gears, GEAR_COMPUTED, expert_points(GEAR_MARKS), "Резерв"),
+    ]
+
+
+@pytest.mark.office
+def test_the_ranking_is_that_of_the_rules_and_so_is_the_workbook(
+    stage: Stage, judged: tuple[Secretary, Chair, list[str]], tmp_path: Path
+) -> None:
+    secretary, _, numbers = judged
+    assert secretary.ranking() == ranked(numbers)
+    secretary.explanation(numbers[0])
+    workbook = secretary.download("Рейтинг с формулами (Excel)", tmp_path)
+    assert_the_workbook_says(workbook, ranked(numbers), tmp_path / "office")
+    assert stage.faults == []
+
+
+def test_the_ranking_is_frozen_approved_published_and_seen_by_everybody(
+    app: Flask, stage: Stage, judged: tuple[Secretary, Chair, list[str]]
+) -> None:
+    secretary, chair, numbers = judged
+    assert secretary.ranking() == ranked(numbers)
+    secretary.freeze()
+    chair.approve_and_publish(CONTEST, "Протокол № 3")
+    team = teams_of(stage)[0]
+    team.comes_in(app, "/")
+    team.see_results()
+    published = Person(stage, "Посетитель", "", PHONE).results(CONTEST)
+    assert [(cells[0], cells[3], cells[4]) for cells in published] == [
+        (line.place, line.total, line.outcome) for line in ranked(numbers)
+    ]
+    assert stage.faults == []
 
 
 def assert_the_workbook_says(path: Path, ranking: list[Place], folder: Path) -> None:

@@ -67,7 +67,7 @@ def site() -> Iterator[Site]:
 @pytest.mark.browser
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_secretary_reads_every_part_of_the_report(site: Site, width: int) -> None:
-    secretary = site.come(Person(site.stage, "Секретарь", SECRETARY, width))
+    secretary = Person(site.stage, "Секретарь", SECRETARY, width).comes_in(site.app)
     page = secretary.page
     secretary.open(f"/staff/contests/{SMALL}/ranking")
     secretary.met("Рейтинг")
@@ -90,7 +90,7 @@ def test_the_secretary_reads_every_part_of_the_report(site: Site, width: int) ->
 
 @pytest.mark.browser
 def test_a_drawing_says_what_the_table_says_when_it_is_pointed_at(site: Site) -> None:
-    secretary = site.come(Person(site.stage, "Секретарь", SECRETARY))
+    secretary = Person(site.stage, "Секретарь", SECRETARY).comes_in(site.app)
     secretary.open(f"{PATH}/experts")
     secretary.met("Устойчивость рейтинга: эксперты")
     strictest = secretary.table("Строгость экспертов")[0]
@@ -108,7 +108,7 @@ def test_a_drawing_says_what_the_table_says_when_it_is_pointed_at(site: Site) ->
 
 @pytest.mark.browser
 def test_the_map_is_walked_with_the_arrows(site: Site) -> None:
-    secretary = site.come(Person(site.stage, "Секретарь", SECRETARY))
+    secretary = Person(site.stage, "Секретарь", SECRETARY).comes_in(site.app)
     secretary.open(f"{PATH}/residuals")
     secretary.met("Устойчивость рейтинга: карта отклонений")
     page = secretary.page
@@ -127,7 +127,7 @@ def test_the_map_is_walked_with_the_arrows(site: Site) -> None:
 
 @pytest.mark.browser
 def test_without_scripts_and_on_paper_the_tables_say_it_all(site: Site) -> None:
-    secretary = site.come(Person(site.stage, "Секретарь", SECRETARY))
+    secretary = Person(site.stage, "Секретарь", SECRETARY).comes_in(site.app)
     cookies = secretary.look.context.cookies()
     context = site.stage.browser.new_context(java_script_enabled=False)
     context.add_cookies(cookies)  # type: ignore[arg-type]  # what the other context gave
@@ -149,7 +149,7 @@ def test_without_scripts_and_on_paper_the_tables_say_it_all(site: Site) -> None:
 
 @pytest.mark.browser
 def test_a_large_contest_is_calculated_while_one_waits(site: Site) -> None:
-    secretary = site.come(Person(site.stage, "Секретарь", SECRETARY))
+    secretary = Person(site.stage, "Секретарь", SECRETARY).comes_in(site.app)
     secretary.open(f"/staff/contests/{LARGE}/firmness")
     secretary.met("Устойчивость рейтинга")
     secretary.press("Рассчитать")

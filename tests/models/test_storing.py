@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from judging.models import Review, SignIn
 from judging.models.storing import store
 from tests import factories as make
+from tests.recording import statements
 
 
 @pytest.fixture
@@ -37,11 +38,10 @@ def test_columns_and_object_say_the_same_and_the_version_grows(session: Session,
 
 def test_one_statement_is_sent(session: Session, review: Review) -> None:
     session.flush()
-    sent: list[str] = []
-    event.listen(session.connection(), "before_cursor_execute", lambda *call: sent.append(call[2].split()[0]))
-    store(session, review, saved_at=make.MOMENT)
-    session.flush()
-    assert sent == ["UPDATE"]
+    with statements() as sent:
+        store(session, review, saved_at=make.MOMENT)
+        session.flush()
+    assert [statement.split()[0] for statement in sent] == ["UPDATE"]
 
 
 def test_what_waits_in_the_session_is_written_first(session: Session, review: Review) -> None:

@@ -1,11 +1,10 @@
 """Reading draft plans from both sides, their figures, and the heat map, in a constant number of selects."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.affinity import Level
@@ -28,6 +27,7 @@ from judging.queries.assignment.plans import (
 )
 from judging.services.assignment import tick_pairs
 from tests import factories
+from tests.recording import statements
 from tests.services.planning import BY, apply_made, contest_of, experts_of, make_plan, rules_of_distribution
 
 
@@ -58,20 +58,6 @@ def experts(session: Session) -> list[Expert]:
 
 def shown(pairs: Any) -> list[tuple[str, Change, int, int, int]]:
     return [(pair.number, pair.change, pair.affinity, pair.load_before, pair.load_after) for pair in pairs]
-
-
-@contextmanager
-def statements(session: Session) -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        found.append(statement)
-
-    event.listen(session.get_bind(), "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(session.get_bind(), "before_cursor_execute", note)
 
 
 def test_a_plan_by_application(session: Session, plan: AssignmentPlan) -> None:
@@ -281,7 +267,7 @@ def test_a_greater_plan_takes_no_more_selects(
             factories.application(session, contest)
             factories.expert(session, contest)
         plan = make_plan(session, contest)
-        with statements(session) as found:
+        with statements() as found:
             read(session, plan)
         counts.append(len(found))
     assert counts[0] == counts[1]

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -11,6 +10,7 @@ from judging.domain.access import ANONYMOUS, Actor, Role
 from judging.queries import boards, contests
 from tests import factories
 from tests.factories import MOMENT
+from tests.recording import queries
 
 
 def staff(**grants: frozenset[Role]) -> Actor:
@@ -66,8 +66,8 @@ def test_lists_take_as_many_queries_for_thirty_as_for_one(session: Session) -> N
         for _ in range(more):
             factories.contest(session)
         session.flush()
-        counts.append((_queries(session, lambda: contests.public(session)),
-                       _queries(session, lambda: contests.visible_to(session, actor))))  # fmt: skip
+        counts.append((queries(lambda: contests.public(session)),
+                       queries(lambda: contests.visible_to(session, actor))))  # fmt: skip
     assert counts == [(2, 2), (2, 2)]
 
 
@@ -97,15 +97,3 @@ def test_the_latest_change_of_dates_comes_first(session: Session) -> None:
     assert contests.schedule_changes(session, contest.id) == []
     assert contests.changed_at(session, contest) == MOMENT - timedelta(days=20)
     assert contests.published_snapshot(session, contest.id) is None
-
-
-def _queries(session: Session, call) -> int:  # type: ignore[no-untyped-def]  # any call
-    seen: list[str] = []
-    engine = session.get_bind()
-    listener = lambda *arguments: seen.append(arguments[2])  # noqa: E731 -- removed by identity below
-    event.listen(engine, "before_cursor_execute", listener)
-    try:
-        call()
-    finally:
-        event.remove(engine, "before_cursor_execute", listener)
-    return len(seen)

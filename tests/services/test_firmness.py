@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, event, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from judging import jobs
@@ -25,6 +25,7 @@ from judging.services.firmness import BROKEN, INTERRUPTED, KEPT, request_report
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
+from tests.recording import queries as counted
 
 LATER = MOMENT + LEASE + timedelta(seconds=1)
 BY = {"actor": CONSOLE, "now": MOMENT}
@@ -317,22 +318,6 @@ def test_marks_that_change_make_another_digest(store: Store, changes) -> None:
         assert queries.newest_report(session, contest.id).report.digest == before
 
 
-def statements(session: Session, read) -> int:
-    """How many statements ``read`` takes."""
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        read()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
-
-
 def test_reading_a_report_takes_the_same_statements_whatever_the_contest_holds(session: Session) -> None:
     def counts() -> tuple[int, ...]:
         contest = small_contest(session)
@@ -346,7 +331,7 @@ def test_reading_a_report_takes_the_same_statements_whatever_the_contest_holds(s
         session.expire_all()
         contest_id = contest.id
         return tuple(
-            statements(session, read)
+            counted(read)
             for read in (
                 lambda: queries.latest_calculation(session, contest_id),
                 lambda: queries.newest_report(session, contest_id),

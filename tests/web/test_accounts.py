@@ -4,14 +4,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from argon2 import PasswordHasher
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from judging.domain.access import CONSOLE, Role
-from judging.extensions import db
 from judging.models import Grant, GrantRequest, JournalRecord, Letter, Link, SignIn, User
 from judging.services import accounts, letters
 from judging.services.accounts import hashing
 from tests import factories as make
+from tests.recording import queries
 
 NOW = make.MOMENT
 PASSWORD = "вишня сад забор луна"
@@ -109,14 +109,14 @@ class TestComingIn:
         assert pages[0] == pages[1]
 
     @pytest.mark.parametrize("path", ["/register", "/forgot-password", "/sign-in"])
-    def test_known_and_unknown_and_blocked_addresses_cost_the_same_statements(self, app, client, store, member, path):
+    def test_known_and_unknown_and_blocked_addresses_cost_the_same_statements(self, client, store, member, path):
         with store() as session:
             blocked = make.user(session, active=False, password_hash=accounts.hash_password(PASSWORD)).email
         emails, counts = (member[1], "unknown@example.org", blocked, member[1], "unknown@example.org"), []
         for number, email in enumerate(emails):
             form = REGISTRATION | {"email": email, "request_key": f"{path}{number}"}
             form |= {"password": "не тот пароль"} if path == "/sign-in" else {}
-            counts.append(queries(app, lambda form=form: client.post(path, data=form)))
+            counts.append(queries(lambda form=form: client.post(path, data=form)))
         assert counts == [counts[0]] * len(emails)
 
     def test_wrong_password_and_unknown_address_get_the_same_bytes(self, app, member):
@@ -314,16 +314,14 @@ class TestPeople:
             ["Админ", "Блок", "Командный", "Пётр Ёлкин", "Эксперт Анна"],
         ]  # fmt: skip
 
-    def test_the_number_of_queries_does_not_grow(self, app, store, admin):
+    def test_the_number_of_queries_does_not_grow(self, store, admin):
         counts = []
         for number in (1, 30):
             with store() as session:
                 for _ in range(number):
                     make.user(session, "observer", password_hash="x")
                     letters.queue(session, key=f"{number}{_}", recipient="a@b.c", subject="s", body="b", now=NOW)
-            counts.append(
-                [queries(app, lambda path=path: admin.get(path)) for path in ("/people", "/letters", "/journal")]
-            )
+            counts.append([queries(lambda path=path: admin.get(path)) for path in ("/people", "/letters", "/journal")])
         assert counts[0] == counts[1]
 
     def test_roles_are_given_and_taken(self, store, admin, member):
@@ -371,22 +369,6 @@ class TestPeople:
 
     def test_nobody_by_that_number(self, admin):
         assert [admin.get(path).status_code for path in ("/people/999", "/letters/999")] == [404, 404]
-
-
-def queries(app, act):
-    seen = []
-    with app.app_context():
-        engine = db.engine
-
-    def count(*arguments):
-        seen.append(arguments[2])
-
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        act()
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    return len(seen)
 
 
 def test_pages_are_in_english_too(client):

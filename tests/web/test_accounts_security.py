@@ -24,7 +24,7 @@ from judging.web import devices, limits
 from judging.web.clock import now
 from tests import factories as make
 from tests.databases import workspace
-from tests.web.test_accounts import queries
+from tests.recording import queries
 
 PASSWORD = "вишня сад забор луна"
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -298,7 +298,7 @@ def test_letters_to_one_account_are_few_from_however_many_addresses(real, app, s
         client = client or browser(real, f"10.0.{number}.1")
         form = {"csrf_token": token(client, "/forgot-password"), "email": who, "request_key": f"{who}{number}"}
         answers = []
-        costs.append(queries(real, lambda: answers.append(client.post("/forgot-password", data=form))))
+        costs.append(queries(lambda: answers.append(client.post("/forgot-password", data=form))))
         return (answers[0].status_code, answers[0].location, answers[0].data)
 
     with time_machine.travel(datetime.now(UTC), tick=False) as clock:

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
-from judging.extensions import db
 from judging.models import JournalRecord, Letter, Review
 from tests import factories
 from tests.conftest import Store
+from tests.recording import queries
 
 SignIn = Callable[[int], FlaskClient]
 BOARD = "/staff/contests/PLAN/assignment"
@@ -80,22 +79,6 @@ def world(store: Store, sign_in: SignIn) -> World:
 
 def text_of(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
-
-
-def queries(app: Flask, act: Callable[[], Any]) -> int:
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        act()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(statements)
 
 
 def test_an_empty_contest_says_what_is_missing(world: World) -> None:
@@ -184,13 +167,13 @@ def test_a_row_shows_the_first_dozen_tasks_of_a_busy_expert(world: World) -> Non
 
 
 @pytest.mark.parametrize("path", [BOARD, f"{BOARD}?view=experts", PROGRESS, f"{PROGRESS}/divergences"])
-def test_a_long_list_takes_no_more_queries_than_a_short_one(app: Flask, world: World, path: str) -> None:
+def test_a_long_list_takes_no_more_queries_than_a_short_one(world: World, path: str) -> None:
     expert = world.expert()
     world.review(expert, world.application(), "submitted")
-    few = queries(app, lambda: world.client.get(path))
+    few = queries(lambda: world.client.get(path))
     for status in ("proposed", "assigned", "submitted") * 4:
         world.review(world.expert(), world.application(), status)
-    assert queries(app, lambda: world.client.get(path)) == few
+    assert queries(lambda: world.client.get(path)) == few
 
 
 def test_a_proposal_from_a_row_leads_back_to_the_row(world: World) -> None:

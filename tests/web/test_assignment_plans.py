@@ -16,7 +16,8 @@ from judging.models import Application, AssignmentPlan, PlannedPair
 from judging.services.audit import Event, record
 from tests import factories
 from tests.conftest import Store
-from tests.web.test_assignment import BOARD, PROGRESS, World, queries, text_of
+from tests.recording import queries
+from tests.web.test_assignment import BOARD, PROGRESS, World, text_of
 from tests.web.test_assignment_rules import values
 
 DATABASES = ("sqlite",)
@@ -429,14 +430,14 @@ def test_a_draft_of_additional_reviews_is_made_from_the_divergences(world: Draft
 @pytest.mark.parametrize(
     "path", [DRAFT, f"{DRAFT}?view=experts", f"{BOARD}/heat-map", f"{BOARD}/heat-map?view=list", BOARD]
 )
-def test_a_great_draft_takes_no_more_queries_than_a_small_one(app: Flask, world: Drafts, path: str) -> None:
+def test_a_great_draft_takes_no_more_queries_than_a_small_one(world: Drafts, path: str) -> None:
     world.expert(), world.application()
     world.plan()
-    few = queries(app, lambda: world.client.get(path))
+    few = queries(lambda: world.client.get(path))
     for _ in range(6):
         world.expert(), world.application()
     world.plan()
-    assert queries(app, lambda: world.client.get(path)) == few
+    assert queries(lambda: world.client.get(path)) == few
 
 
 def test_a_frozen_contest_has_no_new_drafts(world: Drafts) -> None:

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 
 from judging.queries.assignment.plans import assignment_rules
 from tests import factories
-from tests.conftest import Store
-from tests.web.test_assignment import BOARD, World, text_of
+from tests.web.test_assignment import BOARD, World, text_of, world
 
+__all__ = ["world"]
 SignIn = Callable[[int], FlaskClient]
 RULES = f"{BOARD}/rules"
 TYPED = {
@@ -24,11 +24,6 @@ TYPED = {
 def _moment() -> Iterator[None]:
     with time_machine.travel(factories.MOMENT, tick=False):
         yield
-
-
-@pytest.fixture
-def world(store: Store, sign_in: SignIn) -> World:
-    return World(store, sign_in)
 
 
 def values(html: str) -> dict[str, str]:

@@ -9,15 +9,15 @@ from html import escape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import event
 from werkzeug.routing import Rule
 
 from judging.domain.access import takes_a_person
-from judging.extensions import db
+from tests.recording import statements
 from tests.web.test_access_matrix import ANYONE, ARGUMENTS, rules
 from tests.web.test_never_500 import QUERY, Door, asked, parsed
-from tests.web.unfinished import FAR, Unfinished, unfinished
+from tests.web.unfinished import FAR, Unfinished, world
 
+__all__ = ["world"]
 Answer = tuple[int, tuple[tuple[str, str], ...], str]
 Arguments = dict[str, str | int]
 MISSING_CODE, MISSING = "NOWHERE", 2_000_000_000
@@ -60,17 +60,6 @@ STRANGERS: dict[str, tuple[str, ...]] = {
     "observer": ("there", "hidden"),
 }
 """The contests that each persona has no part in; the secretary has one in all."""
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[Unfinished]:
-    with unfinished() as made:
-        missed.clear()
-        yield made
-
-
-missed: dict[tuple[str, str, str], Answer] = {}
-"""The answers to what is not there, by persona, address and method: the same nothing is asked for many a time."""
 
 
 def arguments_of(world: Unfinished, which: str) -> Arguments:
@@ -117,9 +106,10 @@ def ask(world: Unfinished, persona: str, rule: Rule, arguments: Arguments, metho
 def ask_in_vain(world: Unfinished, persona: str, rule: Rule, arguments: Arguments, method: str) -> Answer:
     """The answer to what is not there, asked for once: no request of this world leaves anything behind."""
     path = str(rule.build({name: arguments[name] for name in rule.arguments})[1])
-    if (persona, path, method) not in missed:
-        missed[persona, path, method] = ask(world, persona, rule, arguments, method)
-    return missed[persona, path, method]
+    way = persona, method, path
+    if way not in world.missed:
+        world.missed[way] = ask(world, persona, rule, arguments, method)
+    return world.missed[way]
 
 
 def missing(rule: Rule, given: Arguments) -> Iterator[Arguments]:
@@ -148,19 +138,11 @@ def test_a_stranger_cannot_tell_what_exists_from_what_does_not(world: Unfinished
 
 
 def test_a_visitor_is_led_to_sign_in_before_anything_is_looked_up(world: Unfinished) -> None:
-    asked: list[str] = []
-
-    def note(connection, cursor, statement, *rest) -> None:
-        asked.append(statement)
-
-    with world.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    for rule, method in asked_of(world, "code", *arguments_of(world, "here")):
-        if takes_a_person(world.app.view_functions[rule.endpoint].permission):
-            ask(world, "visitor", rule, arguments_of(world, "here"), method)
-    event.remove(engine, "before_cursor_execute", note)
-    assert asked == []
+    with statements() as found:
+        for rule, method in asked_of(world, "code", *arguments_of(world, "here")):
+            if takes_a_person(world.app.view_functions[rule.endpoint].permission):
+                ask(world, "visitor", rule, arguments_of(world, "here"), method)
+    assert found == []
 
 
 @pytest.mark.parametrize("persona", ["secretary", "chair", "observer", "team"])

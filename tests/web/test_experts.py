@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import select
 
 from judging.models import Application, Conflict, Contest, Expert, JournalRecord, Letter, Organisation, Review
 from tests import factories
 from tests.conftest import Store
+from tests.recording import asked
 
 SignIn = Callable[[int], FlaskClient]
 
@@ -302,28 +302,14 @@ def test_a_frozen_ranking_leaves_only_reading(world: World, sign_in: SignIn, sto
 
 
 def test_long_lists_take_no_more_queries_than_short_ones(world: World, sign_in: SignIn, store: Store) -> None:
-    client, counted = sign_in(world.secretary), []
+    client = sign_in(world.secretary)
     paths = [f"{world.base}/experts", f"{world.base}/conflicts", world.card(world.joined)]
-
-    def count(*_args: object) -> None:
-        counted.append(1)
-
-    def queries(path: str) -> int:
-        counted.clear()
-        assert client.get(path).status_code == 200
-        return len(counted)
-
-    event.listen(Engine, "before_cursor_execute", count)
-    try:
-        few = [queries(path) for path in paths]
-        with store() as session:
-            first, joined = session.get_one(Application, world.application), session.get_one(Expert, world.joined)
-            for _ in range(30):
-                one = factories.application(session, first.contest, first.cluster)
-                factories.conflict(session, joined, one)
-                factories.review(session, joined, one, "recused")
-                factories.conflict(session, factories.expert(session, first.contest), one)
-        many = [queries(path) for path in paths]
-    finally:
-        event.remove(Engine, "before_cursor_execute", count)
-    assert many == few
+    few = [asked(client, path) for path in paths]
+    with store() as session:
+        first, joined = session.get_one(Application, world.application), session.get_one(Expert, world.joined)
+        for _ in range(30):
+            one = factories.application(session, first.contest, first.cluster)
+            factories.conflict(session, joined, one)
+            factories.review(session, joined, one, "recused")
+            factories.conflict(session, factories.expert(session, first.contest), one)
+    assert [asked(client, path) for path in paths] == few

@@ -30,8 +30,9 @@ from tests import factories
 from tests import firmness as sample
 from tests.conftest import Store
 from tests.factories import MOMENT
+from tests.recording import queries
 from tests.web.remembered import remembered, report_on
-from tests.web.test_assignment import queries, text_of
+from tests.web.test_assignment import text_of
 
 __all__ = ["remembered"]
 DATABASES = ("sqlite",)
@@ -407,9 +408,7 @@ def test_the_figures_of_a_refusal_are_downloaded_as_headings(world: World, sign_
     assert (answer.status_code, answer.data.decode("utf-8-sig").count("\r\n")) == (200, 1)
 
 
-def test_the_statements_of_a_page_do_not_grow_with_the_contest(
-    app: Flask, world: World, sign_in: SignIn, store: Store
-) -> None:
+def test_the_statements_of_a_page_do_not_grow_with_the_contest(world: World, sign_in: SignIn, store: Store) -> None:
     client = sign_in(world["observer"])
     counts = []
     for more in (0, 8):
@@ -420,9 +419,7 @@ def test_the_statements_of_a_page_do_not_grow_with_the_contest(
                 factories.review(session, factories.expert(session, contest), application, "submitted")
             contest.ranking_revision += 1
         client.get(PATH)
-        counts.append(
-            [queries(app, lambda tab=tab: client.get(f"{PATH}{tab}")) for tab in ("", "/experts", "/residuals")]
-        )
+        counts.append([queries(lambda tab=tab: client.get(f"{PATH}{tab}")) for tab in ("", "/experts", "/residuals")])
     assert counts[0] == counts[1]
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import select
 
 from judging.models import Application, JournalRecord, Letter, Review
 from tests import factories
 from tests.conftest import Store
+from tests.recording import asked
 
 SignIn = Callable[[int], FlaskClient]
 
@@ -231,29 +231,19 @@ def test_the_applications_page_says_what_the_check_found(world: World, sign_in: 
 
 
 def test_a_long_register_takes_no_more_queries_than_a_short_one(world: World, sign_in: SignIn, store: Store) -> None:
-    client, counted = sign_in(world.secretary), []
+    client = sign_in(world.secretary)
 
-    def count(*_args: object) -> None:
-        counted.append(1)
+    def counts() -> list[int]:
+        return [asked(client, path) for path in (world.index, world.page(world.admitted))]
 
-    def queries(path: str) -> int:
-        counted.clear()
-        assert client.get(path).status_code == 200
-        return len(counted)
-
-    event.listen(Engine, "before_cursor_execute", count)
-    try:
-        few = [queries(world.index), queries(world.page(world.admitted))]
-        with store() as session:
-            admitted = session.get_one(Application, world.admitted)
-            for _ in range(30):
-                one = factories.application(session, admitted.contest, admitted.cluster)
-                factories.review(session, factories.expert(session, admitted.contest), admitted, "submitted")
-                factories.conflict(session, factories.expert(session, admitted.contest), one)
-        many = [queries(world.index), queries(world.page(world.admitted))]
-    finally:
-        event.remove(Engine, "before_cursor_execute", count)
-    assert many == few
+    few = counts()
+    with store() as session:
+        admitted = session.get_one(Application, world.admitted)
+        for _ in range(30):
+            one = factories.application(session, admitted.contest, admitted.cluster)
+            factories.review(session, factories.expert(session, admitted.contest), admitted, "submitted")
+            factories.conflict(session, factories.expert(session, admitted.contest), one)
+    assert counts() == few
 
 
 def test_an_empty_register_says_when_applications_come(world: World, sign_in: SignIn) -> None:

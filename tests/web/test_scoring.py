@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from judging.extensions import db
 from judging.models import JournalRecord, Review, ReviewVersion
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
+from tests.recording import asked
 
 SignIn = Callable[[int], FlaskClient]
 FETCH = {"X-Requested-With": "fetch"}
@@ -110,7 +110,7 @@ def test_an_overdue_task_is_marked_and_is_not_offered_as_the_next(
     assert "Следующая" not in page
 
 
-def test_the_queue_takes_as_many_selects_for_thirty_tasks_as_for_one(store: Store, sign_in: SignIn, app: Any) -> None:
+def test_the_queue_takes_as_many_selects_for_thirty_tasks_as_for_one(store: Store, sign_in: SignIn) -> None:
     def selects(tasks: int) -> int:
         with store() as session:
             contest = factories.contest(session)
@@ -119,14 +119,7 @@ def test_the_queue_takes_as_many_selects_for_thirty_tasks_as_for_one(store: Stor
             for _ in range(tasks):
                 factories.review(session, expert, factories.application(session, contest, cluster))
             user_id = expert.user_id
-        client, counted = sign_in(user_id), []
-        with app.app_context():
-            engine = db.engine
-        listener = lambda *_arguments: counted.append(1)  # noqa: E731 -- removed by its name below
-        event.listen(engine, "before_cursor_execute", listener)
-        assert client.get("/reviews").status_code == 200
-        event.remove(engine, "before_cursor_execute", listener)
-        return len(counted)
+        return asked(sign_in(user_id), "/reviews")
 
     assert selects(30) == selects(1)
 

@@ -7,10 +7,9 @@ from io import BytesIO
 import pytest
 import time_machine
 from argon2 import PasswordHasher
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from judging.domain.access import CONSOLE, Permission
-from judging.extensions import db
 from judging.models import Application, Cluster, JournalRecord, Review, SignIn, User
 from judging.models.turns import DatabaseBusy
 from judging.models.units import UnitOfWork
@@ -21,6 +20,7 @@ from judging.services.accounts.sessions import end_sessions
 from judging.web.access import token_hash
 from tests import factories as make
 from tests.conftest import application
+from tests.recording import statements
 from tests.services.test_applications import whole_draft
 from tests.web.test_applications import PDF
 
@@ -82,14 +82,12 @@ class TestUse:
             noted += stored(store, SignIn.seen_at)
         assert [at and (at - NOW).seconds // 60 for at in noted] == [None, None, 6, 6, 11, 16]
 
-    def test_a_page_itself_writes_nothing(self, app, store, browser, clock):
+    def test_a_page_itself_writes_nothing(self, store, browser, clock):
         clock.shift(timedelta(minutes=10))
-        begun = []
-        with app.app_context():
-            event.listen(db.engine, "before_cursor_execute", lambda *a: begun.append(a[2]))
-        answer = browser.get("/account")
-        assert [statement for statement in begun if statement.split()[0] not in ("SELECT", "BEGIN")] == []
-        answer.close()
+        with statements() as begun:
+            answer = browser.get("/account")
+            assert [statement for statement in begun if statement.split()[0] not in ("SELECT", "BEGIN")] == []
+            answer.close()
         assert begun[-1].startswith("UPDATE sign_ins")
 
     def test_what_a_page_asks_by_itself_is_no_use(self, store, browser, clock):

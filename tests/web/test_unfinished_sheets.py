@@ -7,7 +7,6 @@ another: the answers are the same to the byte. Who may not have a download gets 
 import inspect
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 from zipfile import ZipFile
@@ -25,8 +24,9 @@ from judging.models import Expert
 from judging.services import condition
 from tests.web.test_access_matrix import ANYONE, ARGUMENTS, MAY, rules
 from tests.web.test_never_500 import parsed
-from tests.web.unfinished import EMPTY, HIGH, LOW, SECRET, Unfinished, unfinished
+from tests.web.unfinished import EMPTY, HIGH, LOW, SECRET, Unfinished, world
 
+__all__ = ["world"]
 Answer = tuple[int, tuple[tuple[str, str], ...], bytes]
 Addresses = dict[str, dict[str, str]]
 """The form that is sent to each address; a GET has none."""
@@ -47,12 +47,6 @@ STATES = {"assignment.draft_state", "firmness.progress"}
 OPEN = {"home.favicon", "health.check", "styles.site"}
 ALIKE = ("stranger", "undeclared", "conflicted")
 """Personas whose pages are those of the team and the expert, with less on them."""
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[Unfinished]:
-    with unfinished() as made:
-        yield made
 
 
 def path_of(world: Unfinished, rule: Rule, **changed: str | int) -> str:

@@ -6,7 +6,6 @@ conflict, loaded with an archive, additional; and one that was taken away, kept 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +60,8 @@ class Unfinished:
     reviews: list[int] = field(default_factory=list)
     versions: list[int] = field(default_factory=list)
     records: list[int] = field(default_factory=list)
+    missed: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    """The answers to what is not there, by persona, method and address: the same nothing is asked for many a time."""
 
     def client(self, persona: str) -> FlaskClient:
         """The browser of one persona of the access matrix, with a token of CSRF that is the same every time."""
@@ -86,8 +87,8 @@ class Unfinished:
         self.app.extensions["standings"].clear()
 
 
-@contextmanager
-def unfinished() -> Iterator[Unfinished]:
+@pytest.fixture(scope="module")
+def world() -> Iterator[Unfinished]:
     """Make the world; nothing that a request does afterwards is kept, and no page has a random key in it."""
     app = make_application("sqlite")
     with app.app_context():
@@ -96,14 +97,14 @@ def unfinished() -> Iterator[Unfinished]:
     with time_machine.travel(MOMENT, tick=False), pytest.MonkeyPatch.context() as patch:
         with app.app_context(), db.sessionmaker() as session, session.begin():
             ids, foreign = populate(session, app)
-            world = Unfinished(app, ids, foreign)
-            _review(session, world)
+            made = Unfinished(app, ids, foreign)
+            _review(session, made)
         with app.app_context():
             _plan(ids["contest_id"])
         patch.setattr("judging.web.forms.secrets.token_urlsafe", lambda size: "k" * size)
         patch.setattr(Session, "commit", Session.flush)
         patch.setattr(jobs, "run_plan", lambda plan_id: False)
-        yield world
+        yield made
     with app.app_context():
         db.engine.dispose()
 

@@ -1,0 +1,188 @@
+"""What has happened before a part of the journey through a contest begins, put into the database without a browser.
+
+The parts meet here: what one of them leaves behind (tests/journeys/test_contest.py asserts it) is what the next one
+finds made by these functions.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.adapters.preset import read_preset
+from judging.domain.access import CONSOLE
+from judging.models import (
+    Application,
+    Cluster,
+    ClusterMember,
+    Contest,
+    Criterion,
+    Document,
+    Expert,
+    Review,
+    Team,
+    User,
+)
+from judging.queries.actors import actor_of
+from judging.services import scoring
+from judging.services.applications.submission import registration_number
+from judging.services.contests import Terms, create_contest, publish_contest
+from tests import factories
+from tests.journeys.people import Person, Project
+from tests.journeys.staff import Sheet
+
+CODE, TITLE = "SP-2026", "Конкурс совместных проектов 2026 года"
+FIELDS = ("title", "goal", "topics", "total_cost", "own_funds", "loans", "other_budget", "requested", "indicators")
+REGION = "16"
+PAPERS = ("application_letter", "passport", "business_plan", "financial_model", "schedule", "consortium_agreement",
+          "membership_proof")  # fmt: skip
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def account(session: Session, person: Person, role: str | None = None) -> User:
+    """Somebody's account, with a role in all contests."""
+    return factories.user(session, role, name=person.name, email=person.email)
+
+
+def grants_of(session: Session, email: str) -> list[tuple[str, int | None, bool]]:
+    """The roles of somebody, with the contest of each, and whether the account can be used."""
+    item = session.scalars(select(User).where(User.email == email)).one()
+    return [(grant.role, grant.contest_id, item.active) for grant in item.grants]
+
+
+def published(session: Session, code: str = CODE) -> Contest:
+    """The contest as the secretary makes it of the example, with three experts an application."""
+    day = timedelta(days=1)
+    terms = Terms(
+        title=TITLE, summary="Поддержка совместных проектов участников кластеров.", applications_open=now() - 2 * day,
+        applications_close=now() + 20 * day, review_close=now() + 40 * day, budget=200_000_000_00,
+    )  # fmt: skip
+    preset = read_preset()
+    preset = replace(preset, rules={**preset.rules, "experts_per_application": 3})
+    contest = create_contest(session, code, terms, preset, actor=CONSOLE, now=now() - 3 * day)
+    session.flush()
+    publish_contest(session, contest.id, version=contest.version, actor=CONSOLE, now=now() - 2 * day)
+    session.flush()
+    return contest
+
+
+def contest_of(session: Session) -> Contest:
+    return session.scalars(select(Contest).where(Contest.code == CODE)).one()
+
+
+def terms_of(session: Session, code: str) -> dict[str, Any]:
+    """Everything of a contest but its code and its dates."""
+    contest = session.scalars(select(Contest).where(Contest.code == code)).one()
+    names = ("title", "summary", "budget", "status", "rules", "document_slots", "indicators", "partner_roles")
+    criteria = session.scalars(select(Criterion).where(Criterion.contest_id == contest.id).order_by(Criterion.position))
+    return {name: getattr(contest, name) for name in names} | {"criteria": [one.definition for one in criteria]}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An application as it is stored: what the team of ``project`` typed into its fields."""
+
+    project: Project
+    stored: Mapping[str, Any]
+
+
+def described(session: Session, contest: Contest, team: Team, project: Project) -> Cluster:
+    """A team's cluster with the organisations of its project; the first of them manages it."""
+    manager, *others = (
+        factories.organisation(
+            session, contest, team, name=one["Наименование"], inn=one["ИНН"], ogrn=one["ОГРН"], region=REGION
+        )
+        for one in project.organisations
+    )
+    cluster = factories.cluster(
+        session, contest, team, 0, name=project.team, region=REGION, industry=project.cluster["Отрасль"],
+        managing_organisation=manager,
+    )  # fmt: skip
+    cluster.members = [ClusterMember(position=n, organisation=one) for n, one in enumerate((manager, *others))]
+    session.flush()
+    return cluster
+
+
+def cluster_of(session: Session) -> dict[str, Any]:
+    """The one cluster as it is stored, with its team and its organisations."""
+    item = session.scalars(select(Cluster)).one()
+    team = session.get_one(Team, item.team_id)
+    members = [(one.organisation.name, one.organisation.inn, one.organisation.ogrn) for one in item.members]
+    return {
+        "name": item.name, "region": item.region, "industry": item.industry, "members": members,
+        "manager": item.managing_organisation and item.managing_organisation.inn,
+        "team": (team.name, [one.user.email for one in team.members]),
+    }  # fmt: skip
+
+
+def submitted(session: Session, contest: Contest, person: Person, entry: Entry, status: str = "submitted") -> str:
+    """The application of a team that has sent it in; returns its number."""
+    team = factories.team(session, account(session, person), name=entry.project.team)
+    cluster = described(session, contest, team, entry.project)
+    contest.applications_received += 1
+    number = registration_number(contest.code, contest.applications_received)
+    application = factories.application(
+        session, contest, cluster, status, number=number, submitted_at=now() - timedelta(days=1), **entry.stored
+    )
+    for slot in PAPERS:
+        factories.document(session, application, slot=slot)
+    return number
+
+
+def stored(session: Session, number: str) -> dict[str, Any]:
+    """An application as it is stored: its fields, its status and the papers that are with it."""
+    item = session.scalars(select(Application).where(Application.number == number)).one()
+    papers = session.scalars(select(Document.slot).where(Document.application_id == item.id))
+    return {name: getattr(item, name) for name in FIELDS} | {"status": item.status, "papers": sorted(papers)}
+
+
+def joined(session: Session, contest: Contest, experts: Sequence[Person]) -> list[Expert]:
+    """The experts have accepted their invitations."""
+    return [
+        factories.expert(session, contest, account(session, person), topics=["28.41", "25.62"], max_load=5)
+        for person in experts
+    ]
+
+
+def cards(session: Session) -> list[tuple[Any, ...]]:
+    """The experts' cards as they are stored, and whose accounts they have."""
+    found = session.execute(select(Expert, User.email).join(User, User.id == Expert.user_id).order_by(Expert.id))
+    return [(one.name, one.email, one.region, one.topics, one.max_load, email) for one, email in found]
+
+
+def assigned(session: Session, contest: Contest, experts: Sequence[Person], numbers: Sequence[str]) -> None:
+    """The experts have joined and have been told to review all of these applications."""
+    applications = session.scalars(select(Application).where(Application.number.in_(numbers))).all()
+    for expert in joined(session, contest, experts):
+        for application in applications:
+            factories.review(session, expert, application, "assigned")
+
+
+def review_of(session: Session, expert: Person, number: str) -> Review:
+    return session.scalars(
+        select(Review).join(Review.application).join(Review.expert).where(
+            Application.number == number, Expert.email == expert.email
+        )
+    ).one()  # fmt: skip
+
+
+def hand_in(session: Session, expert: Person, number: str, made: Sheet) -> None:
+    """What an expert does with a sheet, without a browser: declare, save, hand in."""
+    review = review_of(session, expert, number)
+    actor, marks = actor_of(session, review.expert.user), {code: Decimal(mark) for code, mark in made.marks.items()}
+    scoring.declare_no_conflict(session, review, actor=actor, now=now())
+    session.flush()
+    scoring.save_draft(
+        session, review, scores=marks, comments=made.comments, recommendation=made.recommendation,
+        version=review.version, actor=actor, now=now(),
+    )  # fmt: skip
+    session.flush()
+    scoring.submit_review(session, review, version=review.version, actor=actor, now=now())
+    session.flush()
