@@ -27,6 +27,7 @@ from judging.web.clock import Arrivals
 from judging.web.locale import choose_locale
 from judging.web.ranking.standings import Standings
 from judging.web.reports import Reports
+from judging.web.tallies import Tallies
 
 ROOT = Path(__file__).resolve().parent
 DOWNLOADS = "downloads.jsonl"
@@ -102,6 +103,7 @@ def _bind_extensions(app: Flask) -> None:
     login_manager.init_app(app)
     app.extensions["standings"] = Standings()
     app.extensions["reports"] = Reports()
+    app.extensions["tallies"] = Tallies()
 
 
 def _register_web(app: Flask) -> None:

@@ -74,8 +74,8 @@ class Size:
 
     @property
     def clusters(self) -> int:
-        """Clusters."""
-        return self.applications // 50 + 2
+        """Clusters: there are only so many in the country."""
+        return min(self.applications // 50 + 2, 60)
 
     @property
     def organisations(self) -> int:
