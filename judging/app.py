@@ -22,7 +22,19 @@ from judging.adapters.storage import Storage
 from judging.extensions import babel, csrf, db, login_manager
 from judging.models.database_file import files_of, guard
 from judging.models.engine import prepare
-from judging.web import access, confirming, encrypted, errors, limits, presence, security, speech, styles, templating
+from judging.web import (
+    access,
+    confirming,
+    encrypted,
+    errors,
+    fragments,
+    limits,
+    presence,
+    security,
+    speech,
+    styles,
+    templating,
+)
 from judging.web.clock import Arrivals
 from judging.web.locale import choose_locale
 from judging.web.ranking.standings import Standings
@@ -93,6 +105,7 @@ def _bind_extensions(app: Flask) -> None:
         app, default_locale="ru", locale_selector=choose_locale, default_translation_directories=";".join(catalogues)
     )
     speech.register(app)
+    fragments.register(app)
     encrypted.register(app)
     limits.register(app)
     csrf.init_app(app)
