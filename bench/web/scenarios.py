@@ -35,32 +35,31 @@ class Person:
     taken: int = 0
     memory: dict[str, str] = field(default_factory=dict)
 
-    def get(self, path: str) -> str:
+    def get(self, path: str) -> bytes:
         """Open a page."""
         return self._told(self.wire.send("GET", path, b"", {}), path, 200)
 
     def read(self, path: str) -> None:
         """Open a page and keep what its form needs; never part of what is measured."""
-        page = self.get(path)
+        page = self.get(path).decode()
         if found := TOKEN.search(page):
             self.token = found[1]
         if found := VERSION.search(page):
             self.version = int(found[1])
 
-    def post(self, path: str, fields: Mapping[str, object], status: int, **headers: str) -> str:
+    def post(self, path: str, fields: Mapping[str, object], status: int, **headers: str) -> bytes:
         """Send a form."""
         body = urlencode({"csrf_token": self.token, **fields}).encode()
         sent = {"Content-Type": FORM, "X-CSRFToken": self.token} | {k.replace("_", "-"): v for k, v in headers.items()}
         return self._told(self.wire.send("POST", path, body, sent), path, status)
 
-    def _told(self, answer: tuple[int, bytes], path: str, wanted: int) -> str:
+    def _told(self, answer: tuple[int, bytes], path: str, wanted: int) -> bytes:
         status, body = answer
         self.taken += len(body)
-        text = body.decode("utf-8", "replace")
         if status != wanted:
-            plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+            plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body.decode("utf-8", "replace")))
             raise SystemExit(f"{path} answered {status} instead of {wanted}: {plain[:400]}")
-        return text
+        return body
 
 
 Act = Callable[[Person], object]
@@ -95,7 +94,7 @@ def _of_page(path: str) -> Act:
 def _sheet(person: Person) -> str:
     """The judge's first open sheet."""
     if "sheet" not in person.memory:
-        person.memory["sheet"] = re.findall(r'href="(/reviews/\d+)"', person.get("/reviews"))[0]
+        person.memory["sheet"] = re.findall(r'href="(/reviews/\d+)"', person.get("/reviews").decode())[0]
     return person.memory["sheet"]
 
 

@@ -92,5 +92,5 @@ def diverged(code: str) -> str:
         "assignment/diverged.html",
         contest=contest,
         rules=rules_of(contest),
-        rows=divergences(db.session, contest.id),
+        rows=Tally(contest).get("divergences", lambda: divergences(db.session, contest.id)),
     )
