@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV PYTHON
 
-.PHONY: help run install test check lock messages format screenshots lifecycle verification clean faults attack bench-workbook bench-archive bench-assignment bench-calibration bench-submissions bench-saves bench-sign-ins
+.PHONY: help run install test check lock messages format screenshots lifecycle verification clean faults attack bench-web bench-workbook bench-archive bench-assignment bench-calibration bench-submissions bench-saves bench-sign-ins
 
 run: $(VENV)/.run-ok ## migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT (8000)
 	$(BIN)/python bin/run.py
@@ -61,6 +61,9 @@ bench-assignment: $(VENV)/.dev-ok ## the assignment engine beside a plain minimu
 
 bench-calibration: $(VENV)/.dev-ok ## the calibration engine beside R's lme4, and against the truth; ARGS="--quick"
 	$(BIN)/python -m bench.calibration $(ARGS)
+
+bench-web: $(VENV)/.dev-ok ## what pages and downloads cost at 50, 500, 5,000 and 20,000 applications; ARGS="--sizes 500 --http"
+	$(BIN)/python -m bench.web $(ARGS)
 
 bench-submissions: $(VENV)/.dev-ok ## 200 drafts submitted at one instant to the server as it runs; ARGS="--people N --workers N"
 	$(BIN)/python -m bench.crowd submissions $(ARGS)

@@ -16,6 +16,7 @@ from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -39,6 +40,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from judging.web import styles  # noqa: E402 -- the root must be on the path first
+from judging.web.fragments import with_checked  # noqa: E402 -- the same
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime(2026, 11, 22, 11, 32, 7, tzinfo=UTC)
@@ -156,7 +158,7 @@ def environment(actor: object) -> Environment:
     loader = FileSystemLoader(ROOT / "templates")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"])
     made.install_gettext_translations(translations(), newstyle=True)
-    made.filters.update(FILTERS)
+    made.filters.update(FILTERS, with_checked=with_checked)
     made.globals.update(
         url_for=url_for,
         csrf_token=lambda: "token",
@@ -166,6 +168,7 @@ def environment(actor: object) -> Environment:
         get_flashed_messages=lambda with_categories: [("success", "Заявка 2026-014 допущена к экспертизе")],
         D=Decimal,
         now=NOW,
+        kept=lambda template, **values: Markup(made.get_template(template).render(**values)),  # noqa: S704 -- a rendered template
     )
     return made
 

@@ -23,11 +23,24 @@ from judging.adapters.storage import Storage
 from judging.extensions import babel, csrf, db, login_manager
 from judging.models.database_file import files_of, guard
 from judging.models.engine import prepare
-from judging.web import access, confirming, encrypted, errors, limits, presence, security, styles, templating
+from judging.web import (
+    access,
+    confirming,
+    encrypted,
+    errors,
+    fragments,
+    limits,
+    presence,
+    security,
+    speech,
+    styles,
+    templating,
+)
 from judging.web.clock import Arrivals
 from judging.web.locale import choose_locale
 from judging.web.ranking.standings import Standings
 from judging.web.reports import Reports
+from judging.web.tallies import Tallies
 
 ROOT = Path(__file__).resolve().parent
 DOWNLOADS = "downloads.jsonl"
@@ -92,6 +105,8 @@ def _bind_extensions(app: Flask) -> None:
     babel.init_app(
         app, default_locale="ru", locale_selector=choose_locale, default_translation_directories=";".join(catalogues)
     )
+    speech.register(app)
+    fragments.register(app)
     encrypted.register(app)
     limits.register(app)
     csrf.init_app(app)
@@ -102,6 +117,7 @@ def _bind_extensions(app: Flask) -> None:
     login_manager.init_app(app)
     app.extensions["standings"] = Standings()
     app.extensions["reports"] = Reports()
+    app.extensions["tallies"] = Tallies()
 
 
 def _register_web(app: Flask) -> None:

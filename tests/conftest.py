@@ -115,6 +115,7 @@ def app(database_kind: str) -> Iterator[Flask]:
         db.engine.dispose()
     database(database_kind).empty()
     app.extensions["standings"].clear()
+    app.extensions["tallies"].clear()
     costly.watch()
     costly.faults.clear()
     pages.faults.clear()

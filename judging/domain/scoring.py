@@ -94,6 +94,25 @@ def review_total(criteria: Sequence[Criterion], review: Review) -> Fraction:
     return sum((Fraction(item.weight) * mark_share(item, review.scores[item.code]) for item in given), ZERO)
 
 
+def rounded_totals(
+    criteria: Sequence[Criterion], reviews: Sequence[Review], decimals: int
+) -> Callable[[Review], Decimal]:
+    """Return :func:`review_total` of these ``reviews``, rounded: each mark and each total is worked out once."""
+    points = _points_by_mark(expert_criteria(criteria), reviews)
+    scale = lcm(*(value.denominator for by_mark in points.values() for value in by_mark.values()))
+    units = [(code, {mark: int(value * scale) for mark, value in by_mark.items()}) for code, by_mark in points.items()]
+    known: dict[int, Decimal] = {}
+
+    def rounded(review: Review) -> Decimal:
+        marks = review.scores
+        total = sum(by_mark[marks[code]] for code, by_mark in units if code in marks)
+        if total not in known:
+            known[total] = round_half_up(Fraction(total, scale), decimals)
+        return known[total]
+
+    return rounded
+
+
 def aggregated_mark(criterion: ExpertCriterion, score: Score) -> Fraction | None:
     """Return the application's mark on ``criterion``'s own scale; None where no counted review has one."""
     if criterion.code in score.unmarked:

@@ -11,7 +11,7 @@ from judging.exports.facts import file_name, moscow
 from judging.exports.sheets import sheet_of
 from judging.exports.tables import (
     Table,
-    csv_lines,
+    csv_parts,
     marks_table,
     ranking_json,
     ranking_table,
@@ -63,7 +63,7 @@ class Export:
 def _csv(key: str, label: str, table: Callable[[RankingExport], Table]) -> Export:
     """A flat table for programs."""
     pattern = f"{{code}}-{key}-{{stamp}}.csv"
-    return Export(f"{key}-csv", label, pattern, CSV, Permission.EXPORT, lambda export: csv_lines(table(export)))
+    return Export(f"{key}-csv", label, pattern, CSV, Permission.EXPORT, lambda export: csv_parts(table(export)))
 
 
 def _sheet(key: str, label: str, table: Callable[[RankingExport], Table]) -> Export:

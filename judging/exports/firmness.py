@@ -23,7 +23,7 @@ from judging.domain.firmness import (
 from judging.exports.facts import OUTCOME_WORDS, file_name, yes_no
 from judging.exports.firmness_cells import LANGUAGE, WHOLE, points, reason, scenario_words, share, unsaid, zone
 from judging.exports.sheets import sheet_of
-from judging.exports.tables import Cell, Table, csv_lines
+from judging.exports.tables import Cell, Table, csv_parts
 
 PLACES_HEADINGS = (
     "Рег. номер", "Место", "Итог", "Исход", "Экспертиз", "Панель", "Место в панели", "Итог с поправкой на строгость",
@@ -137,7 +137,7 @@ def report_json(report: Report) -> bytes:
 def _csv(key: str, label: str, table: Callable[[Report], Table]) -> Figure:
     """A figure for programs."""
     pattern = f"{{code}}-firmness-{key}-{{stamp}}.csv"
-    return Figure(key, label, pattern, CSV, Permission.EXPORT, lambda report: csv_lines(table(report)))
+    return Figure(key, label, pattern, CSV, Permission.EXPORT, lambda report: csv_parts(table(report)))
 
 
 def _sheet(key: str, label: str, table: Callable[[Report], Table]) -> Figure:

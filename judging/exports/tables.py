@@ -9,19 +9,21 @@ with an apostrophe: taking one leading apostrophe away gives every text back unc
 
 import csv
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from io import StringIO
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from judging.domain.ranking import ranking_document
 from judging.domain.record import Recommendation, ReviewState
 from judging.domain.rubric import expert_criteria
-from judging.domain.scoring import review_total, round_half_up
+from judging.domain.scoring import review_total, round_half_up, rounded_totals
 from judging.domain.spread import Spread, spread
 from judging.exports.facts import OUTCOME_WORDS, RankingExport, ReviewFact, moscow, yes_no
 from judging.exports.money import roubles
@@ -37,6 +39,10 @@ class Table(NamedTuple):
 
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
+BEGINNINGS = frozenset(DANGEROUS)
+SPECIAL = re.compile(r'["\r\n]')
+PART = 800
+"""Rows that are joined at a time: large enough that joining is cheap, small enough to be sent as it comes."""
 RANKING_HEADINGS = (
     "Место", "Рег. номер", "Подана (МСК)", "Кластер", "Регион", "Инициатор", "ИНН", "Проект", "Стоимость, ₽",
     "Запрошено, ₽", "Расчётные баллы", "Экспертные баллы", "Итог", "Порог пройден", "Делит место", "Исход", "Сумма, ₽",
@@ -95,33 +101,61 @@ def ranking_json(export: RankingExport) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
 
-def csv_lines(table: Table) -> Iterator[bytes]:
-    """Yield a CSV file line by line, the byte order mark first."""
+def csv_parts(table: Table) -> Iterator[bytes]:
+    """Yield a CSV file in parts of some hundred rows, the byte order mark first."""
     yield b"\xef\xbb\xbf"
+    rows = chain([table.headings], table.rows)
+    while part := list(islice(rows, PART)):
+        columns = [_column(cells) for cells in zip(*part, strict=True)]
+        yield _joined(list(zip(*columns, strict=True))).encode()
+
+
+def _column(cells: Sequence[Cell]) -> Sequence[str]:
+    """Write the cells of a column; of those that stand in it many times (a number, a mark, a state) each once."""
+    different = {id(cell): cell for cell in cells}
+    if 2 * len(different) > len(cells):
+        return [*map(written, cells)]
+    texts = {key: written(cell) for key, cell in different.items()}
+    return [texts[id(cell)] for cell in cells]
+
+
+def _joined(rows: Sequence[Sequence[str]]) -> str:
+    """Join cells that need no quotes, which most parts of a file are; else let the library quote what needs it."""
+    lines = [";".join(cells) for cells in rows]
+    text = "\r\n".join(lines)
+    separators, ends = sum(map(len, rows)) - len(rows), len(rows) - 1
+    if '"' not in text and text.count(";") == separators and text.count("\n") == text.count("\r") == ends:
+        return f"{text}\r\n"
+    return "".join(
+        f"{line}\r\n" if line.count(";") == len(cells) - 1 and not SPECIAL.search(line) else _quoted(cells)
+        for line, cells in zip(lines, rows, strict=True)
+    )
+
+
+def _quoted(cells: Sequence[str]) -> str:
     buffer = StringIO()
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    for cells in chain([table.headings], table.rows):
-        writer.writerow([written(cell) for cell in cells])
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
+    csv.writer(buffer, delimiter=";", lineterminator="\r\n").writerow(cells)
+    return buffer.getvalue()
 
 
 def written(cell: Cell) -> str:
     """Write one cell: see the module for the rules of text."""
-    match cell:
-        case None:
-            return ""
-        case str():
-            return f"'{cell}" if cell.startswith(DANGEROUS) else cell
-        case int():
-            return str(cell)
-        case datetime():
-            return f"{cell:%d.%m.%Y %H:%M:%S}"
-        case date():
-            return f"{cell:%d.%m.%Y}"
-        case _:
-            return f"{cell:f}".replace(".", ",")
+    if isinstance(cell, str):
+        return f"'{cell}" if cell[:1] in BEGINNINGS else cell
+    if cell is None:
+        return ""
+    if isinstance(cell, Decimal):
+        text = str(cell)
+        return (f"{cell:f}" if "E" in text else text).replace(".", ",")
+    if isinstance(cell, datetime):
+        return _instant(cell, cell.tzinfo)
+    return str(cell) if isinstance(cell, int) else f"{cell:%d.%m.%Y}"
+
+
+@lru_cache(maxsize=1024)
+def _instant(cell: datetime, _zone: tzinfo | None) -> str:
+    """Write an instant by the clock of its own zone; it stands in every row of a review."""
+    return f"{cell:%d.%m.%Y %H:%M:%S}"
 
 
 def _ranking_rows(export: RankingExport) -> Iterator[Sequence[Cell]]:
@@ -154,13 +188,15 @@ def _marks_rows(export: RankingExport) -> Iterator[Sequence[Cell]]:
     for fact in export.facts():
         review, sent = fact.review, _sent(fact)
         part = (sent, yes_no(review.additional), yes_no(fact.counted), fact.reason)
+        number, expert, marks, comments = review.application, review.expert, review.scores, review.comments
         for code in codes:
-            mark, comment = review.scores.get(code), review.comments.get(code)
-            yield review.application, review.expert, code, mark, comment, *part
+            yield number, expert, code, marks.get(code), comments.get(code), *part
 
 
 def _reviews_rows(export: RankingExport, codes: Sequence[str]) -> Iterator[Sequence[Cell]]:
     terms = export.record.contest
+    handed_in = [review for review in export.record.reviews if review.state is ReviewState.SUBMITTED]
+    total = rounded_totals(terms.criteria, handed_in, terms.rules.rounding)
     for fact in export.facts():
         review = fact.review
         submitted = review.state is ReviewState.SUBMITTED
@@ -172,7 +208,7 @@ def _reviews_rows(export: RankingExport, codes: Sequence[str]) -> Iterator[Seque
             yes_no(review.additional),
             yes_no(fact.counted),
             fact.reason,
-            round_half_up(review_total(terms.criteria, review), terms.rules.rounding) if submitted else None,
+            total(review) if submitted else None,
             review.recommendation and RECOMMENDATION_WORDS[review.recommendation],
             *(review.scores.get(code) for code in codes),
         )

@@ -25,7 +25,9 @@ class Application(Base):
         CheckConstraint("status IN ('draft', 'submitted', 'admitted', 'rejected', 'withdrawn')", name="status"),
         CheckConstraint("status IN ('draft', 'withdrawn') OR number IS NOT NULL", name="numbered"),
         UniqueConstraint("contest_id", "number"),
-        Index("ix_applications_contest_id_status", "contest_id", "status"),
+        # the register's totals are read from the first alone, its first pages in the order of the second
+        Index("ix_applications_of_contest", "contest_id", "status", "cluster_id", "requested", "number"),
+        Index("ix_applications_in_order", "contest_id", "sort_number", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

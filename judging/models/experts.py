@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, String, Text, UniqueConstraint, event, false
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, String, Text, UniqueConstraint, event, false
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from judging.domain.collation import sort_key
@@ -21,7 +21,11 @@ class Expert(Base):
     """
 
     __tablename__ = "experts"
-    __table_args__ = (UniqueConstraint("contest_id", "email"), CheckConstraint("max_load >= 0", name="max_load"))
+    __table_args__ = (
+        UniqueConstraint("contest_id", "email"),
+        CheckConstraint("max_load >= 0", name="max_load"),
+        Index("ix_experts_in_order", "contest_id", "sort_name", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"))

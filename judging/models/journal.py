@@ -18,7 +18,10 @@ class JournalRecord(Base):
     """
 
     __tablename__ = "journal"
-    __table_args__ = (Index("ix_journal_subject", "subject_type", "subject_id"),)
+    __table_args__ = (
+        Index("ix_journal_subject", "subject_type", "subject_id"),
+        Index("ix_journal_last", "contest_id", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

@@ -25,13 +25,16 @@ class Review(Base):
         CheckConstraint("status IN ('proposed', 'assigned', 'accepted', 'submitted', 'recused')", name="status"),
         CheckConstraint("status <> 'submitted' OR submitted_at IS NOT NULL", name="submitted"),
         UniqueConstraint("expert_id", "application_id"),
-        Index("ix_reviews_contest_id_status", "contest_id", "status"),
+        # what is counted over a whole contest is read from these alone: the rows are wide, with marks and comments
+        Index("ix_reviews_of_contest", "contest_id", "status", "additional", "application_id", "expert_id"),
+        Index("ix_reviews_of_application", "application_id", "status", "additional", "expert_id"),
+        Index("ix_reviews_of_expert", "expert_id", "status", "application_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"))
     expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id", ondelete="CASCADE"))
-    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), index=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
     status: Mapped[str] = mapped_column(String(12))
     additional: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str | None] = mapped_column(Text)

@@ -52,6 +52,13 @@ def by_id(session: Session, application_id: int) -> Application:
     return _whole(session, application_id, afresh=False)
 
 
+def with_dossier(session: Session, application: Application) -> Application:
+    """Read what an expert reads of an application beside itself: its initiator, participants and documents."""
+    for whose, statement in _lists()[:2]:
+        set_committed_value(application, whose.key, session.scalars(statement, {"owner": application.id}).all())
+    return application
+
+
 def for_change(session: Session, application_id: int) -> Application:
     """The same, its row locked until the end of the transaction and everything read afresh."""
     if not one_writer(session):

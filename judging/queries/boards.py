@@ -1,13 +1,16 @@
 """The figures of a contest's board: how much there is at each stage, and what waits for an act of the staff."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.models import Application, Conflict, Expert, Review
 
+NUMBERED = (ApplicationStatus.SUBMITTED, ApplicationStatus.ADMITTED, ApplicationStatus.REJECTED)
+"""Applications that have a number for certain."""
 OCCUPIED = (ReviewStatus.PROPOSED, ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED)
 """Reviews that fill a place of an application; a recused one has to be replaced."""
 
@@ -45,10 +48,31 @@ class Board:
         return self.waiting + self.in_work + self.handed_in
 
 
-def board(session: Session, contest_id: int, experts_per_application: int) -> Board:
-    """Count everything of one contest in five small queries."""
-    applications = _applications(session, contest_id)
-    reviews = _reviews(session, contest_id)
+@dataclass(frozen=True)
+class Reviewing:
+    """The reviews of admitted applications by status, and how many of these applications are short of experts.
+
+    Nothing of it changes unless a review's status or the ranking's revision does.
+    """
+
+    by_status: Mapping[str, int]
+    understaffed: int
+
+
+def reviewing(session: Session, contest_id: int, experts_per_application: int) -> Reviewing:
+    """Count the reviews of a whole contest."""
+    return Reviewing(_reviews(session, contest_id), _understaffed(session, contest_id, experts_per_application))
+
+
+def statuses(session: Session, contest_id: int) -> tuple[tuple[str, int], ...]:
+    """How many reviews there are in each status, whatever became of their applications: read from an index alone."""
+    query = select(Review.status, func.count()).where(Review.contest_id == contest_id).group_by(Review.status)
+    return tuple(sorted((status, number) for status, number in session.execute(query)))
+
+
+def board(session: Session, contest_id: int, reviews: Reviewing) -> Board:
+    """Count everything else of one contest in three small queries."""
+    applications, by_status = numbered(session, contest_id), reviews.by_status
     experts, joined = session.execute(
         select(func.count(Expert.id), func.count(Expert.user_id)).where(Expert.contest_id == contest_id)
     ).one()
@@ -58,24 +82,34 @@ def board(session: Session, contest_id: int, experts_per_application: int) -> Bo
         admitted=applications.get(ApplicationStatus.ADMITTED, 0),
         rejected=applications.get(ApplicationStatus.REJECTED, 0),
         withdrawn=applications.get(ApplicationStatus.WITHDRAWN, 0),
-        proposed=reviews.get(ReviewStatus.PROPOSED, 0),
-        waiting=reviews.get(ReviewStatus.ASSIGNED, 0),
-        in_work=reviews.get(ReviewStatus.ACCEPTED, 0),
-        handed_in=reviews.get(ReviewStatus.SUBMITTED, 0),
-        recused=reviews.get(ReviewStatus.RECUSED, 0),
-        understaffed=_understaffed(session, contest_id, experts_per_application),
+        proposed=by_status.get(ReviewStatus.PROPOSED, 0),
+        waiting=by_status.get(ReviewStatus.ASSIGNED, 0),
+        in_work=by_status.get(ReviewStatus.ACCEPTED, 0),
+        handed_in=by_status.get(ReviewStatus.SUBMITTED, 0),
+        recused=by_status.get(ReviewStatus.RECUSED, 0),
+        understaffed=reviews.understaffed,
         experts=experts,
         experts_not_joined=experts - joined,
         conflicts=session.scalar(select(func.count(Conflict.id)).where(Conflict.contest_id == contest_id)) or 0,
     )
 
 
-def _applications(session: Session, contest_id: int) -> dict[str, int]:
+def has_number() -> ColumnElement[bool]:
+    """The condition that an application has been submitted, whatever became of it.
+
+    Only what is a draft or withdrawn can be without a number (a constraint says so); said like this, an index knows of
+    all others.
+    """
+    withdrawn = and_(Application.status == ApplicationStatus.WITHDRAWN, Application.number.is_not(None))
+    return or_(Application.status.in_(NUMBERED), withdrawn)
+
+
+def numbered(session: Session, contest_id: int) -> dict[str, int]:
     """The applications by status; of those that were withdrawn only the ones that had a number."""
+    shown = or_(Application.status == ApplicationStatus.DRAFT, has_number())
     query = (
         select(Application.status, func.count().label("number"))
-        .where(Application.contest_id == contest_id)
-        .where(or_(Application.number.is_not(None), Application.status == ApplicationStatus.DRAFT))
+        .where(Application.contest_id == contest_id, shown)
         .group_by(Application.status)
     )
     return {row.status: row.number for row in session.execute(query)}

@@ -12,6 +12,7 @@ team entered for these alone.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -276,4 +277,10 @@ def _review(row: OneRow, expert: str, application: str) -> record.Review:
 
 
 def _decimals(texts: Mapping[str, str]) -> dict[str, Decimal]:
-    return {name: Decimal(text) for name, text in texts.items()}
+    return {name: _decimal(text) for name, text in texts.items()}
+
+
+@lru_cache(maxsize=4096)
+def _decimal(text: str) -> Decimal:
+    """Read a decimal; the few marks that there are stand in every sheet."""
+    return Decimal(text)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.domain.regions import REGIONS
 from judging.models import Application, Cluster, Conflict, Document, Expert, JournalRecord, Organisation, Review, User
 from judging.queries.accounts import Page, page_number
+from judging.queries.boards import has_number, numbered
 from judging.queries.searching import contains_words, ordered
 
 PER_PAGE = 100
@@ -87,11 +88,7 @@ class RegisterPage(Page):
 def register_page(session: Session, contest_id: int, wanted: RegisterFilter) -> RegisterPage:
     """One page of the register with the totals of everything found: two selects."""
     conditions = _conditions(contest_id, wanted)
-    total, requested = session.execute(
-        select(func.count(Application.id), func.coalesce(func.sum(Application.requested), 0))
-        .join(Cluster, Cluster.id == Application.cluster_id)
-        .where(*conditions)
-    ).one()
+    total, requested = session.execute(_totals(contest_id, wanted)).one()
     rows: Any = session.execute(
         ordered(_rows().where(*conditions), ORDERS, wanted.sort, "number", Application.id)
         .limit(PER_PAGE)
@@ -100,8 +97,19 @@ def register_page(session: Session, contest_id: int, wanted: RegisterFilter) -> 
     return RegisterPage([RegisterRow(*row) for row in rows], wanted.page, total, PER_PAGE, int(requested or 0))
 
 
+def _totals(contest_id: int, wanted: RegisterFilter) -> Select[Any, Any]:
+    """The number and the sum of what was found.
+
+    Whatever is neither a draft nor withdrawn has a number (a constraint says so): unless words are looked for, an index
+    has all the rest.
+    """
+    number, requested = func.count(Application.id), func.coalesce(func.sum(Application.requested), 0)
+    query = select(number, requested).select_from(Application).where(*_conditions(contest_id, wanted))
+    return query.join(Cluster, Cluster.id == Application.cluster_id) if wanted.region else query
+
+
 def _conditions(contest_id: int, wanted: RegisterFilter) -> list[ColumnElement[bool]]:
-    conditions = [Application.contest_id == contest_id, Application.number.is_not(None)]
+    conditions = [Application.contest_id == contest_id, has_number()]
     conditions += contains_words(Application.search_text, wanted.text)
     if wanted.status:
         conditions.append(Application.status == wanted.status)
@@ -149,12 +157,8 @@ def _conflicts() -> ColumnElement[int]:
 
 def status_counts(session: Session, contest_id: int) -> dict[str, int]:
     """How many numbered applications there are in each status; one that has none is left out."""
-    rows: Any = session.execute(
-        select(Application.status, func.count().label("number"))
-        .where(Application.contest_id == contest_id, Application.number.is_not(None))
-        .group_by(Application.status)
-    )
-    return {row.status: row.number for row in rows}
+    counts = numbered(session, contest_id)
+    return {status: number for status, number in counts.items() if number and status != ApplicationStatus.DRAFT}
 
 
 def clusters_of(session: Session, contest_id: int) -> Sequence[tuple[int, str, str]]:
@@ -163,7 +167,7 @@ def clusters_of(session: Session, contest_id: int) -> Sequence[tuple[int, str, s
         select(Cluster.id, Cluster.name, Cluster.region)
         .where(
             Cluster.contest_id == contest_id,
-            Cluster.id.in_(select(Application.cluster_id).where(Application.number.is_not(None))),
+            exists().where(Application.cluster_id == Cluster.id, Application.number.is_not(None)),
         )
         .order_by(Cluster.sort_name, Cluster.id)
     )

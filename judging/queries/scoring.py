@@ -1,15 +1,16 @@
 """An expert's tasks and score sheets. Nothing here tells one expert of another."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy import Select, Text, bindparam, cast, exists, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from judging.adapters.archive import read_criterion
@@ -109,7 +110,7 @@ class SheetCriterion:
         """The criterion's code."""
         return self.rule.code
 
-    @property
+    @cached_property
     def marks(self) -> tuple[Decimal, ...]:
         """Every mark that may be given, ascending."""
         return marks(self.rule.scale)
@@ -120,6 +121,37 @@ def own_tasks(session: Session, expert_ids: Collection[int]) -> tuple[Task, ...]
     rows = session.execute(_tasks(expert_ids)).all()
     codes = _expert_codes(session, {row.contest_id for row in rows})
     return tuple(_task(row, codes[row.contest_id]) for row in rows)
+
+
+@dataclass(frozen=True)
+class Done:
+    """How many of an expert's tasks in one contest are submitted, of how many that progress is measured by."""
+
+    submitted: int
+    wanted: int
+
+
+def done(session: Session, expert_ids: Collection[int], contest: Contest) -> Done:
+    """Count these experts' tasks of a contest as :func:`own_tasks` tells their states: one select."""
+    row = session.execute(_done(), {"cards": list(expert_ids), "contest": contest.id}).one()
+    open_now = row.open if is_open(Act.REVIEW, contest.status) else 0
+    return Done(row.submitted, row.submitted + open_now)
+
+
+@cache
+def _done() -> Select[int, int]:
+    to_do = Review.status.in_((ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED))
+    admitted = Application.status == ApplicationStatus.ADMITTED
+    return (
+        select(
+            func.count().filter(Review.status == ReviewStatus.SUBMITTED).label("submitted"),
+            func.count().filter(to_do, admitted, ~_barred(Review.expert_id, Review.application_id)).label("open"),
+        )
+        .select_from(Review)
+        .join(Application, Application.id == Review.application_id)
+        .where(Review.expert_id.in_(bindparam("cards", expanding=True)))
+        .where(Review.contest_id == bindparam("contest"), Review.status != ReviewStatus.PROPOSED)
+    )
 
 
 def following(tasks: Sequence[Task], review_id: int | None = None) -> Task | None:
@@ -155,15 +187,13 @@ def _at_hand() -> Select[Review]:
 
 def sheet_criteria(session: Session, contest_id: int) -> tuple[SheetCriterion, ...]:
     """Return the criteria that experts mark, in the rubric's order."""
-    return tuple(_sheet_criterion(row) for row in session.execute(_criteria(), {"contest": contest_id}))
+    return tuple(_sheet_criterion(*row) for row in session.execute(_criteria(), {"contest": contest_id}))
 
 
 @cache
 def _criteria() -> Select[Any]:
-    columns = (
-        Criterion.code, Criterion.title, Criterion.title_en, Criterion.definition, Criterion.guidance,
-        Criterion.descriptors,
-    )  # fmt: skip
+    documents = (cast(column, Text) for column in (Criterion.definition, Criterion.guidance, Criterion.descriptors))
+    columns: tuple[Any, ...] = (Criterion.code, Criterion.title, Criterion.title_en, *documents)
     of_contest = Criterion.contest_id == bindparam("contest")
     return select(*columns).where(of_contest, Criterion.kind == ExpertCriterion.kind).order_by(Criterion.position)
 
@@ -263,16 +293,20 @@ def _state(row: Any) -> TaskState:
     return TaskState.RETURNED if row.reason else TaskState.IN_WORK
 
 
-def _sheet_criterion(row: Any) -> SheetCriterion:
-    rule = read_criterion(row.definition)
+@lru_cache(maxsize=512)
+def _sheet_criterion(
+    code: str, title: str, title_en: str, definition: str, guidance: str | None, descriptors: str | None
+) -> SheetCriterion:
+    """Read a criterion from the texts that are stored of it; the same texts are read once."""
+    rule = read_criterion(json.loads(definition))
     if not isinstance(rule, ExpertCriterion):
-        raise TypeError(f"criterion {row.code} is stored as one of experts and is none")
+        raise TypeError(f"criterion {code} is stored as one of experts and is none")
     return SheetCriterion(
         rule=rule,
-        title=row.title,
-        title_en=row.title_en,
-        guidance=row.guidance or {},
-        levels=tuple(_level(one) for one in row.descriptors or ()),
+        title=title,
+        title_en=title_en,
+        guidance=json.loads(guidance or "null") or {},
+        levels=tuple(_level(one) for one in json.loads(descriptors or "null") or ()),
     )
 
 

@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from flask import Flask
@@ -14,6 +16,7 @@ from flask_babel import get_locale, gettext, ngettext
 from judging.domain import access, conflicts, formal_check, gates, lifecycle, ranking, record, rules, stages
 from judging.web.access import allowed, current_actor
 from judging.web.navigation import contest_navigation, navigation
+from judging.web.speech import language
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -41,17 +44,26 @@ def moscow_exact(value: datetime | None) -> str:
 def _dated(value: datetime | None, russian: str, english: str) -> str:
     if value is None:
         return ""
-    pattern = russian if str(get_locale()) == "ru" else english
+    pattern = russian if language() == "ru" else english
     zone = gettext("MSK")
     return f"{format_datetime(value.astimezone(MOSCOW), pattern, locale=get_locale())} {zone}"
+
+
+@cache
+def _signs(spoken: str) -> tuple[str, str]:
+    """What stands between thousands and before the fraction in a language."""
+    symbols = Locale(spoken).number_symbols["latn"]
+    return str(symbols["group"]), str(symbols["decimal"])
 
 
 def money(value: int | None, sign: bool = True) -> str:
     """Kopecks as «1 234 567,89 ₽»; whole roubles without kopecks; without the sign under a heading that has it."""
     if value is None:
         return ""
-    pattern = "#,##0" if value % 100 == 0 else "#,##0.00"
-    number = format_decimal(Decimal(value) / 100, format=pattern, locale=get_locale())
+    group, point = _signs(language())
+    roubles, kopecks = divmod(abs(value), 100)
+    whole = f"{'-' if value < 0 else ''}{roubles:,}".replace(",", group)
+    number = f"{whole}{point}{kopecks:02}" if kopecks else whole
     return f"{number}\u00a0₽" if sign else number
 
 
@@ -60,7 +72,7 @@ def decimal(value: Decimal | str | None) -> str:
     if value is None or value == "":
         return ""
     text = f"{value:f}" if isinstance(value, Decimal) else str(value)
-    return text.replace(".", ",").replace("-", "−") if str(get_locale()) == "ru" else text
+    return text.replace(".", ",").replace("-", "−") if language() == "ru" else text
 
 
 def filesize(value: int) -> str:
@@ -102,7 +114,7 @@ def conflict_reason(stored: str) -> str:
 def localized(thing: Any, key: str) -> str:
     """The text ``key`` of a dict or a model in the page's language; ``key_en`` where English is shown."""
     read = thing.get if isinstance(thing, dict) else lambda name: getattr(thing, name, None)
-    return str((str(get_locale()) == "en" and read(f"{key}_en")) or read(key) or "")
+    return str((language() == "en" and read(f"{key}_en")) or read(key) or "")
 
 
 def time_left(delta: timedelta) -> str:

@@ -1,17 +1,20 @@
 import csv
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from judging.adapters.archive import read_archive
 from judging.domain.rubric import expert_criteria
+from judging.domain.scoring import review_total, round_half_up, rounded_totals
 from judging.exports import CATALOGUE
-from judging.exports.tables import DANGEROUS, Table, csv_lines, written
+from judging.exports.tables import DANGEROUS, PART, Table, csv_parts, written
 from tests.exports.conftest import export_of
 from tests.strategies import texts
 
@@ -120,7 +123,7 @@ def test_text_starts_no_formula_and_comes_back_by_taking_one_apostrophe_away(tex
     safe = written(text)
     assert not safe.startswith(tuple(sign for sign in DANGEROUS if sign != "'"))
     assert (safe.removeprefix("'") if safe.startswith("'") else safe) == text
-    head, *_ = table(csv_lines(Table([text, "x"], [])))
+    head, *_ = table(csv_parts(Table([text, "x"], [])))
     assert head == [safe, "x"]
 
 
@@ -154,3 +157,49 @@ def as_csv(value, text: str) -> str:
     if isinstance(value, int | float):
         return f"{value:.{len(text.partition(',')[2])}f}".replace(".", ",")
     return written(value)
+
+
+def lines_of(table: Table) -> bytes:
+    """The same file as the library writes it, row by row."""
+    buffer = StringIO()
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    writer.writerows([written(cell) for cell in cells] for cells in [table.headings, *table.rows])
+    return b"\xef\xbb\xbf" + buffer.getvalue().encode()
+
+
+ODD = st.text(";\"\r\n' =aб,0", max_size=4)
+NUMBERS = st.decimals(allow_nan=False, allow_infinity=False)
+
+
+@given(rows=st.lists(st.tuples(ODD, ODD, NUMBERS, ODD), max_size=6))
+def test_a_file_of_joined_parts_is_the_librarys_to_the_byte(rows):
+    made = Table(["a", 'b"', "c", "d"], rows)
+    assert b"".join(csv_parts(made)) == lines_of(made)
+
+
+def test_large_tables_are_the_librarys_to_the_byte_too():
+    plain = [(str(n), Decimal(n), None, "текст") for n in range(2 * PART + 1)]
+    for odd in ("a;b", 'a"b', "a\rb", "a\nb", "a\r\nb", ""):
+        made = Table(["a", "b", "c", "d"], [*plain, ("", None, odd, odd), *plain])
+        assert list(csv_parts(made))[1:] != []
+        assert b"".join(csv_parts(made)) == lines_of(made)
+
+
+def test_an_instant_is_written_by_its_own_clock():
+    here = datetime(2026, 5, 2, 12, 30, 4, tzinfo=timezone(timedelta(hours=3)))
+    assert [written(one) for one in (here, here.astimezone(UTC), here.date())] == [
+        "02.05.2026 12:30:04", "02.05.2026 09:30:04", "02.05.2026",
+    ]  # fmt: skip
+
+
+def test_a_number_is_written_in_full_whatever_its_exponent():
+    assert [written(Decimal(text)) for text in ("1E+3", "0E-7", "-0", "7.50", "1E-9")] == [
+        "1000", "0,0000000", "-0", "7,50", "0,000000001",
+    ]  # fmt: skip
+
+
+def test_totals_that_are_worked_out_once_are_those_of_each_review(contests):
+    for record in contests:
+        criteria, reviews = record.contest.criteria, record.reviews
+        total = rounded_totals(criteria, reviews, 2)
+        assert [total(one) for one in reviews] == [round_half_up(review_total(criteria, one), 2) for one in reviews]

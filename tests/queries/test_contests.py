@@ -86,7 +86,7 @@ def test_the_board_counts_every_stage(session: Session) -> None:
     factories.conflict(session, experts[0], barred)
     factories.review(session, factories.expert(session, factories.contest(session)), factories.application(
         session, factories.contest(session)), "submitted")  # fmt: skip
-    assert boards.board(session, contest.id, 2) == boards.Board(
+    assert boards.board(session, contest.id, boards.reviewing(session, contest.id, 2)) == boards.Board(
         drafts=1, submitted=2, admitted=3, rejected=1, withdrawn=1, proposed=1, waiting=1, in_work=1, handed_in=1,
         recused=1, understaffed=2, experts=3, experts_not_joined=1, conflicts=1,
     )  # fmt: skip

@@ -32,7 +32,10 @@ def test_experts_and_applications_that_fit_alike_are_by_name_and_number(session:
     assert row is not None
     assert [one.expert.name for one in applications.candidates(session, row, loads)] == list(NAMES)
     assert [one.expert.name for one in row.offered] == list(NAMES[: len(row.offered)])
-    (offered, *_), choice = experts.expert_rows(session, contest.id, 2, loads), BoardFilter()
+    (offered, *_), choice = (
+        experts.expert_rows(session, contest.id, loads, lambda: experts.short_by_topics(session, contest.id, 2)),
+        BoardFilter(),
+    )
     page = experts.open_applications(session, contest.id, 2, offered, choice)
     assert [one.number for one in page.rows] == list(NUMBERS)
 

@@ -39,6 +39,7 @@ class World:
     def add(self, make: Callable[..., Any], *args: Any, **values: Any) -> int:
         with self.store() as session:
             contest = session.get_one(factories.Contest, self.contest_id)
+            contest.ranking_revision += 1  # as every act does that adds to a contest
             return make(session, contest, *args, **values).id
 
     def expert(self, **values: Any) -> int:
@@ -56,6 +57,7 @@ class World:
     def conflict(self, expert_id: int, application_id: int) -> None:
         with self.store() as session:
             expert = session.get_one(factories.Expert, expert_id)
+            expert.contest.ranking_revision += 1
             factories.conflict(session, expert, session.get_one(factories.Application, application_id))
 
     def reviews(self) -> set[tuple[int, int, str]]:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -14,7 +13,6 @@ from judging.domain.lifecycle import ReviewStatus
 from judging.domain.staffing import Shortage, why_short
 from judging.models import Application, Cluster, Conflict, Review
 from judging.queries.assignment.chips import (
-    OFFERED,
     PER_PAGE,
     BoardFilter,
     Chip,
@@ -22,7 +20,8 @@ from judging.queries.assignment.chips import (
     grouped,
     tasks_where,
 )
-from judging.queries.assignment.places import ExpertLoad, admitted, filled_places
+from judging.queries.assignment.places import ExpertLoad, admitted, filled_of_application
+from judging.queries.assignment.pool import Pool, rank_of
 from judging.queries.searching import contains_words, ordered
 
 ORDERS: Mapping[str, Any] = {
@@ -70,14 +69,18 @@ class ApplicationRow:
 
 
 def applications_page(
-    session: Session, contest_id: int, wanted: int, loads: Sequence[ExpertLoad], choice: BoardFilter
+    session: Session, contest_id: int, wanted: int, pool: Pool, choice: BoardFilter, *, admitted: int | None = None
 ) -> Page[ApplicationRow]:
-    """One page of the admitted applications: four selects, whatever their number."""
+    """One page of the admitted applications, whose number is known where nothing is looked for: four selects."""
     query = _applications(contest_id, wanted, choice)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = session.execute(query.limit(PER_PAGE).offset((choice.page - 1) * PER_PAGE)).all()
-    made = _application_rows(session, rows, wanted, loads)
+    total = admitted if admitted is not None and not choice.narrowed else _number(session, query)
+    ids = session.scalars(query.limit(PER_PAGE).offset((choice.page - 1) * PER_PAGE)).all()
+    made = _application_rows(session, contest_id, ids, wanted, pool)
     return Page(tuple(made), total, choice.page)
+
+
+def _number(session: Session, query: Select[Any]) -> int:
+    return session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
 
 
 def application_row(
@@ -85,7 +88,8 @@ def application_row(
 ) -> ApplicationRow | None:
     """The row of one admitted application; None for any other."""
     query = _applications(contest_id, wanted, BoardFilter()).where(Application.id == application_id)
-    return next(iter(_application_rows(session, session.execute(query).all(), wanted, loads)), None)
+    ids = session.scalars(query).all()
+    return next(iter(_application_rows(session, contest_id, ids, wanted, Pool(loads))), None)
 
 
 def candidates(session: Session, row: ApplicationRow, loads: Sequence[ExpertLoad]) -> list[Candidate]:
@@ -93,28 +97,31 @@ def candidates(session: Session, row: ApplicationRow, loads: Sequence[ExpertLoad
     barred = _barred(session, Conflict.application_id == row.id)[row.id]
     tasked = {task.expert_id for task in row.tasks}
     found = [Candidate(one, one.affinity(row.topics), one.id in barred, one.id in tasked) for one in loads]
-    return sorted(found, key=lambda item: (item.barred, item.tasked, *_rank(item.expert, row.topics)))
+    return sorted(found, key=lambda item: (item.barred, item.tasked, *rank_of(item.expert, row.topics)))
 
 
-def _applications(contest_id: int, wanted: int, choice: BoardFilter) -> Select[*tuple[Any, ...]]:
-    places = filled_places(contest_id)
-    filled = func.coalesce(places.c.places, 0)
-    query = (
-        select(
-            Application.id, Application.number, Application.title, Cluster.name.label("cluster"), Cluster.region,
-            Application.topics, Application.requested, filled.label("filled"),
-        )
-        .join(Cluster, Cluster.id == Application.cluster_id)
-        .outerjoin(places, places.c.application_id == Application.id)
-        .where(admitted(contest_id), *contains_words(Application.search_text, choice.text))
-    )  # fmt: skip
+def _applications(contest_id: int, wanted: int, choice: BoardFilter) -> Select[int]:
+    """Select the numbers of the applications of a choice, in its order."""
+    filled = filled_of_application(contest_id)
+    query = select(Application.id).where(admitted(contest_id), *contains_words(Application.search_text, choice.text))
     if choice.region:
-        query = query.where(Cluster.region == choice.region)
+        query = query.join(Cluster, Cluster.id == Application.cluster_id).where(Cluster.region == choice.region)
     orders = {**ORDERS, "filled": filled}
     return ordered(_in_state(query, choice.state, filled, wanted), orders, choice.sort, "number", Application.id)
 
 
-def _in_state(query: Select[*tuple[Any, ...]], state: str, filled: Any, wanted: int) -> Select[*tuple[Any, ...]]:
+def _rows(contest_id: int, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Application.id, Application.number, Application.title, Cluster.name.label("cluster"), Cluster.region,
+            Application.topics, Application.requested, filled_of_application(contest_id).label("filled"),
+        )
+        .join(Cluster, Cluster.id == Application.cluster_id)
+        .where(Application.id.in_(ids))
+    )  # fmt: skip
+
+
+def _in_state(query: Select[int], state: str, filled: Any, wanted: int) -> Select[int]:
     proposals = select(Review.id).where(Review.application_id == Application.id, Review.status == ReviewStatus.PROPOSED)
     if state == "short":
         return query.where(filled < wanted)
@@ -124,41 +131,32 @@ def _in_state(query: Select[*tuple[Any, ...]], state: str, filled: Any, wanted: 
 
 
 def _application_rows(
-    session: Session, rows: Sequence[Any], wanted: int, loads: Sequence[ExpertLoad]
+    session: Session, contest_id: int, ids: Sequence[int], wanted: int, pool: Pool
 ) -> Iterable[ApplicationRow]:
-    ids = [row.id for row in rows]
+    """The rows of these applications, in their order."""
+    found = {row.id: row for row in session.execute(_rows(contest_id, ids))}
     own = grouped(tasks_where(session, Review.application_id.in_(ids)), "application_id")
     barred = _barred(session, Conflict.application_id.in_(ids))
-    for row in rows:
-        values = {**row._mapping, "topics": tuple(row.topics)}
-        yield _application_row(values, wanted, tuple(own[row.id]), barred[row.id], loads)
+    for key in ids:
+        values = {**found[key]._mapping, "topics": tuple(found[key].topics)}
+        yield _application_row(values, wanted, tuple(own[key]), barred[key], pool)
 
 
 def _application_row(
-    values: Mapping[str, Any],
-    wanted: int,
-    chips: tuple[Chip, ...],
-    barred: Collection[int],
-    loads: Sequence[ExpertLoad],
+    values: Mapping[str, Any], wanted: int, chips: tuple[Chip, ...], barred: Collection[int], pool: Pool
 ) -> ApplicationRow:
-    tasked = {chip.expert_id for chip in chips}
-    eligible = [expert for expert in loads if expert.id not in barred and expert.id not in tasked]
-    free = [expert for expert in eligible if expert.room]
-    best = nsmallest(OFFERED, free, key=lambda expert: _rank(expert, values["topics"]))
+    left_out = {*barred, *(chip.expert_id for chip in chips)}
+    eligible, free = pool.counts(left_out)
     return ApplicationRow(
         **values,
         wanted=wanted,
         tasks=chips,
-        offered=tuple(Candidate(expert, expert.affinity(values["topics"])) for expert in best),
+        offered=tuple(
+            Candidate(expert, expert.affinity(values["topics"])) for expert in pool.offered(values["topics"], left_out)
+        ),
         barred=len(barred),
-        shortage=why_short(wanted - values["filled"], eligible=len(eligible), free=len(free)),
+        shortage=why_short(wanted - values["filled"], eligible=eligible, free=free),
     )
-
-
-def _rank(expert: ExpertLoad, topics: Sequence[str]) -> tuple[int, bool, float]:
-    """Best match first, then those with room, then the least loaded; else as they come, which is by name."""
-    share = expert.load / expert.max_load if expert.max_load else 1.0
-    return -expert.affinity(topics).value, not expert.room, share
 
 
 def _barred(session: Session, condition: ColumnElement[bool]) -> defaultdict[int, set[int]]:

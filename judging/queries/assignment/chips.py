@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from judging.domain.lifecycle import ReviewStatus
@@ -27,6 +27,11 @@ class BoardFilter:
     region: str = ""
     sort: str = ""
     page: int = 1
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.text or self.state or self.region)
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,8 @@ def tasks_where(session: Session, *conditions: ColumnElement[bool]) -> list[Chip
     query = (
         select(
             Review.id, Review.expert_id, Expert.name.label("expert"), Review.application_id, Application.number,
-            Application.title, Review.status, Review.additional, Review.version, Review.scores, Review.comments,
-            Review.recommendation, in_conflict().label("barred"),
+            Application.title, Review.status, Review.additional, Review.version, _has_draft().label("has_draft"),
+            in_conflict().label("barred"),
         )
         .join(Expert, Expert.id == Review.expert_id)
         .join(Application, Application.id == Review.application_id)
@@ -71,10 +76,14 @@ def tasks_where(session: Session, *conditions: ColumnElement[bool]) -> list[Chip
     return [_chip(row) for row in session.execute(query)]
 
 
+def _has_draft() -> ColumnElement[bool]:
+    """Whether anything is on the sheet: its texts, which are long, stay where they are."""
+    written = [func.coalesce(cast(column, Text), "{}") != "{}" for column in (Review.scores, Review.comments)]
+    return or_(*written, func.coalesce(Review.recommendation, "") != "")
+
+
 def _chip(row: Any) -> Chip:
-    values = dict(row._mapping)
-    written = (values.pop("scores"), values.pop("comments"), values.pop("recommendation"))
-    return Chip(**{**values, "status": ReviewStatus(values["status"]), "has_draft": any(written)})
+    return Chip(**{**row._mapping, "status": ReviewStatus(row.status), "has_draft": bool(row.has_draft)})
 
 
 def grouped(chips: Iterable[Chip], key: str) -> defaultdict[int, list[Chip]]:

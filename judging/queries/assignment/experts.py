@@ -1,9 +1,10 @@
 """The board by expert: their load, their tasks, and which applications they could take."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.affinity import Affinity, Level, match_value
 from judging.domain.collation import sort_key
+from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, Conflict, Expert, Review
 from judging.queries.assignment.chips import (
     OFFERED,
@@ -21,9 +23,11 @@ from judging.queries.assignment.chips import (
     grouped,
     tasks_where,
 )
-from judging.queries.assignment.places import ExpertLoad, admitted, expert_row, experts_query, filled_places
+from judging.queries.assignment.places import ExpertLoad, admitted, filled_places, load_of_expert
 from judging.queries.searching import contains_words, ordered
 
+Short = Mapping[tuple[str, ...], Sequence[Any]]
+"""Rows of applications that are short of experts, by their topics."""
 ORDERS: Mapping[str, Any] = {"name": Expert.sort_name, "max_load": Expert.max_load}
 
 
@@ -49,31 +53,49 @@ class ExpertRow:
     barred: int
 
 
-def experts_page(session: Session, contest_id: int, wanted: int, choice: BoardFilter) -> Page[ExpertRow]:
-    """One page of the contest's experts: five selects, whatever their number."""
+def experts_page(
+    session: Session,
+    contest_id: int,
+    choice: BoardFilter,
+    known: Mapping[int, ExpertLoad],
+    short: Callable[[], Short],
+) -> Page[ExpertRow]:
+    """One page of the contest's experts, all of whom are ``known``: four selects, whatever their number."""
     query = _experts(contest_id, choice)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    total = len(known)
+    if choice.narrowed:
+        total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     found = session.execute(query.limit(PER_PAGE).offset((choice.page - 1) * PER_PAGE))
-    loads = [expert_row(row) for row in found]
-    rows = expert_rows(session, contest_id, wanted, loads)
-    return Page(tuple(rows), total, choice.page)
+    loads = [replace(known[row.id], joined=row.user_id is not None) for row in found]
+    return Page(tuple(expert_rows(session, contest_id, loads, short)), total, choice.page)
 
 
-def expert_rows(session: Session, contest_id: int, wanted: int, loads: Sequence[ExpertLoad]) -> list[ExpertRow]:
-    """Experts with their tasks and offers: three selects."""
+def expert_rows(
+    session: Session, contest_id: int, loads: Sequence[ExpertLoad], short: Callable[[], Short]
+) -> list[ExpertRow]:
+    """Experts with their tasks and offers out of what is ``short``: two selects."""
     ids = [expert.id for expert in loads]
-    own = grouped(tasks_where(session, Review.expert_id.in_(ids), admitted(contest_id)), "expert_id")
+    on_admitted = Application.status == ApplicationStatus.ADMITTED
+    own = grouped(tasks_where(session, Review.expert_id.in_(ids), on_admitted), "expert_id")
     barred = _barred_experts(session, ids)
-    short = _by_topics(short_applications(session, contest_id, wanted))
+    offers = short() if loads else {}
     return [
         ExpertRow(
             expert=expert,
             tasks=tuple(own[expert.id]),
-            offered=_offers(expert, short, barred[expert.id] | {task.application_id for task in own[expert.id]}),
+            offered=_offers(expert, offers, barred[expert.id] | {task.application_id for task in own[expert.id]}),
             barred=len(barred[expert.id]),
         )
         for expert in loads
     ]
+
+
+def short_by_topics(session: Session, contest_id: int, wanted: int) -> Short:
+    """The applications that are short of experts, in their order, by their topics: one select."""
+    groups: defaultdict[tuple[str, ...], list[Any]] = defaultdict(list)
+    for row, topics in short_applications(session, contest_id, wanted):
+        groups[topics].append(row)
+    return dict(groups)
 
 
 def open_applications(
@@ -110,9 +132,11 @@ def short_applications(
     return [(row, tuple(row.topics)) for row in session.execute(query.where(*sought))]
 
 
-def _experts(contest_id: int, choice: BoardFilter) -> Select[*tuple[Any, ...]]:
-    query = experts_query(contest_id).where(*contains_words(Expert.search_text, choice.text))
-    load = query.selected_columns["load"]
+def _experts(contest_id: int, choice: BoardFilter) -> Select[int, int | None]:
+    """Select (id, user_id) of the experts of a choice, in its order."""
+    load = load_of_expert()
+    query = select(Expert.id, Expert.user_id).where(Expert.contest_id == contest_id)
+    query = query.where(*contains_words(Expert.search_text, choice.text))
     if choice.region:
         query = query.where(Expert.region == choice.region)
     states = {"idle": load == 0, "room": load < Expert.max_load, "full": load >= Expert.max_load,
@@ -122,26 +146,17 @@ def _experts(contest_id: int, choice: BoardFilter) -> Select[*tuple[Any, ...]]:
     return ordered(query, {**ORDERS, "load": load}, choice.sort, "name", Expert.id)
 
 
-def _by_topics(short: Iterable[tuple[Any, tuple[str, ...]]]) -> Mapping[tuple[str, ...], list[Any]]:
-    groups: defaultdict[tuple[str, ...], list[Any]] = defaultdict(list)
-    for row, topics in short:
-        groups[topics].append(row)
-    return groups
-
-
-def _offers(
-    expert: ExpertLoad, short: Mapping[tuple[str, ...], list[Any]], taken: Collection[int]
-) -> tuple[OpenApplication, ...]:
+def _offers(expert: ExpertLoad, short: Short, taken: Collection[int]) -> tuple[OpenApplication, ...]:
     """The best matches among the short applications: there are far fewer lists of topics than applications."""
     found: list[OpenApplication] = []
     match = _matching(expert)
     for topics in sorted(short, key=lambda topics: -match(topics)):
         affinity = expert.affinity(topics)
-        rows = (row for row in short[topics] if row.id not in taken)
+        rows = islice((row for row in short[topics] if row.id not in taken), OFFERED - len(found))
         found += [OpenApplication(row.id, row.number, row.title, topics, row.missing, affinity) for row in rows]
         if len(found) >= OFFERED:
             break
-    return tuple(found[:OFFERED])
+    return tuple(found)
 
 
 def _matching(expert: ExpertLoad) -> Callable[[tuple[str, ...]], int]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, Subquery, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from judging.domain.affinity import Affinity, affinity_of
@@ -119,6 +119,31 @@ def filled_places(contest_id: int, statuses: Sequence[ReviewStatus] = OCCUPIED) 
     )
 
 
+def filled_of_application(contest_id: int) -> ScalarSelect[int]:
+    """Select the filled places of the application at hand."""
+    return (
+        select(func.count())
+        .select_from(Review)
+        .where(Review.application_id == Application.id, Review.contest_id == contest_id)
+        .where(Review.status.in_(OCCUPIED), Review.additional.is_(False), ~in_conflict())
+        .correlate(Application)
+        .scalar_subquery()
+    )
+
+
+def load_of_expert() -> ScalarSelect[int]:
+    """Select the load of the expert at hand."""
+    return (
+        select(func.count())
+        .select_from(Review)
+        .join(Application, Application.id == Review.application_id)
+        .where(Review.expert_id == Expert.id, Review.status.in_(OCCUPIED))
+        .where(Application.status == ApplicationStatus.ADMITTED)
+        .correlate(Expert)
+        .scalar_subquery()
+    )
+
+
 def experts(session: Session, contest_id: int) -> list[ExpertLoad]:
     """Every expert of the contest with their load, by name."""
     return [expert_row(row) for row in session.execute(experts_query(contest_id).order_by(Expert.sort_name, Expert.id))]
@@ -146,6 +171,21 @@ def expert_row(row: Row[*tuple[Any, ...]]) -> ExpertLoad:
     values = dict(row._mapping)
     joined = values.pop("user_id") is not None
     return ExpertLoad(**{**values, "topics": tuple(values["topics"]), "joined": joined})
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the board shows of a whole contest: nothing of it changes unless a status or the ranking's revision does."""
+
+    loads: tuple[ExpertLoad, ...]
+    coverage: Coverage
+    regions: tuple[str, ...]
+
+
+def overview(session: Session, contest_id: int, wanted: int) -> Overview:
+    """Read every load and count every place."""
+    loads = tuple(experts(session, contest_id))
+    return Overview(loads, coverage(session, contest_id, wanted, loads), tuple(regions(session, contest_id)))
 
 
 def coverage(session: Session, contest_id: int, wanted: int, loads: Sequence[ExpertLoad]) -> Coverage:

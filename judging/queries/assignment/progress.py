@@ -1,7 +1,7 @@
 """How far the experts are: counts, filled marks and the last activity. Marks themselves are never read out."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from judging.domain.lifecycle import ReviewStatus
+from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.models import Application, Criterion, Expert, Letter, Review, User
 from judging.queries.assignment.chips import BoardFilter, Page
 from judging.queries.assignment.places import UNFINISHED, admitted, in_conflict, not_barred
@@ -88,14 +88,36 @@ class Addressee:
         return f"{self.id}:{sha256(text.encode()).hexdigest()}"
 
 
-def progress_page(session: Session, contest_id: int, choice: BoardFilter) -> Page[Progress]:
-    """One page of the experts who have tasks: four selects, whatever their number."""
-    query = _progress(contest_id, choice)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = session.execute(query.limit(PER_PAGE).offset((choice.page - 1) * PER_PAGE)).all()
+def progress_page(
+    session: Session, contest_id: int, choice: BoardFilter, *, experts: int | None = None
+) -> Page[Progress]:
+    """One page of the experts who have tasks, whose number is known where nothing is looked for: four selects."""
+    plain = choice.sort.removeprefix("-") in ("", "name") and not choice.state
+    query = _with_tasks(contest_id, choice) if plain else _progress(contest_id, choice)
+    total = experts
+    if total is None or choice.narrowed:
+        total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    rows: Sequence[Any] = session.execute(query.limit(PER_PAGE).offset((choice.page - 1) * PER_PAGE)).all()
+    if plain:
+        ids = [row.id for row in rows]
+        rows = session.execute(_progress(contest_id, choice).where(Expert.id.in_(ids))).all()
     marks = _marks_given(session, contest_id, [row.id for row in rows])
     criteria = _expert_criteria(session, contest_id)
     return Page(tuple(_progress_row(row, marks, criteria) for row in rows), total, choice.page)
+
+
+def _with_tasks(contest_id: int, choice: BoardFilter) -> Select[int]:
+    """Select the numbers of the experts who have tasks, by name: the tasks of others are not looked at."""
+    task = (
+        select(Review.id)
+        .join(Application, Application.id == Review.application_id)
+        .where(Review.expert_id == Expert.id, Review.status.in_(STATUSES), not_barred())
+        .where(Application.status == ApplicationStatus.ADMITTED)
+        .correlate(Expert)
+    )
+    query = select(Expert.id).where(Expert.contest_id == contest_id, task.exists())
+    query = query.where(*contains_words(Expert.search_text, choice.text))
+    return ordered(query, {"name": Expert.sort_name}, choice.sort, "name", Expert.id)
 
 
 def totals(session: Session, contest_id: int) -> Totals:
@@ -183,7 +205,8 @@ def _marks_given(session: Session, contest_id: int, expert_ids: list[int]) -> Ma
     query = (
         select(Review.expert_id, Review.scores)
         .join(Application)
-        .where(admitted(contest_id), Review.expert_id.in_(expert_ids), Review.status == ReviewStatus.ACCEPTED)
+        .where(Review.expert_id.in_(expert_ids), Review.status == ReviewStatus.ACCEPTED)
+        .where(Review.contest_id == contest_id, Application.status == ApplicationStatus.ADMITTED)
     )
     given: Counter[int] = Counter()
     for row in session.execute(query):

@@ -1,7 +1,6 @@
 """The pages that several views show: the board's frame, an application, an expert."""
 
 import secrets
-from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, render_template, request
@@ -44,15 +43,15 @@ def common(contest: Contest) -> dict[str, Any]:
     }
 
 
-def board_context(contest: Contest, wanted: int, loads: Sequence[places.ExpertLoad]) -> dict[str, Any]:
+def board_context(contest: Contest, wanted: int, counted: places.Overview) -> dict[str, Any]:
     """The frame of the board: coverage and loads."""
-    coverage = places.coverage(db.session, contest.id, wanted, loads)
+    coverage = counted.coverage
     return {
         **common(contest),
         "wanted": wanted,
         "coverage": coverage,
-        "experts": len(loads),
-        "region_options": region_options(places.regions(db.session, contest.id)),
+        "experts": len(counted.loads),
+        "region_options": region_options(counted.regions),
         "coverage_rows": [
             {"label": gettext("Place filled (proposals included)"), "counts": coverage.filled},
             {"label": gettext("Task accepted or review handed in"), "counts": coverage.accepted},
@@ -83,7 +82,7 @@ def expert_page(contest: Contest, expert_id: int) -> str:
     wanted = rules_of(contest).experts_per_application
     choice = choice_of(request.args)
     loads = [one for one in places.experts(db.session, contest.id) if one.id == expert_id]
-    row = experts.expert_rows(db.session, contest.id, wanted, loads)[0]
+    row = experts.expert_rows(db.session, contest.id, loads, dict)[0]
     return render_template(
         "assignment/expert.html",
         row=row,

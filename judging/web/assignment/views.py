@@ -1,5 +1,7 @@
 """The pages of the assignment: the board from both sides, one application, one expert, progress, divergences."""
 
+from typing import Any
+
 from flask import render_template, request
 
 from judging.domain.access import Permission
@@ -9,6 +11,7 @@ from judging.queries import scopes
 from judging.queries.assignment import applications, experts, places, plans, progress
 from judging.queries.assignment.chips import PER_PAGE
 from judging.queries.assignment.divergences import divergences
+from judging.queries.assignment.pool import Pool
 from judging.queries.contests import by_code, calendar_of, rules_of
 from judging.web.access import requires
 from judging.web.assignment import acts, distribution, drafts, letters, maps, ticking
@@ -17,6 +20,7 @@ from judging.web.assignment.choices import BOARD_SORTS, PROGRESS_SORTS, choice_o
 from judging.web.assignment.draft_pages import banner
 from judging.web.assignment.pages import application_page, board_context, expert_page
 from judging.web.clock import arrived
+from judging.web.tallies import Tally
 
 __all__ = ["acts", "blueprint", "distribution", "drafts", "letters", "maps", "ticking"]
 
@@ -29,13 +33,20 @@ def board(code: str) -> str:
     wanted = rules_of(contest).experts_per_application
     view = "experts" if request.args.get("view") == "experts" else "applications"
     choice = choice_of(request.args, BOARD_SORTS[view])
-    loads = places.experts(db.session, contest.id)
-    page = (
-        experts.experts_page(db.session, contest.id, wanted, choice)
+    tally = Tally(contest)
+    counted = tally.get("overview", lambda: places.overview(db.session, contest.id, wanted))
+    pool = tally.get("pool", lambda: Pool(counted.loads))
+    page: Any = (
+        experts.experts_page(
+            db.session, contest.id, choice, pool.by_id,
+            lambda: tally.get("short", lambda: experts.short_by_topics(db.session, contest.id, wanted)),
+        )
         if view == "experts"
-        else applications.applications_page(db.session, contest.id, wanted, loads, choice)
-    )
-    context = board_context(contest, wanted, loads)
+        else applications.applications_page(
+            db.session, contest.id, wanted, pool, choice, admitted=counted.coverage.applications
+        )
+    )  # fmt: skip
+    context = board_context(contest, wanted, counted)
     context |= banner(plans.current_plan(db.session, contest.id))
     return render_template("assignment/board.html", view=view, choice=choice, page=page, per_page=PER_PAGE, **context)
 
@@ -60,12 +71,13 @@ def monitor(code: str) -> str:
     """How far each expert is. Marks of sheets that are not handed in are not shown to anybody."""
     contest = by_code(db.session, code)
     choice = choice_of(request.args, PROGRESS_SORTS)
+    totals = Tally(contest).get("progress", lambda: progress.totals(db.session, contest.id))
     return render_template(
         "assignment/monitor.html",
         contest=contest,
         choice=choice,
-        totals=progress.totals(db.session, contest.id),
-        page=progress.progress_page(db.session, contest.id, choice),
+        totals=totals,
+        page=progress.progress_page(db.session, contest.id, choice, experts=totals.experts),
         per_page=progress.PER_PAGE,
         late=deadline_passed(calendar_of(contest).review_close, arrived()),
     )
@@ -80,5 +92,5 @@ def diverged(code: str) -> str:
         "assignment/diverged.html",
         contest=contest,
         rules=rules_of(contest),
-        rows=divergences(db.session, contest.id),
+        rows=Tally(contest).get("divergences", lambda: divergences(db.session, contest.id)),
     )

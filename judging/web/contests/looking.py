@@ -14,6 +14,7 @@ from judging.web.contests.blueprint import blueprint
 from judging.web.contests.board import launch_tasks, stat_groups, waiting_acts
 from judging.web.contests.faults import FaultLine, fault_lines
 from judging.web.home.calendar import stage_of, stage_tag, steps_of
+from judging.web.tallies import Tally
 
 
 @blueprint.get("/staff/contests")
@@ -32,7 +33,10 @@ def overview(code: str) -> str:
     """What there is at each stage, and what waits for an act."""
     contest, moment = contests.by_code(db.session, code), arrived()
     rules = contests.rules_of(contest)
-    board = boards.board(db.session, contest.id, rules.experts_per_application)
+    reviews = Tally(contest).get(
+        "reviewing", lambda: boards.reviewing(db.session, contest.id, rules.experts_per_application)
+    )
+    board = boards.board(db.session, contest.id, reviews)
     draft = contest.status == ContestStatus.DRAFT
     faults: list[FaultLine] = fault_lines(contest, publication_faults(contest, moment)) if draft else []
     stage = stage_of(contest.status, contests.calendar_of(contest), moment)

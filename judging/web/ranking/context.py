@@ -19,10 +19,9 @@ LISTS = {"applications": "register.index", "reviews": "assignment.monitor", "ran
 
 def table_context(standing: Standing) -> dict[str, Any]:
     """Filter options and the scale of the totals' bars."""
-    present = {line.region for line in standing.lines}
     return {
         "outcomes": [(str(outcome), label(outcome)) for outcome in Outcome],
-        "regions": region_options(present),
+        "regions": region_options(standing.regions),
         "maximum": maximum_total(standing.record.contest.criteria),
         "terms": standing.record.contest,
     }

@@ -57,7 +57,12 @@ class Choice:
     @property
     def is_plain(self) -> bool:
         """Whether the list is whole and in the order of places, so that the money line can be drawn."""
-        return self.sort == "place" and not (self.text or self.outcome or self.region or self.diverged)
+        return self.sort == "place" and not self.narrowed
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out of the list."""
+        return bool(self.text or self.outcome or self.region or self.diverged)
 
     @cached_property
     def words(self) -> list[str]:
@@ -87,10 +92,12 @@ class Page:
 
 def make_page(standing: Standing, choice: Choice) -> Page:
     """Cut one page out of the standing."""
-    order = ORDERS[choice.sort.removeprefix("-")]
-    chosen = [line for line in standing.lines if choice.fits(line)]
+    chosen: Sequence[Line] = standing.lines
+    if choice.narrowed:
+        chosen = [line for line in chosen if choice.fits(line)]
     if choice.sort != "place":
-        chosen.sort(key=order, reverse=choice.sort.startswith("-"))
+        order = ORDERS[choice.sort.removeprefix("-")]
+        chosen = sorted(chosen, key=order, reverse=choice.sort.startswith("-"))
     last = max(1, -(-len(chosen) // PER_PAGE))
     number = min(choice.number, last)
     shown = chosen[(number - 1) * PER_PAGE : number * PER_PAGE]
@@ -98,20 +105,14 @@ def make_page(standing: Standing, choice: Choice) -> Page:
         choice=Choice(choice.text, choice.outcome, choice.region, choice.diverged, choice.sort, number),
         rows=list(_rows(standing, shown, choice.is_plain)),
         found=len(chosen),
-        requested=sum(line.application.requested for line in chosen),
-        awarded=sum(line.placing.amount for line in chosen),
+        requested=sum(line.application.requested for line in chosen) if choice.narrowed else standing.requested,
+        awarded=sum(line.placing.amount for line in chosen) if choice.narrowed else standing.awarded,
     )
 
 
 def _rows(standing: Standing, shown: Sequence[Line], plain: bool) -> Iterator[Mapping[str, Any]]:
-    border = _border(standing) if plain else None
+    border = standing.border if plain else None
     for line in shown:
         yield {"line": line, "tone": "success" if line.placing.amount else None, "divider": False}
         if line is border:
             yield {"line": line, "tone": None, "divider": True}
-
-
-def _border(standing: Standing) -> Line | None:
-    """The last line that gets money, where somebody after it does not."""
-    paid = [line for line in standing.lines if line.placing.amount]
-    return paid[-1] if paid and paid[-1] is not standing.lines[-1] else None

@@ -5,7 +5,7 @@ grows with every journalled event that can move a ranking (services/audit.py), s
 its revision is the contest's. Each process keeps the last of a few contests.
 """
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,14 +81,34 @@ class Standing:
         """What the report on the firmness of this ranking is named by."""
         return digest_of(self.record)
 
-    @property
+    @cached_property
     def awarded(self) -> int:
         """Kopecks given to the winners in all."""
         return sum(row.amount for row in self.ranking.rows)
 
+    @cached_property
+    def requested(self) -> int:
+        """Kopecks that all ask for together."""
+        return sum(line.application.requested for line in self.lines)
+
+    @cached_property
+    def regions(self) -> frozenset[str]:
+        """The regions of the clusters."""
+        return frozenset(line.region for line in self.lines)
+
+    @cached_property
+    def border(self) -> Line | None:
+        """The last line that gets money, where somebody after it does not."""
+        paid = next((line for line in reversed(self.lines) if line.placing.amount), None)
+        return paid if paid is not None and paid is not self.lines[-1] else None
+
+    @cached_property
+    def _outcomes(self) -> Counter[Outcome]:
+        return Counter(row.outcome for row in self.ranking.rows)
+
     def count(self, outcome: Outcome) -> int:
         """How many applications have this outcome."""
-        return sum(row.outcome is outcome for row in self.ranking.rows)
+        return self._outcomes[outcome]
 
 
 Key = tuple[int, datetime, int]

@@ -29,7 +29,7 @@ def declaration(review_id: int) -> str | Response:
     return render_template(
         "scoring/declaration.html",
         desk=desk,
-        application=applications.by_id(db.session, desk.review.application_id),
+        application=applications.with_dossier(db.session, desk.application),
         form=Form(),
         late=desk.too_late(arrived()),
         moment=arrived(),

@@ -163,12 +163,7 @@ def _compared(desk: Desk, form: SheetForm, refusal: RuleViolation) -> Any:
 
 def _sheet(desk: Desk, form: SheetForm) -> str:
     moment = arrived()
-    application = applications.by_id(db.session, desk.review.application_id)
-    tasks = [
-        task
-        for task in queries.own_tasks(db.session, current_actor().expert_ids)
-        if task.contest_code == desk.contest.code and task.wanted
-    ]
+    application = applications.with_dossier(db.session, desk.application)
     return render_template(
         "scoring/sheet.html",
         tab=secrets.token_urlsafe(9),
@@ -177,8 +172,7 @@ def _sheet(desk: Desk, form: SheetForm) -> str:
         application=application,
         documents=applications.current_documents(application),
         indicators=dossiers.indicators_of(desk.contest),
-        tasks=tasks,
-        submitted=sum(task.state is queries.TaskState.SUBMITTED for task in tasks),
+        done=queries.done(db.session, current_actor().expert_ids, desk.contest),
         closed=desk.closed(),
         late=desk.too_late(moment),
         moment=moment,

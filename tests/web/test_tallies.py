@@ -1,0 +1,128 @@
+"""What is kept of a whole contest is what would be counted anew, after every act that can change it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from judging.domain.access import CONSOLE
+from judging.domain.lifecycle import Action
+from judging.extensions import db
+from judging.models import Contest, Expert, Review
+from judging.models.engine import writing
+from judging.queries import boards
+from judging.queries.assignment import experts, places, progress
+from judging.services import assignment
+from judging.services.admission import decide_application
+from judging.services.conflicts import enter_conflict, lift_conflict
+from judging.services.scoring import declare_no_conflict, recuse, return_review, save_draft, submit_review
+from judging.web.tallies import Tally
+from tests import factories
+
+AT = factories.MOMENT + timedelta(days=11)
+DONE: dict[str, Any] = {"actor": CONSOLE, "now": AT}
+
+
+def counted(contest: Contest) -> dict[str, Any]:
+    return {
+        "reviewing": boards.reviewing(db.session, contest.id, 2),
+        "overview": places.overview(db.session, contest.id, 2),
+        "short": {
+            topics: [tuple(row) for row in rows]
+            for topics, rows in experts.short_by_topics(db.session, contest.id, 2).items()
+        },
+        "progress": progress.totals(db.session, contest.id),
+    }
+
+
+def kept(contest: Contest) -> dict[str, Any]:
+    tally = Tally(contest)
+    return {
+        "reviewing": tally.get("reviewing", lambda: counted(contest)["reviewing"]),
+        "overview": tally.get("overview", lambda: counted(contest)["overview"]),
+        "short": tally.get("short", lambda: counted(contest)["short"]),
+        "progress": tally.get("progress", lambda: counted(contest)["progress"]),
+    }
+
+
+class Contests:
+    """A contest with two applications and three experts; acts by the services, each looked at before and after."""
+
+    def __init__(self) -> None:
+        self.contest = factories.contest(db.session)
+        self.first = factories.application(db.session, self.contest)
+        self.second = factories.application(db.session, self.contest, status="submitted")
+        self.experts = [factories.expert(db.session, self.contest) for _ in range(3)]
+
+    def act(self, act: Callable[[], Any]) -> Any:
+        before = kept(self.contest)
+        with writing():
+            result = act()
+            db.session.commit()
+        db.session.refresh(self.contest)
+        assert kept(self.contest) == counted(self.contest)
+        assert kept(self.contest) is not before
+        return result
+
+    def proposed(self, expert: Expert) -> Review:
+        return self.act(
+            lambda: assignment.propose_review(
+                db.session, self.contest, expert=expert, application=self.first, reason="нужен третий", **DONE
+            )
+        )
+
+
+@pytest.fixture
+def contests(app: Flask) -> Any:
+    with app.test_request_context("/"), writing():
+        made = Contests()
+        db.session.commit()
+        yield made
+
+
+def test_every_act_of_the_review_is_counted_at_once(contests: Contests) -> None:
+    act, (one, two, three) = contests.act, contests.experts
+    tasks = [contests.proposed(expert) for expert in (one, two, three)]
+    act(
+        lambda: assignment.notify_assignments(
+            db.session, contests.contest, tasks_url="http://localhost/reviews", **DONE
+        )
+    )
+    for task in tasks[:2]:
+        act(lambda task=task: declare_no_conflict(db.session, task, **DONE))
+    act(lambda: recuse(db.session, tasks[2], reason="other", words="работал там", **DONE))
+    sheet = {"scores": {f"E{n}": Decimal(7) for n in range(1, 7)}, "comments": {}, "recommendation": "support"}
+    act(lambda: save_draft(db.session, tasks[0], version=tasks[0].version, **sheet, **DONE))
+    act(lambda: submit_review(db.session, tasks[0], version=tasks[0].version, **DONE))
+    act(lambda: return_review(db.session, tasks[0], reason="проверьте", version=tasks[0].version, **DONE))
+
+
+def test_decisions_and_conflicts_are_counted_at_once(contests: Contests) -> None:
+    act, (one, two, _) = contests.act, contests.experts
+    decide = {"version": contests.second.version, **DONE}
+    act(lambda: decide_application(db.session, contests.second, Action.ADMIT, **decide))
+    contests.proposed(one)
+    conflict = act(
+        lambda: enter_conflict(
+            db.session, expert=one, application=contests.first, reason="работает у участника проекта", **DONE
+        )
+    )
+    act(lambda: lift_conflict(db.session, conflict, reason="ошибка", **DONE))
+    other = contests.proposed(two)
+    act(lambda: assignment.remove_review(db.session, contests.contest, other, version=other.version, **DONE))
+
+
+def test_a_state_that_was_counted_is_not_counted_again(contests: Contests) -> None:
+    asked: list[str] = []
+
+    def count(kind: str) -> str:
+        asked.append(kind)
+        return kind
+
+    for _ in range(2):
+        tally = Tally(contests.contest)
+        assert [tally.get(kind, lambda kind=kind: count(kind)) for kind in ("a", "b")] == ["a", "b"]
+    assert asked == ["a", "b"]
