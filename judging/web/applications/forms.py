@@ -4,7 +4,7 @@ A section is saved at any completeness, so nothing here is compulsory: Â«neededÂ
 it. What cannot be stored (a sum that is no number, a text that is too long) is named and costs the rest nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FormField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
+from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from judging.adapters.addresses import LONGEST_ADDRESS
@@ -138,8 +139,8 @@ class OrganisationForm(VersionedForm):
     def values(self) -> OrganisationData:
         """What was typed."""
         return OrganisationData(
-            inn=self.inn.data,
-            ogrn=self.ogrn.data,
+            inn=self.inn.data or "",
+            ogrn=self.ogrn.data or "",
             name=self.name.data,
             region=self.region.data,
             member=self.member.data,
@@ -284,7 +285,8 @@ class ParticipantsForm(SectionForm):
 
     def blank(self) -> Any:
         """An empty row that the page's script copies."""
-        row = self.partners.unbound_field.bind(form=None, name="partners-__index__", _meta=self.meta)
+        bind: Callable[..., Any] = self.partners.unbound_field.bind  # the stubs want a form; its meta is enough
+        row = bind(form=None, name="partners-__index__", _meta=self.meta)
         row.process(None)
         self.offer(row.form)
         return row
@@ -362,7 +364,7 @@ class IndicatorField(DecimalField):
         super().__init__(*args, **kwargs)
         self.rule, self.unit = rule, unit
 
-    def pre_validate(self, form: PlainForm) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         """Refuse a number outside the bounds."""
         fault = indicator_fault(self.data, self.rule) if isinstance(self.data, Decimal) else None
         if fault is not None:

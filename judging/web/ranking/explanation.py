@@ -155,7 +155,7 @@ def _tie(item: TieLine) -> tuple[str, str]:
     label = translate(TIEBREAK_LABELS[kind]) + (f" {code}" if code else "")
     if isinstance(value, datetime):
         return label, moscow_exact(value)
-    return label, money(value) if kind is Tiebreak.REQUESTED else decimal(value)
+    return label, money(int(value)) if kind is Tiebreak.REQUESTED else decimal(Decimal(value))
 
 
 def shown(value: Fraction) -> str:
