@@ -25,8 +25,8 @@ from judging.models.engine import prepare
 from judging.web import access, confirming, encrypted, errors, limits, presence, security, styles, templating
 from judging.web.clock import Arrivals
 from judging.web.locale import choose_locale
-from judging.web.ranking.standings import Standings
 from judging.web.reports import Reports
+from judging.web.standings import Standings
 
 ROOT = Path(__file__).resolve().parent
 DOWNLOADS = "downloads.jsonl"

@@ -18,7 +18,7 @@ from judging.domain.record import Review
 from judging.domain.rubric import LinearCriterion, RelativeCriterion
 from judging.domain.rules import AGGREGATE_LABELS, TIEBREAK_LABELS, Tiebreak
 from judging.domain.scoring import round_half_up
-from judging.web.ranking.standings import Line, Standing
+from judging.web.standings import Line, Standing
 from judging.web.templating import decimal, money, moscow_exact, translate
 
 PLACES = 6
