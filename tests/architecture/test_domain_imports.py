@@ -9,7 +9,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = ROOT / "judging" / "domain"
 MODULES = sorted(
-    ".".join(("judging.domain", *path.relative_to(DOMAIN).with_suffix("").parts)) for path in DOMAIN.rglob("[!_]*.py")
+    ".".join(("judging.domain", *path.relative_to(DOMAIN).with_suffix("").parts)).removesuffix(".__init__")
+    for path in DOMAIN.rglob("*.py")
 )
 
 
@@ -21,4 +22,5 @@ def test_module_imports_without_installed_packages(module):
 
 
 def test_there_are_modules_to_import():
-    assert "judging.domain.ranking" in MODULES
+    expected = {"judging.domain", "judging.domain.ranking", "judging.domain.firmness", "judging.domain.firmness.report"}
+    assert expected - set(MODULES) == set()
