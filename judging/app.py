@@ -38,8 +38,8 @@ from judging.web import (
 )
 from judging.web.clock import Arrivals
 from judging.web.locale import choose_locale
-from judging.web.ranking.standings import Standings
 from judging.web.reports import Reports
+from judging.web.standings import Standings
 from judging.web.tallies import Tallies
 
 ROOT = Path(__file__).resolve().parent

@@ -46,13 +46,13 @@ def check_workbook(code: str, file: BinaryIO, *, snapshot: int | None) -> None:
 
 
 def _export(contest: Contest, number: int | None) -> RankingExport:
-    made = {"made_at": datetime.now(UTC), "made_by": CONSOLE.name}
+    now = datetime.now(UTC)
     if number is None:
-        return RankingExport(*rankings.compute_ranking(db.session, contest.id), **made)
+        return RankingExport(*rankings.compute_ranking(db.session, contest.id), made_at=now, made_by=CONSOLE.name)
     stored = rankings.snapshot(db.session, contest.id, number)
     if stored is None:
         raise RuleViolation("There is no snapshot %(number)s of this contest's ranking.", number=number)
-    return RankingExport(*rankings.stored_ranking(stored), **made)
+    return RankingExport(*rankings.stored_ranking(stored), made_at=now, made_by=CONSOLE.name)
 
 
 def _line(difference: Difference) -> str:

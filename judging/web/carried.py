@@ -49,7 +49,7 @@ def count_from_first(carried: Carried, user_id: int) -> None:
     However often a form is carried on, its first arrival counts no longer than :data:`LONGEST_CARRIED`.
     """
     try:
-        stamp, digest = _serializer().loads(request.form.get(FIELD, ""), max_age=LONGEST_CARRIED.total_seconds())
+        stamp, digest = _serializer().loads(request.form.get(FIELD, ""), max_age=int(LONGEST_CARRIED.total_seconds()))
     except (BadData, ValueError):
         return
     first = datetime.fromisoformat(stamp)

@@ -66,7 +66,9 @@ def cookie_name() -> str:
 
 def _read() -> Device | None:
     try:
-        name, accounts = _serializer().loads(request.cookies.get(cookie_name(), ""), max_age=LIFETIME.total_seconds())
+        name, accounts = _serializer().loads(
+            request.cookies.get(cookie_name(), ""), max_age=int(LIFETIME.total_seconds())
+        )
     except (BadData, ValueError):
         return None
     return Device(name, tuple(accounts))

@@ -11,7 +11,9 @@ from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # types-WTForms knows 3.2 only
 from wtforms.i18n import messages_path
+from wtforms.meta import DefaultMeta
 from wtforms.validators import Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput, TextInput
 
@@ -31,7 +33,7 @@ from judging.web.templating import translate
 MOSCOW = ZoneInfo("Europe/Moscow")
 
 
-class CleanText:
+class CleanText(DefaultMeta):
     """Every text of every form is stored as :mod:`judging.domain.fields.texts` has it, whoever forgets to say so."""
 
     def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
@@ -66,12 +68,17 @@ class Row(PlainForm):
     Meta = CleanText
 
 
+def new_key() -> str:
+    """A key that no form has had."""
+    return secrets.token_urlsafe(24)
+
+
 class Form(FlaskForm):
     """A form with CSRF protection and a key that lets a replayed POST be recognised."""
 
     Meta = CleanText
 
-    request_key = HiddenField(default=lambda: secrets.token_urlsafe(24))
+    request_key = HiddenField(default=new_key)
 
     def process(self, *args: Any, **kwargs: Any) -> None:
         """Read the request; a text of nothing but spaces and signs that nobody sees counts as not typed."""
@@ -228,6 +235,8 @@ class TelephoneField(StringField):
 class OkvedField(StringField):
     """ОКВЭД2 codes between commas, spaces or new lines; ``data`` is a list of codes."""
 
+    data: Any  # a list, where the base has a text
+
     def _value(self) -> str:
         return str(self.raw_data[0]) if self.raw_data else ", ".join(self.data or [])
 
@@ -287,6 +296,6 @@ def add_faults(form: FlaskForm, refused: Refused) -> None:
 
 __all__ = [
     "MOSCOW", "AddressField", "CleanText", "DayField", "DecimalField", "DigitsField", "Form", "MoneyField",
-    "MoscowTimeField", "OkvedField", "PercentField", "Row", "TelephoneField", "ValidationError", "VersionedForm",
-    "add_faults", "optional_text", "valid_inn", "valid_ogrn",
+    "MoscowTimeField", "OkvedField", "PercentField", "Row", "SelectChoice", "TelephoneField", "ValidationError",
+    "VersionedForm", "add_faults", "new_key", "optional_text", "valid_inn", "valid_ogrn",
 ]  # fmt: skip

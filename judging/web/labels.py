@@ -97,10 +97,10 @@ def _chosen(kind: type[Field], field: Any, text: str) -> str | None:
     if not issubclass(kind, SelectField):
         return text
     try:
-        choices = list(field.iter_choices()) if isinstance(field, Field) else []
+        choices = list(field.iter_choices()) if isinstance(field, SelectField) else []
     except (TypeError, ValueError):  # the choices were not there yet when the request failed
         return None
-    return next((str(choice.label) for choice in choices if str(choice.value) == text), None)
+    return next((str(choice[1]) for choice in choices if str(choice[0]) == text), None)
 
 
 def _fields(names: set[str]) -> dict[str, Any]:

@@ -4,6 +4,9 @@ A form says its own with ``Length``; what does not gets the one of its kind. Wha
 the field, and nothing of it is cut off. Browsers are not told: they would cut what is pasted without a word.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Flask, abort, request
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField
@@ -34,7 +37,8 @@ def refuse_long_query() -> None:
 
 def longest_of(field: Field) -> int | None:
     """Return how many characters the field takes: as its form says, else by its kind; None for what is no text."""
-    stated = [one.max for one in field.validators if isinstance(one, Length) and one.max > 0]
+    validators: Sequence[object] = field.validators
+    stated = [one.max for one in validators if isinstance(one, Length) and one.max > 0]
     return min(stated) if stated else next((longest for kind, longest in KINDS if isinstance(field, kind)), None)
 
 
@@ -43,12 +47,13 @@ def bound(field: Field) -> Field:
     longest = longest_of(field)
     if longest is not None:
         if not any(isinstance(one, Length) for one in field.validators):
-            field.validators = [*field.validators, Length(max=longest, message=TOO_LONG)]
-        field.longest = longest
+            limits: list[Any] = [Length(max=longest, message=TOO_LONG)]  # only texts come here
+            field.validators = [*field.validators, *limits]
+        field.longest = longest  # type: ignore[attr-defined]  # read by worth_reading() and the templates
         field.flags.maxlength = None
     return field
 
 
 def worth_reading(field: Field, text: str) -> bool:
     """Say whether the text may fit once spaces and unseen signs are gone; what cannot is not looked through."""
-    return len(text) <= 2 * int(field.longest) + 100
+    return len(text) <= 2 * int(field.longest) + 100  # type: ignore[attr-defined]  # set by bound()

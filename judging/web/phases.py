@@ -22,8 +22,12 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 def register(app: Flask) -> None:
     """Attach the hooks."""
     app.before_request_funcs.setdefault(None, []).insert(0, note_intent)  # a page about a wrong token only reads, too
-    app.teardown_request(lambda _error: reads_only.set(False))
+    app.teardown_request(_forget_intent)
     before_render_template.connect(_end_writing, app)
+
+
+def _forget_intent(_error: BaseException | None) -> None:
+    reads_only.set(False)
 
 
 def reads(view: View) -> View:

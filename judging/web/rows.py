@@ -1,7 +1,7 @@
 """Lists of rows within a form: numbered by whoever sends them, therefore read with bounds."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList
@@ -11,7 +11,13 @@ LONGEST_INDEX = 4
 """Digits of a row's number."""
 
 
-class Rows(FieldList):
+if TYPE_CHECKING:
+    AnyList = FieldList[Any]
+else:
+    AnyList = FieldList  # generic in its stubs only
+
+
+class Rows(AnyList):
     """A list of at most ``most`` rows; more are shown as typed and refused in words, however many were sent."""
 
     def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:

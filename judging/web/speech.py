@@ -21,7 +21,7 @@ def language() -> str:
     """The language of the request, by its two letters."""
     held = g._get_current_object().__dict__.get("_flask_babel")
     locale = getattr(held, "babel_locale", None) or get_locale()
-    return str(locale.language)
+    return str(locale.language) if locale else "en"
 
 
 class Texts(dict[str, str]):

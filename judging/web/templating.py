@@ -1,5 +1,6 @@
 """What templates see: filters for money, marks and Moscow time, labels of enums, the actor and the navigation."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -113,7 +114,7 @@ def conflict_reason(stored: str) -> str:
 
 def localized(thing: Any, key: str) -> str:
     """The text ``key`` of a dict or a model in the page's language; ``key_en`` where English is shown."""
-    read = thing.get if isinstance(thing, dict) else lambda name: getattr(thing, name, None)
+    read: Callable[[str], Any] = thing.get if isinstance(thing, dict) else lambda name: getattr(thing, name, None)
     return str((language() == "en" and read(f"{key}_en")) or read(key) or "")
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = ROOT / "judging" / "domain"
 MODULES = sorted(
-    ".".join(("judging.domain", *path.relative_to(DOMAIN).with_suffix("").parts)) for path in DOMAIN.rglob("[!_]*.py")
+    ".".join(("judging.domain", *path.relative_to(DOMAIN).with_suffix("").parts)).removesuffix(".__init__")
+    for path in DOMAIN.rglob("*.py")
 )
 
 
@@ -32,4 +33,5 @@ def test_every_module_imports_alone_and_without_installed_packages():
 
 
 def test_there_are_modules_to_import():
-    assert "judging.domain.ranking" in MODULES
+    expected = {"judging.domain", "judging.domain.ranking", "judging.domain.firmness", "judging.domain.firmness.report"}
+    assert expected - set(MODULES) == set()

@@ -11,6 +11,18 @@ from judging.web.navigation import CONTEST_ENTRIES, ENTRIES
 from tests.conftest import application
 
 ROOT = Path(__file__).resolve().parents[2]
+WITHOUT_A_PAGE = {
+    "applications/document": "a file",
+    "applications/receipt_data": "a file",
+    "assignment/draft_state": "data for a script",
+    "assignment/protocol": "a file",
+    "contests/new_criterion": "the page of contests/criterion, empty",
+    "firmness/progress": "data for a script",
+    "health/check": "data for a monitor",
+    "home/favicon": "an image",
+    "styles/site": "a style sheet",
+}
+"""What a GET answers with where there is no template of its name."""
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +65,10 @@ def test_the_navigation_leads_to_pages_that_take_the_same_permission(routes: Fla
 def test_every_view_has_its_template_and_every_template_its_view(routes: Flask) -> None:
     areas = set(routes.blueprints)
     views = {name.replace(".", "/") for name in routes.view_functions if "." in name}
+    read = {rule.endpoint.replace(".", "/") for rule in routes.url_map.iter_rules() if "GET" in (rule.methods or ())}
     pages = {
         path.relative_to(ROOT / "templates").with_suffix("").as_posix()
         for path in (ROOT / "templates").rglob("*.html")
         if path.parent.name in areas and not path.name.startswith("_")
     }
-    assert pages - views == set()
+    assert (pages - views, (views & read) - pages) == (set(), set(WITHOUT_A_PAGE))

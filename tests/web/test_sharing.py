@@ -12,10 +12,10 @@ from judging.extensions import db
 from judging.models import Contest
 from judging.models.engine import reading
 from judging.models.units import UnitOfWork
-from judging.web.ranking import standings
-from judging.web.ranking.standings import Standings, compute_standing
+from judging.web import standings
 from judging.web.reports import Reports
 from judging.web.sharing import Shared
+from judging.web.standings import Standings, compute_standing
 from tests import factories
 from tests.conftest import Store
 

@@ -185,6 +185,7 @@ class Autosave {
     this.copy.keep();
     this.say("conflict", {}, "failed");
     const place = document.querySelector("[data-conflict]");
+    // oxlint-disable-next-line no-restricted-properties -- a fragment of the server's own templates, which escape what is typed
     place.innerHTML = html;
     place.addEventListener("submit", () => {
       this.kept = this.edits; // the choice is made: leaving the page keeps no copy

@@ -17,7 +17,7 @@ from judging.web.access import SignedIn
 from judging.web.accounts.blueprint import blueprint
 from judging.web.beforehand import release
 from judging.web.clock import now
-from judging.web.forms import Form, add_faults
+from judging.web.forms import Form, add_faults, new_key
 from judging.web.limits import seconds_to_wait
 from judging.web.navigation import ENTRIES
 from judging.web.templating import translate
@@ -26,22 +26,23 @@ from judging.web.waiting import in_words
 Page = tuple[str, int]
 BUSY = 30
 """Seconds after which one may try again where too many passwords are being checked."""
-F = TypeVar("F", bound=Form, covariant=True)
+F = TypeVar("F", bound=Form)
+F_co = TypeVar("F_co", bound=Form, covariant=True)
 
 
 @dataclass(frozen=True)
-class NewSecret(Generic[F]):
+class NewSecret(Generic[F_co]):
     """A form with a password to be set and its hash; None where something is wrong, which the form then says."""
 
-    form: F
+    form: F_co
     hashed: str | None = None
 
 
 @dataclass(frozen=True)
-class Proved(Generic[F]):
+class Proved(Generic[F_co]):
     """A form with a password that has to be right: whether it was tried at all, and what it proved."""
 
-    form: F
+    form: F_co
     tried: bool = False
     proof: accounts.Proof | None = None
 
@@ -79,7 +80,7 @@ def refused(template: str, form: Form, **context: object) -> Page:
     It is another form than the one that came: that one's key may be written already, with the count of the failure.
     """
     db.session.rollback()
-    form.request_key.data = form.request_key.default()
+    form.request_key.data = new_key()
     return render_template(template, form=form, **context), 429 if seconds_to_wait() else 422
 
 

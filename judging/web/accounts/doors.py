@@ -50,12 +50,12 @@ def _attempt() -> Proved[forms.SignInForm]:
     form = forms.SignInForm()
     if not form.validate_on_submit():
         return Proved(form)
-    limits.check(limits.of_sign_in(form.email.data))
+    limits.check(limits.of_sign_in(form.email.data or ""))
     if not within(form):
         return Proved(form)
     if current_app.config["JUDGING"].production and form.password.data == DEMONSTRATION:
         return Proved(form, True)
-    return proved(form, secret_at(db.session, form.email.data), form.password.data)
+    return proved(form, secret_at(db.session, form.email.data or ""), form.password.data or "")
 
 
 @blueprint.post("/sign-in")
@@ -69,13 +69,13 @@ def sign_in_submit(beforehand: Proved[forms.SignInForm]) -> Response | Page:
         return refused("accounts/sign_in.html", form, was_away=False)
     begin_session(*opened)
     answer = redirect(local_path(form.next.data) or desk_of(actor_of(db.session, opened[0].user)), code=303)
-    devices.remember(answer, form.email.data)
+    devices.remember(answer, form.email.data or "")
     return answer
 
 
 def _open(attempt: Proved[forms.SignInForm]) -> tuple[SignIn, str] | None:
     """Open a session and commit it, or note on the form why not (and commit the record and the count of that)."""
-    form, counters = attempt.form, limits.of_sign_in(attempt.form.email.data)
+    form, counters = attempt.form, limits.of_sign_in(attempt.form.email.data or "")
     if limits.check(counters):  # others have failed at this account since we looked
         within(form)
         return None
@@ -83,7 +83,7 @@ def _open(attempt: Proved[forms.SignInForm]) -> tuple[SignIn, str] | None:
     try:
         opened = accounts.sign_in(
             db.session,
-            email=form.email.data,
+            email=form.email.data or "",
             proof=attempt.proof,
             lifetime=lifetime(),
             now=now(),

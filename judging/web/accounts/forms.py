@@ -1,17 +1,16 @@
 """Forms of accounts."""
 
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from judging.adapters.addresses import LONGEST_ADDRESS
 from judging.domain.access import ROLE_LABELS, STAFF_ROLES
 from judging.domain.fields.texts import squeezed
 from judging.services.accounts.passwords import MIN_LENGTH
-from judging.web.forms import AddressField, Form
+from judging.web.forms import AddressField, Form, SelectChoice
 from judging.web.templating import translate
 
 LANGUAGES = [SelectChoice("ru", "Русский"), SelectChoice("en", "English")]
@@ -124,7 +123,7 @@ class RoleForm(Form):
         _l("Contest"), [InputRequired()], coerce=int, description=_l("An administrator is one for all contests")
     )
 
-    def offer(self, contests: list[tuple[int, str]]) -> "RoleForm":
+    def offer(self, contests: list[tuple[int, str]]) -> Self:
         """Fill the lists; ``contests`` are (id, title)."""
         self.role.choices = [SelectChoice(role.value, translate(ROLE_LABELS[role])) for role in STAFF_ROLES]
         self.contest_id.choices = [

@@ -35,7 +35,7 @@ def _registration() -> NewSecret[forms.RegistrationForm]:
         limits.check(limits.of_letter(form.email.data))
     if form.errors or not form.is_submitted() or not within(form):
         return NewSecret(form)
-    return hashed(form, email=form.email.data, name=form.name.data)
+    return hashed(form, email=form.email.data, name=form.name.data or "")
 
 
 @blueprint.post("/register")
@@ -57,8 +57,8 @@ def _register(form: forms.RegistrationForm, hashed: str) -> None:
     accounts.register_team(
         db.session,
         email=form.email.data,
-        name=form.name.data,
-        team=form.team.data,
+        name=form.name.data or "",
+        team=form.team.data or "",
         hashed=hashed,
         locale=str(get_locale()),
         now=now(),
@@ -89,7 +89,7 @@ def _confirmation(token: str) -> Proved[forms.ConfirmationForm]:
     limits.check(limits.of_link(token))
     if not form.validate_on_submit() or not within(form):
         return Proved(form)
-    return proved(form, secret_behind(link), form.password.data)
+    return proved(form, secret_behind(link), form.password.data or "")
 
 
 @blueprint.post("/confirm/<token>")
@@ -139,7 +139,7 @@ def _acceptance(token: str) -> NewSecret[forms.NewAccountForm | forms.Invitation
     release()
     if isinstance(form, forms.InvitationForm):
         return NewSecret(form, "")
-    return hashed(form, email=email, name=form.name.data)
+    return hashed(form, email=email, name=form.name.data or "")
 
 
 @blueprint.post("/invitations/<token>")

@@ -45,7 +45,7 @@ def save_profile() -> Response | Page:
     if not form.validate_on_submit():
         return refused("accounts/profile.html", form, card=queries.person_card(db.session, user))
     accounts.change_profile(
-        db.session, user, name=form.name.data, locale=form.locale.data, actor=current_actor(), now=now()
+        db.session, user, name=form.name.data or "", locale=form.locale.data, actor=current_actor(), now=now()
     )
     db.session.commit()
     session["locale"] = user.locale
@@ -78,7 +78,7 @@ def _change() -> Change:
     if not form.validate_on_submit() or not within(form):
         return Change(form)
     new = hashed(form, email=email, name=name)
-    present = proved(form, secret, form.current.data)
+    present = proved(form, secret, form.current.data or "")
     return Change(form, present.tried, new.hashed, present.proof)
 
 

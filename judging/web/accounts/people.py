@@ -1,5 +1,7 @@
 """People, as the administrator manages them: roles, blocking, invitations of staff."""
 
+from typing import TypeVar
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_login import current_user
@@ -57,7 +59,10 @@ def _person_page(user: User) -> dict[str, object]:
     }
 
 
-def _role_form(form: forms.RoleForm) -> forms.RoleForm:
+RoleForm = TypeVar("RoleForm", bound=forms.RoleForm)
+
+
+def _role_form(form: RoleForm) -> RoleForm:
     return form.offer(queries.contest_choices(db.session))
 
 
@@ -206,7 +211,7 @@ def _invite(form: forms.StaffInvitationForm) -> None:
     accounts.ask_invitation(
         db.session,
         email=form.email.data,
-        name=form.name.data,
+        name=form.name.data or "",
         role=Role(form.role.data),
         contest_id=form.contest_id.data or None,
         actor=current_actor(),

@@ -5,7 +5,9 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext
-from wtforms import BooleanField, Field, FieldList, Form, SelectField
+from wtforms import BooleanField, FieldList, Form, SelectField
+
+from judging.web.forms import new_key
 
 HIDDEN = ("csrf_token", "request_key", "version", "fingerprint")
 
@@ -34,14 +36,14 @@ def field_text(field: Any) -> str:
 def kept_fields(mine: Form, **changed: object) -> dict[str, object]:
     """Everything that this person typed, as hidden fields of a form that saves it over the other version."""
     typed = {name: value for name, value in request.form.items() if name not in HIDDEN and name != "stay"}
-    return {**typed, "request_key": mine["request_key"].default(), **changed}
+    return {**typed, "request_key": new_key(), **changed}
 
 
 def _texts(entry: Any) -> Iterator[str]:
     return (text for text in (field_text(field) for field in entry) if text)
 
 
-def _chosen(field: Field) -> str:
+def _chosen(field: SelectField) -> str:
     for choice in field.iter_choices():
         if choice[2] and field.data not in (None, ""):
             return str(choice[1])

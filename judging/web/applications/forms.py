@@ -5,7 +5,6 @@ it. What cannot be stored (a sum that is no number, a text that is too long) is 
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
@@ -16,7 +15,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from judging.adapters.addresses import LONGEST_ADDRESS
 from judging.adapters.identifiers import pair_fault
-from judging.domain.completeness import PRIVATE_SHARE, IndicatorRule, Section, indicator_fault
+from judging.domain.completeness import Section
 from judging.domain.fields import bounds
 from judging.domain.fields.telephone import LONGEST_TELEPHONE
 from judging.models import Application
@@ -26,7 +25,6 @@ from judging.services.applications.drafts import PartnerData, Seen
 from judging.web.forms import (
     AddressField,
     DayField,
-    DecimalField,
     DigitsField,
     Form,
     MoneyField,
@@ -138,8 +136,8 @@ class OrganisationForm(VersionedForm):
     def values(self) -> OrganisationData:
         """What was typed."""
         return OrganisationData(
-            inn=self.inn.data,
-            ogrn=self.ogrn.data,
+            inn=self.inn.data or "",
+            ogrn=self.ogrn.data or "",
             name=self.name.data,
             region=self.region.data,
             member=self.member.data,
@@ -284,7 +282,8 @@ class ParticipantsForm(SectionForm):
 
     def blank(self) -> Any:
         """An empty row that the page's script copies."""
-        row = self.partners.unbound_field.bind(form=None, name="partners-__index__", _meta=self.meta)
+        unbound: Any = self.partners.unbound_field  # its stub wants a form, where its meta is enough
+        row = unbound.bind(form=None, name="partners-__index__", _meta=self.meta)
         row.process(None)
         self.offer(row.form)
         return row
@@ -337,49 +336,6 @@ def role_choices(application: Application) -> list[tuple[str, str]]:
 def role_title(role: dict[str, str]) -> str:
     """A role's title in the page's language."""
     return localized(role, "title")
-
-
-class IndicatorsForm(SectionForm):
-    """Base of the form that :func:`indicators_form` makes for a contest."""
-
-    def texts(self) -> dict[str, str]:
-        """What was typed, by indicator, as exact decimal text."""
-        found = {}
-        for field in self:
-            if isinstance(field, IndicatorField) and field.data is not None and not field.errors:
-                found[field.rule.code] = f"{field.data:f}"
-        return found
-
-    def illegible(self) -> list[str]:
-        """The indicators of which something was typed that cannot be kept."""
-        return [field.rule.code for field in self if isinstance(field, IndicatorField) and field.errors]
-
-
-class IndicatorField(DecimalField):
-    """A number within the bounds that the contest sets."""
-
-    def __init__(self, *args: Any, rule: IndicatorRule, unit: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.rule, self.unit = rule, unit
-
-    def pre_validate(self, form: PlainForm) -> None:
-        """Refuse a number outside the bounds."""
-        fault = indicator_fault(self.data, self.rule) if isinstance(self.data, Decimal) else None
-        if fault is not None:
-            message, params = fault
-            raise ValidationError(translate(message, **params))
-
-
-def indicators_form(described: Sequence[tuple[IndicatorRule, dict[str, str]]]) -> type[IndicatorsForm]:
-    """Make the form of a contest's indicators; ``described`` has each rule with its title, unit and hint."""
-    fields = {
-        f"value-{rule.code}": IndicatorField(
-            words["title"], rule=rule, unit=words["unit"], description=words["hint"], validators=[NEEDED]
-        )
-        for rule, words in described
-        if rule.code != PRIVATE_SHARE
-    }
-    return type("ContestIndicatorsForm", (IndicatorsForm,), fields)
 
 
 SECTIONS: dict[type[SectionForm], Section] = {

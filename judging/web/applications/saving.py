@@ -16,6 +16,7 @@ from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications
 from judging.queries.dossiers import dossier_of, indicator_rule, indicators_of, requirements_of
+from judging.queries.sections import FIELDS
 from judging.services.applications import drafts
 from judging.services.applications.submission import check_application
 from judging.services.concurrency import Stale
@@ -24,15 +25,14 @@ from judging.web.applications.conflicts import conflict_rows, kept_fields
 from judging.web.applications.forms import (
     ConsentsForm,
     FinanceForm,
-    IndicatorsForm,
     ParticipantsForm,
     PassportForm,
     SectionForm,
-    indicators_form,
 )
+from judging.web.applications.indicators import IndicatorsForm, indicators_form
 from judging.web.applications.places import finding_line
 from judging.web.clock import arrived
-from judging.web.forms import add_faults
+from judging.web.forms import add_faults, new_key
 from judging.web.templating import localized
 
 
@@ -74,7 +74,7 @@ def _what_is_left(application_id: int, section: Section, form: SectionForm) -> s
     form.version.data = application.version
     form.version.raw_data = [str(application.version)]
     form.fingerprint.data = drafts.fingerprint(application, section)
-    form.request_key.data = form.request_key.default()
+    form.request_key.data = new_key()
     return render_section(application, section, form, kept=True)
 
 
@@ -168,7 +168,7 @@ FORMS: Mapping[Section, Callable[..., SectionForm]] = {
 
 
 def _stored_fields(section: Section) -> Callable[[Application], dict[str, Any]]:
-    return lambda application: {name: getattr(application, name) for name in drafts.FIELDS[section]}
+    return lambda application: {name: getattr(application, name) for name in FIELDS[section]}
 
 
 def _stored_participants(application: Application) -> dict[str, Any]:

@@ -5,7 +5,7 @@ A download is a GET and so changes nothing in the database: who took which file 
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
@@ -80,7 +80,9 @@ def store_upload(application_id: int, slot: str) -> Upload:
     stored, refused = [], [] if files else [gettext("Choose a file.")]
     for file in files[:MOST_FILES]:
         try:
-            stored.append(store_file(storage, wanted, file.stream, file.filename or "", allowance=allowance))
+            stored.append(
+                store_file(storage, wanted, cast(BinaryIO, file.stream), file.filename or "", allowance=allowance)
+            )
         except (WrongFile, FileRefused, OverQuota) as fault:
             refused.append(translate(fault.message, **fault.params))
     if len(files) > MOST_FILES:

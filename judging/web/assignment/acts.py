@@ -111,17 +111,15 @@ def _propose(code: str, proposes: Proposes) -> Any:
 
 
 def _remove(contest: Contest, review: Review, form: RemovalForm) -> None:
-    done = {
-        "version": form.version.data or 0,
-        "reason": form.reason.data or "",
-        "actor": current_actor(),
-        "now": arrived(),
-    }
+    version, reason = form.version.data or 0, form.reason.data or ""
+    actor, now = current_actor(), arrived()
     heir = _of_contest(Expert, form.heir_id.data, contest)
     if heir is None:
-        assignment.remove_review(db.session, contest, review, **done)
+        assignment.remove_review(db.session, contest, review, version=version, reason=reason, actor=actor, now=now)
     else:
-        assignment.reassign_review(db.session, contest, review, expert=heir, **done)
+        assignment.reassign_review(
+            db.session, contest, review, expert=heir, version=version, reason=reason, actor=actor, now=now
+        )
 
 
 def _of_contest(model: Any, key: int | None, contest: Contest) -> Any:

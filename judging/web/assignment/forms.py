@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -18,7 +17,7 @@ from judging.domain.distribution import (
     PlanKind,
 )
 from judging.domain.fields.bounds import LONGEST_REASON
-from judging.web.forms import Form, VersionedForm
+from judging.web.forms import Form, SelectChoice, VersionedForm
 from judging.web.templating import translate
 
 

@@ -43,7 +43,7 @@ def create() -> Any:
     form, preset = NewContestForm(), read_preset()
     if not form.validate():
         return render_template("contests/new.html", form=form, preset=preset), 422
-    code = form.code.data.strip()
+    code = (form.code.data or "").strip()
     try:
         create_contest(db.session, code, form.terms(), preset, actor=current_actor(), now=arrived())
     except Refused as refused:

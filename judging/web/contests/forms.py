@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from judging.domain.errors import Refused
@@ -23,7 +22,16 @@ from judging.domain.rules import (
 from judging.domain.stages import Calendar
 from judging.models import Contest
 from judging.services.contests import Terms
-from judging.web.forms import DecimalField, Form, MoneyField, MoscowTimeField, PercentField, Row, VersionedForm
+from judging.web.forms import (
+    DecimalField,
+    Form,
+    MoneyField,
+    MoscowTimeField,
+    PercentField,
+    Row,
+    SelectChoice,
+    VersionedForm,
+)
 from judging.web.home.terms import tie_text
 from judging.web.rows import Rows
 from judging.web.templating import label, translate
@@ -136,12 +144,12 @@ class ScoringForm(StoredForm):
         """What was typed, as a value of the domain."""
         share = self.total_share.data
         return Rules(
-            experts_per_application=self.experts_per_application.data,
+            experts_per_application=self.experts_per_application.data or 0,
             aggregate=Aggregate(self.aggregate.data),
             divergence=Divergence(None if share is None else share.scaleb(-2), self.criterion_range.data),
             additional_review=AdditionalRule(self.additional_review.data),
             pass_total=self.pass_total.data,
-            rounding=self.rounding.data,
+            rounding=self.rounding.data or 0,
             tie_breakers=tuple(entry.form.rule.data for entry in self.tie_breakers),
             budget_mode=BudgetMode(self.budget_mode.data),
             max_winners=self.max_winners.data,

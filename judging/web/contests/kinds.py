@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from judging.adapters.archive import read_criterion
@@ -27,7 +26,7 @@ from judging.models import Contest
 from judging.models import Criterion as CriterionRow
 from judging.services.contests import CriterionTexts
 from judging.web.contests.forms import StoredForm
-from judging.web.forms import DecimalField, Row
+from judging.web.forms import DecimalField, Row, SelectChoice
 from judging.web.rows import Rows
 from judging.web.templating import localized, translate
 
@@ -117,8 +116,8 @@ class ExpertForm(CriterionForm):
         """What was typed, as a value of the domain."""
         comment = CommentRule(self.comment_at_most.data, self.comment_at_least.data)
         return ExpertCriterion(
-            code=self.code.data,
-            title=self.title.data,
+            code=self.code.data or "",
+            title=self.title.data or "",
             weight=self.weight.data,
             scale=Scale(self.scale_min.data, self.scale_max.data, self.scale_step.data),
             pass_mark=self.pass_mark.data,
@@ -176,7 +175,12 @@ class LinearForm(ComputedForm):
     def criterion(self) -> LinearCriterion:
         """What was typed, as a value of the domain."""
         return LinearCriterion(
-            self.code.data, self.title.data, self.weight.data, self.indicator.data, self.zero_at.data, self.full_at.data
+            self.code.data or "",
+            self.title.data or "",
+            self.weight.data,
+            self.indicator.data,
+            self.zero_at.data,
+            self.full_at.data,
         )
 
     @classmethod
@@ -198,7 +202,9 @@ class RelativeForm(ComputedForm):
 
     def criterion(self) -> RelativeCriterion:
         """What was typed, as a value of the domain."""
-        return RelativeCriterion(self.code.data, self.title.data, self.weight.data, self.indicator.data, self.best.data)
+        return RelativeCriterion(
+            self.code.data or "", self.title.data or "", self.weight.data, self.indicator.data, self.best.data
+        )
 
     @classmethod
     def own_data(cls, criterion: RelativeCriterion, row: CriterionRow) -> dict[str, Any]:
@@ -225,7 +231,7 @@ class BandsForm(ComputedForm):
     def criterion(self) -> BandsCriterion:
         """What was typed, as a value of the domain."""
         bands = tuple(Band(row.form.start.data, row.form.score.data) for row in self.bands)
-        return BandsCriterion(self.code.data, self.title.data, self.weight.data, self.indicator.data, bands)
+        return BandsCriterion(self.code.data or "", self.title.data or "", self.weight.data, self.indicator.data, bands)
 
     @classmethod
     def own_data(cls, criterion: BandsCriterion, row: CriterionRow) -> dict[str, Any]:
@@ -249,6 +255,6 @@ def level_data(item: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def lists_of(form: CriterionForm) -> list[FieldList]:
+def lists_of(form: CriterionForm) -> "list[FieldList[Any]]":
     """The lists of rows that the form has."""
     return [field for field in form if isinstance(field, FieldList)]

@@ -76,7 +76,7 @@ def reschedule(code: str) -> Any:
     return carry_out(
         edit,
         lambda: services.extend_schedule(
-            db.session, contest.id, form.calendar(), form.reason.data,
+            db.session, contest.id, form.calendar(), form.reason.data or "",
             version=form.stated_version, actor=current_actor(), now=arrived(),
         ),
         gettext("The dates are moved. The contest's page shows the reason."),
@@ -109,7 +109,12 @@ def cancel(code: str) -> Any:
     return carry_out(
         edit,
         lambda: services.cancel_contest(
-            db.session, contest.id, form.reason.data, version=form.stated_version, actor=current_actor(), now=arrived()
+            db.session,
+            contest.id,
+            form.reason.data or "",
+            version=form.stated_version,
+            actor=current_actor(),
+            now=arrived(),
         ),
         gettext("The contest is cancelled."),
         url_for("contests.overview", code=code),

@@ -78,7 +78,7 @@ def shown(field: Field) -> str:
     if isinstance(field, FormField):
         return " · ".join(text for text in map(shown, field.form) if text)
     if isinstance(field, SelectField | RadioField):
-        return next((str(choice.label) for choice in field.iter_choices() if choice.selected), str(field.data or ""))
+        return next((str(choice[1]) for choice in field.iter_choices() if choice[2]), str(field.data or ""))
     if isinstance(field, MoscowTimeField) and field.data is not None:
         return moscow_short(field.data)
-    return str(field._value())
+    return str(field._value())  # type: ignore[attr-defined]  # fields whose widget is an input have it

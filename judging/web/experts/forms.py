@@ -5,7 +5,6 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from judging.adapters.addresses import LONGEST_ADDRESS
@@ -13,7 +12,7 @@ from judging.adapters.identifiers import inn_fault, ogrn_fault, pair_fault
 from judging.domain.fields.bounds import GREATEST_LOAD, LONGEST_NAME, LONGEST_REASON, LONGEST_TITLE
 from judging.models import Expert
 from judging.services.experts import Employer, ExpertData
-from judging.web.forms import AddressField, DigitsField, Form, OkvedField, VersionedForm
+from judging.web.forms import AddressField, DigitsField, Form, OkvedField, SelectChoice, VersionedForm
 from judging.web.regions import region_options
 from judging.web.templating import translate
 

@@ -74,7 +74,7 @@ def add_conflict(code: str) -> Any:
             db.session,
             expert=db.session.get_one(Expert, int(form.expert.data)),
             application=db.session.get_one(Application, int(form.application.data)),
-            reason=form.reason.data,
+            reason=form.reason.data or "",
             actor=current_actor(),
             now=arrived(),
         )
@@ -102,7 +102,7 @@ def lift_conflict(code: str, conflict_id: int) -> Any:
     if not form.validate():
         return _conflict_page(code, conflict_id, form), 422
     item = db.session.get_one(Conflict, conflict_id)
-    strike_off(db.session, item, reason=form.reason.data, actor=current_actor(), now=arrived())
+    strike_off(db.session, item, reason=form.reason.data or "", actor=current_actor(), now=arrived())
     db.session.commit()
     flash(gettext("The conflict is lifted. The journal keeps it with the reason."), "success")
     return redirect(url_for("experts.conflicts", code=code), code=303)

@@ -31,7 +31,7 @@ from judging.web.firmness.residuals import make_residuals
 from judging.web.firmness.sensitivity import make_scenarios
 from judging.web.firmness.state import State, names_of, progress_of, state_of
 from judging.web.firmness.summary import copied, statements
-from judging.web.ranking.standings import standing_of
+from judging.web.standings import standing_of
 from judging.web.templating import translate
 
 Context = Mapping[str, Any]

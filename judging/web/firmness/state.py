@@ -16,8 +16,8 @@ from judging.queries.experts import ids_of_emails
 from judging.queries.firmness import Calculation
 from judging.web.firmness.names import Names
 from judging.web.firmness.words import percent
-from judging.web.ranking.standings import Standing, standing_of
 from judging.web.reports import report_of
+from judging.web.standings import Standing, standing_of
 
 
 @dataclass(frozen=True)

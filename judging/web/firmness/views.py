@@ -22,7 +22,7 @@ from judging.web.firmness.forms import CalculateForm
 from judging.web.firmness.state import is_wanting, progress_of, state_of
 from judging.web.once import once
 from judging.web.phases import begin_writing, prepares
-from judging.web.ranking.standings import standing_of
+from judging.web.standings import standing_of
 
 
 @blueprint.get("/staff/contests/<code>/firmness")

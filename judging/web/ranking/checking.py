@@ -1,11 +1,10 @@
 """A page to ask on whether a downloaded workbook that came back still says what the system decided."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import render_template, request
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
-from wtforms.fields.choices import SelectChoice
 
 from judging.adapters.spreadsheets import WrongSpreadsheet
 from judging.domain.access import Permission
@@ -17,6 +16,7 @@ from judging.queries import rankings as queries
 from judging.queries import scopes
 from judging.queries.contests import by_code
 from judging.web.access import requires
+from judging.web.forms import SelectChoice
 from judging.web.phases import reads
 from judging.web.ranking.blueprint import blueprint
 from judging.web.ranking.download import export_of
@@ -54,7 +54,7 @@ def check_file(code: str) -> Any:
 
 
 def _result(file: FileStorage, export: RankingExport) -> dict[str, Any]:
-    found = compare_workbook(file.stream, export)
+    found = compare_workbook(cast(BinaryIO, file.stream), export)
     return {"result": found[:SHOWN], "found": len(found), "filename": file.filename, "number": export.snapshot_number}
 
 

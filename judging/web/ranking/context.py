@@ -10,8 +10,8 @@ from judging.domain.errors import Fault
 from judging.domain.ranking import Outcome
 from judging.domain.rubric import maximum_total
 from judging.models import Contest
-from judging.web.ranking.standings import Standing
 from judging.web.regions import region_options
+from judging.web.standings import Standing
 from judging.web.templating import decimal, label, money, translate
 
 LISTS = {"applications": "register.index", "reviews": "assignment.monitor", "ranking": "ranking.show"}

@@ -13,8 +13,8 @@ from judging.models import Contest, RankingSnapshot
 from judging.queries import rankings as queries
 from judging.web.access import current_actor
 from judging.web.clock import now
-from judging.web.ranking.standings import standing_of
 from judging.web.reports import report_of
+from judging.web.standings import standing_of
 from judging.web.templating import label
 
 

@@ -18,7 +18,7 @@ from judging.domain.record import Review
 from judging.domain.rubric import LinearCriterion, RelativeCriterion
 from judging.domain.rules import AGGREGATE_LABELS, TIEBREAK_LABELS, Tiebreak
 from judging.domain.scoring import round_half_up
-from judging.web.ranking.standings import Line, Standing
+from judging.web.standings import Line, Standing
 from judging.web.templating import decimal, money, moscow_exact, translate
 
 PLACES = 6
@@ -155,7 +155,7 @@ def _tie(item: TieLine) -> tuple[str, str]:
     label = translate(TIEBREAK_LABELS[kind]) + (f" {code}" if code else "")
     if isinstance(value, datetime):
         return label, moscow_exact(value)
-    return label, money(value) if kind is Tiebreak.REQUESTED else decimal(value)
+    return label, money(int(value)) if kind is Tiebreak.REQUESTED else decimal(Decimal(value))
 
 
 def shown(value: Fraction) -> str:

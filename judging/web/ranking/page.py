@@ -8,7 +8,7 @@ from typing import Any
 from judging.domain.ranking import Outcome
 from judging.domain.regions import REGIONS
 from judging.queries.searching import sought_words
-from judging.web.ranking.standings import Line, Standing
+from judging.web.standings import Line, Standing
 
 PER_PAGE = 100
 

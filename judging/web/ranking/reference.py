@@ -11,8 +11,8 @@ from judging.extensions import db
 from judging.models import Contest
 from judging.web.firmness.reasons import remarks_on_places
 from judging.web.firmness.words import percent, place_range
-from judging.web.ranking.standings import Standing
 from judging.web.reports import report_of
+from judging.web.standings import Standing
 from judging.web.templating import translate
 
 

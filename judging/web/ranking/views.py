@@ -31,7 +31,7 @@ from judging.web.ranking.explanation import explain
 from judging.web.ranking.forms import ApproveForm, FreezeForm, PublishForm, UnfreezeForm
 from judging.web.ranking.page import TONES, Choice, make_page
 from judging.web.ranking.reference import reference_of
-from judging.web.ranking.standings import line_up, standing_of
+from judging.web.standings import line_up, standing_of
 from judging.web.templating import translate
 
 FORMS = {"freeze": FreezeForm, "unfreeze": UnfreezeForm, "approve": ApproveForm, "publish": PublishForm}

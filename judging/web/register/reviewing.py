@@ -52,7 +52,7 @@ def return_review(code: str, review_id: int) -> Any:
         give_back(
             db.session,
             item,
-            reason=form.reason.data,
+            reason=form.reason.data or "",
             version=-1 if form.version.data is None else form.version.data,
             actor=current_actor(),
             now=arrived(),

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -17,7 +16,7 @@ from judging.domain.record import RECOMMENDATION_LABELS
 from judging.domain.sheets import LONGEST_DRAFT_COMMENT, Sheet, comment_path, mark_path
 from judging.queries.scoring import SheetCriterion
 from judging.services.scoring.declaring import LONGEST_REASON
-from judging.web.forms import CleanText, DecimalField, Form, VersionedForm
+from judging.web.forms import CleanText, DecimalField, Form, SelectChoice, VersionedForm
 from judging.web.lengths import TOO_LONG
 from judging.web.templating import translate
 
@@ -44,7 +43,7 @@ class SheetForm(FlaskForm):
 
     def mark(self, code: str) -> MarkField:
         """The field of a criterion's mark."""
-        return self[mark_path(code)]
+        return cast(MarkField, self[mark_path(code)])
 
     def comment(self, code: str) -> Field:
         """The field of a criterion's comment."""
