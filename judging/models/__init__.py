@@ -15,6 +15,7 @@ from judging.models.base import Base
 from judging.models.contests import Contest, Criterion, ScheduleChange
 from judging.models.experts import Conflict, Expert
 from judging.models.firmness import FirmnessReport
+from judging.models.jobs import Job
 from judging.models.journal import JournalRecord, Letter, RequestKey, Seal
 from judging.models.organisations import Cluster, ClusterMember, Organisation
 from judging.models.plans import AssignmentPlan, AssignmentRules, PlannedApplication, PlannedPair
@@ -24,8 +25,8 @@ from judging.models.work import Work
 
 __all__ = [
     "Application", "AssignmentPlan", "AssignmentRules", "Base", "Cluster", "ClusterMember", "Conflict", "Contest",
-    "Criterion", "Document", "Expert", "FirmnessReport", "Grant", "GrantRequest", "JournalRecord", "Letter", "Link",
-    "Organisation", "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey",
+    "Criterion", "Document", "Expert", "FirmnessReport", "Grant", "GrantRequest", "Job", "JournalRecord", "Letter",
+    "Link", "Organisation", "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey",
     "Review", "ReviewVersion", "ScheduleChange", "Seal", "SignIn", "Team", "TeamMember", "User",
     "Work",
 ]  # fmt: skip

@@ -1,0 +1,75 @@
+"""What runs beside the requests: the kinds of jobs, the states of one, why one failed, and when one is due again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from judging.domain.errors import N_
+
+
+class JobKind(StrEnum):
+    """Everything that is done beside the requests; ``judging/jobs/kinds.py`` says how."""
+
+    PLANS = "plans"
+    FIRMNESS = "firmness"
+    LETTERS = "letters"
+    SWEEP = "sweep"
+    FILES = "files"
+
+
+class JobState(StrEnum):
+    """Where a job is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class JobCode(StrEnum):
+    """Why a job is tried again or was given up, or (``UNWANTED``) is done without having been carried out."""
+
+    BROKEN = "broken"
+    INTERRUPTED = "interrupted"
+    REFUSED = "refused"
+    UNWANTED = "unwanted"
+
+
+KIND_LABELS: Mapping[JobKind, str] = {
+    JobKind.PLANS: N_("Plan of the assignment"),
+    JobKind.FIRMNESS: N_("Firmness of a ranking"),
+    JobKind.LETTERS: N_("Letter"),
+    JobKind.SWEEP: N_("What has had its time is forgotten"),
+    JobKind.FILES: N_("Replaced files are cleared"),
+}
+STATE_LABELS: Mapping[JobState, str] = {
+    JobState.WAITING: N_("Waits"),
+    JobState.RUNNING: N_("Is being done"),
+    JobState.DONE: N_("Done"),
+    JobState.FAILED: N_("Failed"),
+}
+CODE_WORDS: Mapping[JobCode, str] = {
+    JobCode.BROKEN: N_("An error of the system, noted in the worker's log."),
+    JobCode.INTERRUPTED: N_("Each attempt was interrupted: the worker stopped or its machine failed."),
+    JobCode.REFUSED: N_("It was refused from outside."),
+    JobCode.UNWANTED: N_("Nobody wanted it any longer."),
+}
+
+
+@dataclass(frozen=True)
+class Every:
+    """A calendar: an instant every ``period``, counted from midnight UTC and moved on by ``after``."""
+
+    period: timedelta
+    after: timedelta = timedelta(0)
+
+    def latest(self, now: datetime) -> datetime:
+        """Return the last of the instants that is not after ``now``."""
+        start = datetime(1970, 1, 1, tzinfo=UTC) + self.after
+        return start + (now - start) // self.period * self.period
+
+
+def scheduled_key(kind: str, instant: datetime) -> str:
+    """Return the key of the job that a calendar asks for at an instant: whoever asks, it is the same job."""
+    return f"{kind}@{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
