@@ -51,7 +51,7 @@ AREAS = (
 )  # fmt: skip
 COMMANDS = (
     "assign", "backup", "contest", "database", "firmness", "installation", "people", "preparation", "serving",
-    "verification", "workbooks",
+    "verification", "workbooks", "working",
 )  # fmt: skip
 
 

@@ -24,15 +24,16 @@ from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
 from config import Config
-from judging import jobs
 from judging.app import create_app
 from judging.cli.database import alembic_config
 from judging.domain.access import Role
+from judging.domain.jobs import JobKind
 from judging.extensions import db
 from judging.models import SignIn, User
 from judging.services.demo import demo_accounts, load_demo
 from judging.web.access import token_hash
 from tests.databases import workspace
+from tests.working import work_next
 
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)')
 MOST_PAGES = 3000
@@ -68,7 +69,7 @@ def _loaded() -> Path:
     with _app(place) as app, app.app_context():
         load_demo(db.session, app.extensions["storage"], now=datetime.now(UTC))
         db.session.commit()
-        while jobs.plan_next():
+        while work_next(JobKind.PLANS):
             pass
     return place
 

@@ -60,6 +60,11 @@ class FolderStore:
         durable.sync_folder(path.parent)
         return True
 
+    def older(self, area: str, before: datetime) -> list[str]:
+        """The keys of an area that were put before that instant."""
+        files = (path for path in (self._root / area).glob("*") if path.is_file())
+        return [f"{area}/{path.name}" for path in files if path.stat().st_mtime < before.timestamp()]
+
     def free_bytes(self) -> int:
         """How much the disk still takes."""
         return shutil.disk_usage(self._root).free

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from io import SEEK_END
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ from obstore.store import MemoryStore, ObjectStore, S3Store
 
 from judging.adapters.folder_store import CHUNK, FolderStore
 
+PREPARED = "prepared"
+"""The area of the downloads that are prepared beside the requests, apart from the documents."""
 YOUNG = timedelta(minutes=30)
 """What was put since need not be put again to be safe from a sweep, which leaves the last hour alone."""
 RETRY: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
@@ -44,6 +47,9 @@ class Backend(Protocol):
 
     def remove(self, key: str, *, unless_since: datetime) -> bool:
         """Remove an object that nobody has put since; say whether there was one to remove."""
+
+    def older(self, area: str, before: datetime) -> list[str]:
+        """The keys of an area that were put before that instant."""
 
     def free_bytes(self) -> int | None:
         """How much may still be stored; None where nobody knows."""
@@ -76,6 +82,11 @@ class ObstoreBackend:
             return False
         obstore.delete(self._store, key)
         return True
+
+    def older(self, area: str, before: datetime) -> list[str]:
+        """The keys of an area that were put before that instant."""
+        listed = obstore.list(self._store, prefix=area)
+        return [str(item["path"]) for page in listed for item in page if item["last_modified"] < before]
 
     def free_bytes(self) -> int | None:
         """Nobody knows."""
@@ -118,6 +129,18 @@ class Storage:
         file.seek(0)
         self._backend.put(stored.key, file, size)
         return stored
+
+    def put_prepared(self, name: str, file: BinaryIO) -> str:
+        """Store the whole of a seekable file among the prepared downloads, which are cleared soon; return its key."""
+        size = file.seek(0, SEEK_END)
+        file.seek(0)
+        key = f"{PREPARED}/{name}"
+        self._backend.put(key, file, size)
+        return key
+
+    def clear_prepared(self, *, before: datetime) -> int:
+        """Remove the prepared downloads that were put before that instant; return how many."""
+        return sum(self.remove(key, unless_since=before) for key in self._backend.older(PREPARED, before))
 
     def read(self, key: str) -> Iterator[bytes]:
         """Open an object and return its bytes in pieces; raise FileNotFoundError at once where there is none."""

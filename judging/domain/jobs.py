@@ -14,8 +14,10 @@ class JobKind(StrEnum):
     PLANS = "plans"
     FIRMNESS = "firmness"
     LETTERS = "letters"
+    EXPORTS = "exports"
     SWEEP = "sweep"
     FILES = "files"
+    PREPARED = "prepared"
 
 
 class JobState(StrEnum):
@@ -40,8 +42,10 @@ KIND_LABELS: Mapping[JobKind, str] = {
     JobKind.PLANS: N_("Plan of the assignment"),
     JobKind.FIRMNESS: N_("Firmness of a ranking"),
     JobKind.LETTERS: N_("Letter"),
+    JobKind.EXPORTS: N_("File for download"),
     JobKind.SWEEP: N_("What has had its time is forgotten"),
     JobKind.FILES: N_("Replaced files are cleared"),
+    JobKind.PREPARED: N_("Prepared downloads are cleared"),
 }
 STATE_LABELS: Mapping[JobState, str] = {
     JobState.WAITING: N_("Waits"),
@@ -68,6 +72,11 @@ class Every:
         """Return the last of the instants that is not after ``now``."""
         start = datetime(1970, 1, 1, tzinfo=UTC) + self.after
         return start + (now - start) // self.period * self.period
+
+
+def key_of(kind: JobKind, row_id: int) -> str:
+    """Return the key of the job of one row: a plan, a report, a letter."""
+    return f"{kind}:{row_id}"
 
 
 def scheduled_key(kind: str, instant: datetime) -> str:

@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-LEASE = timedelta(minutes=10)
-"""How long a worker that has claimed a letter has it to itself."""
 PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440))
 """How long after the first, second, … failure the next attempt is due."""
 MAX_ATTEMPTS = len(PAUSES)

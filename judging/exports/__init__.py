@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from judging.domain.access import Permission
 from judging.domain.errors import N_
+from judging.domain.record import ContestRecord
 from judging.exports.facts import Ineligible as Ineligible
 from judging.exports.facts import RankingExport as RankingExport
 from judging.exports.facts import file_name, moscow
@@ -89,6 +90,15 @@ _ENTRIES = (
     _csv("spread", N_("Mean, median and spread (CSV)"), spread_table),
     Export("ranking-json", N_("Ranking (JSON)"), "{code}-ranking-{stamp}.json", JSON, Permission.EXPORT, ranking_json),
 )  # fmt: skip
+
+LARGE = 4_000
+"""So many applications and reviews together are written while a request waits; more are a job."""
+
+
+def is_large(record: ContestRecord) -> bool:
+    """Whether the files of this contest are prepared beside the requests."""
+    return len(record.applications) + len(record.reviews) > LARGE
+
 
 CATALOGUE: Mapping[str, Export] = {entry.key: entry for entry in _ENTRIES}
 """Every export by its key, in the order of the menu."""

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from judging.adapters.storage import Storage
 from judging.extensions import db
+from judging.jobs.kind import Done, Means, Sessions, Task
 from judging.queries.uploads import cleared_keys
 from judging.services.applications.sweeping import sweep_documents
 
@@ -13,10 +14,27 @@ UNFINISHED = timedelta(days=2)
 """How far back bytes are looked for that an earlier sweep, stopped or too early, left behind."""
 
 
-def sweep_files(storage: Storage, *, keep: timedelta, now: datetime) -> tuple[int, int]:
+def sweep_files(
+    storage: Storage, *, keep: timedelta, now: datetime, sessions: Sessions | None = None
+) -> tuple[int, int]:
     """Clear the files that have had their time; return how many rows were marked and how many objects removed."""
-    with db.sessionmaker() as session, session.begin():
+    sessions = sessions or db.sessionmaker
+    with sessions() as session, session.begin():
         marked = len(sweep_documents(session, keep=keep, now=now))
-    with db.sessionmaker() as session, session.begin():
+    with sessions() as session, session.begin():
         keys = cleared_keys(session, since=now - UNFINISHED)
     return marked, sum(storage.remove(key, unless_since=now - GRACE) for key in keys)
+
+
+def possible(means: Means) -> bool:
+    """Whether the store of documents is at hand."""
+    return means.storage is not None
+
+
+def work(task: Task) -> Done:
+    """Clear the files as a job."""
+    storage, keep = task.means.storage, task.means.keep_replaced
+    if storage is None:
+        return Done()
+    marked, removed = sweep_files(storage, keep=keep, now=task.clock(), sessions=task.sessions)
+    return Done(result={"marked": marked, "removed": removed})

@@ -1,35 +1,43 @@
-"""Reports on the firmness of rankings: claimed in one transaction, worked out outside any, stored in another."""
+"""Reports on the firmness of rankings: read in one short transaction, worked out outside any, stored in another."""
 
-from functools import partial
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
-from judging.extensions import db
-from judging.jobs.working import ClaimLost, Clock, Progress, attempt, heartbeat, utc_now, waits
-from judging.models.engine import reading
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor
+from judging.domain.jobs import JobCode
+from judging.jobs.kind import Done, Mishap, NotRepeatable, Task, Unwanted
 from judging.queries.firmness import compute_report
 from judging.services import firmness
-from judging.services.claims import Claim
 
 
-def firmness_next(*, clock: Clock = utc_now, watch: Progress | None = None) -> bool:
-    """Work out the oldest report that waits, or whose worker has died; False where there is none.
+def work(task: Task) -> Done:
+    """Work one report out."""
+    report_id = task.args["report"]
+    with task.reading() as session:
+        record = firmness.load_task(session, report_id)
+    if record is None:
+        raise Unwanted
+    report = compute_report(record, task.progress)
 
-    ``watch(done, of)`` is called between the parts of the work.
-    """
-    if not waits(firmness, clock):
-        return False
-    with db.sessionmaker() as session, session.begin():
-        claim = firmness.claim_report(session, now=clock())
-    if claim is None:
-        return False
-    attempt(firmness, claim, partial(_work_out, claim, clock, watch), clock=clock, what="report on firmness")
+    def store(session: Session, now: datetime) -> None:
+        if not firmness.store_report(session, report_id, report, now=now):
+            raise Unwanted
+
+    return Done(store)
+
+
+def noted(session: Session, mishap: Mishap, now: datetime) -> None:
+    """After the last attempt the report says that it was given up."""
+    if mishap.final:
+        interrupted = mishap.code is JobCode.INTERRUPTED
+        firmness.give_up(session, mishap.args["report"], interrupted=interrupted, attempts=mishap.attempt, now=now)
+
+
+def revived(session: Session, args: Mapping[str, Any], actor: Actor, now: datetime) -> bool:
+    """Let the report wait again, unless a newer one was asked for."""
+    if not firmness.revive(session, args["report"], actor=actor, now=now):
+        raise NotRepeatable
     return True
-
-
-def _work_out(claim: Claim, clock: Clock, watch: Progress | None) -> None:
-    with reading(), db.sessionmaker() as session, session.begin():
-        record = firmness.load_task(session, claim)
-    with heartbeat(firmness, claim, clock) as heart:
-        report = compute_report(record, heart.progress(watch))
-    with db.sessionmaker() as session, session.begin():
-        if not firmness.store_report(session, claim, report, now=clock()):
-            raise ClaimLost

@@ -48,7 +48,7 @@ class NotRepeatable(RuleViolation):
 class Means:
     """What the work may use beside the database; ``transport`` is None where no mail server is set up."""
 
-    storage: Storage
+    storage: Storage | None = None
     transport: Transport | None = None
     keep_replaced: timedelta = timedelta(days=30)
 
@@ -81,8 +81,10 @@ class Watch(Protocol):
 
 @dataclass(frozen=True)
 class Task:
-    """One job as its work sees it. ``progress`` is to be called between its steps, and prolongs the lease."""
+    """One job as its work sees it, ``token`` being of this attempt; ``progress`` is to be called between steps."""
 
+    id: int
+    token: str
     args: Mapping[str, Any]
     attempt: int
     sessions: Sessions
@@ -95,7 +97,6 @@ class Task:
         """Open a short transaction that only reads."""
         with reading(), self.sessions() as session:
             yield session
-            session.rollback()
 
 
 def _no_mishap(_session: Session, _mishap: Mishap, _now: datetime) -> None:

@@ -1,55 +1,52 @@
-"""Letters that are due, and what has had its time."""
+"""Letters: each is a job, sent outside any transaction and marked in the one that ends the job.
 
-import logging
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+At least once: a worker that dies between the server's «250» and the mark leaves a letter that is sent again, under the
+same Message-ID, by which mail programs show it once. No connection of the database waits for the mail server.
+"""
 
-from sqlalchemy import delete
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
-from judging.adapters.mail import MailRefused, Transport
-from judging.extensions import db
-from judging.models import Letter, RateHit, RequestKey
+from sqlalchemy.orm import Session
+
+from judging.adapters.mail import MailRefused
+from judging.domain.access import Actor
+from judging.domain.letters import MAX_ATTEMPTS
+from judging.jobs.kind import Done, Means, Mishap, NotRepeatable, Refused, Task, Unwanted
 from judging.services import letters
 
-logger = logging.getLogger(__name__)
-KEEP_REQUEST_KEYS = timedelta(days=7)
+INTERRUPTED = "the worker was interrupted each time"
+"""Stands where a server's own answer would."""
 
 
-def deliver_letters(transport: Transport, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> int:
-    """Send every due letter; return how many were taken. Workers beside this one never send the same letter.
-
-    A letter is claimed in one transaction, sent outside any, and marked in another: no connection waits for the mail
-    server, and a worker that dies leaves a lease that ends by itself.
-    """
-    sent = 0
-    while True:
-        with db.sessionmaker() as session, session.begin():
-            letter = letters.claim(session, now=clock())
-            if letter is None:
-                return sent
-            session.expunge(letter)
-        sent += _deliver(transport, letter, clock)
+def possible(means: Means) -> bool:
+    """Whether a mail server is set up; without one letters wait in the outbox."""
+    return means.transport is not None
 
 
-def _deliver(transport: Transport, letter: Letter, clock: Callable[[], datetime]) -> bool:
-    """Send one claimed letter and note what came of it."""
-    refused: MailRefused | None = None
+def work(task: Task) -> Done:
+    """Send one letter."""
+    letter_id, transport = task.args["letter"], task.means.transport
+    with task.reading() as session:
+        letter = letters.unsent(session, letter_id)
+    if letter is None or transport is None:
+        raise Unwanted
     try:
         transport.send(key=letter.key, recipient=letter.recipient, subject=letter.subject, body=letter.body)
-    except MailRefused as error:
-        refused = error
-        logger.warning("letter %d was not taken: %s", letter.id, error)
-    with db.sessionmaker() as session, session.begin():
-        if refused is None:
-            letters.mark_sent(session, letter.id, now=clock())
-        else:
-            letters.mark_failed(session, letter.id, error=str(refused), permanent=refused.permanent, now=clock())
-    return refused is None
+    except MailRefused as refusal:
+        raise Refused(str(refusal), permanent=refusal.permanent) from refusal
+    return Done(lambda session, now: letters.mark_sent(session, letter_id, attempts=task.attempt, now=now))
 
 
-def sweep(*, now: datetime) -> None:
-    """Forget what has had its time: ended counters of attempts and keys of forms long carried out."""
-    with db.sessionmaker() as session, session.begin():
-        session.execute(delete(RateHit).where(RateHit.expires_at < time.time()))
-        session.execute(delete(RequestKey).where(RequestKey.created_at < now - KEEP_REQUEST_KEYS))
+def noted(session: Session, mishap: Mishap, _now: datetime) -> None:
+    """The outbox tells what the server said, and whether the letter is given up."""
+    attempts = MAX_ATTEMPTS if mishap.final else mishap.attempt
+    letters.mark_failed(session, mishap.args["letter"], error=mishap.words or INTERRUPTED, attempts=attempts)
+
+
+def revived(session: Session, args: Mapping[str, Any], _actor: Actor, _now: datetime) -> bool:
+    """Let the letter have all its attempts before it."""
+    if not letters.set_back(session, args["letter"]):
+        raise NotRepeatable
+    return False

@@ -1,14 +1,17 @@
-"""Plans of the assignment: claimed in one transaction, worked out outside any, stored in another."""
+"""Plans of the assignment: read in one short transaction, worked out outside any, stored in another."""
 
-from functools import partial
+from collections.abc import Mapping
+from datetime import datetime
 from importlib import import_module
+from typing import Any
 
-from judging.extensions import db
-from judging.jobs.working import ClaimLost, Clock, Progress, attempt, heartbeat, utc_now, waits
-from judging.models.engine import reading, writing
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor
+from judging.domain.jobs import JobCode
+from judging.jobs.kind import Done, Mishap, NotRepeatable, Task, Unwanted
 from judging.services.assignment import working
 from judging.services.assignment.computing import compute
-from judging.services.claims import Claim
 
 
 def get_ready() -> None:
@@ -16,36 +19,31 @@ def get_ready() -> None:
     import_module("judging.engines.assignment")
 
 
-def plan_next(*, clock: Clock = utc_now, watch: Progress | None = None) -> bool:
-    """Work out the oldest plan that waits, or whose worker has died; False where there is none.
+def work(task: Task) -> Done:
+    """Work one plan out."""
+    plan_id = task.args["plan"]
+    with task.reading() as session:
+        asked = working.load_task(session, plan_id)
+    if asked is None:
+        raise Unwanted
+    computed = compute(asked.situation, asked.question, contest=asked.contest, now=task.clock(), progress=task.progress)
 
-    ``watch(done, of)`` is called between the phases.
-    """
-    return waits(working, clock) and _work(clock, watch, None)
+    def store(session: Session, now: datetime) -> None:
+        if not working.store_result(session, plan_id, computed, now=now):
+            raise Unwanted
+
+    return Done(store)
 
 
-def run_plan(plan_id: int, *, clock: Clock = utc_now) -> bool:
-    """Work out this queued plan here and now (after the commit of its request); False where another worker has it."""
-    with writing():
-        return _work(clock, None, plan_id)
+def noted(session: Session, mishap: Mishap, now: datetime) -> None:
+    """After the last attempt the plan says that it was given up."""
+    if mishap.final:
+        interrupted = mishap.code is JobCode.INTERRUPTED
+        working.give_up(session, mishap.args["plan"], interrupted=interrupted, attempts=mishap.attempt, now=now)
 
 
-def _work(clock: Clock, watch: Progress | None, plan_id: int | None) -> bool:
-    with db.sessionmaker() as session, session.begin():
-        claim = working.claim_plan(session, now=clock(), plan_id=plan_id)
-    if claim is None:
-        return False
-    attempt(working, claim, partial(_work_out, claim, clock, watch), clock=clock, what="plan")
+def revived(session: Session, args: Mapping[str, Any], actor: Actor, now: datetime) -> bool:
+    """Let the plan wait again, where it is still the one of its contest."""
+    if not working.revive(session, args["plan"], actor=actor, now=now):
+        raise NotRepeatable
     return True
-
-
-def _work_out(claim: Claim, clock: Clock, watch: Progress | None) -> None:
-    with reading(), db.sessionmaker() as session, session.begin():
-        task = working.load_task(session, claim)
-    with heartbeat(working, claim, clock) as heart:
-        computed = compute(
-            task.situation, task.question, contest=task.contest, now=clock(), progress=heart.progress(watch)
-        )
-    with db.sessionmaker() as session, session.begin():
-        if not working.store_result(session, claim, computed, now=clock()):
-            raise ClaimLost

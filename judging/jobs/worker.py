@@ -171,7 +171,16 @@ class Worker:
 
     def _carry_out(self, claim: Claim, heart: Heart) -> Mapping[str, Any] | None:
         """Work outside transactions; then store, in one that ends the job under its token or is not committed."""
-        task = Task(claim.args, claim.attempt, self.sessions, self.clock, self.means, self._progress(heart))
+        task = Task(
+            claim.id,
+            claim.token,
+            claim.args,
+            claim.attempt,
+            self.sessions,
+            self.clock,
+            self.means,
+            self._progress(heart),
+        )
         done = self.kinds[claim.kind].work(task)
 
         def store(session: Session) -> None:

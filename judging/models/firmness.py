@@ -9,7 +9,7 @@ from judging.models.base import Base
 from judging.models.contests import Contest
 from judging.models.work import Work
 
-WAITING = text("status IN ('queued', 'running')")
+WAITING = text("status = 'queued'")
 
 
 class FirmnessReport(Work, Base):
@@ -21,8 +21,7 @@ class FirmnessReport(Work, Base):
 
     __tablename__ = "firmness_reports"
     __table_args__ = (
-        CheckConstraint("status IN ('queued', 'running', 'ready', 'failed')", name="status"),
-        CheckConstraint("status <> 'running' OR claim_token IS NOT NULL", name="claimed"),
+        CheckConstraint("status IN ('queued', 'ready', 'failed')", name="status"),
         CheckConstraint("status <> 'ready' OR (digest IS NOT NULL AND document IS NOT NULL)", name="whole"),
         UniqueConstraint("contest_id", "digest"),
         Index("uq_firmness_reports_waiting", "contest_id", unique=True, sqlite_where=WAITING, postgresql_where=WAITING),

@@ -55,7 +55,10 @@ class Seal(Base):
 
 
 class Letter(Base):
-    """A letter in the outbox. ``key`` is unique, so that one event writes one letter."""
+    """A letter in the outbox. ``key`` is unique, so that one event writes one letter; its job sends it.
+
+    ``attempts`` are those of which something came, a delivery or a refusal.
+    """
 
     __tablename__ = "letters"
 
@@ -67,7 +70,6 @@ class Letter(Base):
     contest_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
-    leased_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
 

@@ -46,10 +46,9 @@ class AssignmentPlan(Work, Base):
         CheckConstraint("kind IN ('regular', 'additional')", name="kind"),
         CheckConstraint("goal IN ('total', 'fair', 'leximin')", name="goal"),
         CheckConstraint(
-            "status IN ('queued', 'running', 'ready', 'impossible', 'failed', 'outdated', 'applied', 'discarded')",
+            "status IN ('queued', 'ready', 'impossible', 'failed', 'outdated', 'applied', 'discarded')",
             name="status",
         ),
-        CheckConstraint("status <> 'running' OR claim_token IS NOT NULL", name="claimed"),
         Index("uq_assignment_plans_open", "contest_id", unique=True,
               sqlite_where=OPEN_STATUSES, postgresql_where=OPEN_STATUSES),
         Index("ix_assignment_plans_status", "status", "id"),

@@ -1,4 +1,4 @@
-"""The columns of what is worked out in the background: who asked for it, who has it in hand, how far it is."""
+"""The columns of what is worked out beside the requests: who asked for it, and what became of that."""
 
 from datetime import datetime
 
@@ -7,10 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 
 class Work:
-    """A row that waits for a worker (``queued``), is in one's hands (``running``), or is behind them.
+    """A row that waits for its calculation (``queued``), or has it behind it; who has it in hand, its job tells.
 
-    A worker that holds ``claim_token`` may store the result until ``claimed_until``; ``phases_done`` of ``phases`` are
-    behind it. ``error`` is an English sentence, which is also the key of its translation.
+    ``error`` is an English sentence, which is also the key of its translation.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -19,11 +18,5 @@ class Work:
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     requested_by: Mapped[str] = mapped_column(String(200))
     requested_at: Mapped[datetime]
-    started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
-    phases_done: Mapped[int] = mapped_column(default=0)
-    phases: Mapped[int] = mapped_column(default=0)
-    attempts: Mapped[int] = mapped_column(default=0)
-    claim_token: Mapped[str | None] = mapped_column(String(32))
-    claimed_until: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)

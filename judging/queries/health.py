@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, or_, select, text
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session
 
-from judging.models import AssignmentPlan, FirmnessReport
+from judging.domain.jobs import JobKind, JobState
+from judging.models import Job
+from judging.models.base import UtcDateTime
 
-WORK = (AssignmentPlan, FirmnessReport)
 PATIENCE = timedelta(minutes=5)
 """How long work may wait before somebody should look at the worker."""
 
@@ -19,11 +20,14 @@ def answers(session: Session) -> bool:
 
 def in_hand(session: Session, now: datetime) -> bool:
     """Whether a worker has something in hand."""
-    claimed = or_(*(exists().where(model.claimed_until > now) for model in WORK))
+    claimed = exists().where(Job.state == JobState.RUNNING, Job.lease_until > now)
     return bool(session.scalar(select(claimed)))
 
 
 def waits_too_long(session: Session, now: datetime) -> bool:
-    """Whether something was asked for some minutes ago and nobody has taken it up."""
-    oldest = (session.scalar(select(func.min(model.requested_at)).where(model.status == "queued")) for model in WORK)
-    return any(at is not None and now - at > PATIENCE for at in oldest)
+    """Whether something was asked for some minutes ago and nobody has taken it up; letters may have no mail server."""
+    due = func.coalesce(Job.run_at, Job.asked_at, type_=UtcDateTime) < now - PATIENCE
+    return (
+        session.scalar(select(Job.id).where(Job.state == JobState.WAITING, Job.kind != JobKind.LETTERS, due).limit(1))
+        is not None
+    )

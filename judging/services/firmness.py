@@ -1,4 +1,4 @@
-"""Reports on the firmness of a ranking: asked for, worked out by a worker under a claim, kept by their digest."""
+"""Reports on the firmness of a ranking: asked for, worked out by a job, kept by their digest."""
 
 from datetime import datetime
 from typing import Any
@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.errors import N_
 from judging.domain.firmness import Report, to_document
+from judging.domain.jobs import JobKind, key_of
 from judging.domain.lifecycle import INITIAL, Action, FirmnessStatus, Subject, advance
 from judging.domain.record import ContestRecord
 from judging.models import Contest, FirmnessReport
 from judging.queries.records import contest_record
-from judging.services import claims
 from judging.services.audit import Event, record
-from judging.services.claims import MOST_ATTEMPTS, SYSTEM, Claim
 from judging.services.holding import hold
+from judging.services.queue import SYSTEM, ask
 
 KEPT = 3
 """So many reports of a contest are kept: for when marks are changed and changed back."""
@@ -27,12 +27,7 @@ BROKEN = N_("The report could not be calculated: an error of the system, noted i
 def request_report(session: Session, contest: Contest, *, actor: Actor, now: datetime) -> FirmnessReport:
     """Queue a report on the contest as it will be when a worker takes it up; one that waits already is returned."""
     hold(session, contest.id)
-    waiting = session.scalar(
-        select(FirmnessReport).where(
-            FirmnessReport.contest_id == contest.id,
-            FirmnessReport.status.in_((FirmnessStatus.QUEUED, FirmnessStatus.RUNNING)),
-        )
-    )
+    waiting = _waiting(session, contest.id)
     if waiting is not None:
         return waiting
     row = FirmnessReport(
@@ -44,60 +39,70 @@ def request_report(session: Session, contest: Contest, *, actor: Actor, now: dat
     )
     session.add(row)
     _note(session, Event.FIRMNESS_REQUESTED, row, {}, actor=actor, now=now)
+    ask(session, JobKind.FIRMNESS, {"report": row.id}, key=key_of(JobKind.FIRMNESS, row.id), now=now, by=actor)
     return row
 
 
-def claim_report(session: Session, *, now: datetime) -> Claim | None:
-    """Take the oldest due report for this worker alone; None where there is none.
-
-    Reports whose lease has ended for the last time are given up.
-    """
-    for row in claims.exhausted(session, FirmnessReport, now=now):
-        _fail(session, row, INTERRUPTED, now)
-    return claims.take(session, FirmnessReport, now=now)
-
-
-def load_task(session: Session, claim: Claim) -> ContestRecord:
-    """Read what the claimed report is made from."""
-    row = session.get_one(FirmnessReport, claim.id)
+def load_task(session: Session, report_id: int) -> ContestRecord | None:
+    """Read what the report is made from; None where nobody waits for it any longer."""
+    row = session.get(FirmnessReport, report_id)
+    if row is None or row.status != FirmnessStatus.QUEUED:
+        return None
     return contest_record(session, row.contest_id)
 
 
-def waits(session: Session, *, now: datetime) -> bool:
-    """Whether there is a report to claim or to give up: a read, for workers that look often."""
-    return claims.any_waits(session, FirmnessReport, now=now)
-
-
-def renew_claim(session: Session, claim: Claim, *, done: int, of: int, now: datetime) -> bool:
-    """Prolong the lease and note the progress; False where the claim is lost, and the work is to be given up."""
-    return claims.renew(session, FirmnessReport, claim, done=done, of=of, now=now)
-
-
-def store_report(session: Session, claim: Claim, report: Report, *, now: datetime) -> bool:
-    """Store the report in place of one made from the same; False, and nothing stored, where the claim is lost."""
-    row = claims.held(session, FirmnessReport, claim)
+def store_report(session: Session, report_id: int, report: Report, *, now: datetime) -> bool:
+    """Store the report in place of one made from the same; False, and nothing stored, where nobody waits for it."""
+    row = _held(session, report_id, FirmnessStatus.QUEUED)
     if row is None:
         return False
     _make_room(session, row, report.digest)
     row.status = advance(Subject.FIRMNESS, FirmnessStatus(row.status), Action.FINISH).value
-    claims.let_go(row)
-    row.finished_at, row.phases_done = now, row.phases
+    row.finished_at = now
     row.digest, row.document = report.digest, to_document(report)
     details = {"sha256": report.digest, "applications": len(report.projects), "experts": len(report.experts)}
     _note(session, Event.FIRMNESS_MADE, row, details, actor=SYSTEM, now=now)
     return True
 
 
-def give_back(session: Session, claim: Claim, *, now: datetime) -> None:
-    """After an error: let the report be tried again, or give it up after the last attempt."""
-    row = claims.held(session, FirmnessReport, claim)
+def give_up(session: Session, report_id: int, *, interrupted: bool, attempts: int, now: datetime) -> None:
+    """After the last attempt: say so on the report, where somebody still waits for it."""
+    row = _held(session, report_id, FirmnessStatus.QUEUED)
     if row is None:
         return
-    if row.attempts >= MOST_ATTEMPTS:
-        _fail(session, row, BROKEN, now)
-        return
-    row.status = advance(Subject.FIRMNESS, FirmnessStatus(row.status), Action.RELEASE).value
-    claims.let_go(row)
+    row.status = advance(Subject.FIRMNESS, FirmnessStatus(row.status), Action.FAIL).value
+    row.finished_at, row.error = now, INTERRUPTED if interrupted else BROKEN
+    _note(session, Event.FIRMNESS_FAILED, row, {"attempts": attempts}, actor=SYSTEM, now=now)
+
+
+def revive(session: Session, report_id: int, *, actor: Actor, now: datetime) -> bool:
+    """Let a report that was given up wait again; False where it is gone, or a newer one was asked for."""
+    row = _held(session, report_id, FirmnessStatus.FAILED)
+    if row is None or _waiting(session, row.contest_id) is not None:
+        return False
+    row.status = advance(Subject.FIRMNESS, FirmnessStatus(row.status), Action.RETRY).value
+    row.finished_at, row.error = None, None
+    _note(session, Event.FIRMNESS_RETRIED, row, {}, actor=actor, now=now)
+    return True
+
+
+def _waiting(session: Session, contest_id: int) -> FirmnessReport | None:
+    """The report of the contest that waits for its calculation."""
+    return session.scalar(
+        select(FirmnessReport).where(
+            FirmnessReport.contest_id == contest_id, FirmnessReport.status == FirmnessStatus.QUEUED
+        )
+    )
+
+
+def _held(session: Session, report_id: int, status: FirmnessStatus) -> FirmnessReport | None:
+    """The report as it is stored, its contest locked before it; None where it has another status or is gone."""
+    contest_id = session.scalar(select(FirmnessReport.contest_id).where(FirmnessReport.id == report_id))
+    if contest_id is None:
+        return None
+    hold(session, contest_id, shared=True)
+    wanted = select(FirmnessReport).where(FirmnessReport.id == report_id, FirmnessReport.status == status)
+    return session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
 
 
 def _make_room(session: Session, row: FirmnessReport, digest: str) -> None:
@@ -114,13 +119,6 @@ def _make_room(session: Session, row: FirmnessReport, digest: str) -> None:
         delete(FirmnessReport).where(FirmnessReport.id.in_(session.scalars(doomed).all())),
         execution_options={"synchronize_session": False},
     )
-
-
-def _fail(session: Session, row: FirmnessReport, error: str, now: datetime) -> None:
-    row.status = advance(Subject.FIRMNESS, FirmnessStatus(row.status), Action.FAIL).value
-    claims.let_go(row)
-    row.finished_at, row.error = now, error
-    _note(session, Event.FIRMNESS_FAILED, row, {"attempts": row.attempts}, actor=SYSTEM, now=now)
 
 
 def _note(

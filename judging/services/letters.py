@@ -1,8 +1,4 @@
-"""The outbox: letters are queued beside what they tell of, and sent later by whoever claims them first.
-
-``leased_until`` means two things at once: another worker is sending the letter until then, or the next attempt is not
-before then. A worker that dies leaves a lease that ends by itself.
-"""
+"""The outbox: letters are queued beside what they tell of, each with the job that sends it later."""
 
 import re
 from collections.abc import Mapping
@@ -11,14 +7,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from judging.adapters.addresses import reachable
 from judging.adapters.translations import translated
-from judging.domain.letters import LEASE, MAX_ATTEMPTS, PAUSES
+from judging.domain.access import Actor
+from judging.domain.jobs import JobKind, key_of
+from judging.domain.letters import MAX_ATTEMPTS
 from judging.models import Letter
+from judging.services.queue import SYSTEM, ask, ask_again
 
 ONE_TIME_LINK = re.compile(r"(/(?:confirm|reset-password|invitations)/)[\w-]+")
 
@@ -62,7 +61,11 @@ def queue(
     }
     statement = _insert(session.get_bind().dialect.name)
     queued: int | None = session.scalar(statement, values)
-    return queued or session.scalars(select(Letter.id).where(Letter.key == key)).one()
+    if queued is None:
+        return session.scalars(select(Letter.id).where(Letter.key == key)).one()
+    if not values["last_error"]:
+        _ask_for(session, queued, now=now)
+    return queued
 
 
 @cache
@@ -103,48 +106,45 @@ def write(
     )
 
 
-def is_due(now: datetime) -> ColumnElement[bool]:
-    """The condition of a letter that may be sent at ``now``."""
-    return and_(
-        Letter.sent_at.is_(None),
-        Letter.attempts < MAX_ATTEMPTS,
-        or_(Letter.leased_until.is_(None), Letter.leased_until <= now),
-    )
+def unsent(session: Session, letter_id: int) -> Letter | None:
+    """The letter, where it is there and has not been sent or given up."""
+    letter = session.get(Letter, letter_id)
+    return None if letter is None or letter.sent_at is not None or letter.attempts >= MAX_ATTEMPTS else letter
 
 
-def claim(session: Session, *, now: datetime) -> Letter | None:
-    """Take the oldest due letter for this worker alone until the lease ends; None where nothing is due."""
-    oldest = select(Letter.id).where(is_due(now)).order_by(Letter.id).limit(1).with_for_update(skip_locked=True)
-    return session.scalar(
-        update(Letter)
-        .where(Letter.id == oldest.scalar_subquery(), is_due(now))
-        .values(leased_until=now + LEASE, attempts=Letter.attempts + 1)
-        .returning(Letter)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
-
-
-def mark_sent(session: Session, letter_id: int, *, now: datetime) -> None:
+def mark_sent(session: Session, letter_id: int, *, attempts: int, now: datetime) -> None:
     """Note that the mail server took the letter; one-time links in it are no more to be read here."""
     letter = session.get_one(Letter, letter_id)
-    letter.sent_at, letter.leased_until, letter.last_error = now, None, None
+    letter.sent_at, letter.attempts, letter.last_error = now, attempts, None
     letter.body = without_secrets(letter.body)
 
 
-def mark_failed(session: Session, letter_id: int, *, error: str, permanent: bool, now: datetime) -> None:
-    """Note why the letter was not taken and when to try again; a ``permanent`` refusal is not tried again."""
-    letter = session.get_one(Letter, letter_id)
-    letter.last_error = error[:2000]
-    if permanent:
-        letter.attempts = MAX_ATTEMPTS
-    letter.leased_until = now + PAUSES[letter.attempts - 1]
+def mark_failed(session: Session, letter_id: int, *, error: str, attempts: int) -> None:
+    """Note why the letter was not taken; after the last of its attempts it is given up."""
+    letter = session.get(Letter, letter_id)
+    if letter is not None:
+        letter.last_error, letter.attempts = error[:2000], attempts
 
 
-def retry_letter(session: Session, letter_id: int) -> None:
+def retry_letter(session: Session, letter_id: int, *, actor: Actor, now: datetime) -> None:
     """Make an unsent letter due at once, with all its attempts before it; a sent one stays as it is."""
-    session.execute(
-        update(Letter).where(Letter.id == letter_id, Letter.sent_at.is_(None)).values(attempts=0, leased_until=None)
-    )
+    if set_back(session, letter_id):
+        _ask_for(session, letter_id, now=now, by=actor, again=True)
+
+
+def set_back(session: Session, letter_id: int) -> bool:
+    """Give an unsent letter all its attempts again; False where it was sent or is gone."""
+    unsent = update(Letter).where(Letter.id == letter_id, Letter.sent_at.is_(None)).values(attempts=0)
+    return bool(session.execute(unsent).rowcount)  # type: ignore[attr-defined]  # the result of an UPDATE
+
+
+def _ask_for(session: Session, letter_id: int, *, now: datetime, by: Actor = SYSTEM, again: bool = False) -> None:
+    """Ask for the job that sends the letter."""
+    key, args = key_of(JobKind.LETTERS, letter_id), {"letter": letter_id}
+    if again:
+        ask_again(session, JobKind.LETTERS, args, key=key, now=now, by=by)
+    else:
+        ask(session, JobKind.LETTERS, args, key=key, now=now, by=by)
 
 
 def without_secrets(body: str) -> str:

@@ -17,6 +17,7 @@ ENTRIES: tuple[tuple[str, str, Permission], ...] = (
     (N_("Letters"), "accounts.letters", Permission.READ_LETTERS),
     (N_("Journal"), "journal.everything", Permission.MANAGE_ACCOUNTS),
     (N_("System"), "health.show", Permission.MANAGE_ACCOUNTS),
+    (N_("Background jobs"), "health.jobs", Permission.MANAGE_ACCOUNTS),
 )
 
 CONTEST_ENTRIES: tuple[tuple[str, str, Permission], ...] = (

@@ -6,40 +6,43 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from judging.models import AssignmentPlan, FirmnessReport, JournalRecord, PlannedPair, Work
+from judging.jobs import Pace
+from judging.models import AssignmentPlan, FirmnessReport, Job, JournalRecord, PlannedPair, Work
 from judging.services.assignment import request_plan
-from judging.services.claims import LEASE
 from judging.services.firmness import request_report
 from tests import factories
 from tests.conftest import Store
 from tests.databases import workspace
 from tests.services.planning import BY, contest_of, experts_of
+from tests.working import abandon
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = """
 import os, sys
 from pathlib import Path
 from config import Config
-from judging import jobs
 from judging.app import create_app
+from judging.extensions import db
+from judging.jobs import KINDS, Means, Worker
 
 def stop_in_the_middle(done, of):
     if done:
         print("in the middle", flush=True)
         os.read(0, 1)
 
-job, url, folder = sys.argv[1:]
+kind, url, folder = sys.argv[1:]
 app = create_app(Config("x" * 40, url, Path(folder), "memory:///", testing=True))
 with app.app_context():
-    getattr(jobs, job)(watch=stop_in_the_middle)
+    Worker({kind: KINDS[kind]}, db.sessionmaker, Means(), watch=stop_in_the_middle).next()
 """
 
 
@@ -74,7 +77,7 @@ class Kind:
     """One kind of background work: how to ask for it, who does it, what is said and left when it is done."""
 
     ask: Callable[[Session], int]
-    job: str
+    name: str
     said: str
     event: str
     model: type[Work]
@@ -82,10 +85,10 @@ class Kind:
 
 
 KINDS = [
-    Kind(plan, "plan_next", "A plan was worked out.\n", "plan.made", AssignmentPlan, planned),
+    Kind(plan, "plans", "A plan was worked out.\n", "plan.made", AssignmentPlan, planned),
     Kind(
         report,
-        "firmness_next",
+        "firmness",
         "A report on the firmness of a ranking was worked out.\n",
         "firmness.made",
         FirmnessReport,
@@ -99,9 +102,9 @@ def queued(store: Store, kind: Kind) -> int:
         return kind.ask(session)
 
 
-def kill_in_the_middle(job: str, database_url: str) -> None:
+def kill_in_the_middle(name: str, database_url: str) -> None:
     """Start a worker that stops between two phases of its work, and kill it there as nothing else can."""
-    command = [sys.executable, "-c", WORKER, job, database_url, str(workspace())]
+    command = [sys.executable, "-c", WORKER, name, database_url, str(workspace())]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as worker:
         assert worker.stdout is not None
@@ -110,7 +113,7 @@ def kill_in_the_middle(job: str, database_url: str) -> None:
     assert (said, worker.returncode) == (b"in the middle\n", -signal.SIGKILL)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.job)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_work_does_what_waits(app: Flask, store: Store, kind: Kind) -> None:
     row_id = queued(store, kind)
     outputs = [app.test_cli_runner().invoke(args=["judging", "work"]).output for _ in range(2)]
@@ -119,22 +122,66 @@ def test_work_does_what_waits(app: Flask, store: Store, kind: Kind) -> None:
         assert session.get_one(kind.model, row_id).status == "ready"
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.job)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_what_a_worker_killed_in_the_middle_left_is_finished_by_the_next_one_once(
-    app: Flask, store: Store, kind: Kind
+    app: Flask, store: Store, kind: Kind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row_id = queued(store, kind)
-    kill_in_the_middle(kind.job, app.config["JUDGING"].database_url)
-    with store() as session:
-        row = session.get_one(kind.model, row_id)
-        assert (row.status, row.attempts) == ("running", 1)
+    kill_in_the_middle(kind.name, app.config["JUDGING"].database_url)
+    assert job_of(store, kind, row_id) == ("running", 1)
     assert app.test_cli_runner().invoke(args=["judging", "work"]).output == ""
-    with store() as session:
-        over = datetime.now(UTC) - LEASE - timedelta(seconds=1)
-        session.execute(update(kind.model).values(claimed_until=over))
+    abandon(store)
+    monkeypatch.setattr("judging.jobs.worker.Pace", lambda: Pace(lease=timedelta(seconds=1)))
     outputs = [app.test_cli_runner().invoke(args=["judging", "work"]).output for _ in range(2)]
     assert outputs == [kind.said, ""]
+    assert job_of(store, kind, row_id) == ("done", 2)
     with store() as session:
         row = session.get_one(kind.model, row_id)
         made = session.scalar(select(func.count(JournalRecord.id)).where(JournalRecord.event == kind.event))
-        assert (row.status, row.attempts, kind.results(session), made) == ("ready", 2, 1, 1)
+        assert (row.status, kind.results(session), made) == ("ready", 1, 1)
+
+
+def job_of(store: Store, kind: Kind, row_id: int) -> tuple[str, int]:
+    """State and attempts of the job."""
+    with store() as session:
+        job = session.scalars(select(Job).where(Job.key == f"{kind.name}:{row_id}")).one()
+        return job.state, job.attempt
+
+
+def test_only_the_kinds_that_are_named_are_done(app: Flask, store: Store) -> None:
+    for kind in KINDS:
+        queued(store, kind)
+    work = ["judging", "work", "--only"]
+    assert app.test_cli_runner().invoke(args=[*work, "letters,firmness"]).output == KINDS[1].said
+    assert app.test_cli_runner().invoke(args=[*work, "plans"]).output == KINDS[0].said
+    unknown = app.test_cli_runner().invoke(args=[*work, "plans,letter"])
+    assert (unknown.exit_code, "'letter' is none of plans, firmness, letters" in unknown.output) == (2, True)
+
+
+def test_what_the_calendars_want_is_asked_for_once_an_instant(app: Flask, store: Store) -> None:
+    with time_machine.travel(factories.MOMENT + timedelta(minutes=3), tick=False):
+        for _ in range(2):
+            app.test_cli_runner().invoke(args=["judging", "work"])
+    with store() as session:
+        keys = session.scalars(select(Job.key).where(Job.state == "done").order_by(Job.key)).all()
+    kinds = [key.split("@")[0] for key in keys]
+    assert kinds == ["files", "sweep"]
+    if app.config["JUDGING"].database_url.startswith("sqlite"):
+        assert keys == ["files@2026-03-15T09:00:00Z", "sweep@2026-03-15T09:00:00Z"]
+
+
+def test_a_watching_worker_does_what_comes_and_ends_when_it_is_told_to(app: Flask, store: Store) -> None:
+    row_id = queued(store, KINDS[0])
+    config = app.config["JUDGING"]
+    environment = {
+        **os.environ, "DATABASE_URL": config.database_url, "INSTANCE_DIR": str(config.instance_dir),
+        "STORAGE_URL": "memory:///", "SECRET_KEY": "x" * 40,
+    }  # fmt: skip
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "judging", "work", "--watch", "--every", "0.1"]
+    command += ["--threads", "2", "--only", "plans"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as worker:
+        assert worker.stdout is not None
+        assert worker.stdout.readline().decode() == KINDS[0].said
+        worker.send_signal(signal.SIGTERM)
+    assert worker.returncode == 0
+    assert job_of(store, KINDS[0], row_id) == ("done", 1)

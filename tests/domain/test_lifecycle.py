@@ -60,23 +60,21 @@ WAYS = {
         "remove": {"proposed": None, "assigned": None, "accepted": None},
     },
     Subject.PLAN: {
-        "start": {"queued": "running"},
-        "release": {"running": "queued"},
-        "finish": {"running": "ready"},
-        "find_impossible": {"running": "impossible"},
-        "fail": {"running": "failed"},
+        "retry": {"failed": "queued"},
+        "finish": {"queued": "ready"},
+        "find_impossible": {"queued": "impossible"},
+        "fail": {"queued": "failed"},
         "outdate": {"ready": "outdated"},
         "apply": {"ready": "applied"},
         "discard": {
-            "queued": "discarded", "running": "discarded", "ready": "discarded", "impossible": "discarded",
-            "failed": "discarded", "outdated": "discarded",
+            "queued": "discarded", "ready": "discarded", "impossible": "discarded", "failed": "discarded",
+            "outdated": "discarded",
         },
     },
     Subject.FIRMNESS: {
-        "start": {"queued": "running"},
-        "release": {"running": "queued"},
-        "finish": {"running": "ready"},
-        "fail": {"running": "failed"},
+        "retry": {"failed": "queued"},
+        "finish": {"queued": "ready"},
+        "fail": {"queued": "failed"},
     },
 }  # fmt: skip
 """Every way on, written by hand: action, status before, status after; None: the row is deleted."""
@@ -85,7 +83,7 @@ FINAL = {
     Subject.APPLICATION: {ApplicationStatus.WITHDRAWN},
     Subject.REVIEW: {ReviewStatus.RECUSED},
     Subject.PLAN: {PlanStatus.APPLIED, PlanStatus.DISCARDED},
-    Subject.FIRMNESS: {FirmnessStatus.READY, FirmnessStatus.FAILED},
+    Subject.FIRMNESS: {FirmnessStatus.READY},
 }
 
 

@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from judging import jobs
+from judging.domain.jobs import JobKind
 from judging.extensions import db
 from tests.browser import WIDTHS, chromium, live_server
 from tests.demo_site import cookie_of, demo_app
 from tests.journeys.distribution import EXPERTS, contest_of, populate, wait_for_a_plan
 from tests.journeys.people import Person, Stage
 from tests.journeys.staff import Secretary
+from tests.working import work_next
 
 CONTEST, TIGHT = "Конкурс станкостроительных кластеров 2026 года", "Конкурс с нехваткой экспертов"
 SECRETARY = "secretary@example.org"
@@ -109,7 +110,7 @@ def test_a_long_calculation_is_followed_without_a_press(site: Site) -> None:
     expect(secretary.page.locator("[data-poll-text]")).to_have_text("Черновик ждёт своей очереди.")
     secretary.look_over()
     with site.app.app_context():
-        assert jobs.plan_next()
+        assert work_next(JobKind.PLANS)
     expect(secretary.page.locator(".plan-proof")).to_contain_text("Доказано:")
     assert site.stage.faults == []
 

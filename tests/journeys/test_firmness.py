@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
-from judging import jobs
+from judging.domain.jobs import JobKind
 from judging.extensions import db
 from judging.models import Contest
 from tests import factories
@@ -16,6 +16,7 @@ from tests.demo_site import demo_app
 from tests.journeys.distribution import APPLICATIONS, contest_of
 from tests.journeys.people import Person, Stage
 from tests.journeys.test_assignment_board import SECRETARY, Site
+from tests.working import work_next
 
 SMALL, LARGE = "UST", "UST-LARGE"
 PATH = f"/staff/contests/{SMALL}/firmness"
@@ -156,7 +157,7 @@ def test_a_large_contest_is_calculated_while_one_waits(site: Site) -> None:
     expect(secretary.page.locator("[data-poll-text]")).to_have_text("Расчёт ждёт своей очереди.")
     secretary.look_over()
     with site.app.app_context():
-        assert jobs.firmness_next()
+        assert work_next(JobKind.FIRMNESS)
     expect(secretary.page.get_by_role("heading", name="Что можно сказать")).to_be_visible()
     secretary.follow("Все проекты")
     secretary.met("Устойчивость рейтинга")

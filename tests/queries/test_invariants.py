@@ -18,12 +18,14 @@ from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE
 from judging.domain.canonical import digest, snapshot_hash
 from judging.domain.distribution import input_digest
+from judging.domain.jobs import JobKind, key_of
 from judging.models import (
     Application,
     AssignmentPlan,
     Contest,
     Criterion,
     FirmnessReport,
+    Job,
     JournalRecord,
     PlannedApplication,
     PlannedPair,
@@ -34,9 +36,10 @@ from judging.models import (
 )
 from judging.queries.firmness import compute_report
 from judging.queries.invariants import FACTS, lost_files
-from judging.services import firmness
+from judging.services import firmness, letters
 from judging.services.archives import load_contest
 from judging.services.audit import Event, record
+from judging.services.queue import ask, cancel
 from judging.services.rankings import freeze_ranking, prepare_snapshot
 from judging.services.scoring.submitting import keep_version
 from tests import factories
@@ -82,11 +85,11 @@ def applied_plan(session: Session, item: Review) -> AssignmentPlan:
 
 def made_report(session: Session, contest: Contest) -> None:
     """A report on the contest's ranking, as a worker leaves it."""
-    firmness.request_report(session, contest, actor=CONSOLE, now=MOMENT)
-    session.flush()
-    claim = firmness.claim_report(session, now=MOMENT)
-    assert claim is not None
-    assert firmness.store_report(session, claim, compute_report(firmness.load_task(session, claim)), now=MOMENT)
+    row = firmness.request_report(session, contest, actor=CONSOLE, now=MOMENT)
+    record = firmness.load_task(session, row.id)
+    assert record is not None
+    assert firmness.store_report(session, row.id, compute_report(record), now=MOMENT)
+    cancel(session, key_of(JobKind.FIRMNESS, row.id), now=MOMENT)
 
 
 @pytest.fixture
@@ -341,7 +344,22 @@ def swept_secretly(session: Session) -> Found:
     return {"sweep-recorded": [f"document {item.id}: cleared without a record"]}
 
 
+def unknown_job(session: Session) -> Found:
+    job_id = ask(session, "coffee", {}, now=MOMENT)
+    return {"job-kind": [f"job {job_id}: coffee"]}
+
+
+def job_lost(session: Session) -> Found:
+    row = firmness.request_report(session, own(session).contest, actor=CONSOLE, now=MOMENT)
+    letter_id = letters.queue(session, key="k", recipient="a@example.org", subject="s", body="b", now=MOMENT)
+    letters.queue(session, key="l", recipient="b@example.org", subject="s", body="b", now=MOMENT)
+    session.execute(delete(Job).where(Job.key.in_((f"firmness:{row.id}", f"letters:{letter_id}"))))
+    said = "waits for a job that is not there"
+    return {"job-there": [f"report {row.id}: {said}", f"letter {letter_id}: {said}"]}
+
+
 PLANTS = (
+    unknown_job, job_lost,
     unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,
     forged_receipt, no_record, wrong_indicator, no_time, mark_beyond_scale, no_declaration, meeting_in_conflict,
     changed_version, changed_mark, no_version, too_much_work, changed_snapshot, rewritten_ranking, unrecorded_snapshot,

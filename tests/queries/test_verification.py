@@ -1060,7 +1060,7 @@ def test_every_event_is_known_to_the_replay_or_gives_no_status() -> None:
 
 def test_every_status_that_is_stored_is_led_to() -> None:
     led = {(kind, status) for kind, status in GIVES.values()}
-    led |= {("review", "assigned"), ("plan", "queued"), ("plan", "applied"), ("plan", "running"), ("report", "running")}
+    led |= {("review", "assigned"), ("plan", "queued"), ("plan", "applied")}
     stored = {
         (KINDS[subject], str(row.target))
         for subject in KINDS for row in TRANSITIONS if row.subject is subject and row.target is not None
@@ -1091,7 +1091,7 @@ STATUSLESS = {
     "conflict.lifted",
     "contest.changed", "contest.loaded", "contest.replaced", "contest.rubric_changed", "contest.schedule_changed",
     "document.added", "document.downloaded", "document.removed", "documents.swept", "expert.added", "expert.changed",
-    "expert.removed", "export.made", "invitation.accepted", "invitation.sent", "password.changed",
+    "expert.removed", "export.made", "invitation.accepted", "invitation.sent", "job.retried", "password.changed",
     "password.reset_asked", "plan.ticked", "review.saved", "role.asked", "role.asking_ended", "role.granted",
     "role.revoked", "session.refused", "session.signed_in", "session.signed_out",
     "session.signed_out_by_administrator", "session.signed_out_everywhere", "state.noted", "team.member_added",

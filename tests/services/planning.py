@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import CONSOLE
 from judging.domain.distribution import DistributionRules
+from judging.domain.jobs import JobKind, key_of
 from judging.models import AssignmentPlan, AssignmentRules, Contest, Expert, PlannedPair, Review
 from judging.services.assignment import apply_plan, request_plan, working
 from judging.services.assignment.computing import compute
+from judging.services.queue import cancel
 from tests import factories
 
 NOW = factories.MOMENT
@@ -34,11 +36,11 @@ def rules_of_distribution(session: Session, contest: Contest, **values: Any) -> 
 
 def worked_out(session: Session, plan: AssignmentPlan) -> AssignmentPlan:
     """Do the worker's part in this session."""
-    claim = working.claim_plan(session, now=NOW, plan_id=plan.id)
-    assert claim is not None
-    task = working.load_task(session, claim)
+    task = working.load_task(session, plan.id)
+    assert task is not None
     computed = compute(task.situation, task.question, contest=task.contest, now=NOW)
-    assert working.store_result(session, claim, computed, now=NOW)
+    assert working.store_result(session, plan.id, computed, now=NOW)
+    cancel(session, key_of(JobKind.PLANS, plan.id), now=NOW)
     session.refresh(plan)
     return plan
 

@@ -114,7 +114,7 @@ def test_the_result_is_stored_pair_by_pair_and_application_by_application(
         ).order_by(PlannedApplication.application_id)
     )  # fmt: skip
     assert [tuple(row) for row in served] == [(first.id, 2, 0, 2, 2200), (second.id, 2, 0, 2, 2200)]
-    assert (plan.status, plan.version, plan.claim_token, plan.finished_at) == ("ready", 2, None, NOW)
+    assert (plan.status, plan.version, plan.finished_at) == ("ready", 2, NOW)
 
 
 def test_before_it_is_applied_a_plan_changes_no_task(session: Session, contest: Contest) -> None:

@@ -1,7 +1,4 @@
-"""Who works a plan out: claims, leases, lost claims, errors; a result is stored once."""
-
-from collections.abc import Callable
-from datetime import datetime, timedelta
+"""A plan as its job works it out: stored once, given up in words, tried again; what is not wanted is left."""
 
 import pytest
 from flask import Flask
@@ -10,16 +7,18 @@ from sqlalchemy.orm import Session
 
 from judging import jobs
 from judging.domain.access import CONSOLE
-from judging.models import AssignmentPlan, Contest, JournalRecord, PlannedPair
+from judging.domain.distribution import PlanKind
+from judging.domain.jobs import JobKind
+from judging.models import AssignmentPlan, Contest, Job, JournalRecord, PlannedPair
 from judging.services.assignment import discard_plan, request_plan, working
 from judging.services.assignment.computing import compute
+from judging.services.assignment.protocol import asked_of
+from judging.services.assignment.situation import load_input
 from judging.services.assignment.working import BROKEN, INTERRUPTED
-from judging.services.claims import LEASE, Claim
 from tests import factories
 from tests.conftest import Store
 from tests.services.planning import BY, NOW, contest_of, experts_of
-
-LATER = NOW + LEASE + timedelta(seconds=1)
+from tests.working import abandon, impatient, interrupted, settle, taken, work_next, worker_of
 
 
 def small_contest(session: Session) -> Contest:
@@ -36,48 +35,39 @@ def plan_id(store: Store) -> int:
         return request_plan(session, small_contest(session), **BY).id
 
 
-def claimed(store: Store, now: datetime = NOW) -> Claim:
-    with store() as session:
-        claim = working.claim_plan(session, now=now)
-    assert claim is not None
-    return claim
-
-
-def state(store: Store, plan_id: int) -> tuple[str, int, int]:
-    """Status, attempts, and how many pairs are stored."""
+def state(store: Store, plan_id: int) -> tuple[str, str, int, int]:
+    """Status, the job's state and attempts, and how many pairs are stored."""
     with store() as session:
         plan = session.get_one(AssignmentPlan, plan_id)
+        job = session.scalars(select(Job).where(Job.key == f"plans:{plan_id}")).one()
         pairs = session.scalar(select(func.count(PlannedPair.id)).where(PlannedPair.plan_id == plan_id)) or 0
-        return plan.status, plan.attempts, pairs
+        return plan.status, job.state, job.attempt, pairs
 
 
-def stored(store: Store, claim: Claim, now: datetime = NOW) -> bool:
+def error_of(store: Store, plan_id: int) -> str | None:
     with store() as session:
-        task = working.load_task(session, claim)
-    computed = compute(task.situation, task.question, contest=task.contest, now=now)
-    with store() as session:
-        return working.store_result(session, claim, computed, now=now)
+        return session.get_one(AssignmentPlan, plan_id).error
 
 
 def test_a_plan_is_worked_out_and_its_progress_told(app: Flask, store: Store, plan_id: int) -> None:
     told: list[tuple[int, int]] = []
     with app.app_context():
-        assert jobs.plan_next(clock=lambda: NOW, watch=lambda done, of: told.append((done, of)))
-        assert not jobs.plan_next(clock=lambda: NOW)
-    assert state(store, plan_id) == ("ready", 1, 1)
+        assert work_next(clock=lambda: NOW, watch=lambda done, of: told.append((done, of)))
+        assert not work_next(clock=lambda: NOW)
+    assert state(store, plan_id) == ("ready", "done", 1, 1)
     done = [step for step, _ in told]
     assert done == sorted(done)
     assert all(step <= of for step, of in told)
     with store() as session:
-        plan = session.get_one(AssignmentPlan, plan_id)
-        assert plan.phases_done == plan.phases == told[-1][1]
+        job = session.scalars(select(Job)).one()
+        assert (job.progress_done, job.progress_total, job.asked_by, job.token) == (*told[-1], "console", None)
 
 
-def test_a_plan_is_claimed_by_one_worker_alone(store: Store, plan_id: int) -> None:
-    claimed(store)
-    with store() as session:
-        assert working.claim_plan(session, now=NOW + LEASE - timedelta(seconds=1)) is None
-    assert state(store, plan_id) == ("running", 1, 0)
+def test_a_plan_is_taken_by_one_worker_alone(app: Flask, store: Store, plan_id: int) -> None:
+    assert taken(store, JobKind.PLANS, now=NOW) is not None
+    with app.app_context():
+        assert not work_next(clock=lambda: NOW)
+    assert state(store, plan_id) == ("queued", "running", 1, 0)
 
 
 def test_a_request_works_out_its_own_plan_only(app: Flask, store: Store, plan_id: int) -> None:
@@ -89,63 +79,46 @@ def test_a_request_works_out_its_own_plan_only(app: Flask, store: Store, plan_id
     assert (state(store, plan_id)[0], state(store, other)[0]) == ("queued", "ready")
 
 
-def test_a_plan_whose_worker_died_is_taken_up_again_and_stored_once(store: Store, plan_id: int) -> None:
-    dead, alive = claimed(store), claimed(store, LATER)
-    assert dead.token != alive.token
-    assert stored(store, alive, LATER)
-    assert not stored(store, dead, LATER)
-    assert state(store, plan_id) == ("ready", 2, 1)
+def test_a_plan_whose_worker_died_is_taken_up_again_and_stored_once(app: Flask, store: Store, plan_id: int) -> None:
+    assert taken(store, JobKind.PLANS, now=NOW) is not None
+    abandon(store)
+    with app.app_context():
+        worker = worker_of(clock=lambda: NOW, pace=impatient())
+        assert settle(worker)
+    assert not stored_again(store, plan_id)
+    assert state(store, plan_id) == ("ready", "done", 2, 1)
     with store() as session:
         made = session.scalars(select(JournalRecord).where(JournalRecord.event == "plan.made")).all()
     assert len(made) == 1
 
 
-def test_a_slow_worker_that_lost_its_claim_stores_nothing(store: Store, plan_id: int) -> None:
-    slow = claimed(store)
-    claimed(store, LATER)
-    assert not stored(store, slow)
-    assert state(store, plan_id) == ("running", 2, 0)
+def test_a_plan_interrupted_three_times_is_given_up(app: Flask, store: Store, plan_id: int) -> None:
+    interrupted(store, JobKind.PLANS, plan_id)
+    with app.app_context():
+        worker = worker_of(clock=lambda: NOW, pace=impatient())
+        assert not settle(worker)
+    assert (state(store, plan_id), error_of(store, plan_id)) == (("failed", "failed", 3, 0), INTERRUPTED)
 
 
-def test_a_renewed_lease_keeps_the_claim(store: Store, plan_id: int) -> None:
-    claim = claimed(store)
-    with store() as session:
-        assert working.renew_claim(session, claim, done=1, of=4, now=NOW + LEASE / 2)
-    with store() as session:
-        assert working.claim_plan(session, now=LATER) is None
-        plan = session.get_one(AssignmentPlan, plan_id)
-        assert (plan.phases_done, plan.phases, plan.version) == (1, 4, 1)
-
-
-def test_a_plan_interrupted_three_times_is_given_up(store: Store, plan_id: int) -> None:
-    now = NOW
-    for _ in range(3):
-        claimed(store, now)
-        now += LEASE + timedelta(seconds=1)
-    with store() as session:
-        assert working.claim_plan(session, now=now) is None
-    assert state(store, plan_id) == ("failed", 3, 0)
-    with store() as session:
-        assert session.get_one(AssignmentPlan, plan_id).error == INTERRUPTED
+def breaks(done: int, of: int) -> None:
+    raise RuntimeError("an error of the system")
 
 
 def test_a_plan_that_breaks_the_system_is_tried_three_times(app: Flask, store: Store, plan_id: int) -> None:
-    def breaks(done: int, of: int) -> None:
-        raise RuntimeError("an error of the system")
-
     with app.app_context():
-        assert [jobs.plan_next(clock=lambda: NOW, watch=breaks) for _ in range(4)] == [True, True, True, False]
-    assert state(store, plan_id) == ("failed", 3, 0)
+        assert [work_next(clock=lambda: NOW, watch=breaks) for _ in range(4)] == [True, True, True, False]
+    assert (state(store, plan_id), error_of(store, plan_id)) == (("failed", "failed", 3, 0), BROKEN)
     with store() as session:
-        assert session.get_one(AssignmentPlan, plan_id).error == BROKEN
+        job = session.scalars(select(Job)).one()
+        assert (job.error_code, job.error) == ("broken", "RuntimeError: an error of the system")
 
 
 def test_a_contest_that_cannot_be_read_gives_its_plan_up_too(app: Flask, store: Store, plan_id: int) -> None:
     with store() as session:
         session.execute(update(Contest).values(rules={}))
     with app.app_context():
-        assert [jobs.plan_next(clock=lambda: NOW) for _ in range(4)] == [True, True, True, False]
-    assert state(store, plan_id) == ("failed", 3, 0)
+        assert [work_next(clock=lambda: NOW) for _ in range(4)] == [True, True, True, False]
+    assert state(store, plan_id) == ("failed", "failed", 3, 0)
 
 
 def test_a_failed_plan_may_be_asked_for_again(store: Store, plan_id: int) -> None:
@@ -154,6 +127,33 @@ def test_a_failed_plan_may_be_asked_for_again(store: Store, plan_id: int) -> Non
     with store() as session:
         again = request_plan(session, session.scalars(select(Contest)).one(), **BY).id
     assert (state(store, plan_id)[0], state(store, again)[0]) == ("discarded", "queued")
+
+
+def test_an_administrator_has_a_failed_plan_tried_again(app: Flask, store: Store, plan_id: int) -> None:
+    with app.app_context():
+        while work_next(clock=lambda: NOW, watch=breaks):
+            pass
+        with store() as session:
+            jobs.retry_job(session, session.scalars(select(Job.id)).one(), actor=CONSOLE, now=NOW)
+        assert (state(store, plan_id), error_of(store, plan_id)) == (("queued", "waiting", 0, 0), None)
+        assert work_next(clock=lambda: NOW)
+    assert state(store, plan_id) == ("ready", "done", 1, 1)
+    with store() as session:
+        events = session.scalars(select(JournalRecord.event).order_by(JournalRecord.id)).all()
+        assert [event for event in events if event.startswith(("plan", "job"))] == [
+            "plan.requested", "plan.failed", "plan.retried", "plan.made",
+        ]  # fmt: skip
+
+
+def test_a_plan_that_was_dropped_meanwhile_is_not_tried_again(app: Flask, store: Store, plan_id: int) -> None:
+    with app.app_context():
+        while work_next(clock=lambda: NOW, watch=breaks):
+            pass
+    with store() as session:
+        plan = session.get_one(AssignmentPlan, plan_id)
+        discard_plan(session, session.get_one(Contest, plan.contest_id), plan, version=plan.version, **BY)
+    with store() as session, pytest.raises(jobs.NotRepeatable):
+        jobs.retry_job(session, session.scalars(select(Job.id)).one(), **BY)
 
 
 @pytest.mark.parametrize("moment", ["before", "amid"])
@@ -168,24 +168,31 @@ def test_a_plan_that_was_discarded_meanwhile_is_left(app: Flask, store: Store, p
     if moment == "before":
         discard()
     with app.app_context():
-        assert jobs.plan_next(clock=lambda: NOW, watch=discard) == (moment == "amid")
-    assert state(store, plan_id) == ("discarded", int(moment == "amid"), 0)
+        assert work_next(clock=lambda: NOW, watch=discard) == (moment == "amid")
+    assert state(store, plan_id) == ("discarded", "done", int(moment == "amid"), 0)
 
 
 def test_the_oldest_plan_comes_first(app: Flask, store: Store, plan_id: int) -> None:
     with store() as session:
         other = request_plan(session, small_contest(session), **BY).id
-    order: list[int] = []
+    order: list[str | None] = []
 
-    def note(store: Store) -> Callable[[int, int], None]:
-        def noted(done: int, of: int) -> None:
-            with store() as session:
-                running = session.scalars(select(AssignmentPlan.id).where(AssignmentPlan.status == "running")).one()
-            order.extend({running} - set(order))
-
-        return noted
+    def note(done: int, of: int) -> None:
+        with store() as session:
+            running = session.scalars(select(Job.key).where(Job.state == "running")).one()
+        order.extend({running} - set(order))
 
     with app.app_context():
-        while jobs.plan_next(clock=lambda: NOW, watch=note(store)):
+        while work_next(clock=lambda: NOW, watch=note):
             pass
-    assert order == [plan_id, other]
+    assert order == [f"plans:{plan_id}", f"plans:{other}"]
+
+
+def stored_again(store: Store, plan_id: int) -> bool:
+    """Whether a second result of the same plan would be stored."""
+    with store() as session:
+        contest = session.get_one(Contest, session.get_one(AssignmentPlan, plan_id).contest_id)
+        situation = load_input(session, contest, PlanKind.REGULAR)
+        question = asked_of(session.get_one(AssignmentPlan, plan_id), situation.document)
+        computed = compute(situation, question, contest=contest.code, now=NOW)
+        return working.store_result(session, plan_id, computed, now=NOW)

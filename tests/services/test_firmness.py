@@ -1,9 +1,8 @@
-"""Who works a report out: claims, leases, lost claims, errors; a report is stored once and its predecessors go."""
+"""A report as its job works it out: stored once in place of its predecessors, given up in words, tried again."""
 
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from enum import StrEnum
 from threading import Barrier, Thread
 
 import pytest
@@ -14,20 +13,21 @@ from sqlalchemy.orm import Session
 from judging import jobs
 from judging.domain.access import CONSOLE
 from judging.domain.firmness import Report
-from judging.domain.lifecycle import INITIAL, Action, FirmnessStatus, PlanStatus, Subject, advance
-from judging.models import Contest, FirmnessReport, JournalRecord
+from judging.domain.jobs import JobKind
+from judging.models import Contest, FirmnessReport, Job, JournalRecord
 from judging.queries import firmness as queries
 from judging.queries.records import contest_record
-from judging.services import claims, firmness
+from judging.services import firmness
 from judging.services.archives import load_contest
-from judging.services.claims import LEASE, Claim
 from judging.services.firmness import BROKEN, INTERRUPTED, KEPT, request_report
+from judging.services.queue import renew
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
 from tests.recording import queries as counted
+from tests.working import abandon, impatient, interrupted, settle, taken, work_next, worker_of
 
-LATER = MOMENT + LEASE + timedelta(seconds=1)
+LATER = MOMENT + timedelta(minutes=3)
 BY = {"actor": CONSOLE, "now": MOMENT}
 
 
@@ -52,29 +52,25 @@ def report_id(store: Store) -> int:
         return report.id
 
 
-def claimed(store: Store, now=MOMENT) -> Claim:
+def calculated(store: Store, report_id: int) -> Report:
     with store() as session:
-        claim = firmness.claim_report(session, now=now)
-    assert claim is not None
-    return claim
+        record = firmness.load_task(session, report_id)
+        assert record is not None
+        return queries.compute_report(record)
 
 
-def calculated(store: Store, claim: Claim) -> Report:
+def stored(store: Store, report_id: int, now=MOMENT) -> bool:
+    report = calculated(store, report_id)
     with store() as session:
-        return queries.compute_report(firmness.load_task(session, claim))
+        return firmness.store_report(session, report_id, report, now=now)
 
 
-def stored(store: Store, claim: Claim, now=MOMENT) -> bool:
-    report = calculated(store, claim)
-    with store() as session:
-        return firmness.store_report(session, claim, report, now=now)
-
-
-def state(store: Store, report_id: int) -> tuple[str, int, bool]:
-    """Status, attempts, and whether there is a document."""
+def state(store: Store, report_id: int) -> tuple[str, str, int, bool]:
+    """Status, the job's state and attempts, and whether there is a document."""
     with store() as session:
         row = session.get_one(FirmnessReport, report_id)
-        return row.status, row.attempts, row.document is not None
+        job = session.scalars(select(Job).where(Job.key == f"firmness:{report_id}")).one()
+        return row.status, job.state, job.attempt, row.document is not None
 
 
 def events(store: Store) -> list[str]:
@@ -86,11 +82,11 @@ def events(store: Store) -> list[str]:
 def test_a_report_is_asked_for_worked_out_and_found_by_its_digest(app: Flask, store: Store, report_id: int) -> None:
     told: list[tuple[int, int]] = []
     with app.app_context():
-        assert jobs.firmness_next(clock=lambda: MOMENT, watch=lambda done, of: told.append((done, of)))
-        assert not jobs.firmness_next(clock=lambda: MOMENT)
+        assert work_next(JobKind.FIRMNESS, clock=lambda: MOMENT, watch=lambda done, of: told.append((done, of)))
+        assert not work_next(JobKind.FIRMNESS, clock=lambda: MOMENT)
     assert told[-1] == (100, 100)
     assert told == sorted(set(told))
-    assert state(store, report_id) == ("ready", 1, True)
+    assert state(store, report_id) == ("ready", "done", 1, True)
     assert events(store) == ["firmness.requested", "firmness.made"]
     with store() as session:
         contest = session.scalars(select(Contest)).one()
@@ -98,16 +94,16 @@ def test_a_report_is_asked_for_worked_out_and_found_by_its_digest(app: Flask, st
         kept = queries.stored_report(session, contest.id, digest)
         assert kept == queries.newest_report(session, contest.id)
         assert (kept.id, kept.made_at, kept.requested_by) == (report_id, MOMENT, "console")
-        assert kept.report == queries.compute_report(firmness.load_task(session, Claim(report_id, "")))
+        assert kept.report == queries.compute_report(contest_record(session, contest.id))
         assert queries.stored_report(session, contest.id, "0" * 64) is None
         calculation = queries.latest_calculation(session, contest.id)
-        assert (calculation.status, calculation.phases_done, calculation.phases) == ("ready", 100, 100)
+        assert (calculation.status, calculation.job.done, calculation.job.of) == ("ready", 100, 100)
         assert not calculation.open
 
 
 def test_the_journal_tells_who_asked_and_what_came_of_it(app: Flask, store: Store, report_id: int) -> None:
     with app.app_context():
-        jobs.firmness_next(clock=lambda: LATER)
+        work_next(JobKind.FIRMNESS, clock=lambda: LATER)
     with store() as session:
         digest = session.get_one(FirmnessReport, report_id).digest
         records = session.scalars(
@@ -123,7 +119,7 @@ def test_the_journal_tells_who_asked_and_what_came_of_it(app: Flask, store: Stor
 
 
 def test_who_asks_twice_gets_the_report_that_waits(store: Store, report_id: int) -> None:
-    claimed(store)
+    assert taken(store, JobKind.FIRMNESS, now=MOMENT) is not None
     with store() as session:
         contest = session.scalars(select(Contest)).one()
         assert request_report(session, contest, **BY).id == report_id
@@ -154,51 +150,41 @@ def test_two_who_ask_at_once_queue_one_report(store: Store) -> None:
     assert events(store) == ["firmness.requested"]
 
 
-def test_a_report_is_claimed_by_one_worker_alone(store: Store, report_id: int) -> None:
-    claimed(store)
+def test_a_report_is_taken_by_one_worker_alone(app: Flask, store: Store, report_id: int) -> None:
+    assert taken(store, JobKind.FIRMNESS, now=MOMENT) is not None
+    with app.app_context():
+        assert not work_next(JobKind.FIRMNESS, clock=lambda: MOMENT)
+    assert state(store, report_id) == ("queued", "running", 1, False)
+
+
+def test_a_report_whose_worker_died_is_taken_up_again_and_stored_once(app: Flask, store: Store, report_id: int) -> None:
+    assert taken(store, JobKind.FIRMNESS, now=MOMENT) is not None
+    slow = calculated(store, report_id)
+    abandon(store)
+    with app.app_context():
+        assert settle(worker_of(JobKind.FIRMNESS, clock=lambda: MOMENT, pace=impatient()))
     with store() as session:
-        assert firmness.claim_report(session, now=LATER - timedelta(seconds=2)) is None
-    assert state(store, report_id) == ("running", 1, False)
-
-
-def test_a_report_whose_worker_died_is_taken_up_again_and_stored_once(store: Store, report_id: int) -> None:
-    dead, alive = claimed(store), claimed(store, LATER)
-    assert dead.token != alive.token
-    assert stored(store, alive, LATER)
-    assert not stored(store, dead, LATER)
-    assert state(store, report_id) == ("ready", 2, True)
+        assert not firmness.store_report(session, report_id, slow, now=MOMENT)
+    assert state(store, report_id) == ("ready", "done", 2, True)
     assert events(store) == ["firmness.requested", "firmness.made"]
 
 
-def test_a_slow_worker_that_lost_its_claim_stores_nothing(store: Store, report_id: int) -> None:
-    slow = claimed(store)
-    claimed(store, LATER)
-    assert not stored(store, slow)
-    assert state(store, report_id) == ("running", 2, False)
-
-
-def test_a_renewed_lease_keeps_the_claim_and_tells_the_progress(store: Store, report_id: int) -> None:
-    claim = claimed(store)
+def test_a_calculation_under_way_tells_how_far_it_is(store: Store, report_id: int) -> None:
+    claim = taken(store, JobKind.FIRMNESS, now=MOMENT)
+    assert claim is not None
     with store() as session:
-        assert firmness.renew_claim(session, claim, done=55, of=100, now=MOMENT + LEASE / 2)
+        assert renew(session, claim, lease=timedelta(minutes=2), now=MOMENT, progress=(55, 100, ""))
     with store() as session:
-        assert firmness.claim_report(session, now=LATER) is None
         calculation = queries.latest_calculation(session, session.scalars(select(Contest.id)).one())
-    assert (calculation.id, calculation.status, calculation.phases_done, calculation.phases) == (
-        report_id, "running", 55, 100,
-    )  # fmt: skip
-    with store() as session:
-        assert not firmness.renew_claim(session, Claim(report_id, "another"), done=60, of=100, now=LATER)
+    job = calculation.job
+    assert (calculation.id, calculation.open, job.running, job.done, job.of) == (report_id, True, True, 55, 100)
 
 
-def test_a_report_interrupted_three_times_is_given_up(store: Store, report_id: int) -> None:
-    now = MOMENT
-    for _ in range(3):
-        claimed(store, now)
-        now += LEASE + timedelta(seconds=1)
-    with store() as session:
-        assert firmness.claim_report(session, now=now) is None
-    assert state(store, report_id) == ("failed", 3, False)
+def test_a_report_interrupted_three_times_is_given_up(app: Flask, store: Store, report_id: int) -> None:
+    interrupted(store, JobKind.FIRMNESS, report_id)
+    with app.app_context():
+        assert not settle(worker_of(JobKind.FIRMNESS, clock=lambda: MOMENT, pace=impatient()))
+    assert state(store, report_id) == ("failed", "failed", 3, False)
     with store() as session:
         assert queries.latest_calculation(session, session.scalars(select(Contest.id)).one()).error == INTERRUPTED
     assert events(store) == ["firmness.requested", "firmness.failed"]
@@ -209,9 +195,9 @@ def test_a_report_that_breaks_the_system_is_tried_three_times(app: Flask, store:
         raise RuntimeError("an error of the system")
 
     with app.app_context():
-        worked = [jobs.firmness_next(clock=lambda: MOMENT, watch=breaks) for _ in range(4)]
+        worked = [work_next(JobKind.FIRMNESS, clock=lambda: MOMENT, watch=breaks) for _ in range(4)]
     assert worked == [True, True, True, False]
-    assert state(store, report_id) == ("failed", 3, False)
+    assert state(store, report_id) == ("failed", "failed", 3, False)
     with store() as session:
         assert session.get_one(FirmnessReport, report_id).error == BROKEN
 
@@ -220,18 +206,39 @@ def test_a_contest_that_cannot_be_read_gives_its_report_up_too(app: Flask, store
     with store() as session:
         session.execute(update(Contest).values(rules={}))
     with app.app_context():
-        assert [jobs.firmness_next(clock=lambda: MOMENT) for _ in range(4)] == [True, True, True, False]
-    assert state(store, report_id) == ("failed", 3, False)
+        assert [work_next(JobKind.FIRMNESS, clock=lambda: MOMENT) for _ in range(4)] == [True, True, True, False]
+    assert state(store, report_id) == ("failed", "failed", 3, False)
 
 
-def test_a_worker_that_loses_its_claim_amid_the_work_stops(app: Flask, store: Store, report_id: int) -> None:
+def test_an_administrator_has_a_failed_report_tried_again(app: Flask, store: Store, report_id: int) -> None:
+    interrupted(store, JobKind.FIRMNESS, report_id)
+    with app.app_context():
+        settle(worker_of(JobKind.FIRMNESS, clock=lambda: MOMENT, pace=impatient()))
+        with store() as session:
+            jobs.retry_job(session, session.scalars(select(Job.id)).one(), **BY)
+        assert work_next(JobKind.FIRMNESS, clock=lambda: MOMENT)
+    assert state(store, report_id) == ("ready", "done", 1, True)
+    assert events(store) == ["firmness.requested", "firmness.failed", "firmness.retried", "firmness.made"]
+
+
+def test_a_failed_report_is_not_tried_again_beside_a_newer_one(app: Flask, store: Store, report_id: int) -> None:
+    interrupted(store, JobKind.FIRMNESS, report_id)
+    with app.app_context():
+        settle(worker_of(JobKind.FIRMNESS, clock=lambda: MOMENT, pace=impatient()))
+    with store() as session:
+        request_report(session, session.scalars(select(Contest)).one(), **BY)
+    with store() as session, pytest.raises(jobs.NotRepeatable):
+        jobs.retry_job(session, session.scalars(select(Job.id).order_by(Job.id)).first(), **BY)
+
+
+def test_a_worker_that_loses_its_job_amid_the_work_stores_nothing(app: Flask, store: Store, report_id: int) -> None:
     def stolen(done: int, of: int) -> None:
         with store() as session:
-            session.execute(update(FirmnessReport).values(claim_token="another"))
+            session.execute(update(Job).values(token="another"))
 
     with app.app_context():
-        assert jobs.firmness_next(clock=lambda: MOMENT, watch=stolen)
-    assert state(store, report_id) == ("running", 1, False)
+        assert work_next(JobKind.FIRMNESS, clock=lambda: MOMENT, watch=stolen)
+    assert state(store, report_id) == ("queued", "running", 1, False)
 
 
 def test_the_oldest_report_comes_first(app: Flask, store: Store, report_id: int) -> None:
@@ -240,7 +247,7 @@ def test_the_oldest_report_comes_first(app: Flask, store: Store, report_id: int)
         session.flush()
         other_id = other.id
     with app.app_context():
-        assert jobs.firmness_next(clock=lambda: MOMENT)
+        assert work_next(JobKind.FIRMNESS, clock=lambda: MOMENT)
     assert (state(store, report_id)[0], state(store, other_id)[0]) == ("ready", "queued")
 
 
@@ -256,7 +263,7 @@ def changes(app: Flask, store: Store) -> Iterator:
             session.flush()
             report_id = report.id
         with app.app_context():
-            assert jobs.firmness_next(clock=lambda: MOMENT)
+            assert work_next(JobKind.FIRMNESS, clock=lambda: MOMENT)
         return report_id
 
     with store() as session:
@@ -300,7 +307,7 @@ def test_another_contests_reports_stay(store: Store, changes) -> None:
         report = request_report(session, contest, **BY)
         session.flush()
         report_id = report.id
-    assert stored(store, claimed(store))
+    assert stored(store, report_id)
     assert kept(store) == [report_id - 2, report_id - 1, report_id]
 
 
@@ -321,12 +328,9 @@ def test_marks_that_change_make_another_digest(store: Store, changes) -> None:
 def test_reading_a_report_takes_the_same_statements_whatever_the_contest_holds(session: Session) -> None:
     def counts() -> tuple[int, ...]:
         contest = small_contest(session)
-        request_report(session, contest, **BY)
-        session.flush()
-        claim = firmness.claim_report(session, now=MOMENT)
-        assert claim is not None
-        report = queries.compute_report(firmness.load_task(session, claim))
-        assert firmness.store_report(session, claim, report, now=MOMENT)
+        row = request_report(session, contest, **BY)
+        report = queries.compute_report(contest_record(session, contest.id))
+        assert firmness.store_report(session, row.id, report, now=MOMENT)
         session.flush()
         session.expire_all()
         contest_id = contest.id
@@ -341,15 +345,9 @@ def test_reading_a_report_takes_the_same_statements_whatever_the_contest_holds(s
         )
 
     first = counts()
-    assert first[:3] == (1, 1, 1)
+    assert first[:3] == (2, 1, 1)
     for _ in range(2):
         assert counts() == first
-
-
-@pytest.mark.parametrize(("subject", "statuses"), [(Subject.PLAN, PlanStatus), (Subject.FIRMNESS, FirmnessStatus)])
-def test_claims_move_statuses_as_the_lifecycle_does(subject: Subject, statuses: type[StrEnum]) -> None:
-    assert INITIAL[subject] == claims.QUEUED
-    assert advance(subject, statuses(claims.QUEUED), Action.START) == claims.RUNNING
 
 
 def test_a_contest_that_is_loaded_anew_keeps_no_report_of_what_it_was(app: Flask, store: Store, changes) -> None:
@@ -364,21 +362,20 @@ def test_a_contest_that_is_loaded_anew_keeps_no_report_of_what_it_was(app: Flask
             load_contest(session, record, **BY, replace=True)
 
     with app.app_context():
-        assert jobs.firmness_next(clock=lambda: MOMENT, watch=replaced)
-        assert not jobs.firmness_next(clock=lambda: LATER)
+        assert work_next(JobKind.FIRMNESS, clock=lambda: MOMENT, watch=replaced)
+        assert not work_next(JobKind.FIRMNESS, clock=lambda: LATER)
     assert kept(store) == []
     assert events(store).count("firmness.made") == 1
 
 
 def test_a_report_in_store_waits_for_the_contest_before_its_own_row(store: Store, report_id: int) -> None:
     """Whoever empties a contest holds it and then deletes the reports: the other way round both would wait for ever."""
-    claim = claimed(store)
-    report = calculated(store, claim)
+    report = calculated(store, report_id)
     found: list[bool] = []
 
     def storing() -> None:
         with store() as session:
-            found.append(firmness.store_report(session, claim, report, now=MOMENT))
+            found.append(firmness.store_report(session, report_id, report, now=MOMENT))
 
     worker = Thread(target=storing)
     with store() as session:

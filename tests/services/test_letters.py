@@ -5,14 +5,20 @@ from threading import Barrier, Thread
 
 import pytest
 from aiosmtpd.controller import Controller
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from judging import jobs
 from judging.adapters.mail import MailRefused, SmtpTransport, compose
-from judging.domain.letters import LEASE, MAX_ATTEMPTS, PAUSES, LetterState, letter_state
-from judging.models import Letter, RateHit, RequestKey
+from judging.domain.access import CONSOLE
+from judging.domain.jobs import JobKind
+from judging.domain.letters import MAX_ATTEMPTS, PAUSES, LetterState, letter_state
+from judging.jobs import Means
+from judging.jobs.letters import INTERRUPTED
+from judging.models import Job, JournalRecord, Letter, RateHit, RequestKey
 from judging.services import letters
+from judging.services.queue import ask, instant
 from tests import factories as make
+from tests.working import LONG_AGO, impatient, interrupted, settle, work_next, worker_of
 
 NOW = make.MOMENT
 MINUTE = timedelta(minutes=1)
@@ -50,40 +56,103 @@ def test_a_letter_is_in_its_readers_language(session):
     ]  # fmt: skip
 
 
-def test_a_claimed_letter_is_nobody_elses_until_the_lease_ends(session):
+def sent_by(transport, *, rounds=1):
+    """How many jobs a worker ended by sending a letter, in so many rounds without any pause between."""
+    worker = worker_of(JobKind.LETTERS, means=Means(transport=transport), clock=lambda: NOW)
+    return [sum(one.done for one in worker.drain()) for _ in range(rounds)]
+
+
+def facts(store):
+    with store() as session:
+        letter, job = session.scalars(select(Letter)).one(), session.scalars(select(Job)).one()
+        state = letter_state(letter.sent_at, letter.attempts, letter.last_error)
+        return state, letter.attempts, letter.last_error, job.state, job.attempt
+
+
+def hurry(store):
+    """Let the pause be over."""
+    with store() as session:
+        pause = session.scalars(select(Job.run_at)).one() - instant(session, NOW)
+        session.execute(update(Job).values(run_at=LONG_AGO))
+        return pause
+
+
+def test_a_letter_is_a_job_in_the_transaction_that_writes_it(session):
+    letter_id = queue(session)
+    job = session.scalars(select(Job)).one()
+    assert (job.kind, job.key, job.args, job.state) == (
+        "letters",
+        f"letters:{letter_id}",
+        {"letter": letter_id},
+        "waiting",
+    )
     queue(session)
-    claimed = letters.claim(session, now=NOW)
-    assert (claimed.attempts, claimed.leased_until) == (1, NOW + LEASE)
-    assert letters.claim(session, now=NOW + LEASE - MINUTE) is None
-    assert letters.claim(session, now=NOW + LEASE).attempts == 2
+    assert session.scalar(select(func.count(Job.id))) == 1
 
 
-def test_a_failure_waits_longer_each_time_and_is_given_up(session):
-    queue(session)
-    moment, waits = NOW, []
-    while (letter := letters.claim(session, now=moment)) is not None:
-        letters.mark_failed(session, letter.id, error="451 greylisted", permanent=False, now=moment)
-        waits.append(letter.leased_until - moment)
-        moment = letter.leased_until
-    assert tuple(waits) == PAUSES
-    letter = session.scalars(select(Letter)).one()
-    assert letter_state(letter.sent_at, letter.attempts, letter.last_error) is LetterState.FAILED
-    letters.retry_letter(session, letter.id)
-    session.expire_all()
-    assert letters.claim(session, now=moment).attempts == 1
+def test_a_failure_waits_longer_each_time_and_is_given_up(app, store):
+    with store() as session:
+        letter_id = queue(session)
+    refusing, waits = Recording(MailRefused("451 greylisted", permanent=False)), []
+    with app.app_context():
+        for attempt in range(1, MAX_ATTEMPTS):
+            assert sent_by(refusing, rounds=2) == [0, 0]
+            assert facts(store) == (LetterState.DELAYED, attempt, "451 greylisted", "waiting", attempt)
+            waits.append(hurry(store))
+        assert sent_by(refusing, rounds=2) == [0, 0]
+        assert facts(store) == (LetterState.FAILED, MAX_ATTEMPTS, "451 greylisted", "failed", MAX_ATTEMPTS)
+        assert [round(one / MINUTE) for one in waits] == [round(one / MINUTE) for one in PAUSES[:-1]]
+        assert len(refusing.keys) == MAX_ATTEMPTS
+        with store() as session:
+            letters.retry_letter(session, letter_id, actor=CONSOLE, now=NOW)
+        assert sent_by(Recording()) == [1]
+    assert facts(store) == (LetterState.SENT, 1, None, "done", 1)
 
 
-def test_a_permanent_refusal_is_not_tried_again(session):
-    queue(session)
-    letters.mark_failed(session, letters.claim(session, now=NOW).id, error="550 no such user", permanent=True, now=NOW)
-    letter = session.scalars(select(Letter)).one()
-    assert (letter.attempts, letter.last_error) == (MAX_ATTEMPTS, "550 no such user")
-    assert letters.claim(session, now=NOW + timedelta(days=30)) is None
+def test_a_permanent_refusal_is_not_tried_again(app, store):
+    with store() as session:
+        queue(session)
+    refusing = Recording(MailRefused("550 no such user", permanent=True))
+    with app.app_context():
+        assert sent_by(refusing, rounds=2) == [0, 0]
+    assert facts(store) == (LetterState.FAILED, MAX_ATTEMPTS, "550 no such user", "failed", 1)
+    assert refusing.keys == ["k1"]
+
+
+def test_a_letter_given_up_is_sent_again_from_the_list_of_jobs_too(app, store):
+    with store() as session:
+        queue(session)
+    with app.app_context():
+        sent_by(Recording(MailRefused("550 no such user", permanent=True)))
+        with store() as session:
+            jobs.retry_job(session, session.scalars(select(Job.id)).one(), actor=CONSOLE, now=NOW)
+        assert sent_by(Recording()) == [1]
+    with store() as session:
+        recorded = session.scalars(select(JournalRecord)).one()
+        assert (recorded.event, recorded.details["kind"]) == ("job.retried", "letters")
+
+
+def test_a_letter_whose_worker_was_interrupted_each_time_is_given_up(app, store):
+    with store() as session:
+        letter_id = queue(session)
+    interrupted(store, JobKind.LETTERS, letter_id)
+    with app.app_context():
+        worker = worker_of(JobKind.LETTERS, means=Means(transport=Recording()), clock=lambda: NOW, pace=impatient())
+        assert not settle(worker)
+    assert facts(store) == (LetterState.FAILED, MAX_ATTEMPTS, INTERRUPTED, "failed", MAX_ATTEMPTS)
+
+
+def test_without_a_mail_server_letters_wait(app, store):
+    with store() as session:
+        queue(session)
+    with app.app_context():
+        assert sent_by(None) == [0]
+    assert facts(store) == (LetterState.WAITING, 0, None, "waiting", 0)
 
 
 def test_a_sent_letter_keeps_no_one_time_link(session):
-    queue(session, body="Откройте https://x.example.org/reset-password/abc_-9 сейчас")
-    letters.mark_sent(session, letters.claim(session, now=NOW).id, now=NOW)
+    letter_id = queue(session, body="Откройте https://x.example.org/reset-password/abc_-9 сейчас")
+    letters.mark_sent(session, letter_id, attempts=1, now=NOW)
     letter = session.scalars(select(Letter)).one()
     assert (letter.body, letter.sent_at) == ("Откройте https://x.example.org/reset-password/… сейчас", NOW)
 
@@ -108,7 +177,7 @@ def test_two_workers_send_every_letter_once(app, store):
     def work():
         with app.app_context():
             barrier.wait()
-            counts.append(jobs.deliver_letters(transport, clock=lambda: NOW))
+            counts.extend(sent_by(transport))
 
     workers = [Thread(target=work) for _ in range(2)]
     for worker in workers:
@@ -119,26 +188,22 @@ def test_two_workers_send_every_letter_once(app, store):
     assert sum(counts) == 12
 
 
-def test_a_refused_letter_keeps_the_answer_and_the_next_goes_on(app, store):
-    with store() as session:
-        queue(session)
-    with app.app_context():
-        assert jobs.deliver_letters(Recording(MailRefused("451 later", permanent=False)), clock=lambda: NOW) == 0
-        assert jobs.deliver_letters(Recording(), clock=lambda: NOW + MINUTE) == 1
-    with store() as session:
-        letter = session.scalars(select(Letter)).one()
-        assert (letter.sent_at, letter.attempts, letter.last_error) == (NOW + MINUTE, 2, None)
-
-
 def test_sweep_forgets_what_has_had_its_time(app, store):
     with store() as session:
         session.add(RateHit(key="old", hits=1, expires_at=0.0))
         session.add(RateHit(key="new", hits=1, expires_at=1e12))
         session.add(RequestKey(key="old", location="/", created_at=NOW - timedelta(days=8)))
         session.add(RequestKey(key="new", location="/", created_at=NOW))
+        for key, state, days in (("a", "done", 8), ("b", "done", 6), ("c", "failed", 91), ("d", "failed", 8)):
+            over = {"state": state, "finished_at": NOW - timedelta(days=days), "error_code": "broken"}
+            ask(session, JobKind.PLANS, {}, key=key, now=NOW)
+            session.execute(update(Job).where(Job.key == key).values(over))
+        ask(session, JobKind.PLANS, {}, key="e", now=NOW - timedelta(days=365))
+        ask(session, JobKind.SWEEP, {}, key="sweep", now=NOW)
     with app.app_context():
-        jobs.sweep(now=NOW)
+        assert work_next(JobKind.SWEEP, clock=lambda: NOW)
     with store() as session:
+        assert session.scalars(select(Job.key).order_by(Job.id)).all() == ["b", "d", "e", "sweep"]
         assert session.scalars(select(RateHit.key)).all() == ["new"]
         assert session.scalars(select(RequestKey.key)).all() == ["new"]
 
@@ -220,4 +285,4 @@ def test_addresses_of_servers():
 def test_a_letter_to_an_address_that_no_server_takes_is_given_up_at_once(session):
     letter = session.get_one(Letter, queue(session, recipient="анна@завод.рф"))
     assert letter_state(letter.sent_at, letter.attempts, letter.last_error) is LetterState.FAILED
-    assert letters.claim(session, now=NOW) is None
+    assert session.scalar(select(func.count(Job.id))) == 0

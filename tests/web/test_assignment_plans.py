@@ -9,11 +9,13 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from judging.domain.access import CONSOLE
-from judging.models import Application, AssignmentPlan, PlannedPair
+from judging.domain.jobs import JobKind, key_of
+from judging.models import Application, AssignmentPlan, Job, PlannedPair
 from judging.services.audit import Event, record
+from judging.services.queue import ask
 from tests import factories
 from tests.conftest import Store
 from tests.recording import queries
@@ -32,6 +34,9 @@ SCRIPT = {"X-Requested-With": "fetch"}
 def _moment() -> Iterator[None]:
     with time_machine.travel(factories.MOMENT, tick=False):
         yield
+
+
+IN_HAND = {"state": "running", "token": "t", "lease_until": factories.MOMENT}
 
 
 class Drafts(World):
@@ -53,15 +58,17 @@ class Drafts(World):
             rows = session.execute(select(PlannedPair.id, PlannedPair.chosen).order_by(PlannedPair.id))
             return {row.id: row.chosen for row in rows}
 
-    def waiting(self, status: str = "queued", **values: Any) -> None:
-        """A draft whose calculation is not over."""
+    def waiting(self, status: str = "queued", **job: Any) -> None:
+        """A draft whose calculation is not over, or came to nothing, with the job at which it is."""
         with self.store() as session:
-            session.add(
-                AssignmentPlan(
-                    contest_id=self.contest_id, kind="regular", status=status, goal="fair", seed=0, partial=False,
-                    keep=False, requested_by="Секретарь", requested_at=factories.MOMENT, **values,
-                )
+            plan = AssignmentPlan(
+                contest_id=self.contest_id, kind="regular", status=status, goal="fair", seed=0, partial=False,
+                keep=False, requested_by="Секретарь", requested_at=factories.MOMENT,
             )  # fmt: skip
+            session.add(plan)
+            session.flush()
+            ask(session, JobKind.PLANS, {"plan": plan.id}, key=key_of(JobKind.PLANS, plan.id), now=factories.MOMENT)
+            session.execute(update(Job).values(job))
 
 
 @pytest.fixture
@@ -348,21 +355,17 @@ def test_nothing_to_distribute_is_refused_in_words(world: Drafts) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "values", "text"),
+    ("values", "text"),
     [
-        ("queued", {}, "Черновик ждёт своей очереди."),
-        ("queued", {"attempts": 1}, "Расчёт прервался и скоро начнётся снова сам."),
-        ("running", {"attempts": 1, "claim_token": "t"}, "Черновик рассчитывается."),
-        (
-            "running",
-            {"attempts": 2, "claim_token": "t"},
-            "Черновик рассчитывается: расчёт прерывался и начат снова.",
-        ),
+        ({}, "Черновик ждёт своей очереди."),
+        ({"attempt": 1}, "Расчёт прервался и скоро начнётся снова сам."),
+        ({"attempt": 1, **IN_HAND}, "Черновик рассчитывается."),
+        ({"attempt": 2, **IN_HAND}, "Черновик рассчитывается: расчёт прерывался и начат снова."),
     ],
 )
-def test_a_calculation_that_goes_on_is_followed(world: Drafts, status: str, values: dict[str, Any], text: str) -> None:
+def test_a_calculation_that_goes_on_is_followed(world: Drafts, values: dict[str, Any], text: str) -> None:
     world.expert(), world.application()
-    world.waiting(status, phases=5, phases_done=2, **values)
+    world.waiting(progress_total=5, progress_done=2, **values)
     html = world.client.get(DRAFT).text
     assert (text in text_of(html), f'data-poll-url="{DRAFT}/state"' in html) == (True, True)
     state = {"text": text, "figure": "шаг 2 из 5", "done": 2, "of": 5, "over": False}
@@ -372,7 +375,7 @@ def test_a_calculation_that_goes_on_is_followed(world: Drafts, status: str, valu
 
 def test_a_failed_calculation_says_so(world: Drafts) -> None:
     world.expert(), world.application()
-    world.waiting("failed", attempts=3)
+    world.waiting("failed", state="failed", attempt=3, error_code="broken", finished_at=factories.MOMENT)
     page = text_of(world.client.get(DRAFT).text)
     assert "Рассчитать черновик не удалось" in page
     assert "Выполнены 3 попытки." in page

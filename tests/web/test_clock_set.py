@@ -13,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.test import run_wsgi_app
 
 from judging.adapters.clock_steps import ClockWatch
-from judging.cli.installation import note_clock, note_gap
+from judging.cli.working import note_clock, note_gap
 from judging.domain.access import CONSOLE
 from judging.models import Application, JournalRecord, User
 from judging.queries.clock import SHOWN_FOR

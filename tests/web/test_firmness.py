@@ -14,9 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from judging import jobs
 from judging.domain.access import CONSOLE
 from judging.domain.firmness import Refusal, Report, from_document
+from judging.domain.jobs import JobKind
 from judging.domain.ranking import rank
 from judging.exports.firmness import FIGURES
 from judging.models import Contest, FirmnessReport, JournalRecord, Review
@@ -33,6 +33,7 @@ from tests.factories import MOMENT
 from tests.recording import queries
 from tests.web.remembered import remembered, report_on
 from tests.web.test_assignment import text_of
+from tests.working import work_next
 
 __all__ = ["remembered"]
 DATABASES = ("sqlite",)
@@ -98,7 +99,7 @@ def change_a_mark(store: Store, world: World) -> None:
 
 def calculate(app: Flask) -> None:
     with app.app_context():
-        assert jobs.firmness_next()
+        assert work_next(JobKind.FIRMNESS)
 
 
 def shown(monkeypatch: pytest.MonkeyPatch, report: Report) -> None:

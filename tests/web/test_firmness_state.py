@@ -6,7 +6,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from judging import jobs
+from judging.domain.jobs import JobKind
 from judging.models import Contest, FirmnessReport
 from judging.queries.firmness import present_digest
 from tests.conftest import Store
@@ -14,6 +14,7 @@ from tests.factories import MOMENT
 from tests.web.remembered import remembered
 from tests.web.test_assignment import text_of
 from tests.web.test_firmness import PATH, SignIn, World, large, world
+from tests.working import work_next
 
 __all__ = ["large", "remembered", "world"]
 
@@ -27,7 +28,7 @@ def budget(store: Store, world: World, amount: int) -> None:
 
 def calculated(app: Flask) -> None:
     with app.app_context():
-        assert jobs.firmness_next()
+        assert work_next(JobKind.FIRMNESS)
 
 
 def test_a_report_of_data_that_came_back_tells_its_own_time(

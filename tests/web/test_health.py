@@ -10,13 +10,16 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from judging.adapters import disk
 from judging.adapters.heartbeat import NAME, beat
+from judging.domain.jobs import JobKind
 from judging.extensions import db
-from judging.models import FirmnessReport
+from judging.models import Job
+from judging.services.queue import ask
 from tests import factories
 from tests.conftest import Store
 from tests.databases import database
@@ -57,8 +60,9 @@ def beaten(app: Flask, at: datetime) -> None:
 
 def waiting(store: Store, at: datetime, **values: object) -> None:
     with store() as session:
-        facts = {"status": "queued", "requested_by": "x", "requested_at": at, "phases_done": 0, "phases": 0}
-        session.add(FirmnessReport(contest_id=factories.contest(session).id, attempts=0, **facts | values))
+        ask(session, JobKind.FIRMNESS, {"report": 1}, now=at)
+        if values:
+            session.execute(update(Job).values(values))
 
 
 def test_all_is_well(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +119,7 @@ def test_a_worker_that_fell_silent_is_told_unless_it_has_something_in_hand(
     assert health(client) == (200, [])
     beaten(app, NOW - timedelta(minutes=4))
     assert health(client) == (503, ["worker"])
-    waiting(store, NOW, status="running", claim_token="t", claimed_until=NOW + timedelta(minutes=1))
+    waiting(store, NOW, state="running", token="t", lease_until=NOW + timedelta(minutes=1))
     assert health(client) == (200, [])
 
 

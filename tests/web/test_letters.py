@@ -1,6 +1,9 @@
 import pytest
 import time_machine
+from sqlalchemy import select
 
+from judging.domain.letters import MAX_ATTEMPTS
+from judging.models import Job
 from judging.services import letters
 from tests import factories as make
 
@@ -41,10 +44,12 @@ def test_with_one_the_links_are_the_readers_alone(app, store, admin, monkeypatch
         letter_id = letters.queue(
             session, key="k", recipient="a@example.org", subject="s", body="http://x/confirm/abc", now=NOW
         )
-        letters.mark_failed(session, letters.claim(session, now=NOW).id, error="550 нет", permanent=True, now=NOW)
+        letters.mark_failed(session, letter_id, error="550 нет", attempts=MAX_ATTEMPTS)
     page = admin.get(f"/letters/{letter_id}").text
     assert ("confirm/abc" in page, "confirm/…" in page, "550 нет" in page) == (False, True, True)
     assert where(admin.post(f"/letters/{letter_id}/retry")) == (303, f"/letters/{letter_id}")
     with store() as session:
-        assert letters.claim(session, now=NOW).id == letter_id
+        assert letters.unsent(session, letter_id).attempts == 0
+        job = session.scalars(select(Job)).one()
+        assert (job.key, job.state, job.attempt, job.run_at) == (f"letters:{letter_id}", "waiting", 0, None)
     assert admin.post("/letters/999/retry").status_code == 404

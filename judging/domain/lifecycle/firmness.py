@@ -11,14 +11,12 @@ class FirmnessStatus(StrEnum):
     """Where a report on the firmness of a ranking is."""
 
     QUEUED = "queued"
-    RUNNING = "running"
     READY = "ready"
     FAILED = "failed"
 
 
 LABELS: Mapping[StrEnum, str] = {
     FirmnessStatus.QUEUED: N_("Waits its turn"),
-    FirmnessStatus.RUNNING: N_("Being calculated"),
     FirmnessStatus.READY: N_("Report ready"),
     FirmnessStatus.FAILED: N_("Report failed"),
 }
@@ -29,20 +27,15 @@ _S = FirmnessStatus
 # fmt: off
 ROWS: tuple[Transition, ...] = (
     Transition(
-        Subject.FIRMNESS, Action.START, (_S.QUEUED,), _S.RUNNING,
-        N_("Take the report up"), N_("Only a report that waits can be taken up."), "calculate_firmness",
+        Subject.FIRMNESS, Action.RETRY, (_S.FAILED,), _S.QUEUED,
+        N_("Try the report again"), N_("Only a report that was given up can be tried again."), "manage_accounts",
     ),
     Transition(
-        Subject.FIRMNESS, Action.RELEASE, (_S.RUNNING,), _S.QUEUED,
-        N_("Put the report back"), N_("Only a report that is being calculated can be put back."),
-        "calculate_firmness",
-    ),
-    Transition(
-        Subject.FIRMNESS, Action.FINISH, (_S.RUNNING,), _S.READY,
+        Subject.FIRMNESS, Action.FINISH, (_S.QUEUED,), _S.READY,
         N_("Finish the report"), N_("Only a report that is being calculated can be finished."), "calculate_firmness",
     ),
     Transition(
-        Subject.FIRMNESS, Action.FAIL, (_S.RUNNING,), _S.FAILED,
+        Subject.FIRMNESS, Action.FAIL, (_S.QUEUED,), _S.FAILED,
         N_("Give the report up"), N_("Only a report that is being calculated can be given up."),
         "calculate_firmness",
     ),

@@ -11,7 +11,6 @@ class PlanStatus(StrEnum):
     """Where a draft plan of the assignment is."""
 
     QUEUED = "queued"
-    RUNNING = "running"
     READY = "ready"
     IMPOSSIBLE = "impossible"
     FAILED = "failed"
@@ -22,7 +21,6 @@ class PlanStatus(StrEnum):
 
 LABELS: Mapping[StrEnum, str] = {
     PlanStatus.QUEUED: N_("Waits its turn"),
-    PlanStatus.RUNNING: N_("Being worked out"),
     PlanStatus.READY: N_("Plan ready"),
     PlanStatus.IMPOSSIBLE: N_("No plan is possible"),
     PlanStatus.FAILED: N_("Plan failed"),
@@ -37,24 +35,20 @@ _S = PlanStatus
 # fmt: off
 ROWS: tuple[Transition, ...] = (
     Transition(
-        Subject.PLAN, Action.START, (_S.QUEUED,), _S.RUNNING,
-        N_("Take the plan up"), N_("Only a plan that waits can be taken up."), "assign",
+        Subject.PLAN, Action.RETRY, (_S.FAILED,), _S.QUEUED,
+        N_("Try the plan again"), N_("Only a plan that was given up can be tried again."), "manage_accounts",
     ),
     Transition(
-        Subject.PLAN, Action.RELEASE, (_S.RUNNING,), _S.QUEUED,
-        N_("Put the plan back"), N_("Only a plan that is being worked out can be put back."), "assign",
-    ),
-    Transition(
-        Subject.PLAN, Action.FINISH, (_S.RUNNING,), _S.READY,
+        Subject.PLAN, Action.FINISH, (_S.QUEUED,), _S.READY,
         N_("Finish the plan"), N_("Only a plan that is being worked out can be finished."), "assign",
     ),
     Transition(
-        Subject.PLAN, Action.FIND_IMPOSSIBLE, (_S.RUNNING,), _S.IMPOSSIBLE,
+        Subject.PLAN, Action.FIND_IMPOSSIBLE, (_S.QUEUED,), _S.IMPOSSIBLE,
         N_("Find that no plan is possible"), N_("Only a plan that is being worked out can turn out impossible."),
         "assign",
     ),
     Transition(
-        Subject.PLAN, Action.FAIL, (_S.RUNNING,), _S.FAILED,
+        Subject.PLAN, Action.FAIL, (_S.QUEUED,), _S.FAILED,
         N_("Give the plan up"), N_("Only a plan that is being worked out can be given up."), "assign",
     ),
     Transition(
@@ -67,7 +61,7 @@ ROWS: tuple[Transition, ...] = (
     ),
     Transition(
         Subject.PLAN, Action.DISCARD,
-        (_S.QUEUED, _S.RUNNING, _S.READY, _S.IMPOSSIBLE, _S.FAILED, _S.OUTDATED), _S.DISCARDED,
+        (_S.QUEUED, _S.READY, _S.IMPOSSIBLE, _S.FAILED, _S.OUTDATED), _S.DISCARDED,
         N_("Discard the plan"), N_("This plan is applied or discarded already."), "assign",
     ),
 )

@@ -8,10 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from judging.domain.firmness import Report, from_document
+from judging.domain.jobs import JobKind, key_of
 from judging.domain.lifecycle import FirmnessStatus
 from judging.domain.ranking import Ranking
 from judging.models import FirmnessReport
 from judging.queries.firmness.digests import digest_of
+from judging.queries.jobs import Standing, standing_of
 from judging.queries.records import contest_record
 
 
@@ -31,17 +33,16 @@ class Calculation:
 
     id: int
     status: FirmnessStatus
-    phases_done: int
-    phases: int
     requested_by: str
     requested_at: datetime
     finished_at: datetime | None
     error: str | None
+    job: Standing
 
     @property
     def open(self) -> bool:
         """Whether it waits or is under way."""
-        return self.status in (FirmnessStatus.QUEUED, FirmnessStatus.RUNNING)
+        return self.status is FirmnessStatus.QUEUED
 
 
 def counted_reviews(ranking: Ranking) -> int:
@@ -79,14 +80,19 @@ def latest_calculation(session: Session, contest_id: int) -> Calculation | None:
     """The calculation that was asked for last."""
     row = session.execute(
         select(
-            FirmnessReport.id, FirmnessReport.status, FirmnessReport.phases_done, FirmnessReport.phases,
-            FirmnessReport.requested_by, FirmnessReport.requested_at, FirmnessReport.finished_at, FirmnessReport.error,
+            FirmnessReport.id, FirmnessReport.status, FirmnessReport.requested_by, FirmnessReport.requested_at,
+            FirmnessReport.finished_at, FirmnessReport.error,
         )
         .where(FirmnessReport.contest_id == contest_id)
         .order_by(FirmnessReport.id.desc())
         .limit(1)
     ).first()  # fmt: skip
-    return None if row is None else Calculation(row.id, FirmnessStatus(row.status), *row[2:])
+    if row is None:
+        return None
+    job = standing_of(session, key_of(JobKind.FIRMNESS, row.id))
+    return Calculation(
+        row.id, FirmnessStatus(row.status), row.requested_by, row.requested_at, row.finished_at, row.error, job
+    )
 
 
 def _kept(session: Session, contest_id: int, digest: str | None) -> Kept | None:

@@ -1,7 +1,17 @@
 """The table of facts about the rows alone. To add one, write its function and one line here."""
 
 from judging.domain.errors import N_
-from judging.queries.invariants import applications, contests, documents, firmness, plans, rankings, reviews, windows
+from judging.queries.invariants import (
+    applications,
+    contests,
+    documents,
+    firmness,
+    jobs,
+    plans,
+    rankings,
+    reviews,
+    windows,
+)
 from judging.queries.invariants.checks import Invariant
 
 FACTS: tuple[Invariant, ...] = (
@@ -44,5 +54,7 @@ FACTS: tuple[Invariant, ...] = (
               rankings.unfrozen),
     Invariant("firmness-report", N_("Every report on firmness reads and is of the data under which it is stored."),
               firmness.false_reports),
+    Invariant("job-kind", N_("Every background job is of a kind that the system knows."), jobs.unknown_kinds),
+    Invariant("job-there", N_("Every plan, report and letter that waits has its background job."), jobs.forgotten),
 )  # fmt: skip
 """Every fact that the rows of the database show by themselves, in the order of checking."""

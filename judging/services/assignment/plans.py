@@ -12,6 +12,7 @@ from judging.domain.distribution import Change, Goal, PlanKind
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.explaining import Message
 from judging.domain.gates import Act
+from judging.domain.jobs import JobKind, key_of
 from judging.domain.lifecycle import INITIAL, Action, NotPossible, PlanStatus, ReviewStatus, Subject, advance
 from judging.models import Application, AssignmentPlan, Contest, Expert, JournalRecord, PlannedPair, Review
 from judging.queries.assignment import places
@@ -23,13 +24,15 @@ from judging.services.assignment.situation import load_input
 from judging.services.audit import Event, record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold
+from judging.services.queue import ask, cancel
 
 SMALL = 40_000
 """So many pairs of experts and applications are planned while a request waits."""
 UNSEEN = (
     Event.PLAN_REQUESTED, Event.PLAN_MADE, Event.PLAN_IMPOSSIBLE, Event.PLAN_FAILED, Event.PLAN_TICKED,
-    Event.PLAN_OUTDATED, Event.PLAN_DISCARDED, Event.DOCUMENT_ADDED, Event.DOCUMENT_REMOVED, Event.DOCUMENT_DOWNLOADED,
-    Event.EXPORTED, Event.ASSIGNMENT_REMINDED, Event.FIRMNESS_REQUESTED, Event.FIRMNESS_MADE, Event.FIRMNESS_FAILED,
+    Event.PLAN_OUTDATED, Event.PLAN_DISCARDED, Event.PLAN_RETRIED, Event.DOCUMENT_ADDED, Event.DOCUMENT_REMOVED,
+    Event.DOCUMENT_DOWNLOADED, Event.EXPORTED, Event.ASSIGNMENT_REMINDED, Event.FIRMNESS_REQUESTED,
+    Event.FIRMNESS_MADE, Event.FIRMNESS_FAILED, Event.FIRMNESS_RETRIED, Event.JOB_RETRIED,
 )  # fmt: skip
 """Events that change nothing of what a plan is made from."""
 
@@ -58,15 +61,15 @@ def request_plan(
     """Queue a plan (``goal`` and ``seed`` from the contest's rules unless given); an older open one is discarded.
 
     ``partial``: fill as many places as possible where no full plan exists; ``keep``: as many present proposals stay as
-    in any plan, and the goal decides the rest. After the commit ``jobs.run_plan(plan.id)``
-    works a small one out at once; the worker takes what is queued. Raises ``GateClosed``; ``NotPossible`` where
+    in any plan, and the goal decides the rest. A job works it out; after the commit ``jobs.run_plan(plan.id)`` does
+    that of a small one at once. Raises ``GateClosed``; ``NotPossible`` where
     there is nothing to plan.
     """
     hold(session, contest.id, Act.ASSIGN)
     _require_work(session, contest, kind)
     older = current_plan(session, contest.id)
     if older is not None:
-        _close(older, Action.DISCARD, now)
+        _close(session, older, Action.DISCARD, now)
         session.flush()
     rules = assignment_rules(session, contest.id)
     plan = AssignmentPlan(
@@ -84,6 +87,7 @@ def request_plan(
     session.add(plan)
     details = {"kind": plan.kind, "goal": plan.goal, "seed": plan.seed, "partial": partial, "keep": keep}
     _note(session, Event.PLAN_REQUESTED, contest, plan, details, actor=actor, now=now)
+    ask(session, JobKind.PLANS, {"plan": plan.id}, key=key_of(JobKind.PLANS, plan.id), now=now, by=actor)
     return plan
 
 
@@ -151,7 +155,7 @@ def apply_plan(
         "added": _propose(session, plan, added, now),
         "additional": plan.kind == PlanKind.ADDITIONAL,
     }
-    _close(plan, Action.APPLY, now)
+    _close(session, plan, Action.APPLY, now)
     plan.version += 1
     details = {
         "added": len(added),
@@ -207,7 +211,7 @@ def discard_plan(
 ) -> None:
     """Throw an open plan away; a worker that is at it stores nothing. Raises ``Stale`` and ``NotPossible``."""
     _open(session, contest, plan, version)
-    _close(plan, Action.DISCARD, now)
+    _close(session, plan, Action.DISCARD, now)
     plan.version += 1
     _note(session, Event.PLAN_DISCARDED, contest, plan, {}, actor=actor, now=now)
 
@@ -225,10 +229,11 @@ def _require_ready(plan: AssignmentPlan) -> None:
     advance(Subject.PLAN, PlanStatus(plan.status), Action.APPLY)
 
 
-def _close(plan: AssignmentPlan, action: Action, now: datetime) -> None:
-    """The plan's last step; a worker that holds it loses its claim."""
+def _close(session: Session, plan: AssignmentPlan, action: Action, now: datetime) -> None:
+    """The plan's last step; a worker that is at it loses its claim."""
     plan.status = advance(Subject.PLAN, PlanStatus(plan.status), action).value
-    plan.closed_at, plan.claim_token, plan.claimed_until = now, None, None
+    plan.closed_at = now
+    cancel(session, key_of(JobKind.PLANS, plan.id), now=now)
 
 
 def _require_work(session: Session, contest: Contest, kind: PlanKind) -> None:

@@ -1,23 +1,24 @@
-"""Working a plan out: what a worker takes up, stores once under its claim, or gives back; see ``services.claims``."""
+"""Working a plan out, as its job does it: read, stored once, given up, and taken up again."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from judging.domain.access import Actor
 from judging.domain.distribution import PlanKind
 from judging.domain.errors import N_
 from judging.domain.lifecycle import Action, PlanStatus, Subject, advance
 from judging.models import AssignmentPlan, Contest, PlannedApplication, PlannedPair
-from judging.services import claims
 from judging.services.assignment.computing import Computed
 from judging.services.assignment.protocol import Question, asked_of
 from judging.services.assignment.situation import Situation, load_input
 from judging.services.audit import Event, record
-from judging.services.claims import MOST_ATTEMPTS, SYSTEM, Claim
+from judging.services.holding import hold
+from judging.services.queue import SYSTEM
 
 INTERRUPTED = N_("The plan was interrupted three times and has been given up. Ask for a new one.")
 BROKEN = N_("The plan could not be worked out: an error of the system, noted in its log. Ask for a new one.")
@@ -34,70 +35,64 @@ class Task:
     question: Question
 
 
-def claim_plan(session: Session, *, now: datetime, plan_id: int | None = None) -> Claim | None:
-    """Take the oldest due plan (or this one if it is due) for this worker alone; None where there is none.
-
-    Plans whose lease has ended for the last time are given up.
-    """
-    for plan in claims.exhausted(session, AssignmentPlan, now=now):
-        _fail(session, plan, INTERRUPTED, now)
-    return claims.take(session, AssignmentPlan, now=now, only=plan_id)
-
-
-def load_task(session: Session, claim: Claim) -> Task:
-    """Read what the claimed plan is made from."""
-    plan = session.get_one(AssignmentPlan, claim.id)
+def load_task(session: Session, plan_id: int) -> Task | None:
+    """Read what the plan is made from; None where nobody waits for it any longer."""
+    plan = session.get(AssignmentPlan, plan_id)
+    if plan is None or plan.status != PlanStatus.QUEUED:
+        return None
     contest = session.get_one(Contest, plan.contest_id)
     situation = load_input(session, contest, PlanKind(plan.kind))
     return Task(contest.code, situation, asked_of(plan, situation.document))
 
 
-def waits(session: Session, *, now: datetime) -> bool:
-    """Whether there is a plan to claim or to give up: a read, for workers that look often."""
-    return claims.any_waits(session, AssignmentPlan, now=now)
-
-
-def renew_claim(session: Session, claim: Claim, *, done: int, of: int, now: datetime) -> bool:
-    """Prolong the lease and note the progress; False where the claim is lost, and the work is to be given up."""
-    return claims.renew(session, AssignmentPlan, claim, done=done, of=of, now=now)
-
-
-def store_result(session: Session, claim: Claim, computed: Computed, *, now: datetime) -> bool:
-    """Store what came of the plan; False, and nothing stored, where the claim is lost."""
-    plan = claims.held(session, AssignmentPlan, claim)
+def store_result(session: Session, plan_id: int, computed: Computed, *, now: datetime) -> bool:
+    """Store what came of the plan; False, and nothing stored, where nobody waits for it any longer."""
+    plan = _held(session, plan_id, PlanStatus.QUEUED)
     if plan is None:
         return False
     plan.status = advance(Subject.PLAN, PlanStatus(plan.status), computed.action).value
-    claims.let_go(plan)
-    plan.finished_at, plan.phases_done = now, plan.phases
+    plan.finished_at = now
     plan.input_digest, plan.protocol = computed.digest, computed.protocol
     plan.diagnosis, plan.insights = computed.diagnosis, computed.insights
     plan.version += 1
     session.flush()
     _insert(session, PlannedApplication, plan.id, computed.served)
     _insert(session, PlannedPair, plan.id, computed.pairs)
-    _note(session, plan, _EVENTS[computed.action], _details(computed), now)
+    _note(session, plan, _EVENTS[computed.action], _details(computed), SYSTEM, now)
     return True
 
 
-def give_back(session: Session, claim: Claim, *, now: datetime) -> None:
-    """After an error: let the plan be tried again, or give it up after the last attempt."""
-    plan = claims.held(session, AssignmentPlan, claim)
+def give_up(session: Session, plan_id: int, *, interrupted: bool, attempts: int, now: datetime) -> None:
+    """After the last attempt: say so on the plan, where somebody still waits for it."""
+    plan = _held(session, plan_id, PlanStatus.QUEUED)
     if plan is None:
         return
-    if plan.attempts >= MOST_ATTEMPTS:
-        _fail(session, plan, BROKEN, now)
-        return
-    plan.status = advance(Subject.PLAN, PlanStatus(plan.status), Action.RELEASE).value
-    claims.let_go(plan)
-
-
-def _fail(session: Session, plan: AssignmentPlan, error: str, now: datetime) -> None:
     plan.status = advance(Subject.PLAN, PlanStatus(plan.status), Action.FAIL).value
-    claims.let_go(plan)
-    plan.finished_at, plan.error = now, error
+    plan.finished_at, plan.error = now, INTERRUPTED if interrupted else BROKEN
     plan.version += 1
-    _note(session, plan, Event.PLAN_FAILED, {"attempts": plan.attempts}, now)
+    _note(session, plan, Event.PLAN_FAILED, {"attempts": attempts}, SYSTEM, now)
+
+
+def revive(session: Session, plan_id: int, *, actor: Actor, now: datetime) -> bool:
+    """Let a plan that was given up wait again; False where it was dropped meanwhile."""
+    plan = _held(session, plan_id, PlanStatus.FAILED)
+    if plan is None:
+        return False
+    plan.status = advance(Subject.PLAN, PlanStatus(plan.status), Action.RETRY).value
+    plan.finished_at, plan.error = None, None
+    plan.version += 1
+    _note(session, plan, Event.PLAN_RETRIED, {}, actor, now)
+    return True
+
+
+def _held(session: Session, plan_id: int, status: PlanStatus) -> AssignmentPlan | None:
+    """The plan as it is stored, its contest locked before it; None where it has another status or is gone."""
+    contest_id = session.scalar(select(AssignmentPlan.contest_id).where(AssignmentPlan.id == plan_id))
+    if contest_id is None:
+        return None
+    hold(session, contest_id, shared=True)
+    wanted = select(AssignmentPlan).where(AssignmentPlan.id == plan_id, AssignmentPlan.status == status)
+    return session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
 
 
 def _insert(session: Session, model: Any, plan_id: int, items: Sequence[Any]) -> None:
@@ -118,12 +113,14 @@ def _details(computed: Computed) -> dict[str, Any]:
     }
 
 
-def _note(session: Session, plan: AssignmentPlan, event: Event, details: dict[str, Any], now: datetime) -> None:
+def _note(
+    session: Session, plan: AssignmentPlan, event: Event, details: dict[str, Any], actor: Actor, now: datetime
+) -> None:
     contest = session.get_one(Contest, plan.contest_id)
     record(
         session,
         event,
-        actor=SYSTEM,
+        actor=actor,
         now=now,
         subject=plan,
         label=contest.title,

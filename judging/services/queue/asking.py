@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,12 @@ from judging.services.queue.instants import present
 SYSTEM = Actor(user_id=None, name="system", grants={})
 """Whoever works beside the requests; what it does was asked for by the person whom the job names."""
 OPEN = (JobState.WAITING, JobState.RUNNING)
+AFRESH: Mapping[str, Any] = {
+    "state": JobState.WAITING, "attempt": 0, "run_at": None, "started_at": None, "finished_at": None,
+    "error_code": None, "error": None, "result": None, "worker": None,
+    "progress_done": 0, "progress_total": 0, "progress_words": "",
+}  # fmt: skip
+"""The columns of a job that nobody has been at."""
 ASKED = ("kind", "key", "args", "priority", "run_at", "asked_at", "asked_by_id", "asked_by")
 
 
@@ -50,18 +56,18 @@ def ask_again(session: Session, kind: str, args: Mapping[str, Any], *, key: str,
     renewed(session, job_id)
 
 
+def replace(session: Session, kind: str, args: Mapping[str, Any], *, key: str, now: datetime, by: Actor) -> None:
+    """Ask for the one job of a key anew, with other ``args``; a worker that is at the old one loses its claim."""
+    job_id = ask(session, kind, args, key=key, now=now, by=by)
+    _set(
+        session, Job.id == job_id, **AFRESH, token=None, lease_until=None, args=dict(args), asked_at=now,
+        asked_by_id=by.user_id, asked_by=by.name,
+    )  # fmt: skip
+
+
 def renewed(session: Session, job_id: int) -> bool:
     """Make a job that waits or is over due at once, with all its attempts before it; False while it is being done."""
-    changed = session.execute(
-        update(Job)
-        .where(Job.id == job_id, Job.state != JobState.RUNNING)
-        .values(
-            state=JobState.WAITING, attempt=0, run_at=None, started_at=None, finished_at=None, error_code=None,
-            error=None, result=None, worker=None, progress_done=0, progress_total=0, progress_words="",
-        )
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
-    return bool(changed.rowcount)  # type: ignore[attr-defined]  # the result of an UPDATE
+    return _set(session, Job.id == job_id, Job.state != JobState.RUNNING, **AFRESH)
 
 
 def cancel(session: Session, key: str, *, now: datetime) -> None:
@@ -79,6 +85,12 @@ def cancel(session: Session, key: str, *, now: datetime) -> None:
         )
         .execution_options(synchronize_session=False)
     )
+
+
+def _set(session: Session, *where: ColumnElement[bool], **values: Any) -> bool:
+    """Write columns of the jobs that fit; whether there were any."""
+    changed = session.execute(update(Job).where(*where).values(values).execution_options(synchronize_session=False))
+    return bool(changed.rowcount)  # type: ignore[attr-defined]  # the result of an UPDATE
 
 
 @cache

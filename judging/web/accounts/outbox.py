@@ -5,13 +5,16 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from judging.domain.access import DESK, Permission
+from judging.domain.jobs import JobKind, key_of
 from judging.domain.letters import MAX_ATTEMPTS, letter_state
 from judging.extensions import db
 from judging.models import Letter
 from judging.queries import accounts as queries
+from judging.queries.jobs import standing_of
 from judging.services import letters as service
-from judging.web.access import requires
+from judging.web.access import current_actor, requires
 from judging.web.accounts.blueprint import blueprint
+from judging.web.clock import now
 
 
 @blueprint.get("/letters")
@@ -32,8 +35,8 @@ def letter(letter_id: int) -> str:
     state = letter_state(item.sent_at, item.attempts, item.last_error)
     return render_template(
         "accounts/letter.html", letter=item, body=body, state=state, hidden=body != item.body,
-        delivered=_is_delivered(),
-        most=MAX_ATTEMPTS,
+        delivered=_is_delivered(), most=MAX_ATTEMPTS,
+        run_at=standing_of(db.session, key_of(JobKind.LETTERS, letter_id)).run_at,
     )  # fmt: skip
 
 
@@ -43,7 +46,7 @@ def retry_letter(letter_id: int) -> Response:
     """Try again at once to send a letter that was not taken."""
     if db.session.get(Letter, letter_id) is None:
         abort(404)
-    service.retry_letter(db.session, letter_id)
+    service.retry_letter(db.session, letter_id, actor=current_actor(), now=now())
     db.session.commit()
     flash(gettext("The letter will be sent again within a minute."), "success")
     return redirect(url_for("accounts.letter", letter_id=letter_id), code=303)

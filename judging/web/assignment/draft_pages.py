@@ -8,6 +8,7 @@ from flask import render_template, request
 
 from judging.domain.affinity import WEIGHTS
 from judging.domain.distribution import CHANGE_LABELS, GOAL_HINTS, GOAL_LABELS, RULE_LABELS, Change, PlanKind
+from judging.domain.jobs import JobKind, key_of
 from judging.domain.lifecycle import PlanStatus
 from judging.extensions import db
 from judging.models import AssignmentPlan, Contest
@@ -16,6 +17,7 @@ from judging.queries.assignment.chips import PER_PAGE
 from judging.queries.assignment.divergences import divergences
 from judging.queries.assignment.tight import tight_group
 from judging.queries.contests import rules_of
+from judging.queries.jobs import Standing, standing_of
 from judging.services import assignment
 from judging.web.assignment.choices import DRAFT_SORTS, choice_of
 from judging.web.assignment.forms import DraftForm, PlanForm
@@ -53,7 +55,7 @@ def plan_common(contest: Contest) -> dict[str, Any]:
 def banner(plan: AssignmentPlan | None) -> dict[str, Any]:
     """What the board says of the open draft."""
     totals = plans.plan_totals(db.session, plan) if plan is not None and plan.status in PAIRED else None
-    return {"plan": plan, "plan_state": state_of(plan) if plan is not None else None, "plan_totals": totals}
+    return {"plan": plan, "plan_state": plan_state(plan) if plan is not None else None, "plan_totals": totals}
 
 
 def new_plan_page(contest: Contest, form: PlanForm) -> str:
@@ -105,12 +107,25 @@ def confirmation_page(contest: Contest, plan: AssignmentPlan, *, changed: bool =
     )
 
 
+def plan_state(plan: AssignmentPlan) -> dict[str, Any]:
+    """How far the calculation of a draft is."""
+    return state_of(plan, _job_of(plan))
+
+
+def _job_of(plan: AssignmentPlan) -> Standing:
+    return standing_of(db.session, key_of(JobKind.PLANS, plan.id))
+
+
+def _failed(_contest: Contest, plan: AssignmentPlan) -> dict[str, Any]:
+    return {"attempts": _job_of(plan).attempt}
+
+
 def _nothing_more(_contest: Contest, _plan: AssignmentPlan) -> dict[str, Any]:
     return {}
 
 
 def _running(_contest: Contest, plan: AssignmentPlan) -> dict[str, Any]:
-    return {"state": state_of(plan)}
+    return {"state": plan_state(plan)}
 
 
 def _impossible(contest: Contest, plan: AssignmentPlan) -> dict[str, Any]:
@@ -150,7 +165,7 @@ def _since(contest: Contest, plan: AssignmentPlan) -> tuple[str, ...]:
 
 PARTS: Mapping[str, Callable[[Contest, AssignmentPlan], dict[str, Any]]] = {
     PlanStatus.QUEUED: _running,
-    PlanStatus.RUNNING: _running,
+    PlanStatus.FAILED: _failed,
     PlanStatus.IMPOSSIBLE: _impossible,
     PlanStatus.READY: _pairs,
     PlanStatus.OUTDATED: _pairs,

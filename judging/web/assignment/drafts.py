@@ -24,9 +24,9 @@ from judging.services.assignment.plans import PlanOutdated
 from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
 from judging.web.assignment.blueprint import blueprint
-from judging.web.assignment.draft_pages import confirmation_page, draft_page, new_plan_page
+from judging.web.assignment.draft_pages import confirmation_page, draft_page, new_plan_page, plan_state
 from judging.web.assignment.forms import DraftForm, PlanForm
-from judging.web.assignment.plan_words import applied_words, state_of, words
+from judging.web.assignment.plan_words import applied_words, words
 from judging.web.clock import arrived
 from judging.web.downloads import file_answer
 from judging.web.once import once
@@ -83,7 +83,7 @@ def draft(code: str) -> str:
 def draft_state(code: str) -> Response:
     """How far the calculation is, for the script that keeps the page true."""
     found = plans.current_plan(db.session, by_code(db.session, code).id)
-    return jsonify({"over": True} if found is None else state_of(found))
+    return jsonify({"over": True} if found is None else plan_state(found))
 
 
 @blueprint.get("/staff/contests/<code>/assignment/draft/protocol")

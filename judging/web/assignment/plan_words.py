@@ -15,6 +15,7 @@ from judging.domain.explaining import Message, field_message, worded
 from judging.domain.lifecycle import PlanStatus
 from judging.models import AssignmentPlan
 from judging.queries.assignment.plans import PlanTotals
+from judging.queries.jobs import Standing
 from judging.web.templating import translate
 
 DOORS: Mapping[str, tuple[str, str]] = {
@@ -108,29 +109,28 @@ def _total_proof(totals: PlanTotals) -> str:
     return str(gettext("The sum of the matches cannot be greater by more than %(gap)s.", gap=match_figure(gap)))
 
 
-def state_of(plan: AssignmentPlan) -> dict[str, Any]:
+def state_of(plan: AssignmentPlan, job: Standing) -> dict[str, Any]:
     """How far a calculation is, for the page and for ``poll.js``."""
-    over = plan.status not in (PlanStatus.QUEUED, PlanStatus.RUNNING)
-    step = gettext("step %(done)s of %(steps)s", done=plan.phases_done, steps=plan.phases)
+    step = gettext("step %(done)s of %(steps)s", done=job.done, steps=job.of)
     return {
-        "text": _state_text(plan),
-        "figure": step if plan.phases else "",
-        "done": plan.phases_done,
-        "of": plan.phases,
-        "over": over,
+        "text": _state_text(plan, job),
+        "figure": step if job.of else "",
+        "done": job.done,
+        "of": job.of,
+        "over": plan.status != PlanStatus.QUEUED,
     }
 
 
-def _state_text(plan: AssignmentPlan) -> str:
-    if plan.status == PlanStatus.RUNNING and plan.attempts > 1:
+def _state_text(plan: AssignmentPlan, job: Standing) -> str:
+    if plan.status != PlanStatus.QUEUED:
+        return str(gettext("The calculation is over."))
+    if job.running and job.attempt > 1:
         return str(gettext("The draft is being calculated: it was interrupted and taken up again."))
-    if plan.status == PlanStatus.RUNNING:
+    if job.running:
         return str(gettext("The draft is being calculated."))
-    if plan.status == PlanStatus.QUEUED and plan.attempts:
+    if job.attempt:
         return str(gettext("The calculation was interrupted and will be taken up again by itself."))
-    if plan.status == PlanStatus.QUEUED:
-        return str(gettext("The draft waits its turn."))
-    return str(gettext("The calculation is over."))
+    return str(gettext("The draft waits its turn."))
 
 
 def applied_words(totals: PlanTotals) -> str:

@@ -90,19 +90,20 @@ def names_of(contest: Contest) -> Names:
 
 def progress_of(calculation: Calculation) -> Mapping[str, Any]:
     """How far a calculation is, for the page and for ``poll.js``."""
-    share = calculation.phases_done / calculation.phases if calculation.phases else None
+    job = calculation.job
+    share = job.done / job.of if job.of else None
     return {
         "text": _text(calculation),
         "figure": percent(share) if share else "",
-        "done": calculation.phases_done,
-        "of": calculation.phases,
+        "done": job.done,
+        "of": job.of,
         "over": not calculation.open,
     }
 
 
 def _text(calculation: Calculation) -> str:
-    if calculation.status is FirmnessStatus.RUNNING:
+    if calculation.open and calculation.job.running:
         return gettext("The firmness of the ranking is being calculated.")
-    if calculation.status is FirmnessStatus.QUEUED:
+    if calculation.open:
         return gettext("The calculation waits its turn.")
     return gettext("The calculation is over.")

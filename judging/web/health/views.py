@@ -1,6 +1,6 @@
 """Whether database, disk and worker do what they are there for: a word for everybody, figures for the administrator."""
 
-from flask import Blueprint, current_app, jsonify, render_template
+from flask import current_app, jsonify, render_template
 from werkzeug.wrappers import Response
 
 from judging.adapters.clock_steps import Step
@@ -10,8 +10,10 @@ from judging.queries import clock
 from judging.web.access import requires
 from judging.web.clock import noticed, now
 from judging.web.condition import condition, places
+from judging.web.health import jobs
+from judging.web.health.blueprint import blueprint
 
-blueprint = Blueprint("health", __name__)
+__all__ = ["blueprint", "jobs"]
 
 
 @blueprint.get("/health")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
 from judging.domain.errors import N_
-from judging.exports import CATALOGUE
+from judging.exports import CATALOGUE, is_large
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import rankings as queries
@@ -30,6 +30,7 @@ from judging.web.ranking.download import export_of, with_firmness
 from judging.web.ranking.explanation import explain
 from judging.web.ranking.forms import ApproveForm, FreezeForm, PublishForm, UnfreezeForm
 from judging.web.ranking.page import TONES, Choice, make_page
+from judging.web.ranking.prepared import own_file, prepare
 from judging.web.ranking.reference import reference_of
 from judging.web.standings import line_up, standing_of
 from judging.web.templating import translate
@@ -87,12 +88,21 @@ def snapshot(code: str, number: int) -> str:
 def download(code: str, key: str) -> Response:
     """Send one export of the catalogue, of the live ranking or of a snapshot; the journal keeps who took what.
 
-    The file is begun before the journal is written to. What changes between is not in it: the journal names the
-    revision of the ranking that was sent.
+    A large contest's is prepared beside the requests first, and sent to whoever asked for it (``prepared.py``). The
+    file is begun before the journal is written to. What changes between is not in it: the journal names the revision
+    of the ranking that was sent.
     """
     contest, entry = _contest(code), CATALOGUE.get(key) or abort(404)
     revision = contest.ranking_revision
+    if request.form.get("prepared"):
+        ready = own_file(contest, entry)
+        if ready is None:
+            return redirect(url_for("ranking.prepared", code=code, key=key), code=303)
+        note_export(code, entry.key, ready.details)
+        return file_answer(ready.parts, entry.media_type, ready.name)
     export = export_of(contest, request.form.get("snapshot", ""), request.form.get("filter", ""))
+    if is_large(export.record):
+        return prepare(contest, entry, revision)
     if entry.reports:
         export = with_firmness(contest, export)
     parts = begun(entry.parts(export))
