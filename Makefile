@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV PYTHON
 
-.PHONY: help run install test check lock messages format screenshots lifecycle verification clean faults attack bench-web bench-workbook bench-archive bench-assignment bench-calibration bench-submissions bench-saves bench-sign-ins
+.PHONY: help run install test check lock messages format screenshots lifecycle verification clean faults attack bench-web bench-workbook bench-archive bench-assignment bench-calibration bench-submissions bench-saves bench-sign-ins bench-queue
 
 run: $(VENV)/.run-ok ## migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT (8000)
 	$(BIN)/python bin/run.py
@@ -73,6 +73,9 @@ bench-saves: $(VENV)/.dev-ok ## sheets saved by 1, 4 and 16 experts at a time; A
 
 bench-sign-ins: $(VENV)/.dev-ok ## the same saves alone, and beside 20 people a second who sign in
 	$(BIN)/python -m bench.crowd sign-ins $(ARGS)
+
+bench-queue: $(VENV)/.dev-ok ## jobs a second, workers killed and locked out, on both databases; ARGS="kills --rounds N"
+	$(BIN)/python -m bench.queue $(ARGS)
 
 clean: ## remove what was made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache screenshots build

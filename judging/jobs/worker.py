@@ -65,12 +65,20 @@ class Worker:
 
     def drain(self) -> list[Ended]:
         """Do what waits, one job after the other, until nothing is due; return what was done."""
-        ended = []
+        ended: list[Ended] = []
         while not self.stopping.is_set():
-            one = self.next()
-            if one is None:
+            over = self._over()
+            if over is None:
                 break
-            ended.append(one)
+            self._give_up(over)
+            before = len(ended)
+            while not self.stopping.is_set():
+                one = self._take(over, None)
+                if one is None:
+                    break
+                ended.append(one)
+            if len(ended) == before:
+                break
         return ended
 
     def watch_on(self, every: timedelta, told: Callable[[list[Ended]], None] = lambda ended: None) -> None:

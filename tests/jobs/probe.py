@@ -68,6 +68,7 @@ def kinds_of(folder: Path, said: Connection | None = None) -> Mapping[str, Kind]
 
     return {
         "slow": Kind("slow", work),
+        "patient": Kind("patient", work, tries=100),
         "quick": Kind("quick", work, priority=1),
         "narrow": Kind("narrow", work, at_once=1),
         "hourly": Kind("hourly", work, calendar=Every(timedelta(seconds=1))),
@@ -79,7 +80,7 @@ def worker_of(
     folder: Path,
     *,
     said: Connection | None = None,
-    only: str = "slow,quick,narrow",
+    only: str = "slow,quick,narrow,patient",
     lease: float = LEASE,
     shift: float = 0,
 ) -> Worker:
@@ -96,7 +97,7 @@ def worker_of(
 
 def main(said: Connection, url: str, folder: Path, options: Mapping[str, Any]) -> None:
     """The process: it says when it is ready and in the middle of a job, and logs to a file beside its traces."""
-    threads, wait = options.get("threads", 1), options.get("lease", LEASE) / 12
+    threads, wait = options.get("threads", 1), options.get("wait", options.get("lease", LEASE) / 12)
     engine.WAIT = wait
     logging.basicConfig(filename=folder / "log.txt", level=logging.INFO, force=True)
     told = {name: options[name] for name in ("only", "lease", "shift") if name in options}

@@ -26,7 +26,7 @@ READERS = (Role.CHAIR, Role.OBSERVER)
 BY_FORM_ONLY = {
     "accounts.register_sent", "accounts.forgot_password_sent", "scoring.summary", "register.admission", "home.favicon",
     "assignment.confirmation", "assignment.insights", "assignment.draft_state", "assignment.protocol",
-    "firmness.progress", "health.check", "styles.site",
+    "firmness.progress", "health.check", "ranking.prepared", "ranking.prepared_state", "styles.site",
 }  # fmt: skip
 """Pages that only a form or the browser itself leads to; tests/journeys/test_assignment_board.py looks at a draft's."""
 

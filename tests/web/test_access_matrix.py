@@ -20,7 +20,7 @@ from werkzeug.routing import Rule
 
 from judging.domain.access import Permission
 from judging.extensions import db
-from judging.models import Grant, GrantRequest, JournalRecord, Letter, RankingSnapshot, SignIn, User
+from judging.models import Grant, GrantRequest, Job, JournalRecord, Letter, RankingSnapshot, SignIn, User
 from judging.queries.rankings import compute_ranking
 from judging.web.access import token_hash
 from tests import factories
@@ -155,6 +155,11 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     )  # fmt: skip
     session.add(asked)
     letter = Letter(key="k", recipient="a@example.org", subject="s", body="b", created_at=MOMENT)
+    job = Job(
+        kind="sweep", key="sweep@1", args={}, state="failed", error_code="broken", finished_at=MOMENT, asked_at=MOMENT,
+        asked_by="system",
+    )  # fmt: skip
+    session.add(job)
     session.add(letter)
     for name, person in people.items():
         sign_person_in(session, person, name)
@@ -173,7 +178,7 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     ids = {
         "application_id": application.id, "draft_id": draft.id, "document_id": document.id,
         "own_document_id": own_document.id, "review_id": review.id, "expert_id": experts["expert"].id,
-        "conflict_id": conflict.id, "criterion_id": contest.criteria[0].id, "letter_id": letter.id,
+        "conflict_id": conflict.id, "criterion_id": contest.criteria[0].id, "letter_id": letter.id, "job_id": job.id,
         "user_id": people["stranger"].id, "grant_id": people["chair"].grants[0].id,
         "sign_in_id": session.scalars(select(SignIn.id).where(SignIn.user_id == people["team"].id)).one(),
         "organisation_id": cluster.members[2].organisation.id, "request_id": asked.id,

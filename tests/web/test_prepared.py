@@ -70,7 +70,7 @@ def test_a_file_is_asked_for_followed_and_fetched(app: Flask, store: Store, secr
     assert "Файл готов: LARGE-ranking-" in text_of(secretary.get(f"{AT}/ranking-json").text)
     sent = fetch(secretary, "ranking-json")
     assert sent.headers["Content-Disposition"].startswith('attachment; filename="LARGE-ranking-')
-    assert len(json.loads(sent.data)["ranking"]) == 2
+    assert len(json.loads(sent.data)["rows"]) == 2
     with store() as session:
         revision = session.scalars(select(Contest.ranking_revision)).one()
     assert exported(store) == [("ranking-json", {"rows": 2, "snapshot": None, "revision": revision})]

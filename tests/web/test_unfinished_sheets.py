@@ -42,7 +42,7 @@ DOWNLOADS: dict[str, list[tuple[dict[str, str | int], dict[str, str]]]] = {
     "applications.receipt_data": [({}, {})],
 }
 """Every route that answers with a file: the arguments and forms under which it gives each of its files."""
-STATES = {"assignment.draft_state", "firmness.progress"}
+STATES = {"assignment.draft_state", "firmness.progress", "ranking.prepared_state"}
 """Routes that tell a script in JSON how far a calculation is."""
 OPEN = {"home.favicon", "health.check", "styles.site"}
 ALIKE = ("stranger", "undeclared", "conflicted")

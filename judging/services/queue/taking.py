@@ -3,17 +3,20 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from secrets import token_hex
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Integer, Interval, Table, and_, bindparam, case, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from judging.domain.jobs import JobState
 from judging.models import Job
+from judging.models.base import UtcDateTime
 from judging.models.engine import one_writer
 from judging.services.queue.instants import in_time, present
 
+JOBS = cast(Table, Job.__table__)
 TURN = text("SELECT pg_advisory_xact_lock(5063)")
 """On PostgreSQL workers take up jobs one after the other, so that no more of a kind are in hand than may be."""
 
@@ -61,29 +64,20 @@ def take(
     ``over``: on SQLite the tokens whose holders are known to be gone. ``only`` takes this one job, however many of its
     kind are in hand.
     """
-    if not one_writer(session):
+    sqlite = one_writer(session)
+    if not sqlite:
         session.execute(TURN)
-    due = _due(session, terms if only is not None else _with_room(session, terms, now), now, over)
-    if only is not None:
-        due = and_(due, Job.id == only)
-    first = select(Job.id).where(due).order_by(_priority(terms).desc(), Job.id).limit(1)
+    open_kinds = terms if only is not None else _with_room(session, terms, now)
+    if not open_kinds:
+        return None
     token = token_hex(16)
+    given: dict[str, Any] = {"its_token": token, "by_worker": worker[:100]}
+    given |= {"now": now, "until": now + lease, "over": list(over)} if sqlite else {"lease": lease}
+    given |= {} if only is None else {"only": only}
     row = session.execute(
-        update(Job)
-        .where(Job.id == first.with_for_update(skip_locked=True).scalar_subquery(), due)
-        .values(
-            state=JobState.RUNNING,
-            token=token,
-            lease_until=in_time(session, now, lease),
-            attempt=Job.attempt + 1,
-            worker=worker[:100],
-            started_at=present(session, now),
-            progress_done=0,
-            progress_total=0,
-            progress_words="",
-        )
-        .returning(Job.id, Job.kind, Job.args, Job.attempt)
-        .execution_options(synchronize_session=False)
+        _taking(sqlite, tuple(sorted(open_kinds.items())), only is not None),
+        given,
+        execution_options={"synchronize_session": False},
     ).first()
     return None if row is None else Claim(row.id, token, row.kind, row.args, row.attempt)
 
@@ -150,6 +144,37 @@ def _with_room(session: Session, terms: Mapping[str, Terms], now: datetime) -> M
     )
     in_hand: dict[str, int] = {row.kind: row.number for row in session.execute(counted)}
     return {kind: one for kind, one in terms.items() if one.at_once is None or in_hand.get(kind, 0) < one.at_once}
+
+
+@cache
+def _taking(sqlite: bool, terms: tuple[tuple[str, Terms], ...], only: bool) -> Any:
+    """The statement that takes a job up, made once: building it costs more than running it."""
+    kinds = dict(terms)
+    now: Any = bindparam("now", type_=UtcDateTime()) if sqlite else func.clock_timestamp()
+    until: Any = bindparam("until", type_=UtcDateTime()) if sqlite else now + bindparam("lease", type_=Interval())
+    come = or_(Job.run_at.is_(None), Job.run_at <= now)
+    gone = Job.token.in_(bindparam("over", expanding=True)) if sqlite else Job.lease_until <= now
+    open_ = or_(and_(Job.state == JobState.WAITING, come), and_(Job.state == JobState.RUNNING, gone))
+    due = and_(open_, Job.kind.in_(kinds), Job.attempt < _tries(kinds))
+    if only:
+        due = and_(due, Job.id == bindparam("only", type_=Integer()))
+    first = select(Job.id).where(due).order_by(_priority(kinds).desc(), Job.id).limit(1)
+    return (
+        update(JOBS)
+        .where(JOBS.c.id == first.with_for_update(skip_locked=True).scalar_subquery(), due)
+        .values(
+            state=JobState.RUNNING,
+            token=bindparam("its_token"),
+            lease_until=until,
+            attempt=JOBS.c.attempt + 1,
+            worker=bindparam("by_worker"),
+            started_at=now,
+            progress_done=0,
+            progress_total=0,
+            progress_words="",
+        )
+        .returning(JOBS.c.id, JOBS.c.kind, JOBS.c.args, JOBS.c.attempt)
+    )
 
 
 def _due(session: Session, terms: Mapping[str, Terms], now: datetime, over: Collection[str]) -> ColumnElement[bool]:
