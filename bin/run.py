@@ -1,7 +1,8 @@
 """``make run``: migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT, work beside it.
 
 The web server is one process with threads on SQLite (``flask judging serve``) and gunicorn with several on PostgreSQL;
-beside it one process works out long plans and reports and, when MAIL_URL is set, delivers letters. Ctrl-C stops both.
+beside it one process does the background jobs: long plans and reports, large downloads, and letters when MAIL_URL is
+set. Ctrl-C stops both.
 """
 
 import os
@@ -66,7 +67,7 @@ def main() -> int:
     processes = [subprocess.Popen(server(config), cwd=ROOT)]  # noqa: S603 -- our own command line
     if ready:
         flask("judging", "prepare")
-    worker = [str(BIN / "flask"), "--app", "wsgi", "judging", "work", "--watch"]
+    worker = [str(BIN / "flask"), "--app", "wsgi", "judging", "work", "--watch", "--threads", "2"]
     processes.append(subprocess.Popen(worker, cwd=ROOT))  # noqa: S603 -- our own command line
 
     def stop(_number: int, _frame: FrameType | None) -> None:
