@@ -9,7 +9,7 @@ from types import FrameType
 
 import click
 from flask import current_app
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from judging import jobs
 from judging.adapters.clock_steps import ClockWatch
@@ -23,6 +23,8 @@ from judging.services.clock import note_set_back, note_steps
 
 __all__ = ["commands"]
 
+TROUBLE = (SQLAlchemyError, OSError)
+"""The database is away, moved or busy; the disk is full or broken."""
 SAID: Mapping[str, Callable[[int], str]] = {
     JobKind.PLANS: lambda number: "\n".join(["A plan was worked out."] * number),
     JobKind.FIRMNESS: lambda number: "\n".join(["A report on the firmness of a ranking was worked out."] * number),
@@ -107,22 +109,25 @@ def _watch(worker: Worker, every: timedelta, threads: int) -> None:
     for thread in running:
         thread.start()
     while any(thread.is_alive() for thread in running):
-        beat(current_app.config["JUDGING"].instance_dir)
-        begun = _look_at_the_clock(clock, begun=begun)
+        begun = _look_around(clock, begun=begun)
         worker.stopping.wait(min(every.total_seconds(), 2))
         if worker.stopping.is_set():
             running[0].join(0.2)
 
 
-def _look_at_the_clock(clock: ClockWatch, *, begun: bool) -> bool:
-    """Note what was done to the clock, as soon as the database takes it; return whether the beginning is noted."""
+def _look_around(clock: ClockWatch, *, begun: bool) -> bool:
+    """Give a sign of life, and note what was done to the clock; return whether the beginning is noted.
+
+    What the database or the disk refuses now may go well in a moment: a worker that stays tries again.
+    """
     try:
+        beat(current_app.config["JUDGING"].instance_dir)
         note_clock(clock)
         if not begun:
             note_gap(datetime.now(UTC))
-    except DBAPIError as error:
-        click.echo(f"The database refused, trying again: {error.orig}", err=True)
+    except TROUBLE as error:
         db.session.rollback()
+        click.echo(f"Refused, trying again: {getattr(error, 'orig', None) or error}", err=True)
         return begun
     return True
 
@@ -138,9 +143,11 @@ def note_clock(clock: ClockWatch) -> None:
 
 def note_gap(now: datetime) -> None:
     """Put it into the journal, once, where the clock was set back while nothing ran."""
-    if note_set_back(db.session, now=now):
-        db.session.commit()
-    db.session.rollback()
+    try:
+        if note_set_back(db.session, now=now):
+            db.session.commit()
+    finally:
+        db.session.rollback()
 
 
 def _say(ended: Sequence[Ended], speaking: Lock = Lock()) -> None:  # noqa: B008 -- one lock for all threads

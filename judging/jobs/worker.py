@@ -10,7 +10,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from judging.domain.jobs import Every, JobCode, scheduled_key
@@ -87,8 +87,8 @@ class Worker:
             try:
                 self.ask_due()
                 told(self.drain())
-            except (DBAPIError, DatabaseBusy) as error:
-                logger.warning("the database refused, trying again: %s", error)
+            except (SQLAlchemyError, OSError) as error:
+                logger.warning("refused, trying again: %s", error)
             except Exception:
                 logger.exception("the worker met an error and goes on")
             self.stopping.wait(every.total_seconds())

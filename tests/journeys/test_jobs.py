@@ -26,7 +26,7 @@ FAILED = {
     "error": "ProgrammingError: the very long answer of a database, with/a/path/that/knows/no/spaces/at/all/" * 3,
 }  # fmt: skip
 IN_HAND = {
-    "state": "running", "token": "t", "lease_until": NOW, "attempt": 2, "worker": "a-host-with-a-long-name.example.org:17",
+    "state": "running", "token": "t", "lease_until": NOW, "attempt": 2, "worker": "a-long-name.example.org:7",
     "progress_done": 3, "progress_total": 7,
 }  # fmt: skip
 DOWNLOADS = {
