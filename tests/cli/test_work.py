@@ -165,9 +165,9 @@ def test_what_the_calendars_want_is_asked_for_once_an_instant(app: Flask, store:
     with store() as session:
         keys = session.scalars(select(Job.key).where(Job.state == "done").order_by(Job.key)).all()
     kinds = [key.split("@")[0] for key in keys]
-    assert kinds == ["files", "sweep"]
+    assert kinds == ["files", "prepared", "sweep"]
     if app.config["JUDGING"].database_url.startswith("sqlite"):
-        assert keys == ["files@2026-03-15T09:00:00Z", "sweep@2026-03-15T09:00:00Z"]
+        assert keys == [f"{kind}@2026-03-15T09:00:00Z" for kind in kinds]
 
 
 def test_a_watching_worker_does_what_comes_and_ends_when_it_is_told_to(app: Flask, store: Store) -> None:
@@ -181,7 +181,7 @@ def test_a_watching_worker_does_what_comes_and_ends_when_it_is_told_to(app: Flas
     command += ["--threads", "2", "--only", "plans"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as worker:
         assert worker.stdout is not None
-        assert worker.stdout.readline().decode() == KINDS[0].said
+        said = worker.stdout.readline().decode()
         worker.send_signal(signal.SIGTERM)
-    assert worker.returncode == 0
+    assert (said, worker.returncode) == (KINDS[0].said, 0)
     assert job_of(store, KINDS[0], row_id) == ("done", 1)
