@@ -51,12 +51,13 @@ def fill(engine: Engine) -> None:
 def _contest(connection, key: int) -> None:
     """A contest with something in each column that must have something."""
     columns = connection.execute(text("SELECT * FROM contests WHERE false")).keys()
-    known = {
-        "id": str(key), "code": f"'C{key}'", "status": "'draft'", "title": "'t'", "rules": "'{}'", "search_text": "''",
-        "created_at": AT, "applications_open": AT, "applications_close": AT, "review_close": AT,
-    }  # fmt: skip
+    known = {"id": str(key), "code": f"'C{key}'", "status": "'draft'", "rules": "'{}'", "created_at": AT}
+    known |= dict.fromkeys(("document_slots", "indicators", "partner_roles"), "'[]'")
+    known |= dict.fromkeys(("title", "summary", "label", "label_en", "timezone", "search_text"), "'x'")
+    for month, name in enumerate(("applications_open", "applications_close", "review_close"), 2):
+        known[name] = f"'2026-0{month}-01 00:00:00+00:00'"
     nullable = _nullable(connection)
-    wanted = {name: known.get(name, "0") for name in columns if name in known or name not in nullable}
+    wanted = {name: known.get(name, "0") for name in columns if name not in nullable}
     connection.execute(text(f"INSERT INTO contests ({', '.join(wanted)}) VALUES ({', '.join(wanted.values())})"))
 
 
