@@ -44,7 +44,7 @@ print("judging.web.registering" in sys.modules)
 
 
 @pytest.mark.parametrize(
-    ("command", "pages"), [("verify", False), ("backup", False), ("grant", False), ("serve", True)]
+    ("command", "pages"), [("verify", False), ("grant", False), ("serve", True)]
 )
 def test_a_command_loads_the_pages_only_where_it_serves_them(command: str, pages: bool, tmp_path: Path) -> None:
     environment = os.environ | {"INSTANCE_DIR": str(tmp_path)}
