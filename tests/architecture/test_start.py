@@ -43,9 +43,7 @@ print("judging.web.registering" in sys.modules)
 """
 
 
-@pytest.mark.parametrize(
-    ("command", "pages"), [("verify", False), ("grant", False), ("serve", True)]
-)
+@pytest.mark.parametrize(("command", "pages"), [("verify", False), ("grant", False), ("serve", True)])
 def test_a_command_loads_the_pages_only_where_it_serves_them(command: str, pages: bool, tmp_path: Path) -> None:
     environment = os.environ | {"INSTANCE_DIR": str(tmp_path)}
     done = subprocess.run(
