@@ -62,7 +62,7 @@ bench-assignment: $(VENV)/.dev-ok ## the assignment engine beside a plain minimu
 bench-calibration: $(VENV)/.dev-ok ## the calibration engine beside R's lme4, and against the truth; ARGS="--quick"
 	$(BIN)/python -m bench.calibration $(ARGS)
 
-bench-web: $(VENV)/.dev-ok ## what pages and downloads cost at 50, 500, 5,000 and 20,000 applications; ARGS="--sizes 500 --http"
+bench-web: $(VENV)/.dev-ok ## what pages and downloads cost at 50, 500, 5,000 and 20,000 applications; ARGS="--sizes 500 --only csv"
 	$(BIN)/python -m bench.web $(ARGS)
 
 bench-submissions: $(VENV)/.dev-ok ## 200 drafts submitted at one instant to the server as it runs; ARGS="--people N --workers N"

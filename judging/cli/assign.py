@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging import jobs
-from judging.cli.contest import commands
 from judging.cli.facts import contest_of
+from judging.cli.groups import contest as commands
 from judging.cli.refusals import REFUSED, refusals, refuse
 from judging.cli.tables import printable
 from judging.domain.access import CONSOLE

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from judging.cli.installation import commands
+from judging.cli.groups import installation as commands
 from judging.cli.refusals import refusals
 from judging.cli.tables import printable
 from judging.extensions import db

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 import click
-from flask.cli import AppGroup
 
 from judging.adapters.archive import Received, dumps, receive_archive
 from judging.cli.facts import contest_of, export_of, with_firmness
+from judging.cli.groups import contest as commands
 from judging.cli.refusals import refusals
 from judging.cli.tables import printable, ranking_table
 from judging.domain.access import CONSOLE
@@ -26,8 +26,6 @@ from judging.services.archives import load_contest
 
 MOST_TOLD = 20
 """How many changed values of a file are listed; a file in another normal form has thousands."""
-
-commands = AppGroup("contest", help="Load, dump and rank whole contests.")
 
 Writer = Callable[[RankingExport], Iterable[bytes]]
 

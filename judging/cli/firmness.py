@@ -6,8 +6,8 @@ from typing import BinaryIO
 
 import click
 
-from judging.cli.contest import commands
 from judging.cli.facts import contest_of
+from judging.cli.groups import contest as commands
 from judging.cli.refusals import refusals
 from judging.cli.tables import columns, shortened, title
 from judging.domain.firmness import (

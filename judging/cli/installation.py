@@ -4,17 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from judging import jobs
+from judging.cli.groups import installation as commands
 from judging.cli.tables import printable
 from judging.domain.access import CONSOLE
 from judging.domain.errors import RuleViolation
 from judging.extensions import db
 from judging.queries.uploads import sweepable
 from judging.services import accounts
-
-commands = AppGroup("judging", help="Work on a whole installation.")
 
 
 @commands.command("create-administrator")

@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from sqlalchemy import select
 
-from judging.cli.installation import commands
+from judging.cli.groups import installation as commands
 from judging.cli.refusals import refusals, refuse
 from judging.cli.tables import printable
 from judging.domain.access import CONSOLE, STAFF_ROLES, Role

@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from judging.cli.database import upgrade_database
-from judging.cli.installation import commands
+from judging.cli.groups import installation as commands
 from judging.domain.access import ROLE_LABELS
 from judging.extensions import db
 from judging.models import User

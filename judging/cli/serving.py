@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import MOST_THREADS
 from judging.adapters.serving.buffering import serve as serve_forever
-from judging.cli.installation import commands
+from judging.cli.groups import installation as commands
 from judging.cli.working import note_gap
 
 MOST_FILES = 8192

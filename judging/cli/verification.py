@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from judging.cli.installation import commands
+from judging.cli.groups import installation as commands
 from judging.cli.refusals import refusals
 from judging.cli.tables import printable
 from judging.extensions import db

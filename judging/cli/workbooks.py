@@ -7,8 +7,8 @@ from typing import BinaryIO
 import click
 from flask_babel import force_locale, gettext
 
-from judging.cli.contest import commands
 from judging.cli.facts import LANGUAGE, contest_of
+from judging.cli.groups import contest as commands
 from judging.cli.refusals import refusals
 from judging.cli.tables import printable
 from judging.domain.access import CONSOLE

@@ -15,7 +15,7 @@ from judging import jobs
 from judging.adapters.clock_steps import ClockWatch
 from judging.adapters.heartbeat import beat
 from judging.adapters.mail import SmtpTransport
-from judging.cli.installation import commands
+from judging.cli.groups import installation as commands
 from judging.domain.jobs import JobKind
 from judging.extensions import db
 from judging.jobs import Ended, Kind, Means, Worker

@@ -81,7 +81,7 @@ def test_every_claimed_feature_has_a_test_and_is_claimed_once() -> None:
 def commands(app: Flask) -> Iterator[str]:
     for name, group in app.cli.commands.items():
         if isinstance(group, click.Group):
-            yield from (f"{name} {command}" for command in group.commands)
+            yield from (f"{name} {command}" for command in group.list_commands(click.Context(group)))
 
 
 def test_every_command_of_the_readme_exists_and_no_own_command_is_left_out() -> None:

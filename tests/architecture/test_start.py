@@ -1,14 +1,23 @@
 """The application starts without the solvers, which only plans need; openpyxl brings numpy along."""
 
+import inspect
+import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+
+import click
+import pytest
+
+from judging.cli import groups
 
 ROOT = Path(__file__).resolve().parents[2]
 LOADED = """
 import sys
 from importlib import import_module
-from judging.app import AREAS, create_app
+from judging.app import create_app
+from judging.web.registering import AREAS
 import judging.cli.assign
 for area in AREAS:
     import_module(f"judging.web.{area}.views")
@@ -19,3 +28,40 @@ print(*sorted({"numba", "scipy", "highspy", "ortools"} & set(sys.modules)))
 def test_pages_and_commands_load_no_solver() -> None:
     done = subprocess.run([sys.executable, "-c", LOADED], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+COMMAND = """
+import os, sys
+os.environ["FLASK_RUN_FROM_CLI"] = "true"
+sys.argv = ["flask", "judging", sys.argv[1]]
+from wsgi import app
+import click
+group = app.cli.commands["judging"]
+assert group.get_command(click.Context(group), sys.argv[2]) is not None
+print(*sorted({"openpyxl", "xlsxwriter"} & set(sys.modules)))
+print("judging.web.registering" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(("command", "pages"), [("verify", False), ("grant", False), ("serve", True)])
+def test_a_command_loads_the_pages_only_where_it_serves_them(command: str, pages: bool, tmp_path: Path) -> None:
+    environment = os.environ | {"INSTANCE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, command], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    libraries, loaded = done.stdout.split("\n")[:2]
+    assert loaded == str(pages)
+    assert pages or libraries == ""
+
+
+def test_every_command_is_where_its_group_says() -> None:
+    for path in (ROOT / "judging" / "cli").glob("*.py"):
+        import_module(f"judging.cli.{path.stem}")
+    found: dict[str | None, dict[str, str]] = {}
+    for group in (groups.contest, groups.database, groups.installation):
+        for name, command in group.commands.items():
+            assert command.callback is not None
+            module = inspect.unwrap(command.callback).__module__.rpartition(".")[2]
+            found.setdefault(group.name, {})[name] = module
+    assert {group.name: dict(group.places) for group in groups.GROUPS} == found
+    assert groups.GROUPS[0].get_command(click.Context(groups.GROUPS[0]), "no-such-command") is None

@@ -1,20 +1,23 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 from itertools import cycle
+from textwrap import wrap
 from zipfile import ZipFile
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
 from judging.exports import RankingExport
 from judging.exports.facts import OUTCOME_WORDS, moscow, yes_no
-from judging.exports.workbook import ranked_workbook
-from judging.exports.workbook.book import CUT, LONGEST_TEXT, fitting
+from judging.exports.workbook import book, ranked_workbook
+from judging.exports.workbook.book import CUT, LONGEST_TEXT, fitting, wrapped_lines
 from judging.exports.workbook.layout import distinct, letters
 from tests.exports.conftest import export_of
 from tests.exports.office import opened, rows
@@ -227,3 +230,47 @@ def test_keys_that_a_spreadsheet_would_confuse_are_noticed(keys, told_apart):
 
 def test_columns_are_lettered_as_in_a_spreadsheet():
     assert [letters(index) for index in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+ODD = (
+    "_x000D_", "a_x0041_b", "<r>", "<r>x</r>", "a & b", '"', "a > b", " край", "край ", "a\nb", "a\rb", "\x07",
+    "\ufffe", "\uffff", "#N/A", "#", "", "край\u00a0", "=1+1",
+)  # fmt: skip
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    with ZipFile(BytesIO(content)) as whole:
+        return {name: whole.read(name) for name in whole.namelist()}
+
+
+def test_cells_that_are_written_at_once_are_to_the_byte_what_the_library_writes(exports, monkeypatch):
+    texts = cycle(ODD)
+    nasty = [
+        replace(export, record=replace(export.record, reviews=tuple(
+            replace(one, comments={code: next(texts) for code in one.scores}) for one in export.record.reviews
+        )))
+        for export in exports
+    ]  # fmt: skip
+    made = [parts(ranked_workbook(export)) for export in (*exports, *nasty)]
+    monkeypatch.setattr(book, "_plain", lambda _cell: None)
+    assert [parts(ranked_workbook(export)) for export in (*exports, *nasty)] == made
+
+
+@given(value=st.sampled_from([*ODD, 0.5, 7.0, -0.0, 1e300]), text=st.sampled_from(ODD))
+def test_every_kind_of_cell_is_to_the_byte_what_the_library_writes(value, text):
+    def made() -> dict[str, bytes]:
+        made = book.Book(2, "")
+        made.describe("", "", datetime(2026, 1, 1, tzinfo=UTC))
+        sheet = made.add("Лист", [book.Column("А"), book.Column("Б", "number"), book.Column("В", "wrapped", 20)])
+        sheet.append((text, book.Formula(f'IF(A2="{text}",1,2)'.replace("\r", ""), value), text))
+        return parts(made.close())
+
+    at_once = made()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(book, "_plain", lambda _cell: None)
+        assert made() == at_once
+
+
+@given(text=st.text("аб вг\u00a0-—.,x  \tя", min_size=1, max_size=80), room=st.integers(1, 30))
+def test_lines_are_counted_as_the_library_wraps_them(text, room):
+    assert wrapped_lines(text, room) == len(wrap(text, room))

@@ -3,6 +3,7 @@
 XlsxWriter keeps one row of a sheet in memory; rows go down from the top and are never revisited.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,8 +15,15 @@ from typing import Any, Protocol
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
+SPECIAL = re.compile("[\\x00-\\x1f&<>\\ufffe\\uffff]|_x")
+"""What the library escapes in a text, or may."""
+MARKUP = re.compile("[&<>\\r]")
+CONTROLS = re.compile("[\x00-\x1f\ufffe\uffff]|_x")
+UNEVEN = re.compile(r"^\s|\s$|\s\s|[^\S ]|-")
+"""Where wrapping is more than counting words: other spaces than single ones, and hyphens, after which lines break."""
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 -- day zero of the spreadsheet calendar; the cells hold no zone
 LONGEST_TEXT = 32_767
 CUT = "… [сокращено: полный текст в CSV]"
@@ -95,7 +103,18 @@ class Sheets(Protocol):
 
 
 class _PlainSheet(Worksheet):  # type: ignore[misc]  # the library has no types
-    """A sheet in which no text is taken for mark-up, and a carriage return stays one."""
+    """A sheet in which no text is taken for mark-up, and a carriage return stays one.
+
+    Cells that need no escaping, which nearly all are, are written at once, to the byte as the library writes them.
+    """
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        content = _plain(cell)
+        if content is None or not cell.format:
+            super()._write_cell(row, col, cell)
+        else:
+            place = xl_rowcol_to_cell_fast(row, col)
+            self.fh.write(f'<c r="{place}" s="{cell.format._get_xf_index()}"{content}</c>')
 
     def _xml_rich_inline_string(self, string: str, attributes: list[tuple[str, object]]) -> None:
         """Write «<r>…</r>», which the library would copy into the file as mark-up, as the text it is."""
@@ -108,7 +127,7 @@ class _PlainSheet(Worksheet):  # type: ignore[misc]  # the library has no types
     @staticmethod
     def _escape_control_characters(data: object) -> object:
         """Leave carriage returns, which XML can hold, to :meth:`_escape_data`. Cached numbers pass here too."""
-        if not isinstance(data, str):
+        if not isinstance(data, str) or not CONTROLS.search(data):
             return data
         return "\r".join(map(Worksheet._escape_control_characters, data.split("\r")))
 
@@ -117,12 +136,36 @@ class _PlainSheet(Worksheet):  # type: ignore[misc]  # the library has no types
         return escaped.replace("\r", "&#13;") if isinstance(escaped, str) else escaped
 
 
+def _plain(cell: Any) -> str | None:
+    """Return what stands in a cell's element where nothing of it has to be escaped, else None."""
+    match cell.__class__.__name__:
+        case "String":
+            text = cell.string
+            odd = SPECIAL.search(text) or text[:1].isspace() or text[-1:].isspace()
+            return None if odd else f' t="inlineStr"><is><t>{text}</t></is>'
+        case "Number":
+            return f"><v>{cell.number:.16G}</v>"
+        case "Formula" if not MARKUP.search(cell.formula):
+            return _plain_formula(cell.formula, cell.value)
+    return None
+
+
+def _plain_formula(formula: str, value: object) -> str | None:
+    if type(value) is float:
+        return f"><f>{formula}</f><v>{value}</v>"
+    if type(value) is str and value[:1] not in ("", "#") and not MARKUP.search(value):
+        return f' t="str"><f>{formula}</f><v>{value}</v>'
+    return None
+
+
 class Sheet:
     """One sheet being written; the next row goes below the last one."""
 
     def __init__(self, sheet: Worksheet, columns: Sequence[Column], formats: dict[str, Format]) -> None:
         self._sheet, self._columns, self._formats = sheet, columns, formats
         self._row = 0
+        self._names = [column.format for column in columns]
+        self._wrapped = [(index, column) for index, column in enumerate(columns) if column.format == "wrapped"]
         tall = any(len(column.heading) + HEADING_ROOM > column.width for column in columns)
         sheet.set_row(0, TALL if tall else LOW)
         for index, column in enumerate(columns):
@@ -133,11 +176,10 @@ class Sheet:
     def append(self, values: Sequence[Value], formats: Sequence[str] = ()) -> None:
         """Write one row. ``formats`` replaces the columns' own, where a column's rows are of different sorts."""
         self._row += 1
-        height = max(map(lines, values, self._columns))
+        height = max((lines(values[index], column) for index, column in self._wrapped), default=1)
         if height > 1:
             self._sheet.set_row(self._row, min(height * LINE, HIGHEST))
-        names = formats or [column.format for column in self._columns]
-        for index, (value, name) in enumerate(zip(values, names, strict=True)):
+        for index, (value, name) in enumerate(zip(values, formats or self._names, strict=True)):
             self._write(index, value, self._formats[name])
 
     def mark_where(self, condition: str) -> None:
@@ -152,16 +194,16 @@ class Sheet:
     def _write(self, column: int, value: Value, style: Format) -> None:
         sheet, row = self._sheet, self._row
         match value:
+            case str():
+                sheet._write_string(row, column, fitting(value), style)
             case Formula(array=True):
                 sheet.write_array_formula(row, column, row, column, f"{{={value.text}}}", style, cached(value.value))
             case Formula():
-                sheet.write_formula(row, column, f"={value.text}", style, cached(value.value))
-            case str():
-                sheet.write_string(row, column, fitting(value), style)
+                sheet._write_formula(row, column, f"={value.text}", style, cached(value.value))
             case date():
-                sheet.write_number(row, column, serial(value), style)
+                sheet._write_number(row, column, serial(value), style)
             case _:
-                sheet.write_number(row, column, float(value), style)
+                sheet._write_number(row, column, float(value), style)
 
 
 class Book:
@@ -223,7 +265,23 @@ def lines(value: Value, column: Column) -> int:
     if column.format != "wrapped" or not isinstance(value, str):
         return 1
     room = column.width - 4
-    return sum(1 if len(part) <= room else len(wrap(part, room)) for part in value.split("\n"))
+    if len(value) <= room and "\n" not in value:
+        return 1
+    return sum(1 if len(part) <= room else wrapped_lines(part, room) for part in value.split("\n"))
+
+
+def wrapped_lines(text: str, room: int) -> int:
+    """Return into how many lines ``textwrap`` wraps a text: words with single spaces are counted, all else it wraps."""
+    if UNEVEN.search(text):
+        return len(wrap(text, room))
+    found, taken = 1, -1
+    for length in map(len, text.split(" ")):
+        if length > room:
+            return len(wrap(text, room))
+        taken += 1 + length
+        if taken > room:
+            found, taken = found + 1, length
+    return found
 
 
 def cached(value: str | int | Decimal | Fraction) -> Any:
@@ -239,6 +297,8 @@ def serial(day: date) -> float:
 
 def fitting(text: str) -> str:
     """Return ``text``, cut with a remark where a cell cannot hold it."""
+    if len(text) <= LONGEST_TEXT // 2:
+        return text
     units = len(text.encode("utf-16-le")) // 2
     if units <= LONGEST_TEXT:
         return text
