@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, aliased
 
 from judging.adapters.clock_steps import KEPT, Step
 from judging.domain.arrival import STRAY
+from judging.domain.events import Event
 from judging.models import JournalRecord
 
-CLOCK_SET = "clock.set"
-SUBMITTED = JournalRecord.event == "application.submitted"
+CLOCK_SET = Event.CLOCK_SET
+SUBMITTED = JournalRecord.event == Event.APPLICATION_SUBMITTED
 SHOWN_FOR = timedelta(days=7)
 """How long a setting of the clock stays on the administrator's page."""
 
@@ -62,7 +63,7 @@ def latest_before_set_back(session: Session, contest_id: int, now: datetime) -> 
 def _latest() -> Select[datetime]:
     contest: Any = bindparam("contest")
     before = select(func.max(EARLIER.at)).where(
-        EARLIER.event == "application.submitted", EARLIER.contest_id == contest,
+        EARLIER.event == Event.APPLICATION_SUBMITTED, EARLIER.contest_id == contest,
         EARLIER.id < bindparam("step"), EARLIER.at > bindparam("now"),
     )  # fmt: skip
     of_contest = select(func.max(JournalRecord.at)).where(SUBMITTED, JournalRecord.contest_id == contest)

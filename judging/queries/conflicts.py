@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from judging.domain.events import Event
 from judging.models import Application, Cluster, Conflict, Expert, JournalRecord, Organisation, Partner
 
 Pair = tuple[int, int]
@@ -87,7 +88,7 @@ def lifted(session: Session, contest_id: int) -> frozenset[tuple[int, int, str]]
     """(expert id, application id, stored reason) of every conflict that the staff checked and struck off."""
     rows = session.execute(
         select(JournalRecord.subject_id, JournalRecord.details).where(
-            JournalRecord.contest_id == contest_id, JournalRecord.event == "conflict.lifted"
+            JournalRecord.contest_id == contest_id, JournalRecord.event == Event.CONFLICT_LIFTED
         )
     )
     return frozenset(

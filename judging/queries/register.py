@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
+from judging.domain.events import Event
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.domain.regions import REGIONS
 from judging.models import Application, Cluster, Conflict, Document, Expert, JournalRecord, Organisation, Review, User
@@ -255,7 +256,7 @@ def history_of(session: Session, application_id: int) -> Sequence[JournalRecord]
         .where(
             JournalRecord.subject_type == "application",
             JournalRecord.subject_id == application_id,
-            JournalRecord.event.not_in(("application.created", "application.changed")),
+            JournalRecord.event.not_in((Event.APPLICATION_CREATED, Event.APPLICATION_CHANGED)),
         )
         .order_by(JournalRecord.id.desc())
         .limit(HISTORY)

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from judging.adapters.clock_steps import Step
 from judging.domain.access import CONSOLE
 from judging.domain.arrival import STRAY
+from judging.domain.events import Event
 from judging.models import JournalRecord
 from judging.queries.clock import recent_steps
-from judging.services.audit import Event, record
+from judging.services.audit import record
 
 
 def note_steps(session: Session, steps: Iterable[Step]) -> None:

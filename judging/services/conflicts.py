@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.conflicts import Reason, stored_reason
 from judging.domain.errors import N_, RuleViolation
+from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, allowed
 from judging.models import Application, Conflict, Expert, Review
 from judging.queries import conflicts as queries
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.holding import hold, hold_with
 
 KINDS = {

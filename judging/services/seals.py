@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import CONSOLE, Actor
 from judging.domain.canonical import digest
+from judging.domain.events import Event
 from judging.models import Contest, JournalRecord, Seal, User
 from judging.queries.states import accounts_state, contest_state
-from judging.services.audit import Event, record
+from judging.services.audit import record
 
 
 def seal_contest(session: Session, contest: Contest, *, now: datetime) -> str:

@@ -22,6 +22,7 @@ from judging.adapters.clock_steps import Step
 from judging.domain.access import CONSOLE
 from judging.domain.arrival import LONGEST_CARRIED, SLACK
 from judging.domain.canonical import digest, snapshot_hash
+from judging.domain.events import Event
 from judging.domain.lifecycle import TRANSITIONS, Subject
 from judging.models import (
     Application,
@@ -43,13 +44,12 @@ from judging.models.base import UtcDateTime
 from judging.queries.invariants import INVARIANTS, TRACES
 from judging.queries.invariants.checks import Offence
 from judging.queries.invariants.replaying import GIVES, SPECIAL
-from judging.queries.invariants.settings import SETTLING
 from judging.queries.states import sheet_hash
 from judging.services.accounts import block_account, sign_out, sign_out_everywhere
 from judging.services.accounts.tokens import token_hash
 from judging.services.applications.clusters import remove_organisation
 from judging.services.archives import load_contest
-from judging.services.audit import SETTLES, Event, record
+from judging.services.audit import record
 from judging.services.clock import note_steps
 from judging.services.experts import invite_experts
 from judging.services.seals import note_accounts, note_state
@@ -1066,10 +1066,6 @@ def test_every_status_that_is_stored_is_led_to() -> None:
         for subject in KINDS for row in TRANSITIONS if row.subject is subject and row.target is not None
     }  # fmt: skip
     assert stored - led == set()
-
-
-def test_settings_are_read_where_they_are_written() -> None:
-    assert {event.value for event in SETTLES} == set(SETTLING)
 
 
 def test_the_page_of_checks_is_current() -> None:

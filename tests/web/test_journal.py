@@ -4,9 +4,9 @@ from datetime import timedelta
 import pytest
 
 from judging.domain.access import ANONYMOUS, CONSOLE, Actor
+from judging.domain.events import Event
 from judging.domain.lifecycle import STATUS_LABELS, ApplicationStatus, Subject
 from judging.services import audit
-from judging.services.audit import Event
 from judging.web.journal.sentences import LABELS, detail_lines, event_label
 from judging.web.templating import translate
 from tests import factories as make

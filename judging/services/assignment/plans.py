@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.distribution import Change, Goal, PlanKind
 from judging.domain.errors import N_, RuleViolation
+from judging.domain.events import Event
 from judging.domain.explaining import Message
 from judging.domain.gates import Act
 from judging.domain.jobs import JobKind, key_of
@@ -21,7 +22,7 @@ from judging.queries.assignment.plans import assignment_rules, current_plan
 from judging.services.assignment.comparing import broken_pairs, differences
 from judging.services.assignment.protocol import asked_of
 from judging.services.assignment.situation import load_input
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold
 from judging.services.queue import ask, cancel

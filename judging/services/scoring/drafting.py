@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused
+from judging.domain.events import Event
 from judging.domain.lifecycle import NotPossible, ReviewStatus
 from judging.domain.record import Recommendation
 from judging.domain.rubric import ExpertCriterion
@@ -17,7 +18,7 @@ from judging.domain.sheets import Sheet, changed_comments, changed_marks, draft_
 from judging.models import JournalRecord, Review
 from judging.models.storing import store
 from judging.queries.scoring import rules_of, sheet_criteria, stored_sheet
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_with
 from judging.services.scoring.gate import label_of, require_open
