@@ -109,3 +109,13 @@ SETTLES = frozenset(
     }
 )  # fmt: skip
 """Events after which the contest's settings are written down in the record's ``state``."""
+
+LEAVES_PLANS = frozenset(
+    {
+        Event.PLAN_REQUESTED, Event.PLAN_MADE, Event.PLAN_IMPOSSIBLE, Event.PLAN_FAILED, Event.PLAN_TICKED,
+        Event.PLAN_OUTDATED, Event.PLAN_DISCARDED, Event.DOCUMENT_ADDED, Event.DOCUMENT_REMOVED,
+        Event.DOCUMENT_DOWNLOADED, Event.EXPORTED, Event.ASSIGNMENT_REMINDED, Event.FIRMNESS_REQUESTED,
+        Event.FIRMNESS_MADE, Event.FIRMNESS_FAILED, Event.PLAN_RETRIED, Event.FIRMNESS_RETRIED, Event.JOB_RETRIED,
+    }
+)  # fmt: skip
+"""Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

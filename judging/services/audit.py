@@ -8,7 +8,7 @@ from sqlalchemy import Table, bindparam, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from judging.domain.access import Actor
-from judging.domain.events import MOVES_RANKING, SETTLES, Event
+from judging.domain.events import LEAVES_PLANS, MOVES_RANKING, SETTLES, Event
 from judging.models import JournalRecord
 from judging.queries.states import settings_of
 from judging.services import counting
@@ -34,7 +34,8 @@ def record(
 ) -> int:
     """Add one record in the caller's transaction and return its number.
 
-    The contest's ranking revision is raised where the event moves it. ``subject`` is the model that the event is about
+    The contest's ranking revision is raised where the event moves it, and its draft plans are compared anew with what
+    they were made from, unless the event leaves that as it is. ``subject`` is the model that the event is about
     (its primary key is flushed out if need be). ``details`` must be JSON: decimals and instants as text; before → after
     as ``{"field": [before, after]}``. ``state``: what verification is to compare with later; the contest's settings are
     added to it by the events of :data:`judging.domain.events.SETTLES`.
@@ -56,7 +57,15 @@ def record(
         "revision": _revision(session, event, contest_id),
         "state": state,
     }
-    return cast(int, session.execute(_entry(), entry).scalar_one())
+    number = cast(int, session.execute(_entry(), entry).scalar_one())
+    if contest_id is not None and event not in LEAVES_PLANS:
+        session.execute(counting.assignment_moved(), {"contest": contest_id})
+    return number
+
+
+def newest_instant(session: Session) -> datetime | None:
+    """Return the instant of the last record, which the next one should not lie far before; None where there is none."""
+    return session.scalar(select(JournalRecord.at).order_by(JournalRecord.id.desc()).limit(1))
 
 
 @cache

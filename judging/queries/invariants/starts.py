@@ -72,7 +72,7 @@ def accounts_start(session: Session) -> Start | None:
     ).first()
     if record is not None:
         return _with_document(session, None, Start(record.id, record.at, record.sha256))
-    return None if _began_before(session) else Start(0, None)
+    return None if began_before(session) else Start(0, None)
 
 
 def uncovered(session: Session) -> Iterator[tuple[str, datetime | None]]:
@@ -151,7 +151,7 @@ def _is_covered(session: Session) -> bool:
     return accounts_start(session) is not None
 
 
-def _began_before(session: Session) -> bool:
+def began_before(session: Session) -> bool:
     """Whether the journal's first record is one of before verification."""
     first = session.scalar(select(func.min(JournalRecord.id)))
     began = select(JournalRecord.previous_id).where(JournalRecord.id == first)

@@ -16,6 +16,7 @@ from judging.domain.events import Event
 from judging.models import (
     Application,
     AssignmentPlan,
+    Cluster,
     Conflict,
     Contest,
     Document,
@@ -88,6 +89,7 @@ WITNESSES: tuple[Witness, ...] = (
             AssignmentPlan.requested_by_id, AssignmentPlan.contest_id),
     Witness((Event.PLAN_APPLIED,), "assignmentplan", AssignmentPlan, AssignmentPlan.closed_at, None,
             AssignmentPlan.contest_id),
+    Witness((Event.CLUSTER_CHANGED,), "cluster", Cluster, Cluster.changed_at, None, Cluster.contest_id),
     Witness((Event.SIGNED_IN,), "signin", SignIn, SignIn.created_at, SignIn.user_id),
 )  # fmt: skip
 

@@ -204,6 +204,7 @@ def _refuse_frozen(session: Session, cluster: Cluster) -> None:
 
 def _note(session: Session, cluster: Cluster, details: dict[str, object], actor: Actor, now: datetime) -> None:
     cluster.version += 1
+    cluster.changed_at = now
     record(
         session,
         Event.CLUSTER_CHANGED,
