@@ -18,7 +18,7 @@ STARTS = {"judging/services/seals.py": {"judging.queries.invariants.starts"}}
 AMONG_THEMSELVES = ("judging/queries/invariants/", "judging/cli/")
 KEPT = {
     "applications", "assignment_plans", "clusters", "contests", "documents", "experts", "firmness_reports",
-    "grant_requests", "links", "reviews", "sign_ins", "teams", "users",
+    "grant_requests", "jobs", "links", "reviews", "sign_ins", "teams", "users",
 }  # fmt: skip
 """The tables whose rows the journal names by number."""
 

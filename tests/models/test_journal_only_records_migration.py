@@ -36,7 +36,7 @@ from tests import histories
 from tests.databases import create_database
 from tests.factories import MOMENT
 
-BEFORE, AFTER = "0009", "0011"
+BEFORE, AFTER = "0014", "0011"
 FACTS = (
     select(LiftedConflict.contest_id, LiftedConflict.expert_id, LiftedConflict.application_id, LiftedConflict.reason,
            LiftedConflict.lifted_at, LiftedConflict.lifted_by_id).order_by(LiftedConflict.id),
@@ -103,7 +103,7 @@ def test_what_the_journal_says_becomes_the_facts_that_the_services_had_stored(ur
     with Session(engine) as session, session.begin():
         live(session)
     stored = facts(engine)
-    assert [len(rows) for rows in stored[:1] + stored[3:6]] == [2, 2, 3, 2]
+    assert [len(rows) for rows in stored[:1] + stored[3:6]] == [2, 2, 4, 2]
     assert [row[1:] for row in stored[1] if row[1]] == [("two", 7, 9)]
     assert [fresh for _, fresh in stored[5]] == [True, False]
     engine.dispose()
