@@ -6,12 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
+from judging.domain.events import Event
 from judging.domain.jobs import JobState
 from judging.jobs.kind import NotRepeatable
 from judging.jobs.kinds import KINDS
 from judging.models import Job
 from judging.services import queue
-from judging.services.audit import Event, record
+from judging.services.audit import record
 
 
 def retry_job(session: Session, job_id: int, *, actor: Actor, now: datetime) -> None:

@@ -12,21 +12,22 @@ from judging.models.accounts import (
 )
 from judging.models.applications import Application, Document, Partner
 from judging.models.base import Base
+from judging.models.clock import ClockMark, ClockStep
 from judging.models.contests import Contest, Criterion, ScheduleChange
-from judging.models.experts import Conflict, Expert
+from judging.models.experts import Conflict, Expert, LiftedConflict
 from judging.models.firmness import FirmnessReport
 from judging.models.jobs import Job
 from judging.models.journal import JournalRecord, Letter, RequestKey, Seal
 from judging.models.organisations import Cluster, ClusterMember, Organisation
-from judging.models.plans import AssignmentPlan, AssignmentRules, PlannedApplication, PlannedPair
+from judging.models.plans import AssignmentPlan, AssignmentRevision, AssignmentRules, PlannedApplication, PlannedPair
 from judging.models.rankings import RankingSnapshot
 from judging.models.reviews import Review, ReviewVersion
 from judging.models.work import Work
 
 __all__ = [
-    "Application", "AssignmentPlan", "AssignmentRules", "Base", "Cluster", "ClusterMember", "Conflict", "Contest",
-    "Criterion", "Document", "Expert", "FirmnessReport", "Grant", "GrantRequest", "Job", "JournalRecord", "Letter",
-    "Link", "Organisation", "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey",
-    "Review", "ReviewVersion", "ScheduleChange", "Seal", "SignIn", "Team", "TeamMember", "User",
-    "Work",
+    "Application", "AssignmentPlan", "AssignmentRevision", "AssignmentRules", "Base", "ClockMark", "ClockStep",
+    "Cluster", "ClusterMember", "Conflict", "Contest", "Criterion", "Document", "Expert", "FirmnessReport", "Grant",
+    "GrantRequest", "Job", "JournalRecord", "Letter", "LiftedConflict", "Link", "Organisation", "Partner",
+    "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey", "Review", "ReviewVersion",
+    "ScheduleChange", "Seal", "SignIn", "Team", "TeamMember", "User", "Work",
 ]  # fmt: skip

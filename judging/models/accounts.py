@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, Connection, ForeignKey, Index, Str
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from judging.domain.collation import search_key, sort_key
-from judging.models.base import Base, SortKey
+from judging.models.base import ONCE, Base, SortKey
 
 
 class User(Base):
@@ -20,6 +20,7 @@ class User(Base):
     """
 
     __tablename__ = "users"
+    __table_args__ = ONCE
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
@@ -78,6 +79,7 @@ class GrantRequest(Base):
         CheckConstraint("outcome IN ('approved', 'refused', 'withdrawn')", name="outcome"),
         CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided"),
         Index("ix_grant_requests_open", "decided_at", "expires_at"),
+        ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -102,6 +104,7 @@ class SignIn(Base):
     """
 
     __tablename__ = "sign_ins"
+    __table_args__ = ONCE
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
@@ -134,7 +137,7 @@ class Link(Base):
     """
 
     __tablename__ = "links"
-    __table_args__ = (CheckConstraint("purpose IN ('confirm', 'reset', 'invite')", name="purpose"),)
+    __table_args__ = (CheckConstraint("purpose IN ('confirm', 'reset', 'invite')", name="purpose"), ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[str] = mapped_column(String(10))
@@ -152,6 +155,7 @@ class Team(Base):
     """A cluster team: the people who together prepare a cluster's applications."""
 
     __tablename__ = "teams"
+    __table_args__ = ONCE
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(300))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from judging.domain.collation import sort_key
 from judging.models.accounts import Team
-from judging.models.base import Base, Kopecks, SortKey
+from judging.models.base import ONCE, Base, Kopecks, SortKey
 from judging.models.contests import Contest
 from judging.models.organisations import Cluster, Organisation
 
@@ -28,6 +28,7 @@ class Application(Base):
         # the register's totals are read from the first alone, its first pages in the order of the second
         Index("ix_applications_of_contest", "contest_id", "status", "cluster_id", "requested", "number"),
         Index("ix_applications_in_order", "contest_id", "sort_number", "id"),
+        ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -123,6 +124,7 @@ class Document(Base):
     __table_args__ = (
         CheckConstraint("swept_at IS NULL OR removed_at IS NOT NULL", name="swept"),
         Index("ix_documents_uploaded_by_id_uploaded_at", "uploaded_by_id", "uploaded_at"),
+        ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

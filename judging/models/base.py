@@ -49,6 +49,12 @@ class Base(DeclarativeBase):
     }
 
 
+ONCE = {"sqlite_autoincrement": True}
+"""Of a table whose numbers the journal keeps: a number is never given again, not even after its row was deleted.
+
+PostgreSQL's sequences do so by themselves; SQLite gives the last row's number again without this.
+"""
+
 Kopecks = BigInteger
 """Money: an integer of kopecks."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from judging.models.base import Base, Kopecks
+from judging.models.base import ONCE, Base, Kopecks
 
 
 class Contest(Base):
@@ -25,6 +25,7 @@ class Contest(Base):
         ),
         CheckConstraint("applications_open < applications_close", name="application_window"),
         CheckConstraint("applications_close <= review_close", name="review_window"),
+        ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

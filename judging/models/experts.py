@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 from judging.domain.collation import sort_key
 from judging.models.accounts import User
 from judging.models.applications import Application
-from judging.models.base import Base, SortKey
+from judging.models.base import ONCE, Base, SortKey
 from judging.models.contests import Contest
 from judging.models.organisations import Organisation
 
@@ -25,6 +25,7 @@ class Expert(Base):
         UniqueConstraint("contest_id", "email"),
         CheckConstraint("max_load >= 0", name="max_load"),
         Index("ix_experts_in_order", "contest_id", "sort_name", "id"),
+        ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,3 +77,20 @@ class Conflict(Base):
 
     expert: Mapped[Expert] = relationship()
     application: Mapped[Application] = relationship()
+
+
+class LiftedConflict(Base):
+    """A conflict that the staff checked and struck off the list: it is not found again for the same ``reason``.
+
+    A table of its own, so that whoever asks for conflicts sees those in force and cannot forget to leave these out.
+    """
+
+    __tablename__ = "lifted_conflicts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"), index=True)
+    expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id", ondelete="CASCADE"), index=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    lifted_at: Mapped[datetime]
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from judging.models.base import Base
+from judging.models.base import ONCE, Base
 from judging.models.contests import Contest
 from judging.models.work import Work
 
@@ -26,6 +26,7 @@ class FirmnessReport(Work, Base):
         UniqueConstraint("contest_id", "digest"),
         Index("uq_firmness_reports_waiting", "contest_id", unique=True, sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_firmness_reports_status", "status", "id"),
+        ONCE,
     )
 
     digest: Mapped[str | None] = mapped_column(String(64))

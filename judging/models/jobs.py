@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from judging.models.base import Base
+from judging.models.base import ONCE, Base
 
 OPEN = text("state IN ('waiting', 'running')")
 
@@ -29,6 +29,7 @@ class Job(Base):
         CheckConstraint("state <> 'failed' OR error_code IS NOT NULL", name="why"),
         Index("ix_jobs_open", "state", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_jobs_state_finished_at", "state", "finished_at"),
+        ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from judging.models.base import Base
+from judging.models.base import ONCE, Base
 
 
 class JournalRecord(Base):
     """One thing that was done: when, by whom, to what, and what changed. Records are only ever added.
+
+    A record says what was so when it was written and is never rewritten: its numbers of people, contests and subjects
+    are no foreign keys, and their tables give no number twice. No rule reads it (docs/adr/0017).
 
     Three columns are for verification alone and appear on no page. ``previous_id``: the last record that this one's
     transaction saw (0: none); None in records older than these columns. ``revision``: the ranking revision of the
@@ -21,14 +24,15 @@ class JournalRecord(Base):
     __table_args__ = (
         Index("ix_journal_subject", "subject_type", "subject_id"),
         Index("ix_journal_last", "contest_id", "at"),
+        ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     event: Mapped[str] = mapped_column(String(60), index=True)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    actor_id: Mapped[int | None]
     actor_name: Mapped[str] = mapped_column(String(200))
-    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id", ondelete="SET NULL"), index=True)
+    contest_id: Mapped[int | None] = mapped_column(index=True)
     subject_type: Mapped[str] = mapped_column(String(30))
     subject_id: Mapped[int | None]
     subject_label: Mapped[str] = mapped_column(String(300), default="")

@@ -6,13 +6,14 @@ by the secretary. The same ИНН may therefore stand twice in a contest. ``sort
 (:func:`judging.domain.collation.sort_key`), kept by the mapper.
 """
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, ForeignKey, Index, String, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from judging.domain.collation import sort_key
-from judging.models.base import Base, SortKey
+from judging.models.base import ONCE, Base, SortKey
 
 
 class Organisation(Base):
@@ -36,10 +37,13 @@ class Organisation(Base):
 
 
 class Cluster(Base):
-    """An industrial cluster in a contest; ``team_id`` None: it came with an archive."""
+    """An industrial cluster in a contest; ``team_id`` None: it came with an archive.
+
+    ``changed_at``: when its team last changed it or one of its organisations.
+    """
 
     __tablename__ = "clusters"
-    __table_args__ = (UniqueConstraint("contest_id", "code"), UniqueConstraint("contest_id", "team_id"))
+    __table_args__ = (UniqueConstraint("contest_id", "code"), UniqueConstraint("contest_id", "team_id"), ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"))
@@ -50,6 +54,7 @@ class Cluster(Base):
     industry: Mapped[str] = mapped_column(String(200))
     managing_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id", ondelete="SET NULL"))
     version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime | None]
     sort_name: Mapped[str] = mapped_column(SortKey, default="", server_default="")
 
     managing_organisation: Mapped[Organisation | None] = relationship(foreign_keys=[managing_organisation_id])

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from judging.models.applications import Application
-from judging.models.base import Base
+from judging.models.base import ONCE, Base
 from judging.models.contests import Contest
 from judging.models.experts import Expert
 from judging.models.work import Work
@@ -32,13 +32,27 @@ class AssignmentRules(Base):
     version: Mapped[int]
 
 
+class AssignmentRevision(Base):
+    """Whether anything happened in a contest since a plan was asked for: its number is then another than the plan's.
+
+    Not in the contest's own row, which those who save score sheets hold together: it is raised once, by the first thing
+    that happens after a plan, and nobody waits for it after that.
+    """
+
+    __tablename__ = "assignment_revisions"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"), primary_key=True)
+    revision: Mapped[int] = mapped_column(default=0)
+
+
 class AssignmentPlan(Work, Base):
     """A draft plan, from the request to its application; a contest has at most one that is open.
 
     ``partial``: as many places as possible are wanted where no full plan exists; ``keep``: as many present proposals as
     possible stay. ``protocol`` is the document from which the plan can be recomputed; ``diagnosis`` says why
     there is none, ``insights`` what would make it better; both name experts by e-mail and applications by number.
-    ``version`` grows with every change of what is proposed.
+    ``version`` grows with every change of what is proposed; ``revision`` is the :class:`AssignmentRevision` that the
+    plan was asked for at.
     """
 
     __tablename__ = "assignment_plans"
@@ -52,6 +66,7 @@ class AssignmentPlan(Work, Base):
         Index("uq_assignment_plans_open", "contest_id", unique=True,
               sqlite_where=OPEN_STATUSES, postgresql_where=OPEN_STATUSES),
         Index("ix_assignment_plans_status", "status", "id"),
+        ONCE,
     )  # fmt: skip
 
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"), index=True)
@@ -66,6 +81,7 @@ class AssignmentPlan(Work, Base):
     diagnosis: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     insights: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     version: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
 
     contest: Mapped[Contest] = relationship()
 

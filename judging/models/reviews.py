@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from judging.models.applications import Application
-from judging.models.base import Base
+from judging.models.base import ONCE, Base
 from judging.models.experts import Expert
 
 
@@ -17,7 +17,8 @@ class Review(Base):
     ``scores`` {criterion code: decimal text} and ``comments`` {criterion code: text} are one document because a sheet
     is read and saved whole; ``version`` grows with every save and guards against a stale tab. ``status`` proposed:
     a plan that the expert cannot see; assigned: the expert was notified; accepted: declared no conflict, draft open;
-    submitted: locked; recused.
+    submitted: locked; recused. ``tab``: the page that the sheet was last saved from, where every version from
+    ``tab_from`` to ``tab_to`` is.
     """
 
     __tablename__ = "reviews"
@@ -29,6 +30,7 @@ class Review(Base):
         Index("ix_reviews_of_contest", "contest_id", "status", "additional", "application_id", "expert_id"),
         Index("ix_reviews_of_application", "application_id", "status", "additional", "expert_id"),
         Index("ix_reviews_of_expert", "expert_id", "status", "application_id"),
+        ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,6 +44,9 @@ class Review(Base):
     comments: Mapped[dict[str, str]] = mapped_column(default=dict)
     recommendation: Mapped[str | None] = mapped_column(String(30))
     version: Mapped[int] = mapped_column(default=1)
+    tab: Mapped[str | None] = mapped_column(String(40))
+    tab_from: Mapped[int | None]
+    tab_to: Mapped[int | None]
     created_at: Mapped[datetime]
     notified_at: Mapped[datetime | None]
     declared_at: Mapped[datetime | None]

@@ -17,7 +17,6 @@ from judging.models import (
     ClusterMember,
     Contest,
     Document,
-    JournalRecord,
     Organisation,
     Partner,
     Team,
@@ -153,12 +152,6 @@ def earlier_cluster(session: Session, contest_id: int, team_id: int) -> Cluster 
         .order_by(Contest.applications_close.desc(), Cluster.id.desc())
         .limit(1)
     ).first()
-
-
-def cluster_changed_at(session: Session, cluster_id: int) -> datetime | None:
-    """When the cluster or its organisations were last changed, by the journal."""
-    subject = (JournalRecord.subject_type == "cluster", JournalRecord.subject_id == cluster_id)
-    return session.scalar(select(JournalRecord.at).where(*subject).order_by(JournalRecord.id.desc()).limit(1))
 
 
 def _clusters() -> Select[Cluster]:

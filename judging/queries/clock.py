@@ -1,89 +1,66 @@
-"""What the journal says of settings of the clock, and of what was submitted before one."""
+"""Settings of the clock, and what was submitted before one that set it back."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from judging.adapters.clock_steps import KEPT, Step
 from judging.domain.arrival import STRAY
-from judging.models import JournalRecord
+from judging.models import Application, ClockMark, ClockStep
 
-CLOCK_SET = "clock.set"
-SUBMITTED = JournalRecord.event == "application.submitted"
 SHOWN_FOR = timedelta(days=7)
 """How long a setting of the clock stays on the administrator's page."""
 
-EARLIER = aliased(JournalRecord)
-
-
-@dataclass(frozen=True)
-class SetBack:
-    """The clock was set back, by the record ``id``; from ``after`` to ``before`` its instants come again."""
-
-    id: int
-    before: datetime
-    after: datetime
-
-
-def set_back(session: Session) -> list[SetBack]:
-    """Every time that the clock was set back, by the order of the journal."""
-    rows = session.execute(_recorded_in_order())
-    return [SetBack(key, step.before, step.after) for key, step in _steps(rows) if step.back]
-
 
 def recent_steps(session: Session, *, now: datetime) -> list[Step]:
-    """The last settings of the clock on record, either way, the last first."""
-    rows = session.execute(
-        _recorded().where(JournalRecord.at > now - SHOWN_FOR).order_by(JournalRecord.id.desc()).limit(KEPT)
+    """The last settings of the clock that were noted, either way, the last first."""
+    query = select(ClockStep.before, ClockStep.after).where(ClockStep.after > now - SHOWN_FOR)
+    return [Step(row.before, row.after) for row in session.execute(query.order_by(ClockStep.id.desc()).limit(KEPT))]
+
+
+def latest_submissions(session: Session, *, after: datetime) -> list[tuple[int, datetime]]:
+    """The latest instant that a submission of each contest bears, of those later than ``after``: (contest id, it)."""
+    query = select(Application.contest_id, func.max(Application.submitted_at)).where(
+        SUBMITTED, Application.submitted_at > after
     )
-    return [step for _, step in _steps(rows)]
+    rows = session.execute(query.group_by(Application.contest_id).order_by(Application.contest_id))
+    return [(contest_id, latest) for contest_id, latest in rows if latest is not None]
 
 
 def latest_before_set_back(session: Session, contest_id: int, now: datetime) -> datetime | None:
     """The latest instant that a submission of the contest bears, where it is later than ``now`` by a clock set back.
 
-    None where the clock was not set back past ``now``, or nothing that was recorded before that bears a later instant.
-    Submissions that are recorded after it count only where they follow on those.
+    None where the clock was not set back past ``now``, or nothing that was submitted before that bears a later instant.
+    Submissions that came after it count only where they follow on those.
     """
-    steps = [step for step in set_back(session) if step.after - STRAY <= now < step.before]
-    if not steps:
+    step = session.scalar(_step(), {"now": now, "nearly": now + STRAY})
+    if step is None:
         return None
-    asked = {"contest": contest_id, "now": now, "step": max(step.id for step in steps)}
-    latest: datetime | None = session.scalar(_latest(), asked)
+    latest: datetime | None = session.scalar(_latest(), {"contest": contest_id, "now": now, "step": step})
     return latest
 
 
+SUBMITTED = Application.receipt_sha256.is_not(None)
+"""Applications that were submitted here; one that came with an archive has no receipt."""
+
+
 @cache
-def _latest() -> Select[datetime]:
+def _step() -> Select[int]:
+    """The last time that the clock was set back past ``now``."""
+    passed = ClockStep.after <= bindparam("nearly"), ClockStep.before > bindparam("now")
+    return (
+        select(ClockStep.id).where(ClockStep.after < ClockStep.before, *passed).order_by(ClockStep.id.desc()).limit(1)
+    )
+
+
+@cache
+def _latest() -> Select[Any]:
     contest: Any = bindparam("contest")
-    before = select(func.max(EARLIER.at)).where(
-        EARLIER.event == "application.submitted", EARLIER.contest_id == contest,
-        EARLIER.id < bindparam("step"), EARLIER.at > bindparam("now"),
-    )  # fmt: skip
-    of_contest = select(func.max(JournalRecord.at)).where(SUBMITTED, JournalRecord.contest_id == contest)
-    return of_contest.where(JournalRecord.at >= before.scalar_subquery())
-
-
-@cache
-def _recorded() -> Select[*tuple[int, dict[str, Any]]]:
-    return select(JournalRecord.id, JournalRecord.details).where(JournalRecord.event == CLOCK_SET)
-
-
-@cache
-def _recorded_in_order() -> Select[*tuple[int, dict[str, Any]]]:
-    return _recorded().order_by(JournalRecord.id)
-
-
-def _steps(rows: Any) -> Iterator[tuple[int, Step]]:
-    """The steps of records; a record that somebody made unreadable is left out."""
-    for row in rows:
-        try:
-            before, after = map(datetime.fromisoformat, row.details["clock"])
-        except (KeyError, TypeError, ValueError):
-            continue
-        yield row.id, Step(before, after)
+    before = select(ClockMark.latest).where(
+        ClockMark.step_id == bindparam("step"), ClockMark.contest_id == contest, ClockMark.latest > bindparam("now")
+    )
+    of_contest = select(func.max(Application.submitted_at)).where(SUBMITTED, Application.contest_id == contest)
+    return of_contest.where(Application.submitted_at >= before.scalar_subquery())

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from judging.models import Application, Cluster, Conflict, Expert, JournalRecord, Organisation, Partner
+from judging.models import Application, Cluster, Conflict, Expert, LiftedConflict, Organisation, Partner
 
 Pair = tuple[int, int]
 """(expert id, application id)."""
@@ -85,16 +85,11 @@ def _employers(of_one: bool, of_these: bool) -> Select[int, str]:
 
 def lifted(session: Session, contest_id: int) -> frozenset[tuple[int, int, str]]:
     """(expert id, application id, stored reason) of every conflict that the staff checked and struck off."""
+    lifting = LiftedConflict
     rows = session.execute(
-        select(JournalRecord.subject_id, JournalRecord.details).where(
-            JournalRecord.contest_id == contest_id, JournalRecord.event == "conflict.lifted"
-        )
+        select(lifting.expert_id, lifting.application_id, lifting.reason).where(lifting.contest_id == contest_id)
     )
-    return frozenset(
-        (row.details.get("expert_id", 0), row.subject_id, row.details["conflict"])
-        for row in rows
-        if row.subject_id is not None
-    )
+    return frozenset((row.expert_id, row.application_id, row.reason) for row in rows)
 
 
 _ID = Application.id.label("application_id")

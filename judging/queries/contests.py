@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, true
@@ -14,7 +13,7 @@ from judging.domain.lifecycle import ContestStatus
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
 from judging.domain.stages import Calendar
-from judging.models import Application, Contest, JournalRecord, RankingSnapshot, ScheduleChange
+from judging.models import Application, Contest, RankingSnapshot, ScheduleChange
 
 PER_PAGE = 100
 FINISHED_SHOWN = 50
@@ -102,12 +101,6 @@ def schedule_changes(session: Session, contest_id: int) -> Sequence[ScheduleChan
         .where(ScheduleChange.contest_id == contest_id)
         .order_by(ScheduleChange.changed_at.desc(), ScheduleChange.id.desc())
     ).all()
-
-
-def changed_at(session: Session, contest: Contest) -> datetime:
-    """Return when the contest was last worked on, by its journal."""
-    last = session.scalar(select(func.max(JournalRecord.at)).where(JournalRecord.contest_id == contest.id))
-    return last or contest.created_at
 
 
 def published_snapshot(session: Session, contest_id: int) -> RankingSnapshot | None:

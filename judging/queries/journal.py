@@ -1,6 +1,6 @@
 """Reading the audit journal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from judging.domain.errors import Unfit
+from judging.domain.events import Event
 from judging.domain.fields.instants import read_date
 from judging.models import Application, Cluster, Contest, JournalRecord, User
 from judging.queries.accounts import Page, page_number
@@ -94,6 +95,42 @@ def journal_page(session: Session, wanted: JournalFilter, *, contest_id: int | N
         .offset((wanted.page - 1) * PER_PAGE)
     )  # fmt: skip
     return Page([JournalRow(*row) for row in rows], wanted.page, total, PER_PAGE)
+
+
+HISTORY = 200
+"""The latest records that an application's page shows; the contest's journal has them all."""
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """A record on the page of what it is about."""
+
+    at: datetime
+    event: str
+    actor_name: str
+    subject_label: str
+    details: dict[str, Any]
+
+
+def history_of(session: Session, application_id: int) -> Sequence[HistoryRow]:
+    """The application's latest journal records, newest first, without the team's own work on the draft."""
+    record = JournalRecord
+    rows = session.execute(
+        select(record.at, record.event, record.actor_name, record.subject_label, record.details)
+        .where(
+            record.subject_type == "application",
+            record.subject_id == application_id,
+            record.event.not_in((Event.APPLICATION_CREATED, Event.APPLICATION_CHANGED)),
+        )
+        .order_by(record.id.desc())
+        .limit(HISTORY)
+    )
+    return [HistoryRow(*row) for row in rows]
+
+
+def last_instant(session: Session, contest_id: int) -> datetime | None:
+    """When the contest was last worked on; for its pages alone."""
+    return session.scalar(select(func.max(JournalRecord.at)).where(JournalRecord.contest_id == contest_id))
 
 
 def _conditions(wanted: JournalFilter) -> list[ColumnElement[bool]]:

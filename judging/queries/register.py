@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.domain.regions import REGIONS
-from judging.models import Application, Cluster, Conflict, Document, Expert, JournalRecord, Organisation, Review, User
+from judging.models import Application, Cluster, Conflict, Document, Expert, Organisation, Review, User
 from judging.queries.accounts import Page, page_number
 from judging.queries.boards import has_number, numbered
 from judging.queries.searching import contains_words, ordered
@@ -242,24 +242,6 @@ def conflicts_of(session: Session, application_id: int) -> Sequence[ConflictLine
         .order_by(Expert.sort_name, Conflict.id)
     )
     return [ConflictLine(*row) for row in rows]
-
-
-HISTORY = 200
-"""The latest records that an application's page shows; the contest's journal has them all."""
-
-
-def history_of(session: Session, application_id: int) -> Sequence[JournalRecord]:
-    """The application's latest journal records, newest first, without the team's own work on the draft."""
-    return session.scalars(
-        select(JournalRecord)
-        .where(
-            JournalRecord.subject_type == "application",
-            JournalRecord.subject_id == application_id,
-            JournalRecord.event.not_in(("application.created", "application.changed")),
-        )
-        .order_by(JournalRecord.id.desc())
-        .limit(HISTORY)
-    ).all()
 
 
 def name_of(session: Session, user_id: int | None) -> str | None:

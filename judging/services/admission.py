@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from judging.adapters.translations import translated
 from judging.domain.access import Actor
 from judging.domain.errors import N_
+from judging.domain.events import Event
 from judging.domain.gates import Act, require
 from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance
 from judging.models import Application
 from judging.queries.applications import people_of_team
 from judging.services import letters
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_with
 

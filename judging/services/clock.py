@@ -1,38 +1,45 @@
-"""Settings of the clock become records of the journal: each once, whichever process notices it first."""
+"""Settings of the clock are written down, and put on record: each once, whichever process notices it first."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.adapters.clock_steps import Step
 from judging.domain.access import CONSOLE
 from judging.domain.arrival import STRAY
-from judging.models import JournalRecord
-from judging.queries.clock import recent_steps
-from judging.services.audit import Event, record
+from judging.domain.events import Event
+from judging.models import ClockMark, ClockStep
+from judging.queries.clock import latest_submissions, recent_steps
+from judging.services.audit import newest_instant, record
 
 
 def note_steps(session: Session, steps: Iterable[Step]) -> None:
-    """Record those of the steps that a process noticed which no record tells of yet."""
+    """Note those of the steps that a process noticed which were not noted yet."""
     for step in steps:
         if not any(step.is_told_by(known) for known in recent_steps(session, now=step.after)):
-            _record(session, step)
+            _note(session, step)
 
 
 def note_set_back(session: Session, *, now: datetime) -> bool:
-    """Record that the clock was set back while nothing ran, where the newest record is ahead of ``now``; say whether.
+    """Note that the clock was set back while nothing ran, where the newest record is ahead of ``now``; say whether.
 
     By :data:`STRAY` at least, for the machines of one installation may differ a little.
     """
-    newest = session.scalar(select(JournalRecord.at).order_by(JournalRecord.id.desc()).limit(1))
+    newest = newest_instant(session)
     if newest is None or newest - now <= STRAY:
         return False
-    _record(session, Step(newest, now))
+    _note(session, Step(newest, now))
     return True
 
 
-def _record(session: Session, step: Step) -> None:
+def _note(session: Session, step: Step) -> None:
+    """Write the step down; of one back, the latest instants of submissions too that may now come again."""
+    row = ClockStep(before=step.before, after=step.after)
+    session.add(row)
+    session.flush()
+    if step.back:
+        marks = latest_submissions(session, after=step.after - STRAY)
+        session.add_all(ClockMark(step_id=row.id, contest_id=contest, latest=latest) for contest, latest in marks)
     details = {"clock": [step.before.isoformat(), step.after.isoformat()]}
     record(session, Event.CLOCK_SET, actor=CONSOLE, now=step.after, subject=step, details=details)

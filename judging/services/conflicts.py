@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.conflicts import Reason, stored_reason
 from judging.domain.errors import N_, RuleViolation
+from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, allowed
-from judging.models import Application, Conflict, Expert, Review
+from judging.models import Application, Conflict, Expert, LiftedConflict, Review
 from judging.queries import conflicts as queries
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.holding import hold, hold_with
 
 KINDS = {
@@ -80,7 +81,7 @@ def declare_conflict(session: Session, review: Review, *, reason: str, actor: Ac
 
 
 def lift_conflict(session: Session, conflict: Conflict, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Strike a conflict off the list (entered by mistake, or checked and not one); the journal keeps it.
+    """Strike a conflict off the list (entered by mistake, or checked and not one).
 
     It is not found again for the same reason. Not once the ranking is frozen.
     """
@@ -102,6 +103,16 @@ def lift_conflict(session: Session, conflict: Conflict, *, reason: str, actor: A
             "expert_id": conflict.expert_id,
         },
         state={"expert": conflict.expert_id},
+    )
+    session.add(
+        LiftedConflict(
+            contest_id=conflict.contest_id,
+            expert_id=conflict.expert_id,
+            application_id=conflict.application_id,
+            reason=conflict.reason,
+            lifted_at=now,
+            lifted_by_id=actor.user_id,
+        )
     )
     session.delete(conflict)
     session.flush()

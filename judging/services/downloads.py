@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
+from judging.domain.events import Event
 from judging.models import Contest
-from judging.services.audit import Event, record
+from judging.services.audit import record
 
 
 def note_export(

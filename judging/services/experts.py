@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 from judging.adapters.addresses import reachable
 from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.domain.events import Event
 from judging.domain.fields.bounds import GREATEST_LOAD
 from judging.domain.gates import Act
 from judging.domain.identifiers import is_okved
 from judging.models import Contest, Expert, Organisation
 from judging.queries import experts as queries
 from judging.services.accounts import invite, normal_email
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_expert
 from judging.services.holding import hold, hold_with

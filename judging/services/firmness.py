@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
 from judging.domain.errors import N_
+from judging.domain.events import Event
 from judging.domain.firmness import Report, to_document
 from judging.domain.jobs import JobKind, key_of
 from judging.domain.lifecycle import INITIAL, Action, FirmnessStatus, Subject, advance
 from judging.domain.record import ContestRecord
 from judging.models import Contest, FirmnessReport
 from judging.queries.records import contest_record
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.holding import hold
 from judging.services.queue import SYSTEM, ask
 

@@ -16,11 +16,12 @@ from judging.adapters.archive import to_document
 from judging.domain.access import Actor, may_approve
 from judging.domain.canonical import snapshot_hash as snapshot_hash
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.domain.events import Event
 from judging.domain.lifecycle import Action, ContestStatus, Subject, advance
 from judging.domain.ranking import Ranking, ranking_document
 from judging.models import Contest, RankingSnapshot
 from judging.queries import rankings as queries
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold
 

@@ -6,14 +6,16 @@ verification reads are sealed once, honestly dated: what was changed before cann
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import CONSOLE, Actor
 from judging.domain.canonical import digest
-from judging.models import Contest, JournalRecord, Seal, User
+from judging.domain.events import Event
+from judging.models import Contest, Seal, User
+from judging.queries.invariants.starts import began_before
 from judging.queries.states import accounts_state, contest_state
-from judging.services.audit import Event, record
+from judging.services.audit import record
 
 
 def seal_contest(session: Session, contest: Contest, *, now: datetime) -> str:
@@ -56,9 +58,7 @@ def _is_older(session: Session) -> bool:
     """Whether the journal began without the columns of verification, and nothing was sealed since."""
     if session.scalar(select(Seal.id).where(Seal.contest_id.is_(None)).limit(1)) is not None:
         return False
-    first = session.scalar(select(func.min(JournalRecord.id)))
-    began = select(JournalRecord.previous_id).where(JournalRecord.id == first)
-    return first is not None and session.scalar(began) is None
+    return began_before(session)
 
 
 def _keep(session: Session, contest_id: int | None, document: dict[str, object], now: datetime) -> str:

@@ -12,12 +12,12 @@ from flask import current_app, request
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
+from judging.domain.events import Event
 from judging.extensions import db
 from judging.models.database_file import DatabaseMoved
 from judging.models.trouble import trouble_of
 from judging.queries.contests import by_code
 from judging.services import downloads
-from judging.services.audit import Event
 from judging.web.access import client_address, current_actor
 from judging.web.clock import now
 from judging.web.phases import begin_writing

@@ -1,7 +1,7 @@
 """The computed ranking of a contest, kept in memory until something that moves it happens.
 
 Ranking 5,000 applications takes a second or two; showing a page of it must not. The contest's ``ranking_revision``
-grows with every journalled event that can move a ranking (services/audit.py), so a kept standing is right as long as
+grows with every journalled event that can move a ranking (domain/events.py), so a kept standing is right as long as
 its revision is the contest's. Each process keeps the last of a few contests.
 """
 

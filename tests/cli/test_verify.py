@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select, update
 
 from judging.domain.access import CONSOLE
+from judging.domain.events import Event
 from judging.models import Contest, JournalRecord
 from judging.models.engine import reads_only
 from judging.queries.invariants import INVARIANTS, WAITING
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.seals import note_accounts, note_older_data, note_state
 from tests import factories
 from tests.factories import MOMENT

@@ -18,6 +18,7 @@ from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE
 from judging.domain.canonical import digest, snapshot_hash
 from judging.domain.distribution import input_digest
+from judging.domain.events import Event
 from judging.domain.jobs import JobKind, key_of
 from judging.models import (
     Application,
@@ -38,7 +39,7 @@ from judging.queries.firmness import compute_report
 from judging.queries.invariants import FACTS, lost_files
 from judging.services import firmness, letters
 from judging.services.archives import load_contest
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.queue import ask, cancel
 from judging.services.rankings import freeze_ranking, prepare_snapshot
 from judging.services.scoring.submitting import keep_version

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.distribution import Goal
+from judging.domain.events import Event
 from judging.domain.explaining import worded
 from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible
@@ -34,7 +35,7 @@ from judging.services.assignment import (
     tick_pairs,
 )
 from judging.services.assignment.comparing import differences
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.concurrency import Stale
 from judging.services.experts import remove_expert
 from tests import factories

@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from judging.domain.access import CONSOLE
+from judging.domain.events import Event
 from judging.domain.jobs import JobKind, key_of
 from judging.models import Application, AssignmentPlan, Job, PlannedPair
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.queue import ask
 from tests import factories
 from tests.conftest import Store

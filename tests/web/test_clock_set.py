@@ -15,9 +15,10 @@ from werkzeug.test import run_wsgi_app
 from judging.adapters.clock_steps import ClockWatch
 from judging.cli.working import note_clock, note_gap
 from judging.domain.access import CONSOLE
+from judging.domain.events import Event
 from judging.models import Application, JournalRecord, User
 from judging.queries.clock import SHOWN_FOR
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.web.clock import Arrivals
 from tests import factories
 from tests.conftest import Store

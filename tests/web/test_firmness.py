@@ -15,13 +15,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from judging.domain.access import CONSOLE
+from judging.domain.events import Event
 from judging.domain.firmness import Refusal, Report, from_document
 from judging.domain.jobs import JobKind
 from judging.domain.ranking import rank
 from judging.exports.firmness import FIGURES
 from judging.models import Contest, FirmnessReport, JournalRecord, Review
 from judging.queries.records import contest_record
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.firmness import BROKEN
 from judging.web.firmness import pages
 from judging.web.firmness.names import Names

@@ -2,11 +2,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, text
 
 from judging.domain.access import ANONYMOUS, CONSOLE, Actor
+from judging.domain.events import Event
 from judging.domain.lifecycle import STATUS_LABELS, ApplicationStatus, Subject
+from judging.models import Contest
 from judging.services import audit
-from judging.services.audit import Event
 from judging.web.journal.sentences import LABELS, detail_lines, event_label
 from judging.web.templating import translate
 from tests import factories as make
@@ -68,6 +70,22 @@ def test_the_administrator_sees_everything_newest_first(world, sign_in):
 )  # fmt: skip
 def test_filters(world, sign_in, query, count):
     assert len(found(sign_in(world["admin"]), f"/journal{query}")) == count
+
+
+def test_records_of_a_contest_that_is_gone_are_on_no_other_contests_page(world, sign_in, store):
+    """A contest is deleted by hand only; the next one gets another number, and only the administrator reads on."""
+    with store() as session:
+        gone = session.scalars(select(Contest).where(Contest.code == "K-2")).one()
+        number = gone.id
+        session.execute(text("DELETE FROM contests WHERE id = :id"), {"id": number})
+    with store() as session:
+        third = make.contest(session, code="K-3")
+        secretary = make.user(session, "secretary", third).id
+        assert third.id > number
+    assert found(sign_in(secretary), "/staff/contests/K-3/journal") == []
+    assert len(found(sign_in(world["first"]), "/staff/contests/K-1/journal")) == 3
+    assert len(found(sign_in(world["admin"]), "/journal")) == 5
+    assert sign_in(world["second"]).get("/journal").status_code == 403
 
 
 def test_staff_see_their_contest_only(world, sign_in, client):

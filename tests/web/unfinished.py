@@ -20,11 +20,12 @@ from judging import jobs
 from judging.adapters.archive import to_document
 from judging.domain.access import CONSOLE
 from judging.domain.distribution import Goal, PlanKind
+from judging.domain.events import Event
 from judging.extensions import db
 from judging.models import Application, Contest, JournalRecord, RankingSnapshot, Review, ReviewVersion
 from judging.queries.records import contest_record_with_drafts
 from judging.services import assignment
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from tests import factories
 from tests.conftest import application as make_application
 from tests.databases import database

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
+from judging.domain.events import Event
 from judging.models import (
     Application,
     Cluster,
@@ -33,13 +34,13 @@ def moved_records(session: Session) -> Iterator[Offence]:
     """Yield applications that are in another contest than their last record says, or have another number."""
     submitted = (
         select(JournalRecord.id, JournalRecord.subject_id, JournalRecord.contest_id, JournalRecord.subject_label)
-        .where(JournalRecord.event == "application.submitted", JournalRecord.subject_type == "application")
+        .where(JournalRecord.event == Event.APPLICATION_SUBMITTED, JournalRecord.subject_type == "application")
         .subquery()
     )
     later = aliased(JournalRecord)
     replaced = (
         select(later.id)
-        .where(later.event.in_(("contest.loaded", "contest.replaced")))
+        .where(later.event.in_((Event.CONTEST_LOADED, Event.CONTEST_REPLACED)))
         .where(later.contest_id == submitted.c.contest_id, later.id > submitted.c.id)
         .exists()
     )

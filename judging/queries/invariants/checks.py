@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.archive.notation import decimal_value
 from judging.domain.errors import Unfit
+from judging.domain.events import Event
 from judging.models import JournalRecord
 
 
@@ -57,7 +58,8 @@ def loading_instants(session: Session) -> Mapping[int, frozenset[datetime]]:
     found: defaultdict[int, set[datetime]] = defaultdict(set)
     rows = session.execute(
         select(JournalRecord.contest_id, JournalRecord.at).where(
-            JournalRecord.event.in_(("contest.loaded", "contest.replaced")), JournalRecord.contest_id.is_not(None)
+            JournalRecord.event.in_((Event.CONTEST_LOADED, Event.CONTEST_REPLACED)),
+            JournalRecord.contest_id.is_not(None),
         )
     )
     for contest_id, at in rows:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from judging.domain.events import Event
 from judging.models import JournalRecord
 from judging.queries.invariants.checks import Offence
 from judging.queries.invariants.starts import Start, contest_starts, since
@@ -57,7 +58,7 @@ def _recorded(session: Session, contest_id: int, start: Start) -> Mapping[int, K
     }
     rows = session.execute(
         since(session, contest_id, start, JournalRecord.subject_id, JournalRecord.details).where(
-            JournalRecord.event == "cluster.changed"
+            JournalRecord.event == Event.CLUSTER_CHANGED
         )
     )
     unread: set[int] = set()

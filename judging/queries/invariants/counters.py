@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from judging.domain.events import Event
 from judging.domain.identifiers import numbers_given
 from judging.models import Contest, JournalRecord
 from judging.queries.invariants.checks import Offence, differs, records_of
@@ -48,6 +49,6 @@ def _numbers(session: Session) -> Mapping[int | None, list[tuple[int, str]]]:
     """Return by contest (record's id, number) of every recorded submission."""
     found: defaultdict[int | None, list[tuple[int, str]]] = defaultdict(list)
     columns = (JournalRecord.id, JournalRecord.contest_id, JournalRecord.subject_label)
-    for row in records_of(session, ("application.submitted",), *columns):
+    for row in records_of(session, (Event.APPLICATION_SUBMITTED,), *columns):
         found[row.contest_id].append((row.id, row.subject_label))
     return found

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.storage import Storage
 from judging.domain.errors import N_
+from judging.domain.events import Event
 from judging.models import Application, Document, JournalRecord
 from judging.queries.invariants.checks import Invariant, Offence
 
@@ -33,7 +34,9 @@ def wrongly_swept(session: Session) -> Iterator[Offence]:
     """Find files that no sweep on record cleared, and cleared ones that were handed in with their application."""
     recorded = {
         file["document"]
-        for details in session.scalars(select(JournalRecord.details).where(JournalRecord.event == "documents.swept"))
+        for details in session.scalars(
+            select(JournalRecord.details).where(JournalRecord.event == Event.DOCUMENTS_SWEPT)
+        )
         for file in details.get("files", [])
     }
     rows = session.execute(

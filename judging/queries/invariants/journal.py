@@ -5,14 +5,16 @@ records of something that leaves no other trace, is not found. :data:`WAITING` l
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from judging.domain.arrival import SLACK, STRAY
 from judging.domain.errors import N_
+from judging.domain.events import Event
 from judging.models import Contest, JournalRecord
-from judging.queries.clock import SUBMITTED, set_back
 from judging.queries.invariants.checks import Offence
 from judging.queries.invariants.starts import contest_starts
 
@@ -29,6 +31,16 @@ WAITING = (
 """What can be done to the data without any check noticing, until every record carries the hash of the one before."""
 
 BEFORE = aliased(JournalRecord)
+SUBMITTED = JournalRecord.event == Event.APPLICATION_SUBMITTED
+
+
+@dataclass(frozen=True)
+class SetBack:
+    """The clock was set back, by the record ``id``; from ``after`` to ``before`` its instants come again."""
+
+    id: int
+    before: datetime
+    after: datetime
 
 
 def missing_records(session: Session) -> Iterator[Offence]:
@@ -78,7 +90,7 @@ def times_running_back(session: Session) -> Iterator[Offence]:
 def submissions_out_of_order(session: Session) -> Iterator[Offence]:
     """Yield applications that came after the clock was set back, and bear an earlier instant than those before it."""
     of_submission = select(JournalRecord.subject_id, JournalRecord.contest_id, JournalRecord.at).where(SUBMITTED)
-    for step in set_back(session):
+    for step in (SetBack(*step) for step in clock_records(session) if step[2] < step[1]):
         earlier = select(JournalRecord.contest_id, func.max(JournalRecord.at)).where(SUBMITTED)
         known = dict(
             session.execute(earlier.where(JournalRecord.id < step.id).group_by(JournalRecord.contest_id)).all()
@@ -92,6 +104,19 @@ def submissions_out_of_order(session: Session) -> Iterator[Offence]:
                 at, latest = row.at.isoformat(), before.isoformat()
                 found = f"submitted at {at} after the clock was set back; an earlier one has {latest}"
                 yield Offence("application", row.subject_id, found, at, latest)
+
+
+def clock_records(session: Session) -> list[tuple[int, datetime, datetime]]:
+    """Return (record's id, before, after) of every setting of the clock; a record made unreadable is left out."""
+    found = []
+    query = select(JournalRecord.id, JournalRecord.details).where(JournalRecord.event == Event.CLOCK_SET)
+    for row in session.execute(query.order_by(JournalRecord.id)).all():
+        try:
+            before, after = map(datetime.fromisoformat, row.details["clock"])
+        except (KeyError, TypeError, ValueError):
+            continue
+        found.append((row.id, before, after))
+    return found
 
 
 def missing_revisions(session: Session) -> Iterator[Offence]:

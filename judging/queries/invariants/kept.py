@@ -8,14 +8,20 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from judging.domain.events import Event
 from judging.models import JournalRecord, Review, ReviewVersion
 from judging.queries.invariants.checks import Offence
 from judging.queries.invariants.starts import Start, contest_starts, since
 from judging.queries.states import applications, documents, reviews, sheet_hash
 
-TOUCHES_APPLICATION = ("application.changed", "application.submitted", "document.added", "document.removed")
-TOUCHES_CLUSTER = ("cluster.changed",)
-TOUCHES_SHEET = ("review.saved", "review.submitted", "review.returned")
+TOUCHES_APPLICATION = (
+    Event.APPLICATION_CHANGED,
+    Event.APPLICATION_SUBMITTED,
+    Event.DOCUMENT_ADDED,
+    Event.DOCUMENT_REMOVED,
+)
+TOUCHES_CLUSTER = (Event.CLUSTER_CHANGED,)
+TOUCHES_SHEET = (Event.REVIEW_SAVED, Event.REVIEW_SUBMITTED, Event.REVIEW_RETURNED)
 
 
 def changed_applications(session: Session) -> Iterator[Offence]:

@@ -8,16 +8,17 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from judging.domain.events import Event
 from judging.models import JournalRecord, Link
 from judging.queries.invariants.checks import Offence, differs, records_of
 from judging.queries.invariants.people import EXPERT, address_in
 from judging.queries.invariants.starts import Start, accounts_start, known_before
 
-SENDING = {"invitation.sent": "invite", "account.registered": "confirm"}
+SENDING = {Event.INVITATION_SENT: "invite", Event.ACCOUNT_REGISTERED: "confirm"}
 """Events whose subject is the link that was sent."""
-RESETTING = ("password.reset_asked", "role.granted")
+RESETTING = (Event.PASSWORD_RESET_ASKED, Event.ROLE_GRANTED)
 """Events of a person to whom a link for a password was sent at that instant: the first administrator's role too."""
-USING = ("invitation.accepted", "account.confirmed", "password.changed")
+USING = (Event.INVITATION_ACCEPTED, Event.ACCOUNT_CONFIRMED, Event.PASSWORD_CHANGED)
 """Events that use a link up: which, they say in their ``state`` (older ones do not)."""
 
 

@@ -6,14 +6,15 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from judging.domain.events import Event
 from judging.models import Expert, JournalRecord
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.invariants.starts import Start, contest_starts, since
 from judging.queries.states import conflicts, experts
 
-ADDING = ("conflict.found", "conflict.declared", "conflict.entered")
-LIFTED = "conflict.lifted"
-CARDS = ("expert.added", "expert.changed", "expert.removed", "invitation.accepted")
+ADDING = (Event.CONFLICT_FOUND, Event.CONFLICT_DECLARED, Event.CONFLICT_ENTERED)
+LIFTED = Event.CONFLICT_LIFTED
+CARDS = (Event.EXPERT_ADDED, Event.EXPERT_CHANGED, Event.EXPERT_REMOVED, Event.INVITATION_ACCEPTED)
 
 
 def false_conflicts(session: Session) -> Iterator[Offence]:
@@ -74,11 +75,11 @@ def _recorded_cards(session: Session, contest_id: int, start: Start) -> Mapping[
 
 
 def _follow(cards: dict[int, dict[str, Any]], row: Row[Any]) -> None:
-    if row.event == "expert.added":
+    if row.event == Event.EXPERT_ADDED:
         cards[row.subject_id] = dict(row.details) | {"user_id": None}
-    elif row.event == "expert.removed":
+    elif row.event == Event.EXPERT_REMOVED:
         cards.pop(row.subject_id, None)
-    elif row.event == "expert.changed" and row.subject_id in cards:
+    elif row.event == Event.EXPERT_CHANGED and row.subject_id in cards:
         cards[row.subject_id] |= {name: change[1] for name, change in row.details.items()}
     elif (row.state or {}).get("expert") in cards:
         cards[row.state["expert"]]["user_id"] = row.actor_id

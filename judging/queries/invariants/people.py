@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from judging.domain.events import Event
 from judging.models import GrantRequest, JournalRecord, RankingSnapshot, SignIn, User
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.invariants.starts import Start, accounts_start
@@ -16,8 +17,8 @@ from judging.queries.states import grants
 Role = tuple[int, str, int | None]
 """(user id, role, contest id or None for all)."""
 
-MAKING = ("account.confirmed", "invitation.accepted", "role.granted")
-BLOCKING = {"account.blocked": False, "account.unblocked": True}
+MAKING = (Event.ACCOUNT_CONFIRMED, Event.INVITATION_ACCEPTED, Event.ROLE_GRANTED)
+BLOCKING = {Event.ACCOUNT_BLOCKED: False, Event.ACCOUNT_UNBLOCKED: True}
 ADDRESS = re.compile(r"<([^<>]+)>$")
 EXPERT = "expert"
 
@@ -82,8 +83,8 @@ def one_for_two(session: Session) -> Iterator[Offence]:
     actors = _actors(session)
     for row in rows:
         key = (row.contest_id, row.number)
-        froze = {row.made_by_id, actors.get(("ranking.frozen", *key))} - {None}
-        approved = {row.approved_by_id, actors.get(("ranking.approved", *key))} - {None}
+        froze = {row.made_by_id, actors.get((Event.RANKING_FROZEN, *key))} - {None}
+        approved = {row.approved_by_id, actors.get((Event.RANKING_APPROVED, *key))} - {None}
         if froze & approved:
             yield Offence("snapshot", row.id, f"user {min(froze & approved)} both froze and approved it")
         if row.published_at is not None and row.approved_at is None:
@@ -110,7 +111,7 @@ def own_approvals(session: Session) -> Iterator[Offence]:
 def _actors(session: Session) -> Mapping[tuple[str, int | None, Any], int | None]:
     rows = session.execute(
         select(JournalRecord.event, JournalRecord.contest_id, JournalRecord.details, JournalRecord.actor_id)
-        .where(JournalRecord.event.in_(("ranking.frozen", "ranking.approved")))
+        .where(JournalRecord.event.in_((Event.RANKING_FROZEN, Event.RANKING_APPROVED)))
         .order_by(JournalRecord.id)
     )
     return {(row.event, row.contest_id, row.details.get("snapshot")): row.actor_id for row in rows}
@@ -131,7 +132,7 @@ def _replayed(session: Session, start: Start) -> People:
             JournalRecord.details,
         )
         .where(JournalRecord.id > start.record_id)
-        .where(JournalRecord.event.in_((*MAKING, "role.revoked", *BLOCKING)))
+        .where(JournalRecord.event.in_((*MAKING, Event.ROLE_REVOKED, *BLOCKING)))
         .order_by(JournalRecord.id)
     )  # fmt: skip
     for row in rows:
@@ -145,9 +146,9 @@ def _follow(people: People, row: Row[Any]) -> None:
         people.users.setdefault(row.subject_id, [address_in(row.subject_label), True])
     if row.event in BLOCKING and row.subject_id in people.users:
         people.users[row.subject_id][1] = BLOCKING[row.event]
-    if row.event == "role.revoked":
+    if row.event == Event.ROLE_REVOKED:
         people.roles.discard(role)
-    elif row.event in ("role.granted", "invitation.accepted") and role[1] != EXPERT:
+    elif row.event in (Event.ROLE_GRANTED, Event.INVITATION_ACCEPTED) and role[1] != EXPERT:
         people.roles.add(role)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from judging.domain.distribution import Change, input_digest
+from judging.domain.events import Event
 from judging.domain.lifecycle import PlanStatus
 from judging.models import (
     Application,
@@ -67,7 +68,7 @@ def false_hashes(session: Session) -> Iterator[Offence]:
 def unexplained(session: Session) -> Iterator[Offence]:
     """Yield applied plans of which the journal knows nothing, or another hash."""
     records = session.execute(
-        select(JournalRecord.subject_id, JournalRecord.details).where(JournalRecord.event == "plan.applied")
+        select(JournalRecord.subject_id, JournalRecord.details).where(JournalRecord.event == Event.PLAN_APPLIED)
     )
     known = {row.subject_id: row.details.get("sha256") for row in records}
     plans = session.execute(
@@ -108,7 +109,7 @@ class _Removals:
         self.by_plan: defaultdict[Pair, list[datetime]] = defaultdict(list)
         records = session.execute(
             select(JournalRecord.at, JournalRecord.subject_id, JournalRecord.contest_id, JournalRecord.details).where(
-                JournalRecord.event == "assignment.removed"
+                JournalRecord.event == Event.ASSIGNMENT_REMOVED
             )
         )
         for row in records:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.canonical import snapshot_hash
 from judging.domain.errors import RuleViolation
+from judging.domain.events import Event
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.ranking import ranking_document
 from judging.models import Contest, JournalRecord, RankingSnapshot
@@ -40,7 +41,7 @@ def unexplained_snapshots(session: Session) -> Iterator[Offence]:
     journal = {
         (row.contest_id, row.details.get("snapshot")): row.details.get("sha256")
         for row in session.execute(
-            select(JournalRecord.contest_id, JournalRecord.details).where(JournalRecord.event == "ranking.frozen")
+            select(JournalRecord.contest_id, JournalRecord.details).where(JournalRecord.event == Event.RANKING_FROZEN)
         )
     }
     rows = session.execute(

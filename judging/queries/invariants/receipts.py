@@ -7,6 +7,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from judging.domain.canonical import digest
+from judging.domain.events import Event
 from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, Cluster, JournalRecord, Partner
 from judging.queries.invariants.checks import Offence, differs
@@ -47,7 +48,7 @@ def _changed_clusters(session: Session) -> Mapping[int | None, int]:
     """Return by cluster the last record of a change of it or of its organisations."""
     rows = session.execute(
         select(JournalRecord.subject_id, func.max(JournalRecord.id))
-        .where(JournalRecord.event == "cluster.changed")
+        .where(JournalRecord.event == Event.CLUSTER_CHANGED)
         .group_by(JournalRecord.subject_id)
     )
     return dict(rows.all())
@@ -60,7 +61,7 @@ def _number(record: Row[Any] | None) -> int:
 def submission_records(session: Session, keys: Sequence[int] | None = None) -> Mapping[int, Row[Any]]:
     """Return the last record of the submission of each application (of all), those of a replaced contest left out."""
     last = select(func.max(JournalRecord.id)).where(
-        JournalRecord.event == "application.submitted", JournalRecord.subject_type == "application"
+        JournalRecord.event == Event.APPLICATION_SUBMITTED, JournalRecord.subject_type == "application"
     )
     last = last.where(JournalRecord.subject_id.in_(keys)) if keys is not None else last
     rows = session.execute(
@@ -77,7 +78,7 @@ def replacements(session: Session) -> Mapping[int | None, int]:
     """Return by contest the record since which nothing of before is there: of its last loading or replacement."""
     rows = session.execute(
         select(JournalRecord.contest_id, func.max(JournalRecord.id))
-        .where(JournalRecord.event.in_(("contest.loaded", "contest.replaced")))
+        .where(JournalRecord.event.in_((Event.CONTEST_LOADED, Event.CONTEST_REPLACED)))
         .group_by(JournalRecord.contest_id)
     )
     return dict(rows.all())

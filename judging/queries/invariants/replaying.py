@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from judging.domain.events import Event
 from judging.models import Application, AssignmentPlan, Contest, FirmnessReport, JournalRecord, Review
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.invariants.starts import Start, contest_starts, since
@@ -19,34 +20,34 @@ Owner = tuple[int, int]
 """(expert id, application id) of a review."""
 
 GIVES: Mapping[str, tuple[str, str]] = {
-    "contest.created": ("contest", "draft"),
-    "contest.published": ("contest", "published"),
-    "contest.cancelled": ("contest", "cancelled"),
-    "ranking.frozen": ("contest", "ranking_frozen"),
-    "ranking.unfrozen": ("contest", "published"),
-    "ranking.approved": ("contest", "approved"),
-    "results.published": ("contest", "results_published"),
-    "application.created": ("application", "draft"),
-    "application.submitted": ("application", "submitted"),
-    "application.admitted": ("application", "admitted"),
-    "application.rejected": ("application", "rejected"),
-    "application.reinstated": ("application", "admitted"),
-    "application.withdrawn": ("application", "withdrawn"),
-    "assignment.proposed": ("review", "proposed"),
-    "review.no_conflict_declared": ("review", "accepted"),
-    "review.submitted": ("review", "submitted"),
-    "review.returned": ("review", "accepted"),
-    "review.recused": ("review", "recused"),
-    "plan.made": ("plan", "ready"),
-    "plan.impossible": ("plan", "impossible"),
-    "plan.failed": ("plan", "failed"),
-    "plan.retried": ("plan", "queued"),
-    "plan.outdated": ("plan", "outdated"),
-    "plan.discarded": ("plan", "discarded"),
-    "firmness.requested": ("report", "queued"),
-    "firmness.made": ("report", "ready"),
-    "firmness.failed": ("report", "failed"),
-    "firmness.retried": ("report", "queued"),
+    Event.CONTEST_CREATED: ("contest", "draft"),
+    Event.CONTEST_PUBLISHED: ("contest", "published"),
+    Event.CONTEST_CANCELLED: ("contest", "cancelled"),
+    Event.RANKING_FROZEN: ("contest", "ranking_frozen"),
+    Event.RANKING_UNFROZEN: ("contest", "published"),
+    Event.RANKING_APPROVED: ("contest", "approved"),
+    Event.RESULTS_PUBLISHED: ("contest", "results_published"),
+    Event.APPLICATION_CREATED: ("application", "draft"),
+    Event.APPLICATION_SUBMITTED: ("application", "submitted"),
+    Event.APPLICATION_ADMITTED: ("application", "admitted"),
+    Event.APPLICATION_REJECTED: ("application", "rejected"),
+    Event.APPLICATION_REINSTATED: ("application", "admitted"),
+    Event.APPLICATION_WITHDRAWN: ("application", "withdrawn"),
+    Event.ASSIGNMENT_PROPOSED: ("review", "proposed"),
+    Event.NO_CONFLICT_DECLARED: ("review", "accepted"),
+    Event.REVIEW_SUBMITTED: ("review", "submitted"),
+    Event.REVIEW_RETURNED: ("review", "accepted"),
+    Event.REVIEW_RECUSED: ("review", "recused"),
+    Event.PLAN_MADE: ("plan", "ready"),
+    Event.PLAN_IMPOSSIBLE: ("plan", "impossible"),
+    Event.PLAN_FAILED: ("plan", "failed"),
+    Event.PLAN_RETRIED: ("plan", "queued"),
+    Event.PLAN_OUTDATED: ("plan", "outdated"),
+    Event.PLAN_DISCARDED: ("plan", "discarded"),
+    Event.FIRMNESS_REQUESTED: ("report", "queued"),
+    Event.FIRMNESS_MADE: ("report", "ready"),
+    Event.FIRMNESS_FAILED: ("report", "failed"),
+    Event.FIRMNESS_RETRIED: ("report", "queued"),
 }
 """event → the kind of its subject, and the status that it leads to."""
 
@@ -116,14 +117,14 @@ def _barred(world: World, row: Row[Any]) -> None:
 
 
 SPECIAL: Mapping[str, Callable[[World, Row[Any]], None]] = {
-    "assignment.proposed": _proposed,
-    "assignment.notified": _notified,
-    "assignment.removed": _removed,
-    "plan.requested": _plan_requested,
-    "plan.applied": _plan_applied,
-    "conflict.found": _barred,
-    "conflict.declared": _barred,
-    "conflict.entered": _barred,
+    Event.ASSIGNMENT_PROPOSED: _proposed,
+    Event.ASSIGNMENT_NOTIFIED: _notified,
+    Event.ASSIGNMENT_REMOVED: _removed,
+    Event.PLAN_REQUESTED: _plan_requested,
+    Event.PLAN_APPLIED: _plan_applied,
+    Event.CONFLICT_FOUND: _barred,
+    Event.CONFLICT_DECLARED: _barred,
+    Event.CONFLICT_ENTERED: _barred,
 }
 """Events that change the status of other rows than their subject, or more than the status."""
 

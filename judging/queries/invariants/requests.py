@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from judging.domain.events import Event
 from judging.models import GrantRequest, JournalRecord
 from judging.queries.invariants.checks import Offence, differs, records_of
 from judging.queries.invariants.people import address_in
 from judging.queries.invariants.starts import accounts_start, known_before
 
-ASKED = "role.asked"
-ENDED = "role.asking_ended"
-APPROVED = ("role.granted", "invitation.sent")
+ASKED = Event.ROLE_ASKED
+ENDED = Event.ROLE_ASKING_ENDED
+APPROVED = (Event.ROLE_GRANTED, Event.INVITATION_SENT)
 """Events that carry a request out: which, they say in their ``state`` (older ones do not)."""
 
 

@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from judging.domain.events import Event
 from judging.models import JournalRecord, SignIn
 from judging.queries.invariants.checks import Offence, differs, records_of
 from judging.queries.invariants.people import blocked_sessions
 from judging.queries.invariants.starts import accounts_start, known_before
 
-SIGNED_IN = "session.signed_in"
-SIGNED_OUT = "session.signed_out"
+SIGNED_IN = Event.SIGNED_IN
+SIGNED_OUT = Event.SIGNED_OUT
 ENDING = (
-    "session.signed_out_everywhere", "session.signed_out_by_administrator", "password.changed", "account.blocked",
+    Event.SIGNED_OUT_EVERYWHERE, Event.SIGNED_OUT_BY_ADMINISTRATOR, Event.PASSWORD_CHANGED, Event.ACCOUNT_BLOCKED,
 )  # fmt: skip
 """Events that end many sessions of their subject: which, they say in their ``state`` (older ones do not)."""
 

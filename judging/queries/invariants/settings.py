@@ -5,16 +5,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from judging.domain.events import SETTLES
 from judging.models import JournalRecord
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.invariants.starts import Start, contest_starts, since
 from judging.queries.states import PLAIN, settings_of
-
-SETTLING = (
-    "contest.created", "contest.loaded", "contest.replaced", "contest.changed", "contest.rubric_changed",
-    "contest.schedule_changed", "contest.published",
-)  # fmt: skip
-"""Events whose records carry the settings in their ``state`` (``services.audit.SETTLES``; a test compares them)."""
 
 
 def changed_settings(session: Session) -> Iterator[Offence]:
@@ -32,7 +27,7 @@ def changed_settings(session: Session) -> Iterator[Offence]:
 
 def _recorded(session: Session, contest_id: int, start: Start) -> dict[str, Any] | None:
     found: dict[str, Any] | None = start.document.get("settings")
-    states = since(session, contest_id, start, JournalRecord.state).where(JournalRecord.event.in_(SETTLING))
+    states = since(session, contest_id, start, JournalRecord.state).where(JournalRecord.event.in_(SETTLES))
     for state in session.scalars(states):
         found = (state or {}).get("settings", found)
     return found

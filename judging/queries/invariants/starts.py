@@ -13,11 +13,12 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from judging.domain.canonical import digest
+from judging.domain.events import Event
 from judging.models import Contest, JournalRecord, Seal
 from judging.queries.invariants.checks import Offence
 
-SEALING = ("contest.loaded", "contest.replaced", "state.noted")
-CREATED = "contest.created"
+SEALING = (Event.CONTEST_LOADED, Event.CONTEST_REPLACED, Event.STATE_NOTED)
+CREATED = Event.CONTEST_CREATED
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def start_records(session: Session) -> Mapping[int, Start]:
         .order_by(JournalRecord.id)
     )  # fmt: skip
     return {
-        contest_id: Start(key, at, sha256, noted=event == "state.noted") for key, at, contest_id, event, sha256 in rows
+        contest_id: Start(key, at, sha256, noted=event == Event.STATE_NOTED)
+        for key, at, contest_id, event, sha256 in rows
     }
 
 
@@ -63,14 +65,14 @@ def accounts_start(session: Session) -> Start | None:
     """Return the start of the accounts: their seal, else the beginning of a journal that is whole; None without."""
     record = session.execute(
         select(JournalRecord.id, JournalRecord.at, JournalRecord.state["seal"].as_string().label("sha256"))
-        .where(JournalRecord.event == "state.noted", JournalRecord.contest_id.is_(None))
+        .where(JournalRecord.event == Event.STATE_NOTED, JournalRecord.contest_id.is_(None))
         .where(JournalRecord.state.is_not(None))
         .order_by(JournalRecord.id.desc())
         .limit(1)
     ).first()
     if record is not None:
         return _with_document(session, None, Start(record.id, record.at, record.sha256))
-    return None if _began_before(session) else Start(0, None)
+    return None if began_before(session) else Start(0, None)
 
 
 def uncovered(session: Session) -> Iterator[tuple[str, datetime | None]]:
@@ -149,7 +151,7 @@ def _is_covered(session: Session) -> bool:
     return accounts_start(session) is not None
 
 
-def _began_before(session: Session) -> bool:
+def began_before(session: Session) -> bool:
     """Whether the journal's first record is one of before verification."""
     first = session.scalar(select(func.min(JournalRecord.id)))
     began = select(JournalRecord.previous_id).where(JournalRecord.id == first)

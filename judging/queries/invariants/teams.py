@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from judging.domain.events import Event
 from judging.models import JournalRecord, Team, TeamMember
 from judging.queries.invariants.checks import Offence
 from judging.queries.invariants.starts import Start, accounts_start
@@ -49,7 +50,7 @@ def _recorded(session: Session, start: Start) -> tuple[set[Member], Mapping[int,
     unnamed: dict[int, datetime] = {}
     rows = session.execute(
         select(JournalRecord.subject_id, JournalRecord.at, JournalRecord.details, JournalRecord.state)
-        .where(JournalRecord.event == "account.confirmed", JournalRecord.id > start.record_id)
+        .where(JournalRecord.event == Event.ACCOUNT_CONFIRMED, JournalRecord.id > start.record_id)
         .order_by(JournalRecord.id)
     )
     for row in rows:

@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
+from judging.domain.events import Event
 from judging.models import (
     Application,
     AssignmentPlan,
+    Cluster,
     Conflict,
     Contest,
     Document,
@@ -28,8 +30,13 @@ from judging.models import (
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.invariants.starts import Start, contest_starts, start_records
 
-DECISIONS = ("application.admitted", "application.rejected", "application.reinstated", "application.withdrawn")
-CONFLICTS = ("conflict.found", "conflict.declared", "conflict.entered")
+DECISIONS = (
+    Event.APPLICATION_ADMITTED,
+    Event.APPLICATION_REJECTED,
+    Event.APPLICATION_REINSTATED,
+    Event.APPLICATION_WITHDRAWN,
+)
+CONFLICTS = (Event.CONFLICT_FOUND, Event.CONFLICT_DECLARED, Event.CONFLICT_ENTERED)
 
 
 @dataclass(frozen=True)
@@ -59,30 +66,31 @@ class Trace:
 
 
 SNAPSHOTS: Mapping[str, Trace] = {
-    "ranking.frozen": Trace(RankingSnapshot.made_at, RankingSnapshot.made_by_id),
-    "ranking.approved": Trace(
+    Event.RANKING_FROZEN: Trace(RankingSnapshot.made_at, RankingSnapshot.made_by_id),
+    Event.RANKING_APPROVED: Trace(
         RankingSnapshot.approved_at, RankingSnapshot.approved_by_id, RankingSnapshot.approval_words, "words"
     ),
-    "ranking.unfrozen": Trace(RankingSnapshot.revoked_at, None, RankingSnapshot.revoked_reason, "reason"),
-    "results.published": Trace(RankingSnapshot.published_at),
+    Event.RANKING_UNFROZEN: Trace(RankingSnapshot.revoked_at, None, RankingSnapshot.revoked_reason, "reason"),
+    Event.RESULTS_PUBLISHED: Trace(RankingSnapshot.published_at),
 }
 WITNESSES: tuple[Witness, ...] = (
-    Witness(("contest.created",), "contest", Contest, Contest.created_at, None, Contest.id),
-    Witness(("contest.published",), "contest", Contest, Contest.published_at, None, Contest.id),
-    Witness(("application.created",), "application", Application, Application.created_at, None,
+    Witness((Event.CONTEST_CREATED,), "contest", Contest, Contest.created_at, None, Contest.id),
+    Witness((Event.CONTEST_PUBLISHED,), "contest", Contest, Contest.published_at, None, Contest.id),
+    Witness((Event.APPLICATION_CREATED,), "application", Application, Application.created_at, None,
             Application.contest_id),
-    Witness(("application.submitted",), "application", Application, Application.submitted_at,
+    Witness((Event.APPLICATION_SUBMITTED,), "application", Application, Application.submitted_at,
             Application.submitted_by_id, Application.contest_id),
     Witness(DECISIONS, "application", Application, Application.decided_at, Application.decided_by_id,
             Application.contest_id),
-    Witness(("assignment.proposed",), "review", Review, Review.created_at, None, Review.contest_id),
-    Witness(("review.no_conflict_declared",), "review", Review, Review.declared_at, None, Review.contest_id),
-    Witness(("review.saved",), "review", Review, Review.saved_at, None, Review.contest_id),
-    Witness(("plan.requested",), "assignmentplan", AssignmentPlan, AssignmentPlan.requested_at,
+    Witness((Event.ASSIGNMENT_PROPOSED,), "review", Review, Review.created_at, None, Review.contest_id),
+    Witness((Event.NO_CONFLICT_DECLARED,), "review", Review, Review.declared_at, None, Review.contest_id),
+    Witness((Event.REVIEW_SAVED,), "review", Review, Review.saved_at, None, Review.contest_id),
+    Witness((Event.PLAN_REQUESTED,), "assignmentplan", AssignmentPlan, AssignmentPlan.requested_at,
             AssignmentPlan.requested_by_id, AssignmentPlan.contest_id),
-    Witness(("plan.applied",), "assignmentplan", AssignmentPlan, AssignmentPlan.closed_at, None,
+    Witness((Event.PLAN_APPLIED,), "assignmentplan", AssignmentPlan, AssignmentPlan.closed_at, None,
             AssignmentPlan.contest_id),
-    Witness(("session.signed_in",), "signin", SignIn, SignIn.created_at, SignIn.user_id),
+    Witness((Event.CLUSTER_CHANGED,), "cluster", Cluster, Cluster.changed_at, None, Cluster.contest_id),
+    Witness((Event.SIGNED_IN,), "signin", SignIn, SignIn.created_at, SignIn.user_id),
 )  # fmt: skip
 
 
@@ -183,7 +191,7 @@ def false_schedules(session: Session) -> Iterator[Offence]:
     starts = start_records(session)
     records = session.execute(
         select(JournalRecord.id, JournalRecord.contest_id, JournalRecord.details, JournalRecord.at)
-        .where(JournalRecord.event == "contest.schedule_changed")
+        .where(JournalRecord.event == Event.SCHEDULE_CHANGED)
         .order_by(JournalRecord.id)
     )
     recorded = {
@@ -254,7 +262,7 @@ def _after(start: Start, instant: datetime) -> bool:
 def _submissions(session: Session, contest_id: int, start: Start) -> dict[tuple[int, Any], Row[Any]]:
     rows = session.execute(
         select(JournalRecord.subject_id, JournalRecord.details, JournalRecord.at, JournalRecord.actor_id)
-        .where(JournalRecord.contest_id == contest_id, JournalRecord.event == "review.submitted")
+        .where(JournalRecord.contest_id == contest_id, JournalRecord.event == Event.REVIEW_SUBMITTED)
         .where(JournalRecord.id >= start.record_id)
         .order_by(JournalRecord.id)
     )
@@ -281,7 +289,7 @@ def _version(row: Row[Any], record: Row[Any]) -> Iterator[Offence]:
 def _uploads(session: Session, contest_id: int, start: Start) -> dict[int, Row[Any]]:
     rows = session.execute(
         select(JournalRecord.subject_id, JournalRecord.details, JournalRecord.at, JournalRecord.actor_id)
-        .where(JournalRecord.contest_id == contest_id, JournalRecord.event == "document.added")
+        .where(JournalRecord.contest_id == contest_id, JournalRecord.event == Event.DOCUMENT_ADDED)
         .where(JournalRecord.id >= start.record_id)
         .order_by(JournalRecord.id)
     )

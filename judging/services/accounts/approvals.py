@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor, Role
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.domain.events import Event
 from judging.models import GrantRequest, User
 from judging.queries.accounts import holds_role, user_by_email
 from judging.services import audit
 from judging.services.accounts.emails import normal_email
 from judging.services.accounts.grants import check_role, grant_role
 from judging.services.accounts.invitations import invite
-from judging.services.audit import Event
 
 WAITS = timedelta(days=7)
 

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import STAFF_ROLES, Actor, Role
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.domain.events import Event
 from judging.models import Grant, User
 from judging.services import audit
-from judging.services.audit import Event
 
 
 class LastAdministrator(RuleViolation):

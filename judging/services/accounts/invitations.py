@@ -10,6 +10,7 @@ from judging.adapters.addresses import address_key
 from judging.adapters.translations import translated
 from judging.domain.access import ROLE_LABELS, Actor, Role
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.domain.events import Event
 from judging.models import Contest, Expert, Link, User
 from judging.queries.accounts import user_by_email
 from judging.services import audit, letters
@@ -17,7 +18,6 @@ from judging.services.accounts import wording
 from judging.services.accounts.emails import normal_email
 from judging.services.accounts.grants import add_grant, check_role
 from judging.services.accounts.links import LinkUnusable, address_of, issue_link, moscow_text, usable_link
-from judging.services.audit import Event
 from judging.services.holding import hold
 
 

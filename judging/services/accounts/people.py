@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor, Role
 from judging.domain.errors import N_, RuleViolation
+from judging.domain.events import Event
 from judging.models import User
 from judging.queries.accounts import user_by_email
 from judging.services import audit
@@ -14,7 +15,6 @@ from judging.services.accounts.grants import add_grant, keep_an_administrator
 from judging.services.accounts.links import withdraw_resets
 from judging.services.accounts.recovery import send_reset
 from judging.services.accounts.sessions import end_sessions
-from judging.services.audit import Event
 
 
 def change_profile(session: Session, user: User, *, name: str, locale: str, actor: Actor, now: datetime) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused
+from judging.domain.events import Event
 from judging.models import User
 from judging.queries.accounts import user_by_email
 from judging.services import audit, letters
@@ -21,7 +22,6 @@ from judging.services.accounts.links import (
     withdraw_resets,
 )
 from judging.services.accounts.sessions import end_sessions, holds
-from judging.services.audit import Event
 
 
 def ask_reset(

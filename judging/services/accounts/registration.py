@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import ANONYMOUS, Actor
 from judging.domain.errors import N_, Fault, Refused
+from judging.domain.events import Event
 from judging.models import Letter, Link, Team, TeamMember, User
 from judging.queries.accounts import user_by_email
 from judging.services import audit, letters
@@ -26,7 +27,6 @@ from judging.services.accounts.links import (
     usable_link,
     withdraw_links,
 )
-from judging.services.audit import Event
 
 CONSENT_VERSION = "2026-1"
 """The version of the text of consent to the processing of personal data shown at registration."""

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import ANONYMOUS, Actor
 from judging.domain.errors import N_, RuleViolation
+from judging.domain.events import Event
 from judging.models import SignIn, User
 from judging.queries.accounts import user_by_email
 from judging.services import audit
 from judging.services.accounts.hashing import Proof
 from judging.services.accounts.links import withdraw_resets
 from judging.services.accounts.tokens import new_token, token_hash
-from judging.services.audit import Event
 
 
 class AccountBlocked(RuleViolation):

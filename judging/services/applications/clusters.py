@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.domain.events import Event
 from judging.models import Cluster, ClusterMember, Contest, Organisation
 from judging.queries import applications
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold, hold_with
 
@@ -203,6 +204,7 @@ def _refuse_frozen(session: Session, cluster: Cluster) -> None:
 
 def _note(session: Session, cluster: Cluster, details: dict[str, object], actor: Actor, now: datetime) -> None:
     cluster.version += 1
+    cluster.changed_at = now
     record(
         session,
         Event.CLUSTER_CHANGED,

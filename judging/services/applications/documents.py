@@ -15,13 +15,13 @@ from judging.adapters.filetypes import recognise, require_extension
 from judging.adapters.storage import Storage, Stored
 from judging.domain.access import Actor
 from judging.domain.errors import N_, RuleViolation
+from judging.domain.events import Event
 from judging.domain.quotas import UploadRules, Usage, require_room
 from judging.models import Application, Document
 from judging.queries.applications import current_documents
 from judging.queries.uploads import usage_of
 from judging.services.applications.drafts import open_draft
 from judging.services.applications.noting import note
-from judging.services.audit import Event
 
 LONGEST_NAME = 255
 MOST_FILES = 20

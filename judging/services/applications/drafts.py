@@ -16,13 +16,13 @@ from sqlalchemy.orm.attributes import flag_modified
 from judging.domain.access import Actor
 from judging.domain.completeness import PRIVATE_SHARE, Section, private_share
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.domain.events import Event
 from judging.domain.gates import Act, require
 from judging.domain.lifecycle import ApplicationStatus, NotPossible
 from judging.models import Application, Cluster, Contest, Organisation, Partner
 from judging.queries.dossiers import indicators_of
 from judging.queries.sections import FIELDS, snapshot
 from judging.services.applications.noting import note
-from judging.services.audit import Event
 from judging.services.concurrency import Stale
 from judging.services.holding import hold, hold_application
 from judging.services.indexing import index_application

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
+from judging.domain.events import Event
 from judging.models import Application
-from judging.services.audit import Event, record
+from judging.services.audit import record
 
 
 def note(

@@ -11,6 +11,7 @@ from judging.domain.access import Actor
 from judging.domain.collation import sort_key
 from judging.domain.completeness import Finding, findings, stops
 from judging.domain.errors import N_, Fault, Refused
+from judging.domain.events import Event
 from judging.domain.gates import Act, require
 from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance
 from judging.domain.stages import Calendar, require_accepting
@@ -21,7 +22,6 @@ from judging.queries.dossiers import dossier_of, requirements_of
 from judging.services import counting, letters
 from judging.services.applications.noting import note
 from judging.services.applications.receipts import receipt_hash, receipt_of, receipt_parts
-from judging.services.audit import Event
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_application
 from judging.services.holding import hold_application

@@ -7,9 +7,10 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from judging.domain.access import CONSOLE
+from judging.domain.events import Event
 from judging.models import Application, Document
 from judging.queries.uploads import sweepable
-from judging.services.audit import Event, record
+from judging.services.audit import record
 
 
 def sweep_documents(session: Session, *, keep: timedelta, now: datetime) -> Sequence[Document]:

@@ -11,6 +11,7 @@ from judging.adapters.preset import read_preset
 from judging.domain.access import Actor
 from judging.domain.conflicts import close_barred
 from judging.domain.errors import N_, RuleViolation
+from judging.domain.events import Event
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.record import ContestRecord
 from judging.domain.record import Review as Sheet
@@ -67,14 +68,14 @@ def load_contest(
     clash = None if contest is not None else code_taken(session, record.contest.code)
     if clash is not None:
         raise ContestExists(N_("There is a contest with the code %(code)s already."), code=clash)
-    event = audit.Event.CONTEST_LOADED
+    event = Event.CONTEST_LOADED
     accounts: Accounts = {}
     if contest is None:
         contest = Contest(code=record.contest.code, created_at=now)
         session.add(contest)
     else:
         _require_replaceable(session, contest, replace=replace)
-        event = audit.Event.CONTEST_REPLACED
+        event = Event.CONTEST_REPLACED
         accounts = _accounts(session, contest.id)
         _empty(session, contest.id, now)
     _describe(contest, record, now=now, draft=draft)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
 from judging.domain.errors import N_, RuleViolation
+from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.domain.lifecycle import (
     INITIAL,
@@ -27,7 +28,7 @@ from judging.queries.boards import OCCUPIED
 from judging.queries.conflicts import are_barred
 from judging.queries.contests import rules_of
 from judging.services.assignment.notices import tell_removed
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold
 

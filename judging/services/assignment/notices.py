@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from judging.adapters.addresses import reachable
 from judging.domain.access import Actor
 from judging.domain.errors import N_
+from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.domain.lifecycle import Action, NotPossible, ReviewStatus, Subject, advance
 from judging.domain.stages import require_reviewing
@@ -21,7 +22,7 @@ from judging.queries.contests import calendar_of
 from judging.services import letters
 from judging.services.accounts.links import moscow_text
 from judging.services.assignment import wording
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.holding import hold
 
 CHUNK = 500

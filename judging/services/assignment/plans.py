@@ -10,31 +10,26 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.distribution import Change, Goal, PlanKind
 from judging.domain.errors import N_, RuleViolation
+from judging.domain.events import Event
 from judging.domain.explaining import Message
 from judging.domain.gates import Act
 from judging.domain.jobs import JobKind, key_of
 from judging.domain.lifecycle import INITIAL, Action, NotPossible, PlanStatus, ReviewStatus, Subject, advance
-from judging.models import Application, AssignmentPlan, Contest, Expert, JournalRecord, PlannedPair, Review
+from judging.models import Application, AssignmentPlan, AssignmentRevision, Contest, Expert, PlannedPair, Review
 from judging.queries.assignment import places
 from judging.queries.assignment.divergences import divergences
 from judging.queries.assignment.plans import assignment_rules, current_plan
+from judging.services import counting
 from judging.services.assignment.comparing import broken_pairs, differences
 from judging.services.assignment.protocol import asked_of
 from judging.services.assignment.situation import load_input
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold
 from judging.services.queue import ask, cancel
 
 SMALL = 40_000
 """So many pairs of experts and applications are planned while a request waits."""
-UNSEEN = (
-    Event.PLAN_REQUESTED, Event.PLAN_MADE, Event.PLAN_IMPOSSIBLE, Event.PLAN_FAILED, Event.PLAN_TICKED,
-    Event.PLAN_OUTDATED, Event.PLAN_DISCARDED, Event.PLAN_RETRIED, Event.DOCUMENT_ADDED, Event.DOCUMENT_REMOVED,
-    Event.DOCUMENT_DOWNLOADED, Event.EXPORTED, Event.ASSIGNMENT_REMINDED, Event.FIRMNESS_REQUESTED,
-    Event.FIRMNESS_MADE, Event.FIRMNESS_FAILED, Event.FIRMNESS_RETRIED, Event.JOB_RETRIED,
-)  # fmt: skip
-"""Events that change nothing of what a plan is made from."""
 
 
 class PlanOutdated(RuleViolation):
@@ -83,6 +78,7 @@ def request_plan(
         requested_by_id=actor.user_id,
         requested_by=actor.name,
         requested_at=now,
+        revision=counting.assignment_revision(session, contest.id),
     )
     session.add(plan)
     details = {"kind": plan.kind, "goal": plan.goal, "seed": plan.seed, "partial": partial, "keep": keep}
@@ -171,7 +167,7 @@ def apply_plan(
 def plan_changes(session: Session, contest: Contest, plan: AssignmentPlan) -> tuple[Message, ...]:
     """What has changed since the plan was made: it can be applied still, but a new one may be better. For its page.
 
-    The input of a large contest takes seconds to read, so it is compared only after something was recorded.
+    The input of a large contest takes seconds to read, so it is compared only after something happened there.
     """
     if plan.input_digest is None or not _touched(session, plan):
         return ()
@@ -183,18 +179,11 @@ def plan_changes(session: Session, contest: Contest, plan: AssignmentPlan) -> tu
 
 
 def _touched(session: Session, plan: AssignmentPlan) -> bool:
-    """Whether the journal has anything about the contest since the plan was asked for, apart from the plan itself."""
-    asked = select(func.max(JournalRecord.id)).where(
-        JournalRecord.subject_type == "assignmentplan",
-        JournalRecord.subject_id == plan.id,
-        JournalRecord.event == Event.PLAN_REQUESTED,
+    """Whether anything happened in the contest since the plan was asked for, apart from the plan itself."""
+    revision = session.scalar(
+        select(AssignmentRevision.revision).where(AssignmentRevision.contest_id == plan.contest_id)
     )
-    later = select(JournalRecord.id).where(
-        JournalRecord.contest_id == plan.contest_id,
-        JournalRecord.id > func.coalesce(asked.scalar_subquery(), 0),
-        JournalRecord.event.not_in(UNSEEN),
-    )
-    return session.scalar(later.limit(1)) is not None
+    return (revision or 0) != plan.revision
 
 
 def outdate_plan(session: Session, contest: Contest, plan: AssignmentPlan, *, actor: Actor, now: datetime) -> None:

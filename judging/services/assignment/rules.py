@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.distribution import DistributionRules, Goal, distribution_faults
 from judging.domain.errors import Refused
+from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.models import AssignmentRules, Contest
 from judging.queries.assignment.plans import assignment_rules
 from judging.queries.contests import rules_of
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold
 

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.distribution import PlanKind
 from judging.domain.errors import N_
+from judging.domain.events import Event
 from judging.domain.lifecycle import Action, PlanStatus, Subject, advance
 from judging.models import AssignmentPlan, Contest, PlannedApplication, PlannedPair
 from judging.services.assignment.computing import Computed
 from judging.services.assignment.protocol import Question, asked_of
 from judging.services.assignment.situation import Situation, load_input
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.holding import hold
 from judging.services.queue import SYSTEM
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from judging.adapters.preset import Preset
 from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused, Unfit
+from judging.domain.events import Event
 from judging.domain.fields.codes import contest_code
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.stages import Calendar, calendar_faults
@@ -55,7 +56,7 @@ def create_contest(
     session.add(contest)
     audit.record(
         session,
-        audit.Event.CONTEST_CREATED,
+        Event.CONTEST_CREATED,
         actor=actor,
         now=now,
         subject=contest,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from judging.adapters.archive import rules_object
 from judging.domain.access import Actor
 from judging.domain.errors import Fault, Refused
+from judging.domain.events import Event
 from judging.domain.rules import Rules, rules_faults
 from judging.models import Contest
 from judging.queries.contests import criteria_of
@@ -34,7 +35,7 @@ def change_general(
     }
     for name, value in values.items():
         setattr(contest, name, value)
-    _record(session, audit.Event.CONTEST_CHANGED, contest, details, actor, now)
+    _record(session, Event.CONTEST_CHANGED, contest, details, actor, now)
     return contest
 
 
@@ -51,7 +52,7 @@ def change_rules(
     details = {n: [before.get(n), after.get(n)] for n in names if before.get(n) != after.get(n)}
     if details:
         contest.rules = after
-    _record(session, audit.Event.RUBRIC_CHANGED, contest, details, actor, now)
+    _record(session, Event.RUBRIC_CHANGED, contest, details, actor, now)
     return contest
 
 
@@ -61,7 +62,7 @@ def as_json(value: Any) -> Any:
 
 
 def _record(
-    session: Session, event: audit.Event, contest: Contest, details: dict[str, Any], actor: Actor, now: datetime
+    session: Session, event: Event, contest: Contest, details: dict[str, Any], actor: Actor, now: datetime
 ) -> None:
     """Record a change; where nothing is different there is nothing to record."""
     if details:

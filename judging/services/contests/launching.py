@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused
+from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.domain.launch import launch_faults
 from judging.domain.lifecycle import Action, ContestStatus, ReasonMissing, Subject, advance
@@ -32,7 +33,7 @@ def publish_contest(session: Session, contest_id: int, *, version: int, actor: A
     contest.status = status.value
     contest.published_at = now
     details = {"rules": contest.rules, "criteria": [row.definition for row in contest.criteria]}
-    _record(session, audit.Event.CONTEST_PUBLISHED, contest, details, actor, now)
+    _record(session, Event.CONTEST_PUBLISHED, contest, details, actor, now)
     return contest
 
 
@@ -53,7 +54,7 @@ def cancel_contest(
     contest.status = status.value
     contest.cancelled_reason = reason.strip()
     details = {"status": [before, contest.status], "reason": contest.cancelled_reason}
-    _record(session, audit.Event.CONTEST_CANCELLED, contest, details, actor, now)
+    _record(session, Event.CONTEST_CANCELLED, contest, details, actor, now)
     return contest
 
 
@@ -79,7 +80,7 @@ def extend_schedule(
             )
         )  # fmt: skip
     details: dict[str, Any] = {name: [as_json(before), as_json(after)] for name, (before, after) in moved.items()}
-    _record(session, audit.Event.SCHEDULE_CHANGED, contest, details | {"reason": reason.strip()}, actor, now)
+    _record(session, Event.SCHEDULE_CHANGED, contest, details | {"reason": reason.strip()}, actor, now)
     return contest
 
 
@@ -99,7 +100,7 @@ def _move_faults(dates: Calendar, moved: dict[str, tuple[datetime, datetime]], n
 
 
 def _record(
-    session: Session, event: audit.Event, contest: Contest, details: dict[str, Any], actor: Actor, now: datetime
+    session: Session, event: Event, contest: Contest, details: dict[str, Any], actor: Actor, now: datetime
 ) -> None:
     audit.record(
         session, event, actor=actor, now=now, subject=contest, label=contest.title, contest_id=contest.id,

@@ -12,6 +12,7 @@ from judging.adapters.archive import criterion_object
 from judging.domain import rubric
 from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.domain.events import Event
 from judging.domain.launch import Level, level_faults
 from judging.domain.rules import Tiebreak, tiebreak_of
 from judging.models import Contest, Criterion
@@ -180,7 +181,7 @@ def _record(
     touch(contest)
     audit.record(
         session,
-        audit.Event.RUBRIC_CHANGED,
+        Event.RUBRIC_CHANGED,
         actor=actor,
         now=now,
         subject=contest,

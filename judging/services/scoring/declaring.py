@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.conflicts import DECLARED, Reason, stored_reason
 from judging.domain.errors import N_, Fault, Refused
+from judging.domain.events import Event
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance, allowed
 from judging.domain.stages import require_reviewing
 from judging.models import Conflict, Review
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.conflicts import declare_conflict
 from judging.services.holding import hold_with
 from judging.services.scoring.gate import calendar_of, label_of, require_open

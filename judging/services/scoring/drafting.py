@@ -5,19 +5,19 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused
+from judging.domain.events import Event
 from judging.domain.lifecycle import NotPossible, ReviewStatus
 from judging.domain.record import Recommendation
 from judging.domain.rubric import ExpertCriterion
 from judging.domain.sheets import Sheet, changed_comments, changed_marks, draft_faults, scale_faults
-from judging.models import JournalRecord, Review
+from judging.models import Review
 from judging.models.storing import store
 from judging.queries.scoring import rules_of, sheet_criteria, stored_sheet
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_with
 from judging.services.scoring.gate import label_of, require_open
@@ -54,7 +54,7 @@ def save_draft(
     if not details and review.status == ReviewStatus.ACCEPTED:
         return review
     _require_writable(review)
-    if not (pressed and _all_from(session, review, version, tab)):
+    if not (pressed and _all_from(review, version, tab)):
         check_version(review, version)
     _require_fit(rules_of(sheet_criteria(session, review.contest_id)) if rules is None else rules, after)
     if tab:
@@ -66,6 +66,7 @@ def save_draft(
         comments=dict(after.comments),
         recommendation=after.recommendation.value if after.recommendation else None,
         saved_at=now,
+        **_tab(review, tab),
     )
     label = label_of(review)
     record(
@@ -75,17 +76,22 @@ def save_draft(
     return review
 
 
-def _all_from(session: Session, review: Review, version: int, tab: str) -> bool:
+def _all_from(review: Review, version: int, tab: str) -> bool:
     """Say whether everything that happened to the sheet since ``version`` were saves from this one ``tab``."""
-    saves = session.scalars(
-        select(JournalRecord.details)
-        .where(JournalRecord.subject_type == "review", JournalRecord.subject_id == review.id)
-        .where(JournalRecord.event == Event.REVIEW_SAVED)
-        .order_by(JournalRecord.id.desc())
-        .limit(max(0, review.version - version))
-    )
-    own = {details.get("version") for details in saves if tab and details.get("tab") == tab}
-    return own == set(range(version + 1, review.version + 1))
+    if version >= review.version:
+        return True
+    if not tab or review.tab != tab or review.tab_from is None:
+        return False
+    return review.tab_to == review.version and review.tab_from <= version + 1
+
+
+def _tab(review: Review, tab: str) -> dict[str, Any]:
+    """Where the save that is being made comes from: the tab, and the first and the last version in a row from it."""
+    if not tab:
+        return {"tab": None, "tab_from": None, "tab_to": None}
+    again = review.tab == tab and review.tab_to == review.version
+    this = review.version + 1
+    return {"tab": tab, "tab_from": review.tab_from if again else this, "tab_to": this}
 
 
 def _sheet(scores: Mapping[str, Decimal], comments: Mapping[str, str], recommendation: str | None) -> Sheet:

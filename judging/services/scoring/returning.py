@@ -6,11 +6,12 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
 from judging.domain.errors import N_
+from judging.domain.events import Event
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
 from judging.models import Review
 from judging.queries.scoring import latest_version
 from judging.services import letters
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_with
 from judging.services.scoring.gate import label_of, require_open

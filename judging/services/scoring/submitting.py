@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.canonical import digest
 from judging.domain.errors import Refused
+from judging.domain.events import Event
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
 from judging.domain.sheets import sheet_faults
 from judging.domain.stages import require_reviewing
 from judging.models import Review, ReviewVersion
 from judging.queries.scoring import latest_version, rules_of, sheet_criteria, stored_sheet
-from judging.services.audit import Event, record
+from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_with
 from judging.services.scoring.gate import calendar_of, label_of, require_open

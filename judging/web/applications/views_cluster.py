@@ -203,7 +203,7 @@ def _organisation_conflict(code: str, own: Cluster, item: Organisation, mine: Or
 def _conflict_page(own: Cluster, mine: Any, theirs: Any, address: str) -> str:
     return render_template(
         "applications/_conflict.html",
-        changed_at=applications.cluster_changed_at(db.session, own.id),
+        changed_at=own.changed_at,
         rows=conflict_rows(mine, theirs),
         address=address,
         fields=kept_fields(mine, version=theirs.version.data),

@@ -15,6 +15,7 @@ from judging.adapters.filetypes import WrongFile
 from judging.domain.access import Permission
 from judging.domain.completeness import Section
 from judging.domain.errors import N_, RuleViolation
+from judging.domain.events import Event
 from judging.domain.lifecycle import ApplicationStatus
 from judging.domain.quotas import OverQuota, UploadRules
 from judging.extensions import db
@@ -31,7 +32,6 @@ from judging.services.applications.documents import (
     store_file,
 )
 from judging.services.applications.drafts import require_draft
-from judging.services.audit import Event
 from judging.web.access import current_actor, requires
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.places import section_url

@@ -12,7 +12,7 @@ from wtforms.fields.core import Field
 from judging.domain.errors import Refused
 from judging.extensions import db
 from judging.models import Contest
-from judging.queries import contests
+from judging.queries import journal
 from judging.services.concurrency import Stale
 from judging.web.contests.forms import StoredForm, place_faults
 from judging.web.forms import MoscowTimeField
@@ -64,7 +64,7 @@ def conflict_page(edit: Edit) -> str:
     return render_template(
         "contests/_conflict.html",
         contest=edit.contest,
-        changed_at=contests.changed_at(db.session, edit.contest),
+        changed_at=journal.last_instant(db.session, edit.contest.id) or edit.contest.created_at,
         rows=rows,
         mine=mine,
         again=edit.again,

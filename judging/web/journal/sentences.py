@@ -8,8 +8,8 @@ from judging.domain.access import ROLE_LABELS
 from judging.domain.collation import sort_key
 from judging.domain.distribution import GOAL_LABELS
 from judging.domain.errors import N_
+from judging.domain.events import Event
 from judging.domain.lifecycle import STATUS_LABELS, Subject
-from judging.services.audit import Event
 from judging.web.templating import translate
 
 LABELS: Mapping[Event, str] = {

@@ -16,8 +16,8 @@ from judging.domain.lifecycle import Action, ApplicationStatus, ReviewStatus, Su
 from judging.domain.scoring import round_half_up
 from judging.domain.sheets import Sheet, total
 from judging.extensions import db
-from judging.models import Application, Contest, JournalRecord
-from judging.queries import applications, contests, register, scopes
+from judging.models import Application, Contest
+from judging.queries import applications, contests, journal, register, scopes
 from judging.queries.dossiers import dossier_of, requirements_of
 from judging.queries.scoring import rules_of, sheet_criteria
 from judging.web.access import allowed, requires
@@ -55,7 +55,7 @@ def show(code: str, application_id: int) -> str:
         ways=ways(application),
         reviews=review_rows(contest, application_id) if allowed(Permission.SEE_ALL_REVIEWS, scope) else [],
         conflicts=register.conflicts_of(db.session, application_id),
-        history=[history_event(record) for record in register.history_of(db.session, application_id)],
+        history=[history_event(record) for record in journal.history_of(db.session, application_id)],
         decided_by=register.name_of(db.session, application.decided_by_id),
         tones=TONES,
         review_tones=REVIEW_TONES,
@@ -148,7 +148,7 @@ def _marks(scores: Mapping[str, str]) -> Sheet:
     return Sheet(scores={code: Decimal(text) for code, text in scores.items()})
 
 
-def history_event(record: JournalRecord) -> dict[str, Any]:
+def history_event(record: journal.HistoryRow) -> dict[str, Any]:
     """A journal record as the timeline shows it: the event in words, who, and the reason where one was given."""
     details = record.details
     parts = [details.get("filename"), details.get("reason"), details.get("clause")]

@@ -1,0 +1,121 @@
+"""Everything that can happen and is put on record, and what follows from it.
+
+The journal (``services/audit.py``) writes these down, its pages word them, verification replays them; rules ask the
+sets below, never the journal.
+"""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """Everything that is recorded: subject and past participle."""
+
+    ACCOUNT_REGISTERED = "account.registered"
+    ACCOUNT_CONFIRMED = "account.confirmed"
+    ACCOUNT_CHANGED = "account.changed"
+    ACCOUNT_BLOCKED = "account.blocked"
+    ACCOUNT_UNBLOCKED = "account.unblocked"
+    PASSWORD_RESET_ASKED = "password.reset_asked"  # noqa: S105 -- the name of an event
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 -- the name of an event
+    SIGNED_IN = "session.signed_in"
+    SIGN_IN_REFUSED = "session.refused"
+    SIGNED_OUT = "session.signed_out"
+    SIGNED_OUT_EVERYWHERE = "session.signed_out_everywhere"
+    SIGNED_OUT_BY_ADMINISTRATOR = "session.signed_out_by_administrator"
+    INVITATION_SENT = "invitation.sent"
+    INVITATION_ACCEPTED = "invitation.accepted"
+    ROLE_ASKED = "role.asked"
+    ROLE_ASKING_ENDED = "role.asking_ended"
+    ROLE_GRANTED = "role.granted"
+    ROLE_REVOKED = "role.revoked"
+    TEAM_MEMBER_ADDED = "team.member_added"
+    CONTEST_CREATED = "contest.created"
+    CONTEST_LOADED = "contest.loaded"
+    CONTEST_REPLACED = "contest.replaced"
+    CONTEST_CHANGED = "contest.changed"
+    RUBRIC_CHANGED = "contest.rubric_changed"
+    SCHEDULE_CHANGED = "contest.schedule_changed"
+    CONTEST_PUBLISHED = "contest.published"
+    CONTEST_CANCELLED = "contest.cancelled"
+    CLUSTER_CHANGED = "cluster.changed"
+    APPLICATION_CREATED = "application.created"
+    APPLICATION_CHANGED = "application.changed"
+    APPLICATION_SUBMITTED = "application.submitted"
+    APPLICATION_ADMITTED = "application.admitted"
+    APPLICATION_REJECTED = "application.rejected"
+    APPLICATION_REINSTATED = "application.reinstated"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
+    DOCUMENT_ADDED = "document.added"
+    DOCUMENT_REMOVED = "document.removed"
+    DOCUMENTS_SWEPT = "documents.swept"
+    DOCUMENT_DOWNLOADED = "document.downloaded"
+    EXPERT_ADDED = "expert.added"
+    EXPERT_CHANGED = "expert.changed"
+    EXPERT_REMOVED = "expert.removed"
+    CONFLICT_FOUND = "conflict.found"
+    CONFLICT_DECLARED = "conflict.declared"
+    CONFLICT_ENTERED = "conflict.entered"
+    CONFLICT_LIFTED = "conflict.lifted"
+    ASSIGNMENT_PROPOSED = "assignment.proposed"
+    ASSIGNMENT_REMOVED = "assignment.removed"
+    ASSIGNMENT_NOTIFIED = "assignment.notified"
+    ASSIGNMENT_REMINDED = "assignment.reminded"
+    ASSIGNMENT_RULES_CHANGED = "assignment.rules_changed"
+    PLAN_REQUESTED = "plan.requested"
+    PLAN_MADE = "plan.made"
+    PLAN_IMPOSSIBLE = "plan.impossible"
+    PLAN_FAILED = "plan.failed"
+    PLAN_RETRIED = "plan.retried"
+    PLAN_TICKED = "plan.ticked"
+    PLAN_OUTDATED = "plan.outdated"
+    PLAN_APPLIED = "plan.applied"
+    PLAN_DISCARDED = "plan.discarded"
+    NO_CONFLICT_DECLARED = "review.no_conflict_declared"
+    REVIEW_SAVED = "review.saved"
+    REVIEW_SUBMITTED = "review.submitted"
+    REVIEW_RETURNED = "review.returned"
+    REVIEW_RECUSED = "review.recused"
+    RANKING_FROZEN = "ranking.frozen"
+    RANKING_UNFROZEN = "ranking.unfrozen"
+    RANKING_APPROVED = "ranking.approved"
+    RESULTS_PUBLISHED = "results.published"
+    FIRMNESS_REQUESTED = "firmness.requested"
+    FIRMNESS_MADE = "firmness.made"
+    FIRMNESS_FAILED = "firmness.failed"
+    FIRMNESS_RETRIED = "firmness.retried"
+    JOB_RETRIED = "job.retried"
+    EXPORTED = "export.made"
+    CLOCK_SET = "clock.set"
+    STATE_NOTED = "state.noted"
+
+
+MOVES_RANKING = frozenset(
+    {
+        Event.CONTEST_LOADED, Event.CONTEST_REPLACED, Event.CONTEST_CHANGED, Event.RUBRIC_CHANGED,
+        Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED, Event.APPLICATION_SUBMITTED, Event.APPLICATION_ADMITTED,
+        Event.APPLICATION_REJECTED, Event.APPLICATION_REINSTATED, Event.APPLICATION_WITHDRAWN, Event.CONFLICT_FOUND,
+        Event.CONFLICT_DECLARED, Event.CONFLICT_ENTERED, Event.CONFLICT_LIFTED, Event.ASSIGNMENT_PROPOSED,
+        Event.ASSIGNMENT_REMOVED, Event.ASSIGNMENT_NOTIFIED, Event.PLAN_APPLIED, Event.REVIEW_SUBMITTED,
+        Event.REVIEW_RETURNED, Event.REVIEW_RECUSED, Event.EXPERT_ADDED, Event.EXPERT_CHANGED, Event.EXPERT_REMOVED,
+        Event.CLUSTER_CHANGED,
+    }
+)  # fmt: skip
+"""Events after which a computed ranking is out of date."""
+
+SETTLES = frozenset(
+    {
+        Event.CONTEST_CREATED, Event.CONTEST_LOADED, Event.CONTEST_REPLACED, Event.CONTEST_CHANGED,
+        Event.RUBRIC_CHANGED, Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED,
+    }
+)  # fmt: skip
+"""Events after which the contest's settings are written down in the record's ``state``."""
+
+LEAVES_PLANS = frozenset(
+    {
+        Event.PLAN_REQUESTED, Event.PLAN_MADE, Event.PLAN_IMPOSSIBLE, Event.PLAN_FAILED, Event.PLAN_TICKED,
+        Event.PLAN_OUTDATED, Event.PLAN_DISCARDED, Event.DOCUMENT_ADDED, Event.DOCUMENT_REMOVED,
+        Event.DOCUMENT_DOWNLOADED, Event.EXPORTED, Event.ASSIGNMENT_REMINDED, Event.FIRMNESS_REQUESTED,
+        Event.FIRMNESS_MADE, Event.FIRMNESS_FAILED, Event.PLAN_RETRIED, Event.FIRMNESS_RETRIED, Event.JOB_RETRIED,
+    }
+)  # fmt: skip
+"""Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""
