@@ -20,6 +20,7 @@ WITHOUT_A_PAGE = {
     "firmness/progress": "data for a script",
     "health/check": "data for a monitor",
     "home/favicon": "an image",
+    "ranking/prepared_state": "data for a script",
     "styles/site": "a style sheet",
 }
 """What a GET answers with where there is no template of its name."""
