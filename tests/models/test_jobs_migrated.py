@@ -7,7 +7,7 @@ from sqlalchemy import Engine, create_engine, inspect, text
 from judging.cli.database import alembic_config
 from tests.databases import create_database
 
-BEFORE, AFTER = "0013", "0014"
+BEFORE, AFTER = "0011", "0012"
 AT = "'2026-01-01 00:00:00+00:00'"
 PLANS = {1: ("queued", 0), 2: ("running", 2), 3: ("ready", 1), 4: ("failed", 3)}
 LETTERS = {1: ("NULL", 0), 2: ("NULL", 3), 3: (AT, 1), 4: ("NULL", 8)}

@@ -36,7 +36,7 @@ from tests import histories
 from tests.databases import create_database
 from tests.factories import MOMENT
 
-BEFORE, AFTER = "0014", "0011"
+BEFORE, AFTER = "0012", "0013"
 FACTS = (
     select(LiftedConflict.contest_id, LiftedConflict.expert_id, LiftedConflict.application_id, LiftedConflict.reason,
            LiftedConflict.lifted_at, LiftedConflict.lifted_by_id).order_by(LiftedConflict.id),

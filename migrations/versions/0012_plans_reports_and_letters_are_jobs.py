@@ -7,8 +7,8 @@ sent nor given up. Who had it in hand has it no longer; how often it was tried i
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
