@@ -15,6 +15,7 @@ from judging import jobs
 from judging.adapters.clock_steps import ClockWatch
 from judging.adapters.heartbeat import beat
 from judging.adapters.mail import SmtpTransport
+from judging.adapters.serving.memory import settle
 from judging.cli.groups import installation as commands
 from judging.domain.jobs import JobKind
 from judging.extensions import db
@@ -104,6 +105,7 @@ def _watch(worker: Worker, every: timedelta, threads: int) -> None:
     signal.signal(signal.SIGINT, stop)
     for kind in worker.kinds.values():
         kind.ready()
+    settle()
     clock, begun = ClockWatch(), False
     running = [Thread(target=worker.watch_on, args=(every, _say), name=f"worker {i}") for i in range(threads)]
     for thread in running:

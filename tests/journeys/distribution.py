@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from judging.domain.jobs import JobKind, key_of
 from judging.models import AssignmentPlan, Contest
+from judging.services.queue import ask
 from tests import factories
 
 EXPERTS = (
@@ -66,3 +68,5 @@ def wait_for_a_plan(session: Session, contest: Contest) -> None:
     )  # fmt: skip
     session.add(plan)
     session.flush()
+    key = key_of(JobKind.PLANS, plan.id)
+    ask(session, JobKind.PLANS, {"plan": plan.id}, key=key, now=plan.requested_at)
