@@ -94,6 +94,42 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+MOST_STEPS = 150
+"""A page with more to stop at is walked so far; what comes further down is more of the same."""
+BEFORE_THE_WALK = """() => {
+  const around = e =>
+    [e, e.parentElement, e.nextElementSibling, e.closest("label"), e.labels?.[0], e.closest("td, th, li")]
+  const drawn = s => [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor,
+    s.color, s.textDecorationLine, s.opacity, s.transform, s.clipPath, s.top, s.left].join()
+  const look = e => around(e).filter(Boolean).map(one =>
+    ["", "::before", "::after"].map(part => drawn(getComputedStyle(one, part || null))).join(";")).join("|")
+  const kinds = "a[href], button, input, select, textarea, summary, [tabindex], audio, video"
+  const stops = [...document.querySelectorAll(kinds)]
+    .filter(e => e.tabIndex >= 0 && !e.matches(":disabled") && !e.closest("[inert]"))
+  const walk = {stops, reached: new Set(), unseen: [], before: new Map(stops.map(e => [e, look(e)]))}
+  document.documentElement.style.setProperty("scroll-behavior", "auto")
+  document.addEventListener("focusin", ({target}) => {
+    if (walk.reached.has(target)) return
+    walk.reached.add(target)
+    if (walk.before.has(target) && walk.before.get(target) === look(target)) walk.unseen.push(target)
+  })
+  document.activeElement?.blur()
+  window.scrollTo(0, 0)
+  window.theWalk = walk
+  const within = {date: 4, time: 3, "datetime-local": 6}  // of a date, day, month, year and calendar are stops, too
+  return stops.filter(e => e.checkVisibility({visibilityProperty: true}))
+    .reduce((sum, e) => sum + (within[e.type] ?? 1), 3)
+}"""
+AFTER_THE_WALK = """whole => {
+  const {stops, reached, unseen} = window.theWalk
+  const short = e => e.outerHTML.slice(0, 160)
+  const known = e => reached.has(e) || (e.type === "radio" && stops.some(o => o.name === e.name && reached.has(o)))
+  const left = whole ? stops.filter(e => e.checkVisibility({visibilityProperty: true}) && !known(e)) : []
+  const told = (what, elements) => elements.map(e => [what, short(e)])
+  return [...told("the focus is not seen", unseen), ...told("not reached by Tab", left)]
+}"""
+
+
 @dataclass
 class Look:
     """One person's browser: every page opened through it is listened to."""
@@ -152,6 +188,20 @@ class Look:
         """Whether the page that is open scrolls sideways."""
         wide = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         faults = [f"{self.page.url} @{self.width}: scrolls sideways by {wide}px"] if wide > 0 else []
+        self.faults += faults
+        return faults
+
+    def walk(self) -> list[str]:
+        """What is wrong with the open page for somebody without a mouse, who walks through it with the Tab key.
+
+        Every control and link that can be seen is reached (of a group of radio buttons one), nothing holds the walker,
+        and wherever the focus is, something about the element or what stands around it looks otherwise than before.
+        """
+        steps = self.page.evaluate(BEFORE_THE_WALK)
+        for _ in range(min(steps, MOST_STEPS)):
+            self.page.keyboard.press("Tab")
+        found = self.page.evaluate(AFTER_THE_WALK, steps <= MOST_STEPS)
+        faults = [f"{self.page.url} @{self.width}: {what}: {element}" for what, element in found]
         self.faults += faults
         return faults
 

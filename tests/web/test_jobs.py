@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from judging.domain.jobs import JobKind
+from judging.domain.jobs import JobKind, scheduled_key
 from judging.models import Job, JournalRecord
 from judging.services.queue import ask
 from tests import factories
@@ -36,24 +36,24 @@ def admin(store: Store, sign_in: Callable[[int], FlaskClient]) -> FlaskClient:
 
 def test_jobs_are_listed_by_state_with_what_failed_and_why(admin: FlaskClient, store: Store) -> None:
     with store() as session:
-        asked(session, JobKind.PLANS, "plans:1")
-        asked(session, JobKind.FIRMNESS, "firmness:1", **IN_HAND, progress_done=3, progress_total=7)
-        asked(session, JobKind.SWEEP, "sweep:1", **FAILED)
-        asked(session, JobKind.FILES, "files:1", state="done", finished_at=MOMENT)
+        asked(session, JobKind.PLANS, "plans:2001")
+        asked(session, JobKind.FIRMNESS, "firmness:2002", **IN_HAND, progress_done=3, progress_total=7)
+        asked(session, JobKind.SWEEP, scheduled_key("sweep", MOMENT), **FAILED)
+        asked(session, JobKind.FILES, "files:2003", state="done", finished_at=MOMENT)
     page = text_of(admin.get(PAGE).text)
     assert "Ждут: 1, выполняются: 1, не удались: 1, выполнены за неделю: 1." in page
     assert "Ошибка системы; подробности в журнале фонового процесса. ValueError: беда" in page
     assert "шаг 3 из 7" in page
-    assert ("plans:1" in page, "files:1" in page, "3 из 3" in page) == (True, False, True)
-    keys = ["plans:1", "firmness:1", "sweep:1", "files:1"]
+    clean = ("sweep@" in page, "Удаление устаревших записей по расписанию, на" in page, "система" in page)
+    assert ("№ 2001" in page, "№ 2003" in page, "3 из 3" in page, clean) == (True, False, True, (False, True, True))
+    names = ["№ 2001", "№ 2002", "по расписанию", "№ 2003"]
     shown = {
-        query: [key for key in keys if key in text_of(admin.get(f"{PAGE}?{query}").text)]
+        query: [name for name in names if name in text_of(admin.get(f"{PAGE}?{query}").text)]
         for query in ("state=waiting", "state=running", "state=failed", "state=done", "kind=plans", "state=no&kind=no")
     }
     assert shown == {
-        "state=waiting": ["plans:1"], "state=running": ["firmness:1"], "state=failed": ["sweep:1"],
-        "state=done": ["files:1"], "kind=plans": ["plans:1"],
-        "state=no&kind=no": ["plans:1", "firmness:1", "sweep:1"],
+        "state=waiting": names[:1], "state=running": names[1:2], "state=failed": names[2:3], "state=done": names[3:],
+        "kind=plans": names[:1], "state=no&kind=no": names[:3],
     }  # fmt: skip
 
 
@@ -87,4 +87,4 @@ def test_a_long_list_is_paged(admin: FlaskClient, store: Store) -> None:
         for number in range(51):
             asked(session, JobKind.LETTERS, f"letters:{1000 + number}")
     first, second = (text_of(admin.get(f"{PAGE}?page={page}").text) for page in (1, 2))
-    assert ("letters:1050" in first, "letters:1000" in first, "letters:1000" in second) == (True, False, True)
+    assert ("№ 1050" in first, "№ 1000" in first, "№ 1000" in second) == (True, False, True)

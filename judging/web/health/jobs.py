@@ -8,15 +8,16 @@ from werkzeug.wrappers import Response
 
 from judging import jobs as work
 from judging.domain.access import DESK, Permission
-from judging.domain.jobs import CODE_WORDS, KIND_LABELS, STATE_LABELS, JobCode, JobKind, JobState
+from judging.domain.jobs import CODE_WORDS, KIND_LABELS, STATE_LABELS, JobCode, JobKind, JobState, scheduled_instant
 from judging.extensions import db
 from judging.models import Job
 from judging.queries import jobs as queries
+from judging.services.queue import SYSTEM
 from judging.web.access import current_actor, requires
 from judging.web.clock import now
 from judging.web.health.blueprint import blueprint
 from judging.web.once import once
-from judging.web.templating import translate
+from judging.web.templating import moscow_short, translate
 
 TONES = {
     JobState.WAITING: "neutral",
@@ -61,6 +62,8 @@ def _row(job: Job) -> dict[str, Any]:
     return {
         "job": job,
         "label": translate(KIND_LABELS[JobKind(job.kind)]) if job.kind in set(JobKind) else job.kind,
+        "about": _about(job),
+        "asked_by": gettext("the system") if job.asked_by == SYSTEM.name else job.asked_by,
         "state": translate(STATE_LABELS[state]),
         "tone": TONES[state],
         "tries": kind.tries if kind else job.attempt,
@@ -68,3 +71,12 @@ def _row(job: Job) -> dict[str, Any]:
         "failed": state is JobState.FAILED,
         "waits": state is JobState.WAITING,
     }
+
+
+def _about(job: Job) -> str:
+    """Which one it is: of those by the calendar when, of all others the number of what they are for, or their own."""
+    instant = scheduled_instant(job.key or "")
+    if instant is not None:
+        return gettext("by the calendar, at %(at)s", at=moscow_short(instant))
+    number = (job.key or "").rpartition(":")[2]
+    return f"№\u00a0{number if number.isdecimal() else job.id}"
