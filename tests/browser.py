@@ -94,9 +94,9 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-MOST_STEPS = 150
+MOST_STEPS = 60
 """A page with more to stop at is walked so far; what comes further down is more of the same."""
-BEFORE_THE_WALK = """() => {
+BEFORE_THE_WALK = """most => {
   const around = e =>
     [e, e.parentElement, e.nextElementSibling, e.closest("label"), e.labels?.[0], e.closest("td, th, li")]
   const drawn = s => [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor,
@@ -106,7 +106,7 @@ BEFORE_THE_WALK = """() => {
   const kinds = "a[href], button, input, select, textarea, summary, [tabindex], audio, video"
   const stops = [...document.querySelectorAll(kinds)]
     .filter(e => e.tabIndex >= 0 && !e.matches(":disabled") && !e.closest("[inert]"))
-  const walk = {stops, reached: new Set(), unseen: [], before: new Map(stops.map(e => [e, look(e)]))}
+  const walk = {stops, reached: new Set(), unseen: [], before: new Map(stops.slice(0, most).map(e => [e, look(e)]))}
   document.documentElement.style.setProperty("scroll-behavior", "auto")
   document.addEventListener("focusin", ({target}) => {
     if (walk.reached.has(target)) return
@@ -197,7 +197,7 @@ class Look:
         Every control and link that can be seen is reached (of a group of radio buttons one), nothing holds the walker,
         and wherever the focus is, something about the element or what stands around it looks otherwise than before.
         """
-        steps = self.page.evaluate(BEFORE_THE_WALK)
+        steps = self.page.evaluate(BEFORE_THE_WALK, MOST_STEPS)
         for _ in range(min(steps, MOST_STEPS)):
             self.page.keyboard.press("Tab")
         found = self.page.evaluate(AFTER_THE_WALK, steps <= MOST_STEPS)

@@ -14,9 +14,7 @@ import pytest
 from tests.faults.server import _free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_IN_A_CLONE = shutil.ignore_patterns(
-    ".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "instance", "build", "screenshots"
-)
+NOT_IN_A_CLONE = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "instance", "build", "screenshots")
 LONGEST_START = 240.0
 
 
@@ -55,5 +53,4 @@ def test_one_command_serves_the_demonstration(tmp_path: Path) -> None:
             os.killpg(running.pid, signal.SIGTERM)
             running.wait(60)
     assert (status, health[0]) == (200, 200), (tmp_path / "said").read_text("utf-8")[-3000:]
-    assert "<title>" in home
-    assert "Итоги" in home
+    assert [name in home for name in ("Идёт приём заявок", "Идёт экспертиза заявок", "Завершены")] == [True] * 3
