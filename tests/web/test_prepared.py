@@ -10,9 +10,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from judging import exports
+from judging.domain.access import CONSOLE
 from judging.domain.jobs import JobKind
 from judging.jobs import Means
 from judging.models import Contest, Job, JournalRecord
+from judging.queries.firmness import ready
+from judging.services.firmness import request_report
 from tests import factories
 from tests.conftest import Store
 from tests.web.test_assignment_plans import text_of
@@ -110,6 +113,31 @@ def test_asking_twice_is_one_job_and_what_moved_since_is_prepared_anew(
     assert work(app)
     with store() as session:
         assert [job.key.split(":")[0] for job in session.scalars(select(Job))] == ["exports"]
+
+
+def test_a_file_that_would_say_something_else_by_now_is_prepared_anew(
+    app: Flask, store: Store, secretary: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The status of the contest and the report on firmness stand in files, and move no ranking."""
+    monkeypatch.setattr(ready, "SMALL", -1)  # the report has to be asked for, as that of a large contest
+    app.extensions["reports"].clear()
+
+    def prepared() -> bool:
+        secretary.post(f"{AT}/ranking-xlsx")
+        return work(app)
+
+    assert (prepared(), prepared()) == (True, False)
+    with store() as session:
+        session.scalars(select(Contest)).one().status = "ranking_frozen"
+    assert (prepared(), prepared()) == (True, False)
+    with store() as session:
+        request_report(session, session.scalars(select(Contest)).one(), actor=CONSOLE, now=factories.MOMENT)
+    assert not prepared()
+    with app.app_context():
+        assert work_next(JobKind.FIRMNESS)
+    assert (prepared(), prepared()) == (True, False)
+    secretary.post(f"{AT}/ranking-json")
+    assert work(app)
 
 
 def test_nobody_else_finds_the_file_and_not_the_person_without_the_role(
