@@ -15,11 +15,14 @@ from judging.domain.jobs import JobKind
 from judging.jobs import Means
 from judging.models import Contest, Job, JournalRecord
 from judging.queries.firmness import ready
+from judging.queries.records import contest_record
+from judging.services.archives import load_contest
 from judging.services.firmness import request_report
+from judging.services.queue import ClaimLost, finish
 from tests import factories
 from tests.conftest import Store
 from tests.web.test_assignment_plans import text_of
-from tests.working import work_next
+from tests.working import taken, work_next
 
 AT = "/staff/contests/LARGE/ranking/downloads"
 
@@ -164,3 +167,24 @@ def test_a_file_is_cleared_after_its_day(app: Flask, store: Store, secretary: Fl
     assert storage.clear_prepared(before=now + timedelta(days=1)) >= 1
     assert fetch(secretary, "ranking-json").headers["Location"] == f"{AT}/ranking-json"
     assert "Подготовленного файла нет" in text_of(secretary.get(f"{AT}/ranking-json").text)
+
+
+def test_files_of_a_contest_that_was_replaced_are_found_no_more(
+    app: Flask, store: Store, secretary: FlaskClient, contest_id: int
+) -> None:
+    """Ready, or being prepared at that moment by a worker that read the old contest."""
+    secretary.post(f"{AT}/ranking-json")
+    assert work(app)
+    secretary.post(f"{AT}/ranking-csv")
+    in_hand = taken(store, JobKind.EXPORTS, now=datetime.now(UTC))
+    assert in_hand is not None
+    with store() as session:
+        record = contest_record(session, contest_id)
+        load_contest(session, record, actor=CONSOLE, now=factories.MOMENT, replace=True)
+    for key in ("ranking-json", "ranking-csv"):
+        assert fetch(secretary, key).headers["Location"] == f"{AT}/{key}"
+        assert "Подготовленного файла нет" in text_of(secretary.get(f"{AT}/{key}").text)
+        assert secretary.get(f"{AT}/{key}/state").json == {"over": True}
+    with pytest.raises(ClaimLost), store() as session:
+        finish(session, in_hand, now=datetime.now(UTC))
+    assert exported(store) == []

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
-from judging.domain.jobs import JobKind, JobState
+from judging.domain.jobs import JobKind, JobState, export_key
 from judging.exports import CATALOGUE, Export, RankingExport
 from judging.extensions import db
 from judging.models import Contest, Job
@@ -101,8 +101,7 @@ def progress_of(job: Job) -> dict[str, Any]:
 
 
 def _key(contest: Contest, entry: Export) -> str:
-    """One file of each kind a person and contest: a new one takes the place of the last."""
-    return f"{JobKind.EXPORTS}:{contest.id}:{current_actor().user_id}:{entry.key}"
+    return export_key(contest.id, current_actor().user_id, entry.key)
 
 
 def _job(contest: Contest, entry: Export) -> Job | None:
