@@ -79,6 +79,16 @@ def key_of(kind: JobKind, row_id: int) -> str:
     return f"{kind}:{row_id}"
 
 
+def export_keys(contest_id: int) -> str:
+    """Return how the keys of all files that are prepared of a contest begin."""
+    return f"{JobKind.EXPORTS}:{contest_id}:"
+
+
+def export_key(contest_id: int, user_id: int | None, entry: str) -> str:
+    """Return the key of one file of each kind a person and contest: a new one takes the place of the last."""
+    return f"{export_keys(contest_id)}{user_id}:{entry}"
+
+
 def scheduled_key(kind: str, instant: datetime) -> str:
     """Return the key of the job that a calendar asks for at an instant: whoever asks, it is the same job."""
     return f"{kind}@{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -37,7 +37,8 @@ def work(task: Task) -> Done:
     task.progress(STEPS, STEPS)
     result = {
         "file": key, "name": entry.named(export), "rows": len(export.ranking.rows),
-        "snapshot": export.snapshot_number, "revision": revision,
+        "snapshot": export.snapshot_number, "revision": revision, "status": export.contest_status,
+        "unreported": entry.reports and export.firmness is None,
     }  # fmt: skip
     return Done(result=result)
 

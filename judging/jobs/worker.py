@@ -175,7 +175,7 @@ class Worker:
             self._fail(claim, JobCode.REFUSED, str(error), final=last or error.permanent)
         else:
             logger.error("job %d (%s) could not be done", claim.id, claim.kind, exc_info=error)
-            self._fail(claim, JobCode.BROKEN, f"{type(error).__name__}: {error}", final=last)
+            self._fail(claim, JobCode.BROKEN, _told(error), final=last)
 
     def _carry_out(self, claim: Claim, heart: Heart) -> Mapping[str, Any] | None:
         """Work outside transactions; then store, in one that ends the job under its token or is not committed."""
@@ -254,3 +254,11 @@ class Worker:
                 logger.warning("the database takes nothing now, trying again: %s", error)
                 if self.stopping.wait(self.pace.pause.total_seconds()):
                     raise Stopped from error
+
+
+def _told(error: Exception) -> str:
+    """What is kept of an error. Of the database's not the statement and its values, which are for nobody's eyes."""
+    words = str(error)
+    if isinstance(error, SQLAlchemyError):
+        words = words.partition("\n")[0]
+    return f"{type(error).__name__}: {words}"

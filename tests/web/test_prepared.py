@@ -10,13 +10,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from judging import exports
+from judging.domain.access import CONSOLE
 from judging.domain.jobs import JobKind
 from judging.jobs import Means
 from judging.models import Contest, Job, JournalRecord
+from judging.queries.firmness import ready
+from judging.queries.records import contest_record
+from judging.services.archives import load_contest
+from judging.services.firmness import request_report
+from judging.services.queue import ClaimLost, finish
 from tests import factories
 from tests.conftest import Store
 from tests.web.test_assignment_plans import text_of
-from tests.working import work_next
+from tests.working import taken, work_next
 
 AT = "/staff/contests/LARGE/ranking/downloads"
 
@@ -112,6 +118,31 @@ def test_asking_twice_is_one_job_and_what_moved_since_is_prepared_anew(
         assert [job.key.split(":")[0] for job in session.scalars(select(Job))] == ["exports"]
 
 
+def test_a_file_that_would_say_something_else_by_now_is_prepared_anew(
+    app: Flask, store: Store, secretary: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The status of the contest and the report on firmness stand in files, and move no ranking."""
+    monkeypatch.setattr(ready, "SMALL", -1)  # the report has to be asked for, as that of a large contest
+    app.extensions["reports"].clear()
+
+    def prepared() -> bool:
+        secretary.post(f"{AT}/ranking-xlsx")
+        return work(app)
+
+    assert (prepared(), prepared()) == (True, False)
+    with store() as session:
+        session.scalars(select(Contest)).one().status = "ranking_frozen"
+    assert (prepared(), prepared()) == (True, False)
+    with store() as session:
+        request_report(session, session.scalars(select(Contest)).one(), actor=CONSOLE, now=factories.MOMENT)
+    assert not prepared()
+    with app.app_context():
+        assert work_next(JobKind.FIRMNESS)
+    assert (prepared(), prepared()) == (True, False)
+    secretary.post(f"{AT}/ranking-json")
+    assert work(app)
+
+
 def test_nobody_else_finds_the_file_and_not_the_person_without_the_role(
     app: Flask, store: Store, sign_in: Callable[[int], FlaskClient], secretary: FlaskClient
 ) -> None:
@@ -136,3 +167,24 @@ def test_a_file_is_cleared_after_its_day(app: Flask, store: Store, secretary: Fl
     assert storage.clear_prepared(before=now + timedelta(days=1)) >= 1
     assert fetch(secretary, "ranking-json").headers["Location"] == f"{AT}/ranking-json"
     assert "Подготовленного файла нет" in text_of(secretary.get(f"{AT}/ranking-json").text)
+
+
+def test_files_of_a_contest_that_was_replaced_are_found_no_more(
+    app: Flask, store: Store, secretary: FlaskClient, contest_id: int
+) -> None:
+    """Ready, or being prepared at that moment by a worker that read the old contest."""
+    secretary.post(f"{AT}/ranking-json")
+    assert work(app)
+    secretary.post(f"{AT}/ranking-csv")
+    in_hand = taken(store, JobKind.EXPORTS, now=datetime.now(UTC))
+    assert in_hand is not None
+    with store() as session:
+        record = contest_record(session, contest_id)
+        load_contest(session, record, actor=CONSOLE, now=factories.MOMENT, replace=True)
+    for key in ("ranking-json", "ranking-csv"):
+        assert fetch(secretary, key).headers["Location"] == f"{AT}/{key}"
+        assert "Подготовленного файла нет" in text_of(secretary.get(f"{AT}/{key}").text)
+        assert secretary.get(f"{AT}/{key}/state").json == {"over": True}
+    with pytest.raises(ClaimLost), store() as session:
+        finish(session, in_hand, now=datetime.now(UTC))
+    assert exported(store) == []

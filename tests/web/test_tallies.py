@@ -1,6 +1,7 @@
 """What is kept of a whole contest is what would be counted anew, after every act that can change it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,12 +16,14 @@ from judging.models import Contest, Expert, Review
 from judging.models.engine import writing
 from judging.queries import boards
 from judging.queries.assignment import experts, places, progress
+from judging.queries.assignment.divergences import divergences
 from judging.services import assignment
 from judging.services.admission import decide_application
 from judging.services.conflicts import enter_conflict, lift_conflict
 from judging.services.scoring import declare_no_conflict, recuse, return_review, save_draft, submit_review
 from judging.web.tallies import Tally
-from tests import factories
+from tests import factories, histories
+from tests.queries.test_verification_histories import ACTS, carry_out
 
 AT = factories.MOMENT + timedelta(days=11)
 DONE: dict[str, Any] = {"actor": CONSOLE, "now": AT}
@@ -35,17 +38,24 @@ def counted(contest: Contest) -> dict[str, Any]:
             for topics, rows in experts.short_by_topics(db.session, contest.id, 2).items()
         },
         "progress": progress.totals(db.session, contest.id),
+        "divergences": divergences(db.session, contest.id),
     }
 
 
 def kept(contest: Contest) -> dict[str, Any]:
     tally = Tally(contest)
-    return {
-        "reviewing": tally.get("reviewing", lambda: counted(contest)["reviewing"]),
-        "overview": tally.get("overview", lambda: counted(contest)["overview"]),
-        "short": tally.get("short", lambda: counted(contest)["short"]),
-        "progress": tally.get("progress", lambda: counted(contest)["progress"]),
-    }
+    kinds = ("reviewing", "overview", "short", "progress", "divergences")
+    return {kind: tally.get(kind, lambda kind=kind: counted(contest)[kind]) for kind in kinds}
+
+
+def shown(found: dict[str, Any]) -> dict[str, Any]:
+    """What the pages show of it: whether an invitation was accepted, and drafts, they read anew or not at all."""
+    loads = tuple(replace(one, joined=False) for one in found["overview"].loads)
+    rows = [
+        replace(row, additional=tuple(replace(one, version=0, has_draft=False) for one in row.additional))
+        for row in found["divergences"]
+    ]
+    return {**found, "overview": replace(found["overview"], loads=loads), "divergences": rows}
 
 
 class Contests:
@@ -113,6 +123,19 @@ def test_decisions_and_conflicts_are_counted_at_once(contests: Contests) -> None
     act(lambda: lift_conflict(db.session, conflict, reason="ошибка", **DONE))
     other = contests.proposed(two)
     act(lambda: assignment.remove_review(db.session, contests.contest, other, version=other.version, **DONE))
+
+
+def test_whatever_people_do_is_counted_at_once(app: Flask) -> None:
+    """Every act of whole histories; one that is refused leaves everything as it was."""
+    with app.test_request_context("/"), writing():
+        history = histories.judged(db.session)
+        for place in (1, 2, 3):
+            for number, act in enumerate(ACTS):
+                carry_out(history, act, place)
+                db.session.expire_all()
+                found = kept(history.contest), counted(history.contest)
+                assert (number, shown(found[0])) == (number, shown(found[1]))
+        db.session.rollback()
 
 
 def test_a_state_that_was_counted_is_not_counted_again(contests: Contests) -> None:

@@ -12,6 +12,7 @@ from judging.domain.access import Actor
 from judging.domain.conflicts import close_barred
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
+from judging.domain.jobs import export_keys
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.record import ContestRecord
 from judging.domain.record import Review as Sheet
@@ -34,6 +35,7 @@ from judging.queries.contests import code_taken
 from judging.services import audit
 from judging.services.archives import rows
 from judging.services.archives.questions import asked_values, criterion_values
+from judging.services.queue import drop
 from judging.services.seals import seal_contest
 
 SIGNED = (ContestStatus.APPROVED, ContestStatus.RESULTS_PUBLISHED)
@@ -59,9 +61,10 @@ def load_contest(
 ) -> Contest:
     """Store everything of ``record``; the contest is published, or with ``draft`` left to be edited.
 
-    With ``replace`` a contest of the same code gives way with all that it holds, save its staff, its journal and the
-    accounts of its experts. An unfinished review of a pair in conflict is closed, as the act that enters a conflict
-    does; the record of the loading names them. Raises :class:`ContestExists` or :class:`ContestSigned`.
+    With ``replace`` a contest of the same code gives way with all that it holds and the downloads prepared of it, save
+    its staff, its journal and the accounts of its experts. An unfinished review of a pair in conflict is closed, as the
+    act that enters a conflict does; the record of the loading names them. Raises :class:`ContestExists` or
+    :class:`ContestSigned`.
     """
     record, closed = close_barred(record)
     contest = _existing(session, record.contest.code)
@@ -78,6 +81,7 @@ def load_contest(
         event = Event.CONTEST_REPLACED
         accounts = _accounts(session, contest.id)
         _empty(session, contest.id, now)
+        drop(session, export_keys(contest.id))
     _describe(contest, record, now=now, draft=draft)
     session.flush()
     _store(session, rows.Place(contest.id, now), record)

@@ -9,12 +9,12 @@ Which clock: on PostgreSQL the database's, for every instant that a worker decid
 the worker's; but no clock alone ends another's lease there (``judging/jobs/silences.py``).
 """
 
-from judging.services.queue.asking import SYSTEM, ask, ask_again, cancel, renewed, replace
+from judging.services.queue.asking import SYSTEM, ask, ask_again, cancel, drop, renewed, replace
 from judging.services.queue.ending import ClaimLost, fail, finish, release, try_later
 from judging.services.queue.instants import instant
 from judging.services.queue.taking import Claim, Lease, Terms, exhausted, leases, renew, take, waits
 
 __all__ = [
-    "SYSTEM", "Claim", "ClaimLost", "Lease", "Terms", "ask", "ask_again", "cancel", "exhausted", "fail", "finish",
-    "instant", "leases", "release", "renew", "renewed", "replace", "take", "try_later", "waits",
+    "SYSTEM", "Claim", "ClaimLost", "Lease", "Terms", "ask", "ask_again", "cancel", "drop", "exhausted", "fail",
+    "finish", "instant", "leases", "release", "renew", "renewed", "replace", "take", "try_later", "waits",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -85,6 +85,13 @@ def cancel(session: Session, key: str, *, now: datetime) -> None:
         )
         .execution_options(synchronize_session=False)
     )
+
+
+def drop(session: Session, beginning: str) -> None:
+    """Forget every job whose key begins so, with its result; a worker that is at one loses its claim."""
+    session.flush()
+    fit = Job.key.startswith(beginning, autoescape=True)
+    session.execute(delete(Job).where(fit).execution_options(synchronize_session=False))
 
 
 def _set(session: Session, *where: ColumnElement[bool], **values: Any) -> bool:

@@ -1,6 +1,6 @@
 """Downloads of large contests: asked for, followed, and fetched by the person who asked for them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,8 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
-from judging.domain.jobs import JobKind, JobState
-from judging.exports import CATALOGUE, Export
+from judging.domain.jobs import JobKind, JobState, export_key
+from judging.exports import CATALOGUE, Export, RankingExport
 from judging.extensions import db
 from judging.models import Contest, Job
 from judging.queries import scopes
@@ -21,6 +21,7 @@ from judging.web.access import current_actor, requires
 from judging.web.clock import now
 from judging.web.phases import begin_writing
 from judging.web.ranking.blueprint import blueprint
+from judging.web.ranking.download import with_firmness
 
 MOST_FILTER = 300
 OPEN = (JobState.WAITING, JobState.RUNNING)
@@ -57,7 +58,7 @@ def prepared_state(code: str, key: str) -> Response:
     return jsonify({"over": True} if job is None else progress_of(job))
 
 
-def prepare(contest: Contest, entry: Export, revision: int) -> Response:
+def prepare(contest: Contest, entry: Export, export: RankingExport, revision: int) -> Response:
     """Ask for the file, unless the very same is being prepared or is there, and lead to its page."""
     snapshot, code = request.form.get("snapshot", ""), contest.code
     args = {
@@ -67,7 +68,8 @@ def prepare(contest: Contest, entry: Export, revision: int) -> Response:
         "filter": request.form.get("filter", "")[:MOST_FILTER],
         "locale": str(get_locale()),
     }
-    if not _is_good(_job(contest, entry), args, revision):
+    present = {"revision": revision, "status": export.contest_status}
+    if not _is_good(_job(contest, entry), args, present, lambda: with_firmness(contest, export).firmness is not None):
         begin_writing()
         contest = by_code(db.session, code)
         queue.replace(db.session, JobKind.EXPORTS, args, key=_key(contest, entry), now=now(), by=current_actor())
@@ -99,8 +101,7 @@ def progress_of(job: Job) -> dict[str, Any]:
 
 
 def _key(contest: Contest, entry: Export) -> str:
-    """One file of each kind a person and contest: a new one takes the place of the last."""
-    return f"{JobKind.EXPORTS}:{contest.id}:{current_actor().user_id}:{entry.key}"
+    return export_key(contest.id, current_actor().user_id, entry.key)
 
 
 def _job(contest: Contest, entry: Export) -> Job | None:
@@ -108,13 +109,20 @@ def _job(contest: Contest, entry: Export) -> Job | None:
     return db.session.scalar(wanted.execution_options(populate_existing=True))
 
 
-def _is_good(job: Job | None, args: dict[str, Any], revision: int) -> bool:
-    """Whether this very file is under way, or is there and nothing has moved since."""
+def _is_good(job: Job | None, args: dict[str, Any], present: Mapping[str, Any], reported: Callable[[], bool]) -> bool:
+    """Whether this very file is under way, or is there and would say the same now.
+
+    ``present``: what it says of the contest; ``reported``: whether the report on firmness is there by now, which is
+    asked only where it was not there for the file.
+    """
     if job is None or job.args != args:
         return False
     if job.state in OPEN:
         return True
-    return job.result is not None and job.result["revision"] == revision and _pieces(job) is not None
+    made = job.result
+    if made is None or any(made.get(name) != value for name, value in present.items()) or _pieces(job) is None:
+        return False
+    return not made["unreported"] or not reported()
 
 
 def _pieces(job: Job) -> Iterable[bytes] | None:
