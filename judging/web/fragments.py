@@ -18,16 +18,17 @@ KEPT = 2_000
 def register(app: Flask) -> None:
     """Give templates ``kept(template, name=value, …)`` and the filter ``with_checked``.
 
-    The values are hashable, or lists of what is.
+    The values are hashable, or lists of what is. Equal ones that are written differently (1 and 1.0) are others.
     """
 
     @lru_cache(maxsize=KEPT)
-    def rendered(_language: str, template: str, values: tuple[tuple[str, Any], ...]) -> Markup:
+    def rendered(_language: str, template: str, values: tuple[tuple[str, Any], ...], _as_written: str) -> Markup:
         return Markup(app.jinja_env.get_template(template).render(dict(values)))  # noqa: S704 -- a rendered template
 
     def kept(template: str, **values: Any) -> Markup:
         hashable = ((name, tuple(value) if isinstance(value, list) else value) for name, value in values.items())
-        return rendered(language(), template, tuple(hashable))
+        known = tuple(hashable)
+        return rendered(language(), template, known, repr(known))
 
     app.jinja_env.globals["kept"] = kept
     app.jinja_env.filters["with_checked"] = with_checked
