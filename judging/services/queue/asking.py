@@ -10,13 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
-from judging.domain.jobs import JobCode, JobState
+from judging.domain.jobs import OPEN, JobCode, JobState
 from judging.models import Job
 from judging.services.queue.instants import present
 
 SYSTEM = Actor(user_id=None, name="system", grants={})
 """Whoever works beside the requests; what it does was asked for by the person whom the job names."""
-OPEN = (JobState.WAITING, JobState.RUNNING)
 AFRESH: Mapping[str, Any] = {
     "state": JobState.WAITING, "attempt": 0, "run_at": None, "started_at": None, "finished_at": None,
     "error_code": None, "error": None, "result": None, "worker": None,

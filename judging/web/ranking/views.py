@@ -102,7 +102,7 @@ def download(code: str, key: str) -> Response:
         return file_answer(ready.parts, entry.media_type, ready.name)
     export = export_of(contest, request.form.get("snapshot", ""), request.form.get("filter", ""))
     if is_large(export.record):
-        return prepare(contest, entry, revision)
+        return prepare(contest, entry, export, revision)
     if entry.reports:
         export = with_firmness(contest, export)
     parts = begun(entry.parts(export))
