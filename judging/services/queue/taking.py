@@ -15,6 +15,7 @@ from judging.models import Job
 from judging.models.base import UtcDateTime
 from judging.models.engine import one_writer
 from judging.services.queue.instants import in_time, present
+from judging.services.queue.rows import write
 
 JOBS = cast(Table, Job.__table__)
 TURN = text("SELECT pg_advisory_xact_lock(5063)")
@@ -114,13 +115,7 @@ def renew(
     progress: tuple[int, int, str] | None = None,
 ) -> bool:
     """Prolong the lease and note the ``progress`` (done, of, words); False where the claim is lost."""
-    held = session.execute(
-        update(Job)
-        .where(is_held(claim))
-        .values(lease_until=in_time(session, now, lease), **noted(progress))
-        .execution_options(synchronize_session=False)
-    )
-    return bool(held.rowcount)  # type: ignore[attr-defined]  # the result of an UPDATE
+    return write(session, is_held(claim), lease_until=in_time(session, now, lease), **noted(progress))
 
 
 def noted(progress: tuple[int, int, str] | None) -> dict[str, Any]:
