@@ -2,26 +2,26 @@
 
 import gc
 import statistics
+import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from bench.web.contests import CHAIR, JUDGE, SECRETARY, contest_file
 from bench.web.scenarios import SCENARIOS, Person, Scenario
 from config import Config
+from judging import exports
 from judging.adapters.serving.memory import settle
 from judging.app import create_app
 from judging.extensions import db
 from judging.models import User
 from tests.faults.site import cookie
+from tests.recording import statements
 
 BARE = """<!doctype html><title>{{ title }}</title><table>{% for row in rows %}<tr><th>{{ row.number }}</th><td>
 <a href="/applications/{{ row.number }}">{{ row.title }}</a></td><td>{{ row.cluster }}</td><td>{{ row.sum }}</td>
@@ -98,7 +98,11 @@ def bare_app() -> Flask:
 
 
 def measured(sizes: Sequence[int], rounds: int, folder: Path, only: str = "") -> tuple[float, Results]:
-    """Do every scenario at every size in turn, ``rounds`` times; return the bare page's milliseconds and the rest."""
+    """Do every scenario at every size in turn, ``rounds`` times; return the bare page's milliseconds and the rest.
+
+    Files of large contests, which the worker writes, are written within their request like all others.
+    """
+    exports.LARGE = sys.maxsize
     sites = {size: Site(size, folder) for size in sizes}
     scenarios = [scenario for scenario in SCENARIOS if only in scenario.name]
     results: Results = {scenario.name: defaultdict(Figures) for scenario in scenarios}
@@ -118,14 +122,14 @@ def _once(scenario: Scenario, person: Person, figures: Figures, *, warm: bool) -
     if scenario.prepare is not None:
         scenario.prepare(person)
     before = person.taken
-    with counted() as statements:
+    with statements() as executed:
         gc.collect(0)
         start = time.process_time()
         scenario.act(person)
         took = time.process_time() - start
     if warm or scenario.weight > 1:
         figures.cpu.append(took)
-        figures.queries.append(len(statements))
+        figures.queries.append(sum(not statement.startswith("BEGIN") for statement in executed))
     figures.size = person.taken - before
 
 
@@ -135,19 +139,3 @@ def _bare(client: FlaskClient, figures: Figures, *, warm: bool) -> None:
         client.get("/").get_data()
         if warm:
             figures.cpu.append(time.process_time() - start)
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that any engine is given within, without those that begin a transaction."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith("BEGIN"):
-            statements.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)

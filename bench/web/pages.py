@@ -51,11 +51,11 @@ class _Fixed(datetime):
     """The clock stands still."""
 
     @classmethod
-    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain one, whatever the class
         return MOMENT
 
     @classmethod
-    def fromtimestamp(cls, _stamp: float, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+    def fromtimestamp(cls, _stamp: float, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # the same
         return MOMENT
 
 

@@ -26,6 +26,8 @@ __all__ = ["commands"]
 
 TROUBLE = (SQLAlchemyError, OSError)
 """The database is away, moved or busy; the disk is full or broken."""
+SPEAKING = Lock()
+"""Held by the thread that prints, so that its lines stay together."""
 SAID: Mapping[str, Callable[[int], str]] = {
     JobKind.PLANS: lambda number: "\n".join(["A plan was worked out."] * number),
     JobKind.FIRMNESS: lambda number: "\n".join(["A report on the firmness of a ranking was worked out."] * number),
@@ -152,7 +154,7 @@ def note_gap(now: datetime) -> None:
         db.session.rollback()
 
 
-def _say(ended: Sequence[Ended], speaking: Lock = Lock()) -> None:  # noqa: B008 -- one lock for all threads
+def _say(ended: Sequence[Ended]) -> None:
     """Print what was done."""
     done = Counter(one.kind for one in ended if one.done)
     lines = [SAID[kind](number) for kind, number in done.items() if kind in SAID]
@@ -162,6 +164,6 @@ def _say(ended: Sequence[Ended], speaking: Lock = Lock()) -> None:  # noqa: B008
             cleared.update(one.result or {})
     if cleared.total():
         lines.append(f"replaced files cleared: {cleared['marked']}, removed from the store: {cleared['removed']}")
-    with speaking:
+    with SPEAKING:
         for line in lines:
             click.echo(line)

@@ -119,3 +119,11 @@ LEAVES_PLANS = frozenset(
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""
+
+DECISIONS = (
+    Event.APPLICATION_ADMITTED, Event.APPLICATION_REJECTED, Event.APPLICATION_REINSTATED, Event.APPLICATION_WITHDRAWN,
+)  # fmt: skip
+"""Events that an application bears the time, the author and the words of."""
+
+CONFLICTS = (Event.CONFLICT_FOUND, Event.CONFLICT_DECLARED, Event.CONFLICT_ENTERED)
+"""Events that put a pair on the list of conflicts."""

@@ -29,6 +29,10 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
+OPEN = (JobState.WAITING, JobState.RUNNING)
+"""States of a job that is still to come to something."""
+
+
 class JobCode(StrEnum):
     """Why a job is tried again or was given up, or (``UNWANTED``) is done without having been carried out."""
 

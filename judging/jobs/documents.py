@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from judging.adapters.storage import Storage
 from judging.extensions import db
-from judging.jobs.kind import Done, Means, Sessions, Task
+from judging.jobs.kind import Done, Sessions, Task
 from judging.queries.uploads import cleared_keys
 from judging.services.applications.sweeping import sweep_documents
 
@@ -24,11 +24,6 @@ def sweep_files(
     with sessions() as session, session.begin():
         keys = cleared_keys(session, since=now - UNFINISHED)
     return marked, sum(storage.remove(key, unless_since=now - GRACE) for key in keys)
-
-
-def possible(means: Means) -> bool:
-    """Whether the store of documents is at hand."""
-    return means.storage is not None
 
 
 def work(task: Task) -> Done:

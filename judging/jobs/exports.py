@@ -11,7 +11,7 @@ from judging.adapters.translations import translated
 from judging.domain.lifecycle import STATUS_LABELS, ApplicationStatus, Subject
 from judging.exports import CATALOGUE, Export, RankingExport
 from judging.exports.making import make_export
-from judging.jobs.kind import Done, Means, Task, Unwanted
+from judging.jobs.kind import Done, Task, Unwanted
 from judging.models import Contest, Job, RankingSnapshot
 from judging.queries import rankings
 from judging.queries.firmness import ready_report
@@ -19,11 +19,6 @@ from judging.queries.firmness import ready_report
 KEPT = timedelta(days=1)
 STEPS = 3
 WORDS = STATUS_LABELS[Subject.APPLICATION]
-
-
-def possible(means: Means) -> bool:
-    """Whether the store of documents is at hand."""
-    return means.storage is not None
 
 
 def work(task: Task) -> Done:

@@ -53,6 +53,11 @@ class Means:
     keep_replaced: timedelta = timedelta(days=30)
 
 
+def has_storage(means: Means) -> bool:
+    """Whether the store of documents is at hand."""
+    return means.storage is not None
+
+
 @dataclass(frozen=True)
 class Mishap:
     """An attempt that failed: of the job's ``attempt`` attempts the last one, where it is ``final``."""

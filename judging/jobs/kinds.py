@@ -9,7 +9,7 @@ from datetime import timedelta
 from judging.domain.jobs import Every, JobKind
 from judging.domain.letters import MAX_ATTEMPTS, PAUSES
 from judging.jobs import documents, exports, firmness, letters, plans, sweeping
-from judging.jobs.kind import Kind
+from judging.jobs.kind import Kind, has_storage
 
 _ENTRIES = (
     Kind(JobKind.PLANS, plans.work, tries=3, at_once=2, priority=20,
@@ -18,12 +18,12 @@ _ENTRIES = (
          noted=firmness.noted, revived=firmness.revived),
     Kind(JobKind.LETTERS, letters.work, tries=MAX_ATTEMPTS, pauses=PAUSES, at_once=4,
          noted=letters.noted, revived=letters.revived, possible=letters.possible),
-    Kind(JobKind.EXPORTS, exports.work, tries=3, at_once=2, priority=5, possible=exports.possible),
+    Kind(JobKind.EXPORTS, exports.work, tries=3, at_once=2, priority=5, possible=has_storage),
     Kind(JobKind.PREPARED, exports.sweep, at_once=1, priority=-10, calendar=Every(timedelta(hours=1)),
-         possible=exports.possible),
+         possible=has_storage),
     Kind(JobKind.SWEEP, sweeping.work, at_once=1, priority=-10, calendar=Every(timedelta(minutes=10))),
     Kind(JobKind.FILES, documents.work, at_once=1, priority=-10, calendar=Every(timedelta(hours=1)),
-         possible=documents.possible),
+         possible=has_storage),
 )  # fmt: skip
 
 KINDS: Mapping[str, Kind] = {entry.name: entry for entry in _ENTRIES}

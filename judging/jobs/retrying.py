@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
 from judging.domain.events import Event
-from judging.domain.jobs import JobState
+from judging.domain.jobs import OPEN, JobState
 from judging.jobs.kind import NotRepeatable
 from judging.jobs.kinds import KINDS
 from judging.models import Job
@@ -22,7 +22,7 @@ def retry_job(session: Session, job_id: int, *, actor: Actor, now: datetime) -> 
     """
     job = session.get_one(Job, job_id)
     kind = KINDS.get(job.kind)
-    if job.state in (JobState.WAITING, JobState.RUNNING):
+    if job.state in OPEN:
         return
     if kind is None or job.state != JobState.FAILED:
         raise NotRepeatable

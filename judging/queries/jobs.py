@@ -17,7 +17,7 @@ UNFINISHED = (JobState.RUNNING, JobState.WAITING, JobState.FAILED)
 
 
 @dataclass(frozen=True)
-class Standing:
+class JobProgress:
     """How far a job is; what nobody has taken up yet, or is long over, stands at nought."""
 
     state: JobState | None = None
@@ -51,12 +51,18 @@ class JobFilter:
         )
 
 
-def standing_of(session: Session, key: str) -> Standing:
+def progress_of_job(session: Session, key: str) -> JobProgress:
     """How far the job with this key is."""
     row = session.execute(
         select(Job.state, Job.attempt, Job.progress_done, Job.progress_total, Job.run_at).where(Job.key == key)
     ).first()
-    return Standing() if row is None else Standing(JobState(row.state), *row[1:])
+    return JobProgress() if row is None else JobProgress(JobState(row.state), *row[1:])
+
+
+def asked_by(session: Session, key: str, user_id: int | None) -> Job | None:
+    """The job with this key as it now is, where this person asked for it."""
+    wanted = select(Job).where(Job.key == key, Job.asked_by_id == user_id)
+    return session.scalar(wanted.execution_options(populate_existing=True))
 
 
 def jobs_page(session: Session, wanted: JobFilter) -> Page:

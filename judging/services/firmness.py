@@ -1,7 +1,6 @@
 """Reports on the firmness of a ranking: asked for, worked out by a job, kept by their digest."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from judging.domain.lifecycle import INITIAL, Action, FirmnessStatus, Subject, a
 from judging.domain.record import ContestRecord
 from judging.models import Contest, FirmnessReport
 from judging.queries.records import contest_record
-from judging.services.audit import record
+from judging.services.calculations import held, note
 from judging.services.holding import hold
 from judging.services.queue import SYSTEM, ask
 
@@ -39,7 +38,7 @@ def request_report(session: Session, contest: Contest, *, actor: Actor, now: dat
         requested_at=now,
     )
     session.add(row)
-    _note(session, Event.FIRMNESS_REQUESTED, row, {}, actor=actor, now=now)
+    note(session, row, Event.FIRMNESS_REQUESTED, {}, actor=actor, now=now)
     ask(session, JobKind.FIRMNESS, {"report": row.id}, key=key_of(JobKind.FIRMNESS, row.id), now=now, by=actor)
     return row
 
@@ -54,7 +53,7 @@ def load_task(session: Session, report_id: int) -> ContestRecord | None:
 
 def store_report(session: Session, report_id: int, report: Report, *, now: datetime) -> bool:
     """Store the report in place of one made from the same; False, and nothing stored, where nobody waits for it."""
-    row = _held(session, report_id, FirmnessStatus.QUEUED)
+    row = held(session, FirmnessReport, report_id, FirmnessStatus.QUEUED)
     if row is None:
         return False
     _make_room(session, row, report.digest)
@@ -62,28 +61,28 @@ def store_report(session: Session, report_id: int, report: Report, *, now: datet
     row.finished_at = now
     row.digest, row.document = report.digest, to_document(report)
     details = {"sha256": report.digest, "applications": len(report.projects), "experts": len(report.experts)}
-    _note(session, Event.FIRMNESS_MADE, row, details, actor=SYSTEM, now=now)
+    note(session, row, Event.FIRMNESS_MADE, details, actor=SYSTEM, now=now)
     return True
 
 
 def give_up(session: Session, report_id: int, *, interrupted: bool, attempts: int, now: datetime) -> None:
     """After the last attempt: say so on the report, where somebody still waits for it."""
-    row = _held(session, report_id, FirmnessStatus.QUEUED)
+    row = held(session, FirmnessReport, report_id, FirmnessStatus.QUEUED)
     if row is None:
         return
     row.status = advance(Subject.FIRMNESS, FirmnessStatus(row.status), Action.FAIL).value
     row.finished_at, row.error = now, INTERRUPTED if interrupted else BROKEN
-    _note(session, Event.FIRMNESS_FAILED, row, {"attempts": attempts}, actor=SYSTEM, now=now)
+    note(session, row, Event.FIRMNESS_FAILED, {"attempts": attempts}, actor=SYSTEM, now=now)
 
 
 def revive(session: Session, report_id: int, *, actor: Actor, now: datetime) -> bool:
     """Let a report that was given up wait again; False where it is gone, or a newer one was asked for."""
-    row = _held(session, report_id, FirmnessStatus.FAILED)
+    row = held(session, FirmnessReport, report_id, FirmnessStatus.FAILED)
     if row is None or _waiting(session, row.contest_id) is not None:
         return False
     row.status = advance(Subject.FIRMNESS, FirmnessStatus(row.status), Action.RETRY).value
     row.finished_at, row.error = None, None
-    _note(session, Event.FIRMNESS_RETRIED, row, {}, actor=actor, now=now)
+    note(session, row, Event.FIRMNESS_RETRIED, {}, actor=actor, now=now)
     return True
 
 
@@ -94,16 +93,6 @@ def _waiting(session: Session, contest_id: int) -> FirmnessReport | None:
             FirmnessReport.contest_id == contest_id, FirmnessReport.status == FirmnessStatus.QUEUED
         )
     )
-
-
-def _held(session: Session, report_id: int, status: FirmnessStatus) -> FirmnessReport | None:
-    """The report as it is stored, its contest locked before it; None where it has another status or is gone."""
-    contest_id = session.scalar(select(FirmnessReport.contest_id).where(FirmnessReport.id == report_id))
-    if contest_id is None:
-        return None
-    hold(session, contest_id, shared=True)
-    wanted = select(FirmnessReport).where(FirmnessReport.id == report_id, FirmnessReport.status == status)
-    return session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
 
 
 def _make_room(session: Session, row: FirmnessReport, digest: str) -> None:
@@ -119,20 +108,4 @@ def _make_room(session: Session, row: FirmnessReport, digest: str) -> None:
     session.execute(
         delete(FirmnessReport).where(FirmnessReport.id.in_(session.scalars(doomed).all())),
         execution_options={"synchronize_session": False},
-    )
-
-
-def _note(
-    session: Session, event: Event, row: FirmnessReport, details: dict[str, Any], *, actor: Actor, now: datetime
-) -> None:
-    contest = session.get_one(Contest, row.contest_id)
-    record(
-        session,
-        event,
-        actor=actor,
-        now=now,
-        subject=row,
-        label=contest.title,
-        contest_id=contest.id,
-        details=details,
     )

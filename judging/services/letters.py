@@ -17,7 +17,7 @@ from judging.domain.access import Actor
 from judging.domain.jobs import JobKind, key_of
 from judging.domain.letters import MAX_ATTEMPTS
 from judging.models import Letter
-from judging.services.queue import SYSTEM, ask, ask_again
+from judging.services.queue import ask, ask_again
 
 ONE_TIME_LINK = re.compile(r"(/(?:confirm|reset-password|invitations)/)[\w-]+")
 
@@ -64,7 +64,7 @@ def queue(
     if queued is None:
         return session.scalars(select(Letter.id).where(Letter.key == key)).one()
     if not values["last_error"]:
-        _ask_for(session, queued, now=now)
+        ask(session, JobKind.LETTERS, {"letter": queued}, key=key_of(JobKind.LETTERS, queued), now=now)
     return queued
 
 
@@ -129,22 +129,14 @@ def mark_failed(session: Session, letter_id: int, *, error: str, attempts: int) 
 def retry_letter(session: Session, letter_id: int, *, actor: Actor, now: datetime) -> None:
     """Make an unsent letter due at once, with all its attempts before it; a sent one stays as it is."""
     if set_back(session, letter_id):
-        _ask_for(session, letter_id, now=now, by=actor, again=True)
+        key = key_of(JobKind.LETTERS, letter_id)
+        ask_again(session, JobKind.LETTERS, {"letter": letter_id}, key=key, now=now, by=actor)
 
 
 def set_back(session: Session, letter_id: int) -> bool:
     """Give an unsent letter all its attempts again; False where it was sent or is gone."""
     unsent = update(Letter).where(Letter.id == letter_id, Letter.sent_at.is_(None)).values(attempts=0)
     return bool(session.execute(unsent).rowcount)  # type: ignore[attr-defined]  # the result of an UPDATE
-
-
-def _ask_for(session: Session, letter_id: int, *, now: datetime, by: Actor = SYSTEM, again: bool = False) -> None:
-    """Ask for the job that sends the letter."""
-    key, args = key_of(JobKind.LETTERS, letter_id), {"letter": letter_id}
-    if again:
-        ask_again(session, JobKind.LETTERS, args, key=key, now=now, by=by)
-    else:
-        ask(session, JobKind.LETTERS, args, key=key, now=now, by=by)
 
 
 def without_secrets(body: str) -> str:

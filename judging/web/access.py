@@ -27,8 +27,8 @@ from judging.queries.actors import actor_of
 from judging.services.accounts.tokens import token_hash
 from judging.web.clock import arrived
 from judging.web.labels import in_words, secrets_among
-from judging.web.marks import View, wrapped
 from judging.web.phases import SAFE, begin_writing, begins
+from judging.web.view_facts import View, wrapped
 
 ScopeOf = Callable[..., Scope | None]
 SIGNED_OUT = N_("You are signed out. Your text is kept in this browser: sign in again and open this page.")

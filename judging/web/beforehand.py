@@ -10,8 +10,8 @@ from functools import wraps
 from typing import Any
 
 from judging.extensions import db
-from judging.web.marks import View, wrapped
 from judging.web.phases import begin_writing, begins
+from judging.web.view_facts import View, wrapped
 
 
 def beforehand(work: Callable[..., Any]) -> Callable[[View], View]:

@@ -17,7 +17,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from judging.domain.arrival import LONGEST_CARRIED
 from judging.web.clock import ARRIVED, arrived
-from judging.web.marks import View, mark
+from judging.web.view_facts import View, with_facts
 
 FIELD = "first_arrival"
 Carried = list[tuple[str, str]]
@@ -30,7 +30,7 @@ def hands_in(state: Callable[..., str]) -> Callable[[View], View]:
     """
 
     def decorate(view: View) -> View:
-        return mark(view, state_handed_in=state)  # read by _digest()
+        return with_facts(view, state_handed_in=state)  # read by _digest()
 
     return decorate
 

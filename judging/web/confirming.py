@@ -22,9 +22,9 @@ from judging.web.access import SignedIn, is_fetch
 from judging.web.beforehand import release
 from judging.web.clock import now
 from judging.web.labels import secrets_among
-from judging.web.marks import View, wrapped
 from judging.web.phases import begin_writing, begins
 from judging.web.templating import translate
+from judging.web.view_facts import View, wrapped
 from judging.web.waiting import in_words
 
 FRESH = timedelta(minutes=10)

@@ -15,8 +15,8 @@ from judging.extensions import db
 from judging.models import RequestKey
 from judging.web.access import current_actor
 from judging.web.clock import now
-from judging.web.marks import View, wrapped
 from judging.web.phases import begin_writing, begins, unit
+from judging.web.view_facts import View, wrapped
 
 KEYS = cast(Table, RequestKey.__table__)
 CLAIM = insert(KEYS)

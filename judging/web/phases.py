@@ -14,7 +14,7 @@ from flask.signals import before_render_template
 from judging.extensions import db
 from judging.models.engine import reads_only
 from judging.models.units import UnitOfWork
-from judging.web.marks import View, mark
+from judging.web.view_facts import View, with_facts
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -32,12 +32,12 @@ def _forget_intent(_error: BaseException | None) -> None:
 
 def reads(view: View) -> View:
     """Mark a POST view that writes nothing: a comparison, a preview. Its transactions cannot write."""
-    return mark(view, reads=True)
+    return with_facts(view, reads=True)
 
 
 def prepares(view: View) -> View:
     """Mark a POST view that does costly things before it writes, and calls :func:`begin_writing` when it does."""
-    return mark(view, prepares=True)
+    return with_facts(view, prepares=True)
 
 
 def begins(view: Callable[..., Any]) -> bool:

@@ -4,8 +4,6 @@ A small contest's report is worked out at once and kept by its digest, the last 
 read where the worker stored it.
 """
 
-from collections import OrderedDict
-
 from flask import current_app
 from sqlalchemy.orm import Session
 
@@ -21,10 +19,6 @@ KEPT = 4
 class Reports(Shared[str, Report | None]):
     """The kept reports of one process, least recently used out first."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._kept: OrderedDict[str, Report] = OrderedDict()
-
     def of(
         self, session: Session, contest_id: int, record: ContestRecord, ranking: Ranking, digest: str
     ) -> Report | None:
@@ -33,23 +27,12 @@ class Reports(Shared[str, Report | None]):
             session, digest, lambda: firmness.ready_report(session, contest_id, record, ranking, digest=digest)
         )
 
-    def find(self, key: str) -> Report | None:
-        """Return the report named by a digest."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-        return self._kept.get(key)
-
     def keep(self, key: str, value: Report | None) -> None:
         """Keep it, and the last :data:`KEPT`."""
         if value is not None:
             self._kept[key] = value
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._kept.clear()
 
 
 def report_of(

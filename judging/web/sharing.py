@@ -1,5 +1,6 @@
 """What many ask for at once is made by the first of them; the others wait for it and hold no transaction meanwhile."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from threading import Lock
@@ -14,19 +15,30 @@ V = TypeVar("V")
 
 
 class Shared(Generic[K, V]):
-    """Values that are costly to make, each made once however many ask. Whoever makes one keeps nobody else waiting."""
+    """Values that are costly to make, each made once however many ask. Whoever makes one keeps nobody else waiting.
+
+    They are kept in the order in which they were last asked for; :meth:`keep` says which and how many.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._kept: OrderedDict[K, V] = OrderedDict()
         self._under_way: dict[K, Future[V]] = {}
 
     def find(self, key: K) -> V | None:
         """Return what is kept under ``key``; called with the lock held."""
-        raise NotImplementedError
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
 
     def keep(self, key: K, value: V) -> None:
         """Keep a value, and drop others as the bounds say; called with the lock held."""
         raise NotImplementedError
+
+    def clear(self) -> None:
+        """Forget everything that is kept."""
+        with self._lock:
+            self._kept.clear()
 
     def get(self, session: Session, key: K, make: Callable[[], V]) -> V:
         """Return what is kept, or is being made by another thread, or is made now; an error reaches all who wait."""

@@ -5,7 +5,7 @@ grows with every journalled event that can move a ranking (domain/events.py), so
 its revision is the contest's. Each process keeps the last of a few contests.
 """
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -118,21 +118,11 @@ Key = tuple[int, datetime, int]
 class Standings(Shared[Key, Standing]):
     """The kept standings of one process: of each contest the newest, least recently used out first."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._kept: OrderedDict[Key, Standing] = OrderedDict()
-
     def of(self, session: Session, contest: Contest) -> Standing:
         """Return the contest's standing, computed anew where its revision has moved on; once, however many ask."""
         contest_id = contest.id
         key = (contest_id, contest.created_at, contest.ranking_revision)
         return self.get(session, key, lambda: compute_standing(session, contest_id))
-
-    def find(self, key: Key) -> Standing | None:
-        """Return the standing of this very revision."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-        return self._kept.get(key)
 
     def keep(self, key: Key, value: Standing) -> None:
         """Keep it in place of the contest's older ones, and no more applications in all than :data:`KEPT`."""
@@ -143,11 +133,6 @@ class Standings(Shared[Key, Standing]):
         self._kept[key] = value
         while len(self._kept) > 1 and sum(len(one.lines) for one in self._kept.values()) > KEPT:
             self._kept.popitem(last=False)
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._kept.clear()
 
 
 def standing_of(session: Session, contest: Contest) -> Standing:

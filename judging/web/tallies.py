@@ -6,7 +6,6 @@ from the statuses of reviews and from what moves the ranking, so that they are r
 numbers, for then experts only accept their tasks, and each time one more is accepted.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -27,16 +26,6 @@ Key = tuple[str, int, datetime, int, tuple[tuple[str, int], ...]]
 class Tallies(Shared[Key, Any]):
     """The kept counts of one process: of each kind and contest the newest, least recently used out first."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._kept: OrderedDict[Key, Any] = OrderedDict()
-
-    def find(self, key: Key) -> Any:
-        """Return what was counted at this very state."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-        return self._kept.get(key)
-
     def keep(self, key: Key, value: Any) -> None:
         """Keep it in place of what was counted before, and the last :data:`KEPT`."""
         for other in [one for one in self._kept if one[:2] == key[:2]]:
@@ -44,11 +33,6 @@ class Tallies(Shared[Key, Any]):
         self._kept[key] = value
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._kept.clear()
 
 
 class Tally:

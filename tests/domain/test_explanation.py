@@ -84,6 +84,8 @@ def test_the_band_holds_the_value_and_gives_the_share(record):
                 assert line.band.start is None or line.band.start <= line.value
                 assert line.band.end is None or line.value < line.band.end
                 assert line.share == Fraction(line.band.score) / 10
+            else:
+                assert line.share == 0
 
 
 def test_a_small_contest_line_by_line():

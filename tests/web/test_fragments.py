@@ -6,6 +6,7 @@ from copy import deepcopy
 
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from markupsafe import Markup
 
 from tests import factories
@@ -44,3 +45,13 @@ def test_text_and_markup_of_the_same_letters_are_kept_apart(app: Flask) -> None:
     with app.test_request_context("/"):
         shown = [render_template_string(ladder, text=text) for text in ("<i>", Markup("<i>"), "<i>")]
     assert [("&lt;i&gt;" in text, "<i>" in text) for text in shown] == [(True, False), (False, True), (True, False)]
+
+
+def test_a_kept_part_is_of_the_language_of_the_moment(app: Flask) -> None:
+    counter = '{{ kept("components/_counter.html", id="about", limit=5, count="words") }}'
+    said: list[str] = []
+    with app.test_request_context("/"):
+        for language in ("ru", "en", "ru"):
+            with force_locale(language):
+                said += re.findall(r">\s*([^<>]+)</p>", render_template_string(counter))
+    assert said == ["Не больше 5 слов", "No more than 5 words", "Не больше 5 слов"]

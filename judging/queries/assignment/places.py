@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, Subquery, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, Subquery, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from judging.domain.affinity import Affinity, affinity_of
@@ -112,8 +112,7 @@ def filled_places(contest_id: int, statuses: Sequence[ReviewStatus] = OCCUPIED) 
     """Select (application_id, places): filled places by application; applications without any are not in it."""
     return (
         select(Review.application_id, func.count().label("places"))
-        .where(Review.contest_id == contest_id, Review.status.in_(statuses), Review.additional.is_(False))
-        .where(~in_conflict())
+        .where(Review.contest_id == contest_id, _fills_a_place(statuses))
         .group_by(Review.application_id)
         .subquery()
     )
@@ -124,8 +123,7 @@ def filled_of_application(contest_id: int) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(Review)
-        .where(Review.application_id == Application.id, Review.contest_id == contest_id)
-        .where(Review.status.in_(OCCUPIED), Review.additional.is_(False), ~in_conflict())
+        .where(Review.application_id == Application.id, Review.contest_id == contest_id, _fills_a_place(OCCUPIED))
         .correlate(Application)
         .scalar_subquery()
     )
@@ -142,6 +140,11 @@ def load_of_expert() -> ScalarSelect[int]:
         .correlate(Expert)
         .scalar_subquery()
     )
+
+
+def _fills_a_place(statuses: Sequence[ReviewStatus]) -> ColumnElement[bool]:
+    """The condition that a review of one of these statuses takes a place of its application."""
+    return and_(Review.status.in_(statuses), Review.additional.is_(False), ~in_conflict())
 
 
 def experts(session: Session, contest_id: int) -> list[ExpertLoad]:

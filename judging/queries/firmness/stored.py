@@ -13,7 +13,7 @@ from judging.domain.lifecycle import FirmnessStatus
 from judging.domain.ranking import Ranking
 from judging.models import FirmnessReport
 from judging.queries.firmness.digests import digest_of
-from judging.queries.jobs import Standing, standing_of
+from judging.queries.jobs import JobProgress, progress_of_job
 from judging.queries.records import contest_record
 
 
@@ -37,7 +37,7 @@ class Calculation:
     requested_at: datetime
     finished_at: datetime | None
     error: str | None
-    job: Standing
+    job: JobProgress
 
     @property
     def open(self) -> bool:
@@ -89,7 +89,7 @@ def latest_calculation(session: Session, contest_id: int) -> Calculation | None:
     ).first()  # fmt: skip
     if row is None:
         return None
-    job = standing_of(session, key_of(JobKind.FIRMNESS, row.id))
+    job = progress_of_job(session, key_of(JobKind.FIRMNESS, row.id))
     return Calculation(
         row.id, FirmnessStatus(row.status), row.requested_by, row.requested_at, row.finished_at, row.error, job
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import String, cast, exists, literal, select
 from sqlalchemy.orm import Session
 
-from judging.domain.jobs import JobKind, JobState
+from judging.domain.jobs import OPEN, JobKind
 from judging.domain.letters import MAX_ATTEMPTS
 from judging.domain.lifecycle import FirmnessStatus, PlanStatus
 from judging.models import AssignmentPlan, FirmnessReport, Job, Letter
@@ -29,6 +29,6 @@ def forgotten(session: Session) -> Iterator[Offence]:
     """Yield what waits for a job that is not there, or is over."""
     for subject, row_id, kind, waits in WAITERS:
         key = literal(f"{kind}:") + cast(row_id, String)
-        asked = exists().where(Job.key == key, Job.state.in_((JobState.WAITING, JobState.RUNNING)))
+        asked = exists().where(Job.key == key, Job.state.in_(OPEN))
         for found in session.scalars(select(row_id).where(waits, ~asked).order_by(row_id)):
             yield Offence(subject, found, "waits for a job that is not there")

@@ -6,13 +6,12 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from judging.domain.events import Event
+from judging.domain.events import CONFLICTS, Event
 from judging.models import Expert, JournalRecord
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.invariants.starts import Start, contest_starts, since
 from judging.queries.states import conflicts, experts
 
-ADDING = (Event.CONFLICT_FOUND, Event.CONFLICT_DECLARED, Event.CONFLICT_ENTERED)
 LIFTED = Event.CONFLICT_LIFTED
 CARDS = (Event.EXPERT_ADDED, Event.EXPERT_CHANGED, Event.EXPERT_REMOVED, Event.INVITATION_ACCEPTED)
 
@@ -53,7 +52,7 @@ def _recorded_pairs(session: Session, contest_id: int, start: Start) -> set[tupl
     rows = session.execute(
         since(
             session, contest_id, start, JournalRecord.event, JournalRecord.subject_id, JournalRecord.state
-        ).where(JournalRecord.event.in_((*ADDING, LIFTED)))
+        ).where(JournalRecord.event.in_((*CONFLICTS, LIFTED)))
     )  # fmt: skip
     for row in rows:
         pair = ((row.state or {}).get("expert"), row.subject_id)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from judging.domain.events import Event
+from judging.domain.events import CONFLICTS, DECISIONS, Event
 from judging.models import (
     Application,
     AssignmentPlan,
@@ -29,14 +29,6 @@ from judging.models import (
 )
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.invariants.starts import Start, contest_starts, start_records
-
-DECISIONS = (
-    Event.APPLICATION_ADMITTED,
-    Event.APPLICATION_REJECTED,
-    Event.APPLICATION_REINSTATED,
-    Event.APPLICATION_WITHDRAWN,
-)
-CONFLICTS = (Event.CONFLICT_FOUND, Event.CONFLICT_DECLARED, Event.CONFLICT_ENTERED)
 
 
 @dataclass(frozen=True)

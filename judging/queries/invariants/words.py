@@ -6,18 +6,12 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from judging.domain.events import Event
+from judging.domain.events import DECISIONS, Event
 from judging.models import Conflict, Contest, JournalRecord, Review
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.invariants.starts import Start, contest_starts, since
 from judging.queries.states import decisions, short
 
-DECISIONS = (
-    Event.APPLICATION_ADMITTED,
-    Event.APPLICATION_REJECTED,
-    Event.APPLICATION_REINSTATED,
-    Event.APPLICATION_WITHDRAWN,
-)
 KINDS = {Event.CONFLICT_FOUND: "detected", Event.CONFLICT_DECLARED: "declared", Event.CONFLICT_ENTERED: "entered"}
 CANCELLED = Event.CONTEST_CANCELLED
 RETURNED = Event.REVIEW_RETURNED

@@ -23,7 +23,7 @@ from judging.services import counting
 from judging.services.assignment.comparing import broken_pairs, differences
 from judging.services.assignment.protocol import asked_of
 from judging.services.assignment.situation import load_input
-from judging.services.audit import record
+from judging.services.calculations import note
 from judging.services.concurrency import check_version
 from judging.services.holding import hold
 from judging.services.queue import ask, cancel
@@ -82,7 +82,7 @@ def request_plan(
     )
     session.add(plan)
     details = {"kind": plan.kind, "goal": plan.goal, "seed": plan.seed, "partial": partial, "keep": keep}
-    _note(session, Event.PLAN_REQUESTED, contest, plan, details, actor=actor, now=now)
+    note(session, plan, Event.PLAN_REQUESTED, details, actor=actor, now=now)
     ask(session, JobKind.PLANS, {"plan": plan.id}, key=key_of(JobKind.PLANS, plan.id), now=now, by=actor)
     return plan
 
@@ -124,7 +124,7 @@ def tick_pairs(
         row.chosen = chosen
     plan.version += 1
     details = {"ticked" if chosen else "unticked": len(turned)}
-    _note(session, Event.PLAN_TICKED, contest, plan, details, actor=actor, now=now)
+    note(session, plan, Event.PLAN_TICKED, details, actor=actor, now=now)
 
 
 def apply_plan(
@@ -161,7 +161,7 @@ def apply_plan(
         "goal": plan.goal,
         "seed": plan.seed,
     }
-    _note(session, Event.PLAN_APPLIED, contest, plan, details, actor=actor, now=now, state=state)
+    note(session, plan, Event.PLAN_APPLIED, details, actor=actor, now=now, state=state)
 
 
 def plan_changes(session: Session, contest: Contest, plan: AssignmentPlan) -> tuple[Message, ...]:
@@ -192,7 +192,7 @@ def outdate_plan(session: Session, contest: Contest, plan: AssignmentPlan, *, ac
     session.refresh(plan)
     plan.status = advance(Subject.PLAN, PlanStatus(plan.status), Action.OUTDATE).value
     plan.version += 1
-    _note(session, Event.PLAN_OUTDATED, contest, plan, {}, actor=actor, now=now)
+    note(session, plan, Event.PLAN_OUTDATED, {}, actor=actor, now=now)
 
 
 def discard_plan(
@@ -202,7 +202,7 @@ def discard_plan(
     _open(session, contest, plan, version)
     _close(session, plan, Action.DISCARD, now)
     plan.version += 1
-    _note(session, Event.PLAN_DISCARDED, contest, plan, {}, actor=actor, now=now)
+    note(session, plan, Event.PLAN_DISCARDED, {}, actor=actor, now=now)
 
 
 def _open(session: Session, contest: Contest, plan: AssignmentPlan, version: int) -> None:
@@ -280,27 +280,3 @@ def _propose(
         return []
     added = insert(Review).returning(Review.id, Review.expert_id, Review.application_id)
     return sorted((row.id, row.expert_id, row.application_id) for row in session.execute(added, rows))
-
-
-def _note(
-    session: Session,
-    event: Event,
-    contest: Contest,
-    plan: AssignmentPlan,
-    details: dict[str, Any],
-    *,
-    actor: Actor,
-    now: datetime,
-    state: dict[str, Any] | None = None,
-) -> None:
-    record(
-        session,
-        event,
-        actor=actor,
-        now=now,
-        subject=plan,
-        label=contest.title,
-        contest_id=contest.id,
-        details=details,
-        state=state,
-    )

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
@@ -17,8 +17,7 @@ from judging.models import AssignmentPlan, Contest, PlannedApplication, PlannedP
 from judging.services.assignment.computing import Computed
 from judging.services.assignment.protocol import Question, asked_of
 from judging.services.assignment.situation import Situation, load_input
-from judging.services.audit import record
-from judging.services.holding import hold
+from judging.services.calculations import held, note
 from judging.services.queue import SYSTEM
 
 INTERRUPTED = N_("The plan was interrupted three times and has been given up. Ask for a new one.")
@@ -48,7 +47,7 @@ def load_task(session: Session, plan_id: int) -> Task | None:
 
 def store_result(session: Session, plan_id: int, computed: Computed, *, now: datetime) -> bool:
     """Store what came of the plan; False, and nothing stored, where nobody waits for it any longer."""
-    plan = _held(session, plan_id, PlanStatus.QUEUED)
+    plan = held(session, AssignmentPlan, plan_id, PlanStatus.QUEUED)
     if plan is None:
         return False
     plan.status = advance(Subject.PLAN, PlanStatus(plan.status), computed.action).value
@@ -59,41 +58,31 @@ def store_result(session: Session, plan_id: int, computed: Computed, *, now: dat
     session.flush()
     _insert(session, PlannedApplication, plan.id, computed.served)
     _insert(session, PlannedPair, plan.id, computed.pairs)
-    _note(session, plan, _EVENTS[computed.action], _details(computed), SYSTEM, now)
+    note(session, plan, _EVENTS[computed.action], _details(computed), actor=SYSTEM, now=now)
     return True
 
 
 def give_up(session: Session, plan_id: int, *, interrupted: bool, attempts: int, now: datetime) -> None:
     """After the last attempt: say so on the plan, where somebody still waits for it."""
-    plan = _held(session, plan_id, PlanStatus.QUEUED)
+    plan = held(session, AssignmentPlan, plan_id, PlanStatus.QUEUED)
     if plan is None:
         return
     plan.status = advance(Subject.PLAN, PlanStatus(plan.status), Action.FAIL).value
     plan.finished_at, plan.error = now, INTERRUPTED if interrupted else BROKEN
     plan.version += 1
-    _note(session, plan, Event.PLAN_FAILED, {"attempts": attempts}, SYSTEM, now)
+    note(session, plan, Event.PLAN_FAILED, {"attempts": attempts}, actor=SYSTEM, now=now)
 
 
 def revive(session: Session, plan_id: int, *, actor: Actor, now: datetime) -> bool:
     """Let a plan that was given up wait again; False where it was dropped meanwhile."""
-    plan = _held(session, plan_id, PlanStatus.FAILED)
+    plan = held(session, AssignmentPlan, plan_id, PlanStatus.FAILED)
     if plan is None:
         return False
     plan.status = advance(Subject.PLAN, PlanStatus(plan.status), Action.RETRY).value
     plan.finished_at, plan.error = None, None
     plan.version += 1
-    _note(session, plan, Event.PLAN_RETRIED, {}, actor, now)
+    note(session, plan, Event.PLAN_RETRIED, {}, actor=actor, now=now)
     return True
-
-
-def _held(session: Session, plan_id: int, status: PlanStatus) -> AssignmentPlan | None:
-    """The plan as it is stored, its contest locked before it; None where it has another status or is gone."""
-    contest_id = session.scalar(select(AssignmentPlan.contest_id).where(AssignmentPlan.id == plan_id))
-    if contest_id is None:
-        return None
-    hold(session, contest_id, shared=True)
-    wanted = select(AssignmentPlan).where(AssignmentPlan.id == plan_id, AssignmentPlan.status == status)
-    return session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
 
 
 def _insert(session: Session, model: Any, plan_id: int, items: Sequence[Any]) -> None:
@@ -112,19 +101,3 @@ def _details(computed: Computed) -> dict[str, Any]:
         "floor": result["floor"],
         "total": result["total"],
     }
-
-
-def _note(
-    session: Session, plan: AssignmentPlan, event: Event, details: dict[str, Any], actor: Actor, now: datetime
-) -> None:
-    contest = session.get_one(Contest, plan.contest_id)
-    record(
-        session,
-        event,
-        actor=actor,
-        now=now,
-        subject=plan,
-        label=contest.title,
-        contest_id=contest.id,
-        details=details,
-    )

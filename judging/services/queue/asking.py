@@ -5,18 +5,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, select, update
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
-from judging.domain.jobs import JobCode, JobState
+from judging.domain.jobs import OPEN, JobCode, JobState
 from judging.models import Job
 from judging.services.queue.instants import present
+from judging.services.queue.rows import write
 
 SYSTEM = Actor(user_id=None, name="system", grants={})
 """Whoever works beside the requests; what it does was asked for by the person whom the job names."""
-OPEN = (JobState.WAITING, JobState.RUNNING)
 AFRESH: Mapping[str, Any] = {
     "state": JobState.WAITING, "attempt": 0, "run_at": None, "started_at": None, "finished_at": None,
     "error_code": None, "error": None, "result": None, "worker": None,
@@ -59,7 +59,7 @@ def ask_again(session: Session, kind: str, args: Mapping[str, Any], *, key: str,
 def replace(session: Session, kind: str, args: Mapping[str, Any], *, key: str, now: datetime, by: Actor) -> None:
     """Ask for the one job of a key anew, with other ``args``; a worker that is at the old one loses its claim."""
     job_id = ask(session, kind, args, key=key, now=now, by=by)
-    _set(
+    write(
         session, Job.id == job_id, **AFRESH, token=None, lease_until=None, args=dict(args), asked_at=now,
         asked_by_id=by.user_id, asked_by=by.name,
     )  # fmt: skip
@@ -67,24 +67,16 @@ def replace(session: Session, kind: str, args: Mapping[str, Any], *, key: str, n
 
 def renewed(session: Session, job_id: int) -> bool:
     """Make a job that waits or is over due at once, with all its attempts before it; False while it is being done."""
-    return _set(session, Job.id == job_id, Job.state != JobState.RUNNING, **AFRESH)
+    return write(session, Job.id == job_id, Job.state != JobState.RUNNING, **AFRESH)
 
 
 def cancel(session: Session, key: str, *, now: datetime) -> None:
     """End a job that nobody wants any longer; a worker that is at it loses its claim and stores nothing."""
     session.flush()
-    session.execute(
-        update(Job)
-        .where(Job.key == key, Job.state.in_(OPEN))
-        .values(
-            state=JobState.DONE,
-            error_code=JobCode.UNWANTED,
-            token=None,
-            lease_until=None,
-            finished_at=present(session, now),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    write(
+        session, Job.key == key, Job.state.in_(OPEN), state=JobState.DONE, error_code=JobCode.UNWANTED, token=None,
+        lease_until=None, finished_at=present(session, now),
+    )  # fmt: skip
 
 
 def drop(session: Session, beginning: str) -> None:
@@ -92,12 +84,6 @@ def drop(session: Session, beginning: str) -> None:
     session.flush()
     fit = Job.key.startswith(beginning, autoescape=True)
     session.execute(delete(Job).where(fit).execution_options(synchronize_session=False))
-
-
-def _set(session: Session, *where: ColumnElement[bool], **values: Any) -> bool:
-    """Write columns of the jobs that fit; whether there were any."""
-    changed = session.execute(update(Job).where(*where).values(values).execution_options(synchronize_session=False))
-    return bool(changed.rowcount)  # type: ignore[attr-defined]  # the result of an UPDATE
 
 
 @cache

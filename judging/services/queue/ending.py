@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from judging.domain.jobs import JobCode, JobState
 from judging.models import Job
 from judging.services.queue.instants import in_time, present
+from judging.services.queue.rows import write
 from judging.services.queue.taking import Claim, is_held, noted
 
 MOST_SAID = 2000
@@ -58,11 +58,5 @@ def release(session: Session, claim: Claim) -> None:
 
 def _end(session: Session, claim: Claim, **values: Any) -> None:
     session.flush()
-    ended = session.execute(
-        update(Job)
-        .where(is_held(claim))
-        .values(token=None, lease_until=None, **values)
-        .execution_options(synchronize_session=False)
-    )
-    if not ended.rowcount:  # type: ignore[attr-defined]  # the result of an UPDATE
+    if not write(session, is_held(claim), token=None, lease_until=None, **values):
         raise ClaimLost

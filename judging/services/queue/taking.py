@@ -15,6 +15,7 @@ from judging.models import Job
 from judging.models.base import UtcDateTime
 from judging.models.engine import one_writer
 from judging.services.queue.instants import in_time, present
+from judging.services.queue.rows import write
 
 JOBS = cast(Table, Job.__table__)
 TURN = text("SELECT pg_advisory_xact_lock(5063)")
@@ -84,7 +85,8 @@ def take(
 
 def waits(session: Session, terms: Mapping[str, Terms], *, now: datetime, over: Collection[str] = ()) -> bool:
     """Whether there is a job to take up or to give up: a read, for workers that look often."""
-    wanted = or_(_due(session, terms, now, over), _exhausted(session, terms, now, over))
+    gone = _gone(session, now, over)
+    wanted = or_(_due(terms, present(session, now), gone), _exhausted(terms, gone))
     return session.scalar(select(Job.id).where(wanted).limit(1)) is not None
 
 
@@ -93,7 +95,7 @@ def exhausted(
 ) -> Sequence[Claim]:
     """The jobs whose lease has ended for the last time, under the tokens of those who had them: to be given up."""
     rows = session.execute(
-        select(Job.id, Job.token, Job.kind, Job.args, Job.attempt).where(_exhausted(session, terms, now, over))
+        select(Job.id, Job.token, Job.kind, Job.args, Job.attempt).where(_exhausted(terms, _gone(session, now, over)))
     )
     return [Claim(row.id, row.token or "", row.kind, row.args, row.attempt) for row in rows]
 
@@ -113,13 +115,7 @@ def renew(
     progress: tuple[int, int, str] | None = None,
 ) -> bool:
     """Prolong the lease and note the ``progress`` (done, of, words); False where the claim is lost."""
-    held = session.execute(
-        update(Job)
-        .where(is_held(claim))
-        .values(lease_until=in_time(session, now, lease), **noted(progress))
-        .execution_options(synchronize_session=False)
-    )
-    return bool(held.rowcount)  # type: ignore[attr-defined]  # the result of an UPDATE
+    return write(session, is_held(claim), lease_until=in_time(session, now, lease), **noted(progress))
 
 
 def noted(progress: tuple[int, int, str] | None) -> dict[str, Any]:
@@ -152,10 +148,8 @@ def _taking(sqlite: bool, terms: tuple[tuple[str, Terms], ...], only: bool) -> A
     kinds = dict(terms)
     now: Any = bindparam("now", type_=UtcDateTime()) if sqlite else func.clock_timestamp()
     until: Any = bindparam("until", type_=UtcDateTime()) if sqlite else now + bindparam("lease", type_=Interval())
-    come = or_(Job.run_at.is_(None), Job.run_at <= now)
     gone = Job.token.in_(bindparam("over", expanding=True)) if sqlite else Job.lease_until <= now
-    open_ = or_(and_(Job.state == JobState.WAITING, come), and_(Job.state == JobState.RUNNING, gone))
-    due = and_(open_, Job.kind.in_(kinds), Job.attempt < _tries(kinds))
+    due = _due(kinds, now, gone)
     if only:
         due = and_(due, Job.id == bindparam("only", type_=Integer()))
     first = select(Job.id).where(due).order_by(_priority(kinds).desc(), Job.id).limit(1)
@@ -177,22 +171,20 @@ def _taking(sqlite: bool, terms: tuple[tuple[str, Terms], ...], only: bool) -> A
     )
 
 
-def _due(session: Session, terms: Mapping[str, Terms], now: datetime, over: Collection[str]) -> ColumnElement[bool]:
-    """Jobs that wait and whose time has come, and those whose worker has let the lease end."""
-    come = or_(Job.run_at.is_(None), Job.run_at <= present(session, now))
-    taken = or_(and_(Job.state == JobState.WAITING, come), _abandoned(session, now, over))
-    return and_(taken, Job.kind.in_(terms), Job.attempt < _tries(terms))
+def _due(terms: Mapping[str, Terms], now: ColumnElement[Any], gone: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Jobs that wait and whose time has come, and those whose worker is ``gone``, unless it was the last attempt."""
+    come = or_(Job.run_at.is_(None), Job.run_at <= now)
+    open_ = or_(and_(Job.state == JobState.WAITING, come), and_(Job.state == JobState.RUNNING, gone))
+    return and_(open_, Job.kind.in_(terms), Job.attempt < _tries(terms))
 
 
-def _exhausted(
-    session: Session, terms: Mapping[str, Terms], now: datetime, over: Collection[str]
-) -> ColumnElement[bool]:
-    return and_(_abandoned(session, now, over), Job.kind.in_(terms), Job.attempt >= _tries(terms))
+def _exhausted(terms: Mapping[str, Terms], gone: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(Job.state == JobState.RUNNING, gone, Job.kind.in_(terms), Job.attempt >= _tries(terms))
 
 
-def _abandoned(session: Session, now: datetime, over: Collection[str]) -> ColumnElement[bool]:
-    gone = Job.token.in_(over) if one_writer(session) else Job.lease_until <= present(session, now)
-    return and_(Job.state == JobState.RUNNING, gone)
+def _gone(session: Session, now: datetime, over: Collection[str]) -> ColumnElement[bool]:
+    """The condition that whoever has a job in hand is there no more."""
+    return Job.token.in_(over) if one_writer(session) else Job.lease_until <= present(session, now)
 
 
 def _tries(terms: Mapping[str, Terms]) -> ColumnElement[int]:

@@ -10,7 +10,7 @@ from judging.domain.letters import MAX_ATTEMPTS, letter_state
 from judging.extensions import db
 from judging.models import Letter
 from judging.queries import accounts as queries
-from judging.queries.jobs import standing_of
+from judging.queries.jobs import progress_of_job
 from judging.services import letters as service
 from judging.web.access import current_actor, requires
 from judging.web.accounts.blueprint import blueprint
@@ -36,7 +36,7 @@ def letter(letter_id: int) -> str:
     return render_template(
         "accounts/letter.html", letter=item, body=body, state=state, hidden=body != item.body,
         delivered=_is_delivered(), most=MAX_ATTEMPTS,
-        run_at=standing_of(db.session, key_of(JobKind.LETTERS, letter_id)).run_at,
+        run_at=progress_of_job(db.session, key_of(JobKind.LETTERS, letter_id)).run_at,
     )  # fmt: skip
 
 

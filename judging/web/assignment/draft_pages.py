@@ -17,7 +17,7 @@ from judging.queries.assignment.chips import PER_PAGE
 from judging.queries.assignment.divergences import divergences
 from judging.queries.assignment.tight import tight_group
 from judging.queries.contests import rules_of
-from judging.queries.jobs import Standing, standing_of
+from judging.queries.jobs import JobProgress, progress_of_job
 from judging.services import assignment
 from judging.web.assignment.choices import DRAFT_SORTS, choice_of
 from judging.web.assignment.forms import DraftForm, PlanForm
@@ -112,8 +112,8 @@ def plan_state(plan: AssignmentPlan) -> dict[str, Any]:
     return state_of(plan, _job_of(plan))
 
 
-def _job_of(plan: AssignmentPlan) -> Standing:
-    return standing_of(db.session, key_of(JobKind.PLANS, plan.id))
+def _job_of(plan: AssignmentPlan) -> JobProgress:
+    return progress_of_job(db.session, key_of(JobKind.PLANS, plan.id))
 
 
 def _failed(_contest: Contest, plan: AssignmentPlan) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from judging.domain.explaining import Message, field_message, worded
 from judging.domain.lifecycle import PlanStatus
 from judging.models import AssignmentPlan
 from judging.queries.assignment.plans import PlanTotals
-from judging.queries.jobs import Standing
+from judging.queries.jobs import JobProgress
 from judging.web.templating import translate
 
 DOORS: Mapping[str, tuple[str, str]] = {
@@ -109,7 +109,7 @@ def _total_proof(totals: PlanTotals) -> str:
     return str(gettext("The sum of the matches cannot be greater by more than %(gap)s.", gap=match_figure(gap)))
 
 
-def state_of(plan: AssignmentPlan, job: Standing) -> dict[str, Any]:
+def state_of(plan: AssignmentPlan, job: JobProgress) -> dict[str, Any]:
     """How far a calculation is, for the page and for ``poll.js``."""
     step = gettext("step %(done)s of %(steps)s", done=job.done, steps=job.of)
     return {
@@ -121,7 +121,7 @@ def state_of(plan: AssignmentPlan, job: Standing) -> dict[str, Any]:
     }
 
 
-def _state_text(plan: AssignmentPlan, job: Standing) -> str:
+def _state_text(plan: AssignmentPlan, job: JobProgress) -> str:
     if plan.status != PlanStatus.QUEUED:
         return str(gettext("The calculation is over."))
     if job.running and job.attempt > 1:

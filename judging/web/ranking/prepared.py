@@ -4,17 +4,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, current_app, jsonify, redirect, render_template, request, url_for
+from flask import abort, current_app, jsonify, redirect, render_template, url_for
 from flask_babel import get_locale, gettext
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
-from judging.domain.jobs import JobKind, JobState, export_key
+from judging.domain.jobs import OPEN, JobKind, JobState, export_key
 from judging.exports import CATALOGUE, Export, RankingExport
 from judging.extensions import db
 from judging.models import Contest, Job
-from judging.queries import scopes
+from judging.queries import jobs, scopes
 from judging.queries.contests import by_code
 from judging.services import queue
 from judging.web.access import current_actor, requires
@@ -22,9 +21,6 @@ from judging.web.clock import now
 from judging.web.phases import begin_writing
 from judging.web.ranking.blueprint import blueprint
 from judging.web.ranking.download import with_firmness
-
-MOST_FILTER = 300
-OPEN = (JobState.WAITING, JobState.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -59,13 +55,13 @@ def prepared_state(code: str, key: str) -> Response:
 
 
 def prepare(contest: Contest, entry: Export, export: RankingExport, revision: int) -> Response:
-    """Ask for the file, unless the very same is being prepared or is there, and lead to its page."""
-    snapshot, code = request.form.get("snapshot", ""), contest.code
+    """Ask for the file of these facts, unless the very same is being prepared or is there, and lead to its page."""
+    code = contest.code
     args = {
         "contest": contest.id,
         "entry": entry.key,
-        "snapshot": int(snapshot) if snapshot.isdecimal() and len(snapshot) < 10 else 0,
-        "filter": request.form.get("filter", "")[:MOST_FILTER],
+        "snapshot": export.snapshot_number or 0,
+        "filter": export.filter,
         "locale": str(get_locale()),
     }
     present = {"revision": revision, "status": export.contest_status}
@@ -105,8 +101,7 @@ def _key(contest: Contest, entry: Export) -> str:
 
 
 def _job(contest: Contest, entry: Export) -> Job | None:
-    wanted = select(Job).where(Job.key == _key(contest, entry), Job.asked_by_id == current_actor().user_id)
-    return db.session.scalar(wanted.execution_options(populate_existing=True))
+    return jobs.asked_by(db.session, _key(contest, entry), current_actor().user_id)
 
 
 def _is_good(job: Job | None, args: dict[str, Any], present: Mapping[str, Any], reported: Callable[[], bool]) -> bool:

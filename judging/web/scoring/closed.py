@@ -15,9 +15,9 @@ from judging.models import Review
 from judging.queries.scoring import is_barred
 from judging.web import errors
 from judging.web.access import current_actor
-from judging.web.marks import View, wrapped
 from judging.web.scoring.blueprint import blueprint
 from judging.web.trouble import from_script
+from judging.web.view_facts import View, wrapped
 
 
 def keeps_what_was_typed(view: View) -> View:

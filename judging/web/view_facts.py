@@ -6,12 +6,12 @@ from typing import Any, TypeVar, cast
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def mark(view: View, **facts: Any) -> View:
-    """Note facts on a view and return it: ``mark(view, reads=True).reads``."""
+def with_facts(view: View, **facts: Any) -> View:
+    """Note facts on a view and return it: ``with_facts(view, reads=True).reads``."""
     vars(view).update(facts)
     return view
 
 
 def wrapped(view: View, guarded: Callable[..., Any], **facts: Any) -> View:
     """Return what :func:`functools.wraps` made of a view as one of its kind, with facts noted on it."""
-    return mark(cast(View, guarded), **facts)
+    return with_facts(cast(View, guarded), **facts)
