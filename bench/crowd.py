@@ -31,7 +31,7 @@ from sqlalchemy import select
 
 from judging.extensions import db
 from judging.models import Application
-from judging.services.accounts.hashing import hash_password
+from judging.services.accounts.password_hashing import hash_password
 from tests import factories
 from tests.faults.people import VERSION, Act, Browser, form
 from tests.faults.server import Server, _free_port

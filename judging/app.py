@@ -21,7 +21,7 @@ from judging.web.locale import choose_locale
 
 ROOT = Path(__file__).resolve().parent
 DOWNLOADS = "downloads.jsonl"
-WEB = "judging.web.registering"
+WEB = "judging.web.composition"
 
 
 def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:

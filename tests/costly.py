@@ -13,7 +13,7 @@ from judging.exports.workbook import comparing
 from judging.queries import rankings
 from judging.services import rankings as freezing
 from judging.services.applications import documents
-from judging.web.contests import creating
+from judging.web.contests import pages_creation
 from judging.web.phases import unit
 
 COSTLY: tuple[tuple[Any, str], ...] = (
@@ -23,7 +23,7 @@ COSTLY: tuple[tuple[Any, str], ...] = (
     (documents, "recognise"),
     (rankings, "rank"),
     (freezing, "snapshot_hash"),
-    (creating, "receive_archive"),
+    (pages_creation, "receive_archive"),
     (comparing, "read_sheets"),
     (xlsxwriter.Workbook, "__init__"),
 )

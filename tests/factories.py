@@ -28,7 +28,7 @@ from judging.models import (
     TeamMember,
     User,
 )
-from judging.services.indexing import application_text, expert_text
+from judging.services.search_texts import application_text, expert_text
 
 MOMENT = datetime(2026, 3, 15, 9, 0, tzinfo=UTC)
 DATA = Path(__file__).resolve().parents[1] / "judging" / "data"

@@ -44,9 +44,10 @@ from judging.services.accounts import (
     sign_in,
 )
 from judging.services.admission import decide_application
+from judging.services.applications.application_submit import submit_application, withdraw_application
 from judging.services.applications.clusters import ClusterData, OrganisationData, add_organisation, save_cluster
 from judging.services.applications.documents import StoredFile, add_document, remove_document
-from judging.services.applications.drafts import (
+from judging.services.applications.draft_edit import (
     PartnerData,
     Seen,
     fingerprint,
@@ -55,7 +56,6 @@ from judging.services.applications.drafts import (
     save_participants,
     start_application,
 )
-from judging.services.applications.submission import submit_application, withdraw_application
 from judging.services.assignment import notify_assignments, propose_review, remove_proposals, remove_review
 from judging.services.conflicts import enter_conflict, lift_conflict
 from judging.services.contests import (

@@ -39,8 +39,8 @@ from judging.models import (
     ReviewVersion,
     User,
 )
-from judging.services.accounts.hashing import hash_password
-from judging.services.indexing import application_text, expert_text
+from judging.services.accounts.password_hashing import hash_password
+from judging.services.search_texts import application_text, expert_text
 from tests.factories import PRESET, inn, ogrn
 
 ROOT = Path(__file__).resolve().parents[2]

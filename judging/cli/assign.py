@@ -20,16 +20,16 @@ from judging.domain.access import CONSOLE
 from judging.domain.canonical import canonical_json
 from judging.domain.distribution import Goal, PlanKind
 from judging.domain.errors import RuleViolation
-from judging.domain.explaining import Message, worded
 from judging.domain.lifecycle import PlanStatus
+from judging.domain.plan_explanation import Message, worded
 from judging.extensions import db
 from judging.models import AssignmentPlan, Contest
 from judging.models.engine import reads_only
 from judging.queries.assignment.plans import assignment_rules
 from judging.queries.assignment.plans.causes import worded_diagnosis, worded_relaxations
 from judging.services import assignment
-from judging.services.assignment.protocol import Question, protocol_of, question_of, result_of, solve_question
-from judging.services.assignment.situation import load_input
+from judging.services.assignment.plan_input import load_input
+from judging.services.assignment.plan_protocol import Question, protocol_of, question_of, result_of, solve_question
 
 Document = Mapping[str, Any]
 

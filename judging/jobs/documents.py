@@ -6,7 +6,7 @@ from judging.adapters.storage import Storage
 from judging.extensions import db
 from judging.jobs.kind import Done, Sessions, Task
 from judging.queries.uploads import cleared_keys
-from judging.services.applications.sweeping import sweep_documents
+from judging.services.applications.documents_sweep import sweep_documents
 
 GRACE = timedelta(hours=1)
 """A file put within this time may be about to be named by a row again."""

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor
 from judging.domain.jobs import JobCode
 from judging.jobs.kind import Done, Mishap, NotRepeatable, Task, Unwanted
-from judging.services.assignment import working
-from judging.services.assignment.computing import compute
+from judging.services.assignment import plan_work
+from judging.services.assignment.plan_compute import compute
 
 
 def get_ready() -> None:
@@ -23,13 +23,13 @@ def work(task: Task) -> Done:
     """Work one plan out."""
     plan_id = task.args["plan"]
     with task.reading() as session:
-        asked = working.load_task(session, plan_id)
+        asked = plan_work.load_task(session, plan_id)
     if asked is None:
         raise Unwanted
     computed = compute(asked.situation, asked.question, contest=asked.contest, now=task.clock(), progress=task.progress)
 
     def store(session: Session, now: datetime) -> None:
-        if not working.store_result(session, plan_id, computed, now=now):
+        if not plan_work.store_result(session, plan_id, computed, now=now):
             raise Unwanted
 
     return Done(store)
@@ -39,11 +39,11 @@ def noted(session: Session, mishap: Mishap, now: datetime) -> None:
     """After the last attempt the plan says that it was given up."""
     if mishap.final:
         interrupted = mishap.code is JobCode.INTERRUPTED
-        working.give_up(session, mishap.args["plan"], interrupted=interrupted, attempts=mishap.attempt, now=now)
+        plan_work.give_up(session, mishap.args["plan"], interrupted=interrupted, attempts=mishap.attempt, now=now)
 
 
 def revived(session: Session, args: Mapping[str, Any], actor: Actor, now: datetime) -> bool:
     """Let the plan wait again, where it is still the one of its contest."""
-    if not working.revive(session, args["plan"], actor=actor, now=now):
+    if not plan_work.revive(session, args["plan"], actor=actor, now=now):
         raise NotRepeatable
     return True

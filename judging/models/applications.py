@@ -16,8 +16,8 @@ class Application(Base):
     """A joint project. A draft may have gaps; ``number`` and ``submitted_at`` come with submission and never change.
 
     Money in kopecks; ``topics`` ОКВЭД2 codes; ``indicators`` {name: decimal text}. ``search_text`` is what a
-    search looks through (services/indexing.py); ``sort_title`` and ``sort_number`` are what title and number are sorted
-    by (:func:`judging.domain.collation.sort_key`), kept by the mapper.
+    search looks through (services/search_texts.py); ``sort_title`` and ``sort_number`` are what title and number are
+    sorted by (:func:`judging.domain.collation.sort_key`), kept by the mapper.
     """
 
     __tablename__ = "applications"
@@ -117,7 +117,7 @@ class Document(Base):
     """A stored file of an application. ``removed_at`` marks what was replaced or removed while it was a draft.
 
     ``storage_key`` names the bytes in the document store; ``size`` in bytes. ``swept_at``: the bytes of a file that was
-    removed were cleared then, by a rule (services/applications/sweeping.py); the row stays.
+    removed were cleared then, by a rule (services/applications/documents_sweep.py); the row stays.
     """
 
     __tablename__ = "documents"

@@ -17,7 +17,7 @@ class Expert(Base):
     """An expert in one contest; ``user_id`` is set when the invitation was accepted.
 
     ``methodologist``: knows the rules of the contest rather than a branch of industry. ``search_text`` is what a search
-    looks through (services/indexing.py), ``sort_name`` what the name is sorted by, kept by the mapper.
+    looks through (services/search_texts.py), ``sort_name`` what the name is sorted by, kept by the mapper.
     """
 
     __tablename__ = "experts"

@@ -112,7 +112,7 @@ class PlannedPair(Base):
     """A pair that a plan adds, keeps or removes; only a ``chosen`` change is carried out.
 
     ``parts`` is the match topic by topic: [[code of the application, nearest code of the expert, level], …];
-    ``reasons`` says what speaks for the pair beside the match (see ``judging.domain.explaining.pair_reasons``).
+    ``reasons`` says what speaks for the pair beside the match (see ``judging.domain.plan_explanation.pair_reasons``).
     """
 
     __tablename__ = "planned_pairs"

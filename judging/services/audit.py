@@ -11,7 +11,7 @@ from judging.domain.access import Actor
 from judging.domain.events import LEAVES_PLANS, MOVES_RANKING, SETTLES, Event
 from judging.models import JournalRecord
 from judging.queries.states import settings_of
-from judging.services import counting
+from judging.services import contest_counters
 
 EARLIER = aliased(JournalRecord)
 """The records that are there already when one is added."""
@@ -59,7 +59,7 @@ def record(
     }
     number = cast(int, session.execute(_entry(), entry).scalar_one())
     if contest_id is not None and event not in LEAVES_PLANS:
-        session.execute(counting.assignment_moved(), {"contest": contest_id})
+        session.execute(contest_counters.assignment_moved(), {"contest": contest_id})
     return number
 
 
@@ -81,5 +81,5 @@ def _revision(session: Session, event: Event, contest_id: int | None) -> int | N
     """Raise the contest's ranking revision where the event moves it, and return what it is then."""
     if contest_id is None or event not in MOVES_RANKING:
         return None
-    raised: int | None = session.scalar(counting.raised("ranking_revision"), {"contest": contest_id})
+    raised: int | None = session.scalar(contest_counters.raised("ranking_revision"), {"contest": contest_id})
     return raised

@@ -25,7 +25,7 @@ from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_expert
 from judging.services.holding import hold, hold_with
-from judging.services.indexing import expert_text
+from judging.services.search_texts import expert_text
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from judging.models import SignIn, User
 from judging.queries.actors import actor_of
 from judging.services.accounts.tokens import token_hash
 from judging.web.clock import arrived
-from judging.web.labels import in_words, secrets_among
+from judging.web.field_labels import in_words, secrets_among
 from judging.web.phases import SAFE, begin_writing, begins
 from judging.web.view_facts import View, wrapped
 
@@ -57,7 +57,7 @@ def load_sign_in(token: str) -> SignedIn | None:
     """Flask-Login's user loader: the session of this token, unless it is over or its account is blocked.
 
     One that has only had its time, or was not used for long, rests: it opens nothing, but a form sent from it is kept
-    until the password is given (``web/confirming.py``).
+    until the password is given (``web/password_confirmation.py``).
     """
     sign_in = db.session.scalar(_sign_in(), {"token_hash": token_hash(token)})
     if sign_in is None or sign_in.revoked_at or not sign_in.user.active:

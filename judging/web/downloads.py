@@ -17,7 +17,7 @@ from judging.extensions import db
 from judging.models.database_file import DatabaseMoved
 from judging.models.trouble import trouble_of
 from judging.queries.contests import by_code
-from judging.services import downloads
+from judging.services import download_notes
 from judging.web.access import client_address, current_actor
 from judging.web.clock import now
 from judging.web.phases import begin_writing
@@ -55,7 +55,7 @@ def note_export(code: str, label: str, details: dict[str, Any]) -> None:
     actor = current_actor()
     try:
         begin_writing()
-        downloads.note_export(
+        download_notes.note_export(
             db.session,
             by_code(db.session, code),
             label=label,

@@ -18,8 +18,8 @@ from judging.models.engine import is_busy
 from judging.models.trouble import trouble_of
 from judging.models.turns import DatabaseBusy
 from judging.services.concurrency import Stale
+from judging.web.storage_trouble import from_script, show_trouble, typed_here
 from judging.web.templating import translate
-from judging.web.trouble import from_script, show_trouble, typed_here
 
 DEADLOCKS = {"40001", "40P01"}
 """PostgreSQL's codes of a transaction given up in favour of another one (serialization failure, deadlock)."""

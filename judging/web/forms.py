@@ -25,10 +25,10 @@ from judging.domain.fields.instants import read_date, read_instant
 from judging.domain.fields.numbers import read_decimal, read_money
 from judging.domain.fields.telephone import read_telephone
 from judging.domain.fields.texts import line, paragraphs, squeezed
-from judging.services.accounts.emails import address_words
-from judging.web.labels import remember
-from judging.web.lengths import LONGEST_LINE, TOO_LONG, bound, worth_reading
+from judging.services.accounts.email_addresses import address_words
+from judging.web.field_labels import remember
 from judging.web.templating import translate
+from judging.web.text_lengths import LONGEST_LINE, TOO_LONG, bound, worth_reading
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup
 
-from judging.web.speech import language
+from judging.web.kept_texts import language
 
 KEPT = 2_000
 """Fragments of all kinds and languages; those used last stay."""

@@ -11,7 +11,7 @@ from judging.domain.firmness import Report
 from judging.domain.ranking import Ranking
 from judging.domain.record import ContestRecord
 from judging.queries import firmness
-from judging.web.sharing import Shared
+from judging.web.single_flight import Shared
 
 KEPT = 4
 

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-from judging.web import intake, lengths, phases
+from judging.web import phases, request_bounds, text_lengths
 
 POLICY = "; ".join(
     (
@@ -14,8 +14,8 @@ POLICY = "; ".join(
 
 def register(app: Flask) -> None:
     """Attach the hooks."""
-    intake.register(app)
-    lengths.register(app)
+    request_bounds.register(app)
+    text_lengths.register(app)
     phases.register(app)
     app.after_request(add_headers)
 

@@ -21,7 +21,7 @@ from judging.domain.scoring import Score, score_applications
 from judging.models import Contest
 from judging.queries.firmness import digest_of
 from judging.queries.rankings import application_ids, compute_ranking
-from judging.web.sharing import Shared
+from judging.web.single_flight import Shared
 
 KEPT = 20_000
 """Applications in all kept standings together; one of a larger contest is kept alone."""

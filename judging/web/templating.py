@@ -16,8 +16,8 @@ from flask_babel import get_locale, gettext, ngettext
 
 from judging.domain import access, conflicts, formal_check, gates, lifecycle, ranking, record, rules, stages
 from judging.web.access import allowed, current_actor
+from judging.web.kept_texts import language
 from judging.web.navigation import contest_navigation, navigation
-from judging.web.speech import language
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 

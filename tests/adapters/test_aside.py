@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from judging.adapters.aside import STEP_BACK, Aside, Crowded
+from judging.adapters.slow_work import STEP_BACK, Aside, Crowded
 
 LONG = 60.0
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from judging.adapters.guessing import LEAKED, is_guessable, layouts
+from judging.adapters.password_strength import LEAKED, is_guessable, layouts
 
 ROOT = Path(__file__).resolve().parents[2]
 

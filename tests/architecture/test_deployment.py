@@ -23,7 +23,7 @@ def directives(text: str) -> dict[str, list[str]]:
 
 
 def test_every_header_that_the_application_trusts_is_overwritten() -> None:
-    app = (ROOT / "judging" / "web" / "registering.py").read_text("utf-8")
+    app = (ROOT / "judging" / "web" / "composition.py").read_text("utf-8")
     trusted = {NAMES[name] for name in BELIEVED.findall(app)}
     assert trusted == set(NAMES.values())
     given = dict(re.findall(r"^ *proxy_set_header (\S+) (.*);", EXAMPLE, re.MULTILINE))

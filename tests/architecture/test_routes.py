@@ -58,6 +58,13 @@ def test_get_and_post_are_different_functions(routes: Flask) -> None:
     assert both == []
 
 
+def test_routes_stand_in_modules_of_pages_that_their_area_imports(routes: Flask) -> None:
+    """The style sheet alone is served by a hook of the whole floor."""
+    found = {view.__module__ for name, view in routes.view_functions.items() if "." in name} - {"judging.web.styles"}
+    files = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in ROOT.glob("judging/web/*/pages_*.py")}
+    assert found == files
+
+
 def test_the_navigation_leads_to_pages_that_take_the_same_permission(routes: Flask) -> None:
     table = [(e, p) for _, e, p in (*ENTRIES, *CONTEST_ENTRIES)]
     assert [(e, getattr(routes.view_functions.get(e), "permission", None)) for e, _ in table] == table

@@ -17,10 +17,10 @@ LOADED = """
 import sys
 from importlib import import_module
 from judging.app import create_app
-from judging.web.registering import AREAS
+from judging.web.composition import AREAS
 import judging.cli.assign
 for area in AREAS:
-    import_module(f"judging.web.{area}.views")
+    import_module(f"judging.web.{area}.routes")
 print(*sorted({"numba", "scipy", "highspy", "ortools"} & set(sys.modules)))
 """
 
@@ -39,7 +39,7 @@ import click
 group = app.cli.commands["judging"]
 assert group.get_command(click.Context(group), sys.argv[2]) is not None
 print(*sorted({"openpyxl", "xlsxwriter"} & set(sys.modules)))
-print("judging.web.registering" in sys.modules)
+print("judging.web.composition" in sys.modules)
 """
 
 

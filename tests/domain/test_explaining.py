@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from judging.adapters.translations import template
-from judging.domain.explaining import (
+from judging.domain.plan_explanation import (
     Match,
     Message,
     common_field,

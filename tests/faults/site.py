@@ -20,8 +20,8 @@ from judging.domain.lifecycle import Action
 from judging.extensions import db
 from judging.models import Application, Contest, Expert, Review, SignIn, User
 from judging.services.admission import decide_application
-from judging.services.applications.submission import submit_application
-from judging.services.scoring.declaring import declare_no_conflict
+from judging.services.applications.application_submit import submit_application
+from judging.services.scoring.review_declare import declare_no_conflict
 from judging.services.seals import note_accounts, note_state
 from judging.web.access import token_hash
 from tests import factories

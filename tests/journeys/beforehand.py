@@ -29,7 +29,7 @@ from judging.models import (
 )
 from judging.queries.actors import actor_of
 from judging.services import scoring
-from judging.services.applications.submission import registration_number
+from judging.services.applications.application_submit import registration_number
 from judging.services.contests import Terms, create_contest, publish_contest
 from tests import factories
 from tests.journeys.people import Person, Project

@@ -27,7 +27,7 @@ from judging.models import (
     User,
 )
 from judging.models.engine import prepare
-from judging.services.assignment.plans import plan_changes, request_plan
+from judging.services.assignment.plan_edit import plan_changes, request_plan
 from judging.services.clock import note_steps
 from judging.services.conflicts import lift_conflict
 from judging.services.experts import remove_expert

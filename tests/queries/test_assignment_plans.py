@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from judging.domain.affinity import Level
 from judging.domain.collation import sort_key
 from judging.domain.distribution import Change, Goal
-from judging.domain.explaining import Message, worded
+from judging.domain.plan_explanation import Message, worded
 from judging.models import Application, AssignmentPlan, Contest, Expert, PlannedPair
 from judging.queries.assignment.chips import BoardFilter
 from judging.queries.assignment.heat import CellState, HeatCell, heat_map

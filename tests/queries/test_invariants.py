@@ -42,7 +42,7 @@ from judging.services.archives import load_contest
 from judging.services.audit import record
 from judging.services.queue import ask, cancel
 from judging.services.rankings import freeze_ranking, prepare_snapshot
-from judging.services.scoring.submitting import keep_version
+from judging.services.scoring.review_submit import keep_version
 from tests import factories
 from tests.factories import MOMENT
 

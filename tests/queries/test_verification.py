@@ -50,7 +50,7 @@ from judging.services.accounts import block_account, sign_out, sign_out_everywhe
 from judging.services.accounts.tokens import token_hash
 from judging.services.applications.clusters import remove_organisation
 from judging.services.archives import load_contest
-from judging.services.assignment.plans import request_plan
+from judging.services.assignment.plan_edit import request_plan
 from judging.services.audit import record
 from judging.services.clock import note_steps
 from judging.services.experts import invite_experts

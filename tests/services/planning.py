@@ -9,8 +9,8 @@ from judging.domain.access import CONSOLE
 from judging.domain.distribution import DistributionRules
 from judging.domain.jobs import JobKind, key_of
 from judging.models import AssignmentPlan, AssignmentRules, Contest, Expert, PlannedPair, Review
-from judging.services.assignment import apply_plan, request_plan, working
-from judging.services.assignment.computing import compute
+from judging.services.assignment import apply_plan, plan_work, request_plan
+from judging.services.assignment.plan_compute import compute
 from judging.services.queue import cancel
 from tests import factories
 
@@ -36,10 +36,10 @@ def rules_of_distribution(session: Session, contest: Contest, **values: Any) -> 
 
 def worked_out(session: Session, plan: AssignmentPlan) -> AssignmentPlan:
     """Do the worker's part in this session."""
-    task = working.load_task(session, plan.id)
+    task = plan_work.load_task(session, plan.id)
     assert task is not None
     computed = compute(task.situation, task.question, contest=task.contest, now=NOW)
-    assert working.store_result(session, plan.id, computed, now=NOW)
+    assert plan_work.store_result(session, plan.id, computed, now=NOW)
     cancel(session, key_of(JobKind.PLANS, plan.id), now=NOW)
     session.refresh(plan)
     return plan

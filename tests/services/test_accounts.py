@@ -5,15 +5,15 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from judging.adapters.aside import Aside
+from judging.adapters.slow_work import Aside
 from judging.domain.access import ANONYMOUS, CONSOLE, Actor, Role
 from judging.domain.errors import Refused, RuleViolation
 from judging.models import Grant, JournalRecord, Letter, Link, SignIn, Team, User
 from judging.queries.sign_ins import Secret, secret_at, secret_behind, secret_of
 from judging.services import accounts
-from judging.services.accounts import hashing
-from judging.services.accounts.hashing import is_outdated, prove
-from judging.services.accounts.passwords import check_password
+from judging.services.accounts import password_hashing
+from judging.services.accounts.password_hashing import is_outdated, prove
+from judging.services.accounts.password_rules import check_password
 from tests import factories as make
 
 NOW = make.MOMENT
@@ -27,7 +27,7 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 @pytest.fixture(autouse=True)
 def quick_hashing(monkeypatch):
     """The same algorithm with little work: these tests are about what is done with a hash."""
-    monkeypatch.setattr(hashing, "_hasher", lambda: QUICK)
+    monkeypatch.setattr(password_hashing, "_hasher", lambda: QUICK)
 
 
 def events(session):
@@ -184,7 +184,7 @@ class TestPasswords:
         assert accounts.hash_password("x").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
     def test_hashing_has_its_turn_or_says_that_it_has_not(self, monkeypatch):
-        monkeypatch.setattr(hashing, "_aside", Aside(1, places=1))
+        monkeypatch.setattr(password_hashing, "_aside", Aside(1, places=1))
         refused = []
 
         def ask_meanwhile(_stored, _typed):
@@ -193,7 +193,7 @@ class TestPasswords:
             refused.append(str(busy.value))
             return False
 
-        monkeypatch.setattr(hashing, "_fits", ask_meanwhile)
+        monkeypatch.setattr(password_hashing, "_fits", ask_meanwhile)
         assert prove(*ASKED) is None
         assert refused == ["Too many people are signing in at this moment. Try again in half a minute."]
 

@@ -230,7 +230,7 @@ def test_a_fault_half_way_leaves_nothing(store, golden):
         raise RuntimeError("power cut")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("judging.services.archives.rows.review_rows", fail)
+        patch.setattr("judging.services.archives.archive_rows.review_rows", fail)
         with pytest.raises(RuntimeError), store() as session:
             load_contest(session, golden, **BY_CONSOLE)
     with store() as session:

@@ -13,7 +13,7 @@ from judging.domain.stages import NotOpen
 from judging.models import Contest, JournalRecord, Letter, Review
 from judging.queries.scopes import review_scope
 from judging.services.assignment import notify_assignments, remind_experts
-from judging.services.assignment.notices import Told
+from judging.services.assignment.experts_notify import Told
 from tests import factories
 
 NOW = factories.MOMENT

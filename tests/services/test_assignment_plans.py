@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from judging.domain.distribution import Goal
 from judging.domain.events import Event
-from judging.domain.explaining import worded
 from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible
+from judging.domain.plan_explanation import worded
 from judging.models import (
     Application,
     AssignmentPlan,
@@ -29,12 +29,12 @@ from judging.services.assignment import (
     is_small,
     outdate_plan,
     plan_changes,
-    plans,
+    plan_edit,
     propose_review,
     request_plan,
     tick_pairs,
 )
-from judging.services.assignment.comparing import differences
+from judging.services.assignment.plan_compare import differences
 from judging.services.audit import record
 from judging.services.concurrency import Stale
 from judging.services.experts import remove_expert
@@ -373,7 +373,7 @@ def test_a_small_contest_is_planned_while_the_request_waits(
     session: Session, contest: Contest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert is_small(session, contest)
-    monkeypatch.setattr(plans, "SMALL", 5)
+    monkeypatch.setattr(plan_edit, "SMALL", 5)
     assert not is_small(session, contest)
 
 

@@ -12,8 +12,8 @@ from judging.domain.affinity import affinity_of
 from judging.domain.canonical import canonical_json, digest
 from judging.domain.distribution import Goal, PlanKind
 from judging.models import Contest, Organisation
-from judging.services.assignment.protocol import Question, problem_of, question_of, result_of, solve_question
-from judging.services.assignment.situation import load_input, match_table
+from judging.services.assignment.plan_input import load_input, match_table
+from judging.services.assignment.plan_protocol import Question, problem_of, question_of, result_of, solve_question
 from tests import factories
 from tests.services.planning import contest_of, experts_of, make_plan, rules_of_distribution
 

@@ -10,11 +10,11 @@ from judging.domain.access import CONSOLE
 from judging.domain.distribution import PlanKind
 from judging.domain.jobs import JobKind
 from judging.models import AssignmentPlan, Contest, Job, JournalRecord, PlannedPair
-from judging.services.assignment import discard_plan, request_plan, working
-from judging.services.assignment.computing import compute
-from judging.services.assignment.protocol import asked_of
-from judging.services.assignment.situation import load_input
-from judging.services.assignment.working import BROKEN, INTERRUPTED
+from judging.services.assignment import discard_plan, plan_work, request_plan
+from judging.services.assignment.plan_compute import compute
+from judging.services.assignment.plan_input import load_input
+from judging.services.assignment.plan_protocol import asked_of
+from judging.services.assignment.plan_work import BROKEN, INTERRUPTED
 from tests import factories
 from tests.conftest import Store
 from tests.services.planning import BY, NOW, contest_of, experts_of
@@ -195,4 +195,4 @@ def stored_again(store: Store, plan_id: int) -> bool:
         situation = load_input(session, contest, PlanKind.REGULAR)
         question = asked_of(session.get_one(AssignmentPlan, plan_id), situation.document)
         computed = compute(situation, question, contest=contest.code, now=NOW)
-        return working.store_result(session, plan_id, computed, now=NOW)
+        return plan_work.store_result(session, plan_id, computed, now=NOW)

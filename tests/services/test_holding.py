@@ -28,7 +28,7 @@ from judging.queries.contests import calendar_of
 from judging.queries.sections import FIELDS
 from judging.services import admission, assignment, conflicts, experts, rankings, scoring
 from judging.services import contests as contest_services
-from judging.services.applications import clusters, drafts, submission
+from judging.services.applications import application_submit, clusters, draft_edit
 from judging.services.holding import hold_with
 from tests import factories
 from tests.conftest import Store
@@ -138,17 +138,17 @@ def correct_expert(session: Session, world: World) -> None:
 
 def fill(session: Session, world: World) -> None:
     draft = of(session, world, "draft")
-    seen = drafts.Seen(draft.version, drafts.fingerprint(draft, Section.PASSPORT))
+    seen = draft_edit.Seen(draft.version, draft_edit.fingerprint(draft, Section.PASSPORT))
     values = {name: getattr(draft, name) for name in FIELDS[Section.PASSPORT]} | {"title": "Иной проект"}
-    drafts.save_fields(session, draft.id, Section.PASSPORT, values, seen=seen, **BY)
+    draft_edit.save_fields(session, draft.id, Section.PASSPORT, values, seen=seen, **BY)
 
 
 def submit(session: Session, world: World) -> None:
-    submission.submit_application(session, world.draft, version=of(session, world, "draft").version, **BY)
+    application_submit.submit_application(session, world.draft, version=of(session, world, "draft").version, **BY)
 
 
 def drop(session: Session, world: World) -> None:
-    submission.withdraw_application(session, world.draft, reason="Передумали", **BY)
+    application_submit.withdraw_application(session, world.draft, reason="Передумали", **BY)
 
 
 def add_organisation(session: Session, world: World) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from judging.domain.access import CONSOLE, Role
 from judging.models import Grant, GrantRequest, JournalRecord, Letter, Link, SignIn, User
 from judging.services import accounts, letters
-from judging.services.accounts import hashing
+from judging.services.accounts import password_hashing
 from tests import factories as make
 from tests.recording import queries
 
@@ -25,7 +25,7 @@ REGISTRATION = {
 @pytest.fixture(autouse=True)
 def settled(monkeypatch):
     """Little work in hashing, and a clock that stands."""
-    monkeypatch.setattr(hashing, "_hasher", lambda: QUICK)
+    monkeypatch.setattr(password_hashing, "_hasher", lambda: QUICK)
     with time_machine.travel(NOW, tick=False):
         yield
 
@@ -131,8 +131,8 @@ class TestComingIn:
 
     def test_an_unknown_address_costs_a_hash_too(self, client, member, monkeypatch):
         checked = []
-        real = hashing._fits
-        monkeypatch.setattr(hashing, "_fits", lambda stored, typed: checked.append(typed) or real(stored, typed))
+        real = password_hashing._fits
+        monkeypatch.setattr(password_hashing, "_fits", lambda stored, pw: checked.append(pw) or real(stored, pw))
         for email in ("unknown@example.org", member[1]):
             client.post("/sign-in", data={"email": email, "password": "неверно"})
         assert checked == ["неверно", "неверно"]

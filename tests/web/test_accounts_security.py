@@ -17,10 +17,10 @@ from judging.domain.access import CONSOLE, Role
 from judging.extensions import db
 from judging.models import Letter, RateHit, SignIn
 from judging.services import accounts
-from judging.services.accounts import hashing
+from judging.services.accounts import password_hashing
 from judging.services.accounts.attempts import Counter, count_attempt, forget_attempts, seconds_to_wait
 from judging.services.demo import PASSWORD as DEMONSTRATION
-from judging.web import devices, limits
+from judging.web import attempt_limits, devices
 from judging.web.clock import now
 from tests import factories as make
 from tests.databases import workspace
@@ -32,7 +32,7 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 @pytest.fixture(autouse=True)
 def quick_hashing(monkeypatch):
-    monkeypatch.setattr(hashing, "_hasher", lambda: QUICK)
+    monkeypatch.setattr(password_hashing, "_hasher", lambda: QUICK)
 
 
 @pytest.fixture
@@ -326,7 +326,7 @@ def letters(store, email):
 
 def test_no_transaction_is_open_while_a_password_is_hashed(real, store, email, monkeypatch):
     """Neither lock nor snapshot: whoever saves meanwhile waits for nothing."""
-    open_ones, in_turn = [], hashing._in_turn
+    open_ones, in_turn = [], password_hashing._in_turn
 
     def noted(act):
         open_ones.append(sum(engine.pool.checkedout() for engine in db.engines.values()))
@@ -337,7 +337,7 @@ def test_no_transaction_is_open_while_a_password_is_hashed(real, store, email, m
         accounts.invite(session, email="new@example.org", name="Н", actor=CONSOLE, now=datetime.now(UTC),
                         base_url="https://x", role=Role.OBSERVER)  # fmt: skip
     registration = {"team": "К", "name": "Н", "email": "team@example.org", "password": PASSWORD, "consent": "y"}
-    monkeypatch.setattr(hashing, "_in_turn", noted)
+    monkeypatch.setattr(password_hashing, "_in_turn", noted)
 
     def sent(path, form):
         return client.post(path, data=form | {"csrf_token": token(client, path), "request_key": path}).status_code
@@ -368,7 +368,7 @@ def last_link(store, path):
 )
 def test_an_ipv6_subscriber_is_one(app, address, who):
     with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
-        assert limits.client() == who
+        assert attempt_limits.client() == who
 
 
 def test_four_threads_count_exactly(store):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from judging.models import Expert, Letter, User
 from judging.services import accounts
-from judging.services.accounts import hashing
+from judging.services.accounts import password_hashing
 from tests import factories as make
 
 PASSWORD = "вишня сад забор луна"
@@ -23,7 +23,7 @@ SPELLINGS = [STORED, WIRE, WIRE.upper(), unicodedata.normalize("NFD", STORED), f
 
 @pytest.fixture(autouse=True)
 def settled(monkeypatch):
-    monkeypatch.setattr(hashing, "_hasher", lambda: QUICK)
+    monkeypatch.setattr(password_hashing, "_hasher", lambda: QUICK)
     with time_machine.travel(make.MOMENT, tick=False):
         yield
 

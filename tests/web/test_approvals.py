@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from judging.models import Grant, GrantRequest, JournalRecord, Letter, User
 from judging.services import letters
-from judging.services.accounts.approvals import WAITS
+from judging.services.accounts.role_approvals import WAITS
 from tests import factories as make
 
 NOW = make.MOMENT

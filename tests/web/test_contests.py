@@ -15,7 +15,7 @@ from sqlalchemy import select
 from judging.domain.rubric import KINDS
 from judging.models import Contest, JournalRecord
 from judging.queries import contests
-from judging.web.contests.kinds import FORMS
+from judging.web.contests.criterion_forms import FORMS
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT

@@ -24,7 +24,7 @@ from judging.models import Contest, FirmnessReport, JournalRecord, Review
 from judging.queries.records import contest_record
 from judging.services.audit import record
 from judging.services.firmness import BROKEN
-from judging.web.firmness import pages
+from judging.web.firmness import rendering
 from judging.web.firmness.names import Names
 from judging.web.firmness.state import State
 from tests import factories
@@ -113,8 +113,8 @@ def shown(monkeypatch: pytest.MonkeyPatch, report: Report) -> None:
         criteria={},
     )
     state = State(replace(report, contest="F-1"), False, None, True, len(report.cells), None)
-    monkeypatch.setattr(pages, "state_of", lambda _contest: state)
-    monkeypatch.setattr(pages, "names_of", lambda _contest: names)
+    monkeypatch.setattr(rendering, "state_of", lambda _contest: state)
+    monkeypatch.setattr(rendering, "names_of", lambda _contest: names)
 
 
 @pytest.mark.parametrize("role", ["secretary", "chair", "observer"])

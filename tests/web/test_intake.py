@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadRequest
 
-from judging.web.intake import as_id, is_id
+from judging.web.request_bounds import as_id, is_id
 
 
 class Given(Exception):

@@ -23,11 +23,11 @@ from judging.domain.sheets import LONGEST_COMMENT, LONGEST_DRAFT_COMMENT
 from judging.models import Application, Cluster, Contest, Criterion, Expert, Organisation, Partner, Review, Team, User
 from judging.web.accounts import forms as accounts
 from judging.web.applications import forms as applications
+from judging.web.contests import criterion_forms
 from judging.web.contests import forms as contests
-from judging.web.contests import kinds
 from judging.web.experts import forms as experts
 from judging.web.forms import CleanText, DigitsField
-from judging.web.lengths import LONGEST_QUERY
+from judging.web.text_lengths import LONGEST_QUERY
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
@@ -84,7 +84,7 @@ def test_every_form_bounds_its_fields() -> None:
         (experts.ExpertForm, Expert, {}),
         (experts.ExpertForm, Organisation, {"employer_name": "name"}),
         (contests.NewContestForm, Contest, {}),
-        (kinds.CriterionForm, Criterion, {}),
+        (criterion_forms.CriterionForm, Criterion, {}),
         (accounts.ProfileForm, User, {}),
         (accounts.NewAccountForm, User, {}),
         (accounts.InvitationForm, User, {}),

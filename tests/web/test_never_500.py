@@ -24,7 +24,7 @@ from werkzeug.routing import Rule
 
 from judging import jobs
 from judging.extensions import db
-from judging.services.accounts import hashing
+from judging.services.accounts import password_hashing
 from tests.conftest import application as make_application
 from tests.databases import database
 from tests.factories import MOMENT
@@ -136,7 +136,7 @@ def site(database_kind: str) -> Iterator[Site]:
     with time_machine.travel(MOMENT, tick=False), pytest.MonkeyPatch.context() as patch:
         patch.setattr(Session, "commit", Session.flush)
         patch.setattr(jobs, "run_plan", lambda plan_id: False)  # it would wait for the commit that never comes
-        patch.setattr(hashing, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        patch.setattr(password_hashing, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
         patch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
         yield Site(app, ids, database_kind)
     with app.app_context():

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from judging.models import Application, Document, RequestKey
-from judging.services.applications import submission
+from judging.services.applications import application_submit
 from tests import factories
 from tests.adapters.test_filetypes import PDF
 from tests.conftest import Store
@@ -30,7 +30,7 @@ def test_a_second_press_while_the_first_is_under_way_is_led_to_the_same_page(
     path = f"/applications/{world.application}"
     data = form_of(sign_in(world.person), f"{path}/check")
     inside, answers = threading.Event(), []
-    real = submission.submit_application
+    real = application_submit.submit_application
 
     def slow(*given: Any, **named: Any) -> Application:
         inside.set()
@@ -44,7 +44,7 @@ def test_a_second_press_while_the_first_is_under_way_is_led_to_the_same_page(
         inside.wait(10)
         press()
 
-    monkeypatch.setattr(submission, "submit_application", slow)
+    monkeypatch.setattr(application_submit, "submit_application", slow)
     clients = [sign_in(world.person), sign_in(world.person)]
     first, second = threading.Thread(target=press), threading.Thread(target=press_again)
     for thread in (second, first):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from judging.domain.access import CONSOLE
 from judging.models import Contest, JournalRecord, RankingSnapshot
 from judging.services.rankings import freeze_ranking, prepare_snapshot
-from judging.web.ranking import checking
+from judging.web.ranking import pages_workbook_check
 from tests import factories
 from tests.conftest import Store
 from tests.exports.edits import with_cell
@@ -90,7 +90,7 @@ def test_an_edit_is_shown_and_nothing_changes(client: FlaskClient, book: bytes, 
 def test_only_the_first_differences_are_shown(
     client: FlaskClient, book: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "SHOWN", 1)
+    monkeypatch.setattr(pages_workbook_check, "SHOWN", 1)
     answer = send(client, with_cell(with_cell(book, "Бюджет", "B4", 61), "Критерии", "D2", 1))
     assert [row[0] for row in cells(answer.text)] == ["Критерии"]
     assert "Показаны первые 1 из 2 расхождений" in answer.text

@@ -16,7 +16,7 @@ from judging.models.turns import DatabaseBusy
 from judging.models.units import UnitOfWork
 from judging.queries.invariants.journal import times_running_back
 from judging.services import accounts, audit
-from judging.services.accounts import hashing
+from judging.services.accounts import password_hashing
 from judging.services.accounts.sessions import end_sessions
 from judging.web.access import token_hash
 from tests import factories as make
@@ -34,7 +34,7 @@ IDLE = timedelta(minutes=120)
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
     """Little work in hashing, and a clock that stands."""
-    monkeypatch.setattr(hashing, "_hasher", lambda: QUICK)
+    monkeypatch.setattr(password_hashing, "_hasher", lambda: QUICK)
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
 

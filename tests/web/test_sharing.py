@@ -14,7 +14,7 @@ from judging.models.engine import reading
 from judging.models.units import UnitOfWork
 from judging.web import standings
 from judging.web.reports import Reports
-from judging.web.sharing import Shared
+from judging.web.single_flight import Shared
 from judging.web.standings import Standings, compute_standing
 from tests import factories
 from tests.conftest import Store

@@ -8,7 +8,7 @@ from flask import render_template_string
 from flask_babel import force_locale, gettext, lazy_gettext
 from markupsafe import Markup
 
-from judging.web import speech
+from judging.web import kept_texts
 from judging.web.templating import decimal, money
 
 
@@ -53,7 +53,7 @@ def test_python_speaks_alike_and_late_texts_are_of_the_language_that_is_then():
     said = []
     for language in ("ru", "en"):
         with force_locale(language):
-            said.append((gettext("In all: %(count)s", count=3), gettext("100%"), str(late), speech.language()))
+            said.append((gettext("In all: %(count)s", count=3), gettext("100%"), str(late), kept_texts.language()))
     assert said == [("Всего: 3", "100%", "Всего: 3", "ru"), ("In all: 3", "100%", "In all: 3", "en")]
 
 

@@ -21,7 +21,7 @@ from judging.services import assignment
 from judging.services.admission import decide_application
 from judging.services.conflicts import enter_conflict, lift_conflict
 from judging.services.scoring import declare_no_conflict, recuse, return_review, save_draft, submit_review
-from judging.web.tallies import Tally
+from judging.web.kept_counts import Tally
 from tests import factories, histories
 from tests.queries.test_verification_histories import ACTS, carry_out
 

@@ -27,7 +27,7 @@ from judging.extensions import db
 from judging.models import Document
 from judging.models.database_file import DatabaseMoved
 from judging.models.units import UnitOfWork
-from judging.web.labels import _forms, _unbound, in_words, secrets_among
+from judging.web.field_labels import _forms, _unbound, in_words, secrets_among
 from tests import factories
 from tests.adapters.test_filetypes import PDF
 from tests.conftest import Store

@@ -13,9 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from judging.adapters.archive import schema
 from judging.adapters.archive.bounds import ENOUGH_FAULTS, MOST_KEYS, TOO_MANY, long_lists, told
-from judging.adapters.archive.door import let_in
 from judging.adapters.archive.draft import Draft, Pieces
 from judging.adapters.archive.faults import criterion_faults, faults_of
+from judging.adapters.archive.field_rules import let_in
 from judging.adapters.archive.notation import path_text
 from judging.adapters.archive.parsing import TOO_DEEP, parse
 from judging.adapters.archive.references import reference_faults

@@ -1,15 +1,15 @@
 """Accounts: registration, sessions, passwords, invitations, roles. What other areas call is named here."""
 
-from judging.services.accounts.approvals import approve_role, ask_invitation, ask_role, end_request
-from judging.services.accounts.emails import normal_email
-from judging.services.accounts.grants import LastAdministrator, grant_role, revoke_role
-from judging.services.accounts.hashing import Busy, Proof, hash_password, prove
+from judging.services.accounts.email_addresses import normal_email
 from judging.services.accounts.invitations import accept_invitation, invite, invitee_of
-from judging.services.accounts.links import LinkUnusable, usable_link
-from judging.services.accounts.passwords import new_password
+from judging.services.accounts.mailed_links import LinkUnusable, usable_link
+from judging.services.accounts.password_hashing import Busy, Proof, hash_password, prove
+from judging.services.accounts.password_recovery import ask_reset, change_password, reset_password
+from judging.services.accounts.password_rules import new_password
 from judging.services.accounts.people import block_account, change_profile, create_administrator, unblock_account
-from judging.services.accounts.recovery import ask_reset, change_password, reset_password
 from judging.services.accounts.registration import CONSENT_VERSION, confirm_registration, register_team
+from judging.services.accounts.role_approvals import approve_role, ask_invitation, ask_role, end_request
+from judging.services.accounts.roles import LastAdministrator, grant_role, revoke_role
 from judging.services.accounts.sessions import (
     AccountBlocked,
     confirm_session,

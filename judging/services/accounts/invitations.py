@@ -14,10 +14,10 @@ from judging.domain.events import Event
 from judging.models import Contest, Expert, Link, User
 from judging.queries.accounts import user_by_email
 from judging.services import audit, letters
-from judging.services.accounts import wording
-from judging.services.accounts.emails import normal_email
-from judging.services.accounts.grants import add_grant, check_role
-from judging.services.accounts.links import LinkUnusable, address_of, issue_link, moscow_text, usable_link
+from judging.services.accounts import letter_texts
+from judging.services.accounts.email_addresses import normal_email
+from judging.services.accounts.mailed_links import LinkUnusable, address_of, issue_link, moscow_text, usable_link
+from judging.services.accounts.roles import add_grant, check_role
 from judging.services.holding import hold
 
 
@@ -84,7 +84,7 @@ def _send(session: Session, link: Link, address: str, now: datetime) -> None:
     role = link.payload.get("role")
     letters.write(
         session,
-        wording.INVITE_STAFF if role else wording.INVITE_EXPERT,
+        letter_texts.INVITE_STAFF if role else letter_texts.INVITE_EXPERT,
         key=f"invite:{link.id}",
         recipient=link.email,
         locale=locale,
@@ -92,7 +92,7 @@ def _send(session: Session, link: Link, address: str, now: datetime) -> None:
             "name": link.payload["name"],
             "inviter": link.payload["inviter"],
             "role": translated(locale, ROLE_LABELS[Role(role)], {}) if role else "",
-            "contest": contest.title if contest else translated(locale, wording.EVERY_CONTEST, {}),
+            "contest": contest.title if contest else translated(locale, letter_texts.EVERY_CONTEST, {}),
             "link": address,
             "until": moscow_text(link.expires_at),
         },

@@ -10,10 +10,10 @@ from judging.domain.events import Event
 from judging.models import User
 from judging.queries.accounts import user_by_email
 from judging.services import audit
-from judging.services.accounts.emails import normal_email
-from judging.services.accounts.grants import add_grant, keep_an_administrator
-from judging.services.accounts.links import withdraw_resets
-from judging.services.accounts.recovery import send_reset
+from judging.services.accounts.email_addresses import normal_email
+from judging.services.accounts.mailed_links import withdraw_resets
+from judging.services.accounts.password_recovery import send_reset
+from judging.services.accounts.roles import add_grant, keep_an_administrator
 from judging.services.accounts.sessions import end_sessions
 
 

@@ -16,10 +16,9 @@ from judging.domain.events import Event
 from judging.models import Letter, Link, Team, TeamMember, User
 from judging.queries.accounts import user_by_email
 from judging.services import audit, letters
-from judging.services.accounts import wording
-from judging.services.accounts.emails import normal_email
-from judging.services.accounts.hashing import Proof
-from judging.services.accounts.links import (
+from judging.services.accounts import letter_texts
+from judging.services.accounts.email_addresses import normal_email
+from judging.services.accounts.mailed_links import (
     LinkUnusable,
     address_of,
     issue_link,
@@ -27,6 +26,7 @@ from judging.services.accounts.links import (
     usable_link,
     withdraw_links,
 )
+from judging.services.accounts.password_hashing import Proof
 
 CONSENT_VERSION = "2026-1"
 """The version of the text of consent to the processing of personal data shown at registration."""
@@ -77,7 +77,7 @@ def register_team(
     with session.begin_nested() as work:
         letters.write(
             session,
-            wording.CONFIRM if known is None else wording.ALREADY_REGISTERED,
+            letter_texts.CONFIRM if known is None else letter_texts.ALREADY_REGISTERED,
             key=key if known is None else f"{once_an_hour}:{token}" if told else once_an_hour,
             recipient=email if known is None else known.email,
             locale=locale if known is None else known.locale,

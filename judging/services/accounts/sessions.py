@@ -11,8 +11,8 @@ from judging.domain.events import Event
 from judging.models import SignIn, User
 from judging.queries.accounts import user_by_email
 from judging.services import audit
-from judging.services.accounts.hashing import Proof
-from judging.services.accounts.links import withdraw_resets
+from judging.services.accounts.mailed_links import withdraw_resets
+from judging.services.accounts.password_hashing import Proof
 from judging.services.accounts.tokens import new_token, token_hash
 
 

@@ -1,4 +1,4 @@
-"""Documents of a draft: added to their slots and removed from them; what is out is cleared by a rule (sweeping.py).
+"""Documents of a draft: added to their slots and removed from them; ``documents_sweep.py`` clears what is out.
 
 A file is checked, hashed and stored by :func:`store_file`, which knows no database, and only then put into its slot by
 :func:`add_document` in one short transaction.
@@ -20,8 +20,8 @@ from judging.domain.quotas import UploadRules, Usage, require_room
 from judging.models import Application, Document
 from judging.queries.applications import current_documents
 from judging.queries.uploads import usage_of
-from judging.services.applications.drafts import open_draft
-from judging.services.applications.noting import note
+from judging.services.applications.draft_edit import open_draft
+from judging.services.applications.journal_notes import note
 
 LONGEST_NAME = 255
 MOST_FILES = 20

@@ -3,7 +3,18 @@
 Everything here starts as a proposal that the expert cannot see; only :func:`notify_assignments` makes tasks of it.
 """
 
-from judging.services.assignment.changes import (
+from judging.services.assignment.experts_notify import Told, day_of, notify_assignments, remind_experts
+from judging.services.assignment.plan_edit import (
+    PlanOutdated,
+    apply_plan,
+    discard_plan,
+    is_small,
+    outdate_plan,
+    plan_changes,
+    request_plan,
+    tick_pairs,
+)
+from judging.services.assignment.review_assign import (
     NoAdditionalNeeded,
     PairBarred,
     PairTaken,
@@ -14,18 +25,7 @@ from judging.services.assignment.changes import (
     remove_proposals,
     remove_review,
 )
-from judging.services.assignment.notices import Told, day_of, notify_assignments, remind_experts
-from judging.services.assignment.plans import (
-    PlanOutdated,
-    apply_plan,
-    discard_plan,
-    is_small,
-    outdate_plan,
-    plan_changes,
-    request_plan,
-    tick_pairs,
-)
-from judging.services.assignment.rules import change_assignment_rules
+from judging.services.assignment.rules_change import change_assignment_rules
 
 __all__ = [
     "NoAdditionalNeeded", "PairBarred", "PairTaken", "PlanOutdated", "ReasonNeeded", "Told",

@@ -1,14 +1,14 @@
 """A contest from its first draft to its launch: create, edit, publish, extend, cancel."""
 
-from judging.services.contests.creation import Terms, create_contest
-from judging.services.contests.editing import change_general, change_rules
-from judging.services.contests.launching import (
+from judging.services.contests.contest_create import Terms, create_contest
+from judging.services.contests.contest_edit import change_general, change_rules
+from judging.services.contests.contest_launch import (
     cancel_contest,
     extend_schedule,
     publication_faults,
     publish_contest,
 )
-from judging.services.contests.rubric import (
+from judging.services.contests.rubric_edit import (
     CriterionTexts,
     add_criterion,
     change_criterion,

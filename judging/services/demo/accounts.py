@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor, Role
 from judging.models import Contest, Expert, Grant, Team, TeamMember, User
 from judging.services.accounts import ask_invitation, ask_role
-from judging.services.accounts.hashing import hash_password
+from judging.services.accounts.password_hashing import hash_password
 
 PASSWORD = "klaster-2026-demo"  # noqa: S105 -- a demonstration's password, printed by `make run`
 

@@ -12,8 +12,8 @@ from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Actor
 from judging.domain.distribution import DistributionRules
 from judging.models import Application, Cluster, Contest, Expert, Organisation, Partner, Review, Team, User
+from judging.services.applications.application_submit import submit_application
 from judging.services.applications.documents import add_document, slot_of, store_file
-from judging.services.applications.submission import submit_application
 from judging.services.assignment import (
     change_assignment_rules,
     notify_assignments,
@@ -23,9 +23,9 @@ from judging.services.assignment import (
 from judging.services.contests import Terms, create_contest
 from judging.services.demo.accounts import EXPERT, STAFF
 from judging.services.demo.folder import FOLDER
-from judging.services.indexing import index_application
 from judging.services.rankings import approve_ranking, freeze_ranking, prepare_snapshot, publish_results
 from judging.services.scoring import declare_no_conflict, save_draft
+from judging.services.search_texts import index_application
 
 OWN_CLUSTER = "KAM"
 """The cluster that the demonstration's team owns in every contest."""

@@ -1,10 +1,10 @@
 """An expert's work on one application: the declaration, the draft, handing in; and its return by the secretary."""
 
-from judging.services.scoring.declaring import declare_no_conflict, recuse
-from judging.services.scoring.drafting import save_draft
-from judging.services.scoring.gate import Closed, why_closed
-from judging.services.scoring.returning import return_review
-from judging.services.scoring.submitting import submit_review
+from judging.services.scoring.draft_save import save_draft
+from judging.services.scoring.review_declare import declare_no_conflict, recuse
+from judging.services.scoring.review_gate import Closed, why_closed
+from judging.services.scoring.review_return import return_review
+from judging.services.scoring.review_submit import submit_review
 
 __all__ = [
     "Closed", "declare_no_conflict", "recuse", "return_review", "save_draft", "submit_review",

@@ -1,4 +1,4 @@
-"""The blueprint that the modules of this area hang their routes on."""
+"""The blueprint that the modules of this area add their routes to."""
 
 from flask import Blueprint
 

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 from judging.adapters.addresses import LONGEST_ADDRESS
 from judging.domain.access import ROLE_LABELS, STAFF_ROLES
 from judging.domain.fields.texts import squeezed
-from judging.services.accounts.passwords import MIN_LENGTH
+from judging.services.accounts.password_rules import MIN_LENGTH
 from judging.web.forms import AddressField, Form, SelectChoice
 from judging.web.templating import translate
 

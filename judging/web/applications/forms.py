@@ -21,7 +21,7 @@ from judging.domain.fields.telephone import LONGEST_TELEPHONE
 from judging.models import Application
 from judging.queries.sections import FIELDS
 from judging.services.applications.clusters import ClusterData, OrganisationData
-from judging.services.applications.drafts import PartnerData, Seen
+from judging.services.applications.draft_edit import PartnerData, Seen
 from judging.web.forms import (
     AddressField,
     DayField,

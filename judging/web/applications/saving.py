@@ -17,11 +17,11 @@ from judging.models import Application
 from judging.queries import applications
 from judging.queries.dossiers import dossier_of, indicator_rule, indicators_of, requirements_of
 from judging.queries.sections import FIELDS
-from judging.services.applications import drafts
-from judging.services.applications.submission import check_application
+from judging.services.applications import draft_edit
+from judging.services.applications.application_submit import check_application
 from judging.services.concurrency import Stale
 from judging.web.access import current_actor
-from judging.web.applications.conflicts import conflict_rows, kept_fields
+from judging.web.applications.both_versions import conflict_rows, kept_fields
 from judging.web.applications.forms import (
     ConsentsForm,
     FinanceForm,
@@ -73,7 +73,7 @@ def _what_is_left(application_id: int, section: Section, form: SectionForm) -> s
     application = applications.by_id(db.session, application_id)
     form.version.data = application.version
     form.version.raw_data = [str(application.version)]
-    form.fingerprint.data = drafts.fingerprint(application, section)
+    form.fingerprint.data = draft_edit.fingerprint(application, section)
     form.request_key.data = new_key()
     return render_section(application, section, form, kept=True)
 
@@ -133,7 +133,7 @@ def stored_form(application: Application, section: Section, *, empty: bool = Fal
     data = {
         **STORED[section](application),
         "version": application.version,
-        "fingerprint": drafts.fingerprint(application, section),
+        "fingerprint": draft_edit.fingerprint(application, section),
     }
     return FORMS[section](application, formdata=None, data=data) if empty else FORMS[section](application, data=data)
 
@@ -198,7 +198,7 @@ def _save_fields(section: Section) -> Callable[[int, Any, Actor], object]:
         application = applications.by_id(db.session, application_id)
         values = form.values()
         values |= {name: getattr(application, name) for name in values if form[name].errors}
-        return drafts.save_fields(
+        return draft_edit.save_fields(
             db.session, application_id, section, values, seen=form.seen(), actor=actor, now=arrived()
         )
 
@@ -209,11 +209,11 @@ def _save_participants(application_id: int, form: Any, actor: Actor) -> object:
     application = applications.by_id(db.session, application_id)
     members = {member.organisation_id for member in application.cluster.members}
     stored = [
-        drafts.PartnerData(one.organisation_id, one.role, one.contribution)
+        draft_edit.PartnerData(one.organisation_id, one.role, one.contribution)
         for one in application.partners
         if one.organisation_id in members
     ]
-    return drafts.save_participants(
+    return draft_edit.save_participants(
         db.session,
         application_id,
         application.initiator_id if form.initiator.errors else form.initiator.data,
@@ -227,7 +227,7 @@ def _save_participants(application_id: int, form: Any, actor: Actor) -> object:
 def _save_indicators(application_id: int, form: Any, actor: Actor) -> object:
     stored = applications.by_id(db.session, application_id).indicators
     texts = form.texts() | {code: stored[code] for code in form.illegible() if code in stored}
-    return drafts.save_indicators(db.session, application_id, texts, seen=form.seen(), actor=actor, now=arrived())
+    return draft_edit.save_indicators(db.session, application_id, texts, seen=form.seen(), actor=actor, now=arrived())
 
 
 SAVERS: Mapping[Section, Callable[[int, Any, Actor], object]] = {

@@ -1,4 +1,4 @@
-"""The blueprint of the assignment area."""
+"""The blueprint that the modules of this area add their routes to."""
 
 from flask import Blueprint
 

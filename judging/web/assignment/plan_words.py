@@ -11,8 +11,8 @@ from markupsafe import Markup
 from judging.domain.affinity import WEIGHTS, Level
 from judging.domain.distribution import GOAL_LABELS, DistributionRules
 from judging.domain.errors import N_
-from judging.domain.explaining import Message, field_message, worded
 from judging.domain.lifecycle import PlanStatus
+from judging.domain.plan_explanation import Message, field_message, worded
 from judging.models import AssignmentPlan
 from judging.queries.assignment.plans import PlanTotals
 from judging.queries.jobs import JobProgress

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from judging.domain.collation import sort_key
 from judging.domain.firmness import Expert, Panel, Report
-from judging.web.assignment.maps import initials
+from judging.web.assignment.pages_heat_map import initials
 from judging.web.firmness.choices import Page, cut, fits, number_of, one_of, search_of
 from judging.web.firmness.names import Names
 from judging.web.firmness.words import AS_THE_AVERAGE, number, point_range, portion, severity_words

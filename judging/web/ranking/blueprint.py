@@ -1,4 +1,4 @@
-"""The blueprint of the ranking area."""
+"""The blueprint that the modules of this area add their routes to."""
 
 from flask import Blueprint
 

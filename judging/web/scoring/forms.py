@@ -15,10 +15,10 @@ from judging.domain.conflicts import DECLARED, REASON_LABELS
 from judging.domain.record import RECOMMENDATION_LABELS
 from judging.domain.sheets import LONGEST_DRAFT_COMMENT, Sheet, comment_path, mark_path
 from judging.queries.scoring import SheetCriterion
-from judging.services.scoring.declaring import LONGEST_REASON
+from judging.services.scoring.review_declare import LONGEST_REASON
 from judging.web.forms import CleanText, DecimalField, Form, SelectChoice, VersionedForm
-from judging.web.lengths import TOO_LONG
 from judging.web.templating import translate
+from judging.web.text_lengths import TOO_LONG
 
 
 class MarkField(DecimalField):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.explaining import (
+from judging.domain.plan_explanation import (
     Message,
     Names,
     common_field,

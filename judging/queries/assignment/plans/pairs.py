@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from judging.domain.affinity import Level
 from judging.domain.distribution import Change
-from judging.domain.explaining import Message, pair_messages
 from judging.domain.lifecycle import ApplicationStatus
+from judging.domain.plan_explanation import Message, pair_messages
 from judging.models import Application, AssignmentPlan, Expert, PlannedPair, Review
 from judging.queries.assignment.places import admitted
 from judging.queries.boards import OCCUPIED

@@ -8,8 +8,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from judging.domain.distribution import Change
-from judging.domain.explaining import Message, obstacle_message
 from judging.domain.lifecycle import ReviewStatus
+from judging.domain.plan_explanation import Message, obstacle_message
 from judging.models import Application, AssignmentPlan, Cluster, Expert, PlannedApplication, PlannedPair, Review
 from judging.queries.assignment.chips import PER_PAGE, BoardFilter, Chip, Page, grouped, tasks_where
 from judging.queries.assignment.plans.pairs import PlanPair, pairs_by

@@ -1,0 +1,186 @@
+"""Submission of an application and its withdrawal."""
+
+from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor
+from judging.domain.collation import sort_key
+from judging.domain.completeness import Finding, findings, stops
+from judging.domain.errors import N_, Fault, Refused
+from judging.domain.events import Event
+from judging.domain.gates import Act, require
+from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance
+from judging.domain.stages import Calendar, require_accepting
+from judging.models import Application, Contest
+from judging.models.storing import store
+from judging.queries import applications, clock
+from judging.queries.dossiers import dossier_of, requirements_of
+from judging.services import contest_counters, letters
+from judging.services.applications.journal_notes import note
+from judging.services.applications.receipts import receipt_hash, receipt_of, receipt_parts
+from judging.services.concurrency import check_version
+from judging.services.conflicts import detect_for_application
+from judging.services.holding import hold_application
+from judging.services.search_texts import text_of
+
+
+class Incomplete(Refused):
+    """The application has stops; every one of them is a fault."""
+
+
+LONGEST_NUMBER, LONGEST_CODE = 40, 34
+"""Of a registration number, and of a contest's code in one; more digits leave less room to the code."""
+
+SUBMITTED = letters.Wording(
+    N_("Application %(number)s has been received"),
+    N_(
+        "Your application has been received.\n\nContest: %(contest)s\nProject: %(title)s\n"
+        "Registration number: %(number)s\nReceived: %(at)s MSK\nFiles: %(files)s\n"
+        "SHA-256 of the receipt: %(sha256)s\n\n"
+        "The receipt and the state of the application are on its page in the system.\n"
+        "Next comes the formal check; we will write about its result."
+    ),
+)
+WITHDRAWN = letters.Wording(
+    N_("Application %(number)s has been withdrawn"),
+    N_(
+        "The application has been withdrawn.\n\nContest: %(contest)s\nProject: %(title)s\n"
+        "Registration number: %(number)s\nWithdrawn: %(at)s MSK by %(by)s\nReason: %(reason)s"
+    ),
+)
+
+
+def submit_application(
+    session: Session, application_id: int, *, version: int, actor: Actor, now: datetime
+) -> Application:
+    """Submit a draft: number, exact time and receipt, once and for all; conflicts with experts are written down.
+
+    Whether it is in time is decided by ``now``, the instant of its arrival. It bears that instant too, unless the clock
+    was set back (:func:`_instant`).
+
+    Raises Stale where the application changed since it was checked, NotOpen outside the window of acceptance by the
+    server's clock, Incomplete with every stop named.
+    """
+    application = hold_application(session, application_id)
+    status = advance(Subject.APPLICATION, ApplicationStatus(application.status), Action.SUBMIT)
+    require(Act.APPLY, application.contest.status)
+    require_accepting(calendar_of(application.contest), now)
+    check_version(application, version)
+    found = check_application(application, now)
+    if stops(found):
+        raise Incomplete([Fault(one.name, one.message, one.params) for one in stops(found)])
+    instant = _instant(session, application.contest, now)
+    number = _next_number(session, application.contest)
+    receipt = receipt_of(application, number=number, submitted_at=instant)
+    store(
+        session,
+        application,
+        status=status,
+        number=number,
+        submitted_at=instant,
+        updated_at=instant,
+        submitted_by_id=actor.user_id,
+        receipt_sha256=receipt_hash(receipt),
+        search_text=text_of(application, number),
+        sort_number=sort_key(number),
+    )
+    facts, parts = {"sha256": application.receipt_sha256}, {"receipt": receipt_parts(receipt)}
+    facts |= {"arrived": now.isoformat()} if instant != now else {}
+    note(session, application, Event.APPLICATION_SUBMITTED, actor=actor, now=instant, details=facts, state=parts)
+    _tell_team(session, application, SUBMITTED, now=instant)
+    detect_for_application(session, application, actor=actor, now=now)
+    return application
+
+
+def withdraw_application(
+    session: Session, application_id: int, *, reason: str, actor: Actor, now: datetime
+) -> Application:
+    """Withdraw an application with a reason; not once the ranking is frozen."""
+    application = hold_application(session, application_id)
+    before = ApplicationStatus(application.status)
+    status = advance(Subject.APPLICATION, before, Action.WITHDRAW, reason=reason)
+    if before is not ApplicationStatus.DRAFT:
+        require(Act.WITHDRAW, application.contest.status)
+    application.status = status
+    application.decided_at = application.updated_at = now
+    application.decided_by_id = actor.user_id
+    application.decision_reason = reason.strip()
+    details = {"reason": reason.strip(), "before": before.value}
+    note(session, application, Event.APPLICATION_WITHDRAWN, actor=actor, now=now, details=details)
+    if application.number:
+        _tell_team(session, application, WITHDRAWN, now=now, by=actor.name, reason=reason.strip())
+    return application
+
+
+def check_application(application: Application, now: datetime) -> tuple[Finding, ...]:
+    """Return every stop and warning of the application as it stands, dates by the contest's own time zone."""
+    today = now.astimezone(ZoneInfo(application.contest.timezone)).date()
+    return findings(dossier_of(application), requirements_of(application.contest), today)
+
+
+def calendar_of(contest: Contest) -> Calendar:
+    """Return the contest's dates."""
+    return Calendar(contest.applications_open, contest.applications_close, contest.review_close)
+
+
+def registration_number(code: str, received: int) -> str:
+    """Return the number of an application: its contest's code, cut where the number would not fit, and its count."""
+    count = f"-{received:04d}"
+    return code[: min(LONGEST_CODE, LONGEST_NUMBER - len(count))] + count
+
+
+def _instant(session: Session, contest: Contest, now: datetime) -> datetime:
+    """The instant that a submission bears: its arrival.
+
+    Where the clock is known to have been set back to before instants that others bear already, the next one after
+    theirs: numbers and instants then stand in one order, and the record keeps the arrival. Nothing is moved over the
+    close, nor because of the order alone: a form that was carried has a later number and an earlier instant by right.
+    """
+    latest = clock.latest_before_set_back(session, contest.id, now)
+    moved = now if latest is None else latest + timedelta(microseconds=1)
+    return moved if moved < contest.applications_close else now
+
+
+def _next_number(session: Session, contest: Contest) -> str:
+    """Take the contest's next number. The UPDATE locks the contest's row, so that no two submissions share one."""
+    while True:
+        received = session.scalar(contest_counters.raised("applications_received"), {"contest": contest.id})
+        number = registration_number(contest.code, received or 0)
+        if session.scalar(_taken(), {"contest": contest.id, "number": number}) is None:
+            return number
+
+
+@cache
+def _taken() -> Select[int]:
+    of_contest = Application.contest_id == bindparam("contest")
+    return select(Application.id).where(of_contest, Application.number == bindparam("number"))
+
+
+def _tell_team(
+    session: Session, application: Application, wording: letters.Wording, *, now: datetime, **params: object
+) -> None:
+    if application.team_id is None:
+        return
+    facts = {
+        "number": application.number,
+        "contest": application.contest.title,
+        "title": application.title,
+        "at": now.astimezone(ZoneInfo("Europe/Moscow")).strftime("%d.%m.%Y %H:%M:%S"),
+        "files": len(applications.current_documents(application)),
+        "sha256": application.receipt_sha256,
+    }
+    for person in applications.people_of_team(session, application.team_id):
+        letters.write(
+            session,
+            wording,
+            key=f"application-{application.id}-{application.status}-{person.id}",
+            recipient=person.email,
+            locale=person.locale,
+            params={**facts, **params},
+            now=now,
+            contest_id=application.contest_id,
+        )

@@ -1,0 +1,72 @@
+"""Changes of a draft contest's terms and rules; every change is recorded as before → after."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from judging.adapters.archive import rules_object
+from judging.domain.access import Actor
+from judging.domain.errors import Fault, Refused
+from judging.domain.events import Event
+from judging.domain.rules import Rules, rules_faults
+from judging.models import Contest
+from judging.queries.contests import criteria_of
+from judging.services import audit
+from judging.services.contests.contest_create import Terms, terms_faults, terms_values
+from judging.services.contests.contest_hold import draft
+
+PREFIX = "rules."
+
+
+def change_general(
+    session: Session, contest_id: int, terms: Terms, *, version: int, actor: Actor, now: datetime
+) -> Contest:
+    """Change title, summary, dates and budget of a draft; raise ``Refused``, ``GateClosed`` or ``Stale``."""
+    contest = draft(session, contest_id, version)
+    faults = terms_faults(terms)
+    if faults:
+        raise Refused(faults)
+    values = terms_values(terms)
+    details = {
+        name: [as_json(getattr(contest, name)), as_json(value)]
+        for name, value in values.items()
+        if getattr(contest, name) != value
+    }
+    for name, value in values.items():
+        setattr(contest, name, value)
+    _record(session, Event.CONTEST_CHANGED, contest, details, actor, now)
+    return contest
+
+
+def change_rules(
+    session: Session, contest_id: int, rules: Rules, *, version: int, actor: Actor, now: datetime
+) -> Contest:
+    """Change the rules of a draft; raise ``Refused`` (paths are the archive's keys), ``GateClosed`` or ``Stale``."""
+    contest = draft(session, contest_id, version)
+    faults = rules_faults(rules, criteria_of(contest))
+    if faults:
+        raise Refused(Fault(f.path.removeprefix(PREFIX), f.message, f.params) for f in faults)
+    before, after = contest.rules, dict(rules_object(rules))
+    names = sorted(before.keys() | after.keys())
+    details = {n: [before.get(n), after.get(n)] for n in names if before.get(n) != after.get(n)}
+    if details:
+        contest.rules = after
+    _record(session, Event.RUBRIC_CHANGED, contest, details, actor, now)
+    return contest
+
+
+def as_json(value: Any) -> Any:
+    """Return a column's value as the journal keeps it: instants as text."""
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _record(
+    session: Session, event: Event, contest: Contest, details: dict[str, Any], actor: Actor, now: datetime
+) -> None:
+    """Record a change; where nothing is different there is nothing to record."""
+    if details:
+        audit.record(
+            session, event, actor=actor, now=now, subject=contest, label=contest.title,
+            contest_id=contest.id, details=details,
+        )  # fmt: skip

@@ -1,0 +1,108 @@
+"""Publication freezes the rules; afterwards only dates move, never silently. A contest may be cancelled."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor
+from judging.domain.errors import N_, Fault, Refused
+from judging.domain.events import Event
+from judging.domain.gates import Act
+from judging.domain.launch import launch_faults
+from judging.domain.lifecycle import Action, ContestStatus, ReasonMissing, Subject, advance
+from judging.domain.stages import Calendar, calendar_faults, deadline_passed
+from judging.models import Contest, ScheduleChange
+from judging.queries.contests import calendar_of, criteria_of, rules_of
+from judging.services import audit
+from judging.services.concurrency import check_version
+from judging.services.contests.contest_edit import as_json
+from judging.services.holding import hold
+
+MOVABLE_DATES = ("applications_open", "applications_close", "review_close")
+
+
+def publish_contest(session: Session, contest_id: int, *, version: int, actor: Actor, now: datetime) -> Contest:
+    """Publish a draft and freeze its rules; raise ``Refused`` with everything that stands in the way."""
+    contest = hold(session, contest_id)
+    status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.PUBLISH)
+    check_version(contest, version)
+    faults = publication_faults(contest, now)
+    if faults:
+        raise Refused(faults)
+    contest.status = status.value
+    contest.published_at = now
+    details = {"rules": contest.rules, "criteria": [row.definition for row in contest.criteria]}
+    _record(session, Event.CONTEST_PUBLISHED, contest, details, actor, now)
+    return contest
+
+
+def publication_faults(contest: Contest, now: datetime) -> tuple[Fault, ...]:
+    """Name everything that stands in the way of publishing the contest at ``now``."""
+    indicators = {str(item["code"]) for item in contest.indicators}
+    return launch_faults(criteria_of(contest), rules_of(contest), calendar_of(contest), indicators, now)
+
+
+def cancel_contest(
+    session: Session, contest_id: int, reason: str, *, version: int, actor: Actor, now: datetime
+) -> Contest:
+    """Cancel a contest for a stated reason; what was submitted stays readable."""
+    contest = hold(session, contest_id)
+    before = contest.status
+    status = advance(Subject.CONTEST, ContestStatus(before), Action.CANCEL, reason=reason)
+    check_version(contest, version)
+    contest.status = status.value
+    contest.cancelled_reason = reason.strip()
+    details = {"status": [before, contest.status], "reason": contest.cancelled_reason}
+    _record(session, Event.CONTEST_CANCELLED, contest, details, actor, now)
+    return contest
+
+
+def extend_schedule(
+    session: Session, contest_id: int, dates: Calendar, reason: str, *, version: int, actor: Actor, now: datetime
+) -> Contest:
+    """Move dates of a published contest for a stated reason, which everybody sees on the contest's page."""
+    contest = hold(session, contest_id, Act.MOVE_DATES)
+    check_version(contest, version)
+    if not reason.strip():
+        raise ReasonMissing(N_("Give the reason."))
+    moved = {name: (getattr(contest, name), getattr(dates, name)) for name in MOVABLE_DATES}
+    moved = {name: pair for name, pair in moved.items() if pair[0] != pair[1]}
+    faults = _move_faults(dates, moved, now)
+    if faults:
+        raise Refused(faults)
+    for name, (before, after) in moved.items():
+        setattr(contest, name, after)
+        session.add(
+            ScheduleChange(
+                contest_id=contest.id, field=name, before=before, after=after, reason=reason.strip(), changed_at=now,
+                changed_by_id=actor.user_id,
+            )
+        )  # fmt: skip
+    details: dict[str, Any] = {name: [as_json(before), as_json(after)] for name, (before, after) in moved.items()}
+    _record(session, Event.SCHEDULE_CHANGED, contest, details | {"reason": reason.strip()}, actor, now)
+    return contest
+
+
+def _move_faults(dates: Calendar, moved: dict[str, tuple[datetime, datetime]], now: datetime) -> tuple[Fault, ...]:
+    """A date is moved to the future and never brought nearer; what has passed may be opened again for everybody."""
+    if not moved:
+        return (Fault("", N_("No date was changed")),)
+    faults = list(calendar_faults(dates))
+    for name, (before, after) in moved.items():
+        if name == "applications_open" and deadline_passed(before, now):
+            faults.append(Fault(name, N_("Acceptance has begun already: its beginning cannot be moved")))
+        elif name != "applications_open" and after < before:
+            faults.append(Fault(name, N_("A date that was announced can only be moved to a later time")))
+        elif deadline_passed(after, now):
+            faults.append(Fault(name, N_("The new date must be in the future")))
+    return tuple(faults)
+
+
+def _record(
+    session: Session, event: Event, contest: Contest, details: dict[str, Any], actor: Actor, now: datetime
+) -> None:
+    audit.record(
+        session, event, actor=actor, now=now, subject=contest, label=contest.title, contest_id=contest.id,
+        details=details,
+    )  # fmt: skip

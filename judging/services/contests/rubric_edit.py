@@ -1,0 +1,191 @@
+"""Criteria of a draft contest: add, change, remove, put in another order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from judging.adapters.archive import criterion_object
+from judging.domain import rubric
+from judging.domain.access import Actor
+from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.domain.events import Event
+from judging.domain.launch import Level, level_faults
+from judging.domain.rules import Tiebreak, tiebreak_of
+from judging.models import Contest, Criterion
+from judging.services import audit
+from judging.services.contests.contest_hold import draft, touch
+
+
+@dataclass(frozen=True)
+class CriterionTexts:
+    """What an archive has no place for: the English title, guidance and the levels in words (the model's notation)."""
+
+    title_en: str = ""
+    guidance: dict[str, str] = field(default_factory=dict)
+    descriptors: list[dict[str, str]] = field(default_factory=list)
+
+
+class NoSuchCriterion(RuleViolation):
+    """The criterion was removed meanwhile."""
+
+
+def add_criterion(
+    session: Session,
+    contest_id: int,
+    criterion: rubric.Criterion,
+    texts: CriterionTexts,
+    *,
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> Criterion:
+    """Add a criterion at the end of a draft's rubric; raise ``Refused`` (paths start at the criterion)."""
+    contest = draft(session, contest_id, version)
+    _refuse_faults(contest, criterion, texts, None)
+    row = Criterion(position=_next_position(contest), **_values(criterion, texts))
+    contest.criteria.append(row)
+    _record(session, contest, row.code, None, _journal(row), actor, now)
+    return row
+
+
+def change_criterion(
+    session: Session,
+    contest_id: int,
+    criterion_id: int,
+    criterion: rubric.Criterion,
+    texts: CriterionTexts,
+    *,
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> Criterion:
+    """Change a criterion of a draft's rubric; raise ``Refused`` (paths start at the criterion)."""
+    contest = draft(session, contest_id, version)
+    row = _row(contest, criterion_id)
+    _refuse_faults(contest, criterion, texts, row)
+    before = _journal(row)
+    _follow_code(contest, row.code, criterion.code)
+    for name, value in _values(criterion, texts).items():
+        setattr(row, name, value)
+    after = _journal(row)
+    if before != after:
+        _record(session, contest, row.code, before, after, actor, now)
+    return row
+
+
+def remove_criterion(
+    session: Session, contest_id: int, criterion_id: int, *, version: int, actor: Actor, now: datetime
+) -> Contest:
+    """Remove a criterion from a draft's rubric, and the tie breakers that name it."""
+    contest = draft(session, contest_id, version)
+    row = _row(contest, criterion_id)
+    before = _journal(row)
+    contest.criteria.remove(row)
+    kept = [text for text in contest.rules["tie_breakers"] if tiebreak_of(text) != (Tiebreak.CRITERION, row.code)]
+    contest.rules = contest.rules | {"tie_breakers": kept}
+    _number(contest, contest.criteria)
+    _record(session, contest, row.code, before, None, actor, now)
+    return contest
+
+
+def move_criterion(
+    session: Session, contest_id: int, criterion_id: int, places: int, *, version: int, actor: Actor, now: datetime
+) -> Contest:
+    """Move a criterion of a draft's rubric by ``places`` (negative: up); past an end it stays at the end."""
+    contest = draft(session, contest_id, version)
+    row = _row(contest, criterion_id)
+    order = list(contest.criteria)
+    before = [item.code for item in order]
+    place = max(0, min(len(order) - 1, order.index(row) + places))
+    order.remove(row)
+    order.insert(place, row)
+    _number(contest, order)
+    after = [item.code for item in order]
+    if after != before:
+        _record(session, contest, "order", before, after, actor, now)
+    return contest
+
+
+def _row(contest: Contest, criterion_id: int) -> Criterion:
+    for row in contest.criteria:
+        if row.id == criterion_id:
+            return row
+    raise NoSuchCriterion(N_("This criterion is no longer in the rubric."))
+
+
+def _next_position(contest: Contest) -> int:
+    return max((row.position for row in contest.criteria), default=-1) + 1
+
+
+def _number(contest: Contest, order: list[Criterion]) -> None:
+    for position, row in enumerate(order):
+        row.position = position
+
+
+def _follow_code(contest: Contest, old: str, new: str) -> None:
+    """Let tie breakers that name a criterion follow its new code."""
+    if old == new:
+        return
+    renamed = [
+        f"{Tiebreak.CRITERION}:{new}" if tiebreak_of(text) == (Tiebreak.CRITERION, old) else text
+        for text in contest.rules["tie_breakers"]
+    ]
+    contest.rules = contest.rules | {"tie_breakers": renamed}
+
+
+def _values(criterion: rubric.Criterion, texts: CriterionTexts) -> dict[str, Any]:
+    return {
+        "code": criterion.code,
+        "title": criterion.title,
+        "title_en": texts.title_en,
+        "kind": criterion.kind,
+        "definition": dict(criterion_object(criterion)),
+        "guidance": texts.guidance,
+        "descriptors": texts.descriptors,
+    }
+
+
+def _journal(row: Criterion) -> dict[str, Any]:
+    return {
+        "definition": row.definition,
+        "title_en": row.title_en,
+        "guidance": row.guidance,
+        "descriptors": row.descriptors,
+    }
+
+
+def _refuse_faults(contest: Contest, criterion: rubric.Criterion, texts: CriterionTexts, row: Criterion | None) -> None:
+    faults = [*_code_faults(contest, criterion.code, row), *rubric.criterion_faults(criterion)]
+    if isinstance(criterion, rubric.ExpertCriterion) and not faults:
+        faults += level_faults(criterion.scale, [_level(item) for item in texts.descriptors])
+    if faults:
+        raise Refused(faults)
+
+
+def _code_faults(contest: Contest, code: str, row: Criterion | None) -> Iterator[Fault]:
+    if any(other.code == code for other in contest.criteria if other is not row):
+        yield Fault("code", N_("The code %(code)s is used twice"), {"code": code})
+
+
+def _level(item: dict[str, str]) -> Level:
+    return Level(Decimal(item["from"]), Decimal(item["to"]), item["text"])
+
+
+def _record(
+    session: Session, contest: Contest, name: str, before: object, after: object, actor: Actor, now: datetime
+) -> None:
+    touch(contest)
+    audit.record(
+        session,
+        Event.RUBRIC_CHANGED,
+        actor=actor,
+        now=now,
+        subject=contest,
+        label=contest.title,
+        contest_id=contest.id,
+        details={name: [before, after]},
+    )

@@ -1,0 +1,73 @@
+"""The declaration that comes before everything else: no conflict of interest, or a recusal."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor
+from judging.domain.conflicts import DECLARED, Reason, stored_reason
+from judging.domain.errors import N_, Fault, Refused
+from judging.domain.events import Event
+from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance, allowed
+from judging.domain.stages import require_reviewing
+from judging.models import Conflict, Review
+from judging.services.audit import record
+from judging.services.conflicts import declare_conflict
+from judging.services.holding import hold_with
+from judging.services.scoring.review_gate import calendar_of, label_of, require_open
+
+LONGEST_REASON = 1000
+
+
+def declare_no_conflict(session: Session, review: Review, *, actor: Actor, now: datetime) -> Review:
+    """Note that the expert declared no conflict: documents and sheet open.
+
+    Raises ``GateClosed``, ``Closed`` or ``NotOpen`` where no review is awaited, ``NotPossible`` where the declaration
+    was made.
+    """
+    hold_with(session, review, shared=True)
+    require_open(review)
+    require_reviewing(calendar_of(review.application.contest), now)
+    before = review.status
+    review.status = advance(Subject.REVIEW, ReviewStatus(before), Action.ACCEPT)
+    review.declared_at = now
+    record(
+        session,
+        Event.NO_CONFLICT_DECLARED,
+        actor=actor,
+        now=now,
+        subject=review,
+        label=label_of(review),
+        contest_id=review.contest_id,
+        details={"status": [before, str(review.status)]},
+    )
+    return review
+
+
+def recuse(session: Session, review: Review, *, reason: str, words: str = "", actor: Actor, now: datetime) -> Conflict:
+    """Take the expert off at their own wish; the pair goes on the list of conflicts.
+
+    ``reason`` is one of ``DECLARED``; ``words`` explain it and are compulsory for another reason. Raises ``Refused``
+    with the fields ``reason`` and ``words``, ``NotPossible`` where the task is the expert's no more.
+    """
+    hold_with(session, review)
+    faults = _recusal_faults(reason, words.strip())
+    if faults:
+        raise Refused(faults)
+    allowed(Subject.REVIEW, ReviewStatus(review.status), Action.RECUSE, reason=reason)
+    return declare_conflict(session, review, reason=_stored(Reason(reason), words.strip()), actor=actor, now=now)
+
+
+def _stored(reason: Reason, words: str) -> str:
+    """A listed reason is kept as its code with the words added to it, another one as the expert's own words."""
+    return words if reason is Reason.OTHER else stored_reason(reason, words)
+
+
+def _recusal_faults(reason: str, words: str) -> list[Fault]:
+    if reason not in DECLARED:
+        return [Fault("reason", N_("Choose the kind of conflict"))]
+    if reason == Reason.OTHER and not words:
+        return [Fault("words", N_("Describe the conflict in a few words"))]
+    if len(words) > LONGEST_REASON:
+        return [Fault("words", N_("No more than %(limit)s characters"), {"limit": LONGEST_REASON})]
+    return []

@@ -1,0 +1,85 @@
+"""Handing a sheet in: everything checked and named at once, the sheet kept for good under its hash."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from judging.domain.access import Actor
+from judging.domain.canonical import digest
+from judging.domain.errors import Refused
+from judging.domain.events import Event
+from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
+from judging.domain.sheets import sheet_faults
+from judging.domain.stages import require_reviewing
+from judging.models import Review, ReviewVersion
+from judging.queries.scoring import latest_version, rules_of, sheet_criteria, stored_sheet
+from judging.services.audit import record
+from judging.services.concurrency import check_version
+from judging.services.holding import hold_with
+from judging.services.scoring.review_gate import calendar_of, label_of, require_open
+
+
+def submit_review(session: Session, review: Review, *, version: int, actor: Actor, now: datetime) -> ReviewVersion:
+    """Hand the stored draft in and lock it; return the version that is kept.
+
+    Raises ``NotPossible`` unless it is a draft, ``Stale`` where it is another draft than the one that was looked at,
+    ``GateClosed``, ``Closed`` and ``NotOpen`` where reviews are not accepted, ``Refused`` with every fault of the sheet
+    (``mark-CODE``, ``comment-CODE``, ``recommendation``).
+    """
+    hold_with(session, review)
+    status = advance(Subject.REVIEW, ReviewStatus(review.status), Action.SUBMIT)
+    check_version(review, version)
+    require_open(review)
+    require_reviewing(calendar_of(review.application.contest), now)
+    faults = sheet_faults(rules_of(sheet_criteria(session, review.contest_id)), stored_sheet(review))
+    if faults:
+        raise Refused(faults)
+    before, review.status = review.status, status
+    review.submitted_at, review.reason = now, None
+    kept = keep_version(session, review, made_at=now, made_by_id=actor.user_id)
+    record(
+        session,
+        Event.REVIEW_SUBMITTED,
+        actor=actor,
+        now=now,
+        subject=review,
+        label=label_of(review),
+        contest_id=review.contest_id,
+        details={"status": [before, str(status)], "version": kept.number, "sha256": kept.sha256},
+    )
+    return kept
+
+
+def keep_version(session: Session, review: Review, *, made_at: datetime, made_by_id: int | None) -> ReviewVersion:
+    """Write down the sheet as it is now, under the next number and the hash of its canonical JSON."""
+    last = latest_version(session, review.id)
+    number = 1 if last is None else last.number + 1
+    sheet = _sheet_document(review, number)
+    kept = ReviewVersion(
+        review_id=review.id,
+        number=number,
+        sheet=sheet,
+        sha256=digest(sheet),
+        made_at=made_at,
+        made_by_id=made_by_id,
+    )
+    session.add(kept)
+    return kept
+
+
+def _sheet_document(review: Review, number: int) -> dict[str, Any]:
+    application = review.application
+    return {
+        "contest": application.contest.code,
+        "application": application.number,
+        "title": application.title,
+        "expert": review.expert.email,
+        "expert_name": review.expert.name,
+        "additional": review.additional,
+        "version": number,
+        "submitted_at": review.submitted_at.isoformat() if review.submitted_at else None,
+        "scores": dict(review.scores),
+        "comments": dict(review.comments),
+        "recommendation": review.recommendation,
+    }

@@ -1,0 +1,88 @@
+"""A team's applications: the list of them, and one: a task list while a draft, a line of stages afterwards."""
+
+from datetime import datetime
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from judging.domain.access import DESK, Permission
+from judging.domain.completeness import stops
+from judging.domain.lifecycle import ApplicationStatus
+from judging.domain.stages import Stage, stage_at, time_left
+from judging.extensions import db
+from judging.models import Application, Contest
+from judging.queries import applications, contests, scopes
+from judging.services.applications.application_submit import calendar_of, check_application
+from judging.services.applications.draft_edit import start_application
+from judging.web.access import current_actor, requires
+from judging.web.applications.blueprint import blueprint
+from judging.web.applications.progress import stage_steps, task_rows
+from judging.web.applications.summaries import summary
+from judging.web.clock import arrived
+from judging.web.once import once
+
+
+@blueprint.get("/applications")
+@requires(Permission.SEE_OWN_APPLICATIONS, DESK)
+def mine() -> str:
+    """The team's applications and the contests open now or soon."""
+    moment = arrived()
+    upcoming = applications.contests_for_teams(db.session, moment)
+    return render_template(
+        "applications/mine.html",
+        rows=applications.of_teams(db.session, current_actor().team_ids),
+        accepting=[(one, time_left(one.applications_close, moment)) for one in upcoming if _accepts(one, moment)],
+        upcoming=[one for one in upcoming if not _accepts(one, moment)],
+        moment=moment,
+    )
+
+
+@blueprint.post("/contests/<code>/applications")
+@requires(Permission.CREATE_APPLICATION, scopes.team_contest_scope)
+@once
+def start(code: str) -> Response:
+    """Begin an application; a team without a cluster in this contest is led to enter it first."""
+    contest = contests.by_code(db.session, code)
+    team = applications.team_of(db.session, current_actor().team_ids)
+    cluster = applications.cluster_of_team(db.session, contest.id, team.id)
+    if cluster is None:
+        flash(gettext("First enter your cluster: the application is made in its name."), "info")
+        return redirect(url_for("applications.cluster", code=code), code=303)
+    application = start_application(db.session, contest, cluster, actor=current_actor(), now=arrived())
+    db.session.commit()
+    return redirect(url_for("applications.show", application_id=application.id), code=303)
+
+
+@blueprint.get("/applications/<int:application_id>")
+@requires(Permission.SEE_APPLICATION, scopes.application_scope)
+def show(application_id: int) -> str:
+    """The task list of a draft; of a submitted application the line of stages and the data."""
+    application = applications.by_id(db.session, application_id)
+    if application.status == ApplicationStatus.DRAFT:
+        return _draft_page(application)
+    steps = stage_steps(application) if application.submitted_at else []
+    return render_template(
+        "applications/show.html",
+        application=application,
+        tasks=None,
+        steps=steps,
+        sections=summary(application),
+    )
+
+
+def _draft_page(application: Application) -> str:
+    moment = arrived()
+    found = check_application(application, moment)
+    return render_template(
+        "applications/show.html",
+        application=application,
+        tasks=task_rows(application, found),
+        stops=len(stops(found)),
+        stage=stage_at(calendar_of(application.contest), moment),
+        left=time_left(application.contest.applications_close, moment),
+    )
+
+
+def _accepts(contest: Contest, moment: datetime) -> bool:
+    return stage_at(calendar_of(contest), moment) is Stage.ACCEPTING

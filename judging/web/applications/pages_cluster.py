@@ -1,0 +1,210 @@
+"""The team's cluster in a contest and its organisations."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from judging.domain.access import Permission
+from judging.domain.errors import Refused
+from judging.extensions import db
+from judging.models import Cluster, Contest, Organisation
+from judging.queries import applications, contests, scopes
+from judging.services.applications import clusters
+from judging.services.concurrency import Stale
+from judging.web.access import current_actor, requires
+from judging.web.applications.blueprint import blueprint
+from judging.web.applications.both_versions import conflict_rows, kept_fields
+from judging.web.applications.forms import ClusterForm, OrganisationForm
+from judging.web.clock import arrived
+from judging.web.forms import add_faults
+from judging.web.once import once
+
+
+@blueprint.get("/contests/<code>/cluster")
+@requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
+def cluster(code: str) -> str:
+    """The team's cluster in the contest: what it is and who is in it."""
+    contest, own = _own(code)
+    return _cluster_page(contest, own, ClusterForm(data=_stored(own) if own else {}))
+
+
+@blueprint.post("/contests/<code>/cluster")
+@requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
+@once
+def save_cluster(code: str) -> Any:
+    """Enter or change the cluster."""
+    contest, own = _own(code)
+    form = ClusterForm()
+    if not form.validate_on_submit():
+        return _cluster_page(contest, own, form), 422
+    try:
+        clusters.save_cluster(
+            db.session,
+            contest,
+            _team_id(),
+            form.values(),
+            version=form.version.data,
+            actor=current_actor(),
+            now=arrived(),
+        )
+    except Stale:
+        return _cluster_conflict(code, form), 409
+    db.session.commit()
+    flash(gettext("The cluster is saved."), "success")
+    return redirect(url_for("applications.cluster", code=code), code=303)
+
+
+@blueprint.post("/contests/<code>/cluster/copy")
+@requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
+@once
+def copy_cluster(code: str) -> Response:
+    """Begin from the cluster of an earlier contest."""
+    contest, _ = _own(code)
+    clusters.copy_cluster(db.session, contest, _team_id(), actor=current_actor(), now=arrived())
+    db.session.commit()
+    flash(gettext("The cluster and its organisations are copied. Check that they are up to date."), "success")
+    return redirect(url_for("applications.cluster", code=code), code=303)
+
+
+@blueprint.get("/contests/<code>/cluster/organisations/new")
+@requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
+def new_organisation(code: str) -> str:
+    """The form of another organisation."""
+    contest, own = _entered(code)
+    return render_template("applications/new_organisation.html", contest=contest, cluster=own, form=OrganisationForm())
+
+
+@blueprint.post("/contests/<code>/cluster/organisations")
+@requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
+@once
+def add_organisation(code: str) -> Any:
+    """Add an organisation to the cluster."""
+    contest, own = _entered(code)
+    form = OrganisationForm()
+    if form.validate_on_submit():
+        try:
+            clusters.add_organisation(db.session, own, form.values(), actor=current_actor(), now=arrived())
+            db.session.commit()
+            flash(gettext("The organisation is added."), "success")
+            return redirect(url_for("applications.cluster", code=code, _anchor="organisations"), code=303)
+        except Refused as refused:
+            add_faults(form, refused)
+    return render_template("applications/new_organisation.html", contest=contest, cluster=own, form=form), 422
+
+
+@blueprint.get("/contests/<code>/cluster/organisations/<int:organisation_id>")
+@requires(Permission.EDIT_TEAM, scopes.organisation_scope)
+def organisation(code: str, organisation_id: int) -> str:
+    """One organisation, to correct it."""
+    contest, own = _entered(code)
+    item = _organisation(own, organisation_id)
+    form = OrganisationForm(data={**vars(clusters.data_of(own, item)), "version": own.version})
+    return _organisation_page(contest, own, item, form)
+
+
+@blueprint.post("/contests/<code>/cluster/organisations/<int:organisation_id>")
+@requires(Permission.EDIT_TEAM, scopes.organisation_scope)
+@once
+def change_organisation(code: str, organisation_id: int) -> Any:
+    """Correct an organisation or its place in the cluster."""
+    contest, own = _entered(code)
+    item, form = _organisation(own, organisation_id), OrganisationForm()
+    if not form.validate_on_submit():
+        return _organisation_page(contest, own, item, form), 422
+    version = form.version.data or 0
+    try:
+        clusters.change_organisation(
+            db.session, own, item, form.values(), version=version, actor=current_actor(), now=arrived()
+        )
+    except Stale:
+        return _organisation_conflict(code, own, item, form), 409
+    except Refused as refused:
+        add_faults(form, refused)
+        return _organisation_page(contest, own, item, form), 422
+    db.session.commit()
+    flash(gettext("The organisation is saved."), "success")
+    return redirect(url_for("applications.cluster", code=code, _anchor="organisations"), code=303)
+
+
+@blueprint.post("/contests/<code>/cluster/organisations/<int:organisation_id>/removal")
+@requires(Permission.EDIT_TEAM, scopes.organisation_scope)
+@once
+def remove_organisation(code: str, organisation_id: int) -> Response:
+    """Take an organisation out of the cluster."""
+    _, own = _entered(code)
+    item = _organisation(own, organisation_id)
+    clusters.remove_organisation(db.session, own, item, actor=current_actor(), now=arrived())
+    db.session.commit()
+    flash(gettext("The organisation is removed."), "success")
+    return redirect(url_for("applications.cluster", code=code, _anchor="organisations"), code=303)
+
+
+def _team_id() -> int:
+    return applications.team_of(db.session, current_actor().team_ids).id
+
+
+def _own(code: str) -> tuple[Contest, Cluster | None]:
+    contest = contests.by_code(db.session, code)
+    return contest, applications.cluster_of_team(db.session, contest.id, _team_id())
+
+
+def _stored(own: Cluster) -> dict[str, Any]:
+    return {"name": own.name, "region": own.region, "industry": own.industry, "version": own.version}
+
+
+def _entered(code: str) -> tuple[Contest, Cluster]:
+    """The contest and the team's cluster in it; 404 before the team has entered one."""
+    contest, own = _own(code)
+    return (contest, own) if own is not None else abort(404)
+
+
+def _organisation(own: Cluster, organisation_id: int) -> Organisation:
+    """The organisation of this cluster; 404 for one of another contest."""
+    found = [one for one in clusters.organisations_of(own) if one.id == organisation_id]
+    return found[0] if found else abort(404)
+
+
+def _cluster_page(contest: Contest, own: Cluster | None, form: ClusterForm) -> str:
+    earlier = None if own else applications.earlier_cluster(db.session, contest.id, _team_id())
+    organisations = [(one, clusters.data_of(own, one)) for one in clusters.organisations_of(own)] if own else []
+    drafts = applications.of_teams(db.session, current_actor().team_ids)
+    return render_template(
+        "applications/cluster.html",
+        contest=contest,
+        cluster=own,
+        earlier=earlier,
+        form=form,
+        organisations=organisations,
+        drafts=[row for row in drafts if row.contest_code == contest.code and row.status == "draft"],
+    )
+
+
+def _organisation_page(contest: Contest, own: Cluster, item: Organisation, form: OrganisationForm) -> str:
+    return render_template("applications/organisation.html", contest=contest, cluster=own, organisation=item, form=form)
+
+
+def _cluster_conflict(code: str, mine: ClusterForm) -> str:
+    db.session.rollback()
+    _, own = _entered(code)
+    theirs = ClusterForm(formdata=None, data=_stored(own))
+    return _conflict_page(own, mine, theirs, url_for("applications.cluster", code=code))
+
+
+def _organisation_conflict(code: str, own: Cluster, item: Organisation, mine: OrganisationForm) -> str:
+    db.session.rollback()
+    data = {**vars(clusters.data_of(own, item)), "version": own.version}
+    theirs = OrganisationForm(formdata=None, data=data)
+    address = url_for("applications.organisation", code=code, organisation_id=item.id)
+    return _conflict_page(own, mine, theirs, address)
+
+
+def _conflict_page(own: Cluster, mine: Any, theirs: Any, address: str) -> str:
+    return render_template(
+        "applications/_conflict.html",
+        changed_at=own.changed_at,
+        rows=conflict_rows(mine, theirs),
+        address=address,
+        fields=kept_fields(mine, version=theirs.version.data),
+    )

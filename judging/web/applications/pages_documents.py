@@ -1,0 +1,192 @@
+"""Documents: uploaded into their slots, removed from them, downloaded.
+
+A download is a GET and so changes nothing in the database: who took which file when goes to the log of downloads
+(adapters/download_log.py), on the disk before the first byte is sent.
+"""
+
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from judging.adapters.filetypes import WrongFile
+from judging.domain.access import Permission
+from judging.domain.completeness import Section
+from judging.domain.errors import N_, RuleViolation
+from judging.domain.events import Event
+from judging.domain.lifecycle import ApplicationStatus
+from judging.domain.quotas import OverQuota, UploadRules
+from judging.extensions import db
+from judging.models import Application
+from judging.queries import applications, scopes, uploads
+from judging.services.applications.documents import (
+    MOST_FILES,
+    FileRefused,
+    StoredFile,
+    add_document,
+    allowance_of,
+    remove_document,
+    slot_of,
+    store_file,
+)
+from judging.services.applications.draft_edit import require_draft
+from judging.web.access import current_actor, requires
+from judging.web.applications.blueprint import blueprint
+from judging.web.applications.places import section_url
+from judging.web.clock import arrived
+from judging.web.downloads import file_answer, log_download
+from judging.web.incoming_files import beforehand, release
+from judging.web.once import once
+from judging.web.templating import localized, translate
+
+
+class BytesMissing(RuleViolation):
+    """The row of a file is there, its bytes are not."""
+
+
+class BytesCleared(RuleViolation):
+    """The file was replaced or removed long ago, and its bytes were cleared by the rule."""
+
+
+@blueprint.get("/applications/<int:application_id>/documents")
+@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
+def documents(application_id: int) -> Any:
+    """The slots with their files."""
+    application = applications.by_id(db.session, application_id)
+    if application.status != ApplicationStatus.DRAFT:
+        return redirect(url_for("applications.show", application_id=application_id))
+    return _documents_page(application, {})
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What came for a slot: the files that are in the store by now, and why the others were not taken."""
+
+    stored: list[StoredFile]
+    refused: list[str]
+
+
+def store_upload(application_id: int, slot: str) -> Upload:
+    """Check and store every file of the request, before and outside the transaction that puts them into the slot."""
+    application = applications.by_id(db.session, application_id)
+    require_draft(application)
+    wanted = slot_of(application, slot)
+    allowance = allowance_of(db.session, application, _rules(), actor=current_actor(), now=arrived())
+    files = [file for file in request.files.getlist("file") if file.filename]
+    release()
+    storage = current_app.extensions["storage"]
+    stored, refused = [], [] if files else [gettext("Choose a file.")]
+    for file in files[:MOST_FILES]:
+        try:
+            stored.append(
+                store_file(storage, wanted, cast(BinaryIO, file.stream), file.filename or "", allowance=allowance)
+            )
+        except (WrongFile, FileRefused, OverQuota) as fault:
+            refused.append(translate(fault.message, **fault.params))
+    if len(files) > MOST_FILES:
+        refused.append(gettext("No more than %(most)s files are taken at once.", most=MOST_FILES))
+    return Upload(stored, refused)
+
+
+@blueprint.post("/applications/<int:application_id>/documents/<slot>")
+@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
+@beforehand(store_upload)
+@once
+def upload(application_id: int, slot: str, beforehand: Upload) -> Any:
+    """Put files into a slot: those that can be taken are, the others are named."""
+    added, refused = _take_files(application_id, slot, beforehand)
+    db.session.commit()
+    application = applications.by_id(db.session, application_id)
+    if added:
+        flash(ngettext("%(num)d file is uploaded.", "%(num)d files are uploaded.", added), "success")
+    if refused:
+        return _documents_page(application, {slot: refused}), 422
+    return redirect(f"{section_url(application, Section.DOCUMENTS)}#slot-{slot}-title", code=303)
+
+
+@blueprint.post("/applications/<int:application_id>/documents/<int:document_id>/removal")
+@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
+@once
+def remove(application_id: int, document_id: int) -> Response:
+    """Take a file out of its slot."""
+    removed = remove_document(db.session, application_id, document_id, actor=current_actor(), now=arrived())
+    db.session.commit()
+    if removed is not None:
+        flash(gettext("The file “%(name)s” is removed.", name=removed.filename), "success")
+    return redirect(url_for("applications.documents", application_id=application_id), code=303)
+
+
+@blueprint.get("/documents/<int:document_id>")
+@requires(Permission.SEE_DOCUMENTS, scopes.document_scope)
+def document(document_id: int) -> Response:
+    """Send a stored file as an attachment with the type it was checked to be."""
+    file = applications.document(db.session, document_id)
+    if file.swept_at is not None:
+        raise BytesCleared(N_("This file was replaced or removed before the submission; it was cleared since."))
+    try:
+        pieces = current_app.extensions["storage"].read(file.storage_key)
+    except FileNotFoundError as error:
+        raise BytesMissing(N_("The file is not in the document store. Tell the administrator.")) from error
+    log_download(Event.DOCUMENT_DOWNLOADED, document=file.id, application=file.application_id, sha256=file.sha256)
+    response = file_answer(pieces, file.media_type, file.filename)
+    response.direct_passthrough, response.content_length = True, file.size
+    return response
+
+
+def _take_files(application_id: int, slot: str, upload: Upload) -> tuple[int, list[str]]:
+    """Put every stored file into the slot; return how many were taken and why the others were not."""
+    added, refused = 0, [*upload.refused]
+    for file in upload.stored:
+        try:
+            add_document(db.session, application_id, slot, file, actor=current_actor(), now=arrived(), rules=_rules())
+            added += 1
+        except (WrongFile, FileRefused, OverQuota) as fault:
+            refused.append(translate(fault.message, **fault.params))
+    return added, refused
+
+
+def _rules() -> UploadRules:
+    rules: UploadRules = current_app.config["JUDGING"].upload_rules
+    return rules
+
+
+def _documents_page(application: Application, errors: dict[str, list[str]]) -> str:
+    slots = [_slot(application, slot, errors.get(slot["code"], [])) for slot in application.contest.document_slots]
+    titles = {slot["code"]: slot["title"] for slot in slots}
+    return render_template(
+        "applications/documents.html",
+        application=application,
+        slots=slots,
+        titles=titles,
+        errors=[{"text": text, "href": f"#slot-{code}-file"} for code, texts in errors.items() for text in texts],
+        used=uploads.team_usage(db.session, application),
+        rules=_rules(),
+        former=[file for file in reversed(application.documents) if file.removed_at is not None],
+    )
+
+
+def _slot(application: Application, slot: dict[str, Any], errors: list[str]) -> dict[str, Any]:
+    code, extensions = slot["code"], slot["extensions"]
+    return {
+        "code": code,
+        "title": localized(slot, "title"),
+        "required": bool(slot.get("required")),
+        "types": ", ".join(one.upper() for one in extensions),
+        "accept": ",".join(f".{one}" for one in extensions),
+        "max_bytes": slot["max_bytes"],
+        "errors": errors,
+        "upload_url": url_for("applications.upload", application_id=application.id, slot=code),
+        "files": [
+            {
+                "name": file.filename,
+                "href": url_for("applications.document", document_id=file.id),
+                "size": file.size,
+                "sha256": file.sha256,
+                "uploaded_at": file.uploaded_at,
+                "remove_url": url_for("applications.remove", application_id=application.id, document_id=file.id),
+            }
+            for file in applications.current_documents(application, code)
+        ],
+    }

@@ -1,0 +1,173 @@
+"""The page of checks, submission, the receipt, and withdrawal."""
+
+from secrets import token_hex
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from sqlalchemy.exc import NoResultFound
+from werkzeug.wrappers import Response
+
+from judging.domain.access import Permission
+from judging.domain.canonical import digest
+from judging.domain.completeness import stops
+from judging.domain.errors import RuleViolation
+from judging.domain.lifecycle import ApplicationStatus
+from judging.domain.stages import NotOpen, stage_at, time_left
+from judging.extensions import db
+from judging.models import Application
+from judging.queries import applications, scopes
+from judging.queries.receipts import content
+from judging.services import clock
+from judging.services.applications import application_submit, receipts
+from judging.services.concurrency import Stale
+from judging.web.access import current_actor, requires
+from judging.web.applications.blueprint import blueprint
+from judging.web.applications.forms import SubmissionForm, WithdrawalForm
+from judging.web.applications.places import finding_line
+from judging.web.applications.summaries import summary
+from judging.web.carried_arrival import hands_in
+from judging.web.clock import arrived, noticed
+from judging.web.downloads import file_answer
+from judging.web.once import once
+from judging.web.templating import moscow_exact, translate
+
+
+@blueprint.get("/applications/<int:application_id>/check")
+@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
+def check(application_id: int) -> Any:
+    """Everything on one page, with what is missing and the button that submits."""
+    application = applications.by_id(db.session, application_id)
+    if application.status != ApplicationStatus.DRAFT:
+        return redirect(url_for("applications.show", application_id=application_id))
+    return _check_page(application)
+
+
+def _as_stored(application_id: int) -> str:
+    """What would be submitted; no two texts are equal where it was changed after the instant that this request has."""
+    try:
+        application = applications.by_id(db.session, application_id)
+    except NoResultFound:
+        return ""
+    if application.updated_at > arrived():
+        return token_hex()
+    return f"{application.version} {digest(content(application))}"
+
+
+@blueprint.post("/applications/<int:application_id>/submission")
+@requires(Permission.SUBMIT_APPLICATION, scopes.application_scope)
+@once
+@hands_in(_as_stored)
+def submit(application_id: int) -> Any:
+    """Submit the application as it was checked; a refusal names its reasons and the draft stays."""
+    form = SubmissionForm()
+    if not form.validate_on_submit():
+        return _check_page(applications.by_id(db.session, application_id)), 422
+    clock.note_steps(db.session, noticed())
+    try:
+        application_submit.submit_application(
+            db.session, application_id, version=form.version.data or 0, actor=current_actor(), now=arrived()
+        )
+    except (application_submit.Incomplete, NotOpen, Stale) as refusal:
+        return _refused(application_id, refusal), 409 if isinstance(refusal, Stale) else 422
+    db.session.commit()
+    flash(gettext("The application is submitted."), "success")
+    return redirect(url_for("applications.receipt", application_id=application_id), code=303)
+
+
+@blueprint.get("/applications/<int:application_id>/receipt")
+@requires(Permission.SUBMIT_APPLICATION, scopes.application_scope)
+def receipt(application_id: int) -> str:
+    """The receipt of a submission, to be printed."""
+    application = _submitted(application_id)
+    slots = {slot["code"]: slot for slot in application.contest.document_slots}
+    return render_template(
+        "applications/receipt.html",
+        application=application,
+        files=applications.current_documents(application),
+        slots=slots,
+    )
+
+
+@blueprint.get("/applications/<int:application_id>/receipt/data")
+@requires(Permission.SUBMIT_APPLICATION, scopes.application_scope)
+def receipt_data(application_id: int) -> Response:
+    """The receipt's canonical JSON: the file whose SHA-256 the receipt names."""
+    application = _submitted(application_id)
+    content = receipts.canonical(receipts.receipt_data(application))
+    return file_answer(content, "application/json", f"{application.number}.json")
+
+
+@blueprint.get("/applications/<int:application_id>/withdrawal")
+@requires(Permission.WITHDRAW_APPLICATION, scopes.application_scope)
+def withdraw(application_id: int) -> str:
+    """Ask for the reason of a withdrawal."""
+    return _withdrawal_page(application_id, WithdrawalForm())
+
+
+@blueprint.post("/applications/<int:application_id>/withdrawal")
+@requires(Permission.WITHDRAW_APPLICATION, scopes.application_scope)
+@once
+def confirm_withdrawal(application_id: int) -> Any:
+    """Withdraw the application."""
+    form = WithdrawalForm()
+    if not form.validate_on_submit():
+        return _withdrawal_page(application_id, form), 422
+    application_submit.withdraw_application(
+        db.session, application_id, reason=form.reason.data, actor=current_actor(), now=arrived()
+    )
+    db.session.commit()
+    flash(gettext("The application is withdrawn."), "success")
+    return redirect(url_for("applications.show", application_id=application_id), code=303)
+
+
+def _submitted(application_id: int) -> Application:
+    """The application; 404 for one that was never submitted."""
+    application = applications.by_id(db.session, application_id)
+    return application if application.submitted_at is not None else abort(404)
+
+
+def _withdrawal_page(application_id: int, form: WithdrawalForm) -> str:
+    application = applications.by_id(db.session, application_id)
+    return render_template("applications/withdraw.html", application=application, form=form)
+
+
+def _refused(application_id: int, refusal: RuleViolation) -> str:
+    """The page of checks again, with why the application was not submitted."""
+    db.session.rollback()
+    db.session.expire_all()
+    application = applications.by_id(db.session, application_id)
+    return _check_page(application, _why_not(application, refusal))
+
+
+def _why_not(application: Application, refusal: RuleViolation) -> list[dict[str, str]]:
+    if isinstance(refusal, application_submit.Incomplete):
+        return []
+    words = translate(refusal.message, **refusal.params)
+    if isinstance(refusal, NotOpen):
+        words += " " + gettext(
+            "Applications are accepted from %(opens)s to %(closes)s; the server received yours at %(received)s. "
+            "The draft is kept.",
+            opens=moscow_exact(application.contest.applications_open),
+            closes=moscow_exact(application.contest.applications_close),
+            received=moscow_exact(arrived()),
+        )
+    if isinstance(refusal, Stale):
+        words += " " + gettext("Below is the application as it is now: look it through and submit it again.")
+    return [{"text": words}]
+
+
+def _check_page(application: Application, refusals: list[dict[str, str]] | None = None) -> str:
+    moment = arrived()
+    found = application_submit.check_application(application, moment)
+    return render_template(
+        "applications/check.html",
+        application=application,
+        form=SubmissionForm(formdata=None, data={"version": application.version}),
+        refusals=refusals or [],
+        stops=[finding_line(application, one, back=True) for one in stops(found)],
+        warnings=[finding_line(application, one, back=True) for one in found if not one.stop],
+        sections=summary(application, found, change=True),
+        stage=stage_at(application_submit.calendar_of(application.contest), moment),
+        left=time_left(application.contest.applications_close, moment),
+    )

@@ -1,0 +1,12 @@
+"""Every route of the area: its modules of pages add them to the blueprint."""
+
+from judging.web.applications import (
+    pages_applications,
+    pages_cluster,
+    pages_documents,
+    pages_sections,
+    pages_submission,
+)
+from judging.web.applications.blueprint import blueprint
+
+__all__ = ["blueprint", "pages_applications", "pages_cluster", "pages_documents", "pages_sections", "pages_submission"]

@@ -1,0 +1,93 @@
+"""The pages of the assignment: the board from both sides, one application, one expert, progress, divergences."""
+
+from typing import Any
+
+from flask import render_template, request
+
+from judging.domain.access import Permission
+from judging.domain.stages import deadline_passed
+from judging.extensions import db
+from judging.queries import scopes
+from judging.queries.assignment import applications, experts, places, plans, progress
+from judging.queries.assignment.chips import PER_PAGE
+from judging.queries.assignment.divergences import divergences
+from judging.queries.assignment.pool import Pool
+from judging.queries.contests import by_code, calendar_of, rules_of
+from judging.web.access import requires
+from judging.web.assignment.blueprint import blueprint
+from judging.web.assignment.board_rendering import application_page, board_context, expert_page
+from judging.web.assignment.choices import BOARD_SORTS, PROGRESS_SORTS, choice_of
+from judging.web.assignment.plan_rendering import banner
+from judging.web.clock import arrived
+from judging.web.kept_counts import Tally
+
+
+@blueprint.get("/staff/contests/<code>/assignment")
+@requires(Permission.SEE_ASSIGNMENT, scopes.contest_scope)
+def board(code: str) -> str:
+    """Who judges what: by application or, with ``?view=experts``, by expert."""
+    contest = by_code(db.session, code)
+    wanted = rules_of(contest).experts_per_application
+    view = "experts" if request.args.get("view") == "experts" else "applications"
+    choice = choice_of(request.args, BOARD_SORTS[view])
+    tally = Tally(contest)
+    counted = tally.get("overview", lambda: places.overview(db.session, contest.id, wanted))
+    pool = tally.get("pool", lambda: Pool(counted.loads))
+    page: Any = (
+        experts.experts_page(
+            db.session, contest.id, choice, pool.by_id,
+            lambda: tally.get("short", lambda: experts.short_by_topics(db.session, contest.id, wanted)),
+        )
+        if view == "experts"
+        else applications.applications_page(
+            db.session, contest.id, wanted, pool, choice, admitted=counted.coverage.applications
+        )
+    )  # fmt: skip
+    context = board_context(contest, wanted, counted)
+    context |= banner(plans.current_plan(db.session, contest.id))
+    return render_template("assignment/board.html", view=view, choice=choice, page=page, per_page=PER_PAGE, **context)
+
+
+@blueprint.get("/staff/contests/<code>/assignment/applications/<int:application_id>")
+@requires(Permission.SEE_ASSIGNMENT, scopes.application_in_contest_scope)
+def application(code: str, application_id: int) -> str:
+    """One application: its experts, and everybody who could be added, the best match first."""
+    return application_page(by_code(db.session, code), application_id)
+
+
+@blueprint.get("/staff/contests/<code>/assignment/experts/<int:expert_id>")
+@requires(Permission.SEE_ASSIGNMENT, scopes.expert_in_contest_scope)
+def expert(code: str, expert_id: int) -> str:
+    """One expert: their tasks, and every application they could take, the best match first."""
+    return expert_page(by_code(db.session, code), expert_id)
+
+
+@blueprint.get("/staff/contests/<code>/progress")
+@requires(Permission.SEE_MONITOR, scopes.contest_scope)
+def monitor(code: str) -> str:
+    """How far each expert is. Marks of sheets that are not handed in are not shown to anybody."""
+    contest = by_code(db.session, code)
+    choice = choice_of(request.args, PROGRESS_SORTS)
+    totals = Tally(contest).get("progress", lambda: progress.totals(db.session, contest.id))
+    return render_template(
+        "assignment/monitor.html",
+        contest=contest,
+        choice=choice,
+        totals=totals,
+        page=progress.progress_page(db.session, contest.id, choice, experts=totals.experts),
+        per_page=progress.PER_PAGE,
+        late=deadline_passed(calendar_of(contest).review_close, arrived()),
+    )
+
+
+@blueprint.get("/staff/contests/<code>/progress/divergences")
+@requires(Permission.SEE_MONITOR, scopes.contest_scope)
+def diverged(code: str) -> str:
+    """The applications whose reviews differ too much, and what has been done about each."""
+    contest = by_code(db.session, code)
+    return render_template(
+        "assignment/diverged.html",
+        contest=contest,
+        rules=rules_of(contest),
+        rows=Tally(contest).get("divergences", lambda: divergences(db.session, contest.id)),
+    )

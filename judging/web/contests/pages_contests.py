@@ -1,0 +1,53 @@
+"""The list of contests and the board of one."""
+
+from flask import render_template, request
+
+from judging.domain.access import DESK, Permission
+from judging.domain.lifecycle import ContestStatus
+from judging.extensions import db
+from judging.queries import boards, contests, scopes
+from judging.queries.accounts import page_number
+from judging.services.contests import publication_faults
+from judging.web.access import current_actor, requires
+from judging.web.clock import arrived
+from judging.web.contests.blueprint import blueprint
+from judging.web.contests.board import launch_tasks, stat_groups, waiting_acts
+from judging.web.contests.faults import FaultLine, fault_lines
+from judging.web.home.calendar import stage_of, stage_tag, steps_of
+from judging.web.kept_counts import Tally
+
+
+@blueprint.get("/staff/contests")
+@requires(Permission.SEE_CONTESTS, DESK)
+def index() -> str:
+    """The contests where the person is on the staff."""
+    page = contests.visible_to(db.session, current_actor(), page_number(request.args))
+    return render_template(
+        "contests/index.html", page=page, per_page=contests.PER_PAGE, now=arrived(), stage_tag=stage_tag
+    )
+
+
+@blueprint.get("/staff/contests/<code>")
+@requires(Permission.SEE_CONTEST, scopes.contest_scope)
+def overview(code: str) -> str:
+    """What there is at each stage, and what waits for an act."""
+    contest, moment = contests.by_code(db.session, code), arrived()
+    rules = contests.rules_of(contest)
+    reviews = Tally(contest).get(
+        "reviewing", lambda: boards.reviewing(db.session, contest.id, rules.experts_per_application)
+    )
+    board = boards.board(db.session, contest.id, reviews)
+    draft = contest.status == ContestStatus.DRAFT
+    faults: list[FaultLine] = fault_lines(contest, publication_faults(contest, moment)) if draft else []
+    stage = stage_of(contest.status, contests.calendar_of(contest), moment)
+    return render_template(
+        "contests/overview.html",
+        contest=contest,
+        stage=stage,
+        now=moment,
+        steps=steps_of(contest.status, contests.calendar_of(contest), contest.published_at, moment),
+        groups=stat_groups(contest, board),
+        acts=waiting_acts(contest, board, stage),
+        tasks=launch_tasks(contest, board, faults) if draft else [],
+        changes=contests.schedule_changes(db.session, contest.id),
+    )

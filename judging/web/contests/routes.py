@@ -1,0 +1,6 @@
+"""Every route of the area: its modules of pages add them to the blueprint."""
+
+from judging.web.contests import pages_contests, pages_creation, pages_criteria, pages_launch, pages_rules
+from judging.web.contests.blueprint import blueprint
+
+__all__ = ["blueprint", "pages_contests", "pages_creation", "pages_criteria", "pages_launch", "pages_rules"]

@@ -1,0 +1,156 @@
+"""Decisions on one application: each on a page that shows what will happen and the letter that will be sent."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import get_locale, gettext
+
+from judging.domain.access import Permission
+from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance, transition
+from judging.extensions import db
+from judging.models import Application
+from judging.queries import applications, contests, register, scopes
+from judging.services.admission import decide_application, letter_text
+from judging.services.concurrency import Stale
+from judging.web.access import current_actor, requires
+from judging.web.clock import arrived
+from judging.web.once import once
+from judging.web.register.blueprint import blueprint
+from judging.web.register.forms import DecisionForm, ReasonedForm, RejectionForm
+from judging.web.register.pages_application import ACTS, TONES, check_rows
+from judging.web.templating import label, translate
+
+ACTIONS = {word: action for action, word in ACTS.items()}
+PATH = "/staff/contests/<code>/applications/<int:application_id>"
+
+
+@blueprint.get(PATH + "/<any(admission,rejection,reinstatement,withdrawal):act>")
+@requires(Permission.ADMIT_APPLICATION, scopes.application_in_contest_scope)
+def decision(code: str, application_id: int, act: str) -> str:
+    """The page of one decision; nothing is decided yet."""
+    application, action = applications.by_id(db.session, application_id), ACTIONS[act]
+    advance(Subject.APPLICATION, ApplicationStatus(application.status), action, reason="-")
+    return _page(application, action, _form(action, formdata=None, data={"version": application.version}))
+
+
+@blueprint.post(PATH + "/admission")
+@requires(Permission.ADMIT_APPLICATION, scopes.application_in_contest_scope)
+@once
+def admit(code: str, application_id: int) -> Any:
+    """Admit the application to the contest."""
+    return _decide(code, application_id, Action.ADMIT, gettext("The application is admitted."))
+
+
+@blueprint.post(PATH + "/rejection")
+@requires(Permission.ADMIT_APPLICATION, scopes.application_in_contest_scope)
+@once
+def reject(code: str, application_id: int) -> Any:
+    """Reject the application for a reason."""
+    return _decide(code, application_id, Action.REJECT, gettext("The application is rejected."))
+
+
+@blueprint.post(PATH + "/reinstatement")
+@requires(Permission.ADMIT_APPLICATION, scopes.application_in_contest_scope)
+@once
+def reinstate(code: str, application_id: int) -> Any:
+    """Lift a rejection for a reason."""
+    return _decide(
+        code, application_id, Action.REINSTATE, gettext("The rejection is lifted, the application admitted.")
+    )
+
+
+@blueprint.post(PATH + "/withdrawal")
+@requires(Permission.WITHDRAW_APPLICATION, scopes.application_in_contest_scope)
+@once
+def withdraw(code: str, application_id: int) -> Any:
+    """Enter that the application was withdrawn."""
+    return _decide(code, application_id, Action.WITHDRAW, gettext("The application is withdrawn."))
+
+
+def _decide(code: str, application_id: int, action: Action, done: str) -> Any:
+    application, form = applications.for_change(db.session, application_id), _form(action)
+    if not form.validate():
+        return _page(application, action, form), 422
+    try:
+        decide_application(
+            db.session,
+            application,
+            action,
+            version=form.stated_version,
+            actor=current_actor(),
+            now=arrived(),
+            reason=form.reason.data or "",
+            clause=form.clause.data or "",
+        )
+    except Stale:
+        return _stale_page(application, action, form), 409
+    db.session.commit()
+    flash(done, "success")
+    return redirect(url_for("register.show", code=code, application_id=application_id), code=303)
+
+
+def _form(action: Action, **values: Any) -> DecisionForm:
+    if action is Action.REJECT:
+        return RejectionForm(**values)
+    needs_reason = transition(Subject.APPLICATION, action).needs_reason
+    return ReasonedForm(**values) if needs_reason else DecisionForm(**values)
+
+
+def _page(application: Application, action: Action, form: DecisionForm, **more: Any) -> str:
+    contest = contests.by_code(db.session, application.contest.code)
+    subject, body = letter_text(
+        application,
+        action,
+        str(get_locale()),
+        reason=gettext("[the reason from the form]"),
+        clause=gettext("[the clause]"),
+    )
+    return render_template(
+        "register/decision.html",
+        contest=contest,
+        application=application,
+        action=action,
+        act=ACTS[action],
+        title=translate(transition(Subject.APPLICATION, action).label),
+        form=form,
+        points=[row for row in check_rows(application) if row["edge"]],
+        subject=subject,
+        body=body,
+        has_team=application.team_id is not None,
+        tones=TONES,
+        **more,
+    )
+
+
+def _stale_page(application: Application, action: Action, form: DecisionForm) -> str:
+    """Somebody decided meanwhile: both decisions side by side; the one typed can still be sent where it is possible."""
+    mine, theirs = form.reason.data or "", application.decision_reason or ""
+    rows = [
+        {
+            "label": gettext("Decision"),
+            "mine": translate(transition(Subject.APPLICATION, action).label),
+            "theirs": label(application.status, "application"),
+        },
+        {"label": gettext("Reason"), "mine": mine, "theirs": theirs},
+        {
+            "label": gettext("Clause of the rules"),
+            "mine": form.clause.data or "",
+            "theirs": application.decision_clause or "",
+        },
+        {
+            "label": gettext("By whom"),
+            "mine": current_actor().name,
+            "theirs": register.name_of(db.session, application.decided_by_id) or "",
+        },
+    ]
+    again = _form(action, formdata=None, data={**form.data, "version": application.version, "request_key": None})
+    again.request_key.data = DecisionForm(formdata=None).request_key.data
+    sources = transition(Subject.APPLICATION, action).sources
+    return _page(
+        application,
+        action,
+        again,
+        versions=rows,
+        theirs_at=application.decided_at or application.updated_at,
+        possible=application.status in sources,
+    )

@@ -1,0 +1,96 @@
+"""One expert's review as the staff read it, and its return to the expert."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext
+
+from judging.domain.access import Permission
+from judging.domain.gates import Act, is_open
+from judging.domain.lifecycle import ReviewStatus
+from judging.domain.scoring import round_half_up
+from judging.domain.sheets import Sheet, points, total
+from judging.extensions import db
+from judging.models import Review
+from judging.queries import contests, scopes
+from judging.queries.scoring import (
+    SheetCriterion,
+    is_barred,
+    review_at_hand,
+    rules_of,
+    sheet_criteria,
+    stored_sheet,
+)
+from judging.services.concurrency import Stale
+from judging.services.scoring import return_review as give_back
+from judging.web.access import current_actor, requires
+from judging.web.clock import arrived
+from judging.web.once import once
+from judging.web.register.blueprint import blueprint
+from judging.web.register.forms import ReturnForm
+from judging.web.register.pages_application import REVIEW_TONES
+from judging.web.templating import label
+
+
+@blueprint.get("/staff/contests/<code>/reviews/<int:review_id>")
+@requires(Permission.SEE_ALL_REVIEWS, scopes.review_in_contest_scope)
+def review(code: str, review_id: int) -> str:
+    """A score sheet; that of a review not yet submitted stays the expert's own."""
+    item = review_at_hand(db.session, review_id)
+    return _page(item, ReturnForm(formdata=None, data={"version": item.version}))
+
+
+@blueprint.post("/staff/contests/<code>/reviews/<int:review_id>/return")
+@requires(Permission.RETURN_REVIEW, scopes.review_in_contest_scope)
+@once
+def return_review(code: str, review_id: int) -> Any:
+    """Give a submitted review back to its expert for a reason."""
+    item, form = review_at_hand(db.session, review_id), ReturnForm()
+    if not form.validate():
+        return _page(item, form), 422
+    try:
+        give_back(
+            db.session,
+            item,
+            reason=form.reason.data or "",
+            version=-1 if form.version.data is None else form.version.data,
+            actor=current_actor(),
+            now=arrived(),
+        )
+    except Stale:
+        form.version.data, form.version.raw_data = item.version, None
+        return _page(item, form, stale=True), 409
+    db.session.commit()
+    flash(gettext("The review is returned. The expert has been written to."), "success")
+    return redirect(url_for("register.review", code=code, review_id=review_id), code=303)
+
+
+def _page(item: Review, form: ReturnForm, stale: bool = False) -> str:
+    contest = contests.by_code(db.session, item.application.contest.code)
+    rounding, submitted = contests.rules_of(contest).rounding, item.status == ReviewStatus.SUBMITTED
+    criteria, sheet = sheet_criteria(db.session, contest.id), stored_sheet(item) if submitted else Sheet()
+    return render_template(
+        "register/review.html",
+        contest=contest,
+        review=item,
+        submitted=submitted,
+        rows=[_row(criterion, sheet, rounding) for criterion in criteria] if submitted else [],
+        total=round_half_up(total(rules_of(criteria), sheet), rounding),
+        status=label(item.status, "review"),
+        tone=REVIEW_TONES.get(item.status, "neutral"),
+        recommendation=sheet.recommendation,
+        barred=is_barred(db.session, item),
+        returnable=submitted and is_open(Act.REVIEW, contest.status),
+        form=form,
+        stale=stale,
+    )
+
+
+def _row(criterion: SheetCriterion, sheet: Sheet, rounding: int) -> dict[str, Any]:
+    worth = points(criterion.rule, sheet)
+    return {
+        "criterion": criterion,
+        "mark": sheet.scores.get(criterion.code),
+        "points": None if worth is None else round_half_up(worth, rounding),
+        "comment": sheet.comments.get(criterion.code, ""),
+    }
