@@ -11,6 +11,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from typing import TypeVar
 
+from judging.adapters.serving.courtesy import away
+
 T = TypeVar("T")
 STEP_BACK = 10
 """How much nicer than the process its threads here are; where the system has no such thing they are not."""
@@ -32,7 +34,8 @@ class Aside:
         if not self._places.acquire(blocking=False):
             raise Crowded
         try:
-            return _awaited(self._threads.submit(act), patience)
+            with away():
+                return _awaited(self._threads.submit(act), patience)
         finally:
             self._places.release()
 

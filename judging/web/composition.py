@@ -18,6 +18,7 @@ from whitenoise import WhiteNoise
 
 from judging.adapters.clock_steps import ClockWatch
 from judging.adapters.serving.arrival import Whole
+from judging.adapters.serving.courtesy import Courtesy
 from judging.extensions import csrf, login_manager
 from judging.web import (
     access,
@@ -39,6 +40,8 @@ from judging.web.standings import Standings
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 YEAR = 365 * 24 * 3600
+LET_OTHERS_FIRST = frozenset({"/sign-in"})
+"""Where nobody loses what they typed by waiting a moment."""
 AREAS = (
     "home", "accounts", "contests", "applications", "register", "experts", "assignment", "scoring", "ranking",
     "firmness", "journal", "health",
@@ -84,7 +87,11 @@ def _wrap(app: Flask) -> None:
     """Put static files in front, trust the proxies that the settings name, note when each request arrived."""
     config = app.config["JUDGING"]
     served: Any = WhiteNoise(
-        app.wsgi_app, root=str(STATIC), prefix=f"{app.static_url_path}/", max_age=YEAR, allow_all_origins=False
+        Courtesy(app.wsgi_app, LET_OTHERS_FIRST),
+        root=str(STATIC),
+        prefix=f"{app.static_url_path}/",
+        max_age=YEAR,
+        allow_all_origins=False,
     )
     if config.trusted_proxies:
         n = config.trusted_proxies
