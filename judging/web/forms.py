@@ -19,13 +19,14 @@ from wtforms.widgets import HiddenInput, TextInput
 
 from judging.adapters.addresses import normal_address
 from judging.adapters.identifiers import inn_fault, ogrn_fault
-from judging.domain.errors import Refused, Unfit
+from judging.domain.errors import Unfit
 from judging.domain.fields.codes import digits, read_okveds, require_digits
 from judging.domain.fields.instants import read_date, read_instant
 from judging.domain.fields.numbers import read_decimal, read_money
 from judging.domain.fields.telephone import read_telephone
 from judging.domain.fields.texts import line, paragraphs, squeezed
 from judging.services.accounts.email_addresses import address_words
+from judging.web.field_faults import add_faults
 from judging.web.field_labels import remember
 from judging.web.templating import translate
 from judging.web.text_lengths import LONGEST_LINE, TOO_LONG, bound, worth_reading
@@ -281,17 +282,6 @@ def optional_text(form: Form, field: Field) -> None:
     if not (field.data or "").strip():
         field.errors = []
         raise StopValidation()
-
-
-def add_faults(form: FlaskForm, refused: Refused) -> None:
-    """Put every fault of a refusal next to the field it names; the others go to the form as a whole."""
-    for fault in refused.faults:
-        field = form._fields.get(fault.path)
-        text = translate(fault.message, **fault.params)
-        if field is None:
-            form.form_errors.append(text)
-        else:
-            field.errors = [*field.errors, text]
 
 
 __all__ = [

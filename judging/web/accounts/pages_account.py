@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext
@@ -22,9 +23,11 @@ from judging.web.accounts import forms
 from judging.web.accounts.blueprint import blueprint
 from judging.web.accounts.sign_in_answers import Page, end_session, hashed, proved, refused, within
 from judging.web.clock import now
+from judging.web.editing import Answer, Edit, carry_out
 from judging.web.forms import add_faults
 from judging.web.incoming_files import beforehand
 from judging.web.once import once
+from judging.web.phases import afterwards
 
 
 @blueprint.get("/account")
@@ -32,25 +35,32 @@ from judging.web.once import once
 def profile() -> str:
     """Name and language; what one is here."""
     user = current_user.user
-    form = forms.ProfileForm(name=user.name, locale=user.locale)
-    return render_template("accounts/profile.html", form=form, card=queries.person_card(db.session, user))
+    return _profile_page(forms.ProfileForm(name=user.name, locale=user.locale))
 
 
 @blueprint.post("/account")
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 @once
-def save_profile() -> Response | Page:
+def save_profile() -> Answer:
     """Keep them."""
-    form, user = forms.ProfileForm(), current_user.user
-    if not form.validate_on_submit():
-        return refused("accounts/profile.html", form, card=queries.person_card(db.session, user))
-    accounts.change_profile(
-        db.session, user, name=form.name.data or "", locale=form.locale.data, actor=current_actor(), now=now()
+    form = forms.ProfileForm()
+    return carry_out(
+        Edit(form, show=partial(_profile_page, form)),
+        partial(_change_profile, form),
+        gettext("The profile is saved."),
+        url_for("accounts.profile"),
     )
-    db.session.commit()
-    session["locale"] = user.locale
-    flash(gettext("The profile is saved."), "success")
-    return redirect(url_for("accounts.profile"), code=303)
+
+
+def _change_profile(form: forms.ProfileForm) -> None:
+    """Change name and language; once that is committed, this browser is spoken to in that language."""
+    user, name, locale = current_user.user, form.name.data or "", form.locale.data
+    accounts.change_profile(db.session, user, name=name, locale=locale, actor=current_actor(), now=now())
+    afterwards(lambda: session.update(locale=locale))
+
+
+def _profile_page(form: forms.ProfileForm) -> str:
+    return render_template("accounts/profile.html", form=form, card=queries.person_card(db.session, current_user.user))
 
 
 @blueprint.get("/account/password")

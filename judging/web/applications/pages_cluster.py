@@ -1,5 +1,6 @@
 """The team's cluster in a contest and its organisations."""
 
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -7,18 +8,16 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
-from judging.domain.errors import Refused
 from judging.extensions import db
 from judging.models import Cluster, Contest, Organisation
 from judging.queries import applications, contests, scopes
 from judging.services.applications import clusters
-from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
 from judging.web.applications.blueprint import blueprint
-from judging.web.applications.both_versions import conflict_rows, kept_fields
 from judging.web.applications.forms import ClusterForm, OrganisationForm
+from judging.web.both_versions import typed_again, version_rows
 from judging.web.clock import arrived
-from judging.web.forms import add_faults
+from judging.web.editing import Edit, carry_out
 from judging.web.once import once
 
 
@@ -37,10 +36,9 @@ def save_cluster(code: str) -> Any:
     """Enter or change the cluster."""
     contest, own = _own(code)
     form = ClusterForm()
-    if not form.validate_on_submit():
-        return _cluster_page(contest, own, form), 422
-    try:
-        clusters.save_cluster(
+    return carry_out(
+        Edit(form, show=partial(_cluster_page, contest, own, form), compare=partial(_compared_clusters, code, form)),
+        lambda: clusters.save_cluster(
             db.session,
             contest,
             _team_id(),
@@ -48,12 +46,10 @@ def save_cluster(code: str) -> Any:
             version=form.version.data,
             actor=current_actor(),
             now=arrived(),
-        )
-    except Stale:
-        return _cluster_conflict(code, form), 409
-    db.session.commit()
-    flash(gettext("The cluster is saved."), "success")
-    return redirect(url_for("applications.cluster", code=code), code=303)
+        ),
+        gettext("The cluster is saved."),
+        url_for("applications.cluster", code=code),
+    )
 
 
 @blueprint.post("/contests/<code>/cluster/copy")
@@ -72,8 +68,7 @@ def copy_cluster(code: str) -> Response:
 @requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
 def new_organisation(code: str) -> str:
     """The form of another organisation."""
-    contest, own = _entered(code)
-    return render_template("applications/new_organisation.html", contest=contest, cluster=own, form=OrganisationForm())
+    return _new_organisation_page(*_entered(code), OrganisationForm())
 
 
 @blueprint.post("/contests/<code>/cluster/organisations")
@@ -83,15 +78,12 @@ def add_organisation(code: str) -> Any:
     """Add an organisation to the cluster."""
     contest, own = _entered(code)
     form = OrganisationForm()
-    if form.validate_on_submit():
-        try:
-            clusters.add_organisation(db.session, own, form.values(), actor=current_actor(), now=arrived())
-            db.session.commit()
-            flash(gettext("The organisation is added."), "success")
-            return redirect(url_for("applications.cluster", code=code, _anchor="organisations"), code=303)
-        except Refused as refused:
-            add_faults(form, refused)
-    return render_template("applications/new_organisation.html", contest=contest, cluster=own, form=form), 422
+    return carry_out(
+        Edit(form, show=partial(_new_organisation_page, contest, own, form)),
+        lambda: clusters.add_organisation(db.session, own, form.values(), actor=current_actor(), now=arrived()),
+        gettext("The organisation is added."),
+        url_for("applications.cluster", code=code, _anchor="organisations"),
+    )
 
 
 @blueprint.get("/contests/<code>/cluster/organisations/<int:organisation_id>")
@@ -111,21 +103,20 @@ def change_organisation(code: str, organisation_id: int) -> Any:
     """Correct an organisation or its place in the cluster."""
     contest, own = _entered(code)
     item, form = _organisation(own, organisation_id), OrganisationForm()
-    if not form.validate_on_submit():
-        return _organisation_page(contest, own, item, form), 422
     version = form.version.data or 0
-    try:
-        clusters.change_organisation(
+    edit = Edit(
+        form,
+        show=partial(_organisation_page, contest, own, item, form),
+        compare=partial(_compared_organisations, code, own, item, form),
+    )
+    return carry_out(
+        edit,
+        lambda: clusters.change_organisation(
             db.session, own, item, form.values(), version=version, actor=current_actor(), now=arrived()
-        )
-    except Stale:
-        return _organisation_conflict(code, own, item, form), 409
-    except Refused as refused:
-        add_faults(form, refused)
-        return _organisation_page(contest, own, item, form), 422
-    db.session.commit()
-    flash(gettext("The organisation is saved."), "success")
-    return redirect(url_for("applications.cluster", code=code, _anchor="organisations"), code=303)
+        ),
+        gettext("The organisation is saved."),
+        url_for("applications.cluster", code=code, _anchor="organisations"),
+    )
 
 
 @blueprint.post("/contests/<code>/cluster/organisations/<int:organisation_id>/removal")
@@ -181,30 +172,32 @@ def _cluster_page(contest: Contest, own: Cluster | None, form: ClusterForm) -> s
     )
 
 
+def _new_organisation_page(contest: Contest, own: Cluster, form: OrganisationForm) -> str:
+    return render_template("applications/new_organisation.html", contest=contest, cluster=own, form=form)
+
+
 def _organisation_page(contest: Contest, own: Cluster, item: Organisation, form: OrganisationForm) -> str:
     return render_template("applications/organisation.html", contest=contest, cluster=own, organisation=item, form=form)
 
 
-def _cluster_conflict(code: str, mine: ClusterForm) -> str:
-    db.session.rollback()
+def _compared_clusters(code: str, mine: ClusterForm) -> str:
     _, own = _entered(code)
     theirs = ClusterForm(formdata=None, data=_stored(own))
-    return _conflict_page(own, mine, theirs, url_for("applications.cluster", code=code))
+    return _compared(own, mine, theirs, url_for("applications.cluster", code=code))
 
 
-def _organisation_conflict(code: str, own: Cluster, item: Organisation, mine: OrganisationForm) -> str:
-    db.session.rollback()
+def _compared_organisations(code: str, own: Cluster, item: Organisation, mine: OrganisationForm) -> str:
     data = {**vars(clusters.data_of(own, item)), "version": own.version}
     theirs = OrganisationForm(formdata=None, data=data)
     address = url_for("applications.organisation", code=code, organisation_id=item.id)
-    return _conflict_page(own, mine, theirs, address)
+    return _compared(own, mine, theirs, address)
 
 
-def _conflict_page(own: Cluster, mine: Any, theirs: Any, address: str) -> str:
+def _compared(own: Cluster, mine: Any, theirs: Any, address: str) -> str:
     return render_template(
         "applications/_conflict.html",
         changed_at=own.changed_at,
-        rows=conflict_rows(mine, theirs),
+        rows=version_rows(mine, theirs),
         address=address,
-        fields=kept_fields(mine, version=theirs.version.data),
+        fields=typed_again(version=theirs.version.data),
     )

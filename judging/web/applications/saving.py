@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 
 from judging.domain.access import Actor
 from judging.domain.completeness import BEGUN, PRIVATE_SHARE, Section, sources_gap, stops
-from judging.domain.errors import Refused
 from judging.domain.lifecycle import ApplicationStatus
 from judging.extensions import db
 from judging.models import Application
@@ -19,9 +18,7 @@ from judging.queries.dossiers import dossier_of, indicator_rule, indicators_of, 
 from judging.queries.sections import FIELDS
 from judging.services.applications import draft_edit
 from judging.services.applications.application_submit import check_application
-from judging.services.concurrency import Stale
 from judging.web.access import current_actor
-from judging.web.applications.both_versions import conflict_rows, kept_fields
 from judging.web.applications.forms import (
     ConsentsForm,
     FinanceForm,
@@ -31,8 +28,10 @@ from judging.web.applications.forms import (
 )
 from judging.web.applications.indicators import IndicatorsForm, indicators_form
 from judging.web.applications.places import finding_line
+from judging.web.both_versions import typed_again, version_rows
 from judging.web.clock import arrived
-from judging.web.forms import add_faults, new_key
+from judging.web.editing import Edit, carry_out
+from judging.web.forms import new_key
 from judging.web.templating import localized
 
 
@@ -50,21 +49,18 @@ def save_section(application_id: int, section: Section) -> Any:
     form = typed_form(application, section)
     if form.reshaped(request.form.to_dict()):
         return render_section(application, section, form)
-    legible = form.validate_on_submit()
-    if not legible and "csrf_token" in form.errors:
-        return render_section(application, section, form), 422
-    try:
-        SAVERS[section](application_id, form, current_actor())
-    except Stale:
-        return render_conflict(application_id, section, form), 409
-    except Refused as refused:
-        add_faults(form, refused)
-        return render_section(application, section, form), 422
-    db.session.commit()
-    if not legible:
-        return _what_is_left(application_id, section, form), 422
-    flash(gettext("The section is saved."), "success")
-    return _onward(application_id, section)
+    edit = Edit(
+        form,
+        show=partial(render_section, application, section, form),
+        compare=partial(render_comparison, application_id, section, form),
+        partly=partial(_what_is_left, application_id, section, form),
+    )
+    return carry_out(
+        edit,
+        lambda: SAVERS[section](application_id, form, current_actor()),
+        gettext("The section is saved."),
+        _onward(application_id, section),
+    )
 
 
 def _what_is_left(application_id: int, section: Section, form: SectionForm) -> str:
@@ -78,12 +74,12 @@ def _what_is_left(application_id: int, section: Section, form: SectionForm) -> s
     return render_section(application, section, form, kept=True)
 
 
-def _onward(application_id: int, section: Section) -> Response:
+def _onward(application_id: int, section: Section) -> str:
     """Back to the section, to the page of checks where the person came from there, or to the list of sections."""
     if request.form.get("stay"):
-        return redirect(url_for(f"applications.{section.value}", application_id=application_id), code=303)
+        return url_for(f"applications.{section.value}", application_id=application_id)
     page = "check" if request.args.get("from") == "check" else "show"
-    return redirect(url_for(f"applications.{page}", application_id=application_id), code=303)
+    return url_for(f"applications.{page}", application_id=application_id)
 
 
 def render_section(application: Application, section: Section, form: SectionForm, *, kept: bool = False) -> str:
@@ -107,9 +103,8 @@ def render_section(application: Application, section: Section, form: SectionForm
     )
 
 
-def render_conflict(application_id: int, section: Section, mine: SectionForm) -> str:
+def render_comparison(application_id: int, section: Section, mine: SectionForm) -> str:
     """Both versions side by side, and the two ways on."""
-    db.session.rollback()
     db.session.expire_all()
     application = applications.by_id(db.session, application_id)
     theirs = stored_form(application, section, empty=True)
@@ -117,9 +112,9 @@ def render_conflict(application_id: int, section: Section, mine: SectionForm) ->
         "applications/_conflict.html",
         application=application,
         changed_at=application.updated_at,
-        rows=conflict_rows(mine, theirs),
+        rows=version_rows(mine, theirs),
         address=url_for(f"applications.{section.value}", application_id=application_id),
-        fields=kept_fields(mine, version=theirs.version.data, fingerprint=theirs.fingerprint.data),
+        fields=typed_again(version=theirs.version.data, fingerprint=theirs.fingerprint.data),
     )
 
 

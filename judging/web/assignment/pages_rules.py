@@ -1,12 +1,12 @@
 """The rules of the distribution: shown, changed, compared where somebody else changed them meanwhile."""
 
+from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask_babel import gettext
 
 from judging.domain.access import Permission
-from judging.domain.errors import Refused
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import scopes
@@ -14,13 +14,13 @@ from judging.queries.assignment import plans
 from judging.queries.assignment.facts import rule_facts
 from judging.queries.contests import by_code, rules_of
 from judging.services import assignment
-from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.forms import RulesForm, rules_values
 from judging.web.assignment.plan_rendering import plan_common
+from judging.web.both_versions import over_stored, shown, version_rows
 from judging.web.clock import arrived
-from judging.web.forms import add_faults
+from judging.web.editing import Edit, carry_out
 from judging.web.once import once
 
 FIELDS = (
@@ -43,21 +43,14 @@ def rules(code: str) -> str:
 def change_rules(code: str) -> Any:
     """Change the rules."""
     contest, form = by_code(db.session, code), RulesForm()
-    if not form.validate_on_submit():
-        return _rules_page(contest, form), 422
-    try:
-        assignment.change_assignment_rules(
+    return carry_out(
+        Edit(form, show=partial(_rules_page, contest, form), compare=partial(_compared, contest, form)),
+        lambda: assignment.change_assignment_rules(
             db.session, contest, form.rules(), version=form.stated_version, actor=current_actor(), now=arrived()
-        )
-    except Refused as refused:
-        add_faults(form, refused)
-        return _rules_page(contest, form), 422
-    except Stale:
-        db.session.rollback()
-        return _compared(by_code(db.session, code), form), 409
-    db.session.commit()
-    flash(gettext("The rules of the distribution are saved. They hold for drafts calculated from now on."), "success")
-    return redirect(url_for("assignment.rules", code=code), code=303)
+        ),
+        gettext("The rules of the distribution are saved. They hold for drafts calculated from now on."),
+        url_for("assignment.rules", code=code),
+    )
 
 
 def _stored_form(contest: Contest) -> RulesForm:
@@ -67,12 +60,8 @@ def _stored_form(contest: Contest) -> RulesForm:
 def _compared(contest: Contest, form: RulesForm) -> str:
     """Both versions; what was typed stays in the form, now over the stored version."""
     stored = _stored_form(contest)
-    versions = [
-        {"label": form[name].label.text, "mine": _shown(form[name]), "theirs": _shown(stored[name])} for name in FIELDS
-    ]
-    again = RulesForm(formdata=None, data={**form.data, "version": stored.version.data})
-    again.request_key.data = stored.request_key.data
-    return _rules_page(contest, again, versions=versions, at=arrived())
+    again = over_stored(form, stored.version.data, RulesForm)
+    return _rules_page(contest, again, versions=version_rows(form, stored, FIELDS), at=arrived())
 
 
 def _rules_page(contest: Contest, form: RulesForm, **more: Any) -> str:
@@ -80,18 +69,9 @@ def _rules_page(contest: Contest, form: RulesForm, **more: Any) -> str:
     return render_template(
         "assignment/rules.html",
         form=form,
-        stored=[(stored[name].label.text, _shown(stored[name])) for name in FIELDS],
+        stored=[(stored[name].label.text, shown(stored[name])) for name in FIELDS],
         wanted=rules_of(contest).experts_per_application,
         facts=rule_facts(db.session, contest.id),
         **more,
         **plan_common(contest),
     )
-
-
-def _shown(field: Any) -> str:
-    """What a field holds as a person reads it."""
-    if field.type == "RadioField":
-        return next((str(choice.label) for choice in field.choices if choice.value == field.data), "")
-    if field.type == "BooleanField":
-        return str(gettext("yes") if field.data else gettext("no"))
-    return str(field.data)

@@ -1,6 +1,5 @@
-"""Forms of a contest's terms and rules, and how faults of the domain find their fields."""
+"""Forms of a contest's terms and rules."""
 
-import re
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
@@ -8,7 +7,6 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from judging.domain.errors import Refused
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE, MOST_EXPERTS, MOST_TIE_BREAKERS, MOST_WINNERS
 from judging.domain.rules import (
     GREATEST_ROUNDING,
@@ -34,9 +32,7 @@ from judging.web.forms import (
 )
 from judging.web.home.terms import tie_text
 from judging.web.rows import Rows
-from judging.web.templating import label, translate
-
-PLACE = re.compile(r"(?P<list>\w+)\[(?P<index>[0-9]+)\](?:\.(?P<name>\w+))?")
+from judging.web.templating import label
 
 
 class StoredForm(VersionedForm):
@@ -220,31 +216,3 @@ def tie_choices(contest: Contest) -> list[SelectChoice]:
     rest = [kind for kind in Tiebreak if kind is not Tiebreak.CRITERION]
     criteria = [f"{Tiebreak.CRITERION}:{row.code}" for row in contest.criteria]
     return [SelectChoice(text, tie_text(contest, text)) for text in (*criteria, *rest)]
-
-
-def place_faults(form: Form, refused: Refused) -> None:
-    """Put every fault next to the field that its path names, rows of lists included; the others to the form."""
-    for fault in refused.faults:
-        text = translate(fault.message, **fault.params)
-        fields = fields_at(form, fault.path)
-        if not fields:
-            form.form_errors.append(text)
-            continue
-        *lists, field = fields
-        field.errors = [*field.errors, text]
-        for parent in lists:
-            parent.errors = [*parent.errors, {}]
-
-
-def fields_at(form: Any, path: str) -> list[Any]:
-    """The field that ``path`` names, after the list that holds it; empty where the form has no such field."""
-    renamed = getattr(form, "PLACES", {}).get(path, path)
-    match = PLACE.fullmatch(renamed)
-    if match is None:
-        return [form[renamed]] if renamed in form else []
-    rows: Any = form._fields.get(match["list"], ())
-    if int(match["index"]) >= len(rows):
-        return []
-    row = rows[int(match["index"])].form
-    inner = fields_at(row, match["name"] or next(iter(row._fields)))
-    return [rows, *inner] if inner else []

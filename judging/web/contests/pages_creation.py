@@ -16,7 +16,8 @@ from judging.services.contests import create_contest
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
-from judging.web.contests.forms import ArchiveForm, NewContestForm, place_faults
+from judging.web.contests.forms import ArchiveForm, NewContestForm
+from judging.web.editing import Edit, carry_out
 from judging.web.once import once
 from judging.web.phases import begin_writing, prepares
 from judging.web.templating import localized, translate
@@ -41,17 +42,13 @@ def new() -> str:
 def create() -> Any:
     """Create a draft with the preset's rubric."""
     form, preset = NewContestForm(), read_preset()
-    if not form.validate():
-        return render_template("contests/new.html", form=form, preset=preset), 422
     code = (form.code.data or "").strip()
-    try:
-        create_contest(db.session, code, form.terms(), preset, actor=current_actor(), now=arrived())
-    except Refused as refused:
-        place_faults(form, refused)
-        return render_template("contests/new.html", form=form, preset=preset), 422
-    db.session.commit()
-    flash(gettext("The draft is created. Check the rules and publish the contest."), "success")
-    return redirect(url_for("contests.overview", code=code), code=303)
+    return carry_out(
+        Edit(form, show=lambda: render_template("contests/new.html", form=form, preset=preset)),
+        lambda: create_contest(db.session, code, form.terms(), preset, actor=current_actor(), now=arrived()),
+        gettext("The draft is created. Check the rules and publish the contest."),
+        lambda _: url_for("contests.overview", code=code),
+    )
 
 
 @blueprint.get("/staff/contests/from-archive")

@@ -18,11 +18,12 @@ from judging.services import contests as services
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
+from judging.web.contests.comparison import comparison
 from judging.web.contests.criterion_forms import FORMS, CriterionForm, level_data, lists_of
 from judging.web.contests.forms import MoveForm
 from judging.web.contests.rows import blank_row, rows_changed
-from judging.web.contests.saving import Edit, carry_out
 from judging.web.contests.untouched_numbers import known_numbers
+from judging.web.editing import Edit, carry_out
 from judging.web.once import once
 
 
@@ -44,12 +45,11 @@ def add_criterion(code: str, kind: str) -> Any:
     form = _form_class(kind)(contest)
     if rows_changed(*lists_of(form)):
         return _page(contest, form, None)
+    again = url_for("contests.new_criterion", code=code, kind=kind)
     edit = Edit(
-        contest=contest,
-        form=form,
+        form,
         show=partial(_page, contest, form, None),
-        stored=lambda: _empty(contest, kind),
-        again=url_for("contests.new_criterion", code=code, kind=kind),
+        compare=lambda: comparison(contest, form, lambda: _empty(contest, kind), again),
     )
     return carry_out(
         edit,
@@ -82,12 +82,11 @@ def save_criterion(code: str, criterion_id: int) -> Any:
     form = FORMS[row.kind](contest, data=known_numbers(FORMS[row.kind], row, request.form))
     if rows_changed(*lists_of(form)):
         return _page(contest, form, row)
+    again = url_for("contests.edit_criterion", code=code, criterion_id=criterion_id)
     edit = Edit(
-        contest=contest,
-        form=form,
+        form,
         show=partial(_page, contest, form, row),
-        stored=lambda: _stored(contest, row),
-        again=url_for("contests.edit_criterion", code=code, criterion_id=criterion_id),
+        compare=lambda: comparison(contest, form, lambda: _stored(contest, row), again),
     )
     return carry_out(
         edit,

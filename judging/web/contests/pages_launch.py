@@ -17,9 +17,10 @@ from judging.services import contests as services
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
+from judging.web.contests.comparison import comparison
 from judging.web.contests.faults import fault_lines
 from judging.web.contests.forms import ReasonForm, ScheduleForm, StoredForm, stored_dates
-from judging.web.contests.saving import Edit, carry_out
+from judging.web.editing import Edit, carry_out
 from judging.web.home.terms import criterion_cards, reachable_total, rule_facts
 from judging.web.once import once
 
@@ -66,12 +67,11 @@ def reschedule(code: str) -> Any:
     """Move dates; the reason is shown to everybody."""
     contest = contests.by_code(db.session, code)
     form = ScheduleForm(data=stored_dates(contest))
+    again = url_for("contests.extension", code=code)
     edit = Edit(
-        contest=contest,
-        form=form,
+        form,
         show=partial(_extension_page, contest, form),
-        stored=lambda: ScheduleForm(formdata=None, obj=contest),
-        again=url_for("contests.extension", code=code),
+        compare=lambda: comparison(contest, form, lambda: ScheduleForm(formdata=None, obj=contest), again),
     )
     return carry_out(
         edit,
@@ -99,12 +99,11 @@ def cancellation(code: str) -> str:
 def cancel(code: str) -> Any:
     """Cancel the contest for the reason given."""
     contest, form = contests.by_code(db.session, code), ReasonForm()
+    again = url_for("contests.cancellation", code=code)
     edit = Edit(
-        contest=contest,
-        form=form,
+        form,
         show=partial(_cancellation_page, contest, form),
-        stored=lambda: ReasonForm(formdata=None),
-        again=url_for("contests.cancellation", code=code),
+        compare=lambda: comparison(contest, form, lambda: ReasonForm(formdata=None), again),
     )
     return carry_out(
         edit,

@@ -15,9 +15,10 @@ from judging.services.contests import change_general, change_rules
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
+from judging.web.contests.comparison import comparison
 from judging.web.contests.forms import ScoringForm, TermsForm, scoring_data, stored_numbers, stored_terms
 from judging.web.contests.rows import blank_row, rows_changed
-from judging.web.contests.saving import Edit, carry_out
+from judging.web.editing import Edit, carry_out
 from judging.web.home.terms import criterion_cards, reachable_total, rule_facts, tie_text
 from judging.web.once import once
 
@@ -56,12 +57,11 @@ def save_general(code: str) -> Any:
     """Keep title, dates and budget of a draft."""
     contest = contests.by_code(db.session, code)
     form = TermsForm(data=stored_terms(contest))
+    again = url_for("contests.edit_general", code=code)
     edit = Edit(
-        contest=contest,
-        form=form,
+        form,
         show=partial(_general_page, contest, form),
-        stored=lambda: TermsForm(formdata=None, obj=contest),
-        again=url_for("contests.edit_general", code=code),
+        compare=lambda: comparison(contest, form, lambda: TermsForm(formdata=None, obj=contest), again),
     )
     return carry_out(
         edit,
@@ -91,12 +91,11 @@ def save_scoring(code: str) -> Any:
     form = ScoringForm(contest, data=stored_numbers(contests.rules_of(contest)))
     if rows_changed(form.tie_breakers):
         return _scoring_page(contest, form)
+    again = url_for("contests.edit_scoring", code=code)
     edit = Edit(
-        contest=contest,
-        form=form,
+        form,
         show=partial(_scoring_page, contest, form),
-        stored=lambda: _stored_scoring(contest),
-        again=url_for("contests.edit_scoring", code=code),
+        compare=lambda: comparison(contest, form, lambda: _stored_scoring(contest), again),
     )
     return carry_out(
         edit,

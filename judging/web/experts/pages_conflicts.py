@@ -1,12 +1,13 @@
 """The register of conflicts of interest: found, declared, entered; entered by hand and lifted with a reason."""
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from judging.domain.access import Permission
-from judging.domain.errors import N_
+from judging.domain.errors import N_, Fault, Refused
 from judging.extensions import db
 from judging.models import Application, Conflict, Contest, Expert
 from judging.queries import experts, scopes
@@ -14,6 +15,7 @@ from judging.services.conflicts import ConflictKnown, detect_all, enter_conflict
 from judging.services.conflicts import lift_conflict as strike_off
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
+from judging.web.editing import Edit, carry_out
 from judging.web.experts.blueprint import blueprint
 from judging.web.experts.forms import ConflictForm, LiftForm, PressForm
 from judging.web.experts.pages_experts import frozen_words
@@ -67,10 +69,18 @@ def add_conflict(code: str) -> Any:
     """Put a pair on the list; a task that is not handed in is taken off the expert at once."""
     contest = experts.contest_of(db.session, code)
     form = _form(contest)
-    if not form.validate():
-        return _new_page(contest, form), 422
+    return carry_out(
+        Edit(form, show=partial(_new_page, contest, form)),
+        partial(_enter, form),
+        gettext("The conflict is on the list. The pair can no longer meet."),
+        url_for("experts.conflicts", code=code),
+    )
+
+
+def _enter(form: ConflictForm) -> Conflict:
+    """Enter the pair; where it is on the list already, its application is what is wrong with the form."""
     try:
-        enter_conflict(
+        return enter_conflict(
             db.session,
             expert=db.session.get_one(Expert, int(form.expert.data)),
             application=db.session.get_one(Application, int(form.application.data)),
@@ -79,11 +89,7 @@ def add_conflict(code: str) -> Any:
             now=arrived(),
         )
     except ConflictKnown as known:
-        form.application.errors = [translate(known.message)]
-        return _new_page(contest, form), 422
-    db.session.commit()
-    flash(gettext("The conflict is on the list. The pair can no longer meet."), "success")
-    return redirect(url_for("experts.conflicts", code=code), code=303)
+        raise Refused([Fault("application", known.message)]) from known
 
 
 @blueprint.get("/staff/contests/<code>/conflicts/<int:conflict_id>")
@@ -99,13 +105,18 @@ def conflict(code: str, conflict_id: int) -> str:
 def lift_conflict(code: str, conflict_id: int) -> Any:
     """Strike a conflict off the list for a reason."""
     form = LiftForm()
-    if not form.validate():
-        return _conflict_page(code, conflict_id, form), 422
-    item = db.session.get_one(Conflict, conflict_id)
-    strike_off(db.session, item, reason=form.reason.data or "", actor=current_actor(), now=arrived())
-    db.session.commit()
-    flash(gettext("The conflict is lifted. The journal keeps it with the reason."), "success")
-    return redirect(url_for("experts.conflicts", code=code), code=303)
+    return carry_out(
+        Edit(form, show=partial(_conflict_page, code, conflict_id, form)),
+        lambda: strike_off(
+            db.session,
+            db.session.get_one(Conflict, conflict_id),
+            reason=form.reason.data or "",
+            actor=current_actor(),
+            now=arrived(),
+        ),
+        gettext("The conflict is lifted. The journal keeps it with the reason."),
+        url_for("experts.conflicts", code=code),
+    )
 
 
 @blueprint.post("/staff/contests/<code>/conflicts/detection")

@@ -1,30 +1,32 @@
 """The list of experts and an expert's card."""
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from judging.domain.access import Permission
-from judging.domain.errors import Refused
 from judging.domain.gates import Act, closed
 from judging.domain.lifecycle import ReviewStatus
 from judging.domain.regions import REGIONS
 from judging.extensions import db
 from judging.models import Contest, Expert
 from judging.queries import experts, scopes
-from judging.services.concurrency import Stale
 from judging.services.experts import add_expert, change_expert, remove_expert
 from judging.web.access import current_actor, requires
+from judging.web.both_versions import over_stored, version_rows
 from judging.web.clock import arrived
+from judging.web.editing import Edit, carry_out
 from judging.web.experts.blueprint import blueprint
 from judging.web.experts.forms import ExpertForm, PressForm, VersionForm, card_values
-from judging.web.forms import OkvedField, add_faults
 from judging.web.once import once
 from judging.web.regions import region_options
 from judging.web.templating import translate
 
 USUAL_LOAD = 10
+COMPARED = ("name", "email", "region", "topics", "max_load", "methodologist", "employer")
+"""The fields of the card; the others are of an employer who is entered anew."""
 
 
 @blueprint.get("/staff/contests/<code>/experts")
@@ -67,16 +69,12 @@ def create(code: str) -> Any:
     """Add an expert; conflicts of interest by ИНН are found at once."""
     contest = experts.contest_of(db.session, code)
     form = _form(contest)
-    if not form.validate():
-        return _new_page(contest, form), 422
-    try:
-        expert = add_expert(db.session, contest, form.card(), actor=current_actor(), now=arrived())
-    except Refused as refused:
-        add_faults(form, refused)
-        return _new_page(contest, form), 422
-    db.session.commit()
-    flash(gettext("%(name)s is added. The invitation is not sent yet.", name=expert.name), "success")
-    return redirect(url_for("experts.edit", code=code, expert_id=expert.id), code=303)
+    return carry_out(
+        Edit(form, show=partial(_new_page, contest, form)),
+        lambda: add_expert(db.session, contest, form.card(), actor=current_actor(), now=arrived()),
+        lambda expert: gettext("%(name)s is added. The invitation is not sent yet.", name=expert.name),
+        lambda expert: url_for("experts.edit", code=code, expert_id=expert.id),
+    )
 
 
 @blueprint.get("/staff/contests/<code>/experts/<int:expert_id>")
@@ -94,21 +92,14 @@ def save(code: str, expert_id: int) -> Any:
     """Correct an expert's card."""
     expert = experts.by_id(db.session, expert_id)
     form = _form(expert.contest, expert)
-    if not form.validate():
-        return _card_page(expert, form), 422
-    try:
-        change_expert(
+    return carry_out(
+        Edit(form, show=partial(_card_page, expert, form), compare=partial(_compared, expert, form)),
+        lambda: change_expert(
             db.session, expert, form.card(), version=form.stated_version, actor=current_actor(), now=arrived()
-        )
-    except Refused as refused:
-        db.session.rollback()
-        add_faults(form, refused)
-        return _card_page(experts.by_id(db.session, expert_id), form), 422
-    except Stale:
-        return _stale_page(expert, form), 409
-    db.session.commit()
-    flash(gettext("The card is saved."), "success")
-    return redirect(url_for("experts.edit", code=code, expert_id=expert_id), code=303)
+        ),
+        gettext("The card is saved."),
+        url_for("experts.edit", code=code, expert_id=expert_id),
+    )
 
 
 @blueprint.post("/staff/contests/<code>/experts/<int:expert_id>/removal")
@@ -152,23 +143,8 @@ def _card_page(expert: Expert, form: ExpertForm, **more: Any) -> str:
     )
 
 
-def _stale_page(expert: Expert, form: ExpertForm) -> str:
+def _compared(expert: Expert, form: ExpertForm) -> str:
     """Both versions of the card; what was typed stays in the form, now over the stored version."""
-    stored = _form(expert.contest, expert, formdata=None, data=card_values(expert))
-    rows = [
-        {"label": form[name].label.text, "mine": _shown(form[name]), "theirs": _shown(stored[name])}
-        for name in ("name", "email", "region", "topics", "max_load", "methodologist", "employer")
-    ]
-    again = _form(expert.contest, expert, formdata=None, data={**form.data, "version": expert.version})
-    again.request_key.data = stored.request_key.data
-    return _card_page(expert, again, versions=rows, at=arrived())
-
-
-def _shown(field: Any) -> str:
-    """What a field holds as a person reads it."""
-    if field.type == "BooleanField":
-        return str(gettext("yes") if field.data else gettext("no"))
-    if isinstance(field, OkvedField):
-        return ", ".join(field.data or [])
-    choices = {choice.value: choice.label for choice in getattr(field, "choices", None) or []}
-    return str(choices.get(field.data, field.data if field.data is not None else ""))
+    make = partial(_form, expert.contest, expert)
+    rows = version_rows(form, make(formdata=None, data=card_values(expert)), COMPARED)
+    return _card_page(expert, over_stored(form, expert.version, make), versions=rows, at=arrived())

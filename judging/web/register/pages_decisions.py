@@ -1,8 +1,9 @@
 """Decisions on one application: each on a page that shows what will happen and the letter that will be sent."""
 
+from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask_babel import get_locale, gettext
 
 from judging.domain.access import Permission
@@ -11,9 +12,10 @@ from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, contests, register, scopes
 from judging.services.admission import decide_application, letter_text
-from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
+from judging.web.both_versions import VersionRow, over_stored
 from judging.web.clock import arrived
+from judging.web.editing import Edit, carry_out
 from judging.web.once import once
 from judging.web.register.blueprint import blueprint
 from judging.web.register.forms import DecisionForm, ReasonedForm, RejectionForm
@@ -69,10 +71,14 @@ def withdraw(code: str, application_id: int) -> Any:
 
 def _decide(code: str, application_id: int, action: Action, done: str) -> Any:
     application, form = applications.for_change(db.session, application_id), _form(action)
-    if not form.validate():
-        return _page(application, action, form), 422
-    try:
-        decide_application(
+    edit = Edit(
+        form,
+        show=partial(_page, application, action, form),
+        compare=partial(_compared, application, action, form),
+    )
+    return carry_out(
+        edit,
+        lambda: decide_application(
             db.session,
             application,
             action,
@@ -81,12 +87,10 @@ def _decide(code: str, application_id: int, action: Action, done: str) -> Any:
             now=arrived(),
             reason=form.reason.data or "",
             clause=form.clause.data or "",
-        )
-    except Stale:
-        return _stale_page(application, action, form), 409
-    db.session.commit()
-    flash(done, "success")
-    return redirect(url_for("register.show", code=code, application_id=application_id), code=303)
+        ),
+        done,
+        url_for("register.show", code=code, application_id=application_id),
+    )
 
 
 def _form(action: Action, **values: Any) -> DecisionForm:
@@ -122,29 +126,18 @@ def _page(application: Application, action: Action, form: DecisionForm, **more: 
     )
 
 
-def _stale_page(application: Application, action: Action, form: DecisionForm) -> str:
+def _compared(application: Application, action: Action, form: DecisionForm) -> str:
     """Somebody decided meanwhile: both decisions side by side; the one typed can still be sent where it is possible."""
-    mine, theirs = form.reason.data or "", application.decision_reason or ""
+    mine, theirs = translate(transition(Subject.APPLICATION, action).label), label(application.status, "application")
+    decider = register.name_of(db.session, application.decided_by_id) or ""
+    clause = form.clause.data or "", application.decision_clause or ""
     rows = [
-        {
-            "label": gettext("Decision"),
-            "mine": translate(transition(Subject.APPLICATION, action).label),
-            "theirs": label(application.status, "application"),
-        },
-        {"label": gettext("Reason"), "mine": mine, "theirs": theirs},
-        {
-            "label": gettext("Clause of the rules"),
-            "mine": form.clause.data or "",
-            "theirs": application.decision_clause or "",
-        },
-        {
-            "label": gettext("By whom"),
-            "mine": current_actor().name,
-            "theirs": register.name_of(db.session, application.decided_by_id) or "",
-        },
+        VersionRow(gettext("Decision"), mine, theirs),
+        VersionRow(gettext("Reason"), form.reason.data or "", application.decision_reason or ""),
+        VersionRow(gettext("Clause of the rules"), *clause),
+        VersionRow(gettext("By whom"), current_actor().name, decider),
     ]
-    again = _form(action, formdata=None, data={**form.data, "version": application.version, "request_key": None})
-    again.request_key.data = DecisionForm(formdata=None).request_key.data
+    again = over_stored(form, application.version, partial(_form, action))
     sources = transition(Subject.APPLICATION, action).sources
     return _page(
         application,

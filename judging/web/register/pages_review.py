@@ -1,8 +1,9 @@
 """One expert's review as the staff read it, and its return to the expert."""
 
+from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask_babel import gettext
 
 from judging.domain.access import Permission
@@ -21,10 +22,10 @@ from judging.queries.scoring import (
     sheet_criteria,
     stored_sheet,
 )
-from judging.services.concurrency import Stale
 from judging.services.scoring import return_review as give_back
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
+from judging.web.editing import Edit, carry_out
 from judging.web.once import once
 from judging.web.register.blueprint import blueprint
 from judging.web.register.forms import ReturnForm
@@ -46,23 +47,25 @@ def review(code: str, review_id: int) -> str:
 def return_review(code: str, review_id: int) -> Any:
     """Give a submitted review back to its expert for a reason."""
     item, form = review_at_hand(db.session, review_id), ReturnForm()
-    if not form.validate():
-        return _page(item, form), 422
-    try:
-        give_back(
+    return carry_out(
+        Edit(form, show=partial(_page, item, form), compare=partial(_changed_page, item, form)),
+        lambda: give_back(
             db.session,
             item,
             reason=form.reason.data or "",
             version=-1 if form.version.data is None else form.version.data,
             actor=current_actor(),
             now=arrived(),
-        )
-    except Stale:
-        form.version.data, form.version.raw_data = item.version, None
-        return _page(item, form, stale=True), 409
-    db.session.commit()
-    flash(gettext("The review is returned. The expert has been written to."), "success")
-    return redirect(url_for("register.review", code=code, review_id=review_id), code=303)
+        ),
+        gettext("The review is returned. The expert has been written to."),
+        url_for("register.review", code=code, review_id=review_id),
+    )
+
+
+def _changed_page(item: Review, form: ReturnForm) -> str:
+    """The review as it is now; the reason that was typed stays, now over the stored version."""
+    form.version.data, form.version.raw_data = item.version, None
+    return _page(item, form, stale=True)
 
 
 def _page(item: Review, form: ReturnForm, stale: bool = False) -> str:

@@ -4,21 +4,22 @@ from typing import Any
 
 from judging.domain.record import RECOMMENDATION_LABELS, Recommendation
 from judging.domain.sheets import comment_path, mark_path
+from judging.web.both_versions import VersionRow
 from judging.web.scoring.forms import SheetForm
 from judging.web.scoring.opened_review import Desk
 from judging.web.templating import decimal, translate
 
 
-def versions(desk: Desk, form: SheetForm) -> list[dict[str, str]]:
-    """Return a row for every mark, comment and the verdict: ``label``, ``mine`` (typed), ``theirs`` (stored)."""
-    stored, rows = desk.sheet, []
+def versions(desk: Desk, form: SheetForm) -> list[VersionRow]:
+    """Return a row for every mark, comment and the verdict: what was typed beside what is stored."""
+    stored, rows = desk.sheet, list[VersionRow]()
     for criterion in desk.criteria:
         code = criterion.code
-        rows.append(_row(code, decimal(form.mark(code).shown), decimal(stored.scores.get(code))))
+        rows.append(VersionRow(code, decimal(form.mark(code).shown), decimal(stored.scores.get(code))))
         label = translate("Comment on %(code)s", code=code)
-        rows.append(_row(label, _lines(form.comment(code).data), stored.comments.get(code, "")))
+        rows.append(VersionRow(label, _lines(form.comment(code).data), stored.comments.get(code, "")))
     verdicts = verdict(form.recommendation.data), verdict(stored.recommendation)
-    return [*rows, _row(translate("Your recommendation"), *verdicts)]
+    return [*rows, VersionRow(translate("Your recommendation"), *verdicts)]
 
 
 def typed_values(desk: Desk, form: SheetForm) -> dict[str, Any]:
@@ -34,10 +35,6 @@ def typed_values(desk: Desk, form: SheetForm) -> dict[str, Any]:
 def verdict(value: str | None) -> str:
     """Return a recommendation in words; empty where there is none."""
     return translate(RECOMMENDATION_LABELS[Recommendation(value)]) if value in set(Recommendation) else ""
-
-
-def _row(label: str, mine: str, theirs: str) -> dict[str, str]:
-    return {"label": label, "mine": mine, "theirs": theirs}
 
 
 def _lines(text: str | None) -> str:
