@@ -13,9 +13,9 @@ from judging.adapters.addresses import address_key
 from judging.domain.access import STAFF_ROLES, Role
 from judging.domain.letters import MAX_ATTEMPTS, LetterState, letter_state
 from judging.models import Contest, Expert, Grant, Letter, Link, SignIn, Team, TeamMember, User
+from judging.queries.paging import Page, windowed
 from judging.queries.searching import contains, contains_words, ordered
 
-PER_PAGE = 100
 PEOPLE_ORDERS: Mapping[str, ColumnElement[Any]] = {
     "name": User.sort_name.expression,
     "email": User.email.expression,
@@ -49,16 +49,6 @@ class PersonRow:
 
 
 @dataclass(frozen=True)
-class Page:
-    """Rows of one page, ``number`` from 1, of ``total``."""
-
-    rows: list[Any]
-    number: int
-    total: int
-    per_page: int = PER_PAGE
-
-
-@dataclass(frozen=True)
 class PeopleFilter:
     """What the list is narrowed to; ``sort`` is a key of :data:`PEOPLE_ORDERS`, with a minus for descending."""
 
@@ -66,17 +56,6 @@ class PeopleFilter:
     kind: str = ""
     sort: str = "name"
     page: int = 1
-
-    @classmethod
-    def from_args(cls, args: Mapping[str, str]) -> "PeopleFilter":
-        """Read the query string; whatever is not understood is left out."""
-        sort = args.get("sort", "name")
-        return cls(
-            text=args.get("q", "").strip()[:100],
-            kind=args.get("role", "") if args.get("role") in PEOPLE_KINDS else "",
-            sort=sort if sort.removeprefix("-") in PEOPLE_ORDERS else "name",
-            page=page_number(args),
-        )
 
 
 _BY_EMAIL = select(User).where(User.email.in_(bindparam("spellings", expanding=True)))
@@ -95,20 +74,12 @@ def user_by_email(session: Session, email: str, *, locked: bool = False) -> User
     return found.get(typed) or found.get(key)
 
 
-def page_number(args: Mapping[str, str]) -> int:
-    """The page asked for, from 1; 1 for anything odd."""
-    text = args.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
-
-
-def people_page(session: Session, wanted: PeopleFilter) -> Page:
+def people_page(session: Session, wanted: PeopleFilter) -> Page[PersonRow]:
     """One page of people: three selects, whatever their number."""
     conditions = _people_conditions(wanted)
     total = session.scalar(select(func.count()).select_from(User).where(*conditions)) or 0
     found = select(User.id, User.name, User.email, User.active, User.created_at, *_belongs()).where(*conditions)
-    rows = session.execute(
-        ordered(found, PEOPLE_ORDERS, wanted.sort, "name", User.id).limit(PER_PAGE).offset((wanted.page - 1) * PER_PAGE)
-    ).all()
+    rows = session.execute(windowed(ordered(found, PEOPLE_ORDERS, wanted.sort, "name", User.id), wanted.page)).all()
     granted = _granted_roles(session, [row.id for row in rows])
     people = [
         PersonRow(row.id, row.name, row.email, row.active, row.created_at, _roles(granted[row.id], row)) for row in rows
@@ -240,16 +211,6 @@ class LetterFilter:
     state: LetterState | None = None
     page: int = 1
 
-    @classmethod
-    def from_args(cls, args: Mapping[str, str]) -> "LetterFilter":
-        """Read the query string; whatever is not understood is left out."""
-        state = args.get("state", "")
-        return cls(
-            text=args.get("q", "").strip()[:100],
-            state=LetterState(state) if state in set(LetterState) else None,
-            page=page_number(args),
-        )
-
 
 @dataclass(frozen=True)
 class LetterRow:
@@ -278,7 +239,7 @@ def _addressed(text: str) -> ColumnElement[bool]:
     return or_(contains(Letter.recipient.expression, text.casefold()), alike)
 
 
-def letters_page(session: Session, wanted: LetterFilter) -> Page:
+def letters_page(session: Session, wanted: LetterFilter) -> Page[LetterRow]:
     """One page of letters, newest first: two selects."""
     found = select(
         Letter.id, Letter.recipient, Letter.subject, Letter.created_at, Letter.sent_at, Letter.attempts,
@@ -290,12 +251,8 @@ def letters_page(session: Session, wanted: LetterFilter) -> Page:
     if wanted.state:
         conditions.append(LETTER_CONDITIONS[wanted.state])
     total = session.scalar(select(func.count()).select_from(Letter).where(*conditions)) or 0
-    rows = session.execute(
-        found.where(*conditions)
-        .order_by(Letter.created_at.desc(), Letter.id.desc())
-        .limit(PER_PAGE)
-        .offset((wanted.page - 1) * PER_PAGE)
-    )
+    newest_first = found.where(*conditions).order_by(Letter.created_at.desc(), Letter.id.desc())
+    rows = session.execute(windowed(newest_first, wanted.page))
     letters = [
         LetterRow(
             row.id, row.recipient, row.subject, row.created_at, row.sent_at,

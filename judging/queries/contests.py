@@ -14,8 +14,8 @@ from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
 from judging.domain.stages import Calendar
 from judging.models import Application, Contest, RankingSnapshot, ScheduleChange
+from judging.queries.paging import Page, last_page, windowed
 
-PER_PAGE = 100
 FINISHED_SHOWN = 50
 """How many finished contests the home page lists; there is one contest or two a year."""
 FINISHED = (ContestStatus.RESULTS_PUBLISHED.value, ContestStatus.CANCELLED.value)
@@ -33,15 +33,6 @@ class ContestRow:
     calendar: Calendar
     budget: int | None
     received: int
-
-
-@dataclass(frozen=True)
-class ContestPage:
-    """A page of the staff's list with the number of all rows."""
-
-    rows: tuple[ContestRow, ...]
-    total: int
-    number: int
 
 
 def code_taken(session: Session, code: str) -> str | None:
@@ -72,17 +63,17 @@ def calendar_of(contest: Contest) -> Calendar:
     return Calendar(contest.applications_open, contest.applications_close, contest.review_close)
 
 
-def visible_to(session: Session, actor: Actor, number: int = 1) -> ContestPage:
+def visible_to(session: Session, actor: Actor, number: int = 1) -> Page[ContestRow]:
     """Return a page of the contests whose staff pages ``actor`` may open, the latest to close first.
 
     Beyond the last page it is the last one.
     """
     condition = _staffed(actor)
     total = session.scalar(select(func.count(Contest.id)).where(condition)) or 0
-    number = min(number, max(-(-total // PER_PAGE), 1))
+    number = min(number, last_page(total))
     query = _rows().where(condition).order_by(Contest.applications_close.desc(), Contest.id.desc())
-    rows = session.execute(query.limit(PER_PAGE).offset((number - 1) * PER_PAGE))
-    return ContestPage(tuple(map(_row, rows)), total, number)
+    rows = session.execute(windowed(query, number))
+    return Page(tuple(map(_row, rows)), number, total)
 
 
 def public(session: Session) -> tuple[ContestRow, ...]:

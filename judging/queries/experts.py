@@ -11,13 +11,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from judging.domain.errors import N_
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
-from judging.domain.regions import REGIONS
 from judging.models import Application, Cluster, ClusterMember, Conflict, Contest, Expert, Organisation, Review, User
-from judging.queries.accounts import Page, page_number
 from judging.queries.boards import OCCUPIED
+from judging.queries.paging import PER_PAGE, Page
 from judging.queries.searching import contains_words
-
-PER_PAGE = 100
 
 
 class Invitation(StrEnum):
@@ -75,18 +72,6 @@ class ExpertFilter:
     sort: str = "name"
     page: int = 1
 
-    @classmethod
-    def from_args(cls, args: Mapping[str, str]) -> "ExpertFilter":
-        """Read the query string; whatever is not understood is left out."""
-        sort, state = args.get("sort", ""), args.get("state", "")
-        return cls(
-            text=args.get("q", "").strip()[:100],
-            region=args.get("region", "") if args.get("region") in REGIONS else "",
-            state=Invitation(state) if state in set(Invitation) else None,
-            sort=sort if sort.removeprefix("-") in ORDERS else "name",
-            page=page_number(args),
-        )
-
 
 @dataclass(frozen=True)
 class ExpertRow:
@@ -113,7 +98,7 @@ class ExpertRow:
         return Invitation.INVITED if self.invited_at else Invitation.NOT_INVITED
 
 
-def experts_page(session: Session, contest_id: int, wanted: ExpertFilter) -> Page:
+def experts_page(session: Session, contest_id: int, wanted: ExpertFilter) -> Page[ExpertRow]:
     """One page of the experts: two selects."""
     conditions = _conditions(contest_id, wanted)
     total = session.scalar(select(func.count(Expert.id)).where(*conditions)) or 0
@@ -129,7 +114,7 @@ def experts_page(session: Session, contest_id: int, wanted: ExpertFilter) -> Pag
         .limit(PER_PAGE)
         .offset((wanted.page - 1) * PER_PAGE)
     )  # fmt: skip
-    return Page([ExpertRow(*row) for row in rows], wanted.page, total, PER_PAGE)
+    return Page([ExpertRow(*row) for row in rows], wanted.page, total)
 
 
 def _conditions(contest_id: int, wanted: ExpertFilter) -> list[ColumnElement[bool]]:
@@ -272,18 +257,6 @@ class ConflictFilter:
     sort: str = "-when"
     page: int = 1
 
-    @classmethod
-    def from_args(cls, args: Mapping[str, str]) -> "ConflictFilter":
-        """Read the query string; whatever is not understood is left out."""
-        sort, expert = args.get("sort", ""), args.get("expert", "")
-        return cls(
-            text=args.get("q", "").strip()[:100],
-            kind=args.get("kind", "") if args.get("kind") in KINDS else "",
-            expert=int(expert) if expert.isascii() and expert.isdecimal() and len(expert) < 10 else None,
-            sort=sort if sort.removeprefix("-") in CONFLICT_ORDERS else "-when",
-            page=page_number(args),
-        )
-
 
 @dataclass(frozen=True)
 class ConflictRow:
@@ -303,7 +276,7 @@ class ConflictRow:
     review: str | None
 
 
-def conflicts_page(session: Session, contest_id: int, wanted: ConflictFilter) -> Page:
+def conflicts_page(session: Session, contest_id: int, wanted: ConflictFilter) -> Page[ConflictRow]:
     """One page of the contest's conflicts: two selects."""
     conditions = _conflict_conditions(contest_id, wanted)
     total = session.scalar(_conflict_rows(func.count(Conflict.id)).where(*conditions)) or 0
@@ -315,7 +288,7 @@ def conflicts_page(session: Session, contest_id: int, wanted: ConflictFilter) ->
         .limit(PER_PAGE)
         .offset((wanted.page - 1) * PER_PAGE)
     )
-    return Page([ConflictRow(*row) for row in rows], wanted.page, total, PER_PAGE)
+    return Page([ConflictRow(*row) for row in rows], wanted.page, total)
 
 
 def conflict_row(session: Session, conflict_id: int) -> ConflictRow:

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from judging.domain.jobs import JobKind, JobState
 from judging.models import Job
-from judging.queries.accounts import Page, page_number
+from judging.queries.paging import TALL_PER_PAGE, Page, windowed
 
-PER_PAGE = 50
 UNFINISHED = (JobState.RUNNING, JobState.WAITING, JobState.FAILED)
 
 
@@ -40,16 +39,6 @@ class JobFilter:
     kind: JobKind | None = None
     page: int = 1
 
-    @classmethod
-    def from_args(cls, args: Mapping[str, str]) -> "JobFilter":
-        """Read the query string; whatever is not understood is left out."""
-        state, kind = args.get("state", ""), args.get("kind", "")
-        return cls(
-            state=JobState(state) if state in set(JobState) else None,
-            kind=JobKind(kind) if kind in set(JobKind) else None,
-            page=page_number(args),
-        )
-
 
 def progress_of_job(session: Session, key: str) -> JobProgress:
     """How far the job with this key is."""
@@ -65,7 +54,7 @@ def asked_by(session: Session, key: str, user_id: int | None) -> Job | None:
     return session.scalar(wanted.execution_options(populate_existing=True))
 
 
-def jobs_page(session: Session, wanted: JobFilter) -> Page:
+def jobs_page(session: Session, wanted: JobFilter) -> Page[Job]:
     """One page of jobs: what is being done first, then what waits, then what failed; the newest of each first."""
     conditions: list[Any] = [Job.state == wanted.state] if wanted.state else [Job.state.in_(UNFINISHED)]
     if wanted.kind:
@@ -73,8 +62,8 @@ def jobs_page(session: Session, wanted: JobFilter) -> Page:
     total = session.scalar(select(func.count()).select_from(Job).where(*conditions)) or 0
     order = case({state.value: place for place, state in enumerate(UNFINISHED)}, value=Job.state, else_=3)
     found = select(Job).where(*conditions).order_by(order, Job.id.desc())
-    rows = session.scalars(found.limit(PER_PAGE).offset((wanted.page - 1) * PER_PAGE)).all()
-    return Page(list(rows), wanted.page, total, PER_PAGE)
+    rows = session.scalars(windowed(found, wanted.page, TALL_PER_PAGE)).all()
+    return Page(rows, wanted.page, total, TALL_PER_PAGE)
 
 
 def counts(session: Session) -> Mapping[JobState, int]:

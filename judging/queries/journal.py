@@ -1,6 +1,6 @@
 """Reading the audit journal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -9,14 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from judging.domain.errors import Unfit
 from judging.domain.events import Event
-from judging.domain.fields.instants import read_date
 from judging.models import Application, Cluster, Contest, JournalRecord, User
-from judging.queries.accounts import Page, page_number
+from judging.queries.paging import PER_PAGE, Page
 from judging.queries.searching import contains, contains_words
 
-PER_PAGE = 100
 MOSCOW = ZoneInfo("Europe/Moscow")
 
 
@@ -29,24 +26,6 @@ class JournalFilter:
     since: date | None = None
     until: date | None = None
     page: int = 1
-
-    @classmethod
-    def from_args(cls, args: Mapping[str, str]) -> "JournalFilter":
-        """Read the query string; whatever is not understood is left out."""
-        return cls(
-            event=args.get("event", "")[:60],
-            person=args.get("person", "").strip()[:100],
-            since=_day(args.get("since", "")),
-            until=_day(args.get("until", "")),
-            page=page_number(args),
-        )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return read_date(text)
-    except Unfit:
-        return None
 
 
 @dataclass(frozen=True)
@@ -71,7 +50,7 @@ class JournalRow:
     unsubmitted: bool
 
 
-def journal_page(session: Session, wanted: JournalFilter, *, contest_id: int | None = None) -> Page:
+def journal_page(session: Session, wanted: JournalFilter, *, contest_id: int | None = None) -> Page[JournalRow]:
     """One page of the journal, newest first, in two selects; of one contest where ``contest_id`` is given.
 
     A contest's journal, which its staff read, has no records of what is not handed in.
@@ -94,7 +73,7 @@ def journal_page(session: Session, wanted: JournalFilter, *, contest_id: int | N
         .limit(PER_PAGE)
         .offset((wanted.page - 1) * PER_PAGE)
     )  # fmt: skip
-    return Page([JournalRow(*row) for row in rows], wanted.page, total, PER_PAGE)
+    return Page([JournalRow(*row) for row in rows], wanted.page, total)
 
 
 HISTORY = 200

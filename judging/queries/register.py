@@ -9,13 +9,11 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
-from judging.domain.regions import REGIONS
 from judging.models import Application, Cluster, Conflict, Document, Expert, Organisation, Review, User
-from judging.queries.accounts import Page, page_number
 from judging.queries.boards import has_number, numbered
+from judging.queries.paging import PER_PAGE, Page, windowed
 from judging.queries.searching import contains_words, ordered
 
-PER_PAGE = 100
 STATUSES = tuple(status.value for status in ApplicationStatus if status is not ApplicationStatus.DRAFT)
 ORDERS: Mapping[str, ColumnElement[Any]] = {
     "number": Application.sort_number.expression,
@@ -38,19 +36,6 @@ class RegisterFilter:
     cluster: int | None = None
     sort: str = "number"
     page: int = 1
-
-    @classmethod
-    def from_args(cls, args: Mapping[str, str]) -> "RegisterFilter":
-        """Read the query string; whatever is not understood is left out."""
-        sort, cluster = args.get("sort", ""), args.get("cluster", "")
-        return cls(
-            text=args.get("q", "").strip()[:100],
-            status=args.get("status", "") if args.get("status") in STATUSES else "",
-            region=args.get("region", "") if args.get("region") in REGIONS else "",
-            cluster=int(cluster) if cluster.isascii() and cluster.isdecimal() and len(cluster) < 10 else None,
-            sort=sort if sort.removeprefix("-") in ORDERS else "number",
-            page=page_number(args),
-        )
 
     @property
     def narrowed(self) -> bool:
@@ -79,7 +64,7 @@ class RegisterRow:
 
 
 @dataclass(frozen=True)
-class RegisterPage(Page):
+class RegisterPage(Page[RegisterRow]):
     """A page of the register; ``requested`` is the sum over every row found, in kopecks."""
 
     requested: int = 0
@@ -89,11 +74,8 @@ def register_page(session: Session, contest_id: int, wanted: RegisterFilter) -> 
     """One page of the register with the totals of everything found: two selects."""
     conditions = _conditions(contest_id, wanted)
     total, requested = session.execute(_totals(contest_id, wanted)).one()
-    rows: Any = session.execute(
-        ordered(_rows().where(*conditions), ORDERS, wanted.sort, "number", Application.id)
-        .limit(PER_PAGE)
-        .offset((wanted.page - 1) * PER_PAGE)
-    )
+    found = ordered(_rows().where(*conditions), ORDERS, wanted.sort, "number", Application.id)
+    rows: Any = session.execute(windowed(found, wanted.page))
     return RegisterPage([RegisterRow(*row) for row in rows], wanted.page, total, PER_PAGE, int(requested or 0))
 
 

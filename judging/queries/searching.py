@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select
 
 from judging.adapters.addresses import search_form
-from judging.domain.collation import MOST_WORDS, search_words
+from judging.domain.collation import MOST_WORDS, search_key, search_words
 
 
 def contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
@@ -22,6 +22,12 @@ def sought_words(text: str) -> list[str]:
 def contains_words(column: Any, text: str) -> list[ColumnElement[bool]]:
     """The conditions that a column of search keys (:mod:`judging.domain.collation`) contains every word of the text."""
     return [contains(column, word) for word in sought_words(text)]
+
+
+def fits(text: str, *places: str) -> bool:
+    """Whether every word of a search is in one of these texts at hand."""
+    where = search_key(" ".join(places))
+    return all(word in where for word in sought_words(text))
 
 
 def ordered(

@@ -22,7 +22,6 @@ from judging.domain.firmness import (
     Sensitivity,
 )
 from judging.domain.ranking import Outcome
-from judging.web.firmness.choices import Page, cut, fits, number_of, one_of
 from judging.web.firmness.criteria import level_of, make_criteria
 from judging.web.firmness.experts import make_experts, parts_of, spread
 from judging.web.firmness.names import Names
@@ -343,7 +342,7 @@ def test_a_long_list_opens_around_the_line(projects: int, line: int, first: int)
 @pytest.mark.parametrize("args", [{"view": "all"}, {"grade": "above"}, {"q": "0"}])
 def test_asked_for_otherwise_a_long_list_has_pages(args: dict[str, str]) -> None:
     page = make_places(numbered(120, 30), NAMES, {**args, "page": "99"}).page
-    assert (len(page.rows), page.found, page.number) == (20, 120, 3)
+    assert (len(page.rows), page.total, page.number) == (20, 120, 3)
 
 
 def test_a_short_list_is_whole_and_filters_by_side_and_words() -> None:
@@ -428,7 +427,7 @@ def test_an_expert_who_is_not_there_is_everybody(asked: str) -> None:
 
 def test_without_reviews_to_compare_the_map_is_empty() -> None:
     found = make_residuals(replace(REPORT, cells=()), NAMES, {})
-    assert (found.of, found.rows.found, found.lines.found, found.columns.found) == (0, 0, 0, 0)
+    assert (found.of, found.rows.total, found.lines.total, found.columns.total) == (0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -456,7 +455,7 @@ def test_scenarios_show_what_changes_the_winners_and_all_on_demand() -> None:
     assert REPORT.sensitivity is not None
     found = make_scenarios(REPORT, REPORT.sensitivity, NAMES, {})
     everything = make_scenarios(REPORT, REPORT.sensitivity, NAMES, {"view": "all"})
-    assert (found.changing, found.page.found, everything.page.found, found.checked) == (3, 3, 13, 13)
+    assert (found.changing, found.page.total, everything.page.total, found.checked) == (3, 3, 13, 13)
     assert [row["contested"].crossings for row in found.contested] == [3, 3, 1]
     aggregate = make_scenarios(REPORT, REPORT.sensitivity, NAMES, {"kind": "aggregate"})
     assert [row["scenario"].kind for row in aggregate.page.rows] == [ScenarioKind.AGGREGATE]
@@ -465,7 +464,7 @@ def test_scenarios_show_what_changes_the_winners_and_all_on_demand() -> None:
 def test_where_nothing_changes_the_winners_all_scenarios_are_shown() -> None:
     calm = Sensitivity((Scenario(ScenarioKind.WEIGHT, "К1", 10),), (), ())
     found = make_scenarios(REPORT, calm, NAMES, {})
-    assert (found.everything, found.page.found, found.contested) == (True, 1, [])
+    assert (found.everything, found.page.total, found.contested) == (True, 1, [])
 
 
 def test_who_crosses_is_listed_up_to_a_bound() -> None:
@@ -473,14 +472,6 @@ def test_who_crosses_is_listed_up_to_a_bound() -> None:
     many = Sensitivity((), (), tuple(Contested(item.number, item.winner, 1) for item in rows))
     found = make_scenarios(replace(REPORT, projects=rows), many, NAMES, {})
     assert (len(found.contested), found.hidden) == (60, 140)
-
-
-def test_pages_and_choices_fall_back() -> None:
-    assert cut("abcdef", 9, 4) == Page("ef", 6, 2, 4)
-    assert cut((), 3) == Page((), 0, 1, 50)
-    assert [number_of({"page": text}) for text in ("", "2", "x", "-2", "9999999", "²")] == [1, 2, 1, 1, 1, 1]
-    assert (one_of({"kind": "a"}, "kind", "ab"), one_of({"kind": "c"}, "kind", "ab")) == ("a", "")
-    assert (fits("НАСОСЫ 12", "Насосы", "012"), fits("насосы 13", "Насосы", "012")) == (True, False)
 
 
 def test_where_nearly_all_marks_are_the_same_experts_are_not_said_to_differ() -> None:

@@ -20,7 +20,7 @@ from judging.exports import CATALOGUE
 from judging.models import Application, Contest, JournalRecord, RankingSnapshot
 from judging.queries.rankings import compute_ranking
 from judging.services import rankings
-from judging.web.ranking.page import Choice
+from judging.web.ranking.page import Choice, choice_of
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
@@ -87,7 +87,7 @@ def test_search_filter_and_order(
 
 
 def test_a_choice_reads_only_what_it_knows() -> None:
-    assert Choice.from_args({"sort": "-total", "page": "3", "diverged": "yes"}) == Choice("", "", "", True, "-total", 3)
+    assert choice_of({"sort": "-total", "page": "3", "diverged": "yes"}) == Choice("", "", "", True, "-total", 3)
 
 
 def test_the_explanation_shows_every_figure(world: World, sign_in: Callable[[int], FlaskClient], store: Store) -> None:

@@ -13,15 +13,14 @@ from judging.domain.lifecycle import ReviewStatus
 from judging.domain.staffing import Shortage, why_short
 from judging.models import Application, Cluster, Conflict, Review
 from judging.queries.assignment.chips import (
-    PER_PAGE,
     BoardFilter,
     Chip,
-    Page,
     grouped,
     tasks_where,
 )
 from judging.queries.assignment.places import ExpertLoad, admitted, filled_of_application
 from judging.queries.assignment.pool import Pool, rank_of
+from judging.queries.paging import TALL_PER_PAGE, Page, windowed
 from judging.queries.searching import contains_words, ordered
 
 ORDERS: Mapping[str, Any] = {
@@ -74,9 +73,9 @@ def applications_page(
     """One page of the admitted applications, whose number is known where nothing is looked for: four selects."""
     query = _applications(contest_id, wanted, choice)
     total = admitted if admitted is not None and not choice.narrowed else _number(session, query)
-    ids = session.scalars(query.limit(PER_PAGE).offset((choice.page - 1) * PER_PAGE)).all()
+    ids = session.scalars(windowed(query, choice.page, TALL_PER_PAGE)).all()
     made = _application_rows(session, contest_id, ids, wanted, pool)
-    return Page(tuple(made), total, choice.page)
+    return Page(tuple(made), choice.page, total, TALL_PER_PAGE)
 
 
 def _number(session: Session, query: Select[Any]) -> int:

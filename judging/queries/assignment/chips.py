@@ -1,9 +1,9 @@
-"""What both sides of the assignment board share: its filter, its pages, and tasks as chips of a row."""
+"""What both sides of the assignment board share: its filter, and tasks as chips of a row."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 from sqlalchemy.orm import Session
@@ -12,8 +12,6 @@ from judging.domain.lifecycle import ReviewStatus
 from judging.models import Application, Expert, Review
 from judging.queries.assignment.places import in_conflict
 
-Row = TypeVar("Row")
-PER_PAGE = 50
 OFFERED = 15
 """How many candidates a row of the board offers; the page of the application or the expert offers all."""
 
@@ -49,15 +47,6 @@ class Chip:
     version: int
     has_draft: bool
     barred: bool
-
-
-@dataclass(frozen=True)
-class Page(Generic[Row]):
-    """The rows of one page and the number of all."""
-
-    rows: tuple[Row, ...]
-    total: int
-    number: int
 
 
 def tasks_where(session: Session, *conditions: ColumnElement[bool]) -> list[Chip]:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.models import Application, Criterion, Expert, Letter, Review, User
-from judging.queries.assignment.chips import BoardFilter, Page
+from judging.queries.assignment.chips import BoardFilter
 from judging.queries.assignment.places import UNFINISHED, admitted, in_conflict, not_barred
+from judging.queries.paging import Page, windowed
 from judging.queries.searching import contains_words, ordered
 
-PER_PAGE = 100
 STATUSES = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED, ReviewStatus.RECUSED)
 
 
@@ -97,13 +97,13 @@ def progress_page(
     total = experts
     if total is None or choice.narrowed:
         total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    rows: Sequence[Any] = session.execute(query.limit(PER_PAGE).offset((choice.page - 1) * PER_PAGE)).all()
+    rows: Sequence[Any] = session.execute(windowed(query, choice.page)).all()
     if plain:
         ids = [row.id for row in rows]
         rows = session.execute(_progress(contest_id, choice).where(Expert.id.in_(ids))).all()
     marks = _marks_given(session, contest_id, [row.id for row in rows])
     criteria = _expert_criteria(session, contest_id)
-    return Page(tuple(_progress_row(row, marks, criteria) for row in rows), total, choice.page)
+    return Page(tuple(_progress_row(row, marks, criteria) for row in rows), choice.page, total)
 
 
 def _with_tasks(contest_id: int, choice: BoardFilter) -> Select[int]:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from judging.domain.access import DESK, Permission
 from judging.domain.jobs import JobKind, key_of
-from judging.domain.letters import MAX_ATTEMPTS, letter_state
+from judging.domain.letters import MAX_ATTEMPTS, LetterState, letter_state
 from judging.extensions import db
 from judging.models import Letter
 from judging.queries import accounts as queries
@@ -15,13 +15,16 @@ from judging.services import letters as service
 from judging.web.access import current_actor, requires
 from judging.web.accounts.blueprint import blueprint
 from judging.web.clock import now
+from judging.web.listing import member_of, page_of, search_of
 
 
 @blueprint.get("/letters")
 @requires(Permission.READ_LETTERS, DESK)
 def letters() -> str:
     """Every letter, newest first."""
-    wanted = queries.LetterFilter.from_args(request.args)
+    wanted = queries.LetterFilter(
+        text=search_of(request.args), state=member_of(request.args, "state", LetterState), page=page_of(request.args)
+    )
     page = queries.letters_page(db.session, wanted)
     return render_template("accounts/letters.html", page=page, wanted=wanted, delivered=_is_delivered())
 

@@ -20,6 +20,7 @@ from judging.web.accounts.blueprint import blueprint
 from judging.web.accounts.sign_in_answers import Page, end_session, refused
 from judging.web.clock import now
 from judging.web.forms import add_faults
+from judging.web.listing import one_of, page_of, search_of, sort_of
 from judging.web.once import once
 from judging.web.password_confirmation import reconfirmed
 from judging.web.templating import translate
@@ -29,7 +30,12 @@ from judging.web.templating import translate
 @requires(Permission.MANAGE_ACCOUNTS, DESK)
 def people() -> str:
     """Everybody with an account."""
-    wanted = queries.PeopleFilter.from_args(request.args)
+    wanted = queries.PeopleFilter(
+        text=search_of(request.args),
+        kind=one_of(request.args, "role", queries.PEOPLE_KINDS),
+        sort=sort_of(request.args, queries.PEOPLE_ORDERS, "name"),
+        page=page_of(request.args),
+    )
     page = queries.people_page(db.session, wanted)
     waiting = count_open(db.session, now=now())
     return render_template("accounts/people.html", page=page, wanted=wanted, kinds=_kinds(), waiting=waiting)

@@ -14,7 +14,6 @@ from judging.domain.staffing import SHORTAGE_LABELS
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries.assignment import applications, experts, places
-from judging.queries.assignment.chips import PER_PAGE
 from judging.queries.assignment.divergences import divergences
 from judging.queries.contests import rules_of
 from judging.web.assignment.choices import choice_of
@@ -88,6 +87,5 @@ def expert_page(contest: Contest, expert_id: int) -> str:
         row=row,
         choice=choice,
         page=experts.open_applications(db.session, contest.id, wanted, row, choice),
-        per_page=PER_PAGE,
         **common(contest),
     )

@@ -1,8 +1,8 @@
-"""What a page's address chooses: filters, order and page, each checked against what the page knows."""
+"""The filter, order and page of the boards of the assignment as their address names them; the way back to a board."""
 
-from werkzeug.datastructures import MultiDict
-
+from judging.domain.regions import REGIONS
 from judging.queries.assignment.chips import BoardFilter
+from judging.web.listing import Args, one_of, page_of, search_of, sort_of
 
 BOARD_SORTS = {
     "applications": ("number", "title", "requested", "filled"),
@@ -13,18 +13,19 @@ DRAFT_SORTS = {
     "experts": ("name", "before", "after", "added"),
 }
 PROGRESS_SORTS = ("name", "unfinished", "submitted", "activity")
-LONGEST_SEARCH = 200
+LONGEST_STATE = 20
+VIEWS = ("applications", "experts")
+"""The sides of a board; the first is shown where the address names none."""
 
 
-def choice_of(args: MultiDict[str, str], sorts: tuple[str, ...] = ()) -> BoardFilter:
-    """The filter that the query arguments name; what the page does not know counts as not given."""
-    sort = args.get("sort", "")
+def choice_of(args: Args, sorts: tuple[str, ...] = ()) -> BoardFilter:
+    """The filter that the address names; each board passes over a state that it does not know."""
     return BoardFilter(
-        text=args.get("q", "").strip()[:LONGEST_SEARCH],
-        state=args.get("state", ""),
-        region=args.get("region", ""),
-        sort=sort if sort.removeprefix("-") in sorts else "",
-        page=min(max(1, args.get("page", 1, type=int)), 10_000),
+        text=search_of(args),
+        state=search_of(args, "state", LONGEST_STATE),
+        region=one_of(args, "region", REGIONS),
+        sort=sort_of(args, sorts),
+        page=page_of(args),
     )
 
 

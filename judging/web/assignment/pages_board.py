@@ -9,17 +9,17 @@ from judging.domain.stages import deadline_passed
 from judging.extensions import db
 from judging.queries import scopes
 from judging.queries.assignment import applications, experts, places, plans, progress
-from judging.queries.assignment.chips import PER_PAGE
 from judging.queries.assignment.divergences import divergences
 from judging.queries.assignment.pool import Pool
 from judging.queries.contests import by_code, calendar_of, rules_of
 from judging.web.access import requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.board_rendering import application_page, board_context, expert_page
-from judging.web.assignment.choices import BOARD_SORTS, PROGRESS_SORTS, choice_of
+from judging.web.assignment.choices import BOARD_SORTS, PROGRESS_SORTS, VIEWS, choice_of
 from judging.web.assignment.plan_rendering import banner
 from judging.web.clock import arrived
 from judging.web.kept_counts import Tally
+from judging.web.listing import one_of
 
 
 @blueprint.get("/staff/contests/<code>/assignment")
@@ -28,7 +28,7 @@ def board(code: str) -> str:
     """Who judges what: by application or, with ``?view=experts``, by expert."""
     contest = by_code(db.session, code)
     wanted = rules_of(contest).experts_per_application
-    view = "experts" if request.args.get("view") == "experts" else "applications"
+    view = one_of(request.args, "view", VIEWS, VIEWS[0])
     choice = choice_of(request.args, BOARD_SORTS[view])
     tally = Tally(contest)
     counted = tally.get("overview", lambda: places.overview(db.session, contest.id, wanted))
@@ -45,7 +45,7 @@ def board(code: str) -> str:
     )  # fmt: skip
     context = board_context(contest, wanted, counted)
     context |= banner(plans.current_plan(db.session, contest.id))
-    return render_template("assignment/board.html", view=view, choice=choice, page=page, per_page=PER_PAGE, **context)
+    return render_template("assignment/board.html", view=view, choice=choice, page=page, **context)
 
 
 @blueprint.get("/staff/contests/<code>/assignment/applications/<int:application_id>")
@@ -75,7 +75,6 @@ def monitor(code: str) -> str:
         choice=choice,
         totals=totals,
         page=progress.progress_page(db.session, contest.id, choice, experts=totals.experts),
-        per_page=progress.PER_PAGE,
         late=deadline_passed(calendar_of(contest).review_close, arrived()),
     )
 

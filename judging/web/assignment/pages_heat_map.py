@@ -16,9 +16,9 @@ from judging.web.access import requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.plan_rendering import plan_common
 from judging.web.assignment.plan_words import insight_rows
+from judging.web.listing import one_of, page_of
 from judging.web.templating import translate
 
-FARTHEST = 10_000
 MARKED = (heat.CellState.ASSIGNED, heat.CellState.PROPOSED, heat.CellState.PLANNED, heat.CellState.LEAVING)
 """States with a mark of their own on the map."""
 BARRED = (heat.CellState.CONFLICT, heat.CellState.RECUSED)
@@ -35,10 +35,10 @@ def heat_map(code: str) -> str:
         contest.id,
         rules_of(contest).experts_per_application,
         plan_id=None if plan is None else plan.id,
-        applications_page=_page("page"),
-        experts_page=_page("experts"),
+        applications_page=page_of(request.args),
+        experts_page=page_of(request.args, "experts"),
     )
-    view = "list" if request.args.get("view") == "list" else "map"
+    view = one_of(request.args, "view", ("map", "list"), "map")
     return render_template(
         "assignment/heat_map.html",
         map=found,
@@ -84,10 +84,6 @@ def initials(name: str) -> str:
     """A full name as it stands in narrow places: «Суховерхова-Штейнберг Н. К.»."""
     first, *others = name.split() or [name]
     return " ".join([first, *(f"{other[0]}." for other in others[:2])])
-
-
-def _page(name: str) -> int:
-    return min(max(1, request.args.get(name, 1, type=int)), FARTHEST)
 
 
 def _cell_text(row: Any, expert: Any, cell: Any, levels: Any) -> str:

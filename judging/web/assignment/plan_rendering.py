@@ -13,14 +13,13 @@ from judging.domain.lifecycle import PlanStatus
 from judging.extensions import db
 from judging.models import AssignmentPlan, Contest
 from judging.queries.assignment import places, plans
-from judging.queries.assignment.chips import PER_PAGE
 from judging.queries.assignment.divergences import divergences
 from judging.queries.assignment.tight import tight_group
 from judging.queries.contests import rules_of
 from judging.queries.jobs import JobProgress, progress_of_job
 from judging.services import assignment
 from judging.web.assignment.board_rendering import common
-from judging.web.assignment.choices import DRAFT_SORTS, choice_of
+from judging.web.assignment.choices import DRAFT_SORTS, VIEWS, choice_of
 from judging.web.assignment.forms import DraftForm, PlanForm
 from judging.web.assignment.plan_words import (
     applied_words,
@@ -32,6 +31,7 @@ from judging.web.assignment.plan_words import (
     state_of,
     words,
 )
+from judging.web.listing import one_of
 from judging.web.regions import region_options
 from judging.web.templating import translate
 
@@ -137,7 +137,7 @@ def _impossible(contest: Contest, plan: AssignmentPlan) -> dict[str, Any]:
 
 
 def _pairs(contest: Contest, plan: AssignmentPlan) -> dict[str, Any]:
-    view = "experts" if request.args.get("view") == "experts" else "applications"
+    view = one_of(request.args, "view", VIEWS, VIEWS[0])
     choice = choice_of(request.args, DRAFT_SORTS[view])
     page: Any = (plans.load_page if view == "experts" else plans.plan_page)(db.session, plan, choice)
     totals = plans.plan_totals(db.session, plan)
@@ -146,7 +146,6 @@ def _pairs(contest: Contest, plan: AssignmentPlan) -> dict[str, Any]:
         "view": view,
         "choice": choice,
         "page": page,
-        "per_page": PER_PAGE,
         "totals": totals,
         "figures": figures(contest.code, totals),
         "proof": proof(totals, keep=plan.keep),

@@ -6,7 +6,6 @@ from judging.domain.access import DESK, Permission
 from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
 from judging.queries import boards, contests, scopes
-from judging.queries.accounts import page_number
 from judging.services.contests import publication_faults
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
@@ -15,16 +14,15 @@ from judging.web.contests.board import launch_tasks, stat_groups, waiting_acts
 from judging.web.contests.faults import FaultLine, fault_lines
 from judging.web.home.calendar import stage_of, stage_tag, steps_of
 from judging.web.kept_counts import Tally
+from judging.web.listing import page_of
 
 
 @blueprint.get("/staff/contests")
 @requires(Permission.SEE_CONTESTS, DESK)
 def index() -> str:
     """The contests where the person is on the staff."""
-    page = contests.visible_to(db.session, current_actor(), page_number(request.args))
-    return render_template(
-        "contests/index.html", page=page, per_page=contests.PER_PAGE, now=arrived(), stage_tag=stage_tag
-    )
+    page = contests.visible_to(db.session, current_actor(), page_of(request.args))
+    return render_template("contests/index.html", page=page, now=arrived(), stage_tag=stage_tag)
 
 
 @blueprint.get("/staff/contests/<code>")

@@ -19,6 +19,7 @@ from judging.web.editing import Edit, carry_out
 from judging.web.experts.blueprint import blueprint
 from judging.web.experts.forms import ConflictForm, LiftForm, PressForm
 from judging.web.experts.pages_experts import frozen_words
+from judging.web.listing import id_of, one_of, page_of, search_of, sort_of
 from judging.web.once import once
 from judging.web.templating import translate
 
@@ -39,7 +40,13 @@ def kind_label(kind: str) -> str:
 def conflicts(code: str) -> str:
     """Every conflict of the contest."""
     contest = experts.contest_of(db.session, code)
-    wanted = experts.ConflictFilter.from_args(request.args)
+    wanted = experts.ConflictFilter(
+        text=search_of(request.args),
+        kind=one_of(request.args, "kind", experts.KINDS),
+        expert=id_of(request.args, "expert"),
+        sort=sort_of(request.args, experts.CONFLICT_ORDERS, "-when"),
+        page=page_of(request.args),
+    )
     return render_template(
         "experts/conflicts.html",
         contest=contest,

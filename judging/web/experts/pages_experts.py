@@ -20,6 +20,7 @@ from judging.web.clock import arrived
 from judging.web.editing import Edit, carry_out
 from judging.web.experts.blueprint import blueprint
 from judging.web.experts.forms import ExpertForm, PressForm, VersionForm, card_values
+from judging.web.listing import member_of, one_of, page_of, search_of, sort_of
 from judging.web.once import once
 from judging.web.regions import region_options
 from judging.web.templating import translate
@@ -34,7 +35,13 @@ COMPARED = ("name", "email", "region", "topics", "max_load", "methodologist", "e
 def index(code: str) -> str:
     """Every expert of the contest with loads, invitations and conflicts."""
     contest = experts.contest_of(db.session, code)
-    wanted = experts.ExpertFilter.from_args(request.args)
+    wanted = experts.ExpertFilter(
+        text=search_of(request.args),
+        region=one_of(request.args, "region", REGIONS),
+        state=member_of(request.args, "state", experts.Invitation),
+        sort=sort_of(request.args, experts.ORDERS, "name"),
+        page=page_of(request.args),
+    )
     return render_template(
         "experts/index.html",
         contest=contest,

@@ -8,10 +8,12 @@ from flask_babel import gettext
 
 from judging.domain.collation import sort_key
 from judging.domain.firmness import Expert, Panel, Report
+from judging.queries.paging import TALL_PER_PAGE, Page, cut
+from judging.queries.searching import fits
 from judging.web.assignment.pages_heat_map import initials
-from judging.web.firmness.choices import Page, cut, fits, number_of, one_of, search_of
 from judging.web.firmness.names import Names
 from judging.web.firmness.words import AS_THE_AVERAGE, number, point_range, portion, severity_words
+from judging.web.listing import one_of, page_of, search_of
 
 SHOWN = 12
 """Experts listed by name where a list must stay short."""
@@ -35,11 +37,11 @@ def make_experts(report: Report, names: Names, args: Mapping[str, str]) -> Exper
     """Choose, order and cut out the page that is asked for."""
     kind, text = one_of(args, "kind", KINDS), search_of(args)
     chosen = [item for item in report.experts if _fits(item, kind, text)]
-    page = cut(sorted(chosen, key=_order), number_of(args))
+    page = cut(sorted(chosen, key=_order), page_of(args), TALL_PER_PAGE)
     return Experts(
         kind=kind,
         text=text,
-        page=Page(list(_rows(page.rows, names)), page.found, page.number, page.per_page),
+        page=page.with_rows(list(_rows(page.rows, names))),
         flagged=[item for item in report.experts if item.flagged],
         few=[item for item in report.experts if item.refusal is not None],
         spread=spread(report.experts),

@@ -7,9 +7,11 @@ from typing import Any
 from flask_babel import gettext
 
 from judging.domain.firmness import Grade, Panel, Project, Report
-from judging.web.firmness.choices import PER_PAGE, Page, cut, fits, number_of, one_of, search_of
+from judging.queries.paging import TALL_PER_PAGE, Page, cut
+from judging.queries.searching import fits
 from judging.web.firmness.names import Names
 from judging.web.firmness.words import percent, place_range
+from judging.web.listing import one_of, page_of, search_of
 
 WINDOW = 20
 """Projects on each side of the line that a long list opens with."""
@@ -48,15 +50,15 @@ def make_places(report: Report, names: Names, args: Mapping[str, str]) -> Places
     number = panel_of(report, args)
     panel = next((item for item in report.panels if item.number == number), None)
     projects = [item for item in report.projects if (item.panel or UNREVIEWED) == number]
-    long = len(projects) > PER_PAGE and panel is not None and panel.no_line is None and panel.refusal is None
+    long = len(projects) > TALL_PER_PAGE and panel is not None and panel.no_line is None and panel.refusal is None
     text, grade = search_of(args), one_of(args, "grade", [*Grade])
     near = long and not text and not grade and args.get("view") != "all"
     chosen = _near(projects) if near else [item for item in projects if _fits(item, names, text, grade)]
-    page = cut(chosen, number_of(args))
+    page = cut(chosen, page_of(args), TALL_PER_PAGE)
     return Places(
         panel=panel,
         choice=Choice(number, text, grade, near, page.number),
-        page=Page(list(_rows(page.rows, names)), page.found, page.number, page.per_page),
+        page=page.with_rows(list(_rows(page.rows, names))),
         of=len(projects),
         long=long,
         drawn=any(item.lo is not None for item in page.rows),

@@ -19,8 +19,8 @@ from judging.exports.firmness import FIGURES
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries.firmness.marks import counted_of, sameness
+from judging.queries.paging import cut
 from judging.web.firmness import words
-from judging.web.firmness.choices import cut, number_of
 from judging.web.firmness.criteria import LEVELS, make_criteria
 from judging.web.firmness.experts import SHOWN, make_experts, parts_of
 from judging.web.firmness.forms import CalculateForm
@@ -31,6 +31,7 @@ from judging.web.firmness.residuals import make_residuals
 from judging.web.firmness.sensitivity import make_scenarios
 from judging.web.firmness.state import State, names_of, progress_of, state_of
 from judging.web.firmness.summary import copied, statements
+from judging.web.listing import page_of
 from judging.web.standings import standing_of
 from judging.web.templating import translate
 
@@ -54,7 +55,7 @@ def show_page(contest: Contest) -> str:
             "undecided": contest.status in (OPEN, FROZEN),
             "greys": Counter(item.panel for item in report.projects if item.grade is Grade.GREY),
             "places": make_places(report, names_of(contest), request.args),
-            "panels": cut(report.panels, number_of(request.args, "panels"), PANELS),
+            "panels": cut(report.panels, page_of(request.args, "panels"), PANELS),
             "unreviewed": unreviewed(report),
         }
     return _rendered("show", contest, state, **found)

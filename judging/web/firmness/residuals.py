@@ -14,9 +14,10 @@ from flask_babel import gettext
 
 from judging.domain.collation import sort_key
 from judging.domain.firmness import Cell, Report
-from judging.web.firmness.choices import Page, cut, number_of
+from judging.queries.paging import TALL_PER_PAGE, Page, cut
 from judging.web.firmness.names import Names
 from judging.web.firmness.words import number, signed
+from judging.web.listing import one_of, page_of
 
 COLUMNS, ROWS = 12, 40
 NOTABLE, STRIKING = 1.0, 2.0
@@ -71,14 +72,14 @@ def make_residuals(report: Report, names: Names, args: Mapping[str, str]) -> Res
         found = _beside(found, chosen.email)
         met = {item.cell.expert for item in found}
         columns = sorted((item for item in columns if item.email in met), key=lambda item: item != chosen)
-    shown = cut(columns, number_of(args, "experts"), COLUMNS)
+    shown = cut(columns, page_of(args, "experts"), COLUMNS)
     listed = [item for item in found if chosen is None or item.cell.expert == chosen.email]
-    lines = cut(sorted(listed, key=_largest_first), number_of(args))
+    lines = cut(sorted(listed, key=_largest_first), page_of(args), TALL_PER_PAGE)
     return Residuals(
-        view="list" if args.get("view") == "list" else "map",
+        view=one_of(args, "view", ("map", "list"), "map"),
         columns=shown,
-        rows=_map(report, names, found, shown.rows, number_of(args)),
-        lines=Page([_line(item, names) for item in lines.rows], lines.found, lines.number, lines.per_page),
+        rows=_map(report, names, found, shown.rows, page_of(args)),
+        lines=lines.with_rows([_line(item, names) for item in lines.rows]),
         choices=_choices(report, names),
         chosen=chosen,
         striking=sum(item.times >= STRIKING for item in listed),
@@ -135,7 +136,7 @@ def _map(
         }
         for project in cut_out.rows
     ]
-    return Page(rows, cut_out.found, cut_out.number, cut_out.per_page)
+    return cut_out.with_rows(rows)
 
 
 def _shown(item: Deviation | None, names: Names) -> Mapping[str, Any] | None:

@@ -6,9 +6,10 @@ from typing import Any
 
 from judging.domain.collation import sort_key
 from judging.domain.firmness import Report, Scenario, ScenarioKind, Sensitivity
-from judging.web.firmness.choices import Page, cut, number_of, one_of
+from judging.queries.paging import TALL_PER_PAGE, Page, cut
 from judging.web.firmness.names import Names
 from judging.web.firmness.words import numbers, scenario_words
+from judging.web.listing import one_of, page_of
 
 CONTESTED_SHOWN = 60
 """Projects that cross the line in some scenario; the others are in the download."""
@@ -34,7 +35,7 @@ def make_scenarios(report: Report, found: Sensitivity, names: Names, args: Mappi
     kind, changing = one_of(args, "kind", [*ScenarioKind]), sum(map(changes, found.scenarios))
     everything = args.get("view") == "all" or not changing
     chosen = [item for item in found.scenarios if (not kind or item.kind == kind) and (everything or changes(item))]
-    page = cut(chosen, number_of(args))
+    page = cut(chosen, page_of(args), TALL_PER_PAGE)
     return Scenarios(
         contested=list(_contested(report, found, names)),
         hidden=max(0, len(found.contested) - CONTESTED_SHOWN),
@@ -44,7 +45,7 @@ def make_scenarios(report: Report, found: Sensitivity, names: Names, args: Mappi
         changing=changing,
         kind=kind,
         everything=everything,
-        page=Page([_row(item, names) for item in page.rows], page.found, page.number, page.per_page),
+        page=page.with_rows([_row(item, names) for item in page.rows]),
     )
 
 

@@ -16,6 +16,7 @@ from judging.services.queue import SYSTEM
 from judging.web.access import current_actor, requires
 from judging.web.clock import now
 from judging.web.health.blueprint import blueprint
+from judging.web.listing import member_of, page_of
 from judging.web.once import once
 from judging.web.templating import moscow_short, translate
 
@@ -31,7 +32,11 @@ TONES = {
 @requires(Permission.MANAGE_ACCOUNTS, DESK)
 def jobs() -> str:
     """Every job that is not done, what is being done first; by a filter also those that are."""
-    wanted = queries.JobFilter.from_args(request.args)
+    wanted = queries.JobFilter(
+        state=member_of(request.args, "state", JobState),
+        kind=member_of(request.args, "kind", JobKind),
+        page=page_of(request.args),
+    )
     page = queries.jobs_page(db.session, wanted)
     return render_template(
         "health/jobs.html",

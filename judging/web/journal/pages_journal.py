@@ -11,6 +11,10 @@ from judging.queries import scopes
 from judging.web.access import allowed, requires
 from judging.web.journal.blueprint import blueprint
 from judging.web.journal.sentences import CONTENT, detail_lines, event_choices, event_label
+from judging.web.listing import day_of, page_of, search_of
+
+LONGEST_EVENT = 60
+"""Characters of a name of an event; one that is no longer in use is looked for, too."""
 
 
 @blueprint.get("/journal")
@@ -29,7 +33,7 @@ def contest(code: str) -> str:
 
 
 def _page(contest_id: int | None) -> dict[str, object]:
-    wanted = queries.JournalFilter.from_args(request.args)
+    wanted = _wanted()
     return {
         "page": queries.journal_page(db.session, wanted, contest_id=contest_id),
         "wanted": wanted,
@@ -38,6 +42,17 @@ def _page(contest_id: int | None) -> dict[str, object]:
         "detail_lines": detail_lines,
         "readable": _is_readable,
     }
+
+
+def _wanted() -> queries.JournalFilter:
+    args = request.args
+    return queries.JournalFilter(
+        event=args.get("event", "")[:LONGEST_EVENT],
+        person=search_of(args, "person"),
+        since=day_of(args, "since"),
+        until=day_of(args, "until"),
+        page=page_of(args),
+    )
 
 
 def _is_readable(row: queries.JournalRow) -> bool:

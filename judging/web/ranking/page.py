@@ -7,10 +7,10 @@ from typing import Any
 
 from judging.domain.ranking import Outcome
 from judging.domain.regions import REGIONS
+from judging.queries.paging import Page, cut
 from judging.queries.searching import sought_words
+from judging.web.listing import Args, one_of, page_of, search_of, sort_of
 from judging.web.standings import Line, Standing
-
-PER_PAGE = 100
 
 ORDERS: Mapping[str, Callable[[Line], Any]] = {
     "place": lambda line: (line.placing.place, line.placing.number),
@@ -41,19 +41,6 @@ class Choice:
     sort: str
     number: int
 
-    @classmethod
-    def from_args(cls, args: Mapping[str, str]) -> "Choice":
-        """Read the query string; what makes no sense falls back to the whole list in its own order."""
-        sort, page = args.get("sort", "place"), args.get("page", "1")
-        return cls(
-            text=args.get("q", "").strip(),
-            outcome=args.get("outcome", "") if args.get("outcome") in set(Outcome) else "",
-            region=args.get("region", "") if args.get("region") in REGIONS else "",
-            diverged=args.get("diverged") == "yes",
-            sort=sort if sort.removeprefix("-") in ORDERS else "place",
-            number=max(1, int(page)) if page.isdecimal() and len(page) < 7 else 1,
-        )
-
     @property
     def is_plain(self) -> bool:
         """Whether the list is whole and in the order of places, so that the money line can be drawn."""
@@ -80,17 +67,28 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Page:
-    """The lines of one page as dicts for the table, with a divider where the winners end."""
+class RankingPage:
+    """The lines of one page as dicts for the table, with a divider where the winners end; sums of all that is found."""
 
     choice: Choice
-    rows: Sequence[Mapping[str, Any]]
-    found: int
+    lines: Page[Mapping[str, Any]]
     requested: int
     awarded: int
 
 
-def make_page(standing: Standing, choice: Choice) -> Page:
+def choice_of(args: Args) -> Choice:
+    """Read what the address chooses; what makes no sense falls back to the whole list in its own order."""
+    return Choice(
+        text=search_of(args),
+        outcome=one_of(args, "outcome", set(Outcome)),
+        region=one_of(args, "region", REGIONS),
+        diverged=args.get("diverged") == "yes",
+        sort=sort_of(args, ORDERS, "place"),
+        number=page_of(args),
+    )
+
+
+def make_page(standing: Standing, choice: Choice) -> RankingPage:
     """Cut one page out of the standing."""
     chosen: Sequence[Line] = standing.lines
     if choice.narrowed:
@@ -98,13 +96,10 @@ def make_page(standing: Standing, choice: Choice) -> Page:
     if choice.sort != "place":
         order = ORDERS[choice.sort.removeprefix("-")]
         chosen = sorted(chosen, key=order, reverse=choice.sort.startswith("-"))
-    last = max(1, -(-len(chosen) // PER_PAGE))
-    number = min(choice.number, last)
-    shown = chosen[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return Page(
-        choice=Choice(choice.text, choice.outcome, choice.region, choice.diverged, choice.sort, number),
-        rows=list(_rows(standing, shown, choice.is_plain)),
-        found=len(chosen),
+    page = cut(chosen, choice.number)
+    return RankingPage(
+        choice=choice,
+        lines=page.with_rows(list(_rows(standing, page.rows, choice.is_plain))),
         requested=sum(line.application.requested for line in chosen) if choice.narrowed else standing.requested,
         awarded=sum(line.placing.amount for line in chosen) if choice.narrowed else standing.awarded,
     )

@@ -28,7 +28,7 @@ from judging.web.ranking.context import blocker_links, figures, table_context
 from judging.web.ranking.download import export_of, with_firmness
 from judging.web.ranking.explanation import explain
 from judging.web.ranking.forms import ApproveForm, FreezeForm, PublishForm, UnfreezeForm
-from judging.web.ranking.page import TONES, Choice, make_page
+from judging.web.ranking.page import TONES, choice_of, make_page
 from judging.web.ranking.pages_prepared_downloads import own_file, prepare
 from judging.web.ranking.reference import reference_of
 from judging.web.standings import line_up, standing_of
@@ -73,7 +73,7 @@ def snapshot(code: str, number: int) -> str:
         stored=stored,
         intact=rankings.snapshot_hash(stored.record, stored.ranking) == stored.sha256,
         standing=standing,
-        page=make_page(standing, Choice.from_args(request.args)),
+        page=make_page(standing, choice_of(request.args)),
         tones=TONES,
         catalogue=CATALOGUE.values(),
         **table_context(standing),
@@ -219,7 +219,7 @@ def _page(contest: Contest, **given: Any) -> str:
         "ranking/show.html",
         contest=contest,
         standing=standing,
-        page=make_page(standing, Choice.from_args(request.args)),
+        page=make_page(standing, choice_of(request.args)),
         reference=reference_of(contest, standing, request.args),
         frozen=frozen,
         differs=frozen is not None

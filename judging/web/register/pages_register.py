@@ -7,13 +7,16 @@ from flask_babel import gettext, ngettext
 
 from judging.domain.access import Permission
 from judging.domain.lifecycle import ApplicationStatus
+from judging.domain.regions import REGIONS
 from judging.extensions import db
 from judging.models import Application, Contest
 from judging.queries import contests, register, scopes
+from judging.queries.paging import PER_PAGE
 from judging.services.admission import admit_applications
 from judging.services.concurrency import Stale
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
+from judging.web.listing import id_of, one_of, page_of, search_of, sort_of
 from judging.web.once import once
 from judging.web.regions import region_options
 from judging.web.register.blueprint import blueprint
@@ -25,7 +28,14 @@ from judging.web.register.forms import BulkForm, is_number
 def index(code: str) -> str:
     """Every submitted application of the contest."""
     contest = contests.by_code(db.session, code)
-    wanted = register.RegisterFilter.from_args(request.args)
+    wanted = register.RegisterFilter(
+        text=search_of(request.args),
+        status=one_of(request.args, "status", register.STATUSES),
+        region=one_of(request.args, "region", REGIONS),
+        cluster=id_of(request.args, "cluster"),
+        sort=sort_of(request.args, register.ORDERS, "number"),
+        page=page_of(request.args),
+    )
     clusters = register.clusters_of(db.session, contest.id)
     return render_template(
         "register/index.html",
@@ -44,7 +54,7 @@ def index(code: str) -> str:
 def admission(code: str) -> str:
     """What an admission of the ticked applications will do; nothing is done yet."""
     contest = contests.by_code(db.session, code)
-    ids = [int(text) for text in request.args.getlist("id")[: register.PER_PAGE] if is_number(text)]
+    ids = [int(text) for text in request.args.getlist("id")[:PER_PAGE] if is_number(text)]
     return _preview(contest, list(register.chosen(db.session, contest.id, ids)))
 
 

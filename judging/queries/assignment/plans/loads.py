@@ -8,8 +8,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from judging.models import AssignmentPlan, Expert, PlannedPair
-from judging.queries.assignment.chips import PER_PAGE, BoardFilter, Page
+from judging.queries.assignment.chips import BoardFilter
 from judging.queries.assignment.plans.pairs import PlanPair, loads_before, loads_changed, pairs_by
+from judging.queries.paging import TALL_PER_PAGE, Page, windowed
 from judging.queries.searching import contains_words, ordered
 
 
@@ -35,10 +36,10 @@ def load_page(session: Session, plan: AssignmentPlan, choice: BoardFilter) -> Pa
     """
     query = _experts(plan, choice)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    found = session.execute(query.limit(PER_PAGE).offset((choice.page - 1) * PER_PAGE)).all()
+    found = session.execute(windowed(query, choice.page, TALL_PER_PAGE)).all()
     pairs = pairs_by(session, plan, PlannedPair.expert_id.in_([row.id for row in found]), "expert_id")
     rows = [PlanLoad(**{**row._mapping, "topics": tuple(row.topics)}, pairs=tuple(pairs[row.id])) for row in found]
-    return Page(tuple(rows), total, choice.page)
+    return Page(tuple(rows), choice.page, total, TALL_PER_PAGE)
 
 
 def _experts(plan: AssignmentPlan, choice: BoardFilter) -> Select[*tuple[Any, ...]]:
