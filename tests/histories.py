@@ -59,7 +59,7 @@ from judging.services.applications.draft_edit import (
 from judging.services.assignment import notify_assignments, propose_review, remove_proposals, remove_review
 from judging.services.conflicts import enter_conflict, lift_conflict
 from judging.services.contests import (
-    Terms,
+    ContestTerms,
     create_contest,
     extend_schedule,
     publish_contest,
@@ -363,7 +363,7 @@ def begun(session: Session, code: str = "HISTORY-1", experts: int = 2) -> Histor
     """A published contest made from the preset, with a secretary and a chair who were given their roles."""
     secretary, chair = (factories.user(session, name=name) for name in ("Соколова Елена", "Громов Андрей"))
     note_accounts(session, now=MOMENT)
-    terms = Terms(
+    terms = ContestTerms(
         title="Конкурс совместных проектов", summary="", applications_open=MOMENT + timedelta(hours=1),
         applications_close=MOMENT + timedelta(days=10), review_close=MOMENT + timedelta(days=40),
         budget=300_000_000_00,

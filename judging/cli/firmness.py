@@ -58,7 +58,7 @@ EXPERTS = (
 )
 AGREEMENT = ("Criterion", ">Projects", ">Marks", ">Alpha", ">Ordinal", ">ICC(1)", ">ICC(1,k)", ">W", "Title")
 SCENARIOS = ("Scenario", "Become winners", "Stop being winners", "Note")
-MOST = 10
+MOST_NAMED = 10
 """Applications named in a line; the JSON has them all."""
 NEXT = ("Number", ">Worth", ">Reviews", ">Above")
 
@@ -214,5 +214,5 @@ def _next(item: NextReview) -> Sequence[str]:
 
 
 def _listed(numbers: Sequence[str]) -> str:
-    more = f" and {len(numbers) - MOST} more" if len(numbers) > MOST else ""
-    return (", ".join(map(shortened, numbers[:MOST])) or "nobody") + more
+    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
+    return (", ".join(map(shortened, numbers[:MOST_NAMED])) or "nobody") + more

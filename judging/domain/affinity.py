@@ -20,7 +20,7 @@ BREADTH = 10
 """The mean over all topics counts so many times less than the best level."""
 
 
-class Level(IntEnum):
+class MatchLevel(IntEnum):
     """How deep two codes agree."""
 
     NONE = 0
@@ -30,24 +30,24 @@ class Level(IntEnum):
     EXACT = 4
 
 
-LEVEL_LABELS: Mapping[Level, str] = {
-    Level.NONE: N_("no common field"),
-    Level.SECTION: N_("same section"),
-    Level.CLASS: N_("same class"),
-    Level.GROUP: N_("same group"),
-    Level.EXACT: N_("same code"),
+LEVEL_LABELS: Mapping[MatchLevel, str] = {
+    MatchLevel.NONE: N_("no common field"),
+    MatchLevel.SECTION: N_("same section"),
+    MatchLevel.CLASS: N_("same class"),
+    MatchLevel.GROUP: N_("same group"),
+    MatchLevel.EXACT: N_("same code"),
 }
 
-WEIGHTS: Mapping[Level, int] = {
-    Level.NONE: 0,
-    Level.SECTION: 150,
-    Level.CLASS: 400,
-    Level.GROUP: 700,
-    Level.EXACT: 1000,
+WEIGHTS: Mapping[MatchLevel, int] = {
+    MatchLevel.NONE: 0,
+    MatchLevel.SECTION: 150,
+    MatchLevel.CLASS: 400,
+    MatchLevel.GROUP: 700,
+    MatchLevel.EXACT: 1000,
 }
 """What a level counts in the match."""
 
-GREATEST_MATCH = WEIGHTS[Level.EXACT] + WEIGHTS[Level.EXACT] // BREADTH
+GREATEST_MATCH = WEIGHTS[MatchLevel.EXACT] + WEIGHTS[MatchLevel.EXACT] // BREADTH
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Part:
 
     application_code: str
     expert_code: str
-    level: Level
+    level: MatchLevel
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Affinity:
     ``parts`` has one entry a topic of the application, in its order.
     """
 
-    level: Level
+    level: MatchLevel
     expert_code: str = ""
     application_code: str = ""
     parts: tuple[Part, ...] = ()
@@ -77,10 +77,10 @@ class Affinity:
         return match_value([part.level for part in self.parts])
 
 
-NO_AFFINITY = Affinity(Level.NONE)
+NO_AFFINITY = Affinity(MatchLevel.NONE)
 
 
-def match_value(levels: Sequence[Level]) -> int:
+def match_value(levels: Sequence[MatchLevel]) -> int:
     """Return the match, 0 to 1100, of an application whose topics are met at ``levels``.
 
     The weight of the best level, and a tenth (rounded down) of the mean weight over all topics.
@@ -91,34 +91,34 @@ def match_value(levels: Sequence[Level]) -> int:
     return max(weights) + sum(weights) // (BREADTH * len(weights))
 
 
-def level_between(first: str, second: str) -> Level:
+def level_between(first: str, second: str) -> MatchLevel:
     """Return the level at which two codes agree: the same code, or their deepest common node of the tree.
 
     A common subgroup counts as GROUP, a common subclass as CLASS.
     """
     one, other = first.replace(".", ""), second.replace(".", "")
     if one == other:
-        return Level.EXACT if one else Level.NONE
+        return MatchLevel.EXACT if one else MatchLevel.NONE
     shared = _shared_digits(one, other)
     if shared >= _GROUP_DIGITS:
-        return Level.GROUP
+        return MatchLevel.GROUP
     if shared >= _CLASS_DIGITS:
-        return Level.CLASS
+        return MatchLevel.CLASS
     section = section_of(one)
-    return Level.SECTION if section and section == section_of(other) else Level.NONE
+    return MatchLevel.SECTION if section and section == section_of(other) else MatchLevel.NONE
 
 
-def ancestors(code: str) -> Mapping[Level, str]:
+def ancestors(code: str) -> Mapping[MatchLevel, str]:
     """Return the nodes of the tree that a code lies under, by level: codes agree at a level where they share its node.
 
     A level that the code does not reach is missing.
     """
     digits = code.replace(".", "")
     nodes = {
-        Level.EXACT: digits,
-        Level.GROUP: digits[:_GROUP_DIGITS] if len(digits) >= _GROUP_DIGITS else "",
-        Level.CLASS: digits[:_CLASS_DIGITS] if len(digits) >= _CLASS_DIGITS else "",
-        Level.SECTION: section_of(digits),
+        MatchLevel.EXACT: digits,
+        MatchLevel.GROUP: digits[:_GROUP_DIGITS] if len(digits) >= _GROUP_DIGITS else "",
+        MatchLevel.CLASS: digits[:_CLASS_DIGITS] if len(digits) >= _CLASS_DIGITS else "",
+        MatchLevel.SECTION: section_of(digits),
     }
     return {level: node for level, node in nodes.items() if node}
 
@@ -134,7 +134,7 @@ def _best(expert_topics: tuple[str, ...], application_topics: tuple[str, ...]) -
     parts = tuple(_part(expert_topics, theirs) for theirs in application_topics)
     best = max(parts, key=lambda part: part.level, default=None)
     if best is None or not best.level:
-        return Affinity(Level.NONE, parts=parts)
+        return Affinity(MatchLevel.NONE, parts=parts)
     return Affinity(best.level, best.expert_code, best.application_code, parts)
 
 

@@ -16,7 +16,7 @@ from judging.domain.stages import Calendar, calendar_faults, deadline_passed
 
 
 @dataclass(frozen=True)
-class Level:
+class WordedLevel:
     """What marks from ``first`` to ``last``, both included, mean in words."""
 
     first: Decimal
@@ -40,7 +40,7 @@ def launch_faults(
     )
 
 
-def level_faults(scale: Scale, levels: Sequence[Level]) -> tuple[Fault, ...]:
+def level_faults(scale: Scale, levels: Sequence[WordedLevel]) -> tuple[Fault, ...]:
     """Name what is wrong with the words of a well-formed ``scale``'s levels. No levels at all are allowed.
 
     Every mark must have exactly one level; paths are ``levels[index].from``, ``….to`` and ``….text``.
@@ -64,7 +64,7 @@ def _names(code: str, indicator: str) -> dict[str, object]:
     return {"code": code, "indicator": indicator}
 
 
-def _level_faults(scale: Scale, levels: Sequence[Level]) -> Iterator[Fault]:
+def _level_faults(scale: Scale, levels: Sequence[WordedLevel]) -> Iterator[Fault]:
     for index, level in enumerate(levels):
         yield from _single_level_faults(scale, index, level)
     for mark in marks(scale):
@@ -75,7 +75,7 @@ def _level_faults(scale: Scale, levels: Sequence[Level]) -> Iterator[Fault]:
             yield Fault(f"levels[{owners[1]}].from", N_("The mark %(mark)s has two levels in words"), {"mark": mark})
 
 
-def _single_level_faults(scale: Scale, index: int, level: Level) -> Iterator[Fault]:
+def _single_level_faults(scale: Scale, index: int, level: WordedLevel) -> Iterator[Fault]:
     if level.last < level.first:
         yield Fault(f"levels[{index}].to", N_("The level ends below its beginning"))
     for name, mark in (("from", level.first), ("to", level.last)):

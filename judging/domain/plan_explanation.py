@@ -8,7 +8,7 @@ experts by e-mail and applications by registration number; ``names`` gives {e-ma
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from judging.domain.affinity import LEVEL_LABELS, Level
+from judging.domain.affinity import LEVEL_LABELS, MatchLevel
 from judging.domain.distribution import RULE_LABELS, GroupRule
 from judging.domain.errors import N_
 from judging.domain.okved import title_of
@@ -100,7 +100,7 @@ def part_message(application_code: str, expert_code: str, level: int) -> Message
         return Message(N_("Topic %(topic)s: the expert has no near code."), {"topic": application_code})
     if expert_code == application_code:
         return Message(N_("Topic %(topic)s: the expert has the same code."), {"topic": application_code})
-    params = {"topic": application_code, "own": expert_code, "level": Message(LEVEL_LABELS[Level(level)])}
+    params = {"topic": application_code, "own": expert_code, "level": Message(LEVEL_LABELS[MatchLevel(level)])}
     return Message(N_("Topic %(topic)s: the nearest code of the expert is %(own)s (%(level)s)."), params)
 
 

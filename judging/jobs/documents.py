@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from judging.adapters.storage import Storage
 from judging.extensions import db
-from judging.jobs.kind import Done, Sessions, Task
+from judging.jobs.kind import Done, JobTask, Sessions
 from judging.queries.uploads import cleared_keys
 from judging.services.applications.documents_sweep import sweep_documents
 
@@ -26,7 +26,7 @@ def sweep_files(
     return marked, sum(storage.remove(key, unless_since=now - GRACE) for key in keys)
 
 
-def work(task: Task) -> Done:
+def work(task: JobTask) -> Done:
     """Clear the files as a job."""
     storage, keep = task.means.storage, task.means.keep_replaced
     if storage is None:

@@ -11,7 +11,7 @@ from judging.adapters.translations import translated
 from judging.domain.lifecycle import STATUS_LABELS, ApplicationStatus, Subject
 from judging.exports import CATALOGUE, Export, RankingExport
 from judging.exports.making import make_export
-from judging.jobs.kind import Done, Task, Unwanted
+from judging.jobs.kind import Done, JobTask, Unwanted
 from judging.models import Contest, Job, RankingSnapshot
 from judging.queries import rankings
 from judging.queries.firmness import ready_report
@@ -21,7 +21,7 @@ STEPS = 3
 WORDS = STATUS_LABELS[Subject.APPLICATION]
 
 
-def work(task: Task) -> Done:
+def work(task: JobTask) -> Done:
     """Write one file and store it; who asked for it finds it by the result."""
     storage, entry = task.means.storage, CATALOGUE.get(task.args["entry"])
     if storage is None or entry is None:
@@ -38,14 +38,14 @@ def work(task: Task) -> Done:
     return Done(result=result)
 
 
-def sweep(task: Task) -> Done:
+def sweep(task: JobTask) -> Done:
     """Clear the files that have had their day, whoever asked for them and whatever became of the job."""
     storage = task.means.storage
     removed = 0 if storage is None else storage.clear_prepared(before=task.clock() - KEPT)
     return Done(result={"removed": removed})
 
 
-def _read(task: Task, entry: Export) -> tuple[RankingExport, int]:
+def _read(task: JobTask, entry: Export) -> tuple[RankingExport, int]:
     """The facts of the file as they are at one instant, and the revision of the ranking that they are of."""
     with task.reading() as session:
         contest, job = session.get(Contest, task.args["contest"]), session.get_one(Job, task.id)

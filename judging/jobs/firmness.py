@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
 from judging.domain.jobs import JobCode
-from judging.jobs.kind import Done, Mishap, NotRepeatable, Task, Unwanted
+from judging.jobs.kind import Done, JobTask, Mishap, NotRepeatable, Unwanted
 from judging.queries.firmness import compute_report
 from judging.services import firmness
 
 
-def work(task: Task) -> Done:
+def work(task: JobTask) -> Done:
     """Work one report out."""
     report_id = task.args["report"]
     with task.reading() as session:

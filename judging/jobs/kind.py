@@ -14,7 +14,7 @@ from judging.domain.access import Actor
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.jobs import Every, JobCode
 from judging.models.engine import reading
-from judging.services.queue import Terms
+from judging.services.queue import KindTerms
 
 Clock = Callable[[], datetime]
 Sessions = Callable[[], AbstractContextManager[Session]]
@@ -85,7 +85,7 @@ class Watch(Protocol):
 
 
 @dataclass(frozen=True)
-class Task:
+class JobTask:
     """One job as its work sees it, ``token`` being of this attempt; ``progress`` is to be called between steps."""
 
     id: int
@@ -125,7 +125,7 @@ class Kind:
     """
 
     name: str
-    work: Callable[[Task], Done]
+    work: Callable[[JobTask], Done]
     tries: int = 3
     pauses: tuple[timedelta, ...] = ()
     at_once: int | None = None
@@ -137,9 +137,9 @@ class Kind:
     possible: Callable[[Means], bool] = field(default=lambda _means: True)
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> KindTerms:
         """What the queue has to know of it."""
-        return Terms(self.tries, self.at_once, self.priority)
+        return KindTerms(self.tries, self.at_once, self.priority)
 
     def pause(self, attempt: int) -> timedelta:
         """How long after this attempt has failed the next one is due."""

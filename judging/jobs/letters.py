@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from judging.adapters.mail import MailRefused
 from judging.domain.access import Actor
 from judging.domain.letters import MAX_ATTEMPTS
-from judging.jobs.kind import Done, Means, Mishap, NotRepeatable, Refused, Task, Unwanted
+from judging.jobs.kind import Done, JobTask, Means, Mishap, NotRepeatable, Refused, Unwanted
 from judging.services import letters
 
 INTERRUPTED = "the worker was interrupted each time"
@@ -25,7 +25,7 @@ def possible(means: Means) -> bool:
     return means.transport is not None
 
 
-def work(task: Task) -> Done:
+def work(task: JobTask) -> Done:
     """Send one letter."""
     letter_id, transport = task.args["letter"], task.means.transport
     with task.reading() as session:

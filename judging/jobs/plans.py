@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor
 from judging.domain.jobs import JobCode
-from judging.jobs.kind import Done, Mishap, NotRepeatable, Task, Unwanted
+from judging.jobs.kind import Done, JobTask, Mishap, NotRepeatable, Unwanted
 from judging.services.assignment import plan_work
 from judging.services.assignment.plan_compute import compute
 
@@ -19,7 +19,7 @@ def get_ready() -> None:
     import_module("judging.engines.assignment")
 
 
-def work(task: Task) -> Done:
+def work(task: JobTask) -> Done:
     """Work one plan out."""
     plan_id = task.args["plan"]
     with task.reading() as session:

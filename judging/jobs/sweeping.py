@@ -7,7 +7,7 @@ from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from judging.domain.jobs import JobState
-from judging.jobs.kind import Done, Task
+from judging.jobs.kind import Done, JobTask
 from judging.models import Job, RateHit, RequestKey
 
 KEEP_REQUEST_KEYS = timedelta(days=7)
@@ -15,7 +15,7 @@ KEEP_DONE = timedelta(days=7)
 KEEP_FAILED = timedelta(days=90)
 
 
-def work(_task: Task) -> Done:
+def work(_task: JobTask) -> Done:
     """Forget it, in the transaction that ends the job."""
     return Done(forget)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.jobs import Every, JobCode, scheduled_key
 from judging.jobs.heart import Heart, Pace, Stopped, beating
-from judging.jobs.kind import Clock, Kind, Means, Mishap, Refused, Sessions, Task, Unwanted, utc_now
+from judging.jobs.kind import Clock, JobTask, Kind, Means, Mishap, Refused, Sessions, Unwanted, utc_now
 from judging.jobs.silences import Silences
 from judging.models.engine import one_writer, reading, writing
 from judging.models.turns import DatabaseBusy
@@ -179,7 +179,7 @@ class Worker:
 
     def _carry_out(self, claim: Claim, heart: Heart) -> Mapping[str, Any] | None:
         """Work outside transactions; then store, in one that ends the job under its token or is not committed."""
-        task = Task(
+        task = JobTask(
             claim.id,
             claim.token,
             claim.args,

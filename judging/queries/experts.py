@@ -208,7 +208,7 @@ def employer_choices(session: Session, contest_id: int) -> Sequence[tuple[str, s
 
 
 @dataclass(frozen=True)
-class Task:
+class CardTask:
     """A review of one expert, for the card."""
 
     review_id: int
@@ -225,7 +225,7 @@ class Task:
         return self.status in OCCUPIED and self.application_status == ApplicationStatus.ADMITTED
 
 
-def tasks_of(session: Session, expert_id: int) -> Sequence[Task]:
+def tasks_of(session: Session, expert_id: int) -> Sequence[CardTask]:
     """Every review of an expert, by number of the application: one select."""
     rows: Any = session.execute(
         select(
@@ -236,7 +236,7 @@ def tasks_of(session: Session, expert_id: int) -> Sequence[Task]:
         .where(Review.expert_id == expert_id)
         .order_by(Application.sort_number, Review.id)
     )  # fmt: skip
-    return [Task(*row) for row in rows]
+    return [CardTask(*row) for row in rows]
 
 
 KINDS = ("detected", "declared", "entered")

@@ -51,7 +51,7 @@ OPEN_STATES = (TaskState.TO_DECLARE, TaskState.IN_WORK, TaskState.RETURNED)
 
 
 @dataclass(frozen=True)
-class Task:
+class QueueLine:
     """A line of the queue: ``marked`` of ``criteria`` have a mark; ``counts`` is False for a pair in conflict."""
 
     review_id: int
@@ -86,7 +86,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Level:
+class SheetLevel:
     """What the marks from ``first`` to ``last`` mean, in both languages."""
 
     first: Decimal
@@ -103,7 +103,7 @@ class SheetCriterion:
     title: str
     title_en: str
     guidance: Mapping[str, str]
-    levels: tuple[Level, ...]
+    levels: tuple[SheetLevel, ...]
 
     @property
     def code(self) -> str:
@@ -116,7 +116,7 @@ class SheetCriterion:
         return marks(self.rule.scale)
 
 
-def own_tasks(session: Session, expert_ids: Collection[int]) -> tuple[Task, ...]:
+def own_tasks(session: Session, expert_ids: Collection[int]) -> tuple[QueueLine, ...]:
     """Return the tasks of these expert cards over all contests: the nearest deadline first, then by number."""
     rows = session.execute(_tasks(expert_ids)).all()
     codes = _expert_codes(session, {row.contest_id for row in rows})
@@ -154,7 +154,7 @@ def _done() -> Select[int, int]:
     )
 
 
-def following(tasks: Sequence[Task], review_id: int | None = None) -> Task | None:
+def following(tasks: Sequence[QueueLine], review_id: int | None = None) -> QueueLine | None:
     """Return the open task to do next: the first one after ``review_id`` in the queue, else the first of all others."""
     places = {task.review_id: place for place, task in enumerate(tasks)}
     here = places.get(review_id, -1) if review_id is not None else -1
@@ -260,8 +260,8 @@ def _expert_codes(session: Session, contest_ids: Collection[int]) -> Mapping[int
     return defaultdict(frozenset, {contest_id: frozenset(codes) for contest_id, codes in found.items()})
 
 
-def _task(row: Any, codes: frozenset[str]) -> Task:
-    return Task(
+def _task(row: Any, codes: frozenset[str]) -> QueueLine:
+    return QueueLine(
         review_id=row.id,
         application_id=row.application_id,
         number=row.number or "",
@@ -310,8 +310,8 @@ def _sheet_criterion(
     )
 
 
-def _level(described: Mapping[str, str]) -> Level:
-    return Level(
+def _level(described: Mapping[str, str]) -> SheetLevel:
+    return SheetLevel(
         first=Decimal(described["from"]),
         last=Decimal(described["to"]),
         text=described["text"],

@@ -13,7 +13,7 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-MOST = 20_000
+MOST_TEXTS = 20_000
 """Texts that are kept of one language; the product has some thousands."""
 
 
@@ -38,7 +38,7 @@ class Texts(dict[str, str]):
 
     def __missing__(self, message: str) -> str:
         text = str(self._translations.ugettext(message))
-        if len(self) < MOST:
+        if len(self) < MOST_TEXTS:
             self[message] = text
         return text
 
@@ -49,7 +49,7 @@ class Texts(dict[str, str]):
         if text is None:
             text = Markup(self[message])  # noqa: S704 -- our own catalogues
             text = text if values else text % {}
-            if len(known) < MOST:
+            if len(known) < MOST_TEXTS:
                 known[message] = text
         return text % values if values else text
 

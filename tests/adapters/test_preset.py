@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from judging.adapters.archive import read_criterion, read_rules
 from judging.adapters.preset import read_preset
-from judging.domain.launch import Level, launch_faults, level_faults
+from judging.domain.launch import WordedLevel, launch_faults, level_faults
 from judging.domain.rubric import expert_criteria, maximum_total
 from judging.domain.stages import Calendar
 
@@ -25,7 +25,7 @@ def test_the_words_of_every_scale_cover_it() -> None:
     preset = read_preset()
     for criterion in expert_criteria([read_criterion(dict(item)) for item in preset.criteria]):
         levels = [
-            Level(Decimal(item["from"]), Decimal(item["to"]), item["text"])
+            WordedLevel(Decimal(item["from"]), Decimal(item["to"]), item["text"])
             for item in preset.descriptors[criterion.code]
         ]
         assert (criterion.code, level_faults(criterion.scale, levels)) == (criterion.code, ())

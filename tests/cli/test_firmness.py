@@ -186,7 +186,7 @@ def test_the_command_computes_the_report_here_and_now_and_stores_nothing(run, lo
 
 
 def test_the_size_of_the_contest_does_not_matter(run, loaded, monkeypatch):
-    monkeypatch.setattr(queries.ready, "SMALL", 0)
+    monkeypatch.setattr(queries.ready, "WAITED_FOR_ROWS", 0)
     assert run("firmness", "GOLDEN-1").stdout.splitlines()[2] == "Projects: 5. Experts: 3. Reviews: 11."
 
 
@@ -232,7 +232,7 @@ def test_the_workbook_from_the_command_line_tells_the_firmness_of_its_own_record
 
 
 def test_the_workbook_of_a_large_contest_waits_for_the_worker_and_says_so(run, loaded, store, golden, monkeypatch):
-    monkeypatch.setattr(queries.ready, "SMALL", 0)
+    monkeypatch.setattr(queries.ready, "WAITED_FOR_ROWS", 0)
     wanting = sheet(run("ranking", "GOLDEN-1", "--format", "xlsx").stdout_bytes)
     report = compute_report(golden)
     with store() as session:

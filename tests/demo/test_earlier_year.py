@@ -14,7 +14,7 @@ from judging.domain.ranking import rank
 from judging.domain.record import ContestRecord, Decision
 from judging.extensions import db
 from judging.models import Application, Contest, RankingSnapshot
-from judging.queries.firmness import SMALL, compute_report
+from judging.queries.firmness import WAITED_FOR_ROWS, compute_report
 from tests.demo_site import demo_app
 
 DEMO = Path(__file__).resolve().parents[2] / "judging" / "data" / "demo"
@@ -50,7 +50,7 @@ def test_twelve_experts_have_eleven_to_thirteen_counted_reviews_each_and_judge_n
     assert set(loads) == {expert.email for expert in record().experts}
     assert Counter(loads.values()) == {11: 3, 12: 7, 13: 2}
     assert {(review.expert, review.application) for review in record().reviews} & pairs(record().conflicts) == set()
-    assert sum(len(row.counted) for row in rank(record()).rows) == loads.total() < SMALL
+    assert sum(len(row.counted) for row in rank(record()).rows) == loads.total() < WAITED_FOR_ROWS
 
 
 def test_no_project_is_that_of_another_year() -> None:

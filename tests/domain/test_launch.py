@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from judging.domain.errors import Fault
-from judging.domain.launch import Level, launch_faults, level_faults
+from judging.domain.launch import WordedLevel, launch_faults, level_faults
 from judging.domain.rubric import ExpertCriterion, LinearCriterion, Scale
 from judging.domain.rules import AdditionalRule, Aggregate, BudgetMode, Divergence, Rules
 from judging.domain.stages import Calendar
@@ -60,5 +60,5 @@ def test_every_gap_and_overlap_of_levels_is_named() -> None:
     )
 
 
-def _level(first: int, last: int, text: str = "слова") -> Level:
-    return Level(Decimal(first), Decimal(last), text)
+def _level(first: int, last: int, text: str = "слова") -> WordedLevel:
+    return WordedLevel(Decimal(first), Decimal(last), text)

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from judging.adapters.storage import Storage
 from judging.domain.jobs import Every
 from judging.jobs.heart import Pace
-from judging.jobs.kind import Done, Kind, Means, Task
+from judging.jobs.kind import Done, JobTask, Kind, Means
 from judging.jobs.worker import Worker
 from judging.models import JournalRecord, engine
 from judging.services.queue.asking import SYSTEM
@@ -46,7 +46,7 @@ def pace_of(lease: float) -> Pace:
 def kinds_of(folder: Path, said: Connection | None = None) -> Mapping[str, Kind]:
     """``slow`` takes ``args["steps"]`` steps of ``args["seconds"]`` each; ``hourly`` is asked for by a calendar."""
 
-    def work(task: Task) -> Done:
+    def work(task: JobTask) -> Done:
         with (folder / BEGUN).open("a") as file:
             file.write(f"{task.args.get('name', 'scheduled')}\n")
         steps = task.args.get("steps", 0)

@@ -5,7 +5,7 @@ from sqlalchemy import select, text
 
 from judging.extensions import db
 from judging.jobs import Kind, Means, Worker
-from judging.jobs.kind import Done, Task
+from judging.jobs.kind import Done, JobTask
 from judging.models import Job
 from judging.services.queue import ask
 from tests.conftest import Store
@@ -28,7 +28,7 @@ def failed(app: Flask, store: Store, kind: Kind) -> str:
 
 
 def test_what_the_database_refused_is_not_told_with_the_values(app: Flask, store: Store) -> None:
-    def work(_task: Task) -> Done:
+    def work(_task: JobTask) -> Done:
         return Done(lambda session, _now: session.execute(text(STATEMENT), SECRET))
 
     error = failed(app, store, Kind("probe", work, tries=1))
@@ -37,7 +37,7 @@ def test_what_the_database_refused_is_not_told_with_the_values(app: Flask, store
 
 
 def test_any_other_error_is_told_as_it_is(app: Flask, store: Store) -> None:
-    def work(_task: Task) -> Done:
+    def work(_task: JobTask) -> Done:
         raise ValueError("не сошлось\nв двух строках")
 
     assert failed(app, store, Kind("probe", work, tries=1)) == "ValueError: не сошлось\nв двух строках"

@@ -30,7 +30,7 @@ from judging.models import (
 from judging.queries.actors import actor_of
 from judging.services import scoring
 from judging.services.applications.application_submit import registration_number
-from judging.services.contests import Terms, create_contest, publish_contest
+from judging.services.contests import ContestTerms, create_contest, publish_contest
 from tests import factories
 from tests.journeys.people import Person, Project
 from tests.journeys.staff import Sheet
@@ -60,7 +60,7 @@ def grants_of(session: Session, email: str) -> list[tuple[str, int | None, bool]
 def published(session: Session, code: str = CODE) -> Contest:
     """The contest as the secretary makes it of the example, with three experts an application."""
     day = timedelta(days=1)
-    terms = Terms(
+    terms = ContestTerms(
         title=TITLE, summary="Поддержка совместных проектов участников кластеров.", applications_open=now() - 2 * day,
         applications_close=now() + 20 * day, review_close=now() + 40 * day, budget=200_000_000_00,
     )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.affinity import Level
+from judging.domain.affinity import MatchLevel
 from judging.domain.collation import sort_key
 from judging.domain.distribution import Change, Goal
 from judging.domain.plan_explanation import Message, worded
@@ -84,7 +84,7 @@ def test_a_pair_of_a_plan_says_why(session: Session, plan: AssignmentPlan) -> No
     first, second, third = plan_page(session, plan, BoardFilter()).rows
     best = experts(session)[0]
     assert english(first.pairs[0].why) == ["Topic 28.41: the expert has the same code."]
-    assert (first.pairs[0].level, first.pairs[0].expert, first.pairs[0].chosen) == (Level.EXACT, best.name, True)
+    assert (first.pairs[0].level, first.pairs[0].expert, first.pairs[0].chosen) == (MatchLevel.EXACT, best.name, True)
     assert english(second.pairs[2].why) == ["The plan has a better use for this place or this expert."]
     assert f"{best.name}, match 1100: has a conflict of interest" in english(third.passed_over)
 
@@ -221,7 +221,7 @@ def test_the_heat_map_shows_matches_and_states(session: Session, contest: Contes
     found = heat_map(session, contest.id, 2, plan_id=plan.id)
     columns = [one.id for one in found.experts]
     cells = {row.number: dict(zip(columns, row.cells, strict=True)) for row in found.rows}
-    exact, same, none = (1100, Level.EXACT), (440, Level.CLASS), (0, Level.NONE)
+    exact, same, none = (1100, MatchLevel.EXACT), (440, MatchLevel.CLASS), (0, MatchLevel.NONE)
     assert {number: [row[one.id] for one in (best, good, poor)] for number, row in cells.items()} == {
         "K-1": [
             HeatCell(*exact, CellState.PLANNED),

@@ -5,14 +5,20 @@ from dataclasses import replace
 import pytest
 
 from judging.domain.ranking import rank
-from judging.queries.firmness import SMALL, counted_reviews, is_small
+from judging.queries.firmness import WAITED_FOR_ROWS as BOUND
+from judging.queries.firmness import counted_reviews, is_small
 from tests.domain.records import application
 from tests.queries.test_firmness import contest
 
 
 @pytest.mark.parametrize(
     ("projects", "each", "idle", "small"),
-    [(SMALL // 2, 2, 0, True), (SMALL // 2 + 1, 2, 0, False), (10, 2, SMALL - 10, True), (10, 2, SMALL - 9, False)],
+    [
+        (BOUND // 2, 2, 0, True),
+        (BOUND // 2 + 1, 2, 0, False),
+        (10, 2, BOUND - 10, True),
+        (10, 2, BOUND - 9, False),
+    ],
 )
 def test_a_report_is_small_by_its_reviews_and_by_its_applications(
     projects: int, each: int, idle: int, small: bool

@@ -373,7 +373,7 @@ def test_a_small_contest_is_planned_while_the_request_waits(
     session: Session, contest: Contest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert is_small(session, contest)
-    monkeypatch.setattr(plan_edit, "SMALL", 5)
+    monkeypatch.setattr(plan_edit, "WAITED_FOR_PAIRS", 5)
     assert not is_small(session, contest)
 
 

@@ -24,7 +24,7 @@ from tests import factories
 from tests.factories import MOMENT
 
 BY = {"actor": CONSOLE, "now": MOMENT}
-TERMS = services.Terms(
+TERMS = services.ContestTerms(
     title="Конкурс 2026 года",
     summary="",
     applications_open=MOMENT + timedelta(days=1),
@@ -239,8 +239,8 @@ def test_cancelling_takes_a_reason(session: Session) -> None:
     ]
 
 
-def _terms_of(contest: Contest) -> services.Terms:
-    return services.Terms(
+def _terms_of(contest: Contest) -> services.ContestTerms:
+    return services.ContestTerms(
         contest.title, contest.summary, contest.applications_open, contest.applications_close, contest.review_close,
         contest.budget,
     )  # fmt: skip

@@ -72,7 +72,7 @@ def world(store: Store) -> Iterator[World]:
 def large(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """The same contest, taken for one that a worker has to calculate."""
     for place in ("judging.queries.firmness", "judging.queries.firmness.ready"):
-        monkeypatch.setattr(f"{place}.SMALL", 3)
+        monkeypatch.setattr(f"{place}.WAITED_FOR_ROWS", 3)
     return world
 
 

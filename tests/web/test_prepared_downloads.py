@@ -122,7 +122,7 @@ def test_a_file_that_would_say_something_else_by_now_is_prepared_anew(
     app: Flask, store: Store, secretary: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The status of the contest and the report on firmness stand in files, and move no ranking."""
-    monkeypatch.setattr(ready, "SMALL", -1)  # the report has to be asked for, as that of a large contest
+    monkeypatch.setattr(ready, "WAITED_FOR_ROWS", -1)  # the report has to be asked for, as that of a large contest
     app.extensions["reports"].clear()
 
     def prepared() -> bool:

@@ -142,7 +142,7 @@ def test_the_order_of_the_rows_does_not_move_the_words(world: World, sign_in: Si
 def test_a_large_contest_says_what_to_do_until_it_is_calculated_and_then_shows_it(
     world: World, sign_in: SignIn, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ready, "SMALL", 0)
+    monkeypatch.setattr(ready, "WAITED_FOR_ROWS", 0)
     client = sign_in(world["observer"])
     page = client.get(ON).text
     assert (asides(page), PLACES in page, WAIT in page) == ([], False, True)

@@ -26,7 +26,7 @@ from judging.adapters.spreadsheets.bounds import (
 from judging.adapters.spreadsheets.cells import Row
 from judging.adapters.spreadsheets.sheet import Context, read_rows
 
-SMALL = 4 << 20
+LONGEST_INDEX = 4 << 20
 """Bytes of the parts that say what the others are."""
 MOST_ENTRIES = 50_000
 _MAIN, _STRICT = (
@@ -106,7 +106,7 @@ class Book:
                 path = target.removeprefix("/") if target.startswith("/") else normpath(join(folder, target))
                 found[given.get("Id", "")] = kind, path
 
-        read_markup([self._package.read(part, SMALL)], Handlers(start), elements=MOST_ENTRIES)
+        read_markup([self._package.read(part, LONGEST_INDEX)], Handlers(start), elements=MOST_ENTRIES)
         return found
 
     def _sheets(self, main: Part) -> dict[str, str]:
@@ -122,7 +122,7 @@ class Book:
                 if len(paths) > self._bounds.sheets:
                     raise WrongSpreadsheet(MANY_SHEETS, limit=self._bounds.sheets)
 
-        read_markup([self._package.read(main, SMALL)], Handlers(start), elements=MOST_ENTRIES)
+        read_markup([self._package.read(main, LONGEST_INDEX)], Handlers(start), elements=MOST_ENTRIES)
         return paths
 
     def _other(self, kind: str) -> Part | None:

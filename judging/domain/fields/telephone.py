@@ -14,7 +14,7 @@ RUSSIAN_DIGITS = N_("A number of Russia has 11 digits with +7 or 8, here are %(d
 DIGITS = N_("A telephone has 6 to 15 digits, here are %(digits)s: %(number)s")
 TOO_MANY = N_("No more than %(most)s telephones")
 
-MOST = 4
+MOST_NUMBERS = 4
 LONGEST_TELEPHONE = 100
 """Of the text that is kept: two numbers with extensions and words beside them."""
 LEAST_DIGITS, MOST_DIGITS, RUSSIAN = 6, 15, 11
@@ -67,8 +67,8 @@ def telephones(text: str) -> tuple[Telephone, ...]:
         found[-1:] = _with(found[-1] if found else None, part)
     if not found:
         raise Unfit(NO_TELEPHONE)
-    if len(found) > MOST:
-        raise Unfit(TOO_MANY, most=MOST)
+    if len(found) > MOST_NUMBERS:
+        raise Unfit(TOO_MANY, most=MOST_NUMBERS)
     return tuple(found)
 
 

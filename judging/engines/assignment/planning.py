@@ -18,9 +18,9 @@ from judging.engines.assignment.transport import Transport, largest_total
 
 Ints = NDArray[np.int64]
 Progress = Callable[[int, int], None]
-SMALL, MIDDLING = 600, 3_000
-"""Problems with at most SMALL pairs are solved as integer programmes at once; up to MIDDLING pairs the total is, once a
-bound has shown that the floor of the search is the highest."""
+EXACT_PAIRS, PROVED_PAIRS = 600, 3_000
+"""Problems with at most EXACT_PAIRS pairs are solved as integer programmes at once; up to PROVED_PAIRS pairs the total
+is, once a bound has shown that the floor of the search is the highest."""
 EXACT_LEXIMIN = 60
 NEVER = 10**9
 
@@ -186,7 +186,7 @@ def _plan(instance: Instance, problem: Problem, tell: Progress) -> _Made:
     if not wants.least.sum() <= wants.demand.sum() <= wants.most.sum():
         raise NoPlan
     previous = _previous(instance, problem)
-    if _size(instance) <= SMALL:
+    if _size(instance) <= EXACT_PAIRS:
         made = _exactly(instance, problem, previous)
         if made is not None:
             return made
@@ -285,7 +285,7 @@ def _searched(instance: Instance, problem: Problem, plan: Transport, tell: Progr
         best = _swept(start, best, problem)
     experts, projects = best.pairs()
     made = _Made(experts, projects, limited=best.limited, moves=plan.pivots + best.searches)
-    return _proven(instance, problem.goal, made, best.floor) if _size(instance) <= MIDDLING else made
+    return _proven(instance, problem.goal, made, best.floor) if _size(instance) <= PROVED_PAIRS else made
 
 
 def _swept(start: Start, best: Improver, problem: Problem) -> Improver:

@@ -16,7 +16,7 @@ from judging.engines.assignment.simplex import Network
 
 Ints = NDArray[np.int64]
 BY_PROJECT, BY_EXPERT, MORE = 5, 4, 8
-SMALL = 5_000
+WHOLE_PAIRS = 5_000
 """Problems with so many pairs are solved over all of them at once."""
 
 
@@ -84,7 +84,7 @@ class _Columns:
     def _first(self) -> tuple[Ints, Ints]:
         experts, projects = self.gains.shape
         wanting = self.wants.demand.max(initial=0)
-        width = experts if experts * projects <= SMALL else BY_PROJECT + int(wanting)
+        width = experts if experts * projects <= WHOLE_PAIRS else BY_PROJECT + int(wanting)
         near = self.gains.best_by_project(np.zeros(experts, np.int64), width)
         place = np.nonzero(near >= 0)
         keys = place[0].astype(np.int64) * experts + near[place]

@@ -23,7 +23,9 @@ NEAR_ZERO = 1e-4
 LEAST, GREATEST = 1e-9, 1e9
 HALVINGS = 12
 
-SMALL, SMALL_SCORES, FEW_SCORES = 64, 1000, 100
+PEAKS_SIDE, PEAKS_SCORES, FEW_SCORES = 64, 1000, 100
+"""Other peaks are looked for where the shorter side of the design, and the scores, are at most so many; on a grid, too,
+where the scores are as few as the last."""
 ELSEWHERE = ((1.0, 1.0), (20.0, 0.05), (0.05, 20.0))
 GRID = (0.001, 0.02, 0.08, 0.3, 1.2, 5.0, 20.0, 80.0)
 """Ratios at which other peaks are looked for."""
@@ -97,7 +99,7 @@ def fit(weighted: Weighted, start: Ratios, free: tuple[bool, bool]) -> Fit:
 def fit_from_several(weighted: Weighted, start: Ratios, free: tuple[bool, bool]) -> Fit:
     """The best of the fits from ``start`` and, where scores are few and may have several peaks, from elsewhere."""
     found = fit(weighted, start, free)
-    small = weighted.design.n_few <= SMALL and len(weighted.weights) <= SMALL_SCORES
+    small = weighted.design.n_few <= PEAKS_SIDE and len(weighted.weights) <= PEAKS_SCORES
     if not small or not any(free) or found.system.scale <= 0.0:
         return found
     starts = [*ELSEWHERE, *(_troughs(weighted, free) if len(weighted.weights) <= FEW_SCORES else ())]

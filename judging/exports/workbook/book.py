@@ -158,7 +158,7 @@ def _plain_formula(formula: str, value: object) -> str | None:
     return None
 
 
-class Sheet:
+class BookSheet:
     """One sheet being written; the next row goes below the last one."""
 
     def __init__(self, sheet: Worksheet, columns: Sequence[Column], formats: dict[str, Format]) -> None:
@@ -217,7 +217,7 @@ class Book:
         )
         self._book.set_calc_mode("auto")
         self._footer = footer
-        self._sheets: list[Sheet] = []
+        self._sheets: list[BookSheet] = []
         points: dict[str, object] = {"num_format": f"0.{'0' * decimals}" if decimals else "0"}
         self._formats = {
             name: self._book.add_format({"valign": "top", **options})
@@ -230,7 +230,7 @@ class Book:
         }
         self._formats["changed"] = self._book.add_format({"bold": True, "italic": True, "font_color": "#9C2A10"})
 
-    def add(self, name: str, columns: Sequence[Column]) -> Sheet:
+    def add(self, name: str, columns: Sequence[Column]) -> BookSheet:
         """Add a sheet with its header row frozen and repeated on every printed page."""
         sheet = self._book.add_worksheet(name, worksheet_class=_PlainSheet)
         sheet.freeze_panes(1, 0)
@@ -240,7 +240,7 @@ class Book:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         sheet.set_footer(f"&L&8 {self._footer}&R&8 &A · &P / &N")
-        self._sheets.append(Sheet(sheet, columns, self._formats))
+        self._sheets.append(BookSheet(sheet, columns, self._formats))
         return self._sheets[-1]
 
     def name(self, name: str, reference: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from judging.domain.affinity import Affinity, Level, match_value
+from judging.domain.affinity import Affinity, MatchLevel, match_value
 from judging.domain.collation import sort_key
 from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, Conflict, Expert, Review
@@ -162,7 +162,7 @@ def _matching(expert: ExpertLoad) -> Callable[[tuple[str, ...]], int]:
     """``expert.affinity(topics).value``, worked out code by code: there are far fewer codes than lists of them."""
 
     @cache
-    def level(code: str) -> Level:
+    def level(code: str) -> MatchLevel:
         return expert.affinity((code,)).level
 
     return lambda topics: match_value([level(code) for code in topics])

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from judging.domain.affinity import Level
+from judging.domain.affinity import MatchLevel
 from judging.domain.distribution import Change
 from judging.domain.errors import N_
 from judging.domain.lifecycle import ReviewStatus
@@ -49,7 +49,7 @@ class HeatCell:
     """A pair: ``value`` 0 to 1100 and its ``level``, and what has become of it."""
 
     value: int
-    level: Level
+    level: MatchLevel
     state: CellState
 
 

@@ -24,7 +24,7 @@ MOST_COUNTED = 3
 
 
 @dataclass(frozen=True)
-class Task:
+class PresentTask:
     """A review as the plan sees it."""
 
     id: int
@@ -94,7 +94,7 @@ def admitted(contest_id: int) -> ColumnElement[bool]:
     return (Application.contest_id == contest_id) & (Application.status == ApplicationStatus.ADMITTED)
 
 
-def tasks(session: Session, contest_id: int) -> list[Task]:
+def tasks(session: Session, contest_id: int) -> list[PresentTask]:
     """Every review of an admitted application, in the order of creation."""
     query = (
         select(Review.id, Review.expert_id, Review.application_id, Review.status, Review.additional)
@@ -103,7 +103,7 @@ def tasks(session: Session, contest_id: int) -> list[Task]:
         .order_by(Review.id)
     )
     return [
-        Task(row.id, row.expert_id, row.application_id, ReviewStatus(row.status), row.additional)
+        PresentTask(row.id, row.expert_id, row.application_id, ReviewStatus(row.status), row.additional)
         for row in session.execute(query)
     ]
 

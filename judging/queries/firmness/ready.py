@@ -9,13 +9,13 @@ from judging.queries.firmness.digests import digest_of
 from judging.queries.firmness.reports import compute_report
 from judging.queries.firmness.stored import counted_reviews, stored_report
 
-SMALL = 400
+WAITED_FOR_ROWS = 400
 """So many reviews that count, and so many applications, are reported on while a request waits."""
 
 
 def is_small(ranking: Ranking) -> bool:
     """Whether the report needs no worker: all applications are ranked anew in every scenario, reviewed or not."""
-    return counted_reviews(ranking) <= SMALL and len(ranking.rows) <= SMALL
+    return counted_reviews(ranking) <= WAITED_FOR_ROWS and len(ranking.rows) <= WAITED_FOR_ROWS
 
 
 def ready_report(

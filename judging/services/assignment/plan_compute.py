@@ -32,7 +32,7 @@ FIELDS, FEW_FIELDS = 5, 2
 INSIGHTS = 5
 """Of the fields of so many worst served applications so many are tried (each is a plan of its own, so fewer where one
 takes long), and so many of the best are kept."""
-SMALL = 100_000
+QUICK_PAIRS = 100_000
 """Contests of so many pairs of experts and applications are planned in a moment."""
 
 
@@ -249,7 +249,7 @@ def _insights(situation: Situation, solved: Solved) -> list[dict[str, Any]]:
     if any(solved.plan.missing.values()):
         return []
     room = median_low([item["max_load"] for item in situation.document["experts"]] or [1])
-    number = FIELDS if len(situation.experts) * len(situation.applications) <= SMALL else FEW_FIELDS
+    number = FIELDS if len(situation.experts) * len(situation.applications) <= QUICK_PAIRS else FEW_FIELDS
     found = []
     for code in _poor_fields(situation, solved.plan.scores)[:number]:
         row = [affinity_of([code], topics).value for topics in situation.application_topics]

@@ -28,7 +28,7 @@ from judging.services.concurrency import check_version
 from judging.services.holding import hold
 from judging.services.queue import ask, cancel
 
-SMALL = 40_000
+WAITED_FOR_PAIRS = 40_000
 """So many pairs of experts and applications are planned while a request waits."""
 
 
@@ -90,7 +90,7 @@ def request_plan(
 def is_small(session: Session, contest: Contest) -> bool:
     """Whether a plan of the contest takes so little that a request may wait for it."""
     experts = session.scalar(select(func.count(Expert.id)).where(Expert.contest_id == contest.id)) or 0
-    return experts * _admitted(session, contest) <= SMALL
+    return experts * _admitted(session, contest) <= WAITED_FOR_PAIRS
 
 
 def tick_pairs(

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from judging.domain.affinity import BREADTH, WEIGHTS, Level, ancestors
+from judging.domain.affinity import BREADTH, WEIGHTS, MatchLevel, ancestors
 from judging.domain.distribution import DistributionRules, PlanKind
 from judging.domain.lifecycle import ReviewStatus
 from judging.models import Application, Cluster, Contest, Expert, Organisation, Review
@@ -138,7 +138,7 @@ def _sorted(session: Session, contest_id: int, kind: PlanKind, wanted: set[int])
     return _Sorted(conflicts, frozenset(taken - conflicts), frozenset(locked), frozenset(previous), bound)
 
 
-def _fills(task: places.Task, kind: PlanKind) -> bool:
+def _fills(task: places.PresentTask, kind: PlanKind) -> bool:
     """Whether a task is one of those among which the plan's experts will be."""
     return kind is PlanKind.ADDITIONAL or not task.additional
 
@@ -217,7 +217,7 @@ def _code_weights(own: Sequence[str], theirs: Sequence[str]) -> Any:
 
     weights = np.zeros((len(own), len(theirs)), dtype=np.int64)
     mine, other = [ancestors(code) for code in own], [ancestors(code) for code in theirs]
-    for level in sorted(set(Level) - {Level.NONE}):
+    for level in sorted(set(MatchLevel) - {MatchLevel.NONE}):
         left = np.array([nodes.get(level, "-") for nodes in mine], dtype=str)
         right = np.array([nodes.get(level, "+") for nodes in other], dtype=str)
         weights[left[:, None] == right[None, :]] = WEIGHTS[level]

@@ -27,7 +27,7 @@ _EVENTS = {Action.FINISH: Event.PLAN_MADE, Action.FIND_IMPOSSIBLE: Event.PLAN_IM
 
 
 @dataclass(frozen=True)
-class Task:
+class PlanTask:
     """Everything needed to work a plan out without the database; ``contest`` is its code."""
 
     contest: str
@@ -35,14 +35,14 @@ class Task:
     question: Question
 
 
-def load_task(session: Session, plan_id: int) -> Task | None:
+def load_task(session: Session, plan_id: int) -> PlanTask | None:
     """Read what the plan is made from; None where nobody waits for it any longer."""
     plan = session.get(AssignmentPlan, plan_id)
     if plan is None or plan.status != PlanStatus.QUEUED:
         return None
     contest = session.get_one(Contest, plan.contest_id)
     situation = load_input(session, contest, PlanKind(plan.kind))
-    return Task(contest.code, situation, asked_of(plan, situation.document))
+    return PlanTask(contest.code, situation, asked_of(plan, situation.document))
 
 
 def store_result(session: Session, plan_id: int, computed: Computed, *, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """A contest from its first draft to its launch: create, edit, publish, extend, cancel."""
 
-from judging.services.contests.contest_create import Terms, create_contest
+from judging.services.contests.contest_create import ContestTerms, create_contest
 from judging.services.contests.contest_edit import change_general, change_rules
 from judging.services.contests.contest_launch import (
     cancel_contest,
@@ -17,7 +17,17 @@ from judging.services.contests.rubric_edit import (
 )
 
 __all__ = [
-    "CriterionTexts", "Terms", "add_criterion", "cancel_contest", "change_criterion", "change_general",
-    "change_rules", "create_contest", "extend_schedule", "move_criterion", "publication_faults", "publish_contest",
+    "ContestTerms",
+    "CriterionTexts",
+    "add_criterion",
+    "cancel_contest",
+    "change_criterion",
+    "change_general",
+    "change_rules",
+    "create_contest",
+    "extend_schedule",
+    "move_criterion",
+    "publication_faults",
+    "publish_contest",
     "remove_criterion",
 ]  # fmt: skip

@@ -20,7 +20,7 @@ from judging.services import audit
 
 
 @dataclass(frozen=True)
-class Terms:
+class ContestTerms:
     """What a secretary says of a contest beside its rules; ``budget`` in kopecks, None for no limit."""
 
     title: str
@@ -37,7 +37,7 @@ class Terms:
 
 
 def create_contest(
-    session: Session, code: str, terms: Terms, preset: Preset, *, actor: Actor, now: datetime
+    session: Session, code: str, terms: ContestTerms, preset: Preset, *, actor: Actor, now: datetime
 ) -> Contest:
     """Create a draft contest with the preset's rubric; raise ``Refused`` naming code, dates or title."""
     faults = (*_code_faults(session, code), *terms_faults(terms))
@@ -67,13 +67,13 @@ def create_contest(
     return contest
 
 
-def terms_faults(terms: Terms) -> tuple[Fault, ...]:
+def terms_faults(terms: ContestTerms) -> tuple[Fault, ...]:
     """Name what is wrong with the terms; paths are the names of their fields."""
     untitled = () if terms.title.strip() else (Fault("title", N_("The title is empty")),)
     return (*untitled, *calendar_faults(terms.calendar))
 
 
-def terms_values(terms: Terms) -> dict[str, Any]:
+def terms_values(terms: ContestTerms) -> dict[str, Any]:
     """Return the columns that the terms fill."""
     return {
         "title": terms.title.strip(),

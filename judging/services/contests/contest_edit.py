@@ -13,14 +13,14 @@ from judging.domain.rules import Rules, rules_faults
 from judging.models import Contest
 from judging.queries.contests import criteria_of
 from judging.services import audit
-from judging.services.contests.contest_create import Terms, terms_faults, terms_values
+from judging.services.contests.contest_create import ContestTerms, terms_faults, terms_values
 from judging.services.contests.contest_hold import draft
 
 PREFIX = "rules."
 
 
 def change_general(
-    session: Session, contest_id: int, terms: Terms, *, version: int, actor: Actor, now: datetime
+    session: Session, contest_id: int, terms: ContestTerms, *, version: int, actor: Actor, now: datetime
 ) -> Contest:
     """Change title, summary, dates and budget of a draft; raise ``Refused``, ``GateClosed`` or ``Stale``."""
     contest = draft(session, contest_id, version)

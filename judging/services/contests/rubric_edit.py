@@ -13,7 +13,7 @@ from judging.domain import rubric
 from judging.domain.access import Actor
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
-from judging.domain.launch import Level, level_faults
+from judging.domain.launch import WordedLevel, level_faults
 from judging.domain.rules import Tiebreak, tiebreak_of
 from judging.models import Contest, Criterion
 from judging.services import audit
@@ -171,8 +171,8 @@ def _code_faults(contest: Contest, code: str, row: Criterion | None) -> Iterator
         yield Fault("code", N_("The code %(code)s is used twice"), {"code": code})
 
 
-def _level(item: dict[str, str]) -> Level:
-    return Level(Decimal(item["from"]), Decimal(item["to"]), item["text"])
+def _level(item: dict[str, str]) -> WordedLevel:
+    return WordedLevel(Decimal(item["from"]), Decimal(item["to"]), item["text"])
 
 
 def _record(

@@ -20,7 +20,7 @@ from judging.services.assignment import (
     propose_review,
     request_plan,
 )
-from judging.services.contests import Terms, create_contest
+from judging.services.contests import ContestTerms, create_contest
 from judging.services.demo.accounts import EXPERT, STAFF
 from judging.services.demo.folder import FOLDER
 from judging.services.rankings import approve_ranking, freeze_ranking, prepare_snapshot, publish_results
@@ -191,7 +191,7 @@ def _numbered(session: Session, number: str) -> Application:
 
 def begin_contest(session: Session, now: datetime) -> None:
     """A contest that is still being prepared, from the preset."""
-    terms = Terms(
+    terms = ContestTerms(
         title="Конкурсный отбор совместных проектов участников промышленных кластеров, 2028 год (демонстрация)",
         summary="Черновик: методика и сроки ещё согласуются.",
         applications_open=now + timedelta(days=280),

@@ -12,9 +12,28 @@ the worker's; but no clock alone ends another's lease there (``judging/jobs/sile
 from judging.services.queue.asking import SYSTEM, ask, ask_again, cancel, drop, renewed, replace
 from judging.services.queue.ending import ClaimLost, fail, finish, release, try_later
 from judging.services.queue.instants import instant
-from judging.services.queue.taking import Claim, Lease, Terms, exhausted, leases, renew, take, waits
+from judging.services.queue.taking import Claim, KindTerms, Lease, exhausted, leases, renew, take, waits
 
 __all__ = [
-    "SYSTEM", "Claim", "ClaimLost", "Lease", "Terms", "ask", "ask_again", "cancel", "drop", "exhausted", "fail",
-    "finish", "instant", "leases", "release", "renew", "renewed", "replace", "take", "try_later", "waits",
+    "SYSTEM",
+    "Claim",
+    "ClaimLost",
+    "KindTerms",
+    "Lease",
+    "ask",
+    "ask_again",
+    "cancel",
+    "drop",
+    "exhausted",
+    "fail",
+    "finish",
+    "instant",
+    "leases",
+    "release",
+    "renew",
+    "renewed",
+    "replace",
+    "take",
+    "try_later",
+    "waits",
 ]  # fmt: skip

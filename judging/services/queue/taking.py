@@ -23,7 +23,7 @@ TURN = text("SELECT pg_advisory_xact_lock(5063)")
 
 
 @dataclass(frozen=True)
-class Terms:
+class KindTerms:
     """What a worker knows of a kind: how often it is tried, how many at once there may be, and how urgent it is."""
 
     tries: int = 3
@@ -52,7 +52,7 @@ class Lease:
 
 def take(
     session: Session,
-    terms: Mapping[str, Terms],
+    terms: Mapping[str, KindTerms],
     *,
     lease: timedelta,
     worker: str,
@@ -83,7 +83,7 @@ def take(
     return None if row is None else Claim(row.id, token, row.kind, row.args, row.attempt)
 
 
-def waits(session: Session, terms: Mapping[str, Terms], *, now: datetime, over: Collection[str] = ()) -> bool:
+def waits(session: Session, terms: Mapping[str, KindTerms], *, now: datetime, over: Collection[str] = ()) -> bool:
     """Whether there is a job to take up or to give up: a read, for workers that look often."""
     gone = _gone(session, now, over)
     wanted = or_(_due(terms, present(session, now), gone), _exhausted(terms, gone))
@@ -91,7 +91,7 @@ def waits(session: Session, terms: Mapping[str, Terms], *, now: datetime, over: 
 
 
 def exhausted(
-    session: Session, terms: Mapping[str, Terms], *, now: datetime, over: Collection[str] = ()
+    session: Session, terms: Mapping[str, KindTerms], *, now: datetime, over: Collection[str] = ()
 ) -> Sequence[Claim]:
     """The jobs whose lease has ended for the last time, under the tokens of those who had them: to be given up."""
     rows = session.execute(
@@ -128,7 +128,7 @@ def is_held(claim: Claim) -> ColumnElement[bool]:
     return and_(Job.id == claim.id, Job.state == JobState.RUNNING, Job.token == claim.token)
 
 
-def _with_room(session: Session, terms: Mapping[str, Terms], now: datetime) -> Mapping[str, Terms]:
+def _with_room(session: Session, terms: Mapping[str, KindTerms], now: datetime) -> Mapping[str, KindTerms]:
     """The kinds of which fewer are in hand than may be."""
     bounded = [kind for kind, one in terms.items() if one.at_once is not None]
     if not bounded:
@@ -143,7 +143,7 @@ def _with_room(session: Session, terms: Mapping[str, Terms], now: datetime) -> M
 
 
 @cache
-def _taking(sqlite: bool, terms: tuple[tuple[str, Terms], ...], only: bool) -> Any:
+def _taking(sqlite: bool, terms: tuple[tuple[str, KindTerms], ...], only: bool) -> Any:
     """The statement that takes a job up, made once: building it costs more than running it."""
     kinds = dict(terms)
     now: Any = bindparam("now", type_=UtcDateTime()) if sqlite else func.clock_timestamp()
@@ -171,14 +171,14 @@ def _taking(sqlite: bool, terms: tuple[tuple[str, Terms], ...], only: bool) -> A
     )
 
 
-def _due(terms: Mapping[str, Terms], now: ColumnElement[Any], gone: ColumnElement[bool]) -> ColumnElement[bool]:
+def _due(terms: Mapping[str, KindTerms], now: ColumnElement[Any], gone: ColumnElement[bool]) -> ColumnElement[bool]:
     """Jobs that wait and whose time has come, and those whose worker is ``gone``, unless it was the last attempt."""
     come = or_(Job.run_at.is_(None), Job.run_at <= now)
     open_ = or_(and_(Job.state == JobState.WAITING, come), and_(Job.state == JobState.RUNNING, gone))
     return and_(open_, Job.kind.in_(terms), Job.attempt < _tries(terms))
 
 
-def _exhausted(terms: Mapping[str, Terms], gone: ColumnElement[bool]) -> ColumnElement[bool]:
+def _exhausted(terms: Mapping[str, KindTerms], gone: ColumnElement[bool]) -> ColumnElement[bool]:
     return and_(Job.state == JobState.RUNNING, gone, Job.kind.in_(terms), Job.attempt >= _tries(terms))
 
 
@@ -187,11 +187,11 @@ def _gone(session: Session, now: datetime, over: Collection[str]) -> ColumnEleme
     return Job.token.in_(over) if one_writer(session) else Job.lease_until <= present(session, now)
 
 
-def _tries(terms: Mapping[str, Terms]) -> ColumnElement[int]:
+def _tries(terms: Mapping[str, KindTerms]) -> ColumnElement[int]:
     return case({kind: one.tries for kind, one in terms.items()}, value=Job.kind, else_=0) if terms else func.abs(0)
 
 
-def _priority(terms: Mapping[str, Terms]) -> ColumnElement[int]:
+def _priority(terms: Mapping[str, KindTerms]) -> ColumnElement[int]:
     if not terms:
         return func.coalesce(Job.priority, 0)
     own = case({kind: one.priority for kind, one in terms.items()}, value=Job.kind, else_=0)

@@ -21,7 +21,7 @@ from judging.web import attempt_limits
 from judging.web.access import current_actor, public_url, requires
 from judging.web.accounts import forms
 from judging.web.accounts.blueprint import blueprint
-from judging.web.accounts.sign_in_answers import Page, end_session, hashed, proved, refused, within
+from judging.web.accounts.sign_in_answers import PageWithStatus, end_session, hashed, proved, refused, within
 from judging.web.clock import now
 from judging.web.editing import Answer, Edit, carry_out
 from judging.web.forms import add_faults
@@ -96,7 +96,7 @@ def _change() -> Change:
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 @beforehand(_change)
 @once
-def change_password(beforehand: Change) -> Response | Page:
+def change_password(beforehand: Change) -> Response | PageWithStatus:
     """Set it; one's other sessions end."""
     if not beforehand.tried or not _changed(beforehand):
         return refused("accounts/password.html", beforehand.form)

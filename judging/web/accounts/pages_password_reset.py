@@ -12,7 +12,7 @@ from judging.web import attempt_limits
 from judging.web.access import client_address, public_url, requires
 from judging.web.accounts import forms
 from judging.web.accounts.blueprint import blueprint
-from judging.web.accounts.sign_in_answers import NewSecret, Page, hashed, refused, within
+from judging.web.accounts.sign_in_answers import NewSecret, PageWithStatus, hashed, refused, within
 from judging.web.clock import now
 from judging.web.incoming_files import beforehand
 from judging.web.once import once
@@ -28,7 +28,7 @@ def forgot_password() -> str:
 @blueprint.post("/forgot-password")
 @requires(Permission.SIGN_IN, PUBLIC_PAGE)
 @once
-def forgot_password_submit() -> Response | Page:
+def forgot_password_submit() -> Response | PageWithStatus:
     """Queue the letter, if the address has an account; the answer is the same."""
     form = forms.EmailForm()
     if form.validate_on_submit():
@@ -74,7 +74,7 @@ def _new_password(token: str) -> NewSecret[forms.NewPasswordForm]:
 @requires(Permission.SIGN_IN, PUBLIC_PAGE)
 @beforehand(_new_password)
 @once
-def reset_password_submit(token: str, beforehand: NewSecret[forms.NewPasswordForm]) -> Response | Page:
+def reset_password_submit(token: str, beforehand: NewSecret[forms.NewPasswordForm]) -> Response | PageWithStatus:
     """Set it; every session of the person ends."""
     if beforehand.hashed is None:
         link = accounts.usable_link(db.session, "reset", token, now=now())

@@ -17,7 +17,7 @@ from judging.services import accounts
 from judging.web.access import current_actor, public_url, requires
 from judging.web.accounts import confirmed_acts, forms
 from judging.web.accounts.blueprint import blueprint
-from judging.web.accounts.sign_in_answers import Page, end_session, refused
+from judging.web.accounts.sign_in_answers import PageWithStatus, end_session, refused
 from judging.web.clock import now
 from judging.web.forms import add_faults
 from judging.web.listing import one_of, page_of, search_of, sort_of
@@ -76,7 +76,7 @@ def _role_form(form: RoleForm) -> RoleForm:
 @requires(Permission.MANAGE_ACCOUNTS, DESK)
 @reconfirmed(N_("Ask for a role"), confirmed_acts.role_of_person)
 @once
-def ask_role(user_id: int) -> Response | Page:
+def ask_role(user_id: int) -> Response | PageWithStatus:
     """Ask for a role; another administrator approves it."""
     user, form = db.get_or_abort(User, user_id), _role_form(forms.RoleForm())
     if not form.validate_on_submit():
@@ -198,7 +198,7 @@ def _pending() -> list[queries.PendingInvitation]:
 @requires(Permission.MANAGE_ACCOUNTS, DESK)
 @reconfirmed(N_("Invite staff"), confirmed_acts.invitation)
 @once
-def send_invitation() -> Response | Page:
+def send_invitation() -> Response | PageWithStatus:
     """Ask for the invitation; the letter goes out when another administrator has approved it."""
     form = _role_form(forms.StaffInvitationForm())
     if not form.validate_on_submit():

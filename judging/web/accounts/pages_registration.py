@@ -14,7 +14,7 @@ from judging.web import attempt_limits
 from judging.web.access import client_address, public_url, requires
 from judging.web.accounts import forms
 from judging.web.accounts.blueprint import blueprint
-from judging.web.accounts.sign_in_answers import NewSecret, Page, Proved, hashed, proved, refused, within
+from judging.web.accounts.sign_in_answers import NewSecret, PageWithStatus, Proved, hashed, proved, refused, within
 from judging.web.clock import now
 from judging.web.forms import add_faults
 from judging.web.incoming_files import beforehand, release
@@ -42,7 +42,7 @@ def _registration() -> NewSecret[forms.RegistrationForm]:
 @requires(Permission.SIGN_IN, PUBLIC_PAGE)
 @beforehand(_registration)
 @once
-def register_submit(beforehand: NewSecret[forms.RegistrationForm]) -> Response | Page:
+def register_submit(beforehand: NewSecret[forms.RegistrationForm]) -> Response | PageWithStatus:
     """Queue the letter; the answer is the same whether or not the address is known."""
     form = beforehand.form
     if beforehand.hashed is None:
@@ -96,7 +96,7 @@ def _confirmation(token: str) -> Proved[forms.ConfirmationForm]:
 @requires(Permission.SIGN_IN, PUBLIC_PAGE)
 @beforehand(_confirmation)
 @once
-def confirm_submit(token: str, beforehand: Proved[forms.ConfirmationForm]) -> Response | Page:
+def confirm_submit(token: str, beforehand: Proved[forms.ConfirmationForm]) -> Response | PageWithStatus:
     """Make the account."""
     form = beforehand.form
     if not beforehand.tried or not _confirmed(token, beforehand):
@@ -148,7 +148,7 @@ def _acceptance(token: str) -> NewSecret[forms.NewAccountForm | forms.Invitation
 @once
 def accept_invitation(
     token: str, beforehand: NewSecret[forms.NewAccountForm | forms.InvitationForm]
-) -> Response | Page:
+) -> Response | PageWithStatus:
     """Accept; somebody without a password sets one."""
     form = beforehand.form
     if beforehand.hashed is None or not _accepted(token, beforehand):

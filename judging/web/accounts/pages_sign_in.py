@@ -17,7 +17,7 @@ from judging.web.access import client_address, current_actor, requires
 from judging.web.accounts import forms
 from judging.web.accounts.blueprint import blueprint
 from judging.web.accounts.sign_in_answers import (
-    Page,
+    PageWithStatus,
     Proved,
     begin_session,
     desk_of,
@@ -61,7 +61,7 @@ def _attempt() -> Proved[forms.SignInForm]:
 @blueprint.post("/sign-in")
 @requires(Permission.SIGN_IN, PUBLIC_PAGE)
 @beforehand(_attempt)
-def sign_in_submit(beforehand: Proved[forms.SignInForm]) -> Response | Page:
+def sign_in_submit(beforehand: Proved[forms.SignInForm]) -> Response | PageWithStatus:
     """Begin a session; wrong is answered in the same words and after the same work, whatever was wrong."""
     form = beforehand.form
     opened = _open(beforehand) if beforehand.tried else None

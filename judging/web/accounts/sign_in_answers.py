@@ -23,7 +23,7 @@ from judging.web.navigation import ENTRIES
 from judging.web.templating import translate
 from judging.web.waiting_words import in_words
 
-Page = tuple[str, int]
+PageWithStatus = tuple[str, int]
 BUSY = 30
 """Seconds after which one may try again where too many passwords are being checked."""
 F = TypeVar("F", bound=Form)
@@ -74,7 +74,7 @@ def _be_patient(form: Form, busy: accounts.Busy) -> None:
     form.form_errors.append(translate(busy.message))
 
 
-def refused(template: str, form: Form, **context: object) -> Page:
+def refused(template: str, form: Form, **context: object) -> PageWithStatus:
     """The same page with its errors: 422, or 429 where the form came too often.
 
     It is another form than the one that came: that one's key may be written already, with the count of the failure.
@@ -94,7 +94,7 @@ def within(form: Form) -> bool:
 
 
 @blueprint.errorhandler(accounts.LinkUnusable)
-def show_unusable_link(problem: accounts.LinkUnusable) -> Page:
+def show_unusable_link(problem: accounts.LinkUnusable) -> PageWithStatus:
     """A one-time link does not work: why, and what to do instead."""
     db.session.rollback()
     reason = translate(problem.message)

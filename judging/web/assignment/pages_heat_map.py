@@ -7,7 +7,7 @@ from flask import render_template, request
 from flask_babel import gettext
 
 from judging.domain.access import Permission
-from judging.domain.affinity import Level
+from judging.domain.affinity import MatchLevel
 from judging.extensions import db
 from judging.queries import scopes
 from judging.queries.assignment import heat, plans
@@ -48,7 +48,7 @@ def heat_map(code: str) -> str:
         per_page={"applications": heat.APPLICATIONS, "experts": heat.EXPERTS},
         states=heat.CELL_LABELS,
         marked=MARKED,
-        level_order=sorted(Level),
+        level_order=sorted(MatchLevel),
         cell_text=_cell_text,
         **plan_common(contest),
     )
@@ -67,7 +67,7 @@ def insights(code: str) -> str:
 def _line(row: heat.HeatRow, experts: tuple[heat.HeatExpert, ...]) -> dict[str, Any]:
     """A row of the map as a line of the list: who is on it, how well the others fit, who cannot take it."""
     pairs = list(zip(experts, row.cells, strict=True))
-    others: defaultdict[Level, list[str]] = defaultdict(list)
+    others: defaultdict[MatchLevel, list[str]] = defaultdict(list)
     for expert, cell in pairs:
         if cell.state == heat.CellState.NONE:
             others[cell.level].append(expert.name)

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import get_locale, gettext, ngettext
 from markupsafe import Markup
 
-from judging.domain.affinity import WEIGHTS, Level
+from judging.domain.affinity import WEIGHTS, MatchLevel
 from judging.domain.distribution import GOAL_LABELS, DistributionRules
 from judging.domain.errors import N_
 from judging.domain.lifecycle import PlanStatus
@@ -27,7 +27,7 @@ DOORS: Mapping[str, tuple[str, str]] = {
     "allow": ("experts.conflicts", N_("Open the conflicts of interest")),
 }
 """Where each kind of relaxation can be carried out, and what the link says."""
-FULL_MATCH = WEIGHTS[Level.EXACT]
+FULL_MATCH = WEIGHTS[MatchLevel.EXACT]
 """The match of a pair with the same code counts as one."""
 
 

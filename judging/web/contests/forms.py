@@ -19,7 +19,7 @@ from judging.domain.rules import (
 )
 from judging.domain.stages import Calendar
 from judging.models import Contest
-from judging.services.contests import Terms
+from judging.services.contests import ContestTerms
 from judging.web.forms import (
     DecimalField,
     Form,
@@ -60,9 +60,9 @@ class TermsForm(StoredForm):
     review_close = MoscowTimeField(_l("Review ends"), validators=[InputRequired()])
     budget = MoneyField(_l("Budget of the contest"), validators=[Optional()])
 
-    def terms(self) -> Terms:
+    def terms(self) -> ContestTerms:
         """What was typed, as the service wants it."""
-        return Terms(
+        return ContestTerms(
             title=self.title.data or "",
             summary=self.summary.data or "",
             applications_open=self.applications_open.data,

@@ -14,7 +14,7 @@ from judging.web.templating import translate
 
 
 @dataclass(frozen=True)
-class Level:
+class AgreementBand:
     """From ``least`` on agreement is called ``label``; ``advice`` says what to do about it."""
 
     key: str
@@ -25,17 +25,17 @@ class Level:
 
 
 LEVELS = (
-    Level("high", 0.8, "success", N_("Experts agree"), N_("Nothing needs to be done.")),
-    Level(
+    AgreementBand("high", 0.8, "success", N_("Experts agree"), N_("Nothing needs to be done.")),
+    AgreementBand(
         "fair", 0.6, "info", N_("Experts agree on the whole"),
         N_("The mean can be relied on. The description of the marks may be made more exact for the next contest."),
     ),
-    Level(
+    AgreementBand(
         "low", 0.4, "warning", N_("Experts differ"),
         N_("The experts understand the criterion differently: make the description of its marks more exact, "
            "give examples."),
     ),
-    Level(
+    AgreementBand(
         "none", -2.0, "danger", N_("Experts hardly agree"),
         N_("Talk the criterion over with the experts, give examples of high and of low marks. Until then a difference "
            "of one mark says little."),
@@ -43,7 +43,7 @@ LEVELS = (
 )  # fmt: skip
 """The bounds of Landis and Koch (Biometrics 33, 1977) for agreement corrected for chance; below 0.4 one level."""
 
-UNIFORM = Level(
+UNIFORM = AgreementBand(
     "uniform", -2.0, "neutral", N_("Nearly all marks are the same"),
     N_("The experts do not differ, but the criterion does not tell the projects apart. The coefficient says nothing "
        "here: it compares with agreement by chance, and where nearly all marks are the same chance agrees as well."),
@@ -87,12 +87,12 @@ def make_criteria(report: Report, marks: Sameness) -> Criteria:
     )
 
 
-def level_of(alpha: float | None) -> Level | None:
+def level_of(alpha: float | None) -> AgreementBand | None:
     """The level of a coefficient; None without one."""
     return None if alpha is None else next(level for level in LEVELS if alpha >= level.least)
 
 
-def _level(item: CriterionAgreement, marks: Sameness) -> Level | None:
+def _level(item: CriterionAgreement, marks: Sameness) -> AgreementBand | None:
     """The level of a coefficient; a low one says something else where nearly all its marks are the same."""
     level = level_of(item.alpha)
     same, count = marks.get(item.code, (0, 0))
@@ -100,7 +100,7 @@ def _level(item: CriterionAgreement, marks: Sameness) -> Level | None:
     return UNIFORM if uniform else level
 
 
-def _row(item: CriterionAgreement, level: Level | None) -> Mapping[str, Any]:
+def _row(item: CriterionAgreement, level: AgreementBand | None) -> Mapping[str, Any]:
     title = item.title or gettext("The expert part as a whole")
     return {
         "agreement": item,
@@ -119,7 +119,7 @@ def _share(value: float | None) -> float | None:
     return None if value is None else max(0.0, value)
 
 
-def _point(item: CriterionAgreement, title: str, level: Level) -> Mapping[str, Any]:
+def _point(item: CriterionAgreement, title: str, level: AgreementBand) -> Mapping[str, Any]:
     """One criterion as the chart takes it."""
     return {
         "label": item.code or gettext("All"),

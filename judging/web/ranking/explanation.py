@@ -33,7 +33,7 @@ NOT_COUNTED: Mapping[NotCounted, str] = {
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ExplainedSheet:
     """One expert's review in the explanation; ``why_not`` is empty where it is counted."""
 
     expert: str
@@ -43,11 +43,11 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Page:
+class ExplainedTotal:
     """Everything the page of one application's total shows."""
 
     line: Line
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[ExplainedSheet, ...]
     computed: tuple[Mapping[str, Any], ...]
     marked: tuple[Mapping[str, Any], ...]
     spreads: tuple[Mapping[str, Any], ...]
@@ -55,14 +55,14 @@ class Page:
     neighbours: tuple[Line, ...]
 
 
-def explain(standing: Standing, number: str) -> Page | None:
+def explain(standing: Standing, number: str) -> ExplainedTotal | None:
     """Explain the total of the application ``number``; None where it is not ranked."""
     line = standing.by_number.get(number)
     if line is None:
         return None
     found = explained(standing.record, line.application, line.placing, standing.scores[number])
     rules, sheets = standing.record.contest.rules, _sheets(standing, found.parts)
-    return Page(
+    return ExplainedTotal(
         line=line,
         sheets=tuple(sheets.values()),
         computed=tuple(_computed(item) for item in found.computed),
@@ -75,7 +75,7 @@ def explain(standing: Standing, number: str) -> Page | None:
     )
 
 
-def _sheets(standing: Standing, parts: tuple[Part, ...]) -> dict[str, Sheet]:
+def _sheets(standing: Standing, parts: tuple[Part, ...]) -> dict[str, ExplainedSheet]:
     """The reviews by their expert's e-mail, in the order in which they are shown."""
     names = {expert.email: expert.name for expert in standing.record.experts}
 
@@ -83,7 +83,7 @@ def _sheets(standing: Standing, parts: tuple[Part, ...]) -> dict[str, Sheet]:
         return part.review.additional, sort_key(names[part.review.expert]), part.review.expert
 
     return {
-        part.review.expert: Sheet(names[part.review.expert], part.review, part.counted, _why_not(part))
+        part.review.expert: ExplainedSheet(names[part.review.expert], part.review, part.counted, _why_not(part))
         for part in sorted(parts, key=place)
     }
 
@@ -126,7 +126,7 @@ def _band(band: BandLine) -> str:
     return f"{left}; {right}) → {decimal(band.score)} : 10"
 
 
-def _marked(item: MarkedLine, sheets: Mapping[str, Sheet], rule: str) -> Mapping[str, Any]:
+def _marked(item: MarkedLine, sheets: Mapping[str, ExplainedSheet], rule: str) -> Mapping[str, Any]:
     marks = {part.review.expert: mark for part, mark in item.marks}
     return {
         "criterion": item.criterion,

@@ -11,7 +11,7 @@ from judging.domain.access import DESK, Permission
 from judging.domain.stages import may_review
 from judging.extensions import db
 from judging.queries import scoring as queries
-from judging.queries.scoring import Task, TaskState
+from judging.queries.scoring import QueueLine, TaskState
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.scoring.blueprint import blueprint
@@ -25,15 +25,15 @@ class ContestTasks:
     title: str
     deadline: datetime
     accepting: bool
-    tasks: tuple[Task, ...]
+    tasks: tuple[QueueLine, ...]
 
     @property
-    def own(self) -> tuple[Task, ...]:
+    def own(self) -> tuple[QueueLine, ...]:
         """The tasks that are the expert's to do or done."""
         return tuple(task for task in self.tasks if task.state is not TaskState.RECUSED)
 
     @property
-    def recused(self) -> tuple[Task, ...]:
+    def recused(self) -> tuple[QueueLine, ...]:
         """The tasks that a conflict took away."""
         return tuple(task for task in self.tasks if task.state is TaskState.RECUSED)
 
@@ -73,7 +73,7 @@ def queue() -> str:
     )
 
 
-def by_contest(tasks: Sequence[Task], moment: datetime) -> list[ContestTasks]:
+def by_contest(tasks: Sequence[QueueLine], moment: datetime) -> list[ContestTasks]:
     """Group the tasks, which come in the order of deadlines."""
     grouped = groupby(tasks, key=lambda task: (task.contest_code, task.contest_title, task.calendar))
     return [

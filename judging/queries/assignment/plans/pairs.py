@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
-from judging.domain.affinity import Level
+from judging.domain.affinity import MatchLevel
 from judging.domain.distribution import Change
 from judging.domain.lifecycle import ApplicationStatus
 from judging.domain.plan_explanation import Message, pair_messages
@@ -34,7 +34,7 @@ class PlanPair:
     change: Change
     chosen: bool
     affinity: int
-    level: Level
+    level: MatchLevel
     why: tuple[Message, ...]
     load_before: int
     load_after: int
@@ -105,6 +105,6 @@ def _pairs(plan: AssignmentPlan) -> Select[*tuple[Any, ...]]:
 def _pair(row: Any) -> PlanPair:
     values = dict(row._mapping)
     parts, reasons = values.pop("parts"), values.pop("reasons")
-    level = Level(max((part[2] for part in parts), default=Level.NONE))
+    level = MatchLevel(max((part[2] for part in parts), default=MatchLevel.NONE))
     change = Change(values.pop("change"))
     return PlanPair(**values, change=change, level=level, why=pair_messages(parts, reasons))
