@@ -1,4 +1,4 @@
-"""Whether the clock of the machine was set: it went back, or ahead, by more than time passed.
+"""Detection of settings of the system clock: it went back, or ahead by more than time passed.
 
 The monotonic clock is never set. Where the difference between the two changes by more than a second, somebody set the
 clock (or the machine slept, which looks like a clock set ahead).

@@ -1,4 +1,4 @@
-"""Work that takes long by design, done aside: by a few threads that step back behind all others.
+"""A thread pool of low priority for work that takes long by design, such as hashing passwords.
 
 Who asks for it waits in a line of a bounded length and gives up after a while, so that the threads of the web server
 cannot all be waiting here.

@@ -1,4 +1,4 @@
-"""Who is gone, where no clock can be asked: a lease that nobody has renewed while this worker looked on.
+"""Detection of dead workers without the wall clock: leases of jobs that were not renewed while this worker watched.
 
 On SQLite, which is one machine, the clock of the processes may be set while they run. So a lease is over when it has
 not changed for a while by a clock that cannot be set: for a third of its length, in which a living worker renews it

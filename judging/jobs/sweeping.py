@@ -1,4 +1,4 @@
-"""What has had its time: ended counters of attempts, keys of forms long carried out, jobs long over."""
+"""The job that deletes expired rows: counters of attempts, request keys of forms, finished jobs."""
 
 import time
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ KEEP_FAILED = timedelta(days=90)
 
 
 def work(_task: JobTask) -> Done:
-    """Forget it, in the transaction that ends the job."""
+    """Delete the expired rows in the transaction that ends the job."""
     return Done(forget)
 
 

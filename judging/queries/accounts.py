@@ -1,4 +1,4 @@
-"""Reading people, sessions and letters."""
+"""Accounts: the lists of people and of letters, what a person is here, sessions and invitations."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Settings of the clock, and what was submitted before one that set it back."""
+"""Stored settings of the system clock, and the latest submissions before one that set it back."""
 
 from datetime import datetime, timedelta
 from functools import cache

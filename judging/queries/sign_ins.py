@@ -1,4 +1,4 @@
-"""Reading what a sign-in needs before its transaction."""
+"""What is read of an account before a password is checked, outside the write transaction."""
 
 from dataclasses import dataclass
 

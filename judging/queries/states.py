@@ -1,4 +1,4 @@
-"""What a contest and the accounts hold, in a form that can be written down once and compared with later.
+"""Snapshots of what a contest and the accounts hold, as JSON that seals keep and verification compares with.
 
 The journal's ``state`` and the seals keep these documents; verification makes them anew and looks for what changed
 without a record. Texts stand as short hashes, so that a seal of five thousand applications stays small.

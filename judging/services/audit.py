@@ -1,4 +1,4 @@
-"""The one door to the audit journal."""
+"""Writing to the audit journal; every record is made here."""
 
 from datetime import datetime
 from functools import cache

@@ -1,4 +1,4 @@
-"""What plans and reports have in common: a row that waits for its job is held and put on record in one way."""
+"""Locking and journal records of rows that wait for a calculation: plans and reports on firmness."""
 
 from datetime import datetime
 from typing import Any, TypeVar

@@ -1,4 +1,4 @@
-"""Who takes which file of a contest out of the system."""
+"""Journal records of downloads: who took which file of a contest."""
 
 from datetime import datetime
 from typing import Any

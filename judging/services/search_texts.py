@@ -1,4 +1,4 @@
-"""What a search looks through: the text of an application and of an expert, each put together in one place."""
+"""The search columns of applications and experts: which texts they are put together from."""
 
 from collections.abc import Iterable
 

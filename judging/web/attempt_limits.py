@@ -1,4 +1,4 @@
-"""Whom an attempt is counted against: a device that signed in before, an account from an address, an address.
+"""Rate limits of passwords and letters: each attempt counts against a device, an account or an address.
 
 What a person does who is signed in is never held up by what others did wrong, nor is a known device by its address.
 """

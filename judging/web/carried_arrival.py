@@ -1,4 +1,4 @@
-"""The instant at which a form first arrived, kept with it on a page that asks for it once more.
+"""A signed stamp of the instant at which a form first arrived, for pages that ask for the same form once more.
 
 A form that was there whole before the close of a window is in time even if its sender first has to give the password
 again, or the system was too busy to take it. Such a page therefore carries its instant, signed together with everything

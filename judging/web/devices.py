@@ -1,4 +1,4 @@
-"""Devices that somebody has signed in on: a signed cookie names them and the accounts, and says nothing else.
+"""The signed cookie of a device that somebody has signed in on: its random name and hashes of the accounts.
 
 Only the limits of attempts read it. It opens nothing; without it a person is a stranger at that address.
 """

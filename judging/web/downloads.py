@@ -1,4 +1,4 @@
-"""How a file leaves the system: begun before it is noted, noted before its first byte is sent.
+"""Responses with files: the first part is written before the journal notes the download, which precedes the first byte.
 
 Always as an attachment, under a name that no header can be made of.
 """

@@ -1,4 +1,4 @@
-"""What the field of a request is called on its page, where all that is left of the page is the request.
+"""Labels of the fields of a request, for error pages that repeat what was typed without the form that was to take it.
 
 The fields of the forms that this request made say it best, for they know the contest's own words. Where the request
 failed before any was made, the forms of the same part of the product are asked: the one that has most of the names.

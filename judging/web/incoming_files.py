@@ -1,4 +1,4 @@
-"""What a POST does before its transaction: files are read, checked and stored while nobody waits for the database.
+"""Slow work of a POST before its write transaction: files are read, checked and stored while no lock is held.
 
 A view that changes something writes from its first statement on, and on SQLite that takes the one write lock. Slow
 work goes here instead, while the request still reads (``web/phases.py``): it may read what it needs, calls

@@ -1,4 +1,4 @@
-"""Which language a page is in."""
+"""The choice of the language of a page: as chosen in this browser, else by the account, else Russian."""
 
 from flask import session
 from flask_login import current_user

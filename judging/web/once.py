@@ -1,4 +1,4 @@
-"""A POST that arrives twice is carried out once.
+"""Idempotent POSTs: a form that arrives twice is carried out once.
 
 Forms of :class:`judging.web.forms.Form` carry a random ``request_key``. The key and where the form led are written in
 the same transaction as what the form does; a second POST with it is led there too, or told that it was dealt with.

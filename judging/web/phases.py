@@ -1,4 +1,4 @@
-"""A request reads first and writes last: whoever asks, whether they may, and what is costly come before the write lock.
+"""Transaction phases of a request: it reads first and writes last, with access and costly work before the write lock.
 
 A GET only reads. A POST reads until its view is called, or, where the view is marked ``@prepares``, until the view
 calls :func:`begin_writing`; a POST marked ``@reads`` never writes. A commit or rollback ends the writing, and so does

@@ -1,4 +1,4 @@
-"""What many ask for at once is made by the first of them; the others wait for it and hold no transaction meanwhile."""
+"""Request coalescing: one request computes a costly value, the others wait for it and hold no transaction meanwhile."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable

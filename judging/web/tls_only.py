@@ -1,4 +1,4 @@
-"""In production nothing is served that did not come by TLS: passwords and sessions would go about in clear text.
+"""Refuses plain HTTP in production, where passwords and sessions would be sent in clear text.
 
 What ends TLS is a trusted proxy, which says so in ``X-Forwarded-Proto``.
 """

@@ -1,4 +1,4 @@
-"""What is noted on a view, for the phases of a request and for the tests over the routes to read."""
+"""Attributes that decorators set on view functions, read by the phases of a request and the tests over routes."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast

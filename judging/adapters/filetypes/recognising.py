@@ -1,4 +1,4 @@
-"""The table of types, and how a file is held against it."""
+"""The table of file types that are taken, and the check of a file against the type that its name claims."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What garbage collection costs a server: ten thousand objects that never go are looked through no more.
+"""Garbage collection of a server process: what is loaded at the start is exempt, and collections are rare.
 
 A full collection of a fresh process takes 85 ms in which nobody is served, and one that comes every 700 objects, as by
 default, finds next to nothing: the rows of one request are as many. Measured on submissions: a quarter less time.

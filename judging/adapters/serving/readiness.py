@@ -1,4 +1,4 @@
-"""What the web server's loop waits for, kept from one turn to the next.
+"""The set of connections that the web server's event loop waits for, kept between its turns.
 
 Waitress asks every connection at every turn what it waits for: with 200 connections that took a quarter of the server's
 processor. Here a connection is asked again only after something has happened to it.

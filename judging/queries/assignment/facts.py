@@ -1,4 +1,4 @@
-"""What the rules of a distribution have to go by: how many experts, with what on their cards."""
+"""Counts that the page of the rules of distribution shows: applications, experts, capacity, methodologists."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The plainest look at strictness: an expert's mean total beside that of the others on the same projects."""
+"""Mean totals of each expert beside those of the other experts on the same projects."""
 
 from collections import defaultdict
 from statistics import fmean

@@ -1,4 +1,4 @@
-"""The report that can be had without waiting for the worker."""
+"""The report on firmness without the worker: the stored one, or one computed at once where the contest is small."""
 
 from sqlalchemy.orm import Session
 

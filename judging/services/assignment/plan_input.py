@@ -1,4 +1,4 @@
-"""What a plan is made from: the contest as the input of a protocol, read in one short transaction.
+"""The input of a plan: the contest as the document that its protocol begins with, read in one short transaction.
 
 Experts are sorted by e-mail and applications by number; a pair is [place of the expert, place of the application] in
 these lists. Nothing of the marks is read: a plan is blind to what others have judged.

@@ -1,4 +1,4 @@
-"""A stored contest in hand: held, checked to be the version that the form was filled from."""
+"""Locking a draft contest for editing, with the check of the version that the form was filled from."""
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified

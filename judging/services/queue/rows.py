@@ -1,4 +1,4 @@
-"""Writing columns of jobs past the objects of the session, which nobody holds."""
+"""Bulk updates of columns of jobs, without loading them into the session."""
 
 from typing import Any, cast
 

@@ -1,4 +1,4 @@
-"""When a review can be worked on at all."""
+"""Whether a review may still be changed, by its own status and those of its application and contest."""
 
 from judging.domain.errors import N_
 from judging.domain.gates import Act, closed

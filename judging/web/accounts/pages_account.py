@@ -42,7 +42,7 @@ def profile() -> str:
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 @once
 def save_profile() -> Answer:
-    """Keep them."""
+    """Change the name and the language of one's own account."""
     form = forms.ProfileForm()
     return carry_out(
         Edit(form, show=partial(_profile_page, form)),
@@ -66,7 +66,7 @@ def _profile_page(form: forms.ProfileForm) -> str:
 @blueprint.get("/account/password")
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 def password() -> str:
-    """Another password."""
+    """The form of a new password."""
     return render_template("accounts/password.html", form=forms.PasswordForm())
 
 
@@ -97,7 +97,7 @@ def _change() -> Change:
 @beforehand(_change)
 @once
 def change_password(beforehand: Change) -> Response | PageWithStatus:
-    """Set it; one's other sessions end."""
+    """Set a new password; the person's other sessions end."""
     if not beforehand.tried or not _changed(beforehand):
         return refused("accounts/password.html", beforehand.form)
     flash(gettext("The password is changed. Your other devices have been signed out."), "success")
@@ -151,7 +151,7 @@ def breakable(email: str) -> Markup:
 @blueprint.get("/account/sessions")
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 def sessions() -> str:
-    """Where one is signed in."""
+    """The person's own sessions."""
     rows = queries.live_sign_ins(db.session, current_user.user.id, now=now())
     return render_template("accounts/sessions.html", rows=rows, present_id=current_user.sign_in.id)
 
@@ -159,7 +159,7 @@ def sessions() -> str:
 @blueprint.post("/account/sessions/<int:sign_in_id>/revocation")
 @requires(Permission.MANAGE_OWN_ACCOUNT, scopes.own_sign_in_scope)
 def revoke_session(sign_in_id: int) -> Response:
-    """End one of them."""
+    """End one of the person's own sessions."""
     accounts.sign_out(db.session, sign_in_id, actor=current_actor(), now=now())
     db.session.commit()
     if sign_in_id == current_user.sign_in.id:
@@ -172,7 +172,7 @@ def revoke_session(sign_in_id: int) -> Response:
 @blueprint.post("/account/sessions/others/revocation")
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 def sign_out_others() -> Response:
-    """End all of them but this one."""
+    """End all of the person's sessions but the present one."""
     accounts.sign_out_everywhere(
         db.session, current_user.user, actor=current_actor(), now=now(), but=current_user.sign_in.id
     )
@@ -184,7 +184,7 @@ def sign_out_others() -> Response:
 @blueprint.post("/account/sessions/revocation")
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 def sign_out_everywhere() -> Response:
-    """End all of them, this one too."""
+    """End all of the person's sessions, the present one too."""
     accounts.sign_out_everywhere(db.session, current_user.user, actor=current_actor(), now=now())
     db.session.commit()
     end_session()

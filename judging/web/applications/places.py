@@ -1,4 +1,4 @@
-"""Where on which page a thing of an application is filled in, and whose a draft is."""
+"""Addresses of the sections and fields of an application that findings link to."""
 
 from flask import url_for
 

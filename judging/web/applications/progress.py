@@ -1,4 +1,4 @@
-"""Where an application is: the task list of a draft, the line of stages after submission."""
+"""The progress of an application: the task list of a draft, the line of stages after submission."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The numbers by which a posted criterion knows what was not touched, however finely stored and wherever it stands.
+"""Stored numbers of a criterion for the fields of its form that nobody changed, so that hidden digits are kept.
 
 Rows are numbered anew when one before them is removed, so a number of a row is known by its column and its text.
 """

@@ -1,4 +1,4 @@
-"""What numbers, e-mails and codes of a report are called, and where their pages are."""
+"""Titles and ids for the numbers, e-mails and codes that a report names things by."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Why something is not said: each reason once, with the panels that it holds for where there are several."""
+"""Sentences that explain why figures of the report are missing, each reason once with the panels that it holds for."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence

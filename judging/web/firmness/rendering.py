@@ -1,4 +1,4 @@
-"""The pages of the area; whatever there is to show, and in what state it is."""
+"""Rendering of the pages on firmness: the context of each, in whatever state the report is."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping

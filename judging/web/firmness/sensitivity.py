@@ -1,4 +1,4 @@
-"""What the winners hang on: who crosses the line when one thing is changed, and who never does."""
+"""The page of sensitivity: which projects cross the line in which scenario, and which never do."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

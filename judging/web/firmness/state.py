@@ -1,4 +1,4 @@
-"""Where the report is: there, made from earlier marks, under way, failed, or not asked for yet."""
+"""The state of the report on firmness: present, outdated, being calculated, failed, or never asked for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where a contest is, for people: its stage, the line of steps, how long is left."""
+"""The stage of a contest, its line of steps and the time left, in words."""
 
 from datetime import datetime
 from enum import StrEnum

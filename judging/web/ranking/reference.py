@@ -1,4 +1,4 @@
-"""What stands beside the official columns of the ranking where somebody asks for it: advice, from the report."""
+"""The reference columns of the ranking page, taken from the report on firmness and shown on request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

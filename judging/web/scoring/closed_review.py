@@ -1,4 +1,4 @@
-"""A review that its expert cannot open or save: said in words, and what was typed is never swallowed."""
+"""Error pages of a review that its expert cannot open or save; they repeat what was typed."""
 
 from functools import wraps
 from typing import Any

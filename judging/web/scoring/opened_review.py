@@ -1,4 +1,4 @@
-"""What the pages of one review work on: the review, its criteria, and whether it can still change."""
+"""The data that the pages of one review share: the review, its criteria, and whether it can still be changed."""
 
 from dataclasses import dataclass
 from datetime import datetime

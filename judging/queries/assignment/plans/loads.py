@@ -1,4 +1,4 @@
-"""A plan by expert."""
+"""The rows of a draft plan by expert, with the loads before and after it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

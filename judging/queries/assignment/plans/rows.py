@@ -1,4 +1,4 @@
-"""A plan by application."""
+"""The rows of a draft plan by application, a page at a time."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
