@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from judging.adapters.translations import translated
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.gates import Act, require
@@ -70,8 +70,7 @@ def decide_application(
     action: Action,
     *,
     version: int,
-    actor: Actor,
-    now: datetime,
+    by: By,
     reason: str = "",
     clause: str = "",
 ) -> Application:
@@ -86,31 +85,28 @@ def decide_application(
     before = application.status
     after = advance(Subject.APPLICATION, ApplicationStatus(before), action, reason=reason)
     application.status = after
-    application.decided_at, application.decided_by_id = now, actor.user_id
+    application.decided_at, application.decided_by_id = by.now, by.actor.user_id
     application.decision_reason, application.decision_clause = reason.strip() or None, clause.strip() or None
     record(
         session,
         EVENTS[action],
-        actor=actor,
-        now=now,
+        by=by,
         subject=application,
         label=application.number or "",
         contest_id=application.contest_id,
         details={"status": [before, str(after)], "reason": reason.strip(), "clause": clause.strip()},
     )
-    _tell_team(session, application, action, version, now=now)
+    _tell_team(session, application, action, version, now=by.now)
     return application
 
 
-def admit_applications(
-    session: Session, applications: list[tuple[Application, int]], *, actor: Actor, now: datetime
-) -> int:
+def admit_applications(session: Session, applications: list[tuple[Application, int]], *, by: By) -> int:
     """Admit several applications of one contest, each with the version it was looked at in: all or, by a refusal, none.
 
     They are taken by their numbers in the database, so that two who admit some of the same wait for each other once.
     """
     for application, version in sorted(applications, key=lambda pair: pair[0].id):
-        decide_application(session, application, Action.ADMIT, version=version, actor=actor, now=now)
+        decide_application(session, application, Action.ADMIT, version=version, by=by)
     return len(applications)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import STAFF_ROLES, Actor, Role
+from judging.domain.access import STAFF_ROLES, By, Role
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.models import Grant, User
@@ -51,8 +51,7 @@ def grant_role(
     role: Role,
     *,
     contest_id: int | None,
-    actor: Actor,
-    now: datetime,
+    by: By,
     asked_by: str | None = None,
     request_id: int | None = None,
 ) -> Grant | None:
@@ -62,13 +61,12 @@ def grant_role(
     that nobody asked for.
     """
     role = check_role(role, contest_id)
-    grant = add_grant(session, user, role, contest_id, now=now, granted_by_id=actor.user_id)
+    grant = add_grant(session, user, role, contest_id, now=by.now, granted_by_id=by.actor.user_id)
     if grant is not None:
         audit.record(
             session,
             Event.ROLE_GRANTED,
-            actor=actor,
-            now=now,
+            by=by,
             subject=user,
             label=f"{user.name} <{user.email}>",
             contest_id=contest_id,
@@ -78,7 +76,7 @@ def grant_role(
     return grant
 
 
-def revoke_role(session: Session, grant: Grant, *, actor: Actor, now: datetime) -> None:
+def revoke_role(session: Session, grant: Grant, *, by: By) -> None:
     """Take a staff role away; raise :class:`LastAdministrator` where nobody would be left to manage accounts."""
     if grant.role == Role.ADMINISTRATOR:
         keep_an_administrator(session, without=grant.user_id)
@@ -86,8 +84,7 @@ def revoke_role(session: Session, grant: Grant, *, actor: Actor, now: datetime) 
     audit.record(
         session,
         Event.ROLE_REVOKED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=user,
         label=f"{user.name} <{user.email}>",
         contest_id=grant.contest_id,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.collation import sort_key
 from judging.domain.completeness import Finding, findings, stops
 from judging.domain.errors import N_, Fault, Refused
@@ -54,9 +54,7 @@ WITHDRAWN = letters.Wording(
 )
 
 
-def submit_application(
-    session: Session, application_id: int, *, version: int, actor: Actor, now: datetime
-) -> Application:
+def submit_application(session: Session, application_id: int, *, version: int, by: By) -> Application:
     """Submit a draft: number, exact time and receipt, once and for all; conflicts with experts are written down.
 
     Whether it is in time is decided by ``now``, the instant of its arrival. It bears that instant too, unless the clock
@@ -68,12 +66,12 @@ def submit_application(
     application = hold_application(session, application_id)
     status = advance(Subject.APPLICATION, ApplicationStatus(application.status), Action.SUBMIT)
     require(Act.APPLY, application.contest.status)
-    require_accepting(calendar_of(application.contest), now)
+    require_accepting(calendar_of(application.contest), by.now)
     check_version(application, version)
-    found = check_application(application, now)
+    found = check_application(application, by.now)
     if stops(found):
         raise Incomplete([Fault(one.name, one.message, one.params) for one in stops(found)])
-    instant = _instant(session, application.contest, now)
+    instant = _instant(session, application.contest, by.now)
     number = _next_number(session, application.contest)
     receipt = receipt_of(application, number=number, submitted_at=instant)
     store(
@@ -83,22 +81,20 @@ def submit_application(
         number=number,
         submitted_at=instant,
         updated_at=instant,
-        submitted_by_id=actor.user_id,
+        submitted_by_id=by.actor.user_id,
         receipt_sha256=receipt_hash(receipt),
         search_text=text_of(application, number),
         sort_number=sort_key(number),
     )
     facts, parts = {"sha256": application.receipt_sha256}, {"receipt": receipt_parts(receipt)}
-    facts |= {"arrived": now.isoformat()} if instant != now else {}
-    note(session, application, Event.APPLICATION_SUBMITTED, actor=actor, now=instant, details=facts, state=parts)
+    facts |= {"arrived": by.now.isoformat()} if instant != by.now else {}
+    note(session, application, Event.APPLICATION_SUBMITTED, by=By(by.actor, instant), details=facts, state=parts)
     _tell_team(session, application, SUBMITTED, now=instant)
-    detect_for_application(session, application, actor=actor, now=now)
+    detect_for_application(session, application, by=by)
     return application
 
 
-def withdraw_application(
-    session: Session, application_id: int, *, reason: str, actor: Actor, now: datetime
-) -> Application:
+def withdraw_application(session: Session, application_id: int, *, reason: str, by: By) -> Application:
     """Withdraw an application with a reason; not once the ranking is frozen."""
     application = hold_application(session, application_id)
     before = ApplicationStatus(application.status)
@@ -106,13 +102,13 @@ def withdraw_application(
     if before is not ApplicationStatus.DRAFT:
         require(Act.WITHDRAW, application.contest.status)
     application.status = status
-    application.decided_at = application.updated_at = now
-    application.decided_by_id = actor.user_id
+    application.decided_at = application.updated_at = by.now
+    application.decided_by_id = by.actor.user_id
     application.decision_reason = reason.strip()
     details = {"reason": reason.strip(), "before": before.value}
-    note(session, application, Event.APPLICATION_WITHDRAWN, actor=actor, now=now, details=details)
+    note(session, application, Event.APPLICATION_WITHDRAWN, by=by, details=details)
     if application.number:
-        _tell_team(session, application, WITHDRAWN, now=now, by=actor.name, reason=reason.strip())
+        _tell_team(session, application, WITHDRAWN, now=by.now, by=by.actor.name, reason=reason.strip())
     return application
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.distribution import Change, Goal, PlanKind
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
@@ -50,8 +50,7 @@ def request_plan(
     kind: PlanKind = PlanKind.REGULAR,
     partial: bool = False,
     keep: bool = False,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> AssignmentPlan:
     """Queue a plan (``goal`` and ``seed`` from the contest's rules unless given); an older open one is discarded.
 
@@ -64,7 +63,7 @@ def request_plan(
     _require_work(session, contest, kind)
     older = current_plan(session, contest.id)
     if older is not None:
-        _close(session, older, Action.DISCARD, now)
+        _close(session, older, Action.DISCARD, by.now)
         session.flush()
     rules = assignment_rules(session, contest.id)
     plan = AssignmentPlan(
@@ -75,15 +74,15 @@ def request_plan(
         seed=rules.seed if seed is None else seed,
         partial=partial,
         keep=keep,
-        requested_by_id=actor.user_id,
-        requested_by=actor.name,
-        requested_at=now,
+        requested_by_id=by.actor.user_id,
+        requested_by=by.actor.name,
+        requested_at=by.now,
         revision=contest_counters.assignment_revision(session, contest.id),
     )
     session.add(plan)
     details = {"kind": plan.kind, "goal": plan.goal, "seed": plan.seed, "partial": partial, "keep": keep}
-    note(session, plan, Event.PLAN_REQUESTED, details, actor=actor, now=now)
-    ask(session, JobKind.PLANS, {"plan": plan.id}, key=key_of(JobKind.PLANS, plan.id), now=now, by=actor)
+    note(session, plan, Event.PLAN_REQUESTED, details, by=by)
+    ask(session, JobKind.PLANS, {"plan": plan.id}, key=key_of(JobKind.PLANS, plan.id), by=by)
     return plan
 
 
@@ -101,8 +100,7 @@ def tick_pairs(
     *,
     chosen: bool,
     version: int,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> None:
     """Tick or untick changes of a plan that is ready; pairs that the plan keeps cannot be unticked.
 
@@ -124,12 +122,10 @@ def tick_pairs(
         row.chosen = chosen
     plan.version += 1
     details = {"ticked" if chosen else "unticked": len(turned)}
-    note(session, plan, Event.PLAN_TICKED, details, actor=actor, now=now)
+    note(session, plan, Event.PLAN_TICKED, details, by=by)
 
 
-def apply_plan(
-    session: Session, contest: Contest, plan: AssignmentPlan, *, version: int, actor: Actor, now: datetime
-) -> None:
+def apply_plan(session: Session, contest: Contest, plan: AssignmentPlan, *, version: int, by: By) -> None:
     """Make proposals of the ticked additions and delete the ticked removals; nobody is told yet.
 
     Begun work and whatever an expert has been told of stands. Raises ``GateClosed``, ``Stale``, ``NotPossible``
@@ -148,10 +144,10 @@ def apply_plan(
     removed = [pair for pair in pairs if pair.change == Change.REMOVE]
     state = {
         "gone": _delete(session, removed),
-        "added": _propose(session, plan, added, now),
+        "added": _propose(session, plan, added, by.now),
         "additional": plan.kind == PlanKind.ADDITIONAL,
     }
-    _close(session, plan, Action.APPLY, now)
+    _close(session, plan, Action.APPLY, by.now)
     plan.version += 1
     details = {
         "added": len(added),
@@ -161,7 +157,7 @@ def apply_plan(
         "goal": plan.goal,
         "seed": plan.seed,
     }
-    note(session, plan, Event.PLAN_APPLIED, details, actor=actor, now=now, state=state)
+    note(session, plan, Event.PLAN_APPLIED, details, by=by, state=state)
 
 
 def plan_changes(session: Session, contest: Contest, plan: AssignmentPlan) -> tuple[Message, ...]:
@@ -186,23 +182,21 @@ def _touched(session: Session, plan: AssignmentPlan) -> bool:
     return (revision or 0) != plan.revision
 
 
-def outdate_plan(session: Session, contest: Contest, plan: AssignmentPlan, *, actor: Actor, now: datetime) -> None:
+def outdate_plan(session: Session, contest: Contest, plan: AssignmentPlan, *, by: By) -> None:
     """Mark a ready plan as out of date (after :class:`PlanOutdated`, in a transaction of its own)."""
     hold(session, contest.id, Act.ASSIGN)
     session.refresh(plan)
     plan.status = advance(Subject.PLAN, PlanStatus(plan.status), Action.OUTDATE).value
     plan.version += 1
-    note(session, plan, Event.PLAN_OUTDATED, {}, actor=actor, now=now)
+    note(session, plan, Event.PLAN_OUTDATED, {}, by=by)
 
 
-def discard_plan(
-    session: Session, contest: Contest, plan: AssignmentPlan, *, version: int, actor: Actor, now: datetime
-) -> None:
+def discard_plan(session: Session, contest: Contest, plan: AssignmentPlan, *, version: int, by: By) -> None:
     """Throw an open plan away; a worker that is at it stores nothing. Raises ``Stale`` and ``NotPossible``."""
     _open(session, contest, plan, version)
-    _close(session, plan, Action.DISCARD, now)
+    _close(session, plan, Action.DISCARD, by.now)
     plan.version += 1
-    note(session, plan, Event.PLAN_DISCARDED, {}, actor=actor, now=now)
+    note(session, plan, Event.PLAN_DISCARDED, {}, by=by)
 
 
 def _open(session: Session, contest: Contest, plan: AssignmentPlan, version: int) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor, Role
+from judging.domain.access import Actor, By, Role
 from judging.models import Contest, Expert, Grant, Team, TeamMember, User
 from judging.services.accounts import ask_invitation, ask_role
 from judging.services.accounts.password_hashing import hash_password
@@ -71,8 +71,7 @@ def ask_for_roles(session: Session, *, now: datetime) -> None:
         name=INVITED.name,
         role=INVITED.role,
         contest_id=contests["PP41-2026-2"],
-        actor=Actor(second.id, second.name),
-        now=now - timedelta(minutes=20),
+        by=By(Actor(second.id, second.name), now - timedelta(minutes=20)),
     )
     observer = session.scalars(select(User).where(User.email == OBSERVER.email)).one()
     ask_role(
@@ -80,8 +79,7 @@ def ask_for_roles(session: Session, *, now: datetime) -> None:
         observer,
         Role.CHAIR,
         contest_id=contests["PP41-2028"],
-        actor=Actor(first.id, first.name),
-        now=now - timedelta(minutes=5),
+        by=By(Actor(first.id, first.name), now - timedelta(minutes=5)),
     )
 
 

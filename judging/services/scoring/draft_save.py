@@ -1,13 +1,12 @@
 """Saving a draft: as a whole, from a known version, so that a stale tab overwrites nothing."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
 from judging.domain.lifecycle import NotPossible, ReviewStatus
@@ -31,8 +30,7 @@ def save_draft(
     comments: Mapping[str, str],
     recommendation: str | None,
     version: int,
-    actor: Actor,
-    now: datetime,
+    by: By,
     rules: Sequence[ExpertCriterion] | None = None,
     tab: str = "",
     pressed: bool = False,
@@ -65,12 +63,12 @@ def save_draft(
         scores={code: f"{mark:f}" for code, mark in after.scores.items()},
         comments=dict(after.comments),
         recommendation=after.recommendation.value if after.recommendation else None,
-        saved_at=now,
+        saved_at=by.now,
         **_tab(review, tab),
     )
     label = label_of(review)
     record(
-        session, Event.REVIEW_SAVED, actor=actor, now=now, subject=review, label=label,
+        session, Event.REVIEW_SAVED, by=by, subject=review, label=label,
         contest_id=review.contest_id, details=details,
     )  # fmt: skip
     return review

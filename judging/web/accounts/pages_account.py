@@ -17,7 +17,7 @@ from judging.queries import scopes
 from judging.queries.sign_ins import secret_of
 from judging.services import accounts
 from judging.web import attempt_limits
-from judging.web.access import current_actor, public_url, requires
+from judging.web.access import by_request, public_url, requires
 from judging.web.accounts import forms
 from judging.web.accounts.blueprint import blueprint
 from judging.web.accounts.sign_in_answers import Page, end_session, hashed, proved, refused, within
@@ -44,9 +44,7 @@ def save_profile() -> Response | Page:
     form, user = forms.ProfileForm(), current_user.user
     if not form.validate_on_submit():
         return refused("accounts/profile.html", form, card=queries.person_card(db.session, user))
-    accounts.change_profile(
-        db.session, user, name=form.name.data or "", locale=form.locale.data, actor=current_actor(), now=now()
-    )
+    accounts.change_profile(db.session, user, name=form.name.data or "", locale=form.locale.data, by=by_request(now()))
     db.session.commit()
     session["locale"] = user.locale
     flash(gettext("The profile is saved."), "success")
@@ -105,8 +103,7 @@ def _changed(change: Change) -> bool:
             proof=change.proof,
             hashed=change.hashed or "",
             keep_session=current_user.sign_in.id,
-            actor=current_actor(),
-            now=now(),
+            by=by_request(now()),
             base_url=public_url(),
         )
     except Refused as fault:
@@ -150,7 +147,7 @@ def sessions() -> str:
 @requires(Permission.MANAGE_OWN_ACCOUNT, scopes.own_sign_in_scope)
 def revoke_session(sign_in_id: int) -> Response:
     """End one of them."""
-    accounts.sign_out(db.session, sign_in_id, actor=current_actor(), now=now())
+    accounts.sign_out(db.session, sign_in_id, by=by_request(now()))
     db.session.commit()
     if sign_in_id == current_user.sign_in.id:
         end_session()
@@ -163,9 +160,7 @@ def revoke_session(sign_in_id: int) -> Response:
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 def sign_out_others() -> Response:
     """End all of them but this one."""
-    accounts.sign_out_everywhere(
-        db.session, current_user.user, actor=current_actor(), now=now(), but=current_user.sign_in.id
-    )
+    accounts.sign_out_everywhere(db.session, current_user.user, by=by_request(now()), but=current_user.sign_in.id)
     db.session.commit()
     flash(gettext("Your other devices have been signed out."), "success")
     return redirect(url_for("accounts.sessions"), code=303)
@@ -175,7 +170,7 @@ def sign_out_others() -> Response:
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 def sign_out_everywhere() -> Response:
     """End all of them, this one too."""
-    accounts.sign_out_everywhere(db.session, current_user.user, actor=current_actor(), now=now())
+    accounts.sign_out_everywhere(db.session, current_user.user, by=by_request(now()))
     db.session.commit()
     end_session()
     flash(gettext("You have signed out on every device."), "success")

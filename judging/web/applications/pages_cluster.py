@@ -13,11 +13,10 @@ from judging.models import Cluster, Contest, Organisation
 from judging.queries import applications, contests, scopes
 from judging.services.applications import clusters
 from judging.services.concurrency import Stale
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, current_actor, requires
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.both_versions import conflict_rows, kept_fields
 from judging.web.applications.forms import ClusterForm, OrganisationForm
-from judging.web.clock import arrived
 from judging.web.forms import add_faults
 from judging.web.once import once
 
@@ -46,8 +45,7 @@ def save_cluster(code: str) -> Any:
             _team_id(),
             form.values(),
             version=form.version.data,
-            actor=current_actor(),
-            now=arrived(),
+            by=by_request(),
         )
     except Stale:
         return _cluster_conflict(code, form), 409
@@ -62,7 +60,7 @@ def save_cluster(code: str) -> Any:
 def copy_cluster(code: str) -> Response:
     """Begin from the cluster of an earlier contest."""
     contest, _ = _own(code)
-    clusters.copy_cluster(db.session, contest, _team_id(), actor=current_actor(), now=arrived())
+    clusters.copy_cluster(db.session, contest, _team_id(), by=by_request())
     db.session.commit()
     flash(gettext("The cluster and its organisations are copied. Check that they are up to date."), "success")
     return redirect(url_for("applications.cluster", code=code), code=303)
@@ -85,7 +83,7 @@ def add_organisation(code: str) -> Any:
     form = OrganisationForm()
     if form.validate_on_submit():
         try:
-            clusters.add_organisation(db.session, own, form.values(), actor=current_actor(), now=arrived())
+            clusters.add_organisation(db.session, own, form.values(), by=by_request())
             db.session.commit()
             flash(gettext("The organisation is added."), "success")
             return redirect(url_for("applications.cluster", code=code, _anchor="organisations"), code=303)
@@ -115,9 +113,7 @@ def change_organisation(code: str, organisation_id: int) -> Any:
         return _organisation_page(contest, own, item, form), 422
     version = form.version.data or 0
     try:
-        clusters.change_organisation(
-            db.session, own, item, form.values(), version=version, actor=current_actor(), now=arrived()
-        )
+        clusters.change_organisation(db.session, own, item, form.values(), version=version, by=by_request())
     except Stale:
         return _organisation_conflict(code, own, item, form), 409
     except Refused as refused:
@@ -135,7 +131,7 @@ def remove_organisation(code: str, organisation_id: int) -> Response:
     """Take an organisation out of the cluster."""
     _, own = _entered(code)
     item = _organisation(own, organisation_id)
-    clusters.remove_organisation(db.session, own, item, actor=current_actor(), now=arrived())
+    clusters.remove_organisation(db.session, own, item, by=by_request())
     db.session.commit()
     flash(gettext("The organisation is removed."), "success")
     return redirect(url_for("applications.cluster", code=code, _anchor="organisations"), code=303)

@@ -21,7 +21,7 @@ from judging.queries.receipts import content
 from judging.services import clock
 from judging.services.applications import application_submit, receipts
 from judging.services.concurrency import Stale
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.forms import SubmissionForm, WithdrawalForm
 from judging.web.applications.places import finding_line
@@ -66,7 +66,7 @@ def submit(application_id: int) -> Any:
     clock.note_steps(db.session, noticed())
     try:
         application_submit.submit_application(
-            db.session, application_id, version=form.version.data or 0, actor=current_actor(), now=arrived()
+            db.session, application_id, version=form.version.data or 0, by=by_request()
         )
     except (application_submit.Incomplete, NotOpen, Stale) as refusal:
         return _refused(application_id, refusal), 409 if isinstance(refusal, Stale) else 422
@@ -113,9 +113,7 @@ def confirm_withdrawal(application_id: int) -> Any:
     form = WithdrawalForm()
     if not form.validate_on_submit():
         return _withdrawal_page(application_id, form), 422
-    application_submit.withdraw_application(
-        db.session, application_id, reason=form.reason.data, actor=current_actor(), now=arrived()
-    )
+    application_submit.withdraw_application(db.session, application_id, reason=form.reason.data, by=by_request())
     db.session.commit()
     flash(gettext("The application is withdrawn."), "success")
     return redirect(url_for("applications.show", application_id=application_id), code=303)

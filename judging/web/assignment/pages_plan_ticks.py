@@ -15,7 +15,7 @@ from judging.queries.assignment.ticks import ticked
 from judging.queries.contests import by_code
 from judging.services import assignment
 from judging.services.concurrency import Stale
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.choices import back_to
 from judging.web.assignment.forms import DraftForm
@@ -69,8 +69,7 @@ def _tick(contest: Contest, plan: AssignmentPlan) -> None:
                 wanted,
                 chosen=chosen,
                 version=plan.version,
-                actor=current_actor(),
-                now=arrived(),
+                by=by_request(),
             )
 
 

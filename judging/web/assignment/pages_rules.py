@@ -15,7 +15,7 @@ from judging.queries.assignment.facts import rule_facts
 from judging.queries.contests import by_code, rules_of
 from judging.services import assignment
 from judging.services.concurrency import Stale
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.forms import RulesForm, rules_values
 from judging.web.assignment.plan_rendering import plan_common
@@ -47,7 +47,7 @@ def change_rules(code: str) -> Any:
         return _rules_page(contest, form), 422
     try:
         assignment.change_assignment_rules(
-            db.session, contest, form.rules(), version=form.stated_version, actor=current_actor(), now=arrived()
+            db.session, contest, form.rules(), version=form.stated_version, by=by_request()
         )
     except Refused as refused:
         add_faults(form, refused)

@@ -13,8 +13,7 @@ from judging.domain.errors import Refused
 from judging.extensions import db
 from judging.services.archives import ContestExists, load_contest
 from judging.services.contests import create_contest
-from judging.web.access import current_actor, requires
-from judging.web.clock import arrived
+from judging.web.access import by_request, requires
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.forms import ArchiveForm, NewContestForm, place_faults
 from judging.web.once import once
@@ -45,7 +44,7 @@ def create() -> Any:
         return render_template("contests/new.html", form=form, preset=preset), 422
     code = (form.code.data or "").strip()
     try:
-        create_contest(db.session, code, form.terms(), preset, actor=current_actor(), now=arrived())
+        create_contest(db.session, code, form.terms(), preset, by=by_request())
     except Refused as refused:
         place_faults(form, refused)
         return render_template("contests/new.html", form=form, preset=preset), 422
@@ -74,7 +73,7 @@ def load_archive() -> Any:
         received = receive_archive(form.archive.data.read())
         draft = form.state.data == "draft"
         begin_writing()
-        contest = load_contest(db.session, received.record, actor=current_actor(), now=arrived(), draft=draft)
+        contest = load_contest(db.session, received.record, by=by_request(), draft=draft)
     except Refused as refused:
         return render_template("contests/from_archive.html", form=form, faults=refused.faults), 422
     except ContestExists as exists:

@@ -12,8 +12,7 @@ from judging.models import Application, Conflict, Contest, Expert
 from judging.queries import experts, scopes
 from judging.services.conflicts import ConflictKnown, detect_all, enter_conflict
 from judging.services.conflicts import lift_conflict as strike_off
-from judging.web.access import current_actor, requires
-from judging.web.clock import arrived
+from judging.web.access import by_request, requires
 from judging.web.experts.blueprint import blueprint
 from judging.web.experts.forms import ConflictForm, LiftForm, PressForm
 from judging.web.experts.pages_experts import frozen_words
@@ -75,8 +74,7 @@ def add_conflict(code: str) -> Any:
             expert=db.session.get_one(Expert, int(form.expert.data)),
             application=db.session.get_one(Application, int(form.application.data)),
             reason=form.reason.data or "",
-            actor=current_actor(),
-            now=arrived(),
+            by=by_request(),
         )
     except ConflictKnown as known:
         form.application.errors = [translate(known.message)]
@@ -102,7 +100,7 @@ def lift_conflict(code: str, conflict_id: int) -> Any:
     if not form.validate():
         return _conflict_page(code, conflict_id, form), 422
     item = db.session.get_one(Conflict, conflict_id)
-    strike_off(db.session, item, reason=form.reason.data or "", actor=current_actor(), now=arrived())
+    strike_off(db.session, item, reason=form.reason.data or "", by=by_request())
     db.session.commit()
     flash(gettext("The conflict is lifted. The journal keeps it with the reason."), "success")
     return redirect(url_for("experts.conflicts", code=code), code=303)
@@ -114,7 +112,7 @@ def lift_conflict(code: str, conflict_id: int) -> Any:
 def detect(code: str) -> Any:
     """Compare every expert's employer with every application."""
     contest = experts.contest_of(db.session, code)
-    number = len(detect_all(db.session, contest.id, actor=current_actor(), now=arrived()))
+    number = len(detect_all(db.session, contest.id, by=by_request()))
     db.session.commit()
     if number:
         flash(ngettext("%(num)d new conflict is found.", "%(num)d new conflicts are found.", number), "warning")

@@ -15,7 +15,7 @@ from judging.models import Contest, Expert
 from judging.queries import experts, scopes
 from judging.services.concurrency import Stale
 from judging.services.experts import add_expert, change_expert, remove_expert
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.clock import arrived
 from judging.web.experts.blueprint import blueprint
 from judging.web.experts.forms import ExpertForm, PressForm, VersionForm, card_values
@@ -70,7 +70,7 @@ def create(code: str) -> Any:
     if not form.validate():
         return _new_page(contest, form), 422
     try:
-        expert = add_expert(db.session, contest, form.card(), actor=current_actor(), now=arrived())
+        expert = add_expert(db.session, contest, form.card(), by=by_request())
     except Refused as refused:
         add_faults(form, refused)
         return _new_page(contest, form), 422
@@ -97,9 +97,7 @@ def save(code: str, expert_id: int) -> Any:
     if not form.validate():
         return _card_page(expert, form), 422
     try:
-        change_expert(
-            db.session, expert, form.card(), version=form.stated_version, actor=current_actor(), now=arrived()
-        )
+        change_expert(db.session, expert, form.card(), version=form.stated_version, by=by_request())
     except Refused as refused:
         db.session.rollback()
         add_faults(form, refused)
@@ -118,7 +116,7 @@ def remove(code: str, expert_id: int) -> Any:
     """Strike off an expert who has no reviews."""
     expert, form = experts.by_id(db.session, expert_id), VersionForm()
     name = expert.name
-    remove_expert(db.session, expert, version=form.version.data or -1, actor=current_actor(), now=arrived())
+    remove_expert(db.session, expert, version=form.version.data or -1, by=by_request())
     db.session.commit()
     flash(gettext("%(name)s is removed from the contest.", name=name), "success")
     return redirect(url_for("experts.index", code=code), code=303)

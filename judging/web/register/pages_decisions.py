@@ -12,8 +12,7 @@ from judging.models import Application
 from judging.queries import applications, contests, register, scopes
 from judging.services.admission import decide_application, letter_text
 from judging.services.concurrency import Stale
-from judging.web.access import current_actor, requires
-from judging.web.clock import arrived
+from judging.web.access import by_request, current_actor, requires
 from judging.web.once import once
 from judging.web.register.blueprint import blueprint
 from judging.web.register.forms import DecisionForm, ReasonedForm, RejectionForm
@@ -77,8 +76,7 @@ def _decide(code: str, application_id: int, action: Action, done: str) -> Any:
             application,
             action,
             version=form.stated_version,
-            actor=current_actor(),
-            now=arrived(),
+            by=by_request(),
             reason=form.reason.data or "",
             clause=form.clause.data or "",
         )

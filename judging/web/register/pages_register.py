@@ -12,8 +12,7 @@ from judging.models import Application, Contest
 from judging.queries import contests, register, scopes
 from judging.services.admission import admit_applications
 from judging.services.concurrency import Stale
-from judging.web.access import current_actor, requires
-from judging.web.clock import arrived
+from judging.web.access import by_request, requires
 from judging.web.once import once
 from judging.web.regions import region_options
 from judging.web.register.blueprint import blueprint
@@ -59,9 +58,7 @@ def admit_many(code: str) -> Any:
     if not form.validate() or not found or len(found) != len(versions):
         return _preview(contest, found), 422
     try:
-        number = admit_applications(
-            db.session, [(item, versions[item.id]) for item in found], actor=current_actor(), now=arrived()
-        )
+        number = admit_applications(db.session, [(item, versions[item.id]) for item in found], by=by_request())
     except Stale:
         db.session.rollback()
         contest = contests.by_code(db.session, code)
