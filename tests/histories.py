@@ -32,7 +32,11 @@ from judging.models import (
     User,
 )
 from judging.services.accounts import (
+    Invitation,
     Proof,
+    Registration,
+    RoleGrant,
+    SigningIn,
     accept_invitation,
     approve_role,
     ask_invitation,
@@ -43,7 +47,7 @@ from judging.services.accounts import (
     register_team,
     sign_in,
 )
-from judging.services.admission import decide_application
+from judging.services.admission import Decision, decide_application
 from judging.services.applications.application_submit import submit_application, withdraw_application
 from judging.services.applications.clusters import ClusterData, OrganisationData, add_organisation, save_cluster
 from judging.services.applications.documents import StoredFile, add_document, remove_document
@@ -72,7 +76,7 @@ from judging.services.rankings import (
     publish_results,
     unfreeze_ranking,
 )
-from judging.services.scoring import declare_no_conflict, recuse, return_review, save_draft, submit_review
+from judging.services.scoring import SheetDraft, declare_no_conflict, recuse, return_review, save_draft, submit_review
 from judging.services.seals import note_accounts
 from tests import factories
 from tests.factories import MOMENT
@@ -192,9 +196,11 @@ class History:
     def decide(self, application: Application, action: Action) -> None:
         self.session.flush()
         decide_application(
-            self.session, application, action, version=application.version, reason="Проверено", clause="п. 7",
+            self.session,
+            application,
+            Decision(action, version=application.version, reason="Проверено", clause="п. 7"),
             by=self.by(),
-        )  # fmt: skip
+        )
 
     def expert(self, *, joined: bool = True) -> Expert:
         account = factories.user(self.session, password_hash="-")
@@ -232,10 +238,7 @@ class History:
         email = f"registered{next(factories._numbers)}@example.org"
         register_team(
             self.session,
-            email=email,
-            name="Ким Ольга",
-            team="Команда",
-            hashed="-",
+            Registration(email=email, name="Ким Ольга", team="Команда", hashed="-"),
             by=By(ANONYMOUS, self.later()),
             base_url=URL,
         )
@@ -249,9 +252,10 @@ class History:
         person.password_hash = person.password_hash or "-"
         proof = Proof(person.id, person.password_hash, person.password_hash)
         opened = sign_in(
-            self.session, email=person.email, proof=proof, lifetime=timedelta(days=1), by=By(ANONYMOUS, self.later()),
-            browser="",
-        )  # fmt: skip
+            self.session,
+            SigningIn(email=person.email, proof=proof, lifetime=timedelta(days=1), browser=""),
+            by=By(ANONYMOUS, self.later()),
+        )
         assert opened is not None
         self.session.flush()
         return opened[0]
@@ -268,7 +272,7 @@ class History:
         """Ask for a role of somebody without an account, as one administrator."""
         email = f"invited{next(factories._numbers)}@example.org"
         asked = ask_invitation(
-            self.session, email=email, name="Ли Анна", role=role, contest_id=self.contest.id, by=self.by()
+            self.session, Invitation(email=email, name="Ли Анна", role=role, contest_id=self.contest.id), by=self.by()
         )
         self.session.flush()
         return asked
@@ -311,10 +315,16 @@ class History:
     def save(self, review: Review, mark: int = 8) -> None:
         self.session.flush()
         save_draft(
-            self.session, review, scores={code: Decimal(mark) for code in CODES},
-            comments=dict.fromkeys(CODES, "Подтверждено документами заявки."), recommendation="support",
-            version=review.version, by=self.by(review.expert.user),
-        )  # fmt: skip
+            self.session,
+            review,
+            SheetDraft(
+                scores={code: Decimal(mark) for code in CODES},
+                comments=dict.fromkeys(CODES, "Подтверждено документами заявки."),
+                recommendation="support",
+                version=review.version,
+            ),
+            by=self.by(review.expert.user),
+        )
 
     def hand_in(self, review: Review) -> None:
         self.session.flush()
@@ -385,7 +395,7 @@ def begun(session: Session, code: str = "HISTORY-1", experts: int = 2) -> Histor
     contest = create_contest(session, code, terms, preset, by=By(actor_of(secretary), MOMENT))
     history = History(session, contest, secretary, chair, MOMENT)
     for person, role in ((secretary, Role.SECRETARY), (chair, Role.CHAIR)):
-        grant_role(session, person, role, contest_id=contest.id, by=history.by())
+        grant_role(session, person, RoleGrant(role, contest_id=contest.id), by=history.by())
     session.flush()
     publish_contest(session, contest.id, version=contest.version, by=history.by())
     history.now = MOMENT + timedelta(hours=2)

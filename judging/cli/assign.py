@@ -123,7 +123,9 @@ def _stored(code: str, wanted: Mapping[str, Any], *, apply_at_once: bool) -> dic
     contest = contest_of(code)
     db.session.commit()
     reads_only.set(False)
-    plan = assignment.request_plan(db.session, contest, **wanted, by=By(CONSOLE, datetime.now(UTC)))
+    plan = assignment.request_plan(
+        db.session, contest, assignment.PlanRequest(**wanted), by=By(CONSOLE, datetime.now(UTC))
+    )
     db.session.commit()
     jobs.run_plan(plan.id)
     plan = _made(db.session, plan.id)

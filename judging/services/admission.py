@@ -5,6 +5,7 @@ by a letter, and is possible only while the contest's ranking is not frozen.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -64,23 +65,25 @@ LETTERS: Mapping[Action, letters.Wording] = {
 }
 
 
-def decide_application(
-    session: Session,
-    application: Application,
-    action: Action,
-    *,
-    version: int,
-    by: By,
-    reason: str = "",
-    clause: str = "",
-) -> Application:
+@dataclass(frozen=True)
+class Decision:
+    """What is decided on an application in the version looked at; a rejection rests on ``clause`` of the rules."""
+
+    action: Action
+    version: int
+    reason: str = ""
+    clause: str = ""
+
+
+def decide_application(session: Session, application: Application, decision: Decision, *, by: By) -> Application:
     """Carry out one decision of :data:`EVENTS` on a submitted application and write to its team.
 
     Raises ``Stale`` for an old version, ``NotPossible`` or ``ReasonMissing`` by the lifecycle, ``GateClosed`` where the
-    contest no longer allows changes. ``clause`` names the point of the rules that a rejection rests on.
+    contest no longer allows changes.
     """
+    action, reason, clause = decision.action, decision.reason, decision.clause
     hold_with(session, application)
-    check_version(application, version)
+    check_version(application, decision.version)
     require(Act.DECIDE, application.contest.status)
     before = application.status
     after = advance(Subject.APPLICATION, ApplicationStatus(before), action, reason=reason)
@@ -96,7 +99,7 @@ def decide_application(
         contest_id=application.contest_id,
         details={"status": [before, str(after)], "reason": reason.strip(), "clause": clause.strip()},
     )
-    _tell_team(session, application, action, version, now=by.now)
+    _tell_team(session, application, action, decision.version, now=by.now)
     return application
 
 
@@ -106,7 +109,7 @@ def admit_applications(session: Session, applications: list[tuple[Application, i
     They are taken by their numbers in the database, so that two who admit some of the same wait for each other once.
     """
     for application, version in sorted(applications, key=lambda pair: pair[0].id):
-        decide_application(session, application, Action.ADMIT, version=version, by=by)
+        decide_application(session, application, Decision(Action.ADMIT, version=version), by=by)
     return len(applications)
 
 

@@ -19,7 +19,7 @@ from judging.domain.gates import Act
 from judging.domain.identifiers import is_okved
 from judging.models import Contest, Expert, Organisation
 from judging.queries import experts as queries
-from judging.services.accounts import invite, normal_email
+from judging.services.accounts import Invitation, invite, normal_email
 from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_expert
@@ -118,10 +118,7 @@ def invite_experts(session: Session, experts: Iterable[Expert], *, by: By, base_
         if not reachable(expert.email):
             invited.unreached.append(expert)
             continue
-        invite(
-            session, email=expert.email, name=expert.name, expert_id=expert.id,
-            by=by, base_url=base_url,
-        )  # fmt: skip
+        invite(session, Invitation(email=expert.email, name=expert.name, expert_id=expert.id), by=by, base_url=base_url)
         invited.written.append(expert)
     return invited
 

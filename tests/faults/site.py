@@ -19,7 +19,7 @@ from judging.domain.access import CONSOLE, By
 from judging.domain.lifecycle import Action
 from judging.extensions import db
 from judging.models import Application, Contest, Expert, Review, SignIn, User
-from judging.services.admission import decide_application
+from judging.services.admission import Decision, decide_application
 from judging.services.applications.application_submit import submit_application
 from judging.services.scoring.review_declare import declare_no_conflict
 from judging.services.seals import note_accounts, note_state
@@ -90,7 +90,9 @@ def _sheet(session: Session, paper: Stored, now: datetime) -> tuple[Expert, Revi
     draft = whole_draft(session, contest, paper, now - timedelta(days=5))
     submit_application(session, draft.id, version=draft.version, by=By(CONSOLE, now - timedelta(days=4)))
     session.flush()
-    decide_application(session, draft, Action.ADMIT, version=draft.version, by=By(CONSOLE, now - timedelta(days=1)))
+    decide_application(
+        session, draft, Decision(Action.ADMIT, version=draft.version), by=By(CONSOLE, now - timedelta(days=1))
+    )
     expert = factories.expert(session, contest)
     review = factories.review(session, expert, draft, "assigned", created_at=now, notified_at=now)
     declare_no_conflict(session, review, by=By(CONSOLE, now))

@@ -180,9 +180,13 @@ def hand_in(session: Session, expert: Person, number: str, made: Sheet) -> None:
     scoring.declare_no_conflict(session, review, by=By(actor, now()))
     session.flush()
     scoring.save_draft(
-        session, review, scores=marks, comments=made.comments, recommendation=made.recommendation,
-        version=review.version, by=By(actor, now()),
-    )  # fmt: skip
+        session,
+        review,
+        scoring.SheetDraft(
+            scores=marks, comments=made.comments, recommendation=made.recommendation, version=review.version
+        ),
+        by=By(actor, now()),
+    )
     session.flush()
     scoring.submit_review(session, review, version=review.version, by=By(actor, now()))
     session.flush()

@@ -31,7 +31,7 @@ from judging.services.assignment.plan_edit import plan_changes, request_plan
 from judging.services.clock import note_steps
 from judging.services.conflicts import lift_conflict
 from judging.services.experts import remove_expert
-from judging.services.scoring import save_draft
+from judging.services.scoring import SheetDraft, save_draft
 from tests import histories
 from tests.databases import create_database
 from tests.factories import MOMENT
@@ -82,16 +82,22 @@ def live(session: Session) -> None:
         ).one()
         for mark, tab in enumerate(("one", "one", "two", "two", "two") if history is first else ("two", "")):
             save_draft(
-                session, sheet, scores={"E1": Decimal(mark)}, comments={}, recommendation=None, version=sheet.version,
-                tab=tab, by=history.by(sheet.expert.user),
-            )  # fmt: skip
+                session,
+                sheet,
+                SheetDraft(
+                    scores={"E1": Decimal(mark)}, comments={}, recommendation=None, version=sheet.version, tab=tab
+                ),
+                by=history.by(sheet.expert.user),
+            )
         request_plan(session, contest, by=history.by())
         session.flush()
         note_steps(session, [Step(first.now, MOMENT - timedelta(hours=1 if history is first else 3))])
     save_draft(
-        session, sheet, scores={}, comments={}, recommendation=None, version=sheet.version,
+        session,
+        sheet,
+        SheetDraft(scores={}, comments={}, recommendation=None, version=sheet.version),
         by=second.by(sheet.expert.user),
-    )  # fmt: skip
+    )
     gone = second.expert()
     conflict = second.bar(gone, sheet.application)
     session.flush()

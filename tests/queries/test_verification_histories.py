@@ -19,6 +19,7 @@ from judging.models import Application, Cluster, Conflict, Expert, Grant, GrantR
 from judging.queries.invariants import INVARIANTS
 from judging.queries.records import contest_record
 from judging.services.accounts import (
+    RoleGrant,
     ask_reset,
     block_account,
     grant_role,
@@ -49,7 +50,7 @@ def role(history: History, place: int) -> None:
     person = history.person_of(one(history, Application, place))
     known = history.session.scalars(select(Grant).where(Grant.user_id == person.id)).first()
     if known is None:
-        grant_role(history.session, person, Role.OBSERVER, contest_id=None, by=history.by())
+        grant_role(history.session, person, RoleGrant(Role.OBSERVER, contest_id=None), by=history.by())
     else:
         revoke_role(history.session, known, by=history.by())
 

@@ -9,7 +9,7 @@ from judging.domain.access import CONSOLE, By
 from judging.domain.distribution import DistributionRules
 from judging.domain.jobs import JobKind, key_of
 from judging.models import AssignmentPlan, AssignmentRules, Contest, Expert, PlannedPair, Review
-from judging.services.assignment import apply_plan, plan_work, request_plan
+from judging.services.assignment import PlanRequest, apply_plan, plan_work, request_plan
 from judging.services.assignment.plan_compute import compute
 from judging.services.queue import SYSTEM, cancel
 from tests import factories
@@ -46,7 +46,7 @@ def worked_out(session: Session, plan: AssignmentPlan) -> AssignmentPlan:
 
 
 def make_plan(session: Session, contest: Contest, **options: Any) -> AssignmentPlan:
-    return worked_out(session, request_plan(session, contest, **options, by=BY))
+    return worked_out(session, request_plan(session, contest, PlanRequest(**options), by=BY))
 
 
 def apply_made(session: Session, contest: Contest, **options: Any) -> AssignmentPlan:

@@ -47,7 +47,8 @@ def register(session, **values):
     wanted = {"email": "Team@Example.org", "name": "Ахметов Рустам", "team": "Камский кластер", "password": PASSWORD}
     wanted |= values
     hashed = accounts.hash_password(wanted.pop("password"))
-    accounts.register_team(session, **wanted, hashed=hashed, by=By(ANONYMOUS, NOW), base_url=BASE)
+    asked = accounts.Registration(**wanted, hashed=hashed)
+    accounts.register_team(session, asked, by=By(ANONYMOUS, NOW), base_url=BASE)
 
 
 def confirm(session, token, password=PASSWORD, now=NOW):
@@ -64,7 +65,9 @@ def reset(session, token, password="новая фраза из слов"):
 def sign_in(session, email, password=PASSWORD):
     proof = prove(secret_at(session, email), password)
     return accounts.sign_in(
-        session, email=email, proof=proof, lifetime=DAY, by=By(ANONYMOUS, NOW, "10.0.0.1"), browser="Firefox"
+        session,
+        accounts.SigningIn(email=email, proof=proof, lifetime=DAY, browser="Firefox"),
+        by=By(ANONYMOUS, NOW, "10.0.0.1"),
     )
 
 
@@ -227,8 +230,8 @@ class TestSignIn:
         user = person(session)
         proof = prove(secret_of(user), PASSWORD)
         user.password_hash = accounts.hash_password("новая фраза из слов")
-        entry = {"lifetime": DAY, "by": By(ANONYMOUS, NOW), "browser": ""}
-        assert accounts.sign_in(session, email=user.email, proof=proof, **entry) is None
+        asked = accounts.SigningIn(user.email, proof, DAY, "")
+        assert accounts.sign_in(session, asked, by=By(ANONYMOUS, NOW)) is None
         assert events(session) == ["session.refused"]
 
     def test_tells_a_blocked_person_only_with_the_right_password(self, session):
@@ -314,7 +317,7 @@ class TestRecovery:
 class TestInvitations:
     def invite(self, session, **values):
         wanted = {"email": "Chair@Example.org", "name": "Председателев Пётр", "role": Role.CHAIR}
-        return accounts.invite(session, **(wanted | values), by=By(CONSOLE, NOW), base_url=BASE)
+        return accounts.invite(session, accounts.Invitation(**(wanted | values)), by=By(CONSOLE, NOW), base_url=BASE)
 
     def accept(self, session, **values):
         wanted = {
@@ -403,10 +406,14 @@ class TestInvitations:
 class TestPeople:
     def test_a_role_is_given_once_and_taken_away(self, session):
         user, contest = make.user(session), make.contest(session)
-        grant = accounts.grant_role(session, user, Role.SECRETARY, contest_id=contest.id, by=By(CONSOLE, NOW))
-        again = accounts.grant_role(session, user, Role.SECRETARY, contest_id=contest.id, by=By(CONSOLE, NOW))
+        grant = accounts.grant_role(
+            session, user, accounts.RoleGrant(Role.SECRETARY, contest_id=contest.id), by=By(CONSOLE, NOW)
+        )
+        again = accounts.grant_role(
+            session, user, accounts.RoleGrant(Role.SECRETARY, contest_id=contest.id), by=By(CONSOLE, NOW)
+        )
         assert (grant.role, again) == ("secretary", None)
-        accounts.grant_role(session, user, Role.SECRETARY, contest_id=None, by=By(CONSOLE, NOW))
+        accounts.grant_role(session, user, accounts.RoleGrant(Role.SECRETARY, contest_id=None), by=By(CONSOLE, NOW))
         accounts.revoke_role(session, grant, by=By(CONSOLE, NOW))
         assert [(g.role, g.contest_id) for g in session.scalars(select(Grant))] == [("secretary", None)]
         assert events(session) == ["role.granted", "role.granted", "role.revoked"]

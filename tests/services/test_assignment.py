@@ -9,7 +9,7 @@ from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible
 from judging.models import Application, Contest, JournalRecord, Organisation, Review
 from judging.queries.assignment.plans import plan_totals
-from judging.services.assignment import request_plan
+from judging.services.assignment import PlanRequest, request_plan
 from tests import factories
 from tests.services.planning import (
     BY,
@@ -322,7 +322,7 @@ def test_without_a_divergence_there_is_no_additional_plan(session: Session) -> N
     contest = contest_of(session)
     factories.application(session, contest)
     with pytest.raises(NotPossible, match="additional expert"):
-        request_plan(session, contest, kind=PlanKind.ADDITIONAL, by=BY)
+        request_plan(session, contest, PlanRequest(kind=PlanKind.ADDITIONAL), by=BY)
 
 
 def test_the_application_of_a_plan_is_one_record_that_moves_the_ranking(session: Session) -> None:

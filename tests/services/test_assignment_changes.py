@@ -181,7 +181,9 @@ def test_a_sheet_saved_meanwhile_is_not_removed_unseen(
 def test_a_task_is_handed_over(session: Session, contest: Contest, application: Application) -> None:
     review = factories.review(session, factories.expert(session, contest), application, "accepted", scores={"E1": "5"})
     heir = factories.expert(session, contest)
-    assignment.reassign_review(session, contest, review, expert=heir, version=1, reason="Отпуск", by=DONE)
+    assignment.reassign_review(
+        session, contest, review, assignment.Reassignment(expert=heir, version=1, reason="Отпуск"), by=DONE
+    )
     assert reviews(session) == [(heir.id, application.id, "proposed", False)]
     assert [event for event, _, _ in records(session)] == ["assignment.removed", "assignment.proposed"]
 
@@ -192,7 +194,9 @@ def test_a_task_is_not_handed_over_to_somebody_without_room(
     review = factories.review(session, factories.expert(session, contest), application, "assigned")
     heir = factories.expert(session, contest, max_load=0)
     with pytest.raises(assignment.ReasonNeeded):
-        assignment.reassign_review(session, contest, review, expert=heir, version=1, reason="Отпуск", by=DONE)
+        assignment.reassign_review(
+            session, contest, review, assignment.Reassignment(expert=heir, version=1, reason="Отпуск"), by=DONE
+        )
 
 
 def test_all_proposals_are_removed_and_nothing_else(session: Session, contest: Contest) -> None:

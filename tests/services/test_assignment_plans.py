@@ -24,6 +24,8 @@ from judging.models import (
 from judging.queries.assignment.plans import current_plan, plan_totals
 from judging.services.assignment import (
     PlanOutdated,
+    PlanRequest,
+    Ticks,
     apply_plan,
     discard_plan,
     is_small,
@@ -83,7 +85,7 @@ def test_a_plan_takes_goal_and_seed_from_the_rules_unless_they_are_given(session
     assert (plain.status, plain.goal, plain.seed, plain.partial, plain.requested_by) == (
         "queued", "total", 7, False, "console",
     )  # fmt: skip
-    other = request_plan(session, contest, goal=Goal.LEXIMIN, seed=0, partial=True, by=BY)
+    other = request_plan(session, contest, PlanRequest(goal=Goal.LEXIMIN, seed=0, partial=True), by=BY)
     assert (other.goal, other.seed, other.partial) == ("leximin", 0, True)
 
 
@@ -126,7 +128,7 @@ def test_before_it_is_applied_a_plan_changes_no_task(session: Session, contest: 
 
 def test_only_what_is_ticked_is_applied(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
     added, removed = pairs(session, plan, "add"), pairs(session, plan, "remove")
-    tick_pairs(session, contest, plan, [added[0].id, removed[0].id], chosen=False, version=plan.version, by=BY)
+    tick_pairs(session, contest, plan, Ticks([added[0].id, removed[0].id], chosen=False, version=plan.version), by=BY)
     apply_plan(session, contest, plan, version=plan.version, by=BY)
     assert tasks_of(session, contest) == {
         *((pair.expert_id, pair.application_id, "proposed") for pair in added[1:]),
@@ -138,16 +140,16 @@ def test_only_what_is_ticked_is_applied(session: Session, contest: Contest, plan
 
 def test_ticks_can_be_put_back(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
     ids = [pair.id for pair in pairs(session, plan, "add")]
-    tick_pairs(session, contest, plan, ids, chosen=False, version=plan.version, by=BY)
+    tick_pairs(session, contest, plan, Ticks(ids, chosen=False, version=plan.version), by=BY)
     assert plan_totals(session, plan).ticked_added == 0
-    tick_pairs(session, contest, plan, ids, chosen=True, version=plan.version, by=BY)
+    tick_pairs(session, contest, plan, Ticks(ids, chosen=True, version=plan.version), by=BY)
     assert plan_totals(session, plan).ticked_added == 4
     assert plan.version == 4
 
 
 def test_ticking_what_is_ticked_changes_nothing(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
     ids = [pair.id for pair in pairs(session, plan, "add")]
-    tick_pairs(session, contest, plan, ids, chosen=True, version=plan.version, by=BY)
+    tick_pairs(session, contest, plan, Ticks(ids, chosen=True, version=plan.version), by=BY)
     assert plan.version == 2
 
 
@@ -156,14 +158,14 @@ def test_a_kept_pair_cannot_be_unticked(session: Session, contest: Contest) -> N
     plan = make_plan(session, contest)
     kept = [pair.id for pair in pairs(session, plan, "keep")]
     with pytest.raises(NotPossible, match="no such changes"):
-        tick_pairs(session, contest, plan, kept, chosen=False, version=plan.version, by=BY)
+        tick_pairs(session, contest, plan, Ticks(kept, chosen=False, version=plan.version), by=BY)
 
 
 def test_pairs_of_another_plan_cannot_be_ticked(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
     strange = [pair.id for pair in pairs(session, plan, "add")]
     newer = make_plan(session, contest)
     with pytest.raises(NotPossible, match="no such changes"):
-        tick_pairs(session, contest, newer, strange, chosen=False, version=newer.version, by=BY)
+        tick_pairs(session, contest, newer, Ticks(strange, chosen=False, version=newer.version), by=BY)
 
 
 @pytest.mark.parametrize("act", ["tick", "apply", "discard"])
@@ -171,7 +173,7 @@ def test_an_act_on_an_older_version_is_refused(
     session: Session, contest: Contest, plan: AssignmentPlan, act: str
 ) -> None:
     acts = {
-        "tick": lambda: tick_pairs(session, contest, plan, [1], chosen=False, version=1, by=BY),
+        "tick": lambda: tick_pairs(session, contest, plan, Ticks([1], chosen=False, version=1), by=BY),
         "apply": lambda: apply_plan(session, contest, plan, version=1, by=BY),
         "discard": lambda: discard_plan(session, contest, plan, version=1, by=BY),
     }
@@ -187,7 +189,7 @@ def test_nothing_is_done_to_a_plan_while_the_ranking_is_frozen(
     session.flush()
     ids = [pair.id for pair in pairs(session, plan, "add")]
     acts = {
-        "tick": lambda: tick_pairs(session, contest, plan, ids, chosen=False, version=plan.version, by=BY),
+        "tick": lambda: tick_pairs(session, contest, plan, Ticks(ids, chosen=False, version=plan.version), by=BY),
         "apply": lambda: apply_plan(session, contest, plan, version=plan.version, by=BY),
         "discard": lambda: discard_plan(session, contest, plan, version=plan.version, by=BY),
         "outdate": lambda: outdate_plan(session, contest, plan, by=BY),
@@ -285,7 +287,7 @@ def test_a_plan_that_no_longer_fits_is_refused_whole_and_says_why(
 def test_a_change_that_was_unticked_stops_nothing(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
     conflict_arose(session, contest, plan)
     first = pairs(session, plan, "add")[0]
-    tick_pairs(session, contest, plan, [first.id], chosen=False, version=plan.version, by=BY)
+    tick_pairs(session, contest, plan, Ticks([first.id], chosen=False, version=plan.version), by=BY)
     apply_plan(session, contest, plan, version=plan.version, by=BY)
     assert plan.status == "applied"
 
@@ -379,7 +381,7 @@ def test_a_small_contest_is_planned_while_the_request_waits(
 
 def test_every_act_is_one_record(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
     added = pairs(session, plan, "add")[0]
-    tick_pairs(session, contest, plan, [added.id], chosen=False, version=plan.version, by=BY)
+    tick_pairs(session, contest, plan, Ticks([added.id], chosen=False, version=plan.version), by=BY)
     outdate_plan(session, contest, plan, by=BY)
     discard_plan(session, contest, plan, version=plan.version, by=BY)
     records = session.scalars(select(JournalRecord).order_by(JournalRecord.id)).all()

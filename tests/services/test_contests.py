@@ -109,7 +109,10 @@ def test_a_criterion_is_added_at_the_end(session: Session) -> None:
     levels = [{"from": "0", "to": "2", "text": "Любая", "text_en": ""}]
     version = contest.version
     services.add_criterion(
-        session, contest.id, NEW, services.CriterionTexts("Novelty", {}, levels), version=version, by=BY
+        session,
+        contest.id,
+        services.CriterionChange(NEW, services.CriterionTexts("Novelty", {}, levels), version=version),
+        by=BY,
     )
     session.flush()
     assert criteria_of(contest)[-1] == NEW
@@ -122,7 +125,12 @@ def test_every_fault_of_a_criterion_is_named(session: Session) -> None:
     contest = draft(session)
     wrong = replace(NEW, code="C1", weight=Decimal(0), scale=replace(SCALE, step=Decimal("0.3")))
     with pytest.raises(Refused) as refused:
-        services.add_criterion(session, contest.id, wrong, services.CriterionTexts(), version=contest.version, by=BY)
+        services.add_criterion(
+            session,
+            contest.id,
+            services.CriterionChange(wrong, services.CriterionTexts(), version=contest.version),
+            by=BY,
+        )
     assert [fault.path for fault in refused.value.faults] == ["code", "weight", "scale.step"]
 
 
@@ -132,7 +140,11 @@ def test_tie_breakers_follow_a_criterion_that_is_renamed_or_removed(session: Ses
     renamed = replace(criteria_of(contest)[0], code="K1")
     assert isinstance(renamed, LinearCriterion)
     services.change_criterion(
-        session, contest.id, first.id, renamed, services.CriterionTexts(), version=contest.version, by=BY
+        session,
+        contest.id,
+        first.id,
+        services.CriterionChange(renamed, services.CriterionTexts(), version=contest.version),
+        by=BY,
     )
     session.flush()
     services.remove_criterion(session, contest.id, third.id, version=contest.version, by=BY)

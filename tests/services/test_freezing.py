@@ -10,7 +10,7 @@ from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import Action
 from judging.models import Application, Contest, Review
 from judging.queries.rankings import present_snapshot
-from judging.services.admission import decide_application
+from judging.services.admission import Decision, decide_application
 from judging.services.holding import hold
 from judging.services.rankings import freeze_ranking, prepare_snapshot
 from judging.services.scoring import recuse
@@ -53,7 +53,7 @@ def test_a_decision_in_the_moment_of_freezing_is_in_the_ranking_or_refused(store
             item = session.get_one(Application, application_id)
             try:
                 decide_application(
-                    session, item, Action.WITHDRAW, version=item.version, reason="x", by=By(CONSOLE, MOMENT)
+                    session, item, Decision(Action.WITHDRAW, version=item.version, reason="x"), by=By(CONSOLE, MOMENT)
                 )
                 ends.append("withdrawn")
             except GateClosed:

@@ -82,9 +82,11 @@ def of(session: Session, world: World, name: str) -> Any:
 def save(session: Session, world: World) -> None:
     review = of(session, world, "filled")
     scoring.save_draft(
-        session, review, scores=MARKS | {"E1": Decimal(8)}, comments={}, recommendation=None, version=review.version,
+        session,
+        review,
+        scoring.SheetDraft(scores=MARKS | {"E1": Decimal(8)}, comments={}, recommendation=None, version=review.version),
         by=BY,
-    )  # fmt: skip
+    )
 
 
 def hand_in(session: Session, world: World) -> None:
@@ -109,14 +111,16 @@ def take_away(session: Session, world: World) -> None:
 def reassign(session: Session, world: World) -> None:
     review, contest = of(session, world, "proposed"), of(session, world, "contest")
     heir = of(session, world, "free")
-    assignment.reassign_review(session, contest, review, expert=heir, version=review.version, reason="x", by=BY)
+    assignment.reassign_review(
+        session, contest, review, assignment.Reassignment(expert=heir, version=review.version, reason="x"), by=BY
+    )
 
 
 def withdraw(session: Session, world: World) -> None:
     application = of(session, world, "application")
     admission.decide_application(
-        session, application, Action.WITHDRAW, version=application.version, reason="Сняли", by=BY
-    )  # fmt: skip
+        session, application, admission.Decision(Action.WITHDRAW, version=application.version, reason="Сняли"), by=BY
+    )
 
 
 def enter(session: Session, world: World) -> None:

@@ -34,13 +34,14 @@ def world(session: Session, status: str = "accepted", **values: Any) -> Review:
 
 
 def save(session: Session, review: Review, scores: dict[str, Decimal] | None = None, **values: Any) -> Review:
-    given = {"comments": {}, "recommendation": None, "version": review.version, "by": By(ACTOR, MOMENT)}
-    return scoring.save_draft(session, review, scores=scores or {}, **(given | values))
+    by = By(ACTOR, values.pop("now", MOMENT))
+    given = {"scores": scores or {}, "comments": {}, "recommendation": None, "version": review.version}
+    return scoring.save_draft(session, review, scoring.SheetDraft(**(given | values)), by=by)
 
 
 def submit(session: Session, review: Review, **values: Any) -> ReviewVersion:
-    given = {"version": review.version, "by": By(ACTOR, MOMENT)}
-    return scoring.submit_review(session, review, **(given | values))
+    by = By(ACTOR, values.pop("now", MOMENT))
+    return scoring.submit_review(session, review, **({"version": review.version} | values), by=by)
 
 
 def records(session: Session) -> list[tuple[str, dict[str, Any]]]:

@@ -219,7 +219,10 @@ class TestInvitations:
     def test_somebody_with_an_account_only_presses(self, client, store, member):
         with store() as session:
             accounts.invite(
-                session, email=member[1], name="X", role=Role.CHAIR, by=By(CONSOLE, NOW), base_url="http://x"
+                session,
+                accounts.Invitation(email=member[1], name="X", role=Role.CHAIR),
+                by=By(CONSOLE, NOW),
+                base_url="http://x",
             )
         path = last_link(store, "invitations")
         assert 'type="password"' not in client.get(path).text

@@ -334,8 +334,12 @@ def test_no_transaction_is_open_while_a_password_is_hashed(real, store, email, m
 
     client = browser(real)
     with store() as session:
-        accounts.invite(session, email="new@example.org", name="Н", by=By(CONSOLE, datetime.now(UTC)),
-                        base_url="https://x", role=Role.OBSERVER)  # fmt: skip
+        accounts.invite(
+            session,
+            accounts.Invitation(email="new@example.org", name="Н", role=Role.OBSERVER),
+            by=By(CONSOLE, datetime.now(UTC)),
+            base_url="https://x",
+        )
     registration = {"team": "К", "name": "Н", "email": "team@example.org", "password": PASSWORD, "consent": "y"}
     monkeypatch.setattr(password_hashing, "_in_turn", noted)
 

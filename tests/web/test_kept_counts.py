@@ -18,9 +18,9 @@ from judging.queries import boards
 from judging.queries.assignment import experts, places, progress
 from judging.queries.assignment.divergences import divergences
 from judging.services import assignment
-from judging.services.admission import decide_application
+from judging.services.admission import Decision, decide_application
 from judging.services.conflicts import enter_conflict, lift_conflict
-from judging.services.scoring import declare_no_conflict, recuse, return_review, save_draft, submit_review
+from judging.services.scoring import SheetDraft, declare_no_conflict, recuse, return_review, save_draft, submit_review
 from judging.web.kept_counts import Tally
 from tests import factories, histories
 from tests.queries.test_verification_histories import ACTS, carry_out
@@ -103,16 +103,16 @@ def test_every_act_of_the_review_is_counted_at_once(contests: Contests) -> None:
     for task in tasks[:2]:
         act(lambda task=task: declare_no_conflict(db.session, task, by=DONE))
     act(lambda: recuse(db.session, tasks[2], reason="other", words="работал там", by=DONE))
-    sheet = {"scores": {f"E{n}": Decimal(7) for n in range(1, 7)}, "comments": {}, "recommendation": "support"}
-    act(lambda: save_draft(db.session, tasks[0], version=tasks[0].version, **sheet, by=DONE))
+    marks = {f"E{n}": Decimal(7) for n in range(1, 7)}
+    act(lambda: save_draft(db.session, tasks[0], SheetDraft(marks, {}, "support", tasks[0].version), by=DONE))
     act(lambda: submit_review(db.session, tasks[0], version=tasks[0].version, by=DONE))
     act(lambda: return_review(db.session, tasks[0], reason="проверьте", version=tasks[0].version, by=DONE))
 
 
 def test_decisions_and_conflicts_are_counted_at_once(contests: Contests) -> None:
     act, (one, two, _) = contests.act, contests.experts
-    decide = {"version": contests.second.version, "by": DONE}
-    act(lambda: decide_application(db.session, contests.second, Action.ADMIT, **decide))
+    admitted = Decision(Action.ADMIT, contests.second.version)
+    act(lambda: decide_application(db.session, contests.second, admitted, by=DONE))
     contests.proposed(one)
     conflict = act(
         lambda: enter_conflict(

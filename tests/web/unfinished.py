@@ -166,6 +166,6 @@ def _handed_in(session: Session, application: Application) -> int:
 def _plan(contest_id: int) -> None:
     with db.sessionmaker() as session, session.begin():
         contest = session.get_one(Contest, contest_id)
-        asked = {"goal": Goal.FAIR, "seed": 0, "kind": PlanKind.REGULAR, "partial": True, "keep": True}
-        plan = assignment.request_plan(session, contest, **asked, by=By(CONSOLE, MOMENT))
+        asked = assignment.PlanRequest(Goal.FAIR, seed=0, kind=PlanKind.REGULAR, partial=True, keep=True)
+        plan = assignment.request_plan(session, contest, asked, by=By(CONSOLE, MOMENT))
     jobs.run_plan(plan.id)

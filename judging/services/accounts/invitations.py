@@ -1,5 +1,6 @@
 """Staff and experts are invited by a letter; the link opens a page, and only a press on that page accepts."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,32 +22,36 @@ from judging.services.accounts.roles import add_grant, check_role
 from judging.services.holding import hold
 
 
-def invite(
-    session: Session,
-    *,
-    email: str,
-    name: str,
-    by: By,
-    base_url: str,
-    role: Role | None = None,
-    contest_id: int | None = None,
-    expert_id: int | None = None,
-    asked_by: str | None = None,
-    request_id: int | None = None,
-) -> Link:
-    """Invite somebody to a staff ``role`` (in one contest or, with None, in all) or as the expert ``expert_id``.
+@dataclass(frozen=True)
+class Invitation:
+    """Who is invited: to a staff ``role`` (in one contest or, with None, in all) or as the expert ``expert_id``.
 
-    ``asked_by`` is who asked for it where the actor only approved, ``request_id`` the request. An earlier invitation
-    to the same thing stops working. Raises :class:`Refused` at ``email`` or ``role``.
+    ``asked_by`` is who asked for it where the actor only approved, ``request_id`` the request.
     """
-    email = normal_email(email)
+
+    email: str
+    name: str
+    role: Role | None = None
+    contest_id: int | None = None
+    expert_id: int | None = None
+    asked_by: str | None = None
+    request_id: int | None = None
+
+
+def invite(session: Session, invitation: Invitation, *, by: By, base_url: str) -> Link:
+    """Invite somebody; an earlier invitation to the same thing stops working.
+
+    Raises :class:`Refused` at ``email`` or ``role``.
+    """
+    email, name, asked_by = normal_email(invitation.email), invitation.name, invitation.asked_by
+    contest_id, expert_id = invitation.contest_id, invitation.expert_id
     payload: dict[str, Any] = {"name": name, "inviter": asked_by or by.actor.name}
     if expert_id is not None:
         expert = session.get_one(Expert, expert_id)
         expert.invited_at, contest_id = by.now, expert.contest_id
         payload["expert_id"] = expert_id
     else:
-        payload["role"] = check_role(role, contest_id).value
+        payload["role"] = check_role(invitation.role, contest_id).value
     _replace_older(session, email, contest_id, payload, by.now)
     link, token = issue_link(session, "invite", email=email, now=by.now, contest_id=contest_id, payload=payload)
     _send(session, link, address_of("invite", token, base_url), by.now)
@@ -58,7 +63,7 @@ def invite(
         label=f"{name} <{email}>",
         contest_id=contest_id,
         details={"role": payload.get("role", Role.EXPERT.value)} | ({"asked_by": asked_by} if asked_by else {}),
-        state={"expert": expert_id, "until": link.expires_at.isoformat(), "request": request_id},
+        state={"expert": expert_id, "until": link.expires_at.isoformat(), "request": invitation.request_id},
     )
     return link
 

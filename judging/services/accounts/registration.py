@@ -4,6 +4,7 @@ Until then everything waits in the link, so that nobody can take an address by r
 the same answer whether or not the address has an account; only the letter differs.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,25 +33,26 @@ CONSENT_VERSION = "2026-1"
 """The version of the text of consent to the processing of personal data shown at registration."""
 
 
-def register_team(
-    session: Session,
-    *,
-    email: str,
-    name: str,
-    team: str,
-    hashed: str,
-    by: By,
-    base_url: str,
-    locale: str = "ru",
-) -> None:
-    """Ask for an account with a team, its password ``hashed``; a letter tells how to go on.
+@dataclass(frozen=True)
+class Registration:
+    """Who registers which team, the password ``hashed``; letters are in ``locale``."""
+
+    email: str
+    name: str
+    team: str
+    hashed: str
+    locale: str = "ru"
+
+
+def register_team(session: Session, asked: Registration, *, by: By, base_url: str) -> None:
+    """Ask for an account with a team; a letter tells how to go on.
 
     Where the address has an account, its owner is told, at most once an hour. Either way takes the same statements, of
     which some are given up again, so that nobody learns from the time who has an account.
     Raises :class:`Refused` at ``email``.
     """
-    email = normal_email(email)
-    payload = {"name": name, "team": team, "password_hash": hashed, "locale": locale}
+    email, name, team, locale = normal_email(asked.email), asked.name, asked.team, asked.locale
+    payload = {"name": name, "team": team, "password_hash": asked.hashed, "locale": locale}
     payload |= {"consent_version": CONSENT_VERSION, "consent_at": by.now.isoformat()}
     known = user_by_email(session, email)
     once_an_hour = f"already-registered:{known.id if known else 0}:{by.now:%Y%m%d%H}"

@@ -16,8 +16,8 @@ from judging.models import GrantRequest, User
 from judging.queries.accounts import holds_role, user_by_email
 from judging.services import audit
 from judging.services.accounts.email_addresses import normal_email
-from judging.services.accounts.invitations import invite
-from judging.services.accounts.roles import check_role, grant_role
+from judging.services.accounts.invitations import Invitation, invite
+from judging.services.accounts.roles import RoleGrant, check_role, grant_role
 
 WAITS = timedelta(days=7)
 
@@ -52,19 +52,11 @@ def ask_role(session: Session, user: User, role: Role | None, *, contest_id: int
     return _ask(session, wanted, by=by)
 
 
-def ask_invitation(
-    session: Session,
-    *,
-    email: str,
-    name: str,
-    role: Role | None,
-    contest_id: int | None,
-    by: By,
-) -> GrantRequest:
+def ask_invitation(session: Session, wanted: Invitation, *, by: By) -> GrantRequest:
     """Ask for somebody to be invited to a role. Raises :class:`Refused` at ``email`` or ``role``."""
-    role, email = check_role(role, contest_id), normal_email(email)
-    wanted = GrantRequest(email=email, name=name, role=role.value, contest_id=contest_id)
-    return _ask(session, wanted, by=by)
+    role, email = check_role(wanted.role, wanted.contest_id), normal_email(wanted.email)
+    asked = GrantRequest(email=email, name=wanted.name, role=role.value, contest_id=wanted.contest_id)
+    return _ask(session, asked, by=by)
 
 
 def _ask(session: Session, wanted: GrantRequest, *, by: By) -> GrantRequest:
@@ -101,23 +93,22 @@ def approve_role(session: Session, request_id: int, *, by: By, base_url: str) ->
         grant_role(
             session,
             user,
-            role,
-            contest_id=request.contest_id,
+            RoleGrant(role, contest_id=request.contest_id, asked_by=request.asked_by, request_id=request.id),
             by=by,
-            asked_by=request.asked_by,
-            request_id=request.id,
         )
         return
     invite(
         session,
-        email=request.email,
-        name=request.name,
-        role=role,
-        contest_id=request.contest_id,
+        Invitation(
+            email=request.email,
+            name=request.name,
+            role=role,
+            contest_id=request.contest_id,
+            asked_by=request.asked_by,
+            request_id=request.id,
+        ),
         by=by,
         base_url=base_url,
-        asked_by=request.asked_by,
-        request_id=request.id,
     )
 
 

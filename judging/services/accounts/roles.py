@@ -1,5 +1,6 @@
 """Staff roles: given and taken away. There is always an administrator who can sign in."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -45,22 +46,24 @@ def check_role(role: Role | None, contest_id: int | None) -> Role:
     return role
 
 
-def grant_role(
-    session: Session,
-    user: User,
-    role: Role,
-    *,
-    contest_id: int | None,
-    by: By,
-    asked_by: str | None = None,
-    request_id: int | None = None,
-) -> Grant | None:
-    """Give a staff role in one contest, or (None) in all; None and no record where the person has it already.
+@dataclass(frozen=True)
+class RoleGrant:
+    """A staff role in one contest, or (None) in all.
 
     ``asked_by`` is who asked for it, ``request_id`` the request; the actor approved it. Only the console gives a role
     that nobody asked for.
     """
-    role = check_role(role, contest_id)
+
+    role: Role
+    contest_id: int | None
+    asked_by: str | None = None
+    request_id: int | None = None
+
+
+def grant_role(session: Session, user: User, given: RoleGrant, *, by: By) -> Grant | None:
+    """Give a staff role; None and no record where the person has it already."""
+    contest_id, asked_by, request_id = given.contest_id, given.asked_by, given.request_id
+    role = check_role(given.role, contest_id)
     grant = add_grant(session, user, role, contest_id, now=by.now, granted_by_id=by.actor.user_id)
     if grant is not None:
         audit.record(

@@ -1,5 +1,6 @@
 """Signing in and out. A session is a row: it ends the moment the row says so."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
@@ -23,28 +24,33 @@ class AccountBlocked(RuleViolation):
         super().__init__(N_("This account is blocked. Write to the organiser of the contest."))
 
 
-def sign_in(
-    session: Session,
-    *,
-    email: str,
-    proof: Proof | None,
-    lifetime: timedelta,
-    by: By,
-    browser: str,
-) -> tuple[SignIn, str] | None:
-    """Return a new session and its token, or None where address or password are wrong (recorded in the journal).
+@dataclass(frozen=True)
+class SigningIn:
+    """Who wants to sign in, for how long and with which browser.
 
     ``proof`` is what came of the password, checked before this transaction; an account that has got another password
-    meanwhile is not opened by it. Raises :class:`AccountBlocked` only to those who know the password.
+    meanwhile is not opened by it.
     """
-    user = user_by_email(session, email, locked=True)
+
+    email: str
+    proof: Proof | None
+    lifetime: timedelta
+    browser: str
+
+
+def sign_in(session: Session, asked: SigningIn, *, by: By) -> tuple[SignIn, str] | None:
+    """Return a new session and its token, or None where address or password are wrong (recorded in the journal).
+
+    Raises :class:`AccountBlocked` only to those who know the password.
+    """
+    user, proof = user_by_email(session, asked.email, locked=True), asked.proof
     if user is None or proof is None or not holds(proof, user):
         _record_refusal(session, user, by=by)
         return None
     if not user.active:
         raise AccountBlocked
     user.password_hash = proof.kept
-    return _open(session, user, lifetime=lifetime, by=by, browser=browser)
+    return _open(session, user, lifetime=asked.lifetime, by=by, browser=asked.browser)
 
 
 def holds(proof: Proof, user: User) -> bool:

@@ -1,6 +1,7 @@
 """Draft plans: asked for, looked at and ticked, applied or discarded. Experts see nothing of any of it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -41,26 +42,42 @@ class PlanOutdated(RuleViolation):
         self.changes = changes
 
 
-def request_plan(
-    session: Session,
-    contest: Contest,
-    *,
-    goal: Goal | None = None,
-    seed: int | None = None,
-    kind: PlanKind = PlanKind.REGULAR,
-    partial: bool = False,
-    keep: bool = False,
-    by: By,
-) -> AssignmentPlan:
-    """Queue a plan (``goal`` and ``seed`` from the contest's rules unless given); an older open one is discarded.
+@dataclass(frozen=True)
+class PlanRequest:
+    """What plan is asked for: ``goal`` and ``seed`` from the contest's rules unless given.
 
     ``partial``: fill as many places as possible where no full plan exists; ``keep``: as many present proposals stay as
-    in any plan, and the goal decides the rest. A job works it out; after the commit ``jobs.run_plan(plan.id)`` does
+    in any plan, and the goal decides the rest.
+    """
+
+    goal: Goal | None = None
+    seed: int | None = None
+    kind: PlanKind = PlanKind.REGULAR
+    partial: bool = False
+    keep: bool = False
+
+
+BY_THE_RULES = PlanRequest()
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Changes of a plan, in the version looked at, that are to be ticked (``chosen``) or unticked."""
+
+    pair_ids: Collection[int]
+    chosen: bool
+    version: int
+
+
+def request_plan(session: Session, contest: Contest, wanted: PlanRequest = BY_THE_RULES, *, by: By) -> AssignmentPlan:
+    """Queue a plan; an older open one is discarded.
+
+    A job works it out; after the commit ``jobs.run_plan(plan.id)`` does
     that of a small one at once. Raises ``GateClosed``; ``NotPossible`` where
     there is nothing to plan.
     """
     hold(session, contest.id, Act.ASSIGN)
-    _require_work(session, contest, kind)
+    _require_work(session, contest, wanted.kind)
     older = current_plan(session, contest.id)
     if older is not None:
         _close(session, older, Action.DISCARD, by.now)
@@ -68,19 +85,19 @@ def request_plan(
     rules = assignment_rules(session, contest.id)
     plan = AssignmentPlan(
         contest_id=contest.id,
-        kind=kind.value,
+        kind=wanted.kind.value,
         status=INITIAL[Subject.PLAN].value,
-        goal=(goal or rules.goal).value,
-        seed=rules.seed if seed is None else seed,
-        partial=partial,
-        keep=keep,
+        goal=(wanted.goal or rules.goal).value,
+        seed=rules.seed if wanted.seed is None else wanted.seed,
+        partial=wanted.partial,
+        keep=wanted.keep,
         requested_by_id=by.actor.user_id,
         requested_by=by.actor.name,
         requested_at=by.now,
         revision=contest_counters.assignment_revision(session, contest.id),
     )
     session.add(plan)
-    details = {"kind": plan.kind, "goal": plan.goal, "seed": plan.seed, "partial": partial, "keep": keep}
+    details = {"kind": plan.kind, "goal": plan.goal, "seed": plan.seed, "partial": plan.partial, "keep": plan.keep}
     note(session, plan, Event.PLAN_REQUESTED, details, by=by)
     ask(session, JobKind.PLANS, {"plan": plan.id}, key=key_of(JobKind.PLANS, plan.id), by=by)
     return plan
@@ -92,36 +109,27 @@ def is_small(session: Session, contest: Contest) -> bool:
     return experts * _admitted(session, contest) <= SMALL
 
 
-def tick_pairs(
-    session: Session,
-    contest: Contest,
-    plan: AssignmentPlan,
-    pair_ids: Collection[int],
-    *,
-    chosen: bool,
-    version: int,
-    by: By,
-) -> None:
+def tick_pairs(session: Session, contest: Contest, plan: AssignmentPlan, ticks: Ticks, *, by: By) -> None:
     """Tick or untick changes of a plan that is ready; pairs that the plan keeps cannot be unticked.
 
     Raises ``GateClosed``, ``Stale``, ``NotPossible`` where the plan is not ready or has no such changes.
     """
-    _open(session, contest, plan, version)
+    _open(session, contest, plan, ticks.version)
     _require_ready(plan)
     rows = session.scalars(
         select(PlannedPair).where(
-            PlannedPair.plan_id == plan.id, PlannedPair.id.in_(pair_ids), PlannedPair.change != Change.KEEP
+            PlannedPair.plan_id == plan.id, PlannedPair.id.in_(ticks.pair_ids), PlannedPair.change != Change.KEEP
         )
     ).all()
-    if {row.id for row in rows} != set(pair_ids) or not rows:
+    if {row.id for row in rows} != set(ticks.pair_ids) or not rows:
         raise NotPossible(N_("The plan has no such changes."))
-    turned = [row for row in rows if row.chosen != chosen]
+    turned = [row for row in rows if row.chosen != ticks.chosen]
     if not turned:
         return
     for row in turned:
-        row.chosen = chosen
+        row.chosen = ticks.chosen
     plan.version += 1
-    details = {"ticked" if chosen else "unticked": len(turned)}
+    details = {"ticked" if ticks.chosen else "unticked": len(turned)}
     note(session, plan, Event.PLAN_TICKED, details, by=by)
 
 

@@ -1,6 +1,7 @@
 """Changes of the plan by hand: propose, remove, hand over; additional reviews after a divergence."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -127,25 +128,25 @@ def remove_review(
     )
 
 
-def reassign_review(
-    session: Session,
-    contest: Contest,
-    review: Review,
-    *,
-    expert: Expert,
-    version: int,
-    by: By,
-    reason: str = "",
-) -> Review:
+@dataclass(frozen=True)
+class Reassignment:
+    """Who is to have a task instead, which version of it was looked at, and why it is taken away."""
+
+    expert: Expert
+    version: int
+    reason: str = ""
+
+
+def reassign_review(session: Session, contest: Contest, review: Review, change: Reassignment, *, by: By) -> Review:
     """Take an unfinished task off its expert and propose another one in their place.
 
     The reason is that of the removal; the new expert is taken within the limits. Raises what :func:`remove_review` and
     :func:`propose_review` raise.
     """
     application, additional = review.application, review.additional
-    remove_review(session, contest, review, version=version, by=by, reason=reason)
+    remove_review(session, contest, review, version=change.version, by=by, reason=change.reason)
     again = add_additional_review if additional else propose_review
-    return again(session, contest, expert=expert, application=application, by=by)
+    return again(session, contest, expert=change.expert, application=application, by=by)
 
 
 def remove_proposals(session: Session, contest: Contest, *, by: By) -> int:

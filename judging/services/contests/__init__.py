@@ -9,6 +9,7 @@ from judging.services.contests.contest_launch import (
     publish_contest,
 )
 from judging.services.contests.rubric_edit import (
+    CriterionChange,
     CriterionTexts,
     add_criterion,
     change_criterion,
@@ -17,7 +18,7 @@ from judging.services.contests.rubric_edit import (
 )
 
 __all__ = [
-    "CriterionTexts", "Terms", "add_criterion", "cancel_contest", "change_criterion", "change_general",
-    "change_rules", "create_contest", "extend_schedule", "move_criterion", "publication_faults", "publish_contest",
-    "remove_criterion",
+    "CriterionChange", "CriterionTexts", "Terms", "add_criterion", "cancel_contest", "change_criterion",
+    "change_general", "change_rules", "create_contest", "extend_schedule", "move_criterion", "publication_faults",
+    "publish_contest", "remove_criterion",
 ]  # fmt: skip

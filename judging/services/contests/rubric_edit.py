@@ -32,41 +32,35 @@ class NoSuchCriterion(RuleViolation):
     """The criterion was removed meanwhile."""
 
 
-def add_criterion(
-    session: Session,
-    contest_id: int,
-    criterion: rubric.Criterion,
-    texts: CriterionTexts,
-    *,
-    version: int,
-    by: By,
-) -> Criterion:
+@dataclass(frozen=True)
+class CriterionChange:
+    """A criterion as it is to be, with its texts; ``version`` is that of the contest which was looked at."""
+
+    criterion: rubric.Criterion
+    texts: CriterionTexts
+    version: int
+
+
+def add_criterion(session: Session, contest_id: int, change: CriterionChange, *, by: By) -> Criterion:
     """Add a criterion at the end of a draft's rubric; raise ``Refused`` (paths start at the criterion)."""
-    contest = draft(session, contest_id, version)
-    _refuse_faults(contest, criterion, texts, None)
-    row = Criterion(position=_next_position(contest), **_values(criterion, texts))
+    contest = draft(session, contest_id, change.version)
+    _refuse_faults(contest, change.criterion, change.texts, None)
+    row = Criterion(position=_next_position(contest), **_values(change.criterion, change.texts))
     contest.criteria.append(row)
     _record(session, contest, row.code, None, _journal(row), by)
     return row
 
 
 def change_criterion(
-    session: Session,
-    contest_id: int,
-    criterion_id: int,
-    criterion: rubric.Criterion,
-    texts: CriterionTexts,
-    *,
-    version: int,
-    by: By,
+    session: Session, contest_id: int, criterion_id: int, change: CriterionChange, *, by: By
 ) -> Criterion:
     """Change a criterion of a draft's rubric; raise ``Refused`` (paths start at the criterion)."""
-    contest = draft(session, contest_id, version)
+    contest = draft(session, contest_id, change.version)
     row = _row(contest, criterion_id)
-    _refuse_faults(contest, criterion, texts, row)
+    _refuse_faults(contest, change.criterion, change.texts, row)
     before = _journal(row)
-    _follow_code(contest, row.code, criterion.code)
-    for name, value in _values(criterion, texts).items():
+    _follow_code(contest, row.code, change.criterion.code)
+    for name, value in _values(change.criterion, change.texts).items():
         setattr(row, name, value)
     after = _journal(row)
     if before != after:

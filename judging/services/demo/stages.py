@@ -15,6 +15,7 @@ from judging.models import Application, Cluster, Contest, Expert, Organisation, 
 from judging.services.applications.application_submit import submit_application
 from judging.services.applications.documents import add_document, slot_of, store_file
 from judging.services.assignment import (
+    PlanRequest,
     change_assignment_rules,
     notify_assignments,
     propose_review,
@@ -24,7 +25,7 @@ from judging.services.contests import Terms, create_contest
 from judging.services.demo.accounts import EXPERT, STAFF
 from judging.services.demo.folder import FOLDER
 from judging.services.rankings import approve_ranking, freeze_ranking, prepare_snapshot, publish_results
-from judging.services.scoring import declare_no_conflict, save_draft
+from judging.services.scoring import SheetDraft, declare_no_conflict, save_draft
 from judging.services.search_texts import index_application
 
 OWN_CLUSTER = "KAM"
@@ -172,10 +173,12 @@ def _begin_sheet(session: Session, review: Review, now: datetime) -> None:
     save_draft(
         session,
         review,
-        scores={code: Decimal(mark) for code, (mark, _) in BEGUN.items()},
-        comments={code: words for code, (_, words) in BEGUN.items() if words},
-        recommendation=None,
-        version=review.version,
+        SheetDraft(
+            scores={code: Decimal(mark) for code, (mark, _) in BEGUN.items()},
+            comments={code: words for code, (_, words) in BEGUN.items() if words},
+            recommendation=None,
+            version=review.version,
+        ),
         by=By(actor, now),
     )
 
@@ -216,7 +219,7 @@ def begin_distribution(session: Session, now: datetime) -> None:
         )
     session.flush()
     secretary = session.scalars(select(User).where(User.email == STAFF[0].email)).one()
-    request_plan(session, contest, keep=True, by=By(Actor(secretary.id, secretary.name), now))
+    request_plan(session, contest, PlanRequest(keep=True), by=By(Actor(secretary.id, secretary.name), now))
 
 
 def finish_earlier_year(session: Session, now: datetime) -> None:

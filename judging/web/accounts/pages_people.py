@@ -209,9 +209,11 @@ def send_invitation() -> Response | Page:
 def _invite(form: forms.StaffInvitationForm) -> None:
     accounts.ask_invitation(
         db.session,
-        email=form.email.data,
-        name=form.name.data or "",
-        role=Role(form.role.data),
-        contest_id=form.contest_id.data or None,
+        accounts.Invitation(
+            email=form.email.data,
+            name=form.name.data or "",
+            role=Role(form.role.data),
+            contest_id=form.contest_id.data or None,
+        ),
         by=by_request(now()),
     )

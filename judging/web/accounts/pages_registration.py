@@ -56,11 +56,13 @@ def register_submit(beforehand: NewSecret[forms.RegistrationForm]) -> Response |
 def _register(form: forms.RegistrationForm, hashed: str) -> None:
     accounts.register_team(
         db.session,
-        email=form.email.data,
-        name=form.name.data or "",
-        team=form.team.data or "",
-        hashed=hashed,
-        locale=str(get_locale()),
+        accounts.Registration(
+            email=form.email.data,
+            name=form.name.data or "",
+            team=form.team.data or "",
+            hashed=hashed,
+            locale=str(get_locale()),
+        ),
         by=by_request(now()),
         base_url=public_url(),
     )

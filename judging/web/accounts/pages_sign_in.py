@@ -83,11 +83,10 @@ def _open(attempt: Proved[forms.SignInForm]) -> tuple[SignIn, str] | None:
     try:
         opened = accounts.sign_in(
             db.session,
-            email=form.email.data or "",
-            proof=attempt.proof,
-            lifetime=lifetime(),
+            accounts.SigningIn(
+                email=form.email.data or "", proof=attempt.proof, lifetime=lifetime(), browser=request.user_agent.string
+            ),
             by=by_request(now()),
-            browser=request.user_agent.string,
         )
     except accounts.AccountBlocked as blocked:
         form.form_errors.append(translate(blocked.message))

@@ -54,11 +54,13 @@ def plan(code: str) -> Any:
     asked = assignment.request_plan(
         db.session,
         contest,
-        goal=Goal(form.goal.data),
-        seed=form.seed.data,
-        kind=form.asked_kind,
-        partial=bool(form.partial.data),
-        keep=bool(form.keep.data),
+        assignment.PlanRequest(
+            goal=Goal(form.goal.data),
+            seed=form.seed.data,
+            kind=form.asked_kind,
+            partial=bool(form.partial.data),
+            keep=bool(form.keep.data),
+        ),
         by=by_request(),
     )
     at_once, plan_id = assignment.is_small(db.session, contest), asked.id

@@ -66,9 +66,7 @@ def _tick(contest: Contest, plan: AssignmentPlan) -> None:
                 db.session,
                 contest,
                 plan,
-                wanted,
-                chosen=chosen,
-                version=plan.version,
+                assignment.Ticks(wanted, chosen=chosen, version=plan.version),
                 by=by_request(),
             )
 

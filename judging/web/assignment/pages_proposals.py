@@ -115,7 +115,9 @@ def _remove(contest: Contest, review: Review, form: RemovalForm) -> None:
     if heir is None:
         assignment.remove_review(db.session, contest, review, version=version, reason=reason, by=by)
     else:
-        assignment.reassign_review(db.session, contest, review, expert=heir, version=version, reason=reason, by=by)
+        assignment.reassign_review(
+            db.session, contest, review, assignment.Reassignment(expert=heir, version=version, reason=reason), by=by
+        )
 
 
 def _of_contest(model: Any, key: int | None, contest: Contest) -> Any:

@@ -53,8 +53,8 @@ def add_criterion(code: str, kind: str) -> Any:
     return carry_out(
         edit,
         lambda: services.add_criterion(
-            db.session, contest.id, form.criterion(), form.texts(),
-            version=form.stated_version, by=by_request(),
+            db.session, contest.id,
+            services.CriterionChange(form.criterion(), form.texts(), version=form.stated_version), by=by_request(),
         ),
         gettext("The criterion is added."),
         url_for("contests.rules", code=code, _anchor="criteria"),
@@ -91,8 +91,8 @@ def save_criterion(code: str, criterion_id: int) -> Any:
     return carry_out(
         edit,
         lambda: services.change_criterion(
-            db.session, contest.id, criterion_id, form.criterion(), form.texts(),
-            version=form.stated_version, by=by_request(),
+            db.session, contest.id, criterion_id,
+            services.CriterionChange(form.criterion(), form.texts(), version=form.stated_version), by=by_request(),
         ),
         gettext("The criterion is saved."),
         url_for("contests.rules", code=code, _anchor="criteria"),

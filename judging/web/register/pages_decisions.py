@@ -10,7 +10,7 @@ from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance
 from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, contests, register, scopes
-from judging.services.admission import decide_application, letter_text
+from judging.services.admission import Decision, decide_application, letter_text
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, current_actor, requires
 from judging.web.once import once
@@ -74,11 +74,8 @@ def _decide(code: str, application_id: int, action: Action, done: str) -> Any:
         decide_application(
             db.session,
             application,
-            action,
-            version=form.stated_version,
+            Decision(action, version=form.stated_version, reason=form.reason.data or "", clause=form.clause.data or ""),
             by=by_request(),
-            reason=form.reason.data or "",
-            clause=form.clause.data or "",
         )
     except Stale:
         return _stale_page(application, action, form), 409

@@ -91,14 +91,16 @@ def _save(desk: Desk, form: SheetForm, moment: datetime) -> LeftOut:
     services.save_draft(
         db.session,
         desk.review,
-        scores=scores,
-        comments=comments,
-        recommendation=form.recommendation.data or None,
-        version=form.version.data or 0,
+        services.SheetDraft(
+            scores=scores,
+            comments=comments,
+            recommendation=form.recommendation.data or None,
+            version=form.version.data or 0,
+            tab=request.args.get("tab", "")[:40],
+            pressed=not from_script(),
+        ),
         by=by_request(moment),
         rules=desk.rules,
-        tab=request.args.get("tab", "")[:40],
-        pressed=not from_script(),
     )
     return left_out
 
