@@ -13,8 +13,8 @@ OF_THE_CLOCK = {"judging.services.clock.note_steps"}
 """Each step of the clock brings the instant at which it was noticed, and is nobody's act."""
 IN_JOBS = {"judging.jobs.retrying.retry_job"}
 """The one act that has to know the registry of jobs; the work of a job calls acts, and names the system."""
-NEITHER_ASKED_NOR_SAID = {"session", "by", "base_url", "tasks_url", "rules", "write", "read"}
-"""What is no value of a request: the transaction, who asks, where links of letters lead, what was read already."""
+NEITHER_ASKED_NOR_SAID = {"session", "by", "base_url", "tasks_url", "rules", "write", "read", "steps"}
+"""No values of a request: the transaction, who asks, where links of letters lead, what was read or noticed already."""
 MOST = 4
 """What the act is about, and three values more."""
 Function = tuple[str, ast.FunctionDef]

@@ -1,5 +1,7 @@
 """Submission of an application and its withdrawal."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -7,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from judging.adapters.clock_steps import Step
 from judging.domain.access import By
 from judging.domain.collation import sort_key
 from judging.domain.completeness import Finding, findings, stops
@@ -22,6 +25,7 @@ from judging.queries.dossiers import dossier_of, requirements_of
 from judging.services import contest_counters, letters
 from judging.services.applications.journal_notes import note
 from judging.services.applications.receipts import receipt_hash, receipt_of, receipt_parts
+from judging.services.clock import note_steps
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_application
 from judging.services.holding import hold_application
@@ -54,15 +58,18 @@ WITHDRAWN = letters.Wording(
 )
 
 
-def submit_application(session: Session, application_id: int, *, version: int, by: By) -> Application:
+def submit_application(
+    session: Session, application_id: int, *, version: int, by: By, steps: Iterable[Step] = ()
+) -> Application:
     """Submit a draft: number, exact time and receipt, once and for all; conflicts with experts are written down.
 
     Whether it is in time is decided by ``now``, the instant of its arrival. It bears that instant too, unless the clock
-    was set back (:func:`_instant`).
+    was set back (:func:`_instant`): ``steps`` are those that this process noticed, which are put on record first.
 
     Raises Stale where the application changed since it was checked, NotOpen outside the window of acceptance by the
     server's clock, Incomplete with every stop named.
     """
+    note_steps(session, steps)
     application = hold_application(session, application_id)
     status = advance(Subject.APPLICATION, ApplicationStatus(application.status), Action.SUBMIT)
     require(Act.APPLY, application.contest.status)
@@ -88,7 +95,7 @@ def submit_application(session: Session, application_id: int, *, version: int, b
     )
     facts, parts = {"sha256": application.receipt_sha256}, {"receipt": receipt_parts(receipt)}
     facts |= {"arrived": by.now.isoformat()} if instant != by.now else {}
-    note(session, application, Event.APPLICATION_SUBMITTED, by=By(by.actor, instant), details=facts, state=parts)
+    note(session, application, Event.APPLICATION_SUBMITTED, by=replace(by, now=instant), details=facts, state=parts)
     _tell_team(session, application, SUBMITTED, now=instant)
     detect_for_application(session, application, by=by)
     return application

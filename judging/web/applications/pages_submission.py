@@ -18,7 +18,6 @@ from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, scopes
 from judging.queries.receipts import content
-from judging.services import clock
 from judging.services.applications import application_submit, receipts
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, requires
@@ -63,10 +62,9 @@ def submit(application_id: int) -> Any:
     form = SubmissionForm()
     if not form.validate_on_submit():
         return _check_page(applications.by_id(db.session, application_id)), 422
-    clock.note_steps(db.session, noticed())
     try:
         application_submit.submit_application(
-            db.session, application_id, version=form.version.data or 0, by=by_request()
+            db.session, application_id, version=form.version.data or 0, by=by_request(), steps=noticed()
         )
     except (application_submit.Incomplete, NotOpen, Stale) as refusal:
         return _refused(application_id, refusal), 409 if isinstance(refusal, Stale) else 422
