@@ -19,8 +19,9 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from judging.domain.access import By
 from judging.models import Job
-from judging.services.queue import ask
+from judging.services.queue import SYSTEM, ask
 from tests.databases import database
 from tests.jobs.probe import sessions_of, started, stored
 from tests.jobs.test_queue_faults import Running, lock
@@ -43,7 +44,7 @@ class Bench:
         """Ask for one job a name."""
         with self.sessions() as session, session.begin():
             for name in names:
-                ask(session, "patient", {"name": name, **args}, key=name, now=datetime.now(UTC))
+                ask(session, "patient", {"name": name, **args}, key=name, by=By(SYSTEM, datetime.now(UTC)))
 
     def open(self) -> int:
         """How many are not over."""

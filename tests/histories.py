@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.preset import read_preset
 from judging.adapters.storage import Storage
-from judging.domain.access import CONSOLE, Actor, Role
+from judging.domain.access import ANONYMOUS, CONSOLE, Actor, By, Role
 from judging.domain.completeness import Section
 from judging.domain.lifecycle import Action
 from judging.domain.stages import Calendar
@@ -32,7 +32,11 @@ from judging.models import (
     User,
 )
 from judging.services.accounts import (
+    Invitation,
     Proof,
+    Registration,
+    RoleGrant,
+    SigningIn,
     accept_invitation,
     approve_role,
     ask_invitation,
@@ -43,7 +47,7 @@ from judging.services.accounts import (
     register_team,
     sign_in,
 )
-from judging.services.admission import decide_application
+from judging.services.admission import Decision, decide_application
 from judging.services.applications.application_submit import submit_application, withdraw_application
 from judging.services.applications.clusters import ClusterData, OrganisationData, add_organisation, save_cluster
 from judging.services.applications.documents import StoredFile, add_document, remove_document
@@ -72,7 +76,7 @@ from judging.services.rankings import (
     publish_results,
     unfreeze_ranking,
 )
-from judging.services.scoring import declare_no_conflict, recuse, return_review, save_draft, submit_review
+from judging.services.scoring import SheetDraft, declare_no_conflict, recuse, return_review, save_draft, submit_review
 from judging.services.seals import note_accounts
 from tests import factories
 from tests.factories import MOMENT
@@ -112,26 +116,26 @@ class History:
     now: datetime
     storage: Storage = field(default_factory=lambda: Storage.from_url("memory:///"))
 
-    def by(self, user: User | None = None) -> dict[str, object]:
+    def by(self, user: User | None = None) -> By:
         self.session.flush()
         self.now += MINUTE
-        return {"actor": actor_of(user or self.secretary), "now": self.now}
+        return By(actor_of(user or self.secretary), self.now)
 
     def draft(self) -> Application:
         """A new team with its cluster and a draft that may be submitted."""
         person = factories.user(self.session)
         team = factories.team(self.session, person)
-        note_accounts(self.session, now=self.now)
+        note_accounts(self.session, by=By(CONSOLE, self.now))
         data = ClusterData("Камский кластер", "16", "Машиностроение")
-        cluster = save_cluster(self.session, self.contest, team.id, data, version=None, **self.by(person))
+        cluster = save_cluster(self.session, self.contest, team.id, data, version=None, by=self.by(person))
         self.session.flush()
         for place in range(3):
             serial = next(factories._numbers)
             member = OrganisationData(
                 factories.inn(serial), factories.ogrn(serial), f"ООО «Завод {serial}»", "16", managing=place == 0
             )
-            add_organisation(self.session, cluster, member, **self.by(person))
-        application = start_application(self.session, self.contest, cluster, **self.by(person))
+            add_organisation(self.session, cluster, member, by=self.by(person))
+        application = start_application(self.session, self.contest, cluster, by=self.by(person))
         self.session.flush()
         self.fill(application, person)
         return application
@@ -140,14 +144,18 @@ class History:
         members = [member.organisation_id for member in self.session.get_one(Cluster, application.cluster_id).members]
         for section, values in ((Section.PASSPORT, PASSPORT), (Section.FINANCE, FINANCE), (Section.CONSENTS, CONSENTS)):
             save_fields(
-                self.session, application.id, section, values, seen=self.seen(application, section), **self.by(person)
+                self.session, application.id, section, values, seen=self.seen(application, section), by=self.by(person)
             )
         save_indicators(
-            self.session, application.id, INDICATORS, seen=self.seen(application, Section.INDICATORS), **self.by(person)
-        )
+            self.session,
+            application.id,
+            INDICATORS,
+            seen=self.seen(application, Section.INDICATORS),
+            by=self.by(person),
+        )  # fmt: skip
         save_participants(
             self.session, application.id, members[1], [PartnerData(members[2], "supplier")],
-            seen=self.seen(application, Section.PARTICIPANTS), **self.by(person),
+            seen=self.seen(application, Section.PARTICIPANTS), by=self.by(person),
         )  # fmt: skip
         for slot in self.contest.document_slots:
             if slot["required"]:
@@ -159,7 +167,7 @@ class History:
         data = OrganisationData(
             factories.inn(serial), factories.ogrn(serial), f"ООО «Завод {serial}»", "16", managing=managing
         )
-        return add_organisation(self.session, cluster, data, **self.by())
+        return add_organisation(self.session, cluster, data, by=self.by())
 
     def seen(self, application: Application, section: Section) -> Seen:
         self.session.flush()
@@ -171,42 +179,44 @@ class History:
 
     def upload(self, application: Application, slot: str, name: str, content: bytes) -> None:
         file = StoredFile(name, "application/pdf", self.storage.put(BytesIO(content)))
-        add_document(self.session, application.id, slot, file, **self.by(self.person_of(application)))
+        add_document(self.session, application.id, slot, file, by=self.by(self.person_of(application)))
 
     def remove(self, application: Application) -> None:
         document = next(one for one in application.documents if one.removed_at is None)
-        remove_document(self.session, application.id, document.id, **self.by(self.person_of(application)))
+        remove_document(self.session, application.id, document.id, by=self.by(self.person_of(application)))
 
     def submit(self, application: Application) -> Application:
         person = self.person_of(application)
         self.session.flush()
-        return submit_application(self.session, application.id, version=application.version, **self.by(person))
+        return submit_application(self.session, application.id, version=application.version, by=self.by(person))
 
     def withdraw(self, application: Application) -> None:
-        withdraw_application(self.session, application.id, reason="Передумали", **self.by(self.person_of(application)))
+        withdraw_application(self.session, application.id, reason="Передумали", by=self.by(self.person_of(application)))
 
     def decide(self, application: Application, action: Action) -> None:
         self.session.flush()
         decide_application(
-            self.session, application, action, version=application.version, reason="Проверено", clause="п. 7",
-            **self.by(),
-        )  # fmt: skip
+            self.session,
+            application,
+            Decision(action, version=application.version, reason="Проверено", clause="п. 7"),
+            by=self.by(),
+        )
 
     def expert(self, *, joined: bool = True) -> Expert:
         account = factories.user(self.session, password_hash="-")
-        note_accounts(self.session, now=self.now)
+        note_accounts(self.session, by=By(CONSOLE, self.now))
         data = ExpertData(account.email, account.name, "77", ("28.41",), 10)
-        item = add_expert(self.session, self.contest, data, **self.by())
+        item = add_expert(self.session, self.contest, data, by=self.by())
         if joined:
             self.join(item)
         return item
 
     def join(self, expert: Expert) -> None:
-        invite_experts(self.session, [expert], **self.by(), base_url=URL)
+        invite_experts(self.session, [expert], by=self.by(), base_url=URL)
         self.accept(self.token(expert.email, "invitations"))
 
     def accept(self, token: str) -> User:
-        return accept_invitation(self.session, token, hashed="-", name=None, now=self.later())
+        return accept_invitation(self.session, token, hashed="-", name=None, by=By(ANONYMOUS, self.later()))
 
     def token(self, email: str, path: str) -> str:
         """That of the last letter to somebody."""
@@ -227,19 +237,25 @@ class History:
         """A person with a team, by the letter."""
         email = f"registered{next(factories._numbers)}@example.org"
         register_team(
-            self.session, email=email, name="Ким Ольга", team="Команда", hashed="-", now=self.later(), base_url=URL
+            self.session,
+            Registration(email=email, name="Ким Ольга", team="Команда", hashed="-"),
+            by=By(ANONYMOUS, self.later()),
+            base_url=URL,
         )
         proof = Proof(None, "-", "-")
-        return confirm_registration(self.session, self.token(email, "confirm"), proof=proof, now=self.later())
+        return confirm_registration(
+            self.session, self.token(email, "confirm"), proof=proof, by=By(ANONYMOUS, self.later())
+        )
 
     def sign_in(self, person: User) -> SignIn:
         self.session.flush()
         person.password_hash = person.password_hash or "-"
         proof = Proof(person.id, person.password_hash, person.password_hash)
         opened = sign_in(
-            self.session, email=person.email, proof=proof, lifetime=timedelta(days=1), now=self.later(), address="",
-            browser="",
-        )  # fmt: skip
+            self.session,
+            SigningIn(email=person.email, proof=proof, lifetime=timedelta(days=1), browser=""),
+            by=By(ANONYMOUS, self.later()),
+        )
         assert opened is not None
         self.session.flush()
         return opened[0]
@@ -248,7 +264,7 @@ class History:
         """The first one, made at the console; she has not set a password yet."""
         email = f"administrator{next(factories._numbers)}@example.org"
         create_administrator(
-            self.session, email=email, name="Фомин Дмитрий", actor=CONSOLE, now=self.later(), base_url=URL
+            self.session, email=email, name="Фомин Дмитрий", by=By(CONSOLE, self.later()), base_url=URL
         )
         return self.session.scalars(select(User).where(User.email == email)).one()
 
@@ -256,17 +272,17 @@ class History:
         """Ask for a role of somebody without an account, as one administrator."""
         email = f"invited{next(factories._numbers)}@example.org"
         asked = ask_invitation(
-            self.session, email=email, name="Ли Анна", role=role, contest_id=self.contest.id, **self.by()
+            self.session, Invitation(email=email, name="Ли Анна", role=role, contest_id=self.contest.id), by=self.by()
         )
         self.session.flush()
         return asked
 
     def approve_role(self, asked: GrantRequest) -> None:
-        approve_role(self.session, asked.id, **self.by(self.chair), base_url=URL)
+        approve_role(self.session, asked.id, by=self.by(self.chair), base_url=URL)
         self.session.flush()
 
     def end_request(self, asked: GrantRequest) -> None:
-        end_request(self.session, asked.id, **self.by(self.chair))
+        end_request(self.session, asked.id, by=self.by(self.chair))
 
     def change(self, expert: Expert) -> None:
         self.session.flush()
@@ -274,54 +290,60 @@ class History:
             expert.email, expert.name, expert.region, tuple(expert.topics), expert.max_load + 1,
             expert.organisation.inn if expert.organisation else None,
         )  # fmt: skip
-        change_expert(self.session, expert, data, version=expert.version, **self.by())
+        change_expert(self.session, expert, data, version=expert.version, by=self.by())
 
     def propose(self, expert: Expert, application: Application) -> Review:
         return propose_review(
-            self.session, self.contest, expert=expert, application=application, reason="Нужно", **self.by()
+            self.session, self.contest, expert=expert, application=application, reason="Нужно", by=self.by()
         )
 
     def notify(self) -> None:
         self.session.flush()
-        notify_assignments(self.session, self.contest, tasks_url=URL, **self.by())
+        notify_assignments(self.session, self.contest, tasks_url=URL, by=self.by())
         self.session.expire_all()
 
     def remove_task(self, review: Review) -> None:
         self.session.flush()
-        remove_review(self.session, self.contest, review, version=review.version, reason="Болезнь", **self.by())
+        remove_review(self.session, self.contest, review, version=review.version, reason="Болезнь", by=self.by())
 
     def remove_proposals(self) -> None:
-        remove_proposals(self.session, self.contest, **self.by())
+        remove_proposals(self.session, self.contest, by=self.by())
 
     def declare(self, review: Review) -> None:
-        declare_no_conflict(self.session, review, **self.by(review.expert.user))
+        declare_no_conflict(self.session, review, by=self.by(review.expert.user))
 
     def save(self, review: Review, mark: int = 8) -> None:
         self.session.flush()
         save_draft(
-            self.session, review, scores={code: Decimal(mark) for code in CODES},
-            comments=dict.fromkeys(CODES, "Подтверждено документами заявки."), recommendation="support",
-            version=review.version, **self.by(review.expert.user),
-        )  # fmt: skip
+            self.session,
+            review,
+            SheetDraft(
+                scores={code: Decimal(mark) for code in CODES},
+                comments=dict.fromkeys(CODES, "Подтверждено документами заявки."),
+                recommendation="support",
+                version=review.version,
+            ),
+            by=self.by(review.expert.user),
+        )
 
     def hand_in(self, review: Review) -> None:
         self.session.flush()
-        submit_review(self.session, review, version=review.version, **self.by(review.expert.user))
+        submit_review(self.session, review, version=review.version, by=self.by(review.expert.user))
 
     def give_back(self, review: Review) -> None:
         self.session.flush()
-        return_review(self.session, review, reason="Поясните оценку", version=review.version, **self.by())
+        return_review(self.session, review, reason="Поясните оценку", version=review.version, by=self.by())
 
     def recuse(self, review: Review) -> None:
-        recuse(self.session, review, reason="other", words="Работали вместе", **self.by(review.expert.user))
+        recuse(self.session, review, reason="other", words="Работали вместе", by=self.by(review.expert.user))
 
     def bar(self, expert: Expert, application: Application) -> Conflict:
         return enter_conflict(
-            self.session, expert=expert, application=application, reason="Сообщили письмом", **self.by()
+            self.session, expert=expert, application=application, reason="Сообщили письмом", by=self.by()
         )
 
     def lift(self, conflict: Conflict) -> None:
-        lift_conflict(self.session, conflict, reason="Не подтвердилось", **self.by())
+        lift_conflict(self.session, conflict, reason="Не подтвердилось", by=self.by())
 
     def extend(self, days: int) -> None:
         self.session.flush()
@@ -332,27 +354,27 @@ class History:
             self.contest.review_close + timedelta(days=days),
         )
         extend_schedule(
-            self.session, self.contest.id, dates, "Просьбы команд", version=self.contest.version, **self.by()
+            self.session, self.contest.id, dates, "Просьбы команд", version=self.contest.version, by=self.by()
         )
 
     def freeze(self) -> None:
         self.refresh()
         computed = prepare_snapshot(self.session, self.contest.id)
-        freeze_ranking(self.session, self.contest, computed, version=self.contest.version, **self.by())
+        freeze_ranking(self.session, self.contest, computed, version=self.contest.version, by=self.by())
 
     def unfreeze(self) -> None:
         self.refresh()
-        unfreeze_ranking(self.session, self.contest, version=self.contest.version, reason="Ошибка", **self.by())
+        unfreeze_ranking(self.session, self.contest, version=self.contest.version, reason="Ошибка", by=self.by())
 
     def approve(self) -> None:
         self.refresh()
         approve_ranking(
-            self.session, self.contest, version=self.contest.version, words="Протокол № 7", **self.by(self.chair)
+            self.session, self.contest, version=self.contest.version, words="Протокол № 7", by=self.by(self.chair)
         )
 
     def publish_results(self) -> None:
         self.refresh()
-        publish_results(self.session, self.contest, version=self.contest.version, **self.by())
+        publish_results(self.session, self.contest, version=self.contest.version, by=self.by())
 
     def refresh(self) -> None:
         self.session.flush()
@@ -362,7 +384,7 @@ class History:
 def begun(session: Session, code: str = "HISTORY-1", experts: int = 2) -> History:
     """A published contest made from the preset, with a secretary and a chair who were given their roles."""
     secretary, chair = (factories.user(session, name=name) for name in ("Соколова Елена", "Громов Андрей"))
-    note_accounts(session, now=MOMENT)
+    note_accounts(session, by=By(CONSOLE, MOMENT))
     terms = ContestTerms(
         title="Конкурс совместных проектов", summary="", applications_open=MOMENT + timedelta(hours=1),
         applications_close=MOMENT + timedelta(days=10), review_close=MOMENT + timedelta(days=40),
@@ -370,12 +392,12 @@ def begun(session: Session, code: str = "HISTORY-1", experts: int = 2) -> Histor
     )  # fmt: skip
     preset = read_preset()
     preset = replace(preset, rules={**preset.rules, "experts_per_application": experts}, documents=preset.documents[:2])
-    contest = create_contest(session, code, terms, preset, actor=actor_of(secretary), now=MOMENT)
+    contest = create_contest(session, code, terms, preset, by=By(actor_of(secretary), MOMENT))
     history = History(session, contest, secretary, chair, MOMENT)
     for person, role in ((secretary, Role.SECRETARY), (chair, Role.CHAIR)):
-        grant_role(session, person, role, contest_id=contest.id, **history.by())
+        grant_role(session, person, RoleGrant(role, contest_id=contest.id), by=history.by())
     session.flush()
-    publish_contest(session, contest.id, version=contest.version, **history.by())
+    publish_contest(session, contest.id, version=contest.version, by=history.by())
     history.now = MOMENT + timedelta(hours=2)
     return history
 

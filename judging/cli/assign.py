@@ -16,7 +16,7 @@ from judging.cli.facts import contest_of
 from judging.cli.groups import contest as commands
 from judging.cli.refusals import REFUSED, refusals, refuse
 from judging.cli.tables import printable
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.canonical import canonical_json
 from judging.domain.distribution import Goal, PlanKind
 from judging.domain.errors import RuleViolation
@@ -123,13 +123,15 @@ def _stored(code: str, wanted: Mapping[str, Any], *, apply_at_once: bool) -> dic
     contest = contest_of(code)
     db.session.commit()
     reads_only.set(False)
-    plan = assignment.request_plan(db.session, contest, **wanted, actor=CONSOLE, now=datetime.now(UTC))
+    plan = assignment.request_plan(
+        db.session, contest, assignment.PlanRequest(**wanted), by=By(CONSOLE, datetime.now(UTC))
+    )
     db.session.commit()
     jobs.run_plan(plan.id)
     plan = _made(db.session, plan.id)
     _print(report(db.session, contest, plan.protocol or {}))
     if plan.status == PlanStatus.READY and apply_at_once:
-        assignment.apply_plan(db.session, contest, plan, version=plan.version, actor=CONSOLE, now=datetime.now(UTC))
+        assignment.apply_plan(db.session, contest, plan, version=plan.version, by=By(CONSOLE, datetime.now(UTC)))
         click.echo("Applied: the pairs are proposed. Tell the experts on the board of the contest.")
     elif plan.status == PlanStatus.READY:
         click.echo("Stored as a draft. Look at it on the board of the contest and apply it there, or give --apply.")

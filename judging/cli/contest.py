@@ -17,7 +17,7 @@ from judging.cli.facts import contest_of, export_of, with_firmness
 from judging.cli.groups import contest as commands
 from judging.cli.refusals import refusals
 from judging.cli.tables import printable, ranking_table
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.conflicts import close_barred
 from judging.exports import CATALOGUE, RankingExport
 from judging.extensions import db
@@ -42,7 +42,7 @@ def load(file: BinaryIO, *, replace: bool) -> None:
     with refusals(), _many_objects():
         received = receive_archive(file.read())
         record = received.record
-        load_contest(db.session, record, actor=CONSOLE, now=datetime.now(UTC), replace=replace)
+        load_contest(db.session, record, by=By(CONSOLE, datetime.now(UTC)), replace=replace)
         db.session.commit()
     size = f"{len(record.applications)} applications, {len(record.experts)} experts, {len(record.reviews)} reviews"
     click.echo(printable(f"Loaded {record.contest.code}: {size}."))

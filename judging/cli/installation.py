@@ -8,7 +8,7 @@ from flask import current_app
 from judging import jobs
 from judging.cli.groups import installation as commands
 from judging.cli.tables import printable
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.errors import RuleViolation
 from judging.extensions import db
 from judging.queries.uploads import sweepable
@@ -26,8 +26,7 @@ def create_administrator(email: str, name: str) -> None:
             db.session,
             email=email,
             name=name,
-            actor=CONSOLE,
-            now=datetime.now(UTC),
+            by=By(CONSOLE, datetime.now(UTC)),
             base_url=config.public_url or f"http://127.0.0.1:{config.port}",
         )
     except RuleViolation as refusal:

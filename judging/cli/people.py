@@ -9,7 +9,7 @@ from sqlalchemy import select
 from judging.cli.groups import installation as commands
 from judging.cli.refusals import refusals, refuse
 from judging.cli.tables import printable
-from judging.domain.access import CONSOLE, STAFF_ROLES, Role
+from judging.domain.access import CONSOLE, STAFF_ROLES, By, Role
 from judging.extensions import db
 from judging.models import Contest, Letter
 from judging.queries.accounts import user_by_email
@@ -32,19 +32,17 @@ def grant(email: str, role: str, code: str | None, name: str | None) -> None:
 def _grant(email: str, role: Role, contest_id: int | None, name: str | None) -> None:
     moment, user = datetime.now(UTC), user_by_email(db.session, email)
     if user is not None:
-        given = accounts.grant_role(db.session, user, role, contest_id=contest_id, actor=CONSOLE, now=moment)
+        given = accounts.grant_role(
+            db.session, user, accounts.RoleGrant(role, contest_id=contest_id), by=By(CONSOLE, moment)
+        )
         db.session.commit()
         click.echo(f"{user.email} is {role.value} now." if given else f"{user.email} is {role.value} already.")
         return
     config = current_app.config["JUDGING"]
     link = accounts.invite(
         db.session,
-        email=email,
-        name=name or email,
-        role=role,
-        contest_id=contest_id,
-        actor=CONSOLE,
-        now=moment,
+        accounts.Invitation(email=email, name=name or email, role=role, contest_id=contest_id),
+        by=By(CONSOLE, moment),
         base_url=config.public_url or f"http://127.0.0.1:{config.port}",
     )
     db.session.commit()

@@ -17,6 +17,7 @@ from judging.adapters.heartbeat import beat
 from judging.adapters.mail import SmtpTransport
 from judging.adapters.serving.memory import settle
 from judging.cli.groups import installation as commands
+from judging.domain.access import CONSOLE, By
 from judging.domain.jobs import JobKind
 from judging.extensions import db
 from judging.jobs import Ended, Kind, Means, Worker
@@ -148,7 +149,7 @@ def note_clock(clock: ClockWatch) -> None:
 def note_gap(now: datetime) -> None:
     """Put it into the journal, once, where the clock was set back while nothing ran."""
     try:
-        if note_set_back(db.session, now=now):
+        if note_set_back(db.session, by=By(CONSOLE, now)):
             db.session.commit()
     finally:
         db.session.rollback()

@@ -6,7 +6,8 @@ pair is in conflict; staff roles are given for one contest or for all of them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from judging.domain.errors import N_, RuleViolation
@@ -176,6 +177,23 @@ class Actor:
     def is_authenticated(self) -> bool:
         """Whether somebody is signed in."""
         return self.user_id is not None
+
+
+@dataclass(frozen=True)
+class By:
+    """Who asks for an act, when, and from where: what every act is told beside its request.
+
+    ``now`` is the instant in UTC that counts for it: of a request the one of its arrival, or the present where
+    sessions, links and rankings go by that. ``address`` is where the request came from, None for the console and jobs.
+    """
+
+    actor: Actor
+    now: datetime
+    address: str | None = None
+
+    def with_actor(self, actor: Actor) -> "By":
+        """The same, put down to another: to the one whom a password or a link has shown to be there."""
+        return replace(self, actor=actor)
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,17 @@ LEAVES_PLANS = frozenset(
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""
 
+KEEPS_ADDRESS = frozenset(
+    {
+        Event.ACCOUNT_REGISTERED, Event.ACCOUNT_CONFIRMED, Event.INVITATION_ACCEPTED, Event.SIGNED_IN,
+        Event.SIGN_IN_REFUSED, Event.PASSWORD_RESET_ASKED, Event.EXPORTED,
+    }
+)  # fmt: skip
+"""Events whose record keeps where the request came from: those by which somebody comes in or takes a file out.
+
+Of other acts a contest's staff need not know the addresses of experts and teams.
+"""
+
 DECISIONS = (
     Event.APPLICATION_ADMITTED, Event.APPLICATION_REJECTED, Event.APPLICATION_REINSTATED, Event.APPLICATION_WITHDRAWN,
 )  # fmt: skip

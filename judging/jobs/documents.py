@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from judging.adapters.storage import Storage
+from judging.domain.access import CONSOLE, By
 from judging.extensions import db
 from judging.jobs.kind import Done, JobTask, Sessions
 from judging.queries.uploads import cleared_keys
@@ -20,7 +21,7 @@ def sweep_files(
     """Clear the files that have had their time; return how many rows were marked and how many objects removed."""
     sessions = sessions or db.sessionmaker
     with sessions() as session, session.begin():
-        marked = len(sweep_documents(session, keep=keep, now=now))
+        marked = len(sweep_documents(session, keep=keep, by=By(CONSOLE, now)))
     with sessions() as session, session.begin():
         keys = cleared_keys(session, since=now - UNFINISHED)
     return marked, sum(storage.remove(key, unless_since=now - GRACE) for key in keys)

@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.jobs import JobCode
 from judging.jobs.kind import Done, JobTask, Mishap, NotRepeatable, Unwanted
 from judging.queries.firmness import compute_report
 from judging.services import firmness
+from judging.services.queue import SYSTEM
 
 
 def work(task: JobTask) -> Done:
@@ -23,7 +24,7 @@ def work(task: JobTask) -> Done:
     report = compute_report(record, task.progress)
 
     def store(session: Session, now: datetime) -> None:
-        if not firmness.store_report(session, report_id, report, now=now):
+        if not firmness.store_report(session, report_id, report, by=By(SYSTEM, now)):
             raise Unwanted
 
     return Done(store)
@@ -33,11 +34,13 @@ def noted(session: Session, mishap: Mishap, now: datetime) -> None:
     """After the last attempt the report says that it was given up."""
     if mishap.final:
         interrupted = mishap.code is JobCode.INTERRUPTED
-        firmness.give_up(session, mishap.args["report"], interrupted=interrupted, attempts=mishap.attempt, now=now)
+        firmness.give_up(
+            session, mishap.args["report"], interrupted=interrupted, attempts=mishap.attempt, by=By(SYSTEM, now)
+        )
 
 
-def revived(session: Session, args: Mapping[str, Any], actor: Actor, now: datetime) -> bool:
+def revived(session: Session, args: Mapping[str, Any], by: By) -> bool:
     """Let the report wait again, unless a newer one was asked for."""
-    if not firmness.revive(session, args["report"], actor=actor, now=now):
+    if not firmness.revive(session, args["report"], by=by):
         raise NotRepeatable
     return True

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.mail import Transport
 from judging.adapters.storage import Storage
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.jobs import Every, JobCode
 from judging.models.engine import reading
@@ -108,7 +108,7 @@ def _no_mishap(_session: Session, _mishap: Mishap, _now: datetime) -> None:
     """Nothing but the job itself has to know of it."""
 
 
-def _no_revival(_session: Session, _args: Mapping[str, Any], _actor: Actor, _now: datetime) -> bool:
+def _no_revival(_session: Session, _args: Mapping[str, Any], _by: By) -> bool:
     """Nothing but the job itself has to be set back. False: the journal does not know of it yet."""
     return False
 
@@ -132,7 +132,7 @@ class Kind:
     priority: int = 0
     calendar: Every | None = None
     noted: Callable[[Session, Mishap, datetime], None] = _no_mishap
-    revived: Callable[[Session, Mapping[str, Any], Actor, datetime], bool] = _no_revival
+    revived: Callable[[Session, Mapping[str, Any], By], bool] = _no_revival
     ready: Callable[[], object] = field(default=lambda: None)
     possible: Callable[[Means], bool] = field(default=lambda _means: True)
 

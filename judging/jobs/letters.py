@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from judging.adapters.mail import MailRefused
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.letters import MAX_ATTEMPTS
 from judging.jobs.kind import Done, JobTask, Means, Mishap, NotRepeatable, Refused, Unwanted
 from judging.services import letters
@@ -45,7 +45,7 @@ def noted(session: Session, mishap: Mishap, _now: datetime) -> None:
     letters.mark_failed(session, mishap.args["letter"], error=mishap.words or INTERRUPTED, attempts=attempts)
 
 
-def revived(session: Session, args: Mapping[str, Any], _actor: Actor, _now: datetime) -> bool:
+def revived(session: Session, args: Mapping[str, Any], _by: By) -> bool:
     """Let the letter have all its attempts before it."""
     if not letters.set_back(session, args["letter"]):
         raise NotRepeatable

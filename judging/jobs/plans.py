@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.jobs import JobCode
 from judging.jobs.kind import Done, JobTask, Mishap, NotRepeatable, Unwanted
 from judging.services.assignment import plan_work
 from judging.services.assignment.plan_compute import compute
+from judging.services.queue import SYSTEM
 
 
 def get_ready() -> None:
@@ -29,7 +30,7 @@ def work(task: JobTask) -> Done:
     computed = compute(asked.situation, asked.question, contest=asked.contest, now=task.clock(), progress=task.progress)
 
     def store(session: Session, now: datetime) -> None:
-        if not plan_work.store_result(session, plan_id, computed, now=now):
+        if not plan_work.store_result(session, plan_id, computed, by=By(SYSTEM, now)):
             raise Unwanted
 
     return Done(store)
@@ -39,11 +40,13 @@ def noted(session: Session, mishap: Mishap, now: datetime) -> None:
     """After the last attempt the plan says that it was given up."""
     if mishap.final:
         interrupted = mishap.code is JobCode.INTERRUPTED
-        plan_work.give_up(session, mishap.args["plan"], interrupted=interrupted, attempts=mishap.attempt, now=now)
+        plan_work.give_up(
+            session, mishap.args["plan"], interrupted=interrupted, attempts=mishap.attempt, by=By(SYSTEM, now)
+        )
 
 
-def revived(session: Session, args: Mapping[str, Any], actor: Actor, now: datetime) -> bool:
+def revived(session: Session, args: Mapping[str, Any], by: By) -> bool:
     """Let the plan wait again, where it is still the one of its contest."""
-    if not plan_work.revive(session, args["plan"], actor=actor, now=now):
+    if not plan_work.revive(session, args["plan"], by=by):
         raise NotRepeatable
     return True

@@ -1,11 +1,9 @@
 """What an administrator does about a job that failed: has it tried again, which the journal keeps."""
 
-from datetime import datetime
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.events import Event
 from judging.domain.jobs import OPEN, JobState
 from judging.jobs.kind import NotRepeatable
@@ -15,7 +13,7 @@ from judging.services import queue
 from judging.services.audit import record
 
 
-def retry_job(session: Session, job_id: int, *, actor: Actor, now: datetime) -> None:
+def retry_job(session: Session, job_id: int, *, by: By) -> None:
     """Have a failed job tried again, with all its attempts before it; in the caller's transaction.
 
     One that waits or is being done stays so. Raises ``NotRepeatable`` where nothing waits for it any longer.
@@ -26,11 +24,11 @@ def retry_job(session: Session, job_id: int, *, actor: Actor, now: datetime) -> 
         return
     if kind is None or job.state != JobState.FAILED:
         raise NotRepeatable
-    recorded = kind.revived(session, job.args, actor, now)
+    recorded = kind.revived(session, job.args, by)
     _set_back(session, job)
     if not recorded:
         details = {"kind": job.kind, "key": job.key}
-        record(session, Event.JOB_RETRIED, actor=actor, now=now, subject=job, label=job.key or "", details=details)
+        record(session, Event.JOB_RETRIED, by=by, subject=job, label=job.key or "", details=details)
 
 
 def _set_back(session: Session, job: Job) -> None:

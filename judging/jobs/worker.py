@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from judging.domain.access import By
 from judging.domain.jobs import Every, JobCode, scheduled_key
 from judging.jobs.heart import Heart, Pace, Stopped, beating
 from judging.jobs.kind import Clock, JobTask, Kind, Means, Mishap, Refused, Sessions, Unwanted, utc_now
@@ -20,7 +21,7 @@ from judging.jobs.silences import Silences
 from judging.models.engine import one_writer, reading, writing
 from judging.models.turns import DatabaseBusy
 from judging.services import queue
-from judging.services.queue import Claim, ClaimLost
+from judging.services.queue import SYSTEM, Claim, ClaimLost
 
 logger = logging.getLogger(__name__)
 NOT_NOW = (DatabaseBusy, OperationalError)
@@ -122,7 +123,7 @@ class Worker:
         if self._asked.get(name) == instant:
             return
         with writing(), self.sessions() as session, session.begin():
-            queue.ask(session, name, {}, key=scheduled_key(name, instant), now=self.clock())
+            queue.ask(session, name, {}, key=scheduled_key(name, instant), by=By(SYSTEM, self.clock()))
         self._asked[name] = instant
 
     def _over(self) -> frozenset[str] | None:

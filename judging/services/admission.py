@@ -5,12 +5,13 @@ by a letter, and is possible only while the contest's ranking is not frozen.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from judging.adapters.translations import translated
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.gates import Act, require
@@ -64,53 +65,51 @@ LETTERS: Mapping[Action, letters.Wording] = {
 }
 
 
-def decide_application(
-    session: Session,
-    application: Application,
-    action: Action,
-    *,
-    version: int,
-    actor: Actor,
-    now: datetime,
-    reason: str = "",
-    clause: str = "",
-) -> Application:
+@dataclass(frozen=True)
+class Decision:
+    """What is decided on an application in the version looked at; a rejection rests on ``clause`` of the rules."""
+
+    action: Action
+    version: int
+    reason: str = ""
+    clause: str = ""
+
+
+def decide_application(session: Session, application: Application, decision: Decision, *, by: By) -> Application:
     """Carry out one decision of :data:`EVENTS` on a submitted application and write to its team.
 
     Raises ``Stale`` for an old version, ``NotPossible`` or ``ReasonMissing`` by the lifecycle, ``GateClosed`` where the
-    contest no longer allows changes. ``clause`` names the point of the rules that a rejection rests on.
+    contest no longer allows changes.
     """
+    action, reason, clause = decision.action, decision.reason, decision.clause
     hold_with(session, application)
-    check_version(application, version)
+    check_version(application, decision.version)
     require(Act.DECIDE, application.contest.status)
     before = application.status
     after = advance(Subject.APPLICATION, ApplicationStatus(before), action, reason=reason)
     application.status = after
-    application.decided_at, application.decided_by_id = now, actor.user_id
+    application.decided_at, application.decided_by_id = by.now, by.actor.user_id
     application.decision_reason, application.decision_clause = reason.strip() or None, clause.strip() or None
     record(
         session,
         EVENTS[action],
-        actor=actor,
-        now=now,
+        by=by,
         subject=application,
         label=application.number or "",
         contest_id=application.contest_id,
         details={"status": [before, str(after)], "reason": reason.strip(), "clause": clause.strip()},
     )
-    _tell_team(session, application, action, version, now=now)
+    _tell_team(session, application, action, decision.version, now=by.now)
     return application
 
 
-def admit_applications(
-    session: Session, applications: list[tuple[Application, int]], *, actor: Actor, now: datetime
-) -> int:
+def admit_applications(session: Session, applications: list[tuple[Application, int]], *, by: By) -> int:
     """Admit several applications of one contest, each with the version it was looked at in: all or, by a refusal, none.
 
     They are taken by their numbers in the database, so that two who admit some of the same wait for each other once.
     """
     for application, version in sorted(applications, key=lambda pair: pair[0].id):
-        decide_application(session, application, Action.ADMIT, version=version, actor=actor, now=now)
+        decide_application(session, application, Decision(Action.ADMIT, version=version), by=by)
     return len(applications)
 
 

@@ -7,8 +7,8 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
-from judging.domain.access import Actor
-from judging.domain.events import LEAVES_PLANS, MOVES_RANKING, SETTLES, Event
+from judging.domain.access import By
+from judging.domain.events import KEEPS_ADDRESS, LEAVES_PLANS, MOVES_RANKING, SETTLES, Event
 from judging.models import JournalRecord
 from judging.queries.states import settings_of
 from judging.services import contest_counters
@@ -23,37 +23,36 @@ def record(
     session: Session,
     event: Event,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     subject: object,
     label: str = "",
     contest_id: int | None = None,
     details: dict[str, Any] | None = None,
     state: dict[str, Any] | None = None,
-    address: str = "",
 ) -> int:
     """Add one record in the caller's transaction and return its number.
 
     The contest's ranking revision is raised where the event moves it, and its draft plans are compared anew with what
     they were made from, unless the event leaves that as it is. ``subject`` is the model that the event is about
-    (its primary key is flushed out if need be). ``details`` must be JSON: decimals and instants as text; before → after
-    as ``{"field": [before, after]}``. ``state``: what verification is to compare with later; the contest's settings are
-    added to it by the events of :data:`judging.domain.events.SETTLES`.
+    (its primary key is flushed out if need be), ``by`` says who did it, when, and from which address, which the
+    events of :data:`judging.domain.events.KEEPS_ADDRESS` keep. ``details`` must be JSON: decimals and instants as text;
+    before → after as ``{"field": [before, after]}``. ``state``: what verification is to compare with later; the
+    contest's settings are added to it by the events of :data:`judging.domain.events.SETTLES`.
     """
     session.flush()
     if contest_id is not None and event in SETTLES:
         state = {"settings": settings_of(session, contest_id)} | (state or {})
     entry = {
-        "at": now,
+        "at": by.now,
         "event": event.value,
-        "actor_id": actor.user_id,
-        "actor_name": actor.name,
+        "actor_id": by.actor.user_id,
+        "actor_name": by.actor.name,
         "contest_id": contest_id,
         "subject_type": type(subject).__name__.lower(),
         "subject_id": getattr(subject, "id", None),
         "subject_label": label[:300],
         "details": details or {},
-        "address": address,
+        "address": (by.address or "") if event in KEEPS_ADDRESS else "",
         "revision": _revision(session, event, contest_id),
         "state": state,
     }

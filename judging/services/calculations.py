@@ -1,12 +1,11 @@
 """Locking and journal records of rows that wait for a calculation: plans and reports on firmness."""
 
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.events import Event
 from judging.models import Contest, Work
 from judging.services.audit import record
@@ -31,8 +30,7 @@ def note(
     event: Event,
     details: dict[str, Any],
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     state: dict[str, Any] | None = None,
 ) -> None:
     """Write what happened to the row into the journal, under the title of its contest."""
@@ -40,8 +38,7 @@ def note(
     record(
         session,
         event,
-        actor=actor,
-        now=now,
+        by=by,
         subject=row,
         label=contest.title,
         contest_id=contest.id,

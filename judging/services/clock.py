@@ -1,12 +1,11 @@
 """Settings of the clock are written down, and put on record: each once, whichever process notices it first."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from judging.adapters.clock_steps import Step
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.arrival import STRAY
 from judging.domain.events import Event
 from judging.models import ClockMark, ClockStep
@@ -21,15 +20,15 @@ def note_steps(session: Session, steps: Iterable[Step]) -> None:
             _note(session, step)
 
 
-def note_set_back(session: Session, *, now: datetime) -> bool:
+def note_set_back(session: Session, *, by: By) -> bool:
     """Note that the clock was set back while nothing ran, where the newest record is ahead of ``now``; say whether.
 
     By :data:`STRAY` at least, for the machines of one installation may differ a little.
     """
     newest = newest_instant(session)
-    if newest is None or newest - now <= STRAY:
+    if newest is None or newest - by.now <= STRAY:
         return False
-    _note(session, Step(newest, now))
+    _note(session, Step(newest, by.now))
     return True
 
 
@@ -42,4 +41,4 @@ def _note(session: Session, step: Step) -> None:
         marks = latest_submissions(session, after=step.after - STRAY)
         session.add_all(ClockMark(step_id=row.id, contest_id=contest, latest=latest) for contest, latest in marks)
     details = {"clock": [step.before.isoformat(), step.after.isoformat()]}
-    record(session, Event.CLOCK_SET, actor=CONSOLE, now=step.after, subject=step, details=details)
+    record(session, Event.CLOCK_SET, by=By(CONSOLE, step.after), subject=step, details=details)

@@ -6,12 +6,11 @@ keeps its marks and is not counted, because the ranking looks at the list of con
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.conflicts import Reason, stored_reason
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
@@ -36,33 +35,29 @@ class ConflictKnown(RuleViolation):
     """The pair is on the list already."""
 
 
-def detect_for_application(
-    session: Session, application: Application, *, actor: Actor, now: datetime
-) -> tuple[Conflict, ...]:
+def detect_for_application(session: Session, application: Application, *, by: By) -> tuple[Conflict, ...]:
     """Write down every conflict by ИНН between one application and the contest's experts."""
     session.flush()
     found = queries.interests(session, application.contest_id, application.id)
-    return _write_found(session, application.contest_id, found, actor=actor, now=now)
+    return _write_found(session, application.contest_id, found, by=by)
 
 
-def detect_for_expert(session: Session, expert: Expert, *, actor: Actor, now: datetime) -> tuple[Conflict, ...]:
+def detect_for_expert(session: Session, expert: Expert, *, by: By) -> tuple[Conflict, ...]:
     """Write down every conflict by ИНН between one expert and the contest's applications."""
     session.flush()
     if expert.organisation is None:
         return ()
     found = queries.interests(session, expert.contest_id, inn=expert.organisation.inn)
-    return _write_found(session, expert.contest_id, found, only=expert.id, actor=actor, now=now)
+    return _write_found(session, expert.contest_id, found, only=expert.id, by=by)
 
 
-def detect_all(session: Session, contest_id: int, *, actor: Actor, now: datetime) -> tuple[Conflict, ...]:
+def detect_all(session: Session, contest_id: int, *, by: By) -> tuple[Conflict, ...]:
     """Write down every conflict by ИНН of the contest that is not on the list yet; not once the ranking is frozen."""
     hold(session, contest_id, Act.CHANGE_CONFLICTS)
-    return _write_found(session, contest_id, queries.interests(session, contest_id), actor=actor, now=now)
+    return _write_found(session, contest_id, queries.interests(session, contest_id), by=by)
 
 
-def enter_conflict(
-    session: Session, *, expert: Expert, application: Application, reason: str, actor: Actor, now: datetime
-) -> Conflict:
+def enter_conflict(session: Session, *, expert: Expert, application: Application, reason: str, by: By) -> Conflict:
     """Write down a conflict that the secretary learnt of; raise :class:`ConflictKnown` if the pair is listed.
 
     Not once the ranking is frozen, and never without a reason.
@@ -70,17 +65,17 @@ def enter_conflict(
     hold(session, application.contest_id, Act.CHANGE_CONFLICTS)
     if not reason.strip():
         raise RuleViolation(N_("Give the reason."))
-    return _add(session, expert, application, "entered", reason, Event.CONFLICT_ENTERED, actor=actor, now=now)
+    return _add(session, expert, application, "entered", reason, Event.CONFLICT_ENTERED, by=by)
 
 
-def declare_conflict(session: Session, review: Review, *, reason: str, actor: Actor, now: datetime) -> Conflict:
+def declare_conflict(session: Session, review: Review, *, reason: str, by: By) -> Conflict:
     """Write down what the expert declared about this task, and take them off it; not once the ranking is frozen."""
     expert, application = review.expert, review.application
     hold(session, application.contest_id, Act.CHANGE_CONFLICTS)
-    return _add(session, expert, application, "declared", reason, Event.CONFLICT_DECLARED, actor=actor, now=now)
+    return _add(session, expert, application, "declared", reason, Event.CONFLICT_DECLARED, by=by)
 
 
-def lift_conflict(session: Session, conflict: Conflict, *, reason: str, actor: Actor, now: datetime) -> None:
+def lift_conflict(session: Session, conflict: Conflict, *, reason: str, by: By) -> None:
     """Strike a conflict off the list (entered by mistake, or checked and not one).
 
     It is not found again for the same reason. Not once the ranking is frozen.
@@ -91,8 +86,7 @@ def lift_conflict(session: Session, conflict: Conflict, *, reason: str, actor: A
     record(
         session,
         Event.CONFLICT_LIFTED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=conflict.application,
         label=_pair_label(conflict.expert, conflict.application),
         contest_id=conflict.contest_id,
@@ -110,8 +104,8 @@ def lift_conflict(session: Session, conflict: Conflict, *, reason: str, actor: A
             expert_id=conflict.expert_id,
             application_id=conflict.application_id,
             reason=conflict.reason,
-            lifted_at=now,
-            lifted_by_id=actor.user_id,
+            lifted_at=by.now,
+            lifted_by_id=by.actor.user_id,
         )
     )
     session.delete(conflict)
@@ -123,8 +117,7 @@ def _write_found(
     contest_id: int,
     found: Collection[queries.Interest],
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     only: int | None = None,
 ) -> tuple[Conflict, ...]:
     """Write down what was found of everybody employed there or the expert ``only``; what was lifted stays lifted."""
@@ -144,17 +137,15 @@ def _write_found(
             pair = (expert_id, interest.application_id)
             if pair not in known and (*pair, reason) not in lifted:
                 known.add(pair)
-                added.append(_add_found(session, expert_id, interest, actor=actor, now=now))
+                added.append(_add_found(session, expert_id, interest, by=by))
     return tuple(added)
 
 
-def _add_found(
-    session: Session, expert_id: int, interest: queries.Interest, *, actor: Actor, now: datetime
-) -> Conflict:
+def _add_found(session: Session, expert_id: int, interest: queries.Interest, *, by: By) -> Conflict:
     expert = session.get_one(Expert, expert_id)
     application = session.get_one(Application, interest.application_id)
     reason = stored_reason(KINDS[interest.kind], interest.inn)
-    return _add(session, expert, application, "detected", reason, Event.CONFLICT_FOUND, actor=actor, now=now)
+    return _add(session, expert, application, "detected", reason, Event.CONFLICT_FOUND, by=by)
 
 
 def _add(
@@ -165,8 +156,7 @@ def _add(
     reason: str,
     event: Event,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> Conflict:
     if expert.contest_id != application.contest_id:
         raise RuleViolation(N_("The expert and the application belong to different contests."))
@@ -178,8 +168,8 @@ def _add(
         application=application,
         kind=kind,
         reason=reason,
-        created_at=now,
-        created_by_id=actor.user_id,
+        created_at=by.now,
+        created_by_id=by.actor.user_id,
     )
     session.add(conflict)
     task = _task(session, expert, application)
@@ -187,8 +177,7 @@ def _add(
     record(
         session,
         event,
-        actor=actor,
-        now=now,
+        by=by,
         subject=application,
         label=_pair_label(expert, application),
         contest_id=application.contest_id,

@@ -1,11 +1,10 @@
 """Journal records of downloads: who took which file of a contest."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.events import Event
 from judging.models import Contest
 from judging.services.audit import record
@@ -17,19 +16,15 @@ def note_export(
     *,
     label: str,
     details: dict[str, Any],
-    actor: Actor,
-    now: datetime,
-    address: str = "",
+    by: By,
 ) -> None:
     """Record that ``actor`` takes the file ``label``; ``details`` say what it was made from."""
     record(
         session,
         Event.EXPORTED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=contest,
         label=label,
         contest_id=contest.id,
         details=details,
-        address=address,
     )

@@ -6,13 +6,12 @@ the list at once. Nothing changes once the ranking is frozen.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from judging.adapters.addresses import reachable
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.domain.fields.bounds import GREATEST_LOAD
@@ -20,7 +19,7 @@ from judging.domain.gates import Act
 from judging.domain.identifiers import is_okved
 from judging.models import Contest, Expert, Organisation
 from judging.queries import experts as queries
-from judging.services.accounts import invite, normal_email
+from judging.services.accounts import Invitation, invite, normal_email
 from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_expert
@@ -62,21 +61,19 @@ class Invited:
     unreached: list[Expert]
 
 
-def add_expert(session: Session, contest: Contest, data: ExpertData, *, actor: Actor, now: datetime) -> Expert:
+def add_expert(session: Session, contest: Contest, data: ExpertData, *, by: By) -> Expert:
     """Add an expert's card, uninvited; raise :class:`Refused` with faults at the fields."""
     hold(session, contest.id, Act.CHANGE_EXPERTS)
     _refuse_faults(session, contest.id, data, None)
     expert = Expert(contest=contest, contest_id=contest.id, version=1)
     _fill(session, expert, data)
     session.add(expert)
-    _note(session, Event.EXPERT_ADDED, expert, _facts(expert), actor=actor, now=now)
-    detect_for_expert(session, expert, actor=actor, now=now)
+    _note(session, Event.EXPERT_ADDED, expert, _facts(expert), by=by)
+    detect_for_expert(session, expert, by=by)
     return expert
 
 
-def change_expert(
-    session: Session, expert: Expert, data: ExpertData, *, version: int, actor: Actor, now: datetime
-) -> Expert:
+def change_expert(session: Session, expert: Expert, data: ExpertData, *, version: int, by: By) -> Expert:
     """Correct an expert's card. An expert who has joined keeps the address they joined with.
 
     Raises ``Stale`` for an old version and :class:`Refused` with faults at the fields.
@@ -91,26 +88,24 @@ def change_expert(
     if changes:
         if "email" in changes:
             expert.invited_at = None
-        _note(session, Event.EXPERT_CHANGED, expert, changes, actor=actor, now=now)
+        _note(session, Event.EXPERT_CHANGED, expert, changes, by=by)
     if "employer_inn" in changes:
-        detect_for_expert(session, expert, actor=actor, now=now)
+        detect_for_expert(session, expert, by=by)
     return expert
 
 
-def remove_expert(session: Session, expert: Expert, *, version: int, actor: Actor, now: datetime) -> None:
+def remove_expert(session: Session, expert: Expert, *, version: int, by: By) -> None:
     """Strike an expert off who has no review of any state; their conflicts go with the card."""
     hold_with(session, expert, Act.CHANGE_EXPERTS)
     check_version(expert, version)
     if queries.has_reviews(session, expert.id):
         raise RuleViolation(N_("The expert has reviews in this contest. Remove their assignments first."))
-    _note(session, Event.EXPERT_REMOVED, expert, _facts(expert), actor=actor, now=now)
+    _note(session, Event.EXPERT_REMOVED, expert, _facts(expert), by=by)
     session.delete(expert)
     session.flush()
 
 
-def invite_experts(
-    session: Session, experts: Iterable[Expert], *, actor: Actor, now: datetime, base_url: str
-) -> Invited:
+def invite_experts(session: Session, experts: Iterable[Expert], *, by: By, base_url: str) -> Invited:
     """Send each of them an invitation (again, if there was one), save those who have joined.
 
     A card whose address no letter reaches stops none of the others; it stays uninvited.
@@ -123,10 +118,7 @@ def invite_experts(
         if not reachable(expert.email):
             invited.unreached.append(expert)
             continue
-        invite(
-            session, email=expert.email, name=expert.name, expert_id=expert.id,
-            actor=actor, now=now, base_url=base_url,
-        )  # fmt: skip
+        invite(session, Invitation(email=expert.email, name=expert.name, expert_id=expert.id), by=by, base_url=base_url)
         invited.written.append(expert)
     return invited
 
@@ -185,14 +177,11 @@ def _facts(expert: Expert) -> dict[str, Any]:
     }
 
 
-def _note(
-    session: Session, event: Event, expert: Expert, details: dict[str, Any], *, actor: Actor, now: datetime
-) -> None:
+def _note(session: Session, event: Event, expert: Expert, details: dict[str, Any], *, by: By) -> None:
     record(
         session,
         event,
-        actor=actor,
-        now=now,
+        by=by,
         subject=expert,
         label=f"{expert.name} <{expert.email}>",
         contest_id=expert.contest_id,

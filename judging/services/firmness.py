@@ -1,11 +1,9 @@
 """Reports on the firmness of a ranking: asked for, worked out by a job, kept by their digest."""
 
-from datetime import datetime
-
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.firmness import Report, to_document
@@ -16,7 +14,7 @@ from judging.models import Contest, FirmnessReport
 from judging.queries.records import contest_record
 from judging.services.calculations import held, note
 from judging.services.holding import hold
-from judging.services.queue import SYSTEM, ask
+from judging.services.queue import ask
 
 KEPT = 3
 """So many reports of a contest are kept: for when marks are changed and changed back."""
@@ -24,7 +22,7 @@ INTERRUPTED = N_("The calculation was interrupted three times and has been given
 BROKEN = N_("The report could not be calculated: an error of the system, noted in its log. Ask for a new one.")
 
 
-def request_report(session: Session, contest: Contest, *, actor: Actor, now: datetime) -> FirmnessReport:
+def request_report(session: Session, contest: Contest, *, by: By) -> FirmnessReport:
     """Queue a report on the contest as it will be when a worker takes it up; one that waits already is returned."""
     hold(session, contest.id)
     waiting = _waiting(session, contest.id)
@@ -33,13 +31,13 @@ def request_report(session: Session, contest: Contest, *, actor: Actor, now: dat
     row = FirmnessReport(
         contest_id=contest.id,
         status=INITIAL[Subject.FIRMNESS].value,
-        requested_by_id=actor.user_id,
-        requested_by=actor.name,
-        requested_at=now,
+        requested_by_id=by.actor.user_id,
+        requested_by=by.actor.name,
+        requested_at=by.now,
     )
     session.add(row)
-    note(session, row, Event.FIRMNESS_REQUESTED, {}, actor=actor, now=now)
-    ask(session, JobKind.FIRMNESS, {"report": row.id}, key=key_of(JobKind.FIRMNESS, row.id), now=now, by=actor)
+    note(session, row, Event.FIRMNESS_REQUESTED, {}, by=by)
+    ask(session, JobKind.FIRMNESS, {"report": row.id}, key=key_of(JobKind.FIRMNESS, row.id), by=by)
     return row
 
 
@@ -51,38 +49,38 @@ def load_task(session: Session, report_id: int) -> ContestRecord | None:
     return contest_record(session, row.contest_id)
 
 
-def store_report(session: Session, report_id: int, report: Report, *, now: datetime) -> bool:
+def store_report(session: Session, report_id: int, report: Report, *, by: By) -> bool:
     """Store the report in place of one made from the same; False, and nothing stored, where nobody waits for it."""
     row = held(session, FirmnessReport, report_id, FirmnessStatus.QUEUED)
     if row is None:
         return False
     _make_room(session, row, report.digest)
     row.status = advance(Subject.FIRMNESS, FirmnessStatus(row.status), Action.FINISH).value
-    row.finished_at = now
+    row.finished_at = by.now
     row.digest, row.document = report.digest, to_document(report)
     details = {"sha256": report.digest, "applications": len(report.projects), "experts": len(report.experts)}
-    note(session, row, Event.FIRMNESS_MADE, details, actor=SYSTEM, now=now)
+    note(session, row, Event.FIRMNESS_MADE, details, by=by)
     return True
 
 
-def give_up(session: Session, report_id: int, *, interrupted: bool, attempts: int, now: datetime) -> None:
+def give_up(session: Session, report_id: int, *, interrupted: bool, attempts: int, by: By) -> None:
     """After the last attempt: say so on the report, where somebody still waits for it."""
     row = held(session, FirmnessReport, report_id, FirmnessStatus.QUEUED)
     if row is None:
         return
     row.status = advance(Subject.FIRMNESS, FirmnessStatus(row.status), Action.FAIL).value
-    row.finished_at, row.error = now, INTERRUPTED if interrupted else BROKEN
-    note(session, row, Event.FIRMNESS_FAILED, {"attempts": attempts}, actor=SYSTEM, now=now)
+    row.finished_at, row.error = by.now, INTERRUPTED if interrupted else BROKEN
+    note(session, row, Event.FIRMNESS_FAILED, {"attempts": attempts}, by=by)
 
 
-def revive(session: Session, report_id: int, *, actor: Actor, now: datetime) -> bool:
+def revive(session: Session, report_id: int, *, by: By) -> bool:
     """Let a report that was given up wait again; False where it is gone, or a newer one was asked for."""
     row = held(session, FirmnessReport, report_id, FirmnessStatus.FAILED)
     if row is None or _waiting(session, row.contest_id) is not None:
         return False
     row.status = advance(Subject.FIRMNESS, FirmnessStatus(row.status), Action.RETRY).value
     row.finished_at, row.error = None, None
-    note(session, row, Event.FIRMNESS_RETRIED, {}, actor=actor, now=now)
+    note(session, row, Event.FIRMNESS_RETRIED, {}, by=by)
     return True
 
 

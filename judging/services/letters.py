@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.addresses import reachable
 from judging.adapters.translations import translated
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.jobs import JobKind, key_of
 from judging.domain.letters import MAX_ATTEMPTS
 from judging.models import Letter
-from judging.services.queue import ask, ask_again
+from judging.services.queue import SYSTEM, ask, ask_again
 
 ONE_TIME_LINK = re.compile(r"(/(?:confirm|reset-password|invitations)/)[\w-]+")
 
@@ -64,7 +64,7 @@ def queue(
     if queued is None:
         return session.scalars(select(Letter.id).where(Letter.key == key)).one()
     if not values["last_error"]:
-        ask(session, JobKind.LETTERS, {"letter": queued}, key=key_of(JobKind.LETTERS, queued), now=now)
+        ask(session, JobKind.LETTERS, {"letter": queued}, key=key_of(JobKind.LETTERS, queued), by=By(SYSTEM, now))
     return queued
 
 
@@ -126,11 +126,11 @@ def mark_failed(session: Session, letter_id: int, *, error: str, attempts: int) 
         letter.last_error, letter.attempts = error[:2000], attempts
 
 
-def retry_letter(session: Session, letter_id: int, *, actor: Actor, now: datetime) -> None:
+def retry_letter(session: Session, letter_id: int, *, by: By) -> None:
     """Make an unsent letter due at once, with all its attempts before it; a sent one stays as it is."""
     if set_back(session, letter_id):
         key = key_of(JobKind.LETTERS, letter_id)
-        ask_again(session, JobKind.LETTERS, {"letter": letter_id}, key=key, now=now, by=actor)
+        ask_again(session, JobKind.LETTERS, {"letter": letter_id}, key=key, by=by)
 
 
 def set_back(session: Session, letter_id: int) -> bool:

@@ -6,14 +6,13 @@ board alone.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.adapters.archive import to_document
-from judging.domain.access import Actor, may_approve
+from judging.domain.access import By, may_approve
 from judging.domain.canonical import snapshot_hash as snapshot_hash
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
@@ -60,9 +59,7 @@ def prepare_snapshot(session: Session, contest_id: int) -> Prepared:
     return Prepared(revision, ranking, archive, document, snapshot_hash(archive, document))
 
 
-def freeze_ranking(
-    session: Session, contest: Contest, computed: Prepared, *, version: int, actor: Actor, now: datetime
-) -> RankingSnapshot:
+def freeze_ranking(session: Session, contest: Contest, computed: Prepared, *, version: int, by: By) -> RankingSnapshot:
     """Store a ranking as the contest's next snapshot; the contest is held, so that nothing moves it meanwhile.
 
     Raises :class:`Blocked` with every blocker, :class:`Moved` where the ranking is another one than was computed.
@@ -82,11 +79,11 @@ def freeze_ranking(
         record=computed.archive,
         ranking=computed.document,
         sha256=computed.sha256,
-        made_at=now,
-        made_by_id=actor.user_id,
+        made_at=by.now,
+        made_by_id=by.actor.user_id,
     )
     session.add(snapshot)
-    _record(session, Event.RANKING_FROZEN, contest, snapshot, actor=actor, now=now)
+    _record(session, Event.RANKING_FROZEN, contest, snapshot, by=by)
     return snapshot
 
 
@@ -95,8 +92,7 @@ def compute_and_freeze(
     contest_id: int,
     *,
     version: int,
-    actor: Actor,
-    now: datetime,
+    by: By,
     write: Callable[[], None],
     read: Callable[[], None],
 ) -> RankingSnapshot:
@@ -110,7 +106,7 @@ def compute_and_freeze(
         write()
         contest = session.get_one(Contest, contest_id)
         try:
-            return freeze_ranking(session, contest, computed, version=version, actor=actor, now=now)
+            return freeze_ranking(session, contest, computed, version=version, by=by)
         except Moved:
             if attempt == ATTEMPTS - 1:
                 raise
@@ -133,45 +129,39 @@ def blockers(session: Session, contest: Contest, ranking: Ranking) -> Iterator[F
         yield Fault("ranking", N_("No application is admitted: there is nothing to rank"))
 
 
-def unfreeze_ranking(
-    session: Session, contest: Contest, *, version: int, reason: str, actor: Actor, now: datetime
-) -> RankingSnapshot:
+def unfreeze_ranking(session: Session, contest: Contest, *, version: int, reason: str, by: By) -> RankingSnapshot:
     """Open a frozen, not yet approved ranking again; the snapshot stays with the reason."""
     contest = hold(session, contest.id)
     check_version(contest, version)
     contest.status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.UNFREEZE_RANKING, reason=reason)
     snapshot = _present(session, contest)
-    snapshot.revoked_at, snapshot.revoked_reason = now, reason.strip()
-    _record(session, Event.RANKING_UNFROZEN, contest, snapshot, actor=actor, now=now, reason=reason.strip())
+    snapshot.revoked_at, snapshot.revoked_reason = by.now, reason.strip()
+    _record(session, Event.RANKING_UNFROZEN, contest, snapshot, by=by, reason=reason.strip())
     return snapshot
 
 
-def approve_ranking(
-    session: Session, contest: Contest, *, version: int, words: str, actor: Actor, now: datetime
-) -> RankingSnapshot:
+def approve_ranking(session: Session, contest: Contest, *, version: int, words: str, by: By) -> RankingSnapshot:
     """Approve the frozen ranking, by another person than the one who froze it (two persons)."""
     contest = hold(session, contest.id)
     check_version(contest, version)
     contest.status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.APPROVE_RANKING)
     snapshot = _present(session, contest)
-    if not may_approve(snapshot.made_by_id, actor):
+    if not may_approve(snapshot.made_by_id, by.actor):
         raise SamePerson(N_("You froze this ranking yourself: another person has to approve it."))
-    snapshot.approved_at, snapshot.approved_by_id = now, actor.user_id
+    snapshot.approved_at, snapshot.approved_by_id = by.now, by.actor.user_id
     snapshot.approval_words = words.strip() or None
-    _record(session, Event.RANKING_APPROVED, contest, snapshot, actor=actor, now=now, words=words.strip())
+    _record(session, Event.RANKING_APPROVED, contest, snapshot, by=by, words=words.strip())
     return snapshot
 
 
-def publish_results(
-    session: Session, contest: Contest, *, version: int, actor: Actor, now: datetime
-) -> RankingSnapshot:
+def publish_results(session: Session, contest: Contest, *, version: int, by: By) -> RankingSnapshot:
     """Show the approved ranking to everybody."""
     contest = hold(session, contest.id)
     check_version(contest, version)
     contest.status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.PUBLISH_RESULTS)
     snapshot = _present(session, contest)
-    snapshot.published_at = now
-    _record(session, Event.RESULTS_PUBLISHED, contest, snapshot, actor=actor, now=now)
+    snapshot.published_at = by.now
+    _record(session, Event.RESULTS_PUBLISHED, contest, snapshot, by=by)
     return snapshot
 
 
@@ -188,11 +178,8 @@ def _record(
     contest: Contest,
     snapshot: RankingSnapshot,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     **details: str,
 ) -> None:
     facts = {"snapshot": snapshot.number, "sha256": snapshot.sha256, **details}
-    record(
-        session, event, actor=actor, now=now, subject=contest, label=contest.code, contest_id=contest.id, details=facts
-    )
+    record(session, event, by=by, subject=contest, label=contest.code, contest_id=contest.id, details=facts)

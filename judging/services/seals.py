@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import CONSOLE, Actor
+from judging.domain.access import By
 from judging.domain.canonical import digest
 from judging.domain.events import Event
 from judging.models import Contest, Seal, User
@@ -24,33 +24,33 @@ def seal_contest(session: Session, contest: Contest, *, now: datetime) -> str:
     return _keep(session, contest.id, contest_state(session, contest.id), now)
 
 
-def note_state(session: Session, contest: Contest, *, actor: Actor = CONSOLE, now: datetime) -> None:
+def note_state(session: Session, contest: Contest, *, by: By) -> None:
     """Write down what the contest holds now, with a record of its own."""
-    sha256 = seal_contest(session, contest, now=now)
+    sha256 = seal_contest(session, contest, now=by.now)
     record(
-        session, Event.STATE_NOTED, actor=actor, now=now, subject=contest, label=contest.title, contest_id=contest.id,
+        session, Event.STATE_NOTED, by=by, subject=contest, label=contest.title, contest_id=contest.id,
         details={"sha256": sha256}, state={"seal": sha256},
     )  # fmt: skip
 
 
-def note_accounts(session: Session, *, actor: Actor = CONSOLE, now: datetime) -> None:
+def note_accounts(session: Session, *, by: By) -> None:
     """Write down which accounts and staff roles there are, with a record of its own."""
     session.flush()
-    sha256 = _keep(session, None, accounts_state(session), now)
+    sha256 = _keep(session, None, accounts_state(session), by.now)
     record(
-        session, Event.STATE_NOTED, actor=actor, now=now, subject=User(), details={"sha256": sha256},
+        session, Event.STATE_NOTED, by=by, subject=User(), details={"sha256": sha256},
         state={"seal": sha256},
     )  # fmt: skip
 
 
-def note_older_data(session: Session, *, now: datetime) -> int:
+def note_older_data(session: Session, *, by: By) -> int:
     """Seal what an installation held before there were seals; once, and never again. Return how many contests."""
     if not _is_older(session):
         return 0
     contests = session.scalars(select(Contest).order_by(Contest.id)).all()
     for contest in contests:
-        note_state(session, contest, now=now)
-    note_accounts(session, now=now)
+        note_state(session, contest, by=by)
+    note_accounts(session, by=by)
     return len(contests)
 
 

@@ -8,7 +8,7 @@ that visitors may open is either open to them or is not there.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache, wraps
 from inspect import signature
 from typing import Any
@@ -19,7 +19,7 @@ from flask_login import current_user
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from judging.domain.access import ANONYMOUS, Actor, Permission, Scope, knows_of, may, takes_a_person
+from judging.domain.access import ANONYMOUS, Actor, By, Permission, Scope, knows_of, may, takes_a_person
 from judging.domain.errors import N_
 from judging.extensions import db
 from judging.models import SignIn, User
@@ -90,6 +90,14 @@ def current_actor() -> Actor:
         g.actor = actor_of(db.session, current_user.user) if current_user.is_authenticated else ANONYMOUS
     actor: Actor = g.actor
     return actor
+
+
+def by_request(at: datetime | None = None, *, actor: Actor | None = None) -> By:
+    """Who asks for the act of this request, when it arrived, and from where.
+
+    ``at`` where another instant counts than that of its arrival; ``actor`` where a session that rests is the one.
+    """
+    return By(actor or current_actor(), at or arrived(), client_address())
 
 
 def allowed(permission: Permission, scope: Scope) -> bool:

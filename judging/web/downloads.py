@@ -18,7 +18,7 @@ from judging.models.database_file import DatabaseMoved
 from judging.models.trouble import trouble_of
 from judging.queries.contests import by_code
 from judging.services import download_notes
-from judging.web.access import client_address, current_actor
+from judging.web.access import by_request, client_address, current_actor
 from judging.web.clock import now
 from judging.web.phases import begin_writing
 
@@ -60,9 +60,7 @@ def note_export(code: str, label: str, details: dict[str, Any]) -> None:
             by_code(db.session, code),
             label=label,
             details=details,
-            actor=actor,
-            now=now(),
-            address=client_address(),
+            by=by_request(now(), actor=actor),
         )
         db.session.commit()
     except (DBAPIError, DatabaseMoved) as error:

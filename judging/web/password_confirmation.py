@@ -18,7 +18,7 @@ from judging.extensions import db
 from judging.queries.sign_ins import secret_of
 from judging.services import accounts
 from judging.web import attempt_limits, carried_arrival
-from judging.web.access import SignedIn, is_fetch
+from judging.web.access import SignedIn, by_request, is_fetch
 from judging.web.clock import now
 from judging.web.field_labels import secrets_among
 from judging.web.incoming_files import release
@@ -101,7 +101,12 @@ def _tried(person: SignedIn, counters: attempt_limits.Counters, secret: Any, typ
         return False
     begin_writing()
     right = accounts.confirm_session(
-        db.session, person.sign_in.id, proof=proof, lifetime=lifetime(), now=now(), browser=request.user_agent.string
+        db.session,
+        person.sign_in.id,
+        proof=proof,
+        lifetime=lifetime(),
+        by=by_request(now()),
+        browser=request.user_agent.string,
     )
     if right:
         attempt_limits.forget(counters)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from judging.adapters.archive import read_archive
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.exports import RankingExport
 from judging.exports.workbook import ranked_workbook
 from judging.extensions import db
@@ -68,7 +68,7 @@ def make_target(folder: Path, database_url: str = "") -> Target:
     """Make the installation; its example contest has the ranking that workbooks are compared with."""
     site = make_site(folder, database_url, sheets=2, drafts=0, uploads=1)
     with site.app.app_context():
-        contest = load_contest(db.session, read_archive(GOLDEN.read_bytes()), actor=CONSOLE, now=datetime.now(UTC))
+        contest = load_contest(db.session, read_archive(GOLDEN.read_bytes()), by=By(CONSOLE, datetime.now(UTC)))
         secretary = cookie(db.session, site.app, factories.user(db.session, "secretary"))
         db.session.commit()
         ranking = compute_ranking(db.session, contest.id)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.models import Contest
 from judging.models.engine import reads_only
 from judging.services.rankings import freeze_ranking, prepare_snapshot
@@ -77,7 +77,7 @@ def test_a_snapshot_is_compared_as_it_was_frozen(run, store, tmp_path):
             factories.review(session, factories.expert(session, contest), application, "submitted") for _ in range(2)
         ]
         computed = prepare_snapshot(session, contest.id)
-        freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=factories.MOMENT)
+        freeze_ranking(session, contest, computed, version=contest.version, by=By(CONSOLE, factories.MOMENT))
     path = tmp_path / "frozen.xlsx"
     assert run("ranking", "S-1", "--format", "xlsx", "--output", path)[0] == 0
     with store() as session:

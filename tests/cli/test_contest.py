@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from judging.adapters.archive import read_archive
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.models import Application, Contest, JournalRecord
 from judging.queries.records import contest_record_with_drafts
 from judging.services.rankings import freeze_ranking, prepare_snapshot
@@ -181,7 +181,7 @@ def test_a_frozen_ranking_is_written_as_it_was_frozen(run, loaded, store):
     with store() as session:
         contest = session.scalars(select(Contest)).one()
         computed = prepare_snapshot(session, contest.id)
-        freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=factories.MOMENT)
+        freeze_ranking(session, contest, computed, version=contest.version, by=By(CONSOLE, factories.MOMENT))
     with store() as session:
         session.scalars(select(Application).where(Application.number == "001")).one().status = "withdrawn"
     result = run("ranking", "GOLDEN-1", "--format", "json")

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from judging.adapters.archive import read_archive
 from judging.cli.firmness import report_text
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.firmness import Refusal, Scenario, ScenarioKind, from_document, to_document
 from judging.models import Application, Contest, FirmnessReport, JournalRecord
 from judging.queries import firmness as queries
@@ -222,7 +222,7 @@ def test_the_workbook_from_the_command_line_tells_the_firmness_of_its_own_record
     with store() as session:
         contest = session.scalars(select(Contest)).one()
         computed = prepare_snapshot(session, contest.id)
-        freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=factories.MOMENT)
+        freeze_ranking(session, contest, computed, version=contest.version, by=By(CONSOLE, factories.MOMENT))
         session.scalars(select(Application).where(Application.number == "001")).one().status = "withdrawn"
     frozen = sheet(run("ranking", "GOLDEN-1", "--format", "xlsx").stdout_bytes)
     assert frozen == live

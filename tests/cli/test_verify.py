@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select, update
 
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.events import Event
 from judging.models import Contest, JournalRecord
 from judging.models.engine import reads_only
@@ -26,8 +26,8 @@ HOLD = f"{len(INVARIANTS)} checks hold.\n"
 def noted(session):
     """What was made past the services is noted, so that nothing is missed in the journal."""
     for contest in session.scalars(select(Contest)).all():
-        note_state(session, contest, now=MOMENT)
-    note_accounts(session, now=MOMENT)
+        note_state(session, contest, by=By(CONSOLE, MOMENT))
+    note_accounts(session, by=By(CONSOLE, MOMENT))
 
 
 @pytest.fixture
@@ -92,14 +92,14 @@ def test_data_older_than_the_records_are_not_held_against_anybody(run, store, ap
         contest = factories.contest(session, code="OLD", applications_received=9)
         factories.application(session, contest, status="draft")
         factories.user(session, "secretary")
-        record(session, Event.EXPORTED, actor=CONSOLE, now=MOMENT, subject=contest, contest_id=contest.id)
+        record(session, Event.EXPORTED, by=By(CONSOLE, MOMENT), subject=contest, contest_id=contest.id)
         session.flush()
         session.execute(update(JournalRecord).values(previous_id=None))
     line = "not covered OLD: older than the records that verification reads; `flask db upgrade` notes its present state"
     assert run() == (0, f"{HOLD}{line}\n{CHAIN}", "")
     with store() as session:
-        assert note_older_data(session, now=MOMENT) == 1
-        assert note_older_data(session, now=MOMENT) == 0
+        assert note_older_data(session, by=By(CONSOLE, MOMENT)) == 1
+        assert note_older_data(session, by=By(CONSOLE, MOMENT)) == 0
     assert run() == (0, HOLD + NOTED.replace("TEST", "OLD") + CHAIN, "")
 
 

@@ -50,7 +50,7 @@ def plan(session: Session) -> int:
     contest = contest_of(session, wanted=1)
     experts_of(session, contest, "28.41", "28.49")
     factories.application(session, contest)
-    return request_plan(session, contest, **BY).id
+    return request_plan(session, contest, by=BY).id
 
 
 def planned(session: Session) -> int:
@@ -62,7 +62,7 @@ def report(session: Session) -> int:
     contest = contest_of(session, wanted=1)
     (expert,) = experts_of(session, contest, "28.41")
     factories.review(session, expert, factories.application(session, contest), "submitted")
-    row = request_report(session, contest, **BY)
+    row = request_report(session, contest, by=BY)
     session.flush()
     return row.id
 

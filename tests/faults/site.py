@@ -15,11 +15,11 @@ from config import Config
 from judging.adapters.storage import Stored
 from judging.app import create_app
 from judging.cli.database import alembic_config
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.lifecycle import Action
 from judging.extensions import db
 from judging.models import Application, Contest, Expert, Review, SignIn, User
-from judging.services.admission import decide_application
+from judging.services.admission import Decision, decide_application
 from judging.services.applications.application_submit import submit_application
 from judging.services.scoring.review_declare import declare_no_conflict
 from judging.services.seals import note_accounts, note_state
@@ -54,8 +54,8 @@ def make_site(folder: Path, database_url: str = "", *, sheets: int = 3, drafts: 
     with site.app.app_context():
         _fill(db.session, site, sheets, drafts, uploads)
         for contest in db.session.scalars(select(Contest)).all():  # made past the services: noted as it stands
-            note_state(db.session, contest, now=datetime.now(UTC))
-        note_accounts(db.session, now=datetime.now(UTC))
+            note_state(db.session, contest, by=By(CONSOLE, datetime.now(UTC)))
+        note_accounts(db.session, by=By(CONSOLE, datetime.now(UTC)))
         db.session.commit()
         db.engine.dispose()
     return site
@@ -88,12 +88,14 @@ def _sheet(session: Session, paper: Stored, now: datetime) -> tuple[Expert, Revi
         review_close=now + timedelta(days=9),
     )
     draft = whole_draft(session, contest, paper, now - timedelta(days=5))
-    submit_application(session, draft.id, version=draft.version, actor=CONSOLE, now=now - timedelta(days=4))
+    submit_application(session, draft.id, version=draft.version, by=By(CONSOLE, now - timedelta(days=4)))
     session.flush()
-    decide_application(session, draft, Action.ADMIT, version=draft.version, actor=CONSOLE, now=now - timedelta(days=1))
+    decide_application(
+        session, draft, Decision(Action.ADMIT, version=draft.version), by=By(CONSOLE, now - timedelta(days=1))
+    )
     expert = factories.expert(session, contest)
     review = factories.review(session, expert, draft, "assigned", created_at=now, notified_at=now)
-    declare_no_conflict(session, review, actor=CONSOLE, now=now)
+    declare_no_conflict(session, review, by=By(CONSOLE, now))
     session.flush()
     return expert, review
 

@@ -3,11 +3,12 @@
 from flask import Flask
 from sqlalchemy import select, text
 
+from judging.domain.access import By
 from judging.extensions import db
 from judging.jobs import Kind, Means, Worker
 from judging.jobs.kind import Done, JobTask
 from judging.models import Job
-from judging.services.queue import ask
+from judging.services.queue import SYSTEM, ask
 from tests.conftest import Store
 from tests.factories import MOMENT
 
@@ -18,7 +19,7 @@ SECRET = {"user": 987_654, "role": "тайное", "at": MOMENT.isoformat()}
 def failed(app: Flask, store: Store, kind: Kind) -> str:
     """Do a job of this kind; return what is kept of its failure."""
     with store() as session:
-        job_id = ask(session, kind.name, {}, now=MOMENT)
+        job_id = ask(session, kind.name, {}, by=By(SYSTEM, MOMENT))
     with app.app_context():
         Worker({kind.name: kind}, db.sessionmaker, Means()).drain()
     with store() as session:

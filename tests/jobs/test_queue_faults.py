@@ -19,9 +19,10 @@ from flask import Flask
 from sqlalchemy import make_url, select
 from sqlalchemy.orm import Session
 
+from judging.domain.access import By
 from judging.jobs.kind import utc_now
 from judging.models import Job
-from judging.services.queue import ask
+from judging.services.queue import SYSTEM, ask
 from tests.conftest import Store
 from tests.factories import MOMENT
 from tests.jobs.probe import LEASE, main, started, stored, worker_of
@@ -87,7 +88,7 @@ class Place:
 
     def ask(self, name: str, kind: str = "slow", **args: object) -> int:
         with self.store() as session:
-            return ask(session, kind, {"name": name, **args}, key=name, now=MOMENT)
+            return ask(session, kind, {"name": name, **args}, key=name, by=By(SYSTEM, MOMENT))
 
     def read(self, look: Callable[[Session], object]) -> object:
         with self.store() as session:
@@ -211,7 +212,7 @@ def test_a_lock_that_outlasts_the_lease_costs_no_result(place: Place) -> None:
 def test_what_was_rolled_back_was_never_asked_for(place: Place) -> None:
     place.worker()
     with place.store() as session:
-        ask(session, "slow", {"name": "ghost"}, key="ghost", now=MOMENT)
+        ask(session, "slow", {"name": "ghost"}, key="ghost", by=By(SYSTEM, MOMENT))
         session.rollback()
     place.ask("a")
     place.until_all_are("done")
@@ -222,7 +223,7 @@ def test_two_workers_do_each_of_forty_jobs_once(place: Place) -> None:
     names = [f"job {number}" for number in range(40)]
     with place.store() as session:
         for name in names:
-            ask(session, "slow", {"name": name}, key=name, now=MOMENT)
+            ask(session, "slow", {"name": name}, key=name, by=By(SYSTEM, MOMENT))
     place.worker(threads=2)
     place.worker(threads=2)
     place.until_all_are("done")
@@ -293,7 +294,7 @@ def test_the_more_urgent_kind_comes_first_and_then_the_oldest(place: Place) -> N
     for name, kind in (("a", "slow"), ("b", "quick"), ("c", "slow"), ("d", "quick")):
         place.ask(name, kind)
     with place.store() as session:
-        ask(session, "slow", {"name": "e"}, key="e", priority=5, now=MOMENT)
+        ask(session, "slow", {"name": "e"}, key="e", priority=5, by=By(SYSTEM, MOMENT))
     place.drain()
     assert place.results() == ["e", "b", "d", "a", "c"]
 
@@ -301,7 +302,7 @@ def test_the_more_urgent_kind_comes_first_and_then_the_oldest(place: Place) -> N
 def test_a_job_waits_for_its_instant(place: Place) -> None:
     now = utc_now()
     with place.store() as session:
-        ask(session, "slow", {"name": "late"}, key="late", run_at=now + timedelta(hours=1), now=MOMENT)
-        ask(session, "slow", {"name": "due"}, key="due", run_at=now - timedelta(hours=1), now=MOMENT)
+        ask(session, "slow", {"name": "late"}, key="late", run_at=now + timedelta(hours=1), by=By(SYSTEM, MOMENT))
+        ask(session, "slow", {"name": "due"}, key="due", run_at=now - timedelta(hours=1), by=By(SYSTEM, MOMENT))
     place.drain()
     assert (place.results(), place.jobs()) == (["due"], [("late", "waiting", 0), ("due", "done", 1)])

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.adapters.preset import read_preset
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.models import (
     Application,
     Cluster,
@@ -66,9 +66,9 @@ def published(session: Session, code: str = CODE) -> Contest:
     )  # fmt: skip
     preset = read_preset()
     preset = replace(preset, rules={**preset.rules, "experts_per_application": 3})
-    contest = create_contest(session, code, terms, preset, actor=CONSOLE, now=now() - 3 * day)
+    contest = create_contest(session, code, terms, preset, by=By(CONSOLE, now() - 3 * day))
     session.flush()
-    publish_contest(session, contest.id, version=contest.version, actor=CONSOLE, now=now() - 2 * day)
+    publish_contest(session, contest.id, version=contest.version, by=By(CONSOLE, now() - 2 * day))
     session.flush()
     return contest
 
@@ -177,12 +177,16 @@ def hand_in(session: Session, expert: Person, number: str, made: Sheet) -> None:
     """What an expert does with a sheet, without a browser: declare, save, hand in."""
     review = review_of(session, expert, number)
     actor, marks = actor_of(session, review.expert.user), {code: Decimal(mark) for code, mark in made.marks.items()}
-    scoring.declare_no_conflict(session, review, actor=actor, now=now())
+    scoring.declare_no_conflict(session, review, by=By(actor, now()))
     session.flush()
     scoring.save_draft(
-        session, review, scores=marks, comments=made.comments, recommendation=made.recommendation,
-        version=review.version, actor=actor, now=now(),
-    )  # fmt: skip
+        session,
+        review,
+        scoring.SheetDraft(
+            scores=marks, comments=made.comments, recommendation=made.recommendation, version=review.version
+        ),
+        by=By(actor, now()),
+    )
     session.flush()
-    scoring.submit_review(session, review, version=review.version, actor=actor, now=now())
+    scoring.submit_review(session, review, version=review.version, by=By(actor, now()))
     session.flush()

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from judging.domain.access import By
 from judging.domain.jobs import JobKind, key_of
 from judging.models import AssignmentPlan, Contest
-from judging.services.queue import ask
+from judging.services.queue import SYSTEM, ask
 from tests import factories
 
 EXPERTS = (
@@ -69,4 +70,4 @@ def wait_for_a_plan(session: Session, contest: Contest) -> None:
     session.add(plan)
     session.flush()
     key = key_of(JobKind.PLANS, plan.id)
-    ask(session, JobKind.PLANS, {"plan": plan.id}, key=key, now=plan.requested_at)
+    ask(session, JobKind.PLANS, {"plan": plan.id}, key=key, by=By(SYSTEM, plan.requested_at))

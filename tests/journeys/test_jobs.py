@@ -11,12 +11,12 @@ from flask import Flask
 from playwright.sync_api import Browser
 from sqlalchemy import select, update
 
-from judging.domain.access import Role
+from judging.domain.access import By, Role
 from judging.domain.jobs import JobKind
 from judging.extensions import db
 from judging.models import Contest, Job, User
 from judging.services.demo import demo_accounts
-from judging.services.queue import ask
+from judging.services.queue import SYSTEM, ask
 from tests.browser import WIDTHS, Look, chromium, live_server
 from tests.demo_site import cookies, demo_app
 
@@ -47,7 +47,7 @@ def browser() -> Iterator[Browser]:
 
 
 def asked(kind: JobKind, key: str, **values: object) -> None:
-    job_id = ask(db.session, kind, {"snapshot": 0, "filter": ""}, key=key, now=NOW)
+    job_id = ask(db.session, kind, {"snapshot": 0, "filter": ""}, key=key, by=By(SYSTEM, NOW))
     if values:
         db.session.execute(update(Job).where(Job.id == job_id).values(values))
 

@@ -31,7 +31,7 @@ from judging.services.assignment.plan_edit import plan_changes, request_plan
 from judging.services.clock import note_steps
 from judging.services.conflicts import lift_conflict
 from judging.services.experts import remove_expert
-from judging.services.scoring import save_draft
+from judging.services.scoring import SheetDraft, save_draft
 from tests import histories
 from tests.databases import create_database
 from tests.factories import MOMENT
@@ -76,27 +76,33 @@ def live(session: Session) -> None:
     for history in (first, second):
         contest = history.contest
         conflict = session.scalars(select(Conflict).where(Conflict.contest_id == contest.id)).one()
-        lift_conflict(session, conflict, reason="Не подтвердилось", **history.by())  # type: ignore[arg-type]
+        lift_conflict(session, conflict, reason="Не подтвердилось", by=history.by())
         sheet = session.scalars(
             select(Review).where(Review.contest_id == contest.id, Review.status == "accepted")
         ).one()
         for mark, tab in enumerate(("one", "one", "two", "two", "two") if history is first else ("two", "")):
             save_draft(
-                session, sheet, scores={"E1": Decimal(mark)}, comments={}, recommendation=None, version=sheet.version,
-                tab=tab, **history.by(sheet.expert.user),  # type: ignore[arg-type]
-            )  # fmt: skip
-        request_plan(session, contest, **history.by())  # type: ignore[arg-type]
+                session,
+                sheet,
+                SheetDraft(
+                    scores={"E1": Decimal(mark)}, comments={}, recommendation=None, version=sheet.version, tab=tab
+                ),
+                by=history.by(sheet.expert.user),
+            )
+        request_plan(session, contest, by=history.by())
         session.flush()
         note_steps(session, [Step(first.now, MOMENT - timedelta(hours=1 if history is first else 3))])
     save_draft(
-        session, sheet, scores={}, comments={}, recommendation=None, version=sheet.version,
-        **second.by(sheet.expert.user),  # type: ignore[arg-type]
-    )  # fmt: skip
+        session,
+        sheet,
+        SheetDraft(scores={}, comments={}, recommendation=None, version=sheet.version),
+        by=second.by(sheet.expert.user),
+    )
     gone = second.expert()
     conflict = second.bar(gone, sheet.application)
     session.flush()
     second.lift(conflict)
-    remove_expert(session, gone, version=gone.version, **second.by())  # type: ignore[arg-type]
+    remove_expert(session, gone, version=gone.version, by=second.by())
 
 
 def test_what_the_journal_says_becomes_the_facts_that_the_services_had_stored(url: str, engine: Engine) -> None:

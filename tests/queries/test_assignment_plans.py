@@ -25,7 +25,7 @@ from judging.queries.assignment.plans import (
     plan_totals,
     relaxation_messages,
 )
-from judging.services.assignment import tick_pairs
+from judging.services.assignment import Ticks, tick_pairs
 from tests import factories
 from tests.recording import statements
 from tests.services.planning import BY, apply_made, contest_of, experts_of, make_plan, rules_of_distribution
@@ -112,7 +112,7 @@ def test_a_plan_by_expert(session: Session, plan: AssignmentPlan) -> None:
 
 def test_unticked_changes_leave_the_loads_as_they_are(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
     ids = session.scalars(select(PlannedPair.id)).all()
-    tick_pairs(session, contest, plan, ids, chosen=False, version=plan.version, **BY)
+    tick_pairs(session, contest, plan, Ticks(ids, chosen=False, version=plan.version), by=BY)
     assert all(row.before == row.after for row in load_page(session, plan, BoardFilter()).rows)
 
 

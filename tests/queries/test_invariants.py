@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.archive import read_archive
 from judging.adapters.storage import Storage
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.canonical import digest, snapshot_hash
 from judging.domain.distribution import input_digest
 from judging.domain.events import Event
@@ -40,7 +40,7 @@ from judging.queries.invariants import FACTS, lost_files
 from judging.services import firmness, letters
 from judging.services.archives import load_contest
 from judging.services.audit import record
-from judging.services.queue import ask, cancel
+from judging.services.queue import SYSTEM, ask, cancel
 from judging.services.rankings import freeze_ranking, prepare_snapshot
 from judging.services.scoring.review_submit import keep_version
 from tests import factories
@@ -61,7 +61,7 @@ def found(session: Session) -> Found:
 def application(session: Session, contest: Contest, number: str) -> Application:
     """An application as its submission leaves it: with a receipt, and a record of it."""
     item = factories.application(session, contest, number=number, receipt_sha256="a" * 64)
-    record(session, Event.APPLICATION_SUBMITTED, actor=CONSOLE, now=MOMENT, subject=item, details={"sha256": "a" * 64})
+    record(session, Event.APPLICATION_SUBMITTED, by=By(CONSOLE, MOMENT), subject=item, details={"sha256": "a" * 64})
     return item
 
 
@@ -80,16 +80,16 @@ def applied_plan(session: Session, item: Review) -> AssignmentPlan:
     session.add(PlannedApplication(**pair, demand=1, standing=0, filled=1, score=0, passed_over=[]))
     session.add(PlannedPair(**pair, expert_id=item.expert_id, change="add", affinity=0, parts=[], reasons={}))
     details = {"sha256": sha256}
-    record(session, Event.PLAN_APPLIED, actor=CONSOLE, now=MOMENT, subject=plan, details=details)
+    record(session, Event.PLAN_APPLIED, by=By(CONSOLE, MOMENT), subject=plan, details=details)
     return plan
 
 
 def made_report(session: Session, contest: Contest) -> None:
     """A report on the contest's ranking, as a worker leaves it."""
-    row = firmness.request_report(session, contest, actor=CONSOLE, now=MOMENT)
+    row = firmness.request_report(session, contest, by=By(CONSOLE, MOMENT))
     record = firmness.load_task(session, row.id)
     assert record is not None
-    assert firmness.store_report(session, row.id, compute_report(record), now=MOMENT)
+    assert firmness.store_report(session, row.id, compute_report(record), by=By(SYSTEM, MOMENT))
     cancel(session, key_of(JobKind.FIRMNESS, row.id), now=MOMENT)
 
 
@@ -99,7 +99,7 @@ def world(session: Session) -> Session:
 
     The draft sheet came from a plan that was applied; on the frozen ranking there is a report.
     """
-    load_contest(session, read_archive(GOLDEN.read_bytes()), actor=CONSOLE, now=MOMENT)
+    load_contest(session, read_archive(GOLDEN.read_bytes()), by=By(CONSOLE, MOMENT))
     for code, kinds in (("FROZEN", ("submitted", "submitted")), ("OPEN", ("submitted", "accepted"))):
         contest = factories.contest(session, code=code, applications_received=7)
         item = application(session, contest, f"{code}-0007")
@@ -109,7 +109,7 @@ def world(session: Session) -> Session:
                 keep_version(session, sheet, made_at=MOMENT, made_by_id=None)
         if code == "FROZEN":
             computed = prepare_snapshot(session, contest.id)
-            freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=MOMENT)
+            freeze_ranking(session, contest, computed, version=contest.version, by=By(CONSOLE, MOMENT))
             made_report(session, contest)
     applied_plan(session, review(session, "accepted"))
     session.flush()
@@ -346,12 +346,12 @@ def swept_secretly(session: Session) -> Found:
 
 
 def unknown_job(session: Session) -> Found:
-    job_id = ask(session, "coffee", {}, now=MOMENT)
+    job_id = ask(session, "coffee", {}, by=By(SYSTEM, MOMENT))
     return {"job-kind": [f"job {job_id}: coffee"]}
 
 
 def job_lost(session: Session) -> Found:
-    row = firmness.request_report(session, own(session).contest, actor=CONSOLE, now=MOMENT)
+    row = firmness.request_report(session, own(session).contest, by=By(CONSOLE, MOMENT))
     letter_id = letters.queue(session, key="k", recipient="a@example.org", subject="s", body="b", now=MOMENT)
     letters.queue(session, key="l", recipient="b@example.org", subject="s", body="b", now=MOMENT)
     session.execute(delete(Job).where(Job.key.in_((f"firmness:{row.id}", f"letters:{letter_id}"))))
@@ -393,14 +393,14 @@ def test_there_is_a_plant_for_every_check(world: Session) -> None:
 def removed_by_hand(session: Session, item: Review) -> None:
     details = {"expert": item.expert.email}
     record(
-        session, Event.ASSIGNMENT_REMOVED, actor=CONSOLE, now=MOMENT, subject=item.application, details=details,
+        session, Event.ASSIGNMENT_REMOVED, by=By(CONSOLE, MOMENT), subject=item.application, details=details,
         contest_id=item.contest_id,
     )  # fmt: skip
 
 
 def all_proposals_removed(session: Session, item: Review) -> None:
     record(
-        session, Event.ASSIGNMENT_REMOVED, actor=CONSOLE, now=MOMENT, subject=opened(session), details={"removed": 1},
+        session, Event.ASSIGNMENT_REMOVED, by=By(CONSOLE, MOMENT), subject=opened(session), details={"removed": 1},
         contest_id=item.contest_id,
     )  # fmt: skip
 

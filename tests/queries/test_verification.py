@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.archive import read_archive
 from judging.adapters.clock_steps import Step
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.arrival import LONGEST_CARRIED, SLACK
 from judging.domain.canonical import digest, snapshot_hash
 from judging.domain.events import Event
@@ -113,7 +113,7 @@ class World:
 
 @pytest.fixture
 def world(session: Session) -> Iterator[World]:
-    archive = load_contest(session, read_archive(GOLDEN.read_bytes()), actor=CONSOLE, now=MOMENT - timedelta(days=1))
+    archive = load_contest(session, read_archive(GOLDEN.read_bytes()), by=By(CONSOLE, MOMENT - timedelta(days=1)))
     judged = histories.judged(session)
     finished = histories.finished(session)
     session.flush()
@@ -415,7 +415,7 @@ def address_changed(world: World) -> set[Finding]:
 
 def account_unblocked(world: World) -> set[Finding]:
     person = world.judged.person_of(world.application())
-    block_account(world.session, person, **world.finished.by())
+    block_account(world.session, person, by=world.finished.by())
     world.session.flush()
     world.sql("UPDATE users SET active = :yes WHERE id = :id", id=person.id, yes=True)
     return {("account-recorded", "user", person.id)}
@@ -423,7 +423,7 @@ def account_unblocked(world: World) -> set[Finding]:
 
 def session_of_a_blocked_account(world: World) -> set[Finding]:
     person = world.judged.person_of(world.application())
-    block_account(world.session, person, **world.finished.by())
+    block_account(world.session, person, by=world.finished.by())
     world.session.flush()
     world.sql(
         "INSERT INTO sign_ins (user_id, token_hash, created_at, expires_at, address, browser) "
@@ -589,7 +589,7 @@ def conflicts_author(world: World) -> set[Finding]:
 def sealed_document(world: World) -> set[Finding]:
     """Of data that were noted as they stood, because they are older than their records."""
     item = world.document()
-    note_state(world.session, world.judged.contest, now=world.finished.now)
+    note_state(world.session, world.judged.contest, by=By(CONSOLE, world.finished.now))
     world.sql("UPDATE documents SET size = 7 WHERE id = :id", id=item.id)
     return {("receipt-recomputed", "application", item.application_id), ("archive-documents", "document", item.id)}
 
@@ -673,7 +673,7 @@ def invitation_accepted_and_removed(world: World) -> set[Finding]:
 def invitation_to_another_role(world: World) -> set[Finding]:
     """An expert's invitation that is open still becomes one as chair."""
     expert = world.judged.expert(joined=False)
-    invite_experts(world.session, [expert], **world.judged.by(), base_url=histories.URL)
+    invite_experts(world.session, [expert], by=world.judged.by(), base_url=histories.URL)
     world.session.flush()
     key = world.session.scalars(select(Link.id).order_by(Link.id.desc())).all()[0]
     payload = json.dumps({"name": "Я", "inviter": "Я", "role": "chair"})
@@ -765,7 +765,7 @@ def member_put_into_a_cluster(world: World) -> set[Finding]:
     item = world.judged.enter(cluster)
     world.session.flush()
     key = item.id
-    remove_organisation(world.session, cluster, item, **world.judged.by())
+    remove_organisation(world.session, cluster, item, by=world.judged.by())
     world.session.flush()
     world.sql(
         "INSERT INTO organisations (id, contest_id, team_id, inn, ogrn, name, region) "
@@ -786,7 +786,7 @@ def session_revived(world: World) -> set[Finding]:
     """Of somebody who signed out."""
     person = world.judged.secretary
     item = world.judged.sign_in(person)
-    sign_out(world.session, item.id, **world.judged.by(person))
+    sign_out(world.session, item.id, by=world.judged.by(person))
     world.session.flush()
     until = item.expires_at + timedelta(days=300)
     world.sql("UPDATE sign_ins SET revoked_at = NULL, expires_at = :until WHERE id = :id", id=item.id, until=until)
@@ -796,7 +796,7 @@ def session_revived(world: World) -> set[Finding]:
 def session_revived_after_all_were_ended(world: World) -> set[Finding]:
     person = world.judged.secretary
     item = world.judged.sign_in(person)
-    sign_out_everywhere(world.session, person, **world.judged.by(person))
+    sign_out_everywhere(world.session, person, by=world.judged.by(person))
     world.sql("UPDATE sign_ins SET revoked_at = NULL WHERE id = :id", id=item.id)
     return {("session-recorded", "session", item.id)}
 
@@ -860,7 +860,7 @@ def conflicts_reason(world: World) -> set[Finding]:
 
 def sealed_conflict(world: World) -> set[Finding]:
     item = world.session.scalars(select(Conflict).where(Conflict.contest_id == world.judged.contest.id)).one()
-    note_state(world.session, world.judged.contest, now=world.finished.now)
+    note_state(world.session, world.judged.contest, by=By(CONSOLE, world.finished.now))
     world.sql("UPDATE conflicts SET reason = 'Другая' WHERE id = :id", id=item.id)
     return {("words-recorded", "conflict", item.id)}
 
@@ -927,7 +927,7 @@ def tab_of_a_sheet(world: World) -> set[Finding]:
 
 def plan_passed_for_current(world: World) -> set[Finding]:
     contest = world.judged.contest
-    plan = request_plan(world.session, contest, actor=CONSOLE, now=world.judged.now)
+    plan = request_plan(world.session, contest, by=By(CONSOLE, world.judged.now))
     world.session.flush()
     world.judged.save(world.review("accepted"), mark=9)
     world.sql("UPDATE assignment_plans SET revision = revision + 1 WHERE id = :id", id=plan.id)
@@ -1040,7 +1040,7 @@ def test_a_carried_form_is_no_clock_that_runs_backwards(session: Session, late: 
     """Its record bears its first arrival; what was done meanwhile was recorded before it."""
     person = factories.user(session)
     for at in (MOMENT, MOMENT - late):
-        record(session, Event.ACCOUNT_CHANGED, actor=CONSOLE, now=at, subject=person)
+        record(session, Event.ACCOUNT_CHANGED, by=By(CONSOLE, at), subject=person)
     assert SLACK > LONGEST_CARRIED == timedelta(minutes=15)
     assert len(warned(session, "journal-in-order")) == told
 
@@ -1052,9 +1052,7 @@ def test_a_submission_before_those_that_were_there_when_the_clock_was_set_back_i
 
     def submissions() -> None:
         for item, at in zip(drafts, instants, strict=True):
-            record(
-                session, Event.APPLICATION_SUBMITTED, actor=CONSOLE, now=at, subject=item, contest_id=item.contest_id
-            )
+            record(session, Event.APPLICATION_SUBMITTED, by=By(CONSOLE, at), subject=item, contest_id=item.contest_id)
 
     submissions()
     assert warned(session, "submissions-in-order") == []
@@ -1092,7 +1090,7 @@ def test_what_replaces_a_contest_is_not_held_against_what_was_there(session: Ses
     """SQLite gives the ids of what was deleted to what comes: the records of before say nothing of it."""
     history = histories.judged(session, code="GOLDEN-1")
     session.flush()
-    load_contest(session, read_archive(GOLDEN.read_bytes()), actor=CONSOLE, now=history.now, replace=True)
+    load_contest(session, read_archive(GOLDEN.read_bytes()), by=By(CONSOLE, history.now), replace=True)
     assert found(session) == {}
 
 
@@ -1108,13 +1106,13 @@ def test_what_older_records_do_not_say_is_not_held_against_anybody(world: World)
     """Sessions, links, requests, teams and seals of an installation from before verification looked at them."""
     history, session = world.judged, world.session
     person = history.register()
-    sign_out(session, history.sign_in(person).id, **history.by(person))
+    sign_out(session, history.sign_in(person).id, by=history.by(person))
     history.sign_in(history.administrator())
     history.end_request(history.ask())
     history.approve_role(history.ask())
     history.give_back(world.archived())
-    note_state(session, world.finished.contest, now=world.finished.now)
-    note_accounts(session, now=history.later())
+    note_state(session, world.finished.contest, by=By(CONSOLE, world.finished.now))
+    note_accounts(session, by=By(CONSOLE, history.later()))
     history.register()
     session.flush()
     for seal in session.scalars(select(Seal)).all():

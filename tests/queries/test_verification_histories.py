@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.archive import read_archive, to_document
 from judging.adapters.storage import Storage
-from judging.domain.access import CONSOLE, Role
+from judging.domain.access import ANONYMOUS, CONSOLE, By, Role
 from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import Action
 from judging.models import Application, Cluster, Conflict, Expert, Grant, GrantRequest, Review, SignIn
 from judging.queries.invariants import INVARIANTS
 from judging.queries.records import contest_record
 from judging.services.accounts import (
+    RoleGrant,
     ask_reset,
     block_account,
     grant_role,
@@ -49,14 +50,14 @@ def role(history: History, place: int) -> None:
     person = history.person_of(one(history, Application, place))
     known = history.session.scalars(select(Grant).where(Grant.user_id == person.id)).first()
     if known is None:
-        grant_role(history.session, person, Role.OBSERVER, contest_id=None, **history.by())
+        grant_role(history.session, person, RoleGrant(Role.OBSERVER, contest_id=None), by=history.by())
     else:
-        revoke_role(history.session, known, **history.by())
+        revoke_role(history.session, known, by=history.by())
 
 
 def block(history: History, place: int) -> None:
     person = history.person_of(one(history, Application, place))
-    (block_account if person.active else unblock_account)(history.session, person, **history.by())
+    (block_account if person.active else unblock_account)(history.session, person, by=history.by())
 
 
 def enter_or_leave(history: History, place: int) -> None:
@@ -66,9 +67,9 @@ def enter_or_leave(history: History, place: int) -> None:
     if not opened or place % 3 == 0:
         history.sign_in(person)
     elif place % 3 == 1:
-        sign_out(history.session, opened[place % len(opened)].id, **history.by(person))
+        sign_out(history.session, opened[place % len(opened)].id, by=history.by(person))
     else:
-        sign_out_everywhere(history.session, person, **history.by(person))
+        sign_out_everywhere(history.session, person, by=history.by(person))
 
 
 def request(history: History, place: int) -> None:
@@ -91,20 +92,20 @@ def cluster(history: History, place: int) -> None:
     if not free or place % 3 == 0:
         history.enter(item, managing=place % 2 == 1)
     elif place % 3 == 1:
-        remove_organisation(history.session, item, free[-1], **history.by())
+        remove_organisation(history.session, item, free[-1], by=history.by())
     else:
         known = data_of(item, free[-1])
         data = replace(known, name="ООО «Другое»", member=not known.member or not known.managing)
-        change_organisation(history.session, item, free[-1], data, version=item.version, **history.by())
+        change_organisation(history.session, item, free[-1], data, version=item.version, by=history.by())
 
 
 def forget_password(history: History, place: int) -> None:
     person = history.register() if place % 2 else history.administrator()
     if place % 2:
-        ask_reset(history.session, email=person.email, now=history.later(), base_url=histories.URL)
+        ask_reset(history.session, email=person.email, by=By(ANONYMOUS, history.later()), base_url=histories.URL)
     token = history.token(person.email, "reset-password")
     history.sign_in(person)
-    reset_password(history.session, token, hashed="-", now=history.later(), base_url=histories.URL)
+    reset_password(history.session, token, hashed="-", by=By(ANONYMOUS, history.later()), base_url=histories.URL)
 
 
 ACTS: tuple[Act, ...] = (
@@ -133,7 +134,7 @@ ACTS: tuple[Act, ...] = (
     lambda h, n: h.unfreeze(),
     lambda h, n: h.approve(),
     lambda h, n: h.publish_results(),
-    lambda h, n: n % 6 or cancel_contest(h.session, h.contest.id, "Нет денег", version=h.contest.version, **h.by()),
+    lambda h, n: n % 6 or cancel_contest(h.session, h.contest.id, "Нет денег", version=h.contest.version, by=h.by()),
     role,
     enter_or_leave,
     request,
@@ -196,7 +197,7 @@ def test_a_contest_dumped_in_any_stage_and_loaded_again_holds(session: Session, 
         act()
     session.flush()
     record = read_archive(archive_bytes(session, history))
-    load_contest(session, record, actor=CONSOLE, now=history.now, replace=True)
+    load_contest(session, record, by=By(CONSOLE, history.now), replace=True)
     assert found(session) == []
     loaded = session.scalars(select(Review).where(Review.status == "submitted").order_by(Review.id)).first()
     assert loaded is not None

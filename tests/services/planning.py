@@ -5,17 +5,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.distribution import DistributionRules
 from judging.domain.jobs import JobKind, key_of
 from judging.models import AssignmentPlan, AssignmentRules, Contest, Expert, PlannedPair, Review
-from judging.services.assignment import apply_plan, plan_work, request_plan
+from judging.services.assignment import PlanRequest, apply_plan, plan_work, request_plan
 from judging.services.assignment.plan_compute import compute
-from judging.services.queue import cancel
+from judging.services.queue import SYSTEM, cancel
 from tests import factories
 
 NOW = factories.MOMENT
-BY = {"actor": CONSOLE, "now": NOW}
+BY = By(CONSOLE, NOW)
 
 
 def contest_of(session: Session, wanted: int = 2, **values: object) -> Contest:
@@ -39,19 +39,19 @@ def worked_out(session: Session, plan: AssignmentPlan) -> AssignmentPlan:
     task = plan_work.load_task(session, plan.id)
     assert task is not None
     computed = compute(task.situation, task.question, contest=task.contest, now=NOW)
-    assert plan_work.store_result(session, plan.id, computed, now=NOW)
+    assert plan_work.store_result(session, plan.id, computed, by=By(SYSTEM, NOW))
     cancel(session, key_of(JobKind.PLANS, plan.id), now=NOW)
     session.refresh(plan)
     return plan
 
 
 def make_plan(session: Session, contest: Contest, **options: Any) -> AssignmentPlan:
-    return worked_out(session, request_plan(session, contest, **options, **BY))
+    return worked_out(session, request_plan(session, contest, PlanRequest(**options), by=BY))
 
 
 def apply_made(session: Session, contest: Contest, **options: Any) -> AssignmentPlan:
     plan = make_plan(session, contest, **options)
-    apply_plan(session, contest, plan, version=plan.version, **BY)
+    apply_plan(session, contest, plan, version=plan.version, by=BY)
     return plan
 
 

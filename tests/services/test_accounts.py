@@ -6,7 +6,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from judging.adapters.slow_work import Aside
-from judging.domain.access import ANONYMOUS, CONSOLE, Actor, Role
+from judging.domain.access import ANONYMOUS, CONSOLE, Actor, By, Role
 from judging.domain.errors import Refused, RuleViolation
 from judging.models import Grant, JournalRecord, Letter, Link, SignIn, Team, User
 from judging.queries.sign_ins import Secret, secret_at, secret_behind, secret_of
@@ -47,22 +47,27 @@ def register(session, **values):
     wanted = {"email": "Team@Example.org", "name": "Ахметов Рустам", "team": "Камский кластер", "password": PASSWORD}
     wanted |= values
     hashed = accounts.hash_password(wanted.pop("password"))
-    accounts.register_team(session, **wanted, hashed=hashed, now=NOW, base_url=BASE)
+    asked = accounts.Registration(**wanted, hashed=hashed)
+    accounts.register_team(session, asked, by=By(ANONYMOUS, NOW), base_url=BASE)
 
 
 def confirm(session, token, password=PASSWORD, now=NOW):
     link = accounts.usable_link(session, "confirm", token, now=now)
-    accounts.confirm_registration(session, token, proof=prove(secret_behind(link), password), now=now)
+    accounts.confirm_registration(session, token, proof=prove(secret_behind(link), password), by=By(ANONYMOUS, now))
 
 
 def reset(session, token, password="новая фраза из слов"):
-    accounts.reset_password(session, token, hashed=accounts.hash_password(password), now=NOW, base_url=BASE)
+    accounts.reset_password(
+        session, token, hashed=accounts.hash_password(password), by=By(ANONYMOUS, NOW), base_url=BASE
+    )
 
 
 def sign_in(session, email, password=PASSWORD):
     proof = prove(secret_at(session, email), password)
     return accounts.sign_in(
-        session, email=email, proof=proof, lifetime=DAY, now=NOW, address="10.0.0.1", browser="Firefox"
+        session,
+        accounts.SigningIn(email=email, proof=proof, lifetime=DAY, browser="Firefox"),
+        by=By(ANONYMOUS, NOW, "10.0.0.1"),
     )
 
 
@@ -225,8 +230,8 @@ class TestSignIn:
         user = person(session)
         proof = prove(secret_of(user), PASSWORD)
         user.password_hash = accounts.hash_password("новая фраза из слов")
-        entry = {"lifetime": DAY, "now": NOW, "address": "", "browser": ""}
-        assert accounts.sign_in(session, email=user.email, proof=proof, **entry) is None
+        asked = accounts.SigningIn(user.email, proof, DAY, "")
+        assert accounts.sign_in(session, asked, by=By(ANONYMOUS, NOW)) is None
         assert events(session) == ["session.refused"]
 
     def test_tells_a_blocked_person_only_with_the_right_password(self, session):
@@ -241,8 +246,8 @@ class TestSignIn:
     def test_sign_out_everywhere_ends_every_session(self, session):
         user = person(session)
         rows = [sign_in(session, user.email)[0] for _ in range(3)]
-        accounts.sign_out(session, rows[0].id, actor=ANONYMOUS, now=NOW)
-        assert accounts.sign_out_everywhere(session, user, actor=Actor(user.id, user.name), now=NOW) == 2
+        accounts.sign_out(session, rows[0].id, by=By(ANONYMOUS, NOW))
+        assert accounts.sign_out_everywhere(session, user, by=By(Actor(user.id, user.name), NOW)) == 2
         session.expire_all()
         assert [row.revoked_at for row in rows] == [NOW] * 3
 
@@ -251,7 +256,7 @@ class TestRecovery:
     def test_a_link_sets_a_password_once_and_ends_sessions(self, session):
         user = person(session)
         row, _token = sign_in(session, user.email)
-        accounts.ask_reset(session, email=user.email.upper(), now=NOW, base_url=BASE)
+        accounts.ask_reset(session, email=user.email.upper(), by=By(ANONYMOUS, NOW), base_url=BASE)
         token = token_of(session, "reset-password")
         reset(session, token)
         session.expire_all()
@@ -265,23 +270,23 @@ class TestRecovery:
     def test_a_link_lives_two_hours_and_a_new_one_replaces_it(self, session):
         user = person(session)
         for _ in range(2):
-            accounts.ask_reset(session, email=user.email, now=NOW, base_url=BASE)
+            accounts.ask_reset(session, email=user.email, by=By(ANONYMOUS, NOW), base_url=BASE)
         ends = list(session.scalars(select(Link.expires_at).order_by(Link.id)))
         assert ends == [NOW, NOW + timedelta(hours=2)]
 
     @pytest.mark.parametrize("way", ["change", "block", "other address"])
     def test_a_link_ends_with_what_it_was_asked_for(self, session, way):
         user = person(session)
-        accounts.ask_reset(session, email=user.email, now=NOW, base_url=BASE)
+        accounts.ask_reset(session, email=user.email, by=By(ANONYMOUS, NOW), base_url=BASE)
         token, actor = token_of(session, "reset-password"), Actor(user.id, user.name)
         if way == "change":
             accounts.change_password(
-                session, user, proof=prove(secret_of(user), PASSWORD), hashed="x", keep_session=0, actor=actor, now=NOW,
+                session, user, proof=prove(secret_of(user), PASSWORD), hashed="x", keep_session=0, by=By(actor, NOW),
                 base_url=BASE,
             )  # fmt: skip
         elif way == "block":
-            accounts.block_account(session, user, actor=CONSOLE, now=NOW)
-            accounts.unblock_account(session, user, actor=CONSOLE, now=NOW)
+            accounts.block_account(session, user, by=By(CONSOLE, NOW))
+            accounts.unblock_account(session, user, by=By(CONSOLE, NOW))
         else:
             user.email = "moved@example.org"
             session.flush()
@@ -292,13 +297,13 @@ class TestRecovery:
     def test_writes_nothing_to_the_unknown_and_the_blocked(self, session, values):
         person(session, **values)
         email = "asked@example.org" if "email" in values else session.scalars(select(User.email)).one()
-        accounts.ask_reset(session, email=email, now=NOW, base_url=BASE)
+        accounts.ask_reset(session, email=email, by=By(ANONYMOUS, NOW), base_url=BASE)
         assert (letters(session), events(session)) == ([], [])
 
     def test_changing_keeps_this_session_and_ends_the_others(self, session):
         user = person(session)
         kept, other = (sign_in(session, user.email)[0] for _ in range(2))
-        change = {"keep_session": kept.id, "actor": Actor(user.id, user.name), "now": NOW, "base_url": BASE}
+        change = {"keep_session": kept.id, "by": By(Actor(user.id, user.name), NOW), "base_url": BASE}
         hashed = accounts.hash_password("новая фраза из слов")
         with pytest.raises(Refused) as refused:
             accounts.change_password(session, user, proof=None, hashed=hashed, **change)
@@ -312,10 +317,14 @@ class TestRecovery:
 class TestInvitations:
     def invite(self, session, **values):
         wanted = {"email": "Chair@Example.org", "name": "Председателев Пётр", "role": Role.CHAIR}
-        return accounts.invite(session, **(wanted | values), actor=CONSOLE, now=NOW, base_url=BASE)
+        return accounts.invite(session, accounts.Invitation(**(wanted | values)), by=By(CONSOLE, NOW), base_url=BASE)
 
     def accept(self, session, **values):
-        wanted = {"hashed": accounts.hash_password(PASSWORD), "name": "Председателев Пётр Ильич", "now": NOW}
+        wanted = {
+            "hashed": accounts.hash_password(PASSWORD),
+            "name": "Председателев Пётр Ильич",
+            "by": By(ANONYMOUS, NOW),
+        }
         return accounts.accept_invitation(session, token_of(session, "invitations"), **(wanted | values))
 
     def test_accepting_makes_the_account_with_the_role(self, session):
@@ -367,7 +376,7 @@ class TestInvitations:
         first = token_of(session, "invitations")
         self.invite(session)
         with pytest.raises(accounts.LinkUnusable, match="expired"):
-            accounts.accept_invitation(session, first, hashed="x", name="Имя", now=NOW)
+            accounts.accept_invitation(session, first, hashed="x", name="Имя", by=By(ANONYMOUS, NOW))
         self.invite(session, role=Role.OBSERVER)
         assert session.scalars(select(Link).where(Link.expires_at > NOW)).all() != []
 
@@ -397,11 +406,15 @@ class TestInvitations:
 class TestPeople:
     def test_a_role_is_given_once_and_taken_away(self, session):
         user, contest = make.user(session), make.contest(session)
-        grant = accounts.grant_role(session, user, Role.SECRETARY, contest_id=contest.id, actor=CONSOLE, now=NOW)
-        again = accounts.grant_role(session, user, Role.SECRETARY, contest_id=contest.id, actor=CONSOLE, now=NOW)
+        grant = accounts.grant_role(
+            session, user, accounts.RoleGrant(Role.SECRETARY, contest_id=contest.id), by=By(CONSOLE, NOW)
+        )
+        again = accounts.grant_role(
+            session, user, accounts.RoleGrant(Role.SECRETARY, contest_id=contest.id), by=By(CONSOLE, NOW)
+        )
         assert (grant.role, again) == ("secretary", None)
-        accounts.grant_role(session, user, Role.SECRETARY, contest_id=None, actor=CONSOLE, now=NOW)
-        accounts.revoke_role(session, grant, actor=CONSOLE, now=NOW)
+        accounts.grant_role(session, user, accounts.RoleGrant(Role.SECRETARY, contest_id=None), by=By(CONSOLE, NOW))
+        accounts.revoke_role(session, grant, by=By(CONSOLE, NOW))
         assert [(g.role, g.contest_id) for g in session.scalars(select(Grant))] == [("secretary", None)]
         assert events(session) == ["role.granted", "role.granted", "role.revoked"]
 
@@ -409,39 +422,39 @@ class TestPeople:
         admin = make.user(session, "administrator")
         make.user(session, "administrator", active=False)
         with pytest.raises(accounts.LastAdministrator):
-            accounts.revoke_role(session, admin.grants[0], actor=CONSOLE, now=NOW)
+            accounts.revoke_role(session, admin.grants[0], by=By(CONSOLE, NOW))
         with pytest.raises(accounts.LastAdministrator):
-            accounts.block_account(session, admin, actor=CONSOLE, now=NOW)
+            accounts.block_account(session, admin, by=By(CONSOLE, NOW))
         make.user(session, "administrator")
-        accounts.revoke_role(session, admin.grants[0], actor=CONSOLE, now=NOW)
+        accounts.revoke_role(session, admin.grants[0], by=By(CONSOLE, NOW))
         assert admin.grants == []
 
     def test_blocking_ends_sessions_and_is_undone(self, session):
         user = person(session)
         row, _token = sign_in(session, user.email)
-        accounts.block_account(session, user, actor=CONSOLE, now=NOW)
-        accounts.block_account(session, user, actor=CONSOLE, now=NOW)
+        accounts.block_account(session, user, by=By(CONSOLE, NOW))
+        accounts.block_account(session, user, by=By(CONSOLE, NOW))
         session.refresh(row)
         assert (user.active, row.revoked_at) == (False, NOW)
-        accounts.unblock_account(session, user, actor=CONSOLE, now=NOW)
+        accounts.unblock_account(session, user, by=By(CONSOLE, NOW))
         assert user.active is True
         assert events(session) == ["session.signed_in", "account.blocked", "account.unblocked"]
 
     def test_nobody_blocks_himself(self, session):
         user = make.user(session)
         with pytest.raises(RuleViolation, match="yourself"):
-            accounts.block_account(session, user, actor=Actor(user.id, user.name), now=NOW)
+            accounts.block_account(session, user, by=By(Actor(user.id, user.name), NOW))
 
     def test_a_changed_profile_says_what_was_before(self, session):
         user = make.user(session, name="Было")
         actor = Actor(user.id, user.name)
-        accounts.change_profile(session, user, name="Стало", locale="ru", actor=actor, now=NOW)
-        accounts.change_profile(session, user, name="Стало", locale="ru", actor=actor, now=NOW)
+        accounts.change_profile(session, user, name="Стало", locale="ru", by=By(actor, NOW))
+        accounts.change_profile(session, user, name="Стало", locale="ru", by=By(actor, NOW))
         assert session.scalars(select(JournalRecord.details)).all() == [{"name": ["Было", "Стало"]}]
 
     def test_the_first_administrator_sets_the_password_by_a_link(self, session):
         link = accounts.create_administrator(
-            session, email="Admin@Example.org", name="Админ", actor=CONSOLE, now=NOW, base_url=BASE
+            session, email="Admin@Example.org", name="Админ", by=By(CONSOLE, NOW), base_url=BASE
         )
         reset(session, link.rpartition("/")[2], PASSWORD)
         user = sign_in(session, "admin@example.org")[0].user

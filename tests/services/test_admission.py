@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import Action, NotPossible, ReasonMissing
 from judging.models import Application, JournalRecord
-from judging.services.admission import admit_applications, decide_application
+from judging.services.admission import Decision, admit_applications, decide_application
 from judging.services.concurrency import Stale
 from tests import factories
 from tests.factories import MOMENT
@@ -32,7 +32,7 @@ def test_a_decision_moves_the_application_and_is_recorded(
 ) -> None:
     application = factories.application(session, factories.contest(session), status=before)
     decide_application(
-        session, application, action, version=1, actor=CONSOLE, now=MOMENT, reason="Пункт 5", clause="5.2"
+        session, application, Decision(action, version=1, reason="Пункт 5", clause="5.2"), by=By(CONSOLE, MOMENT)
     )
     session.flush()
     entry = session.scalars(select(JournalRecord)).one()
@@ -47,20 +47,20 @@ def test_a_decision_moves_the_application_and_is_recorded(
 def test_a_rejection_needs_a_reason(session: Session) -> None:
     application = submitted(session)
     with pytest.raises(ReasonMissing):
-        decide_application(session, application, Action.REJECT, version=1, actor=CONSOLE, now=MOMENT, reason=" ")
+        decide_application(session, application, Decision(Action.REJECT, version=1, reason=" "), by=By(CONSOLE, MOMENT))
     assert application.status == "submitted"
 
 
 def test_a_stale_decision_is_refused(session: Session) -> None:
     application = submitted(session)
     with pytest.raises(Stale):
-        decide_application(session, application, Action.ADMIT, version=7, actor=CONSOLE, now=MOMENT)
+        decide_application(session, application, Decision(Action.ADMIT, version=7), by=By(CONSOLE, MOMENT))
 
 
 def test_nothing_changes_once_the_ranking_is_frozen(session: Session) -> None:
     application = submitted(session, status="ranking_frozen")
     with pytest.raises(GateClosed):
-        decide_application(session, application, Action.ADMIT, version=1, actor=CONSOLE, now=MOMENT)
+        decide_application(session, application, Decision(Action.ADMIT, version=1), by=By(CONSOLE, MOMENT))
 
 
 def test_bulk_admission_is_all_or_nothing(session: Session) -> None:
@@ -68,5 +68,5 @@ def test_bulk_admission_is_all_or_nothing(session: Session) -> None:
     first = factories.application(session, contest, status="submitted")
     second = factories.application(session, contest, status="rejected")
     with pytest.raises(NotPossible), session.begin_nested():
-        admit_applications(session, [(first, 1), (second, 1)], actor=CONSOLE, now=MOMENT)
+        admit_applications(session, [(first, 1), (second, 1)], by=By(CONSOLE, MOMENT))
     assert session.scalars(select(JournalRecord)).all() == []

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from judging.adapters.clock_steps import Step
 from judging.adapters.filetypes import WrongFile
 from judging.adapters.storage import Storage, key_of
-from judging.domain.access import Actor
+from judging.domain.access import Actor, By
 from judging.domain.completeness import Section
 from judging.domain.lifecycle import NotPossible, ReasonMissing
 from judging.domain.stages import NotOpen
@@ -46,7 +46,7 @@ def whole_draft(session: Session, contest: Contest | None = None, **values: obje
 
 def test_a_submission_gives_number_time_receipt_and_a_letter(session: Session) -> None:
     application = whole_draft(session)
-    submit_application(session, application.id, version=1, actor=ACTOR, now=MOMENT)
+    submit_application(session, application.id, version=1, by=By(ACTOR, MOMENT))
     session.flush()
     receipt = canonical(receipt_data(by_id(session, application.id)))
     entry = session.scalars(select(JournalRecord)).one()
@@ -67,8 +67,8 @@ def test_the_window_is_half_open_to_the_microsecond(session: Session) -> None:
     contest = factories.contest(session, applications_close=MOMENT)
     late, early = whole_draft(session, contest), whole_draft(session, contest)
     with pytest.raises(NotOpen):
-        submit_application(session, late.id, version=1, actor=ACTOR, now=MOMENT)
-    submit_application(session, early.id, version=1, actor=ACTOR, now=MOMENT - timedelta(milliseconds=800))
+        submit_application(session, late.id, version=1, by=By(ACTOR, MOMENT))
+    submit_application(session, early.id, version=1, by=By(ACTOR, MOMENT - timedelta(milliseconds=800)))
     assert (late.status, late.number, early.status) == ("draft", None, "submitted")
 
 
@@ -87,7 +87,7 @@ def test_who_submits_after_the_clock_was_set_back_stands_behind_who_submitted_be
     for draft, minute in zip(drafts, [0, -5, -4, -3], strict=True):
         if minute == -5:
             set_clock(session, MOMENT + timedelta(seconds=5), MOMENT - timedelta(minutes=5, seconds=-5))
-        submit_application(session, draft.id, version=1, actor=ACTOR, now=MOMENT + timedelta(minutes=minute))
+        submit_application(session, draft.id, version=1, by=By(ACTOR, MOMENT + timedelta(minutes=minute)))
     session.flush()
     arrivals = [MOMENT + timedelta(minutes=minute) for minute in (-5, -4)]
     moved = [MOMENT + timedelta(microseconds=order) for order in (1, 2)] if closes > 1 else arrivals
@@ -117,7 +117,7 @@ def test_an_earlier_arrival_with_a_later_number_is_left_where_no_clock_was_set_p
     drafts = [whole_draft(session, contest) for _ in range(2)]
     arrivals = [MOMENT, MOMENT - timedelta(minutes=13)]
     for draft, at in zip(drafts, arrivals, strict=True):
-        submit_application(session, draft.id, version=1, actor=ACTOR, now=at)
+        submit_application(session, draft.id, version=1, by=By(ACTOR, at))
     assert [draft.submitted_at for draft in drafts] == arrivals
 
 
@@ -127,14 +127,14 @@ def test_what_was_submitted_in_the_repeated_minutes_alone_is_left_as_it_arrived(
     drafts = [whole_draft(session, contest) for _ in range(2)]
     arrivals = [MOMENT, MOMENT - timedelta(seconds=3)]
     for draft, at in zip(drafts, arrivals, strict=True):
-        submit_application(session, draft.id, version=1, actor=ACTOR, now=at)
+        submit_application(session, draft.id, version=1, by=By(ACTOR, at))
     assert [draft.submitted_at for draft in drafts] == arrivals
 
 
 def test_every_stop_is_named_and_nothing_is_numbered(session: Session) -> None:
     application = whole_draft(session, title="", requested=1)
     with pytest.raises(Incomplete) as refusal:
-        submit_application(session, application.id, version=1, actor=ACTOR, now=MOMENT)
+        submit_application(session, application.id, version=1, by=By(ACTOR, MOMENT))
     assert [fault.path for fault in refusal.value.faults] == ["title", "total_cost"]
     assert (application.status, application.contest.applications_received) == ("draft", 0)
 
@@ -142,14 +142,14 @@ def test_every_stop_is_named_and_nothing_is_numbered(session: Session) -> None:
 def test_what_changed_since_the_check_is_not_submitted(session: Session) -> None:
     application = whole_draft(session)
     with pytest.raises(Stale):
-        submit_application(session, application.id, version=7, actor=ACTOR, now=MOMENT)
+        submit_application(session, application.id, version=7, by=By(ACTOR, MOMENT))
 
 
 def test_a_second_submission_is_refused(session: Session) -> None:
     application = whole_draft(session)
-    submit_application(session, application.id, version=1, actor=ACTOR, now=MOMENT)
+    submit_application(session, application.id, version=1, by=By(ACTOR, MOMENT))
     with pytest.raises(NotPossible):
-        submit_application(session, application.id, version=2, actor=ACTOR, now=MOMENT)
+        submit_application(session, application.id, version=2, by=By(ACTOR, MOMENT))
 
 
 @pytest.mark.parametrize("received", [0, 9_998, 99_998, 99_999, 1_234_567])
@@ -157,7 +157,7 @@ def test_a_number_fits_its_column_however_many_there_are(session: Session, recei
     contest = factories.contest(session, code="P" * 40)
     contest.applications_received = received
     application = whole_draft(session, contest)
-    submitted = submit_application(session, application.id, version=application.version, actor=ACTOR, now=MOMENT)
+    submitted = submit_application(session, application.id, version=application.version, by=By(ACTOR, MOMENT))
     column = Application.__table__.columns["number"].type.length
     assert (len(submitted.number) <= column, submitted.number.endswith(f"-{received + 1:04d}")) == (True, True)
 
@@ -169,7 +169,7 @@ def test_submissions_at_once_get_different_numbers(store: Store) -> None:
 
     def submit(application_id: int) -> None:
         with store() as session:
-            submit_application(session, application_id, version=1, actor=ACTOR, now=MOMENT)
+            submit_application(session, application_id, version=1, by=By(ACTOR, MOMENT))
 
     threads = [threading.Thread(target=submit, args=(one,)) for one in ids]
     for thread in threads:
@@ -186,16 +186,12 @@ def test_a_change_of_another_section_is_no_conflict(session: Session) -> None:
     seen = {s: Seen(1, fingerprint(application, s)) for s in (Section.FINANCE, Section.CONSENTS)}
     money = {"total_cost": 2, "own_funds": 1, "loans": 0, "other_budget": 0, "requested": 1}
     consents = {"consent_truth": True, "consent_personal_data": True, "consent_no_double_funding": False}
-    save_fields(session, application.id, Section.FINANCE, money, seen=seen[Section.FINANCE], actor=ACTOR, now=MOMENT)
+    save_fields(session, application.id, Section.FINANCE, money, seen=seen[Section.FINANCE], by=By(ACTOR, MOMENT))
     session.flush()
-    save_fields(
-        session, application.id, Section.CONSENTS, consents, seen=seen[Section.CONSENTS], actor=ACTOR, now=MOMENT
-    )
+    save_fields(session, application.id, Section.CONSENTS, consents, seen=seen[Section.CONSENTS], by=By(ACTOR, MOMENT))
     session.flush()
     with pytest.raises(Stale):
-        save_fields(
-            session, application.id, Section.FINANCE, money, seen=seen[Section.FINANCE], actor=ACTOR, now=MOMENT
-        )
+        save_fields(session, application.id, Section.FINANCE, money, seen=seen[Section.FINANCE], by=By(ACTOR, MOMENT))
     assert application.indicators["private_share"] == "50.00"
     records = session.scalars(select(JournalRecord).order_by(JournalRecord.id)).all()
     assert [one.details for one in records][1] == {"section": "consents", "consent_no_double_funding": [True, False]}
@@ -206,14 +202,14 @@ def test_the_same_again_leaves_no_trace(session: Session) -> None:
     seen = Seen(1, fingerprint(application, Section.PARTICIPANTS))
     partner = application.partners[0]
     same = [PartnerData(partner.organisation_id, partner.role, "")]
-    save_participants(session, application.id, application.initiator_id, same, seen=seen, actor=ACTOR, now=MOMENT)
+    save_participants(session, application.id, application.initiator_id, same, seen=seen, by=By(ACTOR, MOMENT))
     session.flush()
     assert (application.version, session.scalars(select(JournalRecord)).all()) == (1, [])
 
 
 def add(session: Session, storage: Storage, application: Application, slot: str, content: bytes, name: str) -> Document:
     file = store_file(storage, slot_of(application, slot), io.BytesIO(content), name)
-    return add_document(session, application.id, slot, file, actor=ACTOR, now=MOMENT)
+    return add_document(session, application.id, slot, file, by=By(ACTOR, MOMENT))
 
 
 def test_documents_are_replaced_and_removed_but_kept(session: Session) -> None:
@@ -228,7 +224,7 @@ def test_documents_are_replaced_and_removed_but_kept(session: Session) -> None:
         hashlib.sha256(PDF).hexdigest(),
     )
     assert current_documents(application, "contracts") == [other]
-    remove_document(session, application.id, other.id, actor=ACTOR, now=MOMENT)
+    remove_document(session, application.id, other.id, by=By(ACTOR, MOMENT))
     session.flush()
     assert current_documents(application, "contracts") == []
     assert b"".join(storage.read(first.storage_key)) == PDF
@@ -261,26 +257,26 @@ def test_a_slot_that_changed_after_the_file_was_checked_is_held_to(
     before = len(application.documents)
     file = store_file(Storage.from_url("memory:///"), slot, io.BytesIO(PDF), "a.pdf")
     with pytest.raises(refusal):
-        add_document(session, application.id, "one", file, actor=ACTOR, now=MOMENT)
+        add_document(session, application.id, "one", file, by=By(ACTOR, MOMENT))
     assert len(application.documents) == before
 
 
 def test_a_submitted_application_takes_no_changes(session: Session) -> None:
     application = whole_draft(session)
-    submit_application(session, application.id, version=1, actor=ACTOR, now=MOMENT)
+    submit_application(session, application.id, version=1, by=By(ACTOR, MOMENT))
     with pytest.raises(NotPossible):
-        remove_document(session, application.id, application.documents[0].id, actor=ACTOR, now=MOMENT)
+        remove_document(session, application.id, application.documents[0].id, by=By(ACTOR, MOMENT))
 
 
 def test_a_withdrawal_needs_a_reason_and_a_ranking_not_yet_frozen(session: Session) -> None:
     application = factories.application(session, factories.contest(session), status="admitted")
     with pytest.raises(ReasonMissing):
-        withdraw_application(session, application.id, reason=" ", actor=ACTOR, now=MOMENT)
+        withdraw_application(session, application.id, reason=" ", by=By(ACTOR, MOMENT))
     application.contest.status = "ranking_frozen"
     session.flush()
     with pytest.raises(NotPossible):
-        withdraw_application(session, application.id, reason="Причина", actor=ACTOR, now=MOMENT)
+        withdraw_application(session, application.id, reason="Причина", by=By(ACTOR, MOMENT))
     application.contest.status = "published"
     session.flush()
-    withdraw_application(session, application.id, reason=" Причина ", actor=ACTOR, now=MOMENT)
+    withdraw_application(session, application.id, reason=" Причина ", by=By(ACTOR, MOMENT))
     assert (application.status, application.decision_reason, application.decided_at) == ("withdrawn", "Причина", MOMENT)

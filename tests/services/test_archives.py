@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 
 from judging.adapters.archive import dumps, read_archive, read_document, to_document
-from judging.domain.access import CONSOLE, Actor
+from judging.domain.access import CONSOLE, Actor, By
 from judging.domain.conflicts import close_barred
 from judging.domain.record import ContestRecord
 from judging.models import (
@@ -34,7 +34,7 @@ from tests.strategies import contest_records
 
 GOLDEN = (Path(__file__).parents[1] / "data" / "golden-1.json").read_bytes()
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-BY_CONSOLE = {"actor": CONSOLE, "now": NOW}
+BY_CONSOLE = By(CONSOLE, NOW)
 HOLDINGS = (Criterion, Organisation, Cluster, Application, Expert, Conflict, Review)
 
 
@@ -48,7 +48,7 @@ def counts(session):
 
 
 def test_the_worked_example_comes_out_as_it_went_in(session, golden):
-    contest = load_contest(session, golden, **BY_CONSOLE)
+    contest = load_contest(session, golden, by=BY_CONSOLE)
     assert contest_record_with_drafts(session, contest.id) == golden
     assert dumps(contest_record_with_drafts(session, contest.id)) == GOLDEN.decode()
 
@@ -59,13 +59,13 @@ def test_the_worked_example_comes_out_as_it_went_in(session, golden):
 @given(record=contest_records())
 def test_any_contest_comes_out_as_it_went_in(session, record):
     with session.begin_nested() as nested:
-        contest = load_contest(session, record, **BY_CONSOLE)
+        contest = load_contest(session, record, by=BY_CONSOLE)
         assert contest_record_with_drafts(session, contest.id) == close_barred(record)[0]
         nested.rollback()
 
 
 def test_a_contest_is_published_when_loaded_and_its_loading_recorded(session, golden):
-    contest = load_contest(session, golden, **BY_CONSOLE)
+    contest = load_contest(session, golden, by=BY_CONSOLE)
     assert (contest.status, contest.published_at, contest.created_at) == ("published", NOW, NOW)
     assert (contest.applications_received, contest.ranking_revision) == (5, 1)
     entry = session.scalars(select(JournalRecord)).one()
@@ -78,12 +78,12 @@ def test_a_contest_is_published_when_loaded_and_its_loading_recorded(session, go
 
 
 def test_a_contest_may_be_loaded_as_a_draft(session, golden):
-    contest = load_contest(session, golden, **BY_CONSOLE, draft=True)
+    contest = load_contest(session, golden, by=BY_CONSOLE, draft=True)
     assert (contest.status, contest.published_at) == ("draft", None)
 
 
 def test_the_preset_fills_what_an_archive_has_no_place_for(session, golden):
-    contest = load_contest(session, golden, **BY_CONSOLE)
+    contest = load_contest(session, golden, by=BY_CONSOLE)
     preset = factories.PRESET
     assert contest.document_slots == preset["documents"]
     assert contest.partner_roles == preset["partner_roles"]
@@ -97,7 +97,7 @@ def test_the_preset_fills_what_an_archive_has_no_place_for(session, golden):
 
 def test_a_rubric_of_its_own_is_not_labelled_as_the_preset(session, golden):
     document = GOLDEN.decode().replace("Срок окупаемости, лет", "Окупаемость").replace('"payback_years"', '"payback"')
-    contest = load_contest(session, read_archive(document.encode()), **BY_CONSOLE)
+    contest = load_contest(session, read_archive(document.encode()), by=BY_CONSOLE)
     assert contest.label == ""
     fourth = contest.criteria[3]
     assert (fourth.title_en, fourth.guidance) == ("", {})
@@ -111,7 +111,7 @@ def test_a_rubric_of_its_own_is_not_labelled_as_the_preset(session, golden):
 
 
 def test_an_application_can_be_found_and_sorted(session, golden):
-    load_contest(session, golden, **BY_CONSOLE)
+    load_contest(session, golden, by=BY_CONSOLE)
     item = session.scalars(select(Application).where(Application.number == "001")).one()
     assert item.search_text == (
         "001 демонстрационный совместный проект 001 камский машиностроительный промышленный кластер "
@@ -125,7 +125,7 @@ def test_an_application_can_be_found_and_sorted(session, golden):
 
 def test_numbers_go_on_where_the_archive_stopped(session, golden):
     document = GOLDEN.decode().replace('"005"', '"К-2026-0117"')
-    assert load_contest(session, read_archive(document.encode()), **BY_CONSOLE).applications_received == 117
+    assert load_contest(session, read_archive(document.encode()), by=BY_CONSOLE).applications_received == 117
 
 
 def test_a_conflict_keeps_who_found_it(session, golden):
@@ -136,28 +136,28 @@ def test_a_conflict_keeps_who_found_it(session, golden):
         {"expert": "expert2@example.org", "application": "001", "reason": "relative"},
         {"expert": "expert3@example.org", "application": "001", "reason": "Брат работает у инициатора"}]""",
     )
-    load_contest(session, read_archive(document.encode()), **BY_CONSOLE)
+    load_contest(session, read_archive(document.encode()), by=BY_CONSOLE)
     kinds = session.scalars(select(Conflict.kind).order_by(Conflict.id)).all()
     assert kinds == ["detected", "declared", "entered"]
 
 
 def test_a_code_that_exists_is_refused(session, golden):
-    load_contest(session, golden, **BY_CONSOLE)
+    load_contest(session, golden, by=BY_CONSOLE)
     before = counts(session)
     with pytest.raises(ContestExists) as refusal:
-        load_contest(session, golden, **BY_CONSOLE)
+        load_contest(session, golden, by=BY_CONSOLE)
     assert str(refusal.value) == "There is a contest with the code GOLDEN-1 already."
     assert counts(session) == before
 
 
 def test_replacing_leaves_the_archive_and_nothing_else(session, golden):
-    contest = load_contest(session, golden, **BY_CONSOLE)
+    contest = load_contest(session, golden, by=BY_CONSOLE)
     stored = session.scalars(select(Application).where(Application.number == "001")).one()
     factories.document(session, stored)
     factories.application(session, contest)
     changed = read_archive(GOLDEN.replace("проверочный пример".encode(), "второй вариант".encode()))
     later = NOW + timedelta(hours=1)
-    again = load_contest(session, changed, actor=CONSOLE, now=later, replace=True)
+    again = load_contest(session, changed, by=By(CONSOLE, later), replace=True)
     assert again.id == contest.id
     assert contest_record_with_drafts(session, contest.id) == changed
     assert session.scalar(select(func.count()).select_from(Document)) == 0
@@ -168,13 +168,13 @@ def test_replacing_leaves_the_archive_and_nothing_else(session, golden):
 
 
 def test_replacing_a_contest_keeps_its_staff_and_the_accounts_of_its_experts(session, golden):
-    contest = load_contest(session, golden, **BY_CONSOLE)
+    contest = load_contest(session, golden, by=BY_CONSOLE)
     secretary = factories.user(session, "secretary", contest)
     person = factories.user(session)
     card = session.scalars(select(Expert).where(Expert.email == "expert2@example.org")).one()
     card.user, card.invited_at, card.accepted_at = person, NOW, NOW
     session.flush()
-    load_contest(session, golden, **BY_CONSOLE, replace=True)
+    load_contest(session, golden, by=BY_CONSOLE, replace=True)
     again = session.scalars(select(Expert).where(Expert.email == "expert2@example.org")).one()
     assert (again.user_id, again.invited_at, again.accepted_at) == (person.id, NOW, NOW)
     assert [grant.contest_id for grant in secretary.grants] == [contest.id]
@@ -183,8 +183,8 @@ def test_replacing_a_contest_keeps_its_staff_and_the_accounts_of_its_experts(ses
 def test_replacing_leaves_other_contests_alone(session, golden):
     other = factories.contest(session)
     number = factories.application(session, other).number
-    load_contest(session, golden, **BY_CONSOLE)
-    load_contest(session, golden, **BY_CONSOLE, replace=True)
+    load_contest(session, golden, by=BY_CONSOLE)
+    load_contest(session, golden, by=BY_CONSOLE, replace=True)
     assert [item.number for item in contest_record_with_drafts(session, other.id).applications] == [number]
 
 
@@ -197,28 +197,28 @@ def snapshot(session, contest, **values):
 
 @pytest.mark.parametrize("status", ["approved", "results_published"])
 def test_a_contest_whose_ranking_is_approved_is_never_replaced(session, golden, status):
-    contest = load_contest(session, golden, **BY_CONSOLE)
+    contest = load_contest(session, golden, by=BY_CONSOLE)
     contest.status = status
     session.flush()
     before = counts(session)
     with pytest.raises(ContestSigned) as refusal:
-        load_contest(session, golden, **BY_CONSOLE, replace=True)
+        load_contest(session, golden, by=BY_CONSOLE, replace=True)
     assert str(refusal.value) == "The ranking of the contest GOLDEN-1 is approved: the contest cannot be replaced."
     assert counts(session) == before
 
 
 def test_a_signed_snapshot_keeps_a_contest_from_being_replaced_whatever_its_status(session, golden):
-    contest = load_contest(session, golden, **BY_CONSOLE)
+    contest = load_contest(session, golden, by=BY_CONSOLE)
     snapshot(session, contest, approved_at=NOW)
     with pytest.raises(ContestSigned):
-        load_contest(session, golden, **BY_CONSOLE, replace=True)
+        load_contest(session, golden, by=BY_CONSOLE, replace=True)
 
 
 def test_a_ranking_that_was_only_frozen_is_revoked_by_a_replacement(session, golden):
-    contest = load_contest(session, golden, **BY_CONSOLE)
+    contest = load_contest(session, golden, by=BY_CONSOLE)
     contest.status = "ranking_frozen"
     snapshot(session, contest)
-    load_contest(session, golden, **BY_CONSOLE, replace=True)
+    load_contest(session, golden, by=BY_CONSOLE, replace=True)
     kept = session.scalars(select(RankingSnapshot)).one()
     assert (contest.status, kept.revoked_at, kept.revoked_reason) == (
         "published", NOW, "Конкурс заменён загрузкой архива",
@@ -232,7 +232,7 @@ def test_a_fault_half_way_leaves_nothing(store, golden):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("judging.services.archives.archive_rows.review_rows", fail)
         with pytest.raises(RuntimeError), store() as session:
-            load_contest(session, golden, **BY_CONSOLE)
+            load_contest(session, golden, by=BY_CONSOLE)
     with store() as session:
         assert session.scalars(select(Contest)).all() == []
         assert counts(session) == [0] * len(HOLDINGS)
@@ -272,8 +272,8 @@ def test_what_leaves_the_system_has_no_unfinished_sheets_and_what_the_console_wr
         name: factories.review(session, factories.expert(session, contest), application, status, **written)
         for name, status in states.items()
     }
-    return_review(session, reviews["returned"], reason="Уточните", version=1, actor=secretary, now=factories.MOMENT)
-    recuse(session, reviews["left"], reason="relative", actor=secretary, now=factories.MOMENT)
+    return_review(session, reviews["returned"], reason="Уточните", version=1, by=By(secretary, factories.MOMENT))
+    recuse(session, reviews["left"], reason="relative", by=By(secretary, factories.MOMENT))
     names = {review.expert.email: name for name, review in reviews.items()}
     session.flush()
 
@@ -315,7 +315,7 @@ def test_the_longest_texts_that_an_archive_may_hold_can_be_stored(session):
     document["applications"][0]["partners"][0]["role"] = "ß" * 200
     document["experts"].append(document["experts"][0] | {"email": f"{'я' * 250}@a.b", "name": "ß" * 200})
     record = read_document(document)
-    assert contest_record_with_drafts(session, load_contest(session, record, **BY_CONSOLE).id) == record
+    assert contest_record_with_drafts(session, load_contest(session, record, by=BY_CONSOLE).id) == record
 
 
 def test_the_greatest_numbers_that_an_archive_may_hold_can_be_stored(session):
@@ -325,5 +325,5 @@ def test_the_greatest_numbers_that_an_archive_may_hold_can_be_stored(session):
     document["applications"][0]["indicators"]["jobs"] = "-" + "9" * 39
     document["experts"][0]["max_load"] = 2**31 - 1
     record = read_document(document)
-    assert contest_record_with_drafts(session, load_contest(session, record, **BY_CONSOLE).id) == record
+    assert contest_record_with_drafts(session, load_contest(session, record, by=BY_CONSOLE).id) == record
     assert read_document(to_document(record)) == record

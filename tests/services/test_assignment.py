@@ -9,7 +9,7 @@ from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible
 from judging.models import Application, Contest, JournalRecord, Organisation, Review
 from judging.queries.assignment.plans import plan_totals
-from judging.services.assignment import request_plan
+from judging.services.assignment import PlanRequest, request_plan
 from tests import factories
 from tests.services.planning import (
     BY,
@@ -41,7 +41,7 @@ def test_only_admitted_applications_get_experts(session: Session) -> None:
     for status in ("draft", "submitted", "rejected", "withdrawn"):
         factories.application(session, contest, status=status)
     with pytest.raises(NotPossible, match="no admitted applications"):
-        request_plan(session, contest, **BY)
+        request_plan(session, contest, by=BY)
 
 
 @pytest.mark.parametrize("goal", list(Goal))
@@ -322,7 +322,7 @@ def test_without_a_divergence_there_is_no_additional_plan(session: Session) -> N
     contest = contest_of(session)
     factories.application(session, contest)
     with pytest.raises(NotPossible, match="additional expert"):
-        request_plan(session, contest, kind=PlanKind.ADDITIONAL, **BY)
+        request_plan(session, contest, PlanRequest(kind=PlanKind.ADDITIONAL), by=BY)
 
 
 def test_the_application_of_a_plan_is_one_record_that_moves_the_ranking(session: Session) -> None:
@@ -348,7 +348,7 @@ def test_a_contest_that_no_longer_runs_gets_no_plan(session: Session, status: st
     experts_of(session, contest, "28.41")
     factories.application(session, contest)
     with pytest.raises(GateClosed):
-        request_plan(session, contest, **BY)
+        request_plan(session, contest, by=BY)
 
 
 def test_other_contests_are_left_alone(session: Session) -> None:

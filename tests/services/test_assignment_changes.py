@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.errors import RuleViolation
 from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible, ReasonMissing
@@ -14,7 +14,7 @@ from judging.services.concurrency import Stale
 from tests import factories
 
 NOW = factories.MOMENT
-DONE = {"actor": CONSOLE, "now": NOW}
+DONE = By(CONSOLE, NOW)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def reviews(session: Session) -> list[tuple[int, int, str, bool]]:
 
 def test_a_proposal_by_hand_is_recorded(session: Session, contest: Contest, application: Application) -> None:
     expert = factories.expert(session, contest)
-    assignment.propose_review(session, contest, expert=expert, application=application, **DONE)
+    assignment.propose_review(session, contest, expert=expert, application=application, by=DONE)
     assert reviews(session) == [(expert.id, application.id, "proposed", False)]
     assert records(session) == [
         (
@@ -55,7 +55,7 @@ def test_a_proposal_by_hand_is_recorded(session: Session, contest: Contest, appl
 def test_a_pair_gets_one_task(session: Session, contest: Contest, application: Application, status: str) -> None:
     review = factories.review(session, factories.expert(session, contest), application, status)
     with pytest.raises(assignment.PairTaken):
-        assignment.propose_review(session, contest, expert=review.expert, application=application, **DONE)
+        assignment.propose_review(session, contest, expert=review.expert, application=application, by=DONE)
     assert reviews(session) == [(review.expert_id, application.id, status, False)]
 
 
@@ -63,7 +63,7 @@ def test_a_pair_in_conflict_is_refused(session: Session, contest: Contest, appli
     expert = factories.expert(session, contest)
     factories.conflict(session, expert, application)
     with pytest.raises(assignment.PairBarred):
-        assignment.propose_review(session, contest, expert=expert, application=application, reason="Надо", **DONE)
+        assignment.propose_review(session, contest, expert=expert, application=application, reason="Надо", by=DONE)
     assert (reviews(session), records(session)) == ([], [])
 
 
@@ -71,13 +71,13 @@ def test_a_pair_in_conflict_is_refused(session: Session, contest: Contest, appli
 def test_only_admitted_applications_are_assigned(session: Session, contest: Contest, status: str) -> None:
     application, expert = factories.application(session, contest, status=status), factories.expert(session, contest)
     with pytest.raises(NotPossible):
-        assignment.propose_review(session, contest, expert=expert, application=application, **DONE)
+        assignment.propose_review(session, contest, expert=expert, application=application, by=DONE)
 
 
 def test_an_expert_of_another_contest_is_refused(session: Session, contest: Contest, application: Application) -> None:
     stranger = factories.expert(session, factories.contest(session))
     with pytest.raises(RuleViolation, match="different contests"):
-        assignment.propose_review(session, contest, expert=stranger, application=application, **DONE)
+        assignment.propose_review(session, contest, expert=stranger, application=application, by=DONE)
 
 
 def test_beyond_the_limit_of_the_expert_only_with_a_reason(session: Session, contest: Contest) -> None:
@@ -85,9 +85,9 @@ def test_beyond_the_limit_of_the_expert_only_with_a_reason(session: Session, con
     first, second = (factories.application(session, contest) for _ in range(2))
     factories.review(session, expert, first)
     with pytest.raises(assignment.ReasonNeeded) as refusal:
-        assignment.propose_review(session, contest, expert=expert, application=second, reason="  ", **DONE)
+        assignment.propose_review(session, contest, expert=expert, application=second, reason="  ", by=DONE)
     assert str(refusal.value) == f"{expert.name} has 1 tasks of 1: give a reason to exceed the limit."
-    assignment.propose_review(session, contest, expert=expert, application=second, reason="Согласовано", **DONE)
+    assignment.propose_review(session, contest, expert=expert, application=second, reason="Согласовано", by=DONE)
     assert records(session)[0][2] == {"expert": expert.email, "additional": False, "reason": "Согласовано"}
 
 
@@ -98,8 +98,8 @@ def test_more_experts_than_the_rules_ask_for_only_with_a_reason(
         factories.review(session, factories.expert(session, contest), application)
     one_more = factories.expert(session, contest)
     with pytest.raises(assignment.ReasonNeeded):
-        assignment.propose_review(session, contest, expert=one_more, application=application, **DONE)
-    assignment.propose_review(session, contest, expert=one_more, application=application, reason="Спор", **DONE)
+        assignment.propose_review(session, contest, expert=one_more, application=application, by=DONE)
+    assignment.propose_review(session, contest, expert=one_more, application=application, reason="Спор", by=DONE)
     assert reviews(session)[-1] == (one_more.id, application.id, "proposed", False)
 
 
@@ -107,12 +107,12 @@ def test_nothing_changes_once_the_ranking_is_frozen(session: Session) -> None:
     contest = factories.contest(session, status="ranking_frozen")
     review = factories.review(session, factories.expert(session, contest), factories.application(session, contest))
     with pytest.raises(GateClosed):
-        assignment.remove_review(session, contest, review, version=1, **DONE)
+        assignment.remove_review(session, contest, review, version=1, by=DONE)
     with pytest.raises(GateClosed):
-        assignment.remove_proposals(session, contest, **DONE)
+        assignment.remove_proposals(session, contest, by=DONE)
     with pytest.raises(GateClosed):
         assignment.propose_review(
-            session, contest, expert=factories.expert(session, contest), application=review.application, **DONE
+            session, contest, expert=factories.expert(session, contest), application=review.application, by=DONE
         )
     assert reviews(session) == [(review.expert_id, review.application_id, "assigned", False)]
 
@@ -120,7 +120,7 @@ def test_nothing_changes_once_the_ranking_is_frozen(session: Session) -> None:
 def test_a_proposal_is_removed_without_a_letter(session: Session, contest: Contest, application: Application) -> None:
     review = factories.review(session, factories.expert(session, contest), application, "proposed")
     expert = review.expert
-    assignment.remove_review(session, contest, review, version=review.version, **DONE)
+    assignment.remove_review(session, contest, review, version=review.version, by=DONE)
     assert (reviews(session), session.scalars(select(Letter)).all()) == ([], [])
     assert records(session) == [
         (
@@ -134,7 +134,7 @@ def test_a_proposal_is_removed_without_a_letter(session: Session, contest: Conte
 def test_an_expert_who_knew_of_the_task_is_told(session: Session, contest: Contest, application: Application) -> None:
     review = factories.review(session, factories.expert(session, contest), application, "assigned")
     expert = review.expert
-    assignment.remove_review(session, contest, review, version=review.version, **DONE)
+    assignment.remove_review(session, contest, review, version=review.version, by=DONE)
     letter = session.scalars(select(Letter)).one()
     assert (letter.recipient, application.number in letter.body) == (expert.email, True)
 
@@ -147,8 +147,8 @@ def test_a_sheet_that_was_begun_is_taken_away_with_a_reason_and_kept(
     session.add(ReviewVersion(review_id=review.id, number=1, sheet={"marks": 1}, sha256="f" * 64, made_at=NOW))
     expert = review.expert
     with pytest.raises(ReasonMissing):
-        assignment.remove_review(session, contest, review, version=review.version, **DONE)
-    assignment.remove_review(session, contest, review, version=review.version, reason=" Болезнь ", **DONE)
+        assignment.remove_review(session, contest, review, version=review.version, by=DONE)
+    assignment.remove_review(session, contest, review, version=review.version, reason=" Болезнь ", by=DONE)
     assert reviews(session) == []
     assert records(session)[0][2] == {
         "expert": expert.email,
@@ -165,7 +165,7 @@ def test_what_is_done_or_declined_is_not_removed(
 ) -> None:
     review = factories.review(session, factories.expert(session, contest), application, status)
     with pytest.raises(NotPossible):
-        assignment.remove_review(session, contest, review, version=review.version, reason="Надо", **DONE)
+        assignment.remove_review(session, contest, review, version=review.version, reason="Надо", by=DONE)
 
 
 def test_a_sheet_saved_meanwhile_is_not_removed_unseen(
@@ -175,13 +175,15 @@ def test_a_sheet_saved_meanwhile_is_not_removed_unseen(
     review.scores = {"E1": "5"}
     session.flush()
     with pytest.raises(Stale):
-        assignment.remove_review(session, contest, review, version=1, reason="Надо", **DONE)
+        assignment.remove_review(session, contest, review, version=1, reason="Надо", by=DONE)
 
 
 def test_a_task_is_handed_over(session: Session, contest: Contest, application: Application) -> None:
     review = factories.review(session, factories.expert(session, contest), application, "accepted", scores={"E1": "5"})
     heir = factories.expert(session, contest)
-    assignment.reassign_review(session, contest, review, expert=heir, version=1, reason="Отпуск", **DONE)
+    assignment.reassign_review(
+        session, contest, review, assignment.Reassignment(expert=heir, version=1, reason="Отпуск"), by=DONE
+    )
     assert reviews(session) == [(heir.id, application.id, "proposed", False)]
     assert [event for event, _, _ in records(session)] == ["assignment.removed", "assignment.proposed"]
 
@@ -192,7 +194,9 @@ def test_a_task_is_not_handed_over_to_somebody_without_room(
     review = factories.review(session, factories.expert(session, contest), application, "assigned")
     heir = factories.expert(session, contest, max_load=0)
     with pytest.raises(assignment.ReasonNeeded):
-        assignment.reassign_review(session, contest, review, expert=heir, version=1, reason="Отпуск", **DONE)
+        assignment.reassign_review(
+            session, contest, review, assignment.Reassignment(expert=heir, version=1, reason="Отпуск"), by=DONE
+        )
 
 
 def test_all_proposals_are_removed_and_nothing_else(session: Session, contest: Contest) -> None:
@@ -201,13 +205,13 @@ def test_all_proposals_are_removed_and_nothing_else(session: Session, contest: C
         factories.review(session, expert, factories.application(session, contest), status)
         for status in ("proposed", "proposed", "assigned")
     ]
-    assert assignment.remove_proposals(session, contest, **DONE) == 2
+    assert assignment.remove_proposals(session, contest, by=DONE) == 2
     assert reviews(session) == [(expert.id, tasks[2].application_id, "assigned", False)]
     assert records(session) == [
         ("assignment.removed", contest.title, {"removed": 2, "status": ["proposed", None]}),
     ]
     with pytest.raises(NotPossible):
-        assignment.remove_proposals(session, contest, **DONE)
+        assignment.remove_proposals(session, contest, by=DONE)
 
 
 def marked(session: Session, contest: Contest, application: Application, *marks: int) -> None:
@@ -220,12 +224,12 @@ def test_an_additional_review_follows_a_divergence(
 ) -> None:
     marked(session, contest, application, 2, 9)
     expert = factories.expert(session, contest)
-    assignment.add_additional_review(session, contest, expert=expert, application=application, **DONE)
+    assignment.add_additional_review(session, contest, expert=expert, application=application, by=DONE)
     assert reviews(session)[-1] == (expert.id, application.id, "proposed", True)
     assert records(session)[0][2] == {"expert": expert.email, "additional": True, "reason": ""}
     with pytest.raises(assignment.NoAdditionalNeeded, match="assigned already"):
         assignment.add_additional_review(
-            session, contest, expert=factories.expert(session, contest), application=application, **DONE
+            session, contest, expert=factories.expert(session, contest), application=application, by=DONE
         )
 
 
@@ -235,7 +239,7 @@ def test_reviews_that_agree_need_no_additional_one(
     marked(session, contest, application, 7, 7)
     with pytest.raises(assignment.NoAdditionalNeeded, match="do not differ"):
         assignment.add_additional_review(
-            session, contest, expert=factories.expert(session, contest), application=application, **DONE
+            session, contest, expert=factories.expert(session, contest), application=application, by=DONE
         )
 
 
@@ -246,7 +250,7 @@ def test_a_divergence_with_a_review_in_conflict_is_none(
     factories.conflict(session, session.scalars(select(Review)).first().expert, application)
     with pytest.raises(assignment.NoAdditionalNeeded, match="do not differ"):
         assignment.add_additional_review(
-            session, contest, expert=factories.expert(session, contest), application=application, **DONE
+            session, contest, expert=factories.expert(session, contest), application=application, by=DONE
         )
 
 
@@ -256,5 +260,5 @@ def test_a_declined_additional_review_is_given_to_another(
     marked(session, contest, application, 2, 9)
     factories.review(session, factories.expert(session, contest), application, "recused", additional=True)
     heir = factories.expert(session, contest)
-    assignment.add_additional_review(session, contest, expert=heir, application=application, **DONE)
+    assignment.add_additional_review(session, contest, expert=heir, application=application, by=DONE)
     assert reviews(session)[-1] == (heir.id, application.id, "proposed", True)

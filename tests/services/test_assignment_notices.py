@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import CONSOLE, Actor, Permission, may
+from judging.domain.access import CONSOLE, Actor, By, Permission, may
 from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible
 from judging.domain.stages import NotOpen
@@ -17,7 +17,7 @@ from judging.services.assignment.experts_notify import Told
 from tests import factories
 
 NOW = factories.MOMENT
-DONE = {"actor": CONSOLE, "now": NOW, "tasks_url": "https://contest.example/reviews"}
+DONE = {"by": By(CONSOLE, NOW), "tasks_url": "https://contest.example/reviews"}
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_sheet_opened_before_notification_is_stale_after_it(session: Session, 
 def test_nobody_is_written_to_out_of_time(session: Session, contest: Contest, act) -> None:
     task(session, contest), task(session, contest, "assigned")
     with pytest.raises(NotOpen):
-        act(session, contest, **{**DONE, "now": contest.review_close})
+        act(session, contest, **{**DONE, "by": By(CONSOLE, contest.review_close)})
     contest.status = "ranking_frozen"
     session.flush()
     with pytest.raises(GateClosed):
@@ -126,7 +126,7 @@ def test_those_with_unfinished_tasks_are_reminded_once_a_day(session: Session, c
     assert letters(session) == sorted([waiting.expert.email, working.expert.email])
     with pytest.raises(NotPossible):
         remind_experts(session, contest, **DONE)
-    later = {**DONE, "now": NOW + timedelta(days=1)}
+    later = {**DONE, "by": By(CONSOLE, NOW + timedelta(days=1))}
     assert remind_experts(session, contest, [waiting.expert_id], **later) == Told(1, 1)
     session.flush()
     assert [one.details for one in session.scalars(select(JournalRecord))] == [
@@ -137,9 +137,9 @@ def test_those_with_unfinished_tasks_are_reminded_once_a_day(session: Session, c
 
 def test_the_day_of_a_reminder_is_the_contests_own(session: Session, contest: Contest) -> None:
     task(session, contest, "assigned")
-    evening = {**DONE, "now": NOW.replace(hour=20, minute=59)}
+    evening = {**DONE, "by": By(CONSOLE, NOW.replace(hour=20, minute=59))}
     remind_experts(session, contest, **evening)
-    after_midnight_in_moscow = {**DONE, "now": NOW.replace(hour=21, minute=1)}
+    after_midnight_in_moscow = {**DONE, "by": By(CONSOLE, NOW.replace(hour=21, minute=1))}
     assert remind_experts(session, contest, **after_midnight_in_moscow) == Told(1, 1)
 
 

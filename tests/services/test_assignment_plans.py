@@ -24,6 +24,8 @@ from judging.models import (
 from judging.queries.assignment.plans import current_plan, plan_totals
 from judging.services.assignment import (
     PlanOutdated,
+    PlanRequest,
+    Ticks,
     apply_plan,
     discard_plan,
     is_small,
@@ -79,20 +81,20 @@ def said(changes: PlanOutdated | tuple) -> list[str]:
 
 def test_a_plan_takes_goal_and_seed_from_the_rules_unless_they_are_given(session: Session, contest: Contest) -> None:
     rules_of_distribution(session, contest, goal=Goal.TOTAL, seed=7)
-    plain = request_plan(session, contest, **BY)
+    plain = request_plan(session, contest, by=BY)
     assert (plain.status, plain.goal, plain.seed, plain.partial, plain.requested_by) == (
         "queued", "total", 7, False, "console",
     )  # fmt: skip
-    other = request_plan(session, contest, goal=Goal.LEXIMIN, seed=0, partial=True, **BY)
+    other = request_plan(session, contest, PlanRequest(goal=Goal.LEXIMIN, seed=0, partial=True), by=BY)
     assert (other.goal, other.seed, other.partial) == ("leximin", 0, True)
 
 
-@pytest.mark.parametrize("make", [lambda s, c: request_plan(s, c, **BY), make_plan], ids=["queued", "ready"])
+@pytest.mark.parametrize("make", [lambda s, c: request_plan(s, c, by=BY), make_plan], ids=["queued", "ready"])
 def test_a_newer_plan_discards_the_open_one(
     session: Session, contest: Contest, make: Callable[[Session, Contest], AssignmentPlan]
 ) -> None:
     older = make(session, contest)
-    newer = request_plan(session, contest, **BY)
+    newer = request_plan(session, contest, by=BY)
     assert (older.status, older.closed_at, current_plan(session, contest.id)) == ("discarded", NOW, newer)
 
 
@@ -126,8 +128,8 @@ def test_before_it_is_applied_a_plan_changes_no_task(session: Session, contest: 
 
 def test_only_what_is_ticked_is_applied(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
     added, removed = pairs(session, plan, "add"), pairs(session, plan, "remove")
-    tick_pairs(session, contest, plan, [added[0].id, removed[0].id], chosen=False, version=plan.version, **BY)
-    apply_plan(session, contest, plan, version=plan.version, **BY)
+    tick_pairs(session, contest, plan, Ticks([added[0].id, removed[0].id], chosen=False, version=plan.version), by=BY)
+    apply_plan(session, contest, plan, version=plan.version, by=BY)
     assert tasks_of(session, contest) == {
         *((pair.expert_id, pair.application_id, "proposed") for pair in added[1:]),
         (removed[0].expert_id, removed[0].application_id, "proposed"),
@@ -138,16 +140,16 @@ def test_only_what_is_ticked_is_applied(session: Session, contest: Contest, plan
 
 def test_ticks_can_be_put_back(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
     ids = [pair.id for pair in pairs(session, plan, "add")]
-    tick_pairs(session, contest, plan, ids, chosen=False, version=plan.version, **BY)
+    tick_pairs(session, contest, plan, Ticks(ids, chosen=False, version=plan.version), by=BY)
     assert plan_totals(session, plan).ticked_added == 0
-    tick_pairs(session, contest, plan, ids, chosen=True, version=plan.version, **BY)
+    tick_pairs(session, contest, plan, Ticks(ids, chosen=True, version=plan.version), by=BY)
     assert plan_totals(session, plan).ticked_added == 4
     assert plan.version == 4
 
 
 def test_ticking_what_is_ticked_changes_nothing(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
     ids = [pair.id for pair in pairs(session, plan, "add")]
-    tick_pairs(session, contest, plan, ids, chosen=True, version=plan.version, **BY)
+    tick_pairs(session, contest, plan, Ticks(ids, chosen=True, version=plan.version), by=BY)
     assert plan.version == 2
 
 
@@ -156,14 +158,14 @@ def test_a_kept_pair_cannot_be_unticked(session: Session, contest: Contest) -> N
     plan = make_plan(session, contest)
     kept = [pair.id for pair in pairs(session, plan, "keep")]
     with pytest.raises(NotPossible, match="no such changes"):
-        tick_pairs(session, contest, plan, kept, chosen=False, version=plan.version, **BY)
+        tick_pairs(session, contest, plan, Ticks(kept, chosen=False, version=plan.version), by=BY)
 
 
 def test_pairs_of_another_plan_cannot_be_ticked(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
     strange = [pair.id for pair in pairs(session, plan, "add")]
     newer = make_plan(session, contest)
     with pytest.raises(NotPossible, match="no such changes"):
-        tick_pairs(session, contest, newer, strange, chosen=False, version=newer.version, **BY)
+        tick_pairs(session, contest, newer, Ticks(strange, chosen=False, version=newer.version), by=BY)
 
 
 @pytest.mark.parametrize("act", ["tick", "apply", "discard"])
@@ -171,9 +173,9 @@ def test_an_act_on_an_older_version_is_refused(
     session: Session, contest: Contest, plan: AssignmentPlan, act: str
 ) -> None:
     acts = {
-        "tick": lambda: tick_pairs(session, contest, plan, [1], chosen=False, version=1, **BY),
-        "apply": lambda: apply_plan(session, contest, plan, version=1, **BY),
-        "discard": lambda: discard_plan(session, contest, plan, version=1, **BY),
+        "tick": lambda: tick_pairs(session, contest, plan, Ticks([1], chosen=False, version=1), by=BY),
+        "apply": lambda: apply_plan(session, contest, plan, version=1, by=BY),
+        "discard": lambda: discard_plan(session, contest, plan, version=1, by=BY),
     }
     with pytest.raises(Stale):
         acts[act]()
@@ -187,28 +189,28 @@ def test_nothing_is_done_to_a_plan_while_the_ranking_is_frozen(
     session.flush()
     ids = [pair.id for pair in pairs(session, plan, "add")]
     acts = {
-        "tick": lambda: tick_pairs(session, contest, plan, ids, chosen=False, version=plan.version, **BY),
-        "apply": lambda: apply_plan(session, contest, plan, version=plan.version, **BY),
-        "discard": lambda: discard_plan(session, contest, plan, version=plan.version, **BY),
-        "outdate": lambda: outdate_plan(session, contest, plan, **BY),
+        "tick": lambda: tick_pairs(session, contest, plan, Ticks(ids, chosen=False, version=plan.version), by=BY),
+        "apply": lambda: apply_plan(session, contest, plan, version=plan.version, by=BY),
+        "discard": lambda: discard_plan(session, contest, plan, version=plan.version, by=BY),
+        "outdate": lambda: outdate_plan(session, contest, plan, by=BY),
     }
     with pytest.raises(GateClosed):
         acts[act]()
 
 
 def test_a_plan_is_applied_once(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
-    apply_plan(session, contest, plan, version=plan.version, **BY)
+    apply_plan(session, contest, plan, version=plan.version, by=BY)
     with pytest.raises(NotPossible, match="Only a plan that is ready can be applied"):
-        apply_plan(session, contest, plan, version=plan.version, **BY)
+        apply_plan(session, contest, plan, version=plan.version, by=BY)
     assert (plan.status, current_plan(session, contest.id)) == ("applied", None)
 
 
 def test_a_discarded_plan_leaves_everything_as_it_is(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
     before = tasks_of(session, contest)
-    discard_plan(session, contest, plan, version=plan.version, **BY)
+    discard_plan(session, contest, plan, version=plan.version, by=BY)
     assert (plan.status, tasks_of(session, contest)) == ("discarded", before)
     with pytest.raises(NotPossible):
-        discard_plan(session, contest, plan, version=plan.version, **BY)
+        discard_plan(session, contest, plan, version=plan.version, by=BY)
 
 
 def conflict_arose(session: Session, contest: Contest, plan: AssignmentPlan) -> str:
@@ -239,7 +241,7 @@ def limit_lowered(session: Session, contest: Contest, plan: AssignmentPlan) -> s
 
 def place_filled_by_hand(session: Session, contest: Contest, plan: AssignmentPlan) -> str:
     application = pairs(session, plan, "add")[-1].application
-    propose_review(session, contest, expert=factories.expert(session, contest), application=application, **BY)
+    propose_review(session, contest, expert=factories.expert(session, contest), application=application, by=BY)
     return f"Application {application.number} would have more experts than it wants."
 
 
@@ -258,7 +260,7 @@ def rules_tightened(session: Session, contest: Contest, plan: AssignmentPlan) ->
 
 def expert_struck_off(session: Session, contest: Contest, plan: AssignmentPlan) -> str:
     expert = pairs(session, plan, "add")[0].expert
-    remove_expert(session, expert, version=expert.version, **BY)
+    remove_expert(session, expert, version=expert.version, by=BY)
     return "Experts of the plan have been struck off the contest's list."
 
 
@@ -276,30 +278,30 @@ def test_a_plan_that_no_longer_fits_is_refused_whole_and_says_why(
     session.flush()
     before = tasks_of(session, contest)
     with pytest.raises(PlanOutdated) as refusal:
-        apply_plan(session, contest, plan, version=plan.version, **BY)
+        apply_plan(session, contest, plan, version=plan.version, by=BY)
     assert (said(refusal.value), tasks_of(session, contest), plan.status) == ([expected], before, "ready")
-    outdate_plan(session, contest, plan, **BY)
+    outdate_plan(session, contest, plan, by=BY)
     assert plan.status == "outdated"
 
 
 def test_a_change_that_was_unticked_stops_nothing(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
     conflict_arose(session, contest, plan)
     first = pairs(session, plan, "add")[0]
-    tick_pairs(session, contest, plan, [first.id], chosen=False, version=plan.version, **BY)
-    apply_plan(session, contest, plan, version=plan.version, **BY)
+    tick_pairs(session, contest, plan, Ticks([first.id], chosen=False, version=plan.version), by=BY)
+    apply_plan(session, contest, plan, version=plan.version, by=BY)
     assert plan.status == "applied"
 
 
 def recorded(session: Session, contest: Contest) -> None:
     """Something about the contest is in the journal."""
-    record(session, Event.EXPERT_CHANGED, **BY, subject=contest, contest_id=contest.id)
+    record(session, Event.EXPERT_CHANGED, by=BY, subject=contest, contest_id=contest.id)
 
 
 def test_the_input_is_compared_only_after_something_was_recorded(
     session: Session, contest: Contest, plan: AssignmentPlan
 ) -> None:
     factories.expert(session, contest, user=None, name="Новиков Н. Н")
-    record(session, Event.DOCUMENT_DOWNLOADED, **BY, subject=contest, contest_id=contest.id)
+    record(session, Event.DOCUMENT_DOWNLOADED, by=BY, subject=contest, contest_id=contest.id)
     recorded(session, factories.contest(session))
     assert plan_changes(session, contest, plan) == ()
     recorded(session, contest)
@@ -319,7 +321,7 @@ def test_what_is_new_is_told_but_does_not_stop_the_plan(
         f"New applications: {application.number}.",
         f"Conflicts of interest that are new or gone: {newcomer.name} – {application.number}.",
     ]
-    apply_plan(session, contest, plan, version=plan.version, **BY)
+    apply_plan(session, contest, plan, version=plan.version, by=BY)
     assert plan.status == "applied"
 
 
@@ -379,9 +381,9 @@ def test_a_small_contest_is_planned_while_the_request_waits(
 
 def test_every_act_is_one_record(session: Session, contest: Contest, plan: AssignmentPlan) -> None:
     added = pairs(session, plan, "add")[0]
-    tick_pairs(session, contest, plan, [added.id], chosen=False, version=plan.version, **BY)
-    outdate_plan(session, contest, plan, **BY)
-    discard_plan(session, contest, plan, version=plan.version, **BY)
+    tick_pairs(session, contest, plan, Ticks([added.id], chosen=False, version=plan.version), by=BY)
+    outdate_plan(session, contest, plan, by=BY)
+    discard_plan(session, contest, plan, version=plan.version, by=BY)
     records = session.scalars(select(JournalRecord).order_by(JournalRecord.id)).all()
     assert [(record.event, record.actor_name, record.subject_id) for record in records] == [
         ("plan.requested", "console", plan.id),
@@ -414,7 +416,7 @@ def test_what_was_proposed_is_kept_and_only_what_is_missing_added(session: Sessi
     assert changes_of(session, kept) == {(weak.id, first.id, "keep"), (best.id, second.id, "add")}
     assert (free.keep, kept.keep, free.input_digest == kept.input_digest) == (False, True, False)
     assert plan_changes(session, contest, kept) == ()
-    apply_plan(session, contest, kept, version=kept.version, **BY)
+    apply_plan(session, contest, kept, version=kept.version, by=BY)
     assert tasks_of(session, contest) == {(weak.id, first.id, "proposed"), (best.id, second.id, "proposed")}
 
 

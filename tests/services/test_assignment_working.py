@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from judging import jobs
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.distribution import PlanKind
 from judging.domain.jobs import JobKind
 from judging.models import AssignmentPlan, Contest, Job, JournalRecord, PlannedPair
@@ -15,6 +15,7 @@ from judging.services.assignment.plan_compute import compute
 from judging.services.assignment.plan_input import load_input
 from judging.services.assignment.plan_protocol import asked_of
 from judging.services.assignment.plan_work import BROKEN, INTERRUPTED
+from judging.services.queue import SYSTEM
 from tests import factories
 from tests.conftest import Store
 from tests.services.planning import BY, NOW, contest_of, experts_of
@@ -32,7 +33,7 @@ def small_contest(session: Session) -> Contest:
 def plan_id(store: Store) -> int:
     """A queued plan."""
     with store() as session:
-        return request_plan(session, small_contest(session), **BY).id
+        return request_plan(session, small_contest(session), by=BY).id
 
 
 def state(store: Store, plan_id: int) -> tuple[str, str, int, int]:
@@ -72,7 +73,7 @@ def test_a_plan_is_taken_by_one_worker_alone(app: Flask, store: Store, plan_id: 
 
 def test_a_request_works_out_its_own_plan_only(app: Flask, store: Store, plan_id: int) -> None:
     with store() as session:
-        other = request_plan(session, small_contest(session), **BY).id
+        other = request_plan(session, small_contest(session), by=BY).id
     with app.app_context():
         assert jobs.run_plan(other, clock=lambda: NOW)
         assert not jobs.run_plan(other, clock=lambda: NOW)
@@ -125,7 +126,7 @@ def test_a_failed_plan_may_be_asked_for_again(store: Store, plan_id: int) -> Non
     with store() as session:
         session.execute(update(AssignmentPlan).values(status="failed"))
     with store() as session:
-        again = request_plan(session, session.scalars(select(Contest)).one(), **BY).id
+        again = request_plan(session, session.scalars(select(Contest)).one(), by=BY).id
     assert (state(store, plan_id)[0], state(store, again)[0]) == ("discarded", "queued")
 
 
@@ -134,7 +135,7 @@ def test_an_administrator_has_a_failed_plan_tried_again(app: Flask, store: Store
         while work_next(clock=lambda: NOW, watch=breaks):
             pass
         with store() as session:
-            jobs.retry_job(session, session.scalars(select(Job.id)).one(), actor=CONSOLE, now=NOW)
+            jobs.retry_job(session, session.scalars(select(Job.id)).one(), by=By(CONSOLE, NOW))
         assert (state(store, plan_id), error_of(store, plan_id)) == (("queued", "waiting", 0, 0), None)
         assert work_next(clock=lambda: NOW)
     assert state(store, plan_id) == ("ready", "done", 1, 1)
@@ -151,9 +152,9 @@ def test_a_plan_that_was_dropped_meanwhile_is_not_tried_again(app: Flask, store:
             pass
     with store() as session:
         plan = session.get_one(AssignmentPlan, plan_id)
-        discard_plan(session, session.get_one(Contest, plan.contest_id), plan, version=plan.version, **BY)
+        discard_plan(session, session.get_one(Contest, plan.contest_id), plan, version=plan.version, by=BY)
     with store() as session, pytest.raises(jobs.NotRepeatable):
-        jobs.retry_job(session, session.scalars(select(Job.id)).one(), **BY)
+        jobs.retry_job(session, session.scalars(select(Job.id)).one(), by=BY)
 
 
 @pytest.mark.parametrize("moment", ["before", "amid"])
@@ -163,7 +164,7 @@ def test_a_plan_that_was_discarded_meanwhile_is_left(app: Flask, store: Store, p
             plan = session.get_one(AssignmentPlan, plan_id)
             if plan.status != "discarded":
                 contest = session.get_one(Contest, plan.contest_id)
-                discard_plan(session, contest, plan, version=1, actor=CONSOLE, now=NOW)
+                discard_plan(session, contest, plan, version=1, by=By(CONSOLE, NOW))
 
     if moment == "before":
         discard()
@@ -174,7 +175,7 @@ def test_a_plan_that_was_discarded_meanwhile_is_left(app: Flask, store: Store, p
 
 def test_the_oldest_plan_comes_first(app: Flask, store: Store, plan_id: int) -> None:
     with store() as session:
-        other = request_plan(session, small_contest(session), **BY).id
+        other = request_plan(session, small_contest(session), by=BY).id
     order: list[str | None] = []
 
     def note(done: int, of: int) -> None:
@@ -195,4 +196,4 @@ def stored_again(store: Store, plan_id: int) -> bool:
         situation = load_input(session, contest, PlanKind.REGULAR)
         question = asked_of(session.get_one(AssignmentPlan, plan_id), situation.document)
         computed = compute(situation, question, contest=contest.code, now=NOW)
-        return plan_work.store_result(session, plan_id, computed, now=NOW)
+        return plan_work.store_result(session, plan_id, computed, by=By(SYSTEM, NOW))

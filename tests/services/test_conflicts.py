@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.errors import RuleViolation
 from judging.models import Application, Conflict, Expert, JournalRecord, Review
 from judging.services.conflicts import (
@@ -39,11 +39,11 @@ def test_an_employer_with_an_interest_is_found(session: Session, place: int | st
     assert organisation is not None
     expert = employed_expert(session, application, organisation.inn)
     factories.expert(session, contest)
-    found = detect_for_application(session, application, actor=CONSOLE, now=MOMENT)
+    found = detect_for_application(session, application, by=By(CONSOLE, MOMENT))
     assert [(c.expert_id, c.kind, c.reason) for c in found] == [
         (expert.id, "detected", f"employer_{code}:{organisation.inn}")
     ]
-    assert detect_all(session, contest.id, actor=CONSOLE, now=MOMENT) == ()
+    assert detect_all(session, contest.id, by=By(CONSOLE, MOMENT)) == ()
     assert events(session) == ["conflict.found"]
     session.refresh(contest)
     assert contest.ranking_revision == 1
@@ -57,7 +57,7 @@ def test_a_barred_pair_loses_its_task_but_not_its_marks(session: Session, status
     application = factories.application(session, factories.contest(session))
     review = factories.review(session, factories.expert(session, application.contest), application, status)
     scores = dict(review.scores)
-    enter_conflict(session, expert=review.expert, application=application, reason="relative", actor=CONSOLE, now=MOMENT)
+    enter_conflict(session, expert=review.expert, application=application, reason="relative", by=By(CONSOLE, MOMENT))
     session.flush()
     left = session.execute(select(Review.status, Review.scores)).all()
     assert [tuple(row) for row in left] == ([] if after is None else [(after, scores)])
@@ -66,9 +66,9 @@ def test_a_barred_pair_loses_its_task_but_not_its_marks(session: Session, status
 def test_a_pair_is_listed_once(session: Session) -> None:
     application = factories.application(session, factories.contest(session))
     expert = factories.expert(session, application.contest)
-    enter_conflict(session, expert=expert, application=application, reason="other", actor=CONSOLE, now=MOMENT)
+    enter_conflict(session, expert=expert, application=application, reason="other", by=By(CONSOLE, MOMENT))
     with pytest.raises(ConflictKnown):
-        enter_conflict(session, expert=expert, application=application, reason="other", actor=CONSOLE, now=MOMENT)
+        enter_conflict(session, expert=expert, application=application, reason="other", by=By(CONSOLE, MOMENT))
     assert len(session.scalars(select(Conflict)).all()) == 1
 
 
@@ -76,13 +76,13 @@ def test_experts_of_another_contest_cannot_be_barred_here(session: Session) -> N
     application = factories.application(session, factories.contest(session))
     stranger = factories.expert(session, factories.contest(session))
     with pytest.raises(RuleViolation, match="different contests"):
-        enter_conflict(session, expert=stranger, application=application, reason="other", actor=CONSOLE, now=MOMENT)
+        enter_conflict(session, expert=stranger, application=application, reason="other", by=By(CONSOLE, MOMENT))
 
 
 def test_a_declared_conflict_takes_the_expert_off(session: Session) -> None:
     application = factories.application(session, factories.contest(session))
     review = factories.review(session, factories.expert(session, application.contest), application)
-    conflict = declare_conflict(session, review, reason="ownership", actor=CONSOLE, now=MOMENT)
+    conflict = declare_conflict(session, review, reason="ownership", by=By(CONSOLE, MOMENT))
     assert (conflict.kind, review.status, review.reason) == ("declared", "recused", "ownership")
 
 
@@ -90,7 +90,7 @@ def test_lifting_needs_a_reason_and_leaves_a_trace(session: Session) -> None:
     application = factories.application(session, factories.contest(session))
     conflict = factories.conflict(session, factories.expert(session, application.contest), application)
     with pytest.raises(RuleViolation, match="reason"):
-        lift_conflict(session, conflict, reason=" ", actor=CONSOLE, now=MOMENT)
-    lift_conflict(session, conflict, reason="Однофамилец", actor=CONSOLE, now=MOMENT)
+        lift_conflict(session, conflict, reason=" ", by=By(CONSOLE, MOMENT))
+    lift_conflict(session, conflict, reason="Однофамилец", by=By(CONSOLE, MOMENT))
     assert session.scalars(select(Conflict)).all() == []
     assert events(session) == ["conflict.lifted"]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.adapters.preset import read_preset
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.errors import Fault, Refused
 from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible, ReasonMissing
@@ -23,7 +23,7 @@ from judging.services.concurrency import Stale
 from tests import factories
 from tests.factories import MOMENT
 
-BY = {"actor": CONSOLE, "now": MOMENT}
+BY = By(CONSOLE, MOMENT)
 TERMS = services.ContestTerms(
     title="Конкурс 2026 года",
     summary="",
@@ -50,7 +50,7 @@ def codes(contest: Contest) -> list[str]:
 
 
 def test_a_contest_is_created_as_a_draft_with_the_preset(session: Session) -> None:
-    contest = services.create_contest(session, "PP41-2026", TERMS, read_preset(), **BY)
+    contest = services.create_contest(session, "PP41-2026", TERMS, read_preset(), by=BY)
     assert (contest.status, contest.title, contest.budget, contest.published_at) == (
         "draft", "Конкурс 2026 года", 300_000_000_00, None,
     )  # fmt: skip
@@ -63,7 +63,7 @@ def test_a_contest_is_created_as_a_draft_with_the_preset(session: Session) -> No
 @pytest.mark.parametrize("code", ["", "п41", "new", "from-archive", "a/b", "-x", "x" * 41])
 def test_a_code_that_no_address_can_hold_is_refused_with_the_other_faults(session: Session, code: str) -> None:
     with pytest.raises(Refused) as refused:
-        services.create_contest(session, code, replace(TERMS, title=" ", review_close=MOMENT), read_preset(), **BY)
+        services.create_contest(session, code, replace(TERMS, title=" ", review_close=MOMENT), read_preset(), by=BY)
     assert [fault.path for fault in refused.value.faults] == ["code", "title", "review_close"]
     assert session.scalars(select(Contest)).all() == []
 
@@ -71,14 +71,14 @@ def test_a_code_that_no_address_can_hold_is_refused_with_the_other_faults(sessio
 def test_a_code_is_used_once(session: Session) -> None:
     factories.contest(session, code="PP41")
     with pytest.raises(Refused) as refused:
-        services.create_contest(session, "PP41", TERMS, read_preset(), **BY)
+        services.create_contest(session, "PP41", TERMS, read_preset(), by=BY)
     assert refused.value.faults == (Fault("code", "There is a contest with this code already"),)
 
 
 def test_a_change_of_terms_is_recorded_as_before_and_after(session: Session) -> None:
     contest = draft(session, title="Старое")
     terms = replace(_terms_of(contest), title="Новое", budget=None)
-    services.change_general(session, contest.id, terms, version=contest.version, **BY)
+    services.change_general(session, contest.id, terms, version=contest.version, by=BY)
     assert (contest.title, contest.budget) == ("Новое", None)
     assert journal(session) == [
         ("contest.changed", {"title": ["Старое", "Новое"], "budget": [300_000_000_00, None]}),
@@ -87,20 +87,20 @@ def test_a_change_of_terms_is_recorded_as_before_and_after(session: Session) -> 
 
 def test_saving_without_a_change_records_nothing(session: Session) -> None:
     contest = draft(session)
-    services.change_general(session, contest.id, _terms_of(contest), version=contest.version, **BY)
-    services.change_rules(session, contest.id, rules_of(contest), version=contest.version, **BY)
+    services.change_general(session, contest.id, _terms_of(contest), version=contest.version, by=BY)
+    services.change_rules(session, contest.id, rules_of(contest), version=contest.version, by=BY)
     assert [event for event, _ in journal(session)] == []
 
 
 def test_rules_are_changed_and_their_faults_named_without_the_prefix(session: Session) -> None:
     contest = draft(session)
     rules = replace(rules_of(contest), experts_per_application=3)
-    services.change_rules(session, contest.id, rules, version=contest.version, **BY)
+    services.change_rules(session, contest.id, rules, version=contest.version, by=BY)
     assert rules_of(contest) == rules
     assert journal(session) == [("contest.rubric_changed", {"experts_per_application": [2, 3]})]
     wrong = replace(rules, tie_breakers=("criterion:X",))
     with pytest.raises(Refused) as refused:
-        services.change_rules(session, contest.id, wrong, version=contest.version, **BY)
+        services.change_rules(session, contest.id, wrong, version=contest.version, by=BY)
     assert [fault.path for fault in refused.value.faults] == ["tie_breakers[0]"]
 
 
@@ -109,7 +109,10 @@ def test_a_criterion_is_added_at_the_end(session: Session) -> None:
     levels = [{"from": "0", "to": "2", "text": "Любая", "text_en": ""}]
     version = contest.version
     services.add_criterion(
-        session, contest.id, NEW, services.CriterionTexts("Novelty", {}, levels), version=version, **BY
+        session,
+        contest.id,
+        services.CriterionChange(NEW, services.CriterionTexts("Novelty", {}, levels), version=version),
+        by=BY,
     )
     session.flush()
     assert criteria_of(contest)[-1] == NEW
@@ -122,7 +125,12 @@ def test_every_fault_of_a_criterion_is_named(session: Session) -> None:
     contest = draft(session)
     wrong = replace(NEW, code="C1", weight=Decimal(0), scale=replace(SCALE, step=Decimal("0.3")))
     with pytest.raises(Refused) as refused:
-        services.add_criterion(session, contest.id, wrong, services.CriterionTexts(), version=contest.version, **BY)
+        services.add_criterion(
+            session,
+            contest.id,
+            services.CriterionChange(wrong, services.CriterionTexts(), version=contest.version),
+            by=BY,
+        )
     assert [fault.path for fault in refused.value.faults] == ["code", "weight", "scale.step"]
 
 
@@ -132,10 +140,14 @@ def test_tie_breakers_follow_a_criterion_that_is_renamed_or_removed(session: Ses
     renamed = replace(criteria_of(contest)[0], code="K1")
     assert isinstance(renamed, LinearCriterion)
     services.change_criterion(
-        session, contest.id, first.id, renamed, services.CriterionTexts(), version=contest.version, **BY
+        session,
+        contest.id,
+        first.id,
+        services.CriterionChange(renamed, services.CriterionTexts(), version=contest.version),
+        by=BY,
     )
     session.flush()
-    services.remove_criterion(session, contest.id, third.id, version=contest.version, **BY)
+    services.remove_criterion(session, contest.id, third.id, version=contest.version, by=BY)
     session.flush()
     assert contest.rules["tie_breakers"] == ["criterion:K1", "submitted_at"]
     assert codes(contest)[:3] == ["K1", "C2", "C4"]
@@ -145,29 +157,29 @@ def test_tie_breakers_follow_a_criterion_that_is_renamed_or_removed(session: Ses
 def test_criteria_move_and_stop_at_the_ends(session: Session) -> None:
     contest = draft(session)
     second = contest.criteria[1]
-    services.move_criterion(session, contest.id, second.id, -1, version=contest.version, **BY)
+    services.move_criterion(session, contest.id, second.id, -1, version=contest.version, by=BY)
     session.flush()
-    services.move_criterion(session, contest.id, second.id, -1, version=contest.version, **BY)
+    services.move_criterion(session, contest.id, second.id, -1, version=contest.version, by=BY)
     assert codes(contest)[:2] == ["C2", "C1"]
     assert len(journal(session)) == 1
 
 
 def test_publication_freezes_everything(session: Session) -> None:
     contest = draft(session)
-    services.publish_contest(session, contest.id, version=contest.version, **BY)
+    services.publish_contest(session, contest.id, version=contest.version, by=BY)
     session.flush()
     assert (contest.status, contest.published_at) == ("published", MOMENT)
     assert [event for event, _ in journal(session)] == ["contest.published"]
     calls = (
-        lambda: services.change_general(session, contest.id, TERMS, version=contest.version, **BY),
-        lambda: services.change_rules(session, contest.id, rules_of(contest), version=contest.version, **BY),
-        lambda: services.remove_criterion(session, contest.id, contest.criteria[0].id, version=contest.version, **BY),
+        lambda: services.change_general(session, contest.id, TERMS, version=contest.version, by=BY),
+        lambda: services.change_rules(session, contest.id, rules_of(contest), version=contest.version, by=BY),
+        lambda: services.remove_criterion(session, contest.id, contest.criteria[0].id, version=contest.version, by=BY),
     )
     for call in calls:
         with pytest.raises(GateClosed):
             call()
     with pytest.raises(NotPossible):
-        services.publish_contest(session, contest.id, version=contest.version, **BY)
+        services.publish_contest(session, contest.id, version=contest.version, by=BY)
 
 
 def test_a_rubric_without_criteria_is_not_published(session: Session) -> None:
@@ -176,7 +188,7 @@ def test_a_rubric_without_criteria_is_not_published(session: Session) -> None:
     contest.rules = contest.rules | {"tie_breakers": []}
     session.flush()
     with pytest.raises(Refused) as refused:
-        services.publish_contest(session, contest.id, version=contest.version, **BY)
+        services.publish_contest(session, contest.id, version=contest.version, by=BY)
     assert refused.value.faults == (Fault("criteria", "The rubric has no criteria"),)
     assert contest.status == "draft"
 
@@ -184,7 +196,7 @@ def test_a_rubric_without_criteria_is_not_published(session: Session) -> None:
 def test_an_older_version_changes_nothing(session: Session) -> None:
     contest = draft(session)
     with pytest.raises(Stale):
-        services.change_general(session, contest.id, TERMS, version=contest.version - 1, **BY)
+        services.change_general(session, contest.id, TERMS, version=contest.version - 1, by=BY)
     assert contest.title == "Конкурс совместных проектов"
 
 
@@ -192,7 +204,7 @@ def test_an_extension_keeps_the_reason_and_both_dates(session: Session) -> None:
     contest = factories.contest(session)
     dates, later = calendar_of(contest), contest.applications_close + timedelta(days=5)
     moved = replace(dates, applications_close=later)
-    services.extend_schedule(session, contest.id, moved, " Сбой связи ", version=contest.version, **BY)
+    services.extend_schedule(session, contest.id, moved, " Сбой связи ", version=contest.version, by=BY)
     session.flush()
     change = session.scalars(select(ScheduleChange)).one()
     assert (change.field, change.before, change.after, change.reason) == (
@@ -224,15 +236,15 @@ def test_a_date_is_never_brought_nearer(session: Session, field: str, days: int,
     dates = calendar_of(contest)
     moved: Calendar = replace(dates, **{field: getattr(dates, field) + timedelta(days=days)})
     with pytest.raises(Refused) as refused:
-        services.extend_schedule(session, contest.id, moved, "Причина", version=contest.version, **BY)
+        services.extend_schedule(session, contest.id, moved, "Причина", version=contest.version, by=BY)
     assert [str(item).split(": ", 1)[-1] if item.path else str(item) for item in refused.value.faults] == [fault]
 
 
 def test_cancelling_takes_a_reason(session: Session) -> None:
     contest = factories.contest(session)
     with pytest.raises(ReasonMissing):
-        services.cancel_contest(session, contest.id, " ", version=contest.version, **BY)
-    services.cancel_contest(session, contest.id, "Нет средств", version=contest.version, **BY)
+        services.cancel_contest(session, contest.id, " ", version=contest.version, by=BY)
+    services.cancel_contest(session, contest.id, "Нет средств", version=contest.version, by=BY)
     assert (contest.status, contest.cancelled_reason) == ("cancelled", "Нет средств")
     assert journal(session) == [
         ("contest.cancelled", {"status": ["published", "cancelled"], "reason": "Нет средств"}),

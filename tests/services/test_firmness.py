@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from judging import jobs
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.firmness import Report
 from judging.domain.jobs import JobKind
 from judging.models import Contest, FirmnessReport, Job, JournalRecord
@@ -20,7 +20,7 @@ from judging.queries.records import contest_record
 from judging.services import firmness
 from judging.services.archives import load_contest
 from judging.services.firmness import BROKEN, INTERRUPTED, KEPT, request_report
-from judging.services.queue import renew
+from judging.services.queue import SYSTEM, renew
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
@@ -28,7 +28,7 @@ from tests.recording import queries as counted
 from tests.working import abandon, impatient, interrupted, settle, taken, work_next, worker_of
 
 LATER = MOMENT + timedelta(minutes=3)
-BY = {"actor": CONSOLE, "now": MOMENT}
+BY = By(CONSOLE, MOMENT)
 
 
 def small_contest(session: Session) -> Contest:
@@ -47,7 +47,7 @@ def small_contest(session: Session) -> Contest:
 def report_id(store: Store) -> int:
     """A report that waits."""
     with store() as session:
-        report = request_report(session, small_contest(session), **BY)
+        report = request_report(session, small_contest(session), by=BY)
         session.flush()
         return report.id
 
@@ -62,7 +62,7 @@ def calculated(store: Store, report_id: int) -> Report:
 def stored(store: Store, report_id: int, now=MOMENT) -> bool:
     report = calculated(store, report_id)
     with store() as session:
-        return firmness.store_report(session, report_id, report, now=now)
+        return firmness.store_report(session, report_id, report, by=By(SYSTEM, now))
 
 
 def state(store: Store, report_id: int) -> tuple[str, str, int, bool]:
@@ -122,7 +122,7 @@ def test_who_asks_twice_gets_the_report_that_waits(store: Store, report_id: int)
     assert taken(store, JobKind.FIRMNESS, now=MOMENT) is not None
     with store() as session:
         contest = session.scalars(select(Contest)).one()
-        assert request_report(session, contest, **BY).id == report_id
+        assert request_report(session, contest, by=BY).id == report_id
         calculation = queries.latest_calculation(session, contest.id)
         assert calculation.open
     assert events(store) == ["firmness.requested"]
@@ -136,7 +136,7 @@ def test_two_who_ask_at_once_queue_one_report(store: Store) -> None:
     def ask() -> None:
         start.wait()
         with store() as session:
-            found.append(request_report(session, session.get_one(Contest, contest_id), **BY))
+            found.append(request_report(session, session.get_one(Contest, contest_id), by=BY))
             session.flush()
 
     threads = [Thread(target=ask) for _ in range(2)]
@@ -164,7 +164,7 @@ def test_a_report_whose_worker_died_is_taken_up_again_and_stored_once(app: Flask
     with app.app_context():
         assert settle(worker_of(JobKind.FIRMNESS, clock=lambda: MOMENT, pace=impatient()))
     with store() as session:
-        assert not firmness.store_report(session, report_id, slow, now=MOMENT)
+        assert not firmness.store_report(session, report_id, slow, by=By(SYSTEM, MOMENT))
     assert state(store, report_id) == ("ready", "done", 2, True)
     assert events(store) == ["firmness.requested", "firmness.made"]
 
@@ -215,7 +215,7 @@ def test_an_administrator_has_a_failed_report_tried_again(app: Flask, store: Sto
     with app.app_context():
         settle(worker_of(JobKind.FIRMNESS, clock=lambda: MOMENT, pace=impatient()))
         with store() as session:
-            jobs.retry_job(session, session.scalars(select(Job.id)).one(), **BY)
+            jobs.retry_job(session, session.scalars(select(Job.id)).one(), by=BY)
         assert work_next(JobKind.FIRMNESS, clock=lambda: MOMENT)
     assert state(store, report_id) == ("ready", "done", 1, True)
     assert events(store) == ["firmness.requested", "firmness.failed", "firmness.retried", "firmness.made"]
@@ -226,9 +226,9 @@ def test_a_failed_report_is_not_tried_again_beside_a_newer_one(app: Flask, store
     with app.app_context():
         settle(worker_of(JobKind.FIRMNESS, clock=lambda: MOMENT, pace=impatient()))
     with store() as session:
-        request_report(session, session.scalars(select(Contest)).one(), **BY)
+        request_report(session, session.scalars(select(Contest)).one(), by=BY)
     with store() as session, pytest.raises(jobs.NotRepeatable):
-        jobs.retry_job(session, session.scalars(select(Job.id).order_by(Job.id)).first(), **BY)
+        jobs.retry_job(session, session.scalars(select(Job.id).order_by(Job.id)).first(), by=BY)
 
 
 def test_a_worker_that_loses_its_job_amid_the_work_stores_nothing(app: Flask, store: Store, report_id: int) -> None:
@@ -243,7 +243,7 @@ def test_a_worker_that_loses_its_job_amid_the_work_stores_nothing(app: Flask, st
 
 def test_the_oldest_report_comes_first(app: Flask, store: Store, report_id: int) -> None:
     with store() as session:
-        other = request_report(session, small_contest(session), **BY)
+        other = request_report(session, small_contest(session), by=BY)
         session.flush()
         other_id = other.id
     with app.app_context():
@@ -259,7 +259,7 @@ def changes(app: Flask, store: Store) -> Iterator:
         with store() as session:
             contest = session.scalars(select(Contest)).one()
             contest.budget = budget
-            report = request_report(session, contest, **BY)
+            report = request_report(session, contest, by=BY)
             session.flush()
             report_id = report.id
         with app.app_context():
@@ -304,7 +304,7 @@ def test_another_contests_reports_stay(store: Store, changes) -> None:
         session.add(FirmnessReport(**made, status="ready", document={}))
         session.add(FirmnessReport(**made | {"digest": None}, status="failed"))
         session.flush()
-        report = request_report(session, contest, **BY)
+        report = request_report(session, contest, by=BY)
         session.flush()
         report_id = report.id
     assert stored(store, report_id)
@@ -328,9 +328,9 @@ def test_marks_that_change_make_another_digest(store: Store, changes) -> None:
 def test_reading_a_report_takes_the_same_statements_whatever_the_contest_holds(session: Session) -> None:
     def counts() -> tuple[int, ...]:
         contest = small_contest(session)
-        row = request_report(session, contest, **BY)
+        row = request_report(session, contest, by=BY)
         report = queries.compute_report(contest_record(session, contest.id))
-        assert firmness.store_report(session, row.id, report, now=MOMENT)
+        assert firmness.store_report(session, row.id, report, by=By(SYSTEM, MOMENT))
         session.flush()
         session.expire_all()
         contest_id = contest.id
@@ -354,12 +354,12 @@ def test_a_contest_that_is_loaded_anew_keeps_no_report_of_what_it_was(app: Flask
     changes(100)
     with store() as session:
         contest = session.scalars(select(Contest)).one()
-        request_report(session, contest, **BY)
+        request_report(session, contest, by=BY)
         record = contest_record(session, contest.id)
 
     def replaced(done: int, of: int) -> None:
         with store() as session:
-            load_contest(session, record, **BY, replace=True)
+            load_contest(session, record, by=BY, replace=True)
 
     with app.app_context():
         assert work_next(JobKind.FIRMNESS, clock=lambda: MOMENT, watch=replaced)
@@ -375,7 +375,7 @@ def test_a_report_in_store_waits_for_the_contest_before_its_own_row(store: Store
 
     def storing() -> None:
         with store() as session:
-            found.append(firmness.store_report(session, report_id, report, now=MOMENT))
+            found.append(firmness.store_report(session, report_id, report, by=By(SYSTEM, MOMENT)))
 
     worker = Thread(target=storing)
     with store() as session:

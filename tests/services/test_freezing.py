@@ -5,12 +5,12 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy.orm import Session
 
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import Action
 from judging.models import Application, Contest, Review
 from judging.queries.rankings import present_snapshot
-from judging.services.admission import decide_application
+from judging.services.admission import Decision, decide_application
 from judging.services.holding import hold
 from judging.services.rankings import freeze_ranking, prepare_snapshot
 from judging.services.scoring import recuse
@@ -29,14 +29,14 @@ def reviewed(session: Session) -> tuple[Contest, Application, Review]:
 def freeze(session: Session, contest: Contest) -> None:
     hold(session, contest.id)
     computed = prepare_snapshot(session, contest.id)
-    freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=MOMENT)
+    freeze_ranking(session, contest, computed, version=contest.version, by=By(CONSOLE, MOMENT))
 
 
 def test_an_expert_declares_no_conflict_over_a_frozen_ranking(session: Session) -> None:
     contest, _, review = reviewed(session)
     freeze(session, contest)
     with pytest.raises(GateClosed):
-        recuse(session, review, reason="relative", actor=CONSOLE, now=MOMENT)
+        recuse(session, review, reason="relative", by=By(CONSOLE, MOMENT))
     session.refresh(review)
     assert review.status == "submitted"
 
@@ -53,7 +53,7 @@ def test_a_decision_in_the_moment_of_freezing_is_in_the_ranking_or_refused(store
             item = session.get_one(Application, application_id)
             try:
                 decide_application(
-                    session, item, Action.WITHDRAW, version=item.version, reason="x", actor=CONSOLE, now=MOMENT
+                    session, item, Decision(Action.WITHDRAW, version=item.version, reason="x"), by=By(CONSOLE, MOMENT)
                 )
                 ends.append("withdrawn")
             except GateClosed:

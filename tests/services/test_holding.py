@@ -17,7 +17,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.completeness import Section
 from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import Action
@@ -37,7 +37,7 @@ from tests.services.test_applications import whole_draft
 
 DATABASES = ("postgresql",)
 """SQLite has one lock."""
-BY: dict[str, Any] = {"actor": CONSOLE, "now": MOMENT}
+BY = By(CONSOLE, MOMENT)
 MARKS = {f"E{number}": Decimal(7) for number in range(1, 7)}
 LOCKS = re.compile(r"\bFOR (?:NO KEY UPDATE|UPDATE|SHARE|KEY SHARE)\b|^(?:UPDATE|DELETE|INSERT)\b")
 NO_WAIT = 0.04
@@ -82,92 +82,96 @@ def of(session: Session, world: World, name: str) -> Any:
 def save(session: Session, world: World) -> None:
     review = of(session, world, "filled")
     scoring.save_draft(
-        session, review, scores=MARKS | {"E1": Decimal(8)}, comments={}, recommendation=None, version=review.version,
-        **BY,
-    )  # fmt: skip
+        session,
+        review,
+        scoring.SheetDraft(scores=MARKS | {"E1": Decimal(8)}, comments={}, recommendation=None, version=review.version),
+        by=BY,
+    )
 
 
 def hand_in(session: Session, world: World) -> None:
     review = of(session, world, "filled")
-    scoring.submit_review(session, review, version=review.version, **BY)
+    scoring.submit_review(session, review, version=review.version, by=BY)
 
 
 def give_back(session: Session, world: World) -> None:
     review = of(session, world, "handed_in")
-    scoring.return_review(session, review, reason="Уточните", version=review.version, **BY)
+    scoring.return_review(session, review, reason="Уточните", version=review.version, by=BY)
 
 
 def recuse(session: Session, world: World) -> None:
-    scoring.recuse(session, of(session, world, "filled"), reason="relative", **BY)
+    scoring.recuse(session, of(session, world, "filled"), reason="relative", by=BY)
 
 
 def take_away(session: Session, world: World) -> None:
     review = of(session, world, "filled")
-    assignment.remove_review(session, of(session, world, "contest"), review, version=review.version, reason="x", **BY)
+    assignment.remove_review(session, of(session, world, "contest"), review, version=review.version, reason="x", by=BY)
 
 
 def reassign(session: Session, world: World) -> None:
     review, contest = of(session, world, "proposed"), of(session, world, "contest")
     heir = of(session, world, "free")
-    assignment.reassign_review(session, contest, review, expert=heir, version=review.version, reason="x", **BY)
+    assignment.reassign_review(
+        session, contest, review, assignment.Reassignment(expert=heir, version=review.version, reason="x"), by=BY
+    )
 
 
 def withdraw(session: Session, world: World) -> None:
     application = of(session, world, "application")
     admission.decide_application(
-        session, application, Action.WITHDRAW, version=application.version, reason="Сняли", **BY
-    )  # fmt: skip
+        session, application, admission.Decision(Action.WITHDRAW, version=application.version, reason="Сняли"), by=BY
+    )
 
 
 def enter(session: Session, world: World) -> None:
     expert = of(session, world, "filled").expert
     conflicts.enter_conflict(
-        session, expert=expert, application=of(session, world, "application"), reason="Родня", **BY
+        session, expert=expert, application=of(session, world, "application"), reason="Родня", by=BY
     )  # fmt: skip
 
 
 def lift(session: Session, world: World) -> None:
-    conflicts.lift_conflict(session, of(session, world, "conflict"), reason="Ошибка", **BY)
+    conflicts.lift_conflict(session, of(session, world, "conflict"), reason="Ошибка", by=BY)
 
 
 def correct_expert(session: Session, world: World) -> None:
     expert = of(session, world, "filled").expert
     data = experts.ExpertData(email=expert.email, name="Иная Фамилия", region="77", topics=("28.41",), max_load=3)
-    experts.change_expert(session, expert, data, version=expert.version, **BY)
+    experts.change_expert(session, expert, data, version=expert.version, by=BY)
 
 
 def fill(session: Session, world: World) -> None:
     draft = of(session, world, "draft")
     seen = draft_edit.Seen(draft.version, draft_edit.fingerprint(draft, Section.PASSPORT))
     values = {name: getattr(draft, name) for name in FIELDS[Section.PASSPORT]} | {"title": "Иной проект"}
-    draft_edit.save_fields(session, draft.id, Section.PASSPORT, values, seen=seen, **BY)
+    draft_edit.save_fields(session, draft.id, Section.PASSPORT, values, seen=seen, by=BY)
 
 
 def submit(session: Session, world: World) -> None:
-    application_submit.submit_application(session, world.draft, version=of(session, world, "draft").version, **BY)
+    application_submit.submit_application(session, world.draft, version=of(session, world, "draft").version, by=BY)
 
 
 def drop(session: Session, world: World) -> None:
-    application_submit.withdraw_application(session, world.draft, reason="Передумали", **BY)
+    application_submit.withdraw_application(session, world.draft, reason="Передумали", by=BY)
 
 
 def add_organisation(session: Session, world: World) -> None:
     cluster: Cluster = of(session, world, "draft").cluster
     data = clusters.OrganisationData(factories.inn(9876), factories.ogrn(9876), "ООО «Новое»", "16")
-    clusters.add_organisation(session, cluster, data, **BY)
+    clusters.add_organisation(session, cluster, data, by=BY)
 
 
 def extend(session: Session, world: World) -> None:
     contest = of(session, world, "contest")
     dates = calendar_of(contest)
     later = Calendar(dates.applications_open, dates.applications_close, dates.review_close + timedelta(days=9))
-    contest_services.extend_schedule(session, contest.id, later, "Просят", version=contest.version, **BY)
+    contest_services.extend_schedule(session, contest.id, later, "Просят", version=contest.version, by=BY)
 
 
 def freeze(session: Session, world: World) -> None:
     contest = of(session, world, "contest")
     computed = rankings.prepare_snapshot(session, contest.id)
-    rankings.freeze_ranking(session, contest, computed, version=contest.version, **BY)
+    rankings.freeze_ranking(session, contest, computed, version=contest.version, by=BY)
 
 
 ACTS: tuple[Callable[[Session, World], None], ...] = (

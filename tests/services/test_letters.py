@@ -9,14 +9,14 @@ from sqlalchemy import func, select, update
 
 from judging import jobs
 from judging.adapters.mail import MailRefused, SmtpTransport, compose
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.jobs import JobKind
 from judging.domain.letters import MAX_ATTEMPTS, PAUSES, LetterState, letter_state
 from judging.jobs import Means
 from judging.jobs.letters import INTERRUPTED
 from judging.models import Job, JournalRecord, Letter, RateHit, RequestKey
 from judging.services import letters
-from judging.services.queue import ask, instant
+from judging.services.queue import SYSTEM, ask, instant
 from tests import factories as make
 from tests.working import LONG_AGO, impatient, interrupted, settle, work_next, worker_of
 
@@ -104,7 +104,7 @@ def test_a_failure_waits_longer_each_time_and_is_given_up(app, store):
         assert [round(one / MINUTE) for one in waits] == [round(one / MINUTE) for one in PAUSES[:-1]]
         assert len(refusing.keys) == MAX_ATTEMPTS
         with store() as session:
-            letters.retry_letter(session, letter_id, actor=CONSOLE, now=NOW)
+            letters.retry_letter(session, letter_id, by=By(CONSOLE, NOW))
         assert sent_by(Recording()) == [1]
     assert facts(store) == (LetterState.SENT, 1, None, "done", 1)
 
@@ -125,7 +125,7 @@ def test_a_letter_given_up_is_sent_again_from_the_list_of_jobs_too(app, store):
     with app.app_context():
         sent_by(Recording(MailRefused("550 no such user", permanent=True)))
         with store() as session:
-            jobs.retry_job(session, session.scalars(select(Job.id)).one(), actor=CONSOLE, now=NOW)
+            jobs.retry_job(session, session.scalars(select(Job.id)).one(), by=By(CONSOLE, NOW))
         assert sent_by(Recording()) == [1]
     with store() as session:
         recorded = session.scalars(select(JournalRecord)).one()
@@ -196,10 +196,10 @@ def test_sweep_forgets_what_has_had_its_time(app, store):
         session.add(RequestKey(key="new", location="/", created_at=NOW))
         for key, state, days in (("a", "done", 8), ("b", "done", 6), ("c", "failed", 91), ("d", "failed", 8)):
             over = {"state": state, "finished_at": NOW - timedelta(days=days), "error_code": "broken"}
-            ask(session, JobKind.PLANS, {}, key=key, now=NOW)
+            ask(session, JobKind.PLANS, {}, key=key, by=By(SYSTEM, NOW))
             session.execute(update(Job).where(Job.key == key).values(over))
-        ask(session, JobKind.PLANS, {}, key="e", now=NOW - timedelta(days=365))
-        ask(session, JobKind.SWEEP, {}, key="sweep", now=NOW)
+        ask(session, JobKind.PLANS, {}, key="e", by=By(SYSTEM, NOW - timedelta(days=365)))
+        ask(session, JobKind.SWEEP, {}, key="sweep", by=By(SYSTEM, NOW))
     with app.app_context():
         assert work_next(JobKind.SWEEP, clock=lambda: NOW)
     with store() as session:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor, Role
+from judging.domain.access import Actor, By, Role
 from judging.domain.lifecycle import NotPossible, ReasonMissing
 from judging.models import Contest, JournalRecord, RankingSnapshot
 from judging.queries.rankings import compute_ranking, present_snapshot, stored_ranking
@@ -42,7 +42,7 @@ def reviewed_contest(session: Session, applications: int = 2) -> Contest:
 
 def freeze(session: Session, contest: Contest, actor: Actor) -> RankingSnapshot:
     computed = prepare_snapshot(session, contest.id)
-    return freeze_ranking(session, contest, computed, version=contest.version, actor=actor, now=MOMENT)
+    return freeze_ranking(session, contest, computed, version=contest.version, by=By(actor, MOMENT))
 
 
 def test_a_snapshot_holds_what_it_was_computed_from(session: Session) -> None:
@@ -83,12 +83,12 @@ def test_who_froze_may_not_approve_and_another_may(session: Session) -> None:
     freeze(session, contest, secretary)
     session.flush()
     with pytest.raises(SamePerson):
-        approve_ranking(session, contest, version=contest.version, words="", actor=secretary, now=MOMENT)
+        approve_ranking(session, contest, version=contest.version, words="", by=By(secretary, MOMENT))
     contest.status = "ranking_frozen"
     session.flush()
-    stored = approve_ranking(session, contest, version=contest.version, words="Протокол № 4", actor=chair, now=MOMENT)
+    stored = approve_ranking(session, contest, version=contest.version, words="Протокол № 4", by=By(chair, MOMENT))
     session.flush()
-    publish_results(session, contest, version=contest.version, actor=chair, now=MOMENT)
+    publish_results(session, contest, version=contest.version, by=By(chair, MOMENT))
     session.flush()
     assert (contest.status, stored.approved_by_id, stored.approval_words, stored.published_at) == (
         "results_published",
@@ -106,10 +106,8 @@ def test_a_revoked_snapshot_stays_with_its_reason(session: Session) -> None:
     first = freeze(session, contest, secretary)
     session.flush()
     with pytest.raises(ReasonMissing):
-        unfreeze_ranking(session, contest, version=contest.version, reason=" ", actor=secretary, now=MOMENT)
-    unfreeze_ranking(
-        session, contest, version=contest.version, reason="Техническая ошибка", actor=secretary, now=MOMENT
-    )
+        unfreeze_ranking(session, contest, version=contest.version, reason=" ", by=By(secretary, MOMENT))
+    unfreeze_ranking(session, contest, version=contest.version, reason="Техническая ошибка", by=By(secretary, MOMENT))
     session.flush()
     second = freeze(session, contest, secretary)
     session.flush()
@@ -123,7 +121,7 @@ def test_an_approved_ranking_is_not_opened_again(session: Session) -> None:
     session.flush()
     with pytest.raises(NotPossible):
         unfreeze_ranking(
-            session, contest, version=contest.version, reason="x", actor=person(session, Role.SECRETARY), now=MOMENT
+            session, contest, version=contest.version, reason="x", by=By(person(session, Role.SECRETARY), MOMENT)
         )
 
 
@@ -131,4 +129,4 @@ def test_a_stale_freeze_is_refused(session: Session) -> None:
     contest = reviewed_contest(session)
     computed = prepare_snapshot(session, contest.id)
     with pytest.raises(Stale):
-        freeze_ranking(session, contest, computed, version=99, actor=person(session, Role.SECRETARY), now=MOMENT)
+        freeze_ranking(session, contest, computed, version=99, by=By(person(session, Role.SECRETARY), MOMENT))

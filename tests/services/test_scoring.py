@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import Actor, By
 from judging.domain.canonical import digest
 from judging.domain.errors import Refused, RuleViolation
 from judging.domain.gates import GateClosed
@@ -34,13 +34,14 @@ def world(session: Session, status: str = "accepted", **values: Any) -> Review:
 
 
 def save(session: Session, review: Review, scores: dict[str, Decimal] | None = None, **values: Any) -> Review:
-    given = {"comments": {}, "recommendation": None, "version": review.version, "actor": ACTOR, "now": MOMENT}
-    return scoring.save_draft(session, review, scores=scores or {}, **(given | values))
+    by = By(ACTOR, values.pop("now", MOMENT))
+    given = {"scores": scores or {}, "comments": {}, "recommendation": None, "version": review.version}
+    return scoring.save_draft(session, review, scoring.SheetDraft(**(given | values)), by=by)
 
 
 def submit(session: Session, review: Review, **values: Any) -> ReviewVersion:
-    given = {"version": review.version, "actor": ACTOR, "now": MOMENT}
-    return scoring.submit_review(session, review, **(given | values))
+    by = By(ACTOR, values.pop("now", MOMENT))
+    return scoring.submit_review(session, review, **({"version": review.version} | values), by=by)
 
 
 def records(session: Session) -> list[tuple[str, dict[str, Any]]]:
@@ -214,7 +215,7 @@ def test_a_returned_review_keeps_what_was_handed_in_and_tells_its_expert(session
     review = world(session, scores=dict.fromkeys(FULL, "7"), recommendation="support")
     submit(session, review)
     session.flush()
-    scoring.return_review(session, review, reason=" Поясните E2. ", version=review.version, actor=ACTOR, now=MOMENT)
+    scoring.return_review(session, review, reason=" Поясните E2. ", version=review.version, by=By(ACTOR, MOMENT))
     session.flush()
     assert (review.status, review.submitted_at, review.reason) == ("accepted", None, "Поясните E2.")
     assert review.scores == dict.fromkeys(FULL, "7")
@@ -231,7 +232,7 @@ def test_a_returned_review_keeps_what_was_handed_in_and_tells_its_expert(session
 
 def test_a_review_of_an_archive_is_written_down_before_it_is_returned(session: Session) -> None:
     review = world(session, "submitted", mark=5)
-    scoring.return_review(session, review, reason="Ошибка", version=review.version, actor=ACTOR, now=MOMENT)
+    scoring.return_review(session, review, reason="Ошибка", version=review.version, by=By(ACTOR, MOMENT))
     kept = session.scalars(select(ReviewVersion)).one()
     assert (kept.number, kept.sheet["scores"]["E1"], kept.made_at) == (1, "5", MOMENT)
 
@@ -239,7 +240,7 @@ def test_a_review_of_an_archive_is_written_down_before_it_is_returned(session: S
 def test_a_return_needs_a_reason_a_submitted_review_and_an_open_contest(session: Session) -> None:
     review = world(session, "submitted")
     draft = world(session)
-    given = {"version": 1, "actor": ACTOR, "now": MOMENT}
+    given = {"version": 1, "by": By(ACTOR, MOMENT)}
     with pytest.raises(ReasonMissing):
         scoring.return_review(session, review, reason=" ", **given)
     with pytest.raises(NotPossible):
@@ -253,18 +254,18 @@ def test_a_return_needs_a_reason_a_submitted_review_and_an_open_contest(session:
 
 def test_declaring_no_conflict_opens_the_sheet_once(session: Session) -> None:
     review = world(session, "assigned")
-    scoring.declare_no_conflict(session, review, actor=ACTOR, now=MOMENT)
+    scoring.declare_no_conflict(session, review, by=By(ACTOR, MOMENT))
     session.flush()
     assert (review.status, review.declared_at) == ("accepted", MOMENT)
     with pytest.raises(NotPossible):
-        scoring.declare_no_conflict(session, review, actor=ACTOR, now=MOMENT)
+        scoring.declare_no_conflict(session, review, by=By(ACTOR, MOMENT))
     assert records(session) == [("review.no_conflict_declared", {"status": ["assigned", "accepted"]})]
 
 
 def test_no_declaration_after_the_deadline(session: Session) -> None:
     review = world(session, "assigned")
     with pytest.raises(NotOpen):
-        scoring.declare_no_conflict(session, review, actor=ACTOR, now=review.application.contest.review_close)
+        scoring.declare_no_conflict(session, review, by=By(ACTOR, review.application.contest.review_close))
     assert review.status == "assigned"
 
 
@@ -275,7 +276,7 @@ def test_a_recusal_takes_the_expert_off_and_lists_the_conflict(
     session: Session, reason: str, words: str, stored: str
 ) -> None:
     review = world(session, "assigned")
-    scoring.recuse(session, review, reason=reason, words=words, actor=ACTOR, now=MOMENT)
+    scoring.recuse(session, review, reason=reason, words=words, by=By(ACTOR, MOMENT))
     session.flush()
     conflict = session.scalars(select(Conflict)).one()
     assert (conflict.kind, conflict.reason, review.status, review.reason) == ("declared", stored, "recused", stored)
@@ -289,7 +290,7 @@ def test_a_recusal_takes_the_expert_off_and_lists_the_conflict(
 def test_a_recusal_needs_a_declared_reason(session: Session, reason: str, words: str, path: str) -> None:
     review = world(session, "assigned")
     with pytest.raises(Refused) as refusal:
-        scoring.recuse(session, review, reason=reason, words=words, actor=ACTOR, now=MOMENT)
+        scoring.recuse(session, review, reason=reason, words=words, by=By(ACTOR, MOMENT))
     assert [fault.path for fault in refusal.value.faults] == [path]
     assert (review.status, records(session)) == ("assigned", [])
 

@@ -6,7 +6,7 @@ import time_machine
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from judging.domain.access import CONSOLE, Role
+from judging.domain.access import CONSOLE, By, Role
 from judging.models import Grant, GrantRequest, JournalRecord, Letter, Link, SignIn, User
 from judging.services import accounts, letters
 from judging.services.accounts import password_hashing
@@ -62,7 +62,7 @@ def approve(store):
     """As another administrator does."""
     with store() as session:
         asked = session.scalars(select(GrantRequest.id).where(GrantRequest.decided_at.is_(None))).one()
-        accounts.approve_role(session, asked, actor=CONSOLE, now=NOW, base_url="http://x")
+        accounts.approve_role(session, asked, by=By(CONSOLE, NOW), base_url="http://x")
 
 
 def where(response):
@@ -219,7 +219,10 @@ class TestInvitations:
     def test_somebody_with_an_account_only_presses(self, client, store, member):
         with store() as session:
             accounts.invite(
-                session, email=member[1], name="X", role=Role.CHAIR, actor=CONSOLE, now=NOW, base_url="http://x"
+                session,
+                accounts.Invitation(email=member[1], name="X", role=Role.CHAIR),
+                by=By(CONSOLE, NOW),
+                base_url="http://x",
             )
         path = last_link(store, "invitations")
         assert 'type="password"' not in client.get(path).text

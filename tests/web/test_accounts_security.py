@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from config import Config
 from judging.app import create_app
 from judging.domain import brakes
-from judging.domain.access import CONSOLE, Role
+from judging.domain.access import CONSOLE, By, Role
 from judging.extensions import db
 from judging.models import Letter, RateHit, SignIn
 from judging.services import accounts
@@ -334,8 +334,12 @@ def test_no_transaction_is_open_while_a_password_is_hashed(real, store, email, m
 
     client = browser(real)
     with store() as session:
-        accounts.invite(session, email="new@example.org", name="Н", actor=CONSOLE, now=datetime.now(UTC),
-                        base_url="https://x", role=Role.OBSERVER)  # fmt: skip
+        accounts.invite(
+            session,
+            accounts.Invitation(email="new@example.org", name="Н", role=Role.OBSERVER),
+            by=By(CONSOLE, datetime.now(UTC)),
+            base_url="https://x",
+        )
     registration = {"team": "К", "name": "Н", "email": "team@example.org", "password": PASSWORD, "consent": "y"}
     monkeypatch.setattr(password_hashing, "_in_turn", noted)
 

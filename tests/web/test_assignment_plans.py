@@ -11,12 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.events import Event
 from judging.domain.jobs import JobKind, key_of
 from judging.models import Application, AssignmentPlan, Job, PlannedPair
 from judging.services.audit import record
-from judging.services.queue import ask
+from judging.services.queue import SYSTEM, ask
 from tests import factories
 from tests.conftest import Store
 from tests.recording import queries
@@ -68,7 +68,13 @@ class Drafts(World):
             )  # fmt: skip
             session.add(plan)
             session.flush()
-            ask(session, JobKind.PLANS, {"plan": plan.id}, key=key_of(JobKind.PLANS, plan.id), now=factories.MOMENT)
+            ask(
+                session,
+                JobKind.PLANS,
+                {"plan": plan.id},
+                key=key_of(JobKind.PLANS, plan.id),
+                by=By(SYSTEM, factories.MOMENT),
+            )
             session.execute(update(Job).values(job))
 
 
@@ -290,7 +296,7 @@ def test_what_has_changed_since_is_said_before_applying(world: Drafts) -> None:
     admitted = world.application()
     with world.store() as session:
         changed = session.get_one(Application, admitted)
-        record(session, Event.APPLICATION_ADMITTED, actor=CONSOLE, now=factories.MOMENT, subject=changed,
+        record(session, Event.APPLICATION_ADMITTED, by=By(CONSOLE, factories.MOMENT), subject=changed,
                contest_id=changed.contest_id)  # fmt: skip
     for path in (DRAFT, f"{DRAFT}/application"):
         assert "После расчёта черновика данные изменились" in world.client.get(path).text

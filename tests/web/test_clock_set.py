@@ -14,7 +14,7 @@ from werkzeug.test import run_wsgi_app
 
 from judging.adapters.clock_steps import ClockWatch
 from judging.cli.working import note_clock, note_gap
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.events import Event
 from judging.models import Application, JournalRecord, User
 from judging.queries.clock import SHOWN_FOR
@@ -87,8 +87,7 @@ def test_a_clock_that_was_set_back_while_nothing_ran_is_told_at_the_start(
         record(
             session,
             Event.ACCOUNT_CHANGED,
-            actor=CONSOLE,
-            now=start + ahead,
+            by=By(CONSOLE, start + ahead),
             subject=session.get_one(User, administrator),
         )
     with app.app_context():
@@ -107,7 +106,7 @@ def test_a_clock_that_was_set_back_while_nothing_ran_is_told_at_the_start(
 def test_the_workers_start_tells_it(app: Flask, store: Store) -> None:
     ahead = datetime.now(UTC) + timedelta(hours=3)
     with store() as session:
-        record(session, Event.ACCOUNT_CHANGED, actor=CONSOLE, now=ahead, subject=factories.user(session))
+        record(session, Event.ACCOUNT_CHANGED, by=By(CONSOLE, ahead), subject=factories.user(session))
     for _ in range(2):
         assert app.test_cli_runner().invoke(args=["judging", "work"]).exit_code == 0
     assert [before for before, _ in records(store)] == [ahead.isoformat()]

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.events import Event
 from judging.domain.firmness import Refusal, Report, from_document
 from judging.domain.jobs import JobKind
@@ -93,9 +93,7 @@ def change_a_mark(store: Store, world: World) -> None:
         assert review is not None
         review.scores = dict.fromkeys(review.scores, "1")
         contest = session.get_one(Contest, world["contest"])
-        record(
-            session, Event.REVIEW_SUBMITTED, actor=CONSOLE, now=MOMENT, subject=review, label="", contest_id=contest.id
-        )
+        record(session, Event.REVIEW_SUBMITTED, by=By(CONSOLE, MOMENT), subject=review, label="", contest_id=contest.id)
 
 
 def calculate(app: Flask) -> None:

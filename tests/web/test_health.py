@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from judging.adapters import disk
 from judging.adapters.heartbeat import NAME, beat
+from judging.domain.access import By
 from judging.domain.jobs import JobKind
 from judging.extensions import db
 from judging.models import Job
-from judging.services.queue import ask
+from judging.services.queue import SYSTEM, ask
 from tests import factories
 from tests.conftest import Store
 from tests.databases import database
@@ -60,7 +61,7 @@ def beaten(app: Flask, at: datetime) -> None:
 
 def waiting(store: Store, at: datetime, **values: object) -> None:
     with store() as session:
-        ask(session, JobKind.FIRMNESS, {"report": 1}, now=at)
+        ask(session, JobKind.FIRMNESS, {"report": 1}, by=By(SYSTEM, at))
         if values:
             session.execute(update(Job).values(values))
 

@@ -7,9 +7,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from judging.domain.access import By
 from judging.domain.jobs import JobKind, scheduled_key
 from judging.models import Job, JournalRecord
-from judging.services.queue import ask
+from judging.services.queue import SYSTEM, ask
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
@@ -21,7 +22,7 @@ IN_HAND = {"state": "running", "token": "t", "lease_until": MOMENT, "attempt": 2
 
 
 def asked(session: Session, kind: JobKind, key: str, **values: object) -> int:
-    job_id = ask(session, kind, {}, key=key, now=MOMENT)
+    job_id = ask(session, kind, {}, key=key, by=By(SYSTEM, MOMENT))
     if values:
         session.execute(update(Job).where(Job.id == job_id).values(values))
     return job_id

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from judging.domain.access import ANONYMOUS, CONSOLE, Actor
+from judging.domain.access import ANONYMOUS, CONSOLE, Actor, By
 from judging.domain.events import Event
 from judging.domain.lifecycle import STATUS_LABELS, ApplicationStatus, Subject
 from judging.models import Contest
@@ -30,15 +30,13 @@ def world(store):
         add(session, Event.APPLICATION_ADMITTED, peter, first, "Заявка 1", {"title": ["Было", "Стало"]})
         add(session, Event.APPLICATION_REJECTED, Actor(people["second"], "Вторая"), second, "Заявка 2", {})
         add(session, Event.CONTEST_PUBLISHED, CONSOLE, first, "К-1", {}, NOW + timedelta(days=1))
-        audit.record(session, Event.SIGN_IN_REFUSED, actor=ANONYMOUS, now=NOW, subject=first, address="10.0.0.9")
+        audit.record(session, Event.SIGN_IN_REFUSED, by=By(ANONYMOUS, NOW, "10.0.0.9"), subject=first)
         add(session, Event.DOCUMENT_ADDED, peter, first, "<b>файл</b>", {"filename": "а.pdf"}, NOW + timedelta(days=2))
         return people
 
 
 def add(session, event, actor, contest, label, details, at=NOW):
-    audit.record(
-        session, event, actor=actor, now=at, subject=contest, label=label, contest_id=contest.id, details=details
-    )
+    audit.record(session, event, by=By(actor, at), subject=contest, label=label, contest_id=contest.id, details=details)
 
 
 def found(browser, path):
@@ -130,7 +128,7 @@ def test_what_a_team_has_not_handed_in_is_in_no_reading_of_the_journal(store, si
         draft = make.application(session, contest, cluster, status="draft")
         for event, subject in ((Event.APPLICATION_CHANGED, draft), (Event.CLUSTER_CHANGED, cluster)):
             audit.record(
-                session, event, actor=CONSOLE, now=NOW, subject=subject, label="Тайный замысел",
+                session, event, by=By(CONSOLE, NOW), subject=subject, label="Тайный замысел",
                 contest_id=contest.id, details={"title": ["Тайна", "Секрет"]},
             )  # fmt: skip
         secretary, administrator = make.user(session, "secretary").id, make.user(session, "administrator").id
@@ -153,7 +151,7 @@ def test_marks_of_a_sheet_that_is_not_handed_in_are_shown_to_nobody(store, sign_
         saved = {"marks": {"А1": [None, "7.31"]}, "recommendation": [None, "support"], "comments": {"А1": [0, 4]}}
         removed = {"reason": "Болен", "draft": {"scores": {"А1": "7.31"}}, "handed_in": [{"sheet": {"А1": "7.31"}}]}
         for event, details in ((Event.REVIEW_SAVED, saved), (Event.ASSIGNMENT_REMOVED, removed)):
-            audit.record(session, event, actor=CONSOLE, now=NOW, subject=review, contest_id=contest.id, details=details)
+            audit.record(session, event, by=By(CONSOLE, NOW), subject=review, contest_id=contest.id, details=details)
         secretary, administrator = make.user(session, "secretary").id, make.user(session, "administrator").id
     staff = sign_in(secretary).get("/staff/contests/K-1/journal").text
     assert [words in staff for words in ("7.31", "support", "Болен")] == [False, False, True]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.lifecycle import Action
 from judging.extensions import db
 from judging.models import Contest, Expert, Review
@@ -18,15 +18,15 @@ from judging.queries import boards
 from judging.queries.assignment import experts, places, progress
 from judging.queries.assignment.divergences import divergences
 from judging.services import assignment
-from judging.services.admission import decide_application
+from judging.services.admission import Decision, decide_application
 from judging.services.conflicts import enter_conflict, lift_conflict
-from judging.services.scoring import declare_no_conflict, recuse, return_review, save_draft, submit_review
+from judging.services.scoring import SheetDraft, declare_no_conflict, recuse, return_review, save_draft, submit_review
 from judging.web.kept_counts import Tally
 from tests import factories, histories
 from tests.queries.test_verification_histories import ACTS, carry_out
 
 AT = factories.MOMENT + timedelta(days=11)
-DONE: dict[str, Any] = {"actor": CONSOLE, "now": AT}
+DONE = By(CONSOLE, AT)
 
 
 def counted(contest: Contest) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class Contests:
     def proposed(self, expert: Expert) -> Review:
         return self.act(
             lambda: assignment.propose_review(
-                db.session, self.contest, expert=expert, application=self.first, reason="нужен третий", **DONE
+                db.session, self.contest, expert=expert, application=self.first, reason="нужен третий", by=DONE
             )
         )
 
@@ -97,31 +97,31 @@ def test_every_act_of_the_review_is_counted_at_once(contests: Contests) -> None:
     tasks = [contests.proposed(expert) for expert in (one, two, three)]
     act(
         lambda: assignment.notify_assignments(
-            db.session, contests.contest, tasks_url="http://localhost/reviews", **DONE
+            db.session, contests.contest, tasks_url="http://localhost/reviews", by=DONE
         )
     )
     for task in tasks[:2]:
-        act(lambda task=task: declare_no_conflict(db.session, task, **DONE))
-    act(lambda: recuse(db.session, tasks[2], reason="other", words="работал там", **DONE))
-    sheet = {"scores": {f"E{n}": Decimal(7) for n in range(1, 7)}, "comments": {}, "recommendation": "support"}
-    act(lambda: save_draft(db.session, tasks[0], version=tasks[0].version, **sheet, **DONE))
-    act(lambda: submit_review(db.session, tasks[0], version=tasks[0].version, **DONE))
-    act(lambda: return_review(db.session, tasks[0], reason="проверьте", version=tasks[0].version, **DONE))
+        act(lambda task=task: declare_no_conflict(db.session, task, by=DONE))
+    act(lambda: recuse(db.session, tasks[2], reason="other", words="работал там", by=DONE))
+    marks = {f"E{n}": Decimal(7) for n in range(1, 7)}
+    act(lambda: save_draft(db.session, tasks[0], SheetDraft(marks, {}, "support", tasks[0].version), by=DONE))
+    act(lambda: submit_review(db.session, tasks[0], version=tasks[0].version, by=DONE))
+    act(lambda: return_review(db.session, tasks[0], reason="проверьте", version=tasks[0].version, by=DONE))
 
 
 def test_decisions_and_conflicts_are_counted_at_once(contests: Contests) -> None:
     act, (one, two, _) = contests.act, contests.experts
-    decide = {"version": contests.second.version, **DONE}
-    act(lambda: decide_application(db.session, contests.second, Action.ADMIT, **decide))
+    admitted = Decision(Action.ADMIT, contests.second.version)
+    act(lambda: decide_application(db.session, contests.second, admitted, by=DONE))
     contests.proposed(one)
     conflict = act(
         lambda: enter_conflict(
-            db.session, expert=one, application=contests.first, reason="работает у участника проекта", **DONE
+            db.session, expert=one, application=contests.first, reason="работает у участника проекта", by=DONE
         )
     )
-    act(lambda: lift_conflict(db.session, conflict, reason="ошибка", **DONE))
+    act(lambda: lift_conflict(db.session, conflict, reason="ошибка", by=DONE))
     other = contests.proposed(two)
-    act(lambda: assignment.remove_review(db.session, contests.contest, other, version=other.version, **DONE))
+    act(lambda: assignment.remove_review(db.session, contests.contest, other, version=other.version, by=DONE))
 
 
 def test_whatever_people_do_is_counted_at_once(app: Flask) -> None:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from judging import exports
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.jobs import JobKind
 from judging.jobs import Means
 from judging.models import Contest, Job, JournalRecord
@@ -134,7 +134,7 @@ def test_a_file_that_would_say_something_else_by_now_is_prepared_anew(
         session.scalars(select(Contest)).one().status = "ranking_frozen"
     assert (prepared(), prepared()) == (True, False)
     with store() as session:
-        request_report(session, session.scalars(select(Contest)).one(), actor=CONSOLE, now=factories.MOMENT)
+        request_report(session, session.scalars(select(Contest)).one(), by=By(CONSOLE, factories.MOMENT))
     assert not prepared()
     with app.app_context():
         assert work_next(JobKind.FIRMNESS)
@@ -180,7 +180,7 @@ def test_files_of_a_contest_that_was_replaced_are_found_no_more(
     assert in_hand is not None
     with store() as session:
         record = contest_record(session, contest_id)
-        load_contest(session, record, actor=CONSOLE, now=factories.MOMENT, replace=True)
+        load_contest(session, record, by=By(CONSOLE, factories.MOMENT), replace=True)
     for key in ("ranking-json", "ranking-csv"):
         assert fetch(secretary, key).headers["Location"] == f"{AT}/{key}"
         assert "Подготовленного файла нет" in text_of(secretary.get(f"{AT}/{key}").text)

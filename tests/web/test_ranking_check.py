@@ -9,7 +9,7 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.models import Contest, JournalRecord, RankingSnapshot
 from judging.services.rankings import freeze_ranking, prepare_snapshot
 from judging.web.ranking import pages_workbook_check
@@ -112,7 +112,7 @@ def test_a_snapshot_can_be_chosen(client: FlaskClient, book: bytes, store: Store
     with store() as session:
         contest = session.get_one(Contest, world["contest"])
         computed = prepare_snapshot(session, contest.id)
-        freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=MOMENT)
+        freeze_ranking(session, contest, computed, version=contest.version, by=By(CONSOLE, MOMENT))
     with store() as session:
         session.get_one(Contest, world["contest"]).budget = 1
         assert session.scalars(select(RankingSnapshot.number)).all() == [1]

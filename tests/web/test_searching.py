@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from judging.adapters.archive import read_archive
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.models import Application, Contest, Grant, Letter
 from judging.services.archives import load_contest
 from tests import factories
@@ -31,7 +31,7 @@ NOW = datetime(2026, 5, 1, tzinfo=UTC)
 def secretary(store: Store, sign_in: SignIn) -> Iterator[FlaskClient]:
     """The contest of awkward words, loaded, and its secretary."""
     with store() as session:
-        load_contest(session, read_archive(DATA.read_bytes()), actor=CONSOLE, now=NOW)
+        load_contest(session, read_archive(DATA.read_bytes()), by=By(CONSOLE, NOW))
         someone = factories.user(session, "secretary").id
     return sign_in(someone)
 
@@ -108,7 +108,7 @@ SPELLINGS = (
 def addressed(store: Store, sign_in: SignIn) -> FlaskClient:
     """A secretary and administrator; an expert, an account and a letter of an address in Cyrillic, and others."""
     with store() as session:
-        load_contest(session, read_archive(DATA.read_bytes()), actor=CONSOLE, now=NOW)
+        load_contest(session, read_archive(DATA.read_bytes()), by=By(CONSOLE, NOW))
         contest = session.query(Contest).one()
         for name, address in (("Заводской З. З.", ADDRESS), ("Другой Д. Д.", "user@example.org")):
             expert = factories.expert(session, contest, factories.user(session, name=name, email=address))

@@ -9,7 +9,7 @@ import time_machine
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from judging.domain.access import CONSOLE, Permission
+from judging.domain.access import CONSOLE, By, Permission
 from judging.domain.events import Event
 from judging.models import Application, Cluster, JournalRecord, Review, SignIn, User
 from judging.models.turns import DatabaseBusy
@@ -352,7 +352,7 @@ class TestTheCloseOfAWindow:
         clock.shift(timedelta(minutes=10, seconds=30))
         with store() as session:
             someone = session.get_one(User, person)
-            audit.record(session, Event.ACCOUNT_CHANGED, actor=CONSOLE, now=datetime.now(UTC), subject=someone)
+            audit.record(session, Event.ACCOUNT_CHANGED, by=By(CONSOLE, datetime.now(UTC)), subject=someone)
         clock.shift(timedelta(minutes=2))
         answer = client.post(path, data={**fields, "present_password": PASSWORD})
         assert where(answer) == (303, f"/applications/{code}/receipt")

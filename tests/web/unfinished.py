@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from judging import jobs
 from judging.adapters.archive import to_document
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.distribution import Goal, PlanKind
 from judging.domain.events import Event
 from judging.extensions import db
@@ -140,8 +140,8 @@ def _review(session: Session, world: Unfinished) -> None:
     version = ReviewVersion(review_id=returned.id, number=1, sheet={}, sha256="0" * 64, made_at=MOMENT)
     session.add(version)
     world.records = [
-        record(session, Event.REVIEW_SAVED, actor=CONSOLE, now=MOMENT, subject=begun[0], contest_id=contest.id),
-        record(session, Event.ASSIGNMENT_REMOVED, actor=CONSOLE, now=MOMENT, subject=first, contest_id=contest.id),
+        record(session, Event.REVIEW_SAVED, by=By(CONSOLE, MOMENT), subject=begun[0], contest_id=contest.id),
+        record(session, Event.ASSIGNMENT_REMOVED, by=By(CONSOLE, MOMENT), subject=first, contest_id=contest.id),
     ]
     session.flush()
     world.reviews, world.versions = [review.id for review in begun], [version.id]
@@ -166,6 +166,6 @@ def _handed_in(session: Session, application: Application) -> int:
 def _plan(contest_id: int) -> None:
     with db.sessionmaker() as session, session.begin():
         contest = session.get_one(Contest, contest_id)
-        asked = {"goal": Goal.FAIR, "seed": 0, "kind": PlanKind.REGULAR, "partial": True, "keep": True}
-        plan = assignment.request_plan(session, contest, **asked, actor=CONSOLE, now=MOMENT)
+        asked = assignment.PlanRequest(Goal.FAIR, seed=0, kind=PlanKind.REGULAR, partial=True, keep=True)
+        plan = assignment.request_plan(session, contest, asked, by=By(CONSOLE, MOMENT))
     jobs.run_plan(plan.id)

@@ -1,5 +1,6 @@
 """Staff and experts are invited by a letter; the link opens a page, and only a press on that page accepts."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.addresses import address_key
 from judging.adapters.translations import translated
-from judging.domain.access import ROLE_LABELS, Actor, Role
+from judging.domain.access import ROLE_LABELS, Actor, By, Role
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.models import Contest, Expert, Link, User
@@ -21,46 +22,48 @@ from judging.services.accounts.roles import add_grant, check_role
 from judging.services.holding import hold
 
 
-def invite(
-    session: Session,
-    *,
-    email: str,
-    name: str,
-    actor: Actor,
-    now: datetime,
-    base_url: str,
-    role: Role | None = None,
-    contest_id: int | None = None,
-    expert_id: int | None = None,
-    asked_by: str | None = None,
-    request_id: int | None = None,
-) -> Link:
-    """Invite somebody to a staff ``role`` (in one contest or, with None, in all) or as the expert ``expert_id``.
+@dataclass(frozen=True)
+class Invitation:
+    """Who is invited: to a staff ``role`` (in one contest or, with None, in all) or as the expert ``expert_id``.
 
-    ``asked_by`` is who asked for it where the actor only approved, ``request_id`` the request. An earlier invitation
-    to the same thing stops working. Raises :class:`Refused` at ``email`` or ``role``.
+    ``asked_by`` is who asked for it where the actor only approved, ``request_id`` the request.
     """
-    email = normal_email(email)
-    payload: dict[str, Any] = {"name": name, "inviter": asked_by or actor.name}
+
+    email: str
+    name: str
+    role: Role | None = None
+    contest_id: int | None = None
+    expert_id: int | None = None
+    asked_by: str | None = None
+    request_id: int | None = None
+
+
+def invite(session: Session, invitation: Invitation, *, by: By, base_url: str) -> Link:
+    """Invite somebody; an earlier invitation to the same thing stops working.
+
+    Raises :class:`Refused` at ``email`` or ``role``.
+    """
+    email, name, asked_by = normal_email(invitation.email), invitation.name, invitation.asked_by
+    contest_id, expert_id = invitation.contest_id, invitation.expert_id
+    payload: dict[str, Any] = {"name": name, "inviter": asked_by or by.actor.name}
     if expert_id is not None:
         expert = session.get_one(Expert, expert_id)
-        expert.invited_at, contest_id = now, expert.contest_id
+        expert.invited_at, contest_id = by.now, expert.contest_id
         payload["expert_id"] = expert_id
     else:
-        payload["role"] = check_role(role, contest_id).value
-    _replace_older(session, email, contest_id, payload, now)
-    link, token = issue_link(session, "invite", email=email, now=now, contest_id=contest_id, payload=payload)
-    _send(session, link, address_of("invite", token, base_url), now)
+        payload["role"] = check_role(invitation.role, contest_id).value
+    _replace_older(session, email, contest_id, payload, by.now)
+    link, token = issue_link(session, "invite", email=email, now=by.now, contest_id=contest_id, payload=payload)
+    _send(session, link, address_of("invite", token, base_url), by.now)
     audit.record(
         session,
         Event.INVITATION_SENT,
-        actor=actor,
-        now=now,
+        by=by,
         subject=link,
         label=f"{name} <{email}>",
         contest_id=contest_id,
         details={"role": payload.get("role", Role.EXPERT.value)} | ({"asked_by": asked_by} if asked_by else {}),
-        state={"expert": expert_id, "until": link.expires_at.isoformat(), "request": request_id},
+        state={"expert": expert_id, "until": link.expires_at.isoformat(), "request": invitation.request_id},
     )
     return link
 
@@ -106,36 +109,34 @@ def invitee_of(session: Session, link: Link) -> User | None:
     return user_by_email(session, link.email)
 
 
-def accept_invitation(
-    session: Session, token: str, *, hashed: str | None, name: str | None, now: datetime, address: str = ""
-) -> User:
+def accept_invitation(session: Session, token: str, *, hashed: str | None, name: str | None, by: By) -> User:
     """Accept: give what was promised and use the link up; make the account if need be, with ``name`` and a hash.
 
     Raises :class:`LinkUnusable`, or :class:`Refused` at ``password`` where one is needed and not given.
     """
-    link = usable_link(session, "invite", token, now=now, lock=True)
-    user = invitee_of(session, link) or User(email=link.email, name=link.payload["name"], created_at=now, locale="ru")
+    link = usable_link(session, "invite", token, now=by.now, lock=True)
+    user = invitee_of(session, link) or User(
+        email=link.email, name=link.payload["name"], created_at=by.now, locale="ru"
+    )
     if user.active is False:
         raise RuleViolation(N_("This account is blocked. Write to the organiser of the contest."))
-    user.email_confirmed_at = user.email_confirmed_at or now
+    user.email_confirmed_at = user.email_confirmed_at or by.now
     if user.password_hash is None:
         user.name = name or user.name
         user.password_hash = hashed or _no_password()
     session.add(user)
     session.flush()
-    _give(session, link, user, now)
-    link.used_at = now
+    _give(session, link, user, by.now)
+    link.used_at = by.now
     audit.record(
         session,
         Event.INVITATION_ACCEPTED,
-        actor=Actor(user_id=user.id, name=user.name),
-        now=now,
+        by=by.with_actor(Actor(user_id=user.id, name=user.name)),
         subject=user,
         label=user.email,
         contest_id=link.contest_id,
         details={"role": link.payload.get("role", Role.EXPERT.value)},
         state={"expert": link.payload.get("expert_id"), "link": link.id},
-        address=address,
     )
     return user
 

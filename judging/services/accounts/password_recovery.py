@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import Actor, By
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
 from judging.models import User
@@ -24,9 +24,7 @@ from judging.services.accounts.password_hashing import Proof
 from judging.services.accounts.sessions import end_sessions, holds
 
 
-def ask_reset(
-    session: Session, *, email: str, now: datetime, base_url: str, address: str = "", spared: bool = False
-) -> None:
+def ask_reset(session: Session, *, email: str, by: By, base_url: str, spared: bool = False) -> None:
     """Send a link for a new password, where the address has an account that is not blocked; else do nothing.
 
     ``spared``: the account has had letters enough; nothing is sent, and the link of the last one stays good.
@@ -38,16 +36,14 @@ def ask_reset(
     nobody = spared or user is None or not user.active
     asked = User(email=email, name="", locale="ru") if user is None else user
     with session.begin_nested() as work:
-        link, _ = send_reset(session, asked, now=now, base_url=base_url)
+        link, _ = send_reset(session, asked, now=by.now, base_url=base_url)
         audit.record(
             session,
             Event.PASSWORD_RESET_ASKED,
-            actor=Actor(user_id=asked.id, name=asked.name),
-            now=now,
+            by=by.with_actor(Actor(user_id=asked.id, name=asked.name)),
             subject=asked,
             label=email,
             state={"link": link},
-            address=address,
         )
         session.flush()
         if nobody:
@@ -71,16 +67,16 @@ def send_reset(session: Session, user: User, *, now: datetime, base_url: str) ->
     return link.id, address
 
 
-def reset_password(session: Session, token: str, *, hashed: str, now: datetime, base_url: str) -> User:
+def reset_password(session: Session, token: str, *, hashed: str, by: By, base_url: str) -> User:
     """Set a new password (its hash) by the link from the letter and end every session of the person."""
-    link = usable_link(session, "reset", token, now=now, lock=True)
+    link = usable_link(session, "reset", token, now=by.now, lock=True)
     user = session.get(User, link.user_id)
     if user is None or not user.active or user.email != link.email:
         raise LinkUnusable
-    link.used_at = now
-    user.email_confirmed_at = user.email_confirmed_at or now
+    link.used_at = by.now
+    user.email_confirmed_at = user.email_confirmed_at or by.now
     actor = Actor(user_id=user.id, name=user.name)
-    _set_password(session, user, hashed, actor=actor, now=now, base_url=base_url, link=link.id)
+    _set_password(session, user, hashed, by=by.with_actor(actor), base_url=base_url, link=link.id)
     return user
 
 
@@ -91,8 +87,7 @@ def change_password(
     proof: Proof | None,
     hashed: str,
     keep_session: int,
-    actor: Actor,
-    now: datetime,
+    by: By,
     base_url: str,
 ) -> None:
     """Change one's own password to the one of the hash; every other session ends, and every link for a new password.
@@ -101,7 +96,7 @@ def change_password(
     """
     if proof is None or not holds(proof, user):
         raise Refused([Fault("current", N_("This is not your present password."))])
-    _set_password(session, user, hashed, actor=actor, now=now, base_url=base_url, keep=keep_session)
+    _set_password(session, user, hashed, by=by, base_url=base_url, keep=keep_session)
 
 
 def _set_password(
@@ -109,20 +104,18 @@ def _set_password(
     user: User,
     hashed: str,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     base_url: str,
     keep: int | None = None,
     link: int | None = None,
 ) -> None:
     user.password_hash = hashed
-    withdraw_resets(session, user, now=now)
-    ended = end_sessions(session, user.id, now=now, but=keep)
+    withdraw_resets(session, user, now=by.now)
+    ended = end_sessions(session, user.id, now=by.now, but=keep)
     number = audit.record(
         session,
         Event.PASSWORD_CHANGED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=user,
         label=user.email,
         details={"sessions": len(ended)},
@@ -134,6 +127,6 @@ def _set_password(
         key=f"password-changed:{number}",
         recipient=user.email,
         locale=user.locale,
-        params={"name": user.name, "at": moscow_text(now), "forgot": f"{base_url}/forgot-password"},
-        now=now,
+        params={"name": user.name, "at": moscow_text(by.now), "forgot": f"{base_url}/forgot-password"},
+        now=by.now,
     )

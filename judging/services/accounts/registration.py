@@ -4,13 +4,14 @@ Until then everything waits in the link, so that nobody can take an address by r
 the same answer whether or not the address has an account; only the letter differs.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import ANONYMOUS, Actor
+from judging.domain.access import ANONYMOUS, Actor, By
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
 from judging.models import Letter, Link, Team, TeamMember, User
@@ -32,36 +33,36 @@ CONSENT_VERSION = "2026-1"
 """The version of the text of consent to the processing of personal data shown at registration."""
 
 
-def register_team(
-    session: Session,
-    *,
-    email: str,
-    name: str,
-    team: str,
-    hashed: str,
-    now: datetime,
-    base_url: str,
-    locale: str = "ru",
-    address: str = "",
-) -> None:
-    """Ask for an account with a team, its password ``hashed``; a letter tells how to go on.
+@dataclass(frozen=True)
+class Registration:
+    """Who registers which team, the password ``hashed``; letters are in ``locale``."""
+
+    email: str
+    name: str
+    team: str
+    hashed: str
+    locale: str = "ru"
+
+
+def register_team(session: Session, asked: Registration, *, by: By, base_url: str) -> None:
+    """Ask for an account with a team; a letter tells how to go on.
 
     Where the address has an account, its owner is told, at most once an hour. Either way takes the same statements, of
     which some are given up again, so that nobody learns from the time who has an account.
     Raises :class:`Refused` at ``email``.
     """
-    email = normal_email(email)
-    payload = {"name": name, "team": team, "password_hash": hashed, "locale": locale}
-    payload |= {"consent_version": CONSENT_VERSION, "consent_at": now.isoformat()}
+    email, name, team, locale = normal_email(asked.email), asked.name, asked.team, asked.locale
+    payload = {"name": name, "team": team, "password_hash": asked.hashed, "locale": locale}
+    payload |= {"consent_version": CONSENT_VERSION, "consent_at": by.now.isoformat()}
     known = user_by_email(session, email)
-    once_an_hour = f"already-registered:{known.id if known else 0}:{now:%Y%m%d%H}"
+    once_an_hour = f"already-registered:{known.id if known else 0}:{by.now:%Y%m%d%H}"
     told = session.scalar(select(Letter.id).where(Letter.key == once_an_hour)) is not None
     with session.begin_nested() as work:
-        link, token = issue_link(session, "confirm", email=email, now=now, payload=payload)
+        link, token = issue_link(session, "confirm", email=email, now=by.now, payload=payload)
         key, until = f"confirm:{link.id}", moscow_text(link.expires_at)
         audit.record(
-            session, Event.ACCOUNT_REGISTERED, actor=ANONYMOUS, now=now, subject=link, label=email,
-            state={"until": link.expires_at.isoformat()}, address=address,
+            session, Event.ACCOUNT_REGISTERED, by=by.with_actor(ANONYMOUS), subject=link, label=email,
+            state={"until": link.expires_at.isoformat()},
         )  # fmt: skip
         session.flush()
         if known is not None:
@@ -82,44 +83,40 @@ def register_team(
             recipient=email if known is None else known.email,
             locale=locale if known is None else known.locale,
             params=params,
-            now=now,
+            now=by.now,
         )
         if told:
             work.rollback()
 
 
-def confirm_registration(
-    session: Session, token: str, *, proof: Proof | None, now: datetime, address: str = ""
-) -> User:
+def confirm_registration(session: Session, token: str, *, proof: Proof | None, by: By) -> User:
     """Make the account and the team that the link was sent for.
 
     ``proof`` must be of the password of the registration: whoever gets the letter of a stranger's registration cannot,
     by a careless press, open an account to which the stranger has the key. Raises :class:`LinkUnusable` where the
     link cannot be used, ``Refused`` at ``password`` without the proof.
     """
-    link = usable_link(session, "confirm", token, now=now, lock=True)
+    link = usable_link(session, "confirm", token, now=by.now, lock=True)
     if user_by_email(session, link.email) is not None:
         raise LinkUnusable
     if proof is None or proof.stored != link.payload["password_hash"]:
         raise Refused([Fault("password", N_("This is not the password that was chosen at registration."))])
-    user = _account(link, proof.kept, now)
-    team = Team(name=link.payload["team"], created_at=now)
-    team.members.append(TeamMember(user=user, joined_at=now))
+    user = _account(link, proof.kept, by.now)
+    team = Team(name=link.payload["team"], created_at=by.now)
+    team.members.append(TeamMember(user=user, joined_at=by.now))
     session.add(team)
-    link.used_at, link.payload = now, {}
+    link.used_at, link.payload = by.now, {}
     session.flush()
-    withdraw_links(session, "confirm", link.email, now=now)
+    withdraw_links(session, "confirm", link.email, now=by.now)
     actor = Actor(user_id=user.id, name=user.name)
     audit.record(
         session,
         Event.ACCOUNT_CONFIRMED,
-        actor=actor,
-        now=now,
+        by=by.with_actor(actor),
         subject=user,
         label=user.email,
         details={"team": team.name, "consent": user.consent_version},
         state={"team": team.id, "link": link.id},
-        address=address,
     )
     return user
 

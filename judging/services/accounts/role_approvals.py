@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor, Role
+from judging.domain.access import By, Role
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.models import GrantRequest, User
 from judging.queries.accounts import holds_role, user_by_email
 from judging.services import audit
 from judging.services.accounts.email_addresses import normal_email
-from judging.services.accounts.invitations import invite
-from judging.services.accounts.roles import check_role, grant_role
+from judging.services.accounts.invitations import Invitation, invite
+from judging.services.accounts.roles import RoleGrant, check_role, grant_role
 
 WAITS = timedelta(days=7)
 
@@ -43,86 +43,72 @@ class RequestOver(RuleViolation):
         super().__init__(N_("This request is no longer open: it was decided or has expired."))
 
 
-def ask_role(
-    session: Session, user: User, role: Role | None, *, contest_id: int | None, actor: Actor, now: datetime
-) -> GrantRequest | None:
+def ask_role(session: Session, user: User, role: Role | None, *, contest_id: int | None, by: By) -> GrantRequest | None:
     """Ask for a role of somebody with an account; None and no record where the person has it already."""
     role = check_role(role, contest_id)
     if holds_role(session, user.id, role, contest_id):
         return None
     wanted = GrantRequest(user_id=user.id, email=user.email, name=user.name, role=role.value, contest_id=contest_id)
-    return _ask(session, wanted, actor=actor, now=now)
+    return _ask(session, wanted, by=by)
 
 
-def ask_invitation(
-    session: Session,
-    *,
-    email: str,
-    name: str,
-    role: Role | None,
-    contest_id: int | None,
-    actor: Actor,
-    now: datetime,
-) -> GrantRequest:
+def ask_invitation(session: Session, wanted: Invitation, *, by: By) -> GrantRequest:
     """Ask for somebody to be invited to a role. Raises :class:`Refused` at ``email`` or ``role``."""
-    role, email = check_role(role, contest_id), normal_email(email)
-    wanted = GrantRequest(email=email, name=name, role=role.value, contest_id=contest_id)
-    return _ask(session, wanted, actor=actor, now=now)
+    role, email = check_role(wanted.role, wanted.contest_id), normal_email(wanted.email)
+    asked = GrantRequest(email=email, name=wanted.name, role=role.value, contest_id=wanted.contest_id)
+    return _ask(session, asked, by=by)
 
 
-def _ask(session: Session, wanted: GrantRequest, *, actor: Actor, now: datetime) -> GrantRequest:
+def _ask(session: Session, wanted: GrantRequest, *, by: By) -> GrantRequest:
     same = session.scalar(
         select(GrantRequest.id).where(
             GrantRequest.email == wanted.email,
             GrantRequest.role == wanted.role,
             GrantRequest.contest_id.is_not_distinct_from(wanted.contest_id),
             GrantRequest.decided_at.is_(None),
-            GrantRequest.expires_at > now,
+            GrantRequest.expires_at > by.now,
         )
     )
     if same is not None:
         raise Refused([Fault("role", N_("This role is asked for already and awaits approval."))])
-    wanted.asked_by_id, wanted.asked_by = actor.user_id, actor.name
-    wanted.asked_at, wanted.expires_at = now, now + WAITS
+    wanted.asked_by_id, wanted.asked_by = by.actor.user_id, by.actor.name
+    wanted.asked_at, wanted.expires_at = by.now, by.now + WAITS
     session.add(wanted)
     state: dict[str, object] = {"user": wanted.user_id, "until": wanted.expires_at.isoformat()}
-    _record(session, Event.ROLE_ASKED, wanted, actor=actor, now=now, details={"role": wanted.role}, state=state)
+    _record(session, Event.ROLE_ASKED, wanted, by=by, details={"role": wanted.role}, state=state)
     return wanted
 
 
-def approve_role(session: Session, request_id: int, *, actor: Actor, now: datetime, base_url: str) -> None:
+def approve_role(session: Session, request_id: int, *, by: By, base_url: str) -> None:
     """Give what was asked for, or send the invitation to it. Neither who asked for it nor who would get it approves."""
-    request = _open_request(session, request_id, now)
-    if actor.user_id is not None and actor.user_id == request.asked_by_id:
+    request = _open_request(session, request_id, by.now)
+    if by.actor.user_id is not None and by.actor.user_id == request.asked_by_id:
         raise OwnRequest
-    if actor.user_id is not None and actor.user_id == _receiver_id(session, request):
+    if by.actor.user_id is not None and by.actor.user_id == _receiver_id(session, request):
         raise OwnRole
-    _decide(request, "approved", actor=actor, now=now)
+    _decide(request, "approved", by=by)
     role = Role(request.role)
     user = session.get(User, request.user_id) if request.user_id else None
     if user is not None:
         grant_role(
             session,
             user,
-            role,
-            contest_id=request.contest_id,
-            actor=actor,
-            now=now,
-            asked_by=request.asked_by,
-            request_id=request.id,
+            RoleGrant(role, contest_id=request.contest_id, asked_by=request.asked_by, request_id=request.id),
+            by=by,
         )
         return
     invite(
         session,
-        email=request.email,
-        name=request.name,
-        role=role,
-        contest_id=request.contest_id,
-        actor=actor,
-        now=now,
+        Invitation(
+            email=request.email,
+            name=request.name,
+            role=role,
+            contest_id=request.contest_id,
+            asked_by=request.asked_by,
+            request_id=request.id,
+        ),
+        by=by,
         base_url=base_url,
-        asked_by=request.asked_by,
-        request_id=request.id,
     )
 
 
@@ -134,13 +120,13 @@ def _receiver_id(session: Session, request: GrantRequest) -> int | None:
     return None if invited is None else invited.id
 
 
-def end_request(session: Session, request_id: int, *, actor: Actor, now: datetime) -> None:
+def end_request(session: Session, request_id: int, *, by: By) -> None:
     """Refuse what another asked for, or take back what one asked for oneself."""
-    request = _open_request(session, request_id, now)
-    outcome = "withdrawn" if actor.user_id == request.asked_by_id else "refused"
-    _decide(request, outcome, actor=actor, now=now)
+    request = _open_request(session, request_id, by.now)
+    outcome = "withdrawn" if by.actor.user_id == request.asked_by_id else "refused"
+    _decide(request, outcome, by=by)
     details = {"role": request.role, "outcome": outcome, "asked_by": request.asked_by}
-    _record(session, Event.ROLE_ASKING_ENDED, request, actor=actor, now=now, details=details)
+    _record(session, Event.ROLE_ASKING_ENDED, request, by=by, details=details)
 
 
 def _open_request(session: Session, request_id: int, now: datetime) -> GrantRequest:
@@ -151,8 +137,8 @@ def _open_request(session: Session, request_id: int, now: datetime) -> GrantRequ
     return request
 
 
-def _decide(request: GrantRequest, outcome: str, *, actor: Actor, now: datetime) -> None:
-    request.outcome, request.decided_by_id, request.decided_at = outcome, actor.user_id, now
+def _decide(request: GrantRequest, outcome: str, *, by: By) -> None:
+    request.outcome, request.decided_by_id, request.decided_at = outcome, by.actor.user_id, by.now
 
 
 def _record(
@@ -160,16 +146,14 @@ def _record(
     event: Event,
     request: GrantRequest,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     details: dict[str, str],
     state: dict[str, object] | None = None,
 ) -> None:
     audit.record(
         session,
         event,
-        actor=actor,
-        now=now,
+        by=by,
         subject=request,
         label=f"{request.name} <{request.email}>",
         contest_id=request.contest_id,

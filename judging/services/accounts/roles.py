@@ -1,11 +1,12 @@
 """Staff roles: given and taken away. There is always an administrator who can sign in."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import STAFF_ROLES, Actor, Role
+from judging.domain.access import STAFF_ROLES, By, Role
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.models import Grant, User
@@ -45,30 +46,30 @@ def check_role(role: Role | None, contest_id: int | None) -> Role:
     return role
 
 
-def grant_role(
-    session: Session,
-    user: User,
-    role: Role,
-    *,
-    contest_id: int | None,
-    actor: Actor,
-    now: datetime,
-    asked_by: str | None = None,
-    request_id: int | None = None,
-) -> Grant | None:
-    """Give a staff role in one contest, or (None) in all; None and no record where the person has it already.
+@dataclass(frozen=True)
+class RoleGrant:
+    """A staff role in one contest, or (None) in all.
 
     ``asked_by`` is who asked for it, ``request_id`` the request; the actor approved it. Only the console gives a role
     that nobody asked for.
     """
-    role = check_role(role, contest_id)
-    grant = add_grant(session, user, role, contest_id, now=now, granted_by_id=actor.user_id)
+
+    role: Role
+    contest_id: int | None
+    asked_by: str | None = None
+    request_id: int | None = None
+
+
+def grant_role(session: Session, user: User, given: RoleGrant, *, by: By) -> Grant | None:
+    """Give a staff role; None and no record where the person has it already."""
+    contest_id, asked_by, request_id = given.contest_id, given.asked_by, given.request_id
+    role = check_role(given.role, contest_id)
+    grant = add_grant(session, user, role, contest_id, now=by.now, granted_by_id=by.actor.user_id)
     if grant is not None:
         audit.record(
             session,
             Event.ROLE_GRANTED,
-            actor=actor,
-            now=now,
+            by=by,
             subject=user,
             label=f"{user.name} <{user.email}>",
             contest_id=contest_id,
@@ -78,7 +79,7 @@ def grant_role(
     return grant
 
 
-def revoke_role(session: Session, grant: Grant, *, actor: Actor, now: datetime) -> None:
+def revoke_role(session: Session, grant: Grant, *, by: By) -> None:
     """Take a staff role away; raise :class:`LastAdministrator` where nobody would be left to manage accounts."""
     if grant.role == Role.ADMINISTRATOR:
         keep_an_administrator(session, without=grant.user_id)
@@ -86,8 +87,7 @@ def revoke_role(session: Session, grant: Grant, *, actor: Actor, now: datetime) 
     audit.record(
         session,
         Event.ROLE_REVOKED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=user,
         label=f"{user.name} <{user.email}>",
         contest_id=grant.contest_id,

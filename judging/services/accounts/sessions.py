@@ -1,11 +1,12 @@
 """Signing in and out. A session is a row: it ends the moment the row says so."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from judging.domain.access import ANONYMOUS, Actor
+from judging.domain.access import ANONYMOUS, Actor, By
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
 from judging.models import SignIn, User
@@ -23,29 +24,33 @@ class AccountBlocked(RuleViolation):
         super().__init__(N_("This account is blocked. Write to the organiser of the contest."))
 
 
-def sign_in(
-    session: Session,
-    *,
-    email: str,
-    proof: Proof | None,
-    lifetime: timedelta,
-    now: datetime,
-    address: str,
-    browser: str,
-) -> tuple[SignIn, str] | None:
-    """Return a new session and its token, or None where address or password are wrong (recorded in the journal).
+@dataclass(frozen=True)
+class SigningIn:
+    """Who wants to sign in, for how long and with which browser.
 
     ``proof`` is what came of the password, checked before this transaction; an account that has got another password
-    meanwhile is not opened by it. Raises :class:`AccountBlocked` only to those who know the password.
+    meanwhile is not opened by it.
     """
-    user = user_by_email(session, email, locked=True)
+
+    email: str
+    proof: Proof | None
+    lifetime: timedelta
+    browser: str
+
+
+def sign_in(session: Session, asked: SigningIn, *, by: By) -> tuple[SignIn, str] | None:
+    """Return a new session and its token, or None where address or password are wrong (recorded in the journal).
+
+    Raises :class:`AccountBlocked` only to those who know the password.
+    """
+    user, proof = user_by_email(session, asked.email, locked=True), asked.proof
     if user is None or proof is None or not holds(proof, user):
-        _record_refusal(session, user, now=now, address=address)
+        _record_refusal(session, user, by=by)
         return None
     if not user.active:
         raise AccountBlocked
     user.password_hash = proof.kept
-    return _open(session, user, lifetime=lifetime, now=now, address=address, browser=browser)
+    return _open(session, user, lifetime=asked.lifetime, by=by, browser=asked.browser)
 
 
 def holds(proof: Proof, user: User) -> bool:
@@ -53,55 +58,49 @@ def holds(proof: Proof, user: User) -> bool:
     return proof.user_id == user.id and proof.stored == user.password_hash
 
 
-def _record_refusal(session: Session, user: User | None, *, now: datetime, address: str) -> None:
+def _record_refusal(session: Session, user: User | None, *, by: By) -> None:
     """What was typed for an unknown address is not kept: it may be a password in the wrong field."""
     audit.record(
         session,
         Event.SIGN_IN_REFUSED,
-        actor=ANONYMOUS,
-        now=now,
+        by=by.with_actor(ANONYMOUS),
         subject=user or User(),
         label=user.email if user else "",
-        address=address,
     )
 
 
-def _open(
-    session: Session, user: User, *, lifetime: timedelta, now: datetime, address: str, browser: str
-) -> tuple[SignIn, str]:
+def _open(session: Session, user: User, *, lifetime: timedelta, by: By, browser: str) -> tuple[SignIn, str]:
     token = new_token()
     row = SignIn(
         user=user,
         token_hash=token_hash(token),
-        created_at=now,
-        expires_at=now + lifetime,
-        address=address[:45],
+        created_at=by.now,
+        expires_at=by.now + lifetime,
+        address=(by.address or "")[:45],
         browser=browser[:300],
     )
     session.add(row)
     audit.record(
         session,
         Event.SIGNED_IN,
-        actor=Actor(user_id=user.id, name=user.name),
-        now=now,
+        by=by.with_actor(Actor(user_id=user.id, name=user.name)),
         subject=row,
         label=user.email,
         state={"until": row.expires_at.isoformat()},
-        address=address,
     )
     return row, token
 
 
-def sign_out(session: Session, sign_in_id: int, *, actor: Actor, now: datetime) -> None:
+def sign_out(session: Session, sign_in_id: int, *, by: By) -> None:
     """End one session; ending one that has ended changes nothing."""
     row = session.get_one(SignIn, sign_in_id)
     if row.revoked_at is None:
-        row.revoked_at = now
-        audit.record(session, Event.SIGNED_OUT, actor=actor, now=now, subject=row, label=row.user.email)
+        row.revoked_at = by.now
+        audit.record(session, Event.SIGNED_OUT, by=by, subject=row, label=row.user.email)
 
 
 def confirm_session(
-    session: Session, sign_in_id: int, *, proof: Proof | None, lifetime: timedelta, now: datetime, browser: str
+    session: Session, sign_in_id: int, *, proof: Proof | None, lifetime: timedelta, by: By, browser: str
 ) -> bool:
     """Note that the person has given the password in this session; say whether they have.
 
@@ -111,12 +110,12 @@ def confirm_session(
     if proof is None or row.revoked_at is not None or not row.user.active or not holds(proof, row.user):
         return False
     row.user.password_hash = proof.kept
-    row.seen_at = row.confirmed_at = now
-    if row.expires_at <= now:
-        row.expires_at, row.browser = now + lifetime, browser[:300]
+    row.seen_at = row.confirmed_at = by.now
+    if row.expires_at <= by.now:
+        row.expires_at, row.browser = by.now + lifetime, browser[:300]
         actor = Actor(user_id=row.user.id, name=row.user.name)
         state = {"until": row.expires_at.isoformat()}
-        audit.record(session, Event.SIGNED_IN, actor=actor, now=now, subject=row, label=row.user.email, state=state)
+        audit.record(session, Event.SIGNED_IN, by=by.with_actor(actor), subject=row, label=row.user.email, state=state)
     return True
 
 
@@ -130,14 +129,13 @@ def note_use(session: Session, sign_in_id: int, *, now: datetime) -> None:
     )
 
 
-def sign_out_everywhere(session: Session, user: User, *, actor: Actor, now: datetime, but: int | None = None) -> int:
+def sign_out_everywhere(session: Session, user: User, *, by: By, but: int | None = None) -> int:
     """End every session of a person (``but`` one); return how many there were."""
-    ended = end_sessions(session, user.id, now=now, but=but)
+    ended = end_sessions(session, user.id, now=by.now, but=but)
     audit.record(
         session,
         Event.SIGNED_OUT_EVERYWHERE,
-        actor=actor,
-        now=now,
+        by=by,
         subject=user,
         label=user.email,
         details={"sessions": len(ended)},
@@ -146,15 +144,14 @@ def sign_out_everywhere(session: Session, user: User, *, actor: Actor, now: date
     return len(ended)
 
 
-def sign_out_person(session: Session, user: User, *, actor: Actor, now: datetime) -> int:
+def sign_out_person(session: Session, user: User, *, by: By) -> int:
     """End every session of another person, as an administrator, and every link with which a password could be set."""
-    ended = end_sessions(session, user.id, now=now)
-    withdraw_resets(session, user, now=now)
+    ended = end_sessions(session, user.id, now=by.now)
+    withdraw_resets(session, user, now=by.now)
     audit.record(
         session,
         Event.SIGNED_OUT_BY_ADMINISTRATOR,
-        actor=actor,
-        now=now,
+        by=by,
         subject=user,
         label=f"{user.name} <{user.email}>",
         details={"sessions": len(ended)},

@@ -1,5 +1,7 @@
 """Submission of an application and its withdrawal."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -7,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.adapters.clock_steps import Step
+from judging.domain.access import By
 from judging.domain.collation import sort_key
 from judging.domain.completeness import Finding, findings, stops
 from judging.domain.errors import N_, Fault, Refused
@@ -22,6 +25,7 @@ from judging.queries.dossiers import dossier_of, requirements_of
 from judging.services import contest_counters, letters
 from judging.services.applications.journal_notes import note
 from judging.services.applications.receipts import receipt_hash, receipt_of, receipt_parts
+from judging.services.clock import note_steps
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_application
 from judging.services.holding import hold_application
@@ -55,25 +59,26 @@ WITHDRAWN = letters.Wording(
 
 
 def submit_application(
-    session: Session, application_id: int, *, version: int, actor: Actor, now: datetime
+    session: Session, application_id: int, *, version: int, by: By, steps: Iterable[Step] = ()
 ) -> Application:
     """Submit a draft: number, exact time and receipt, once and for all; conflicts with experts are written down.
 
     Whether it is in time is decided by ``now``, the instant of its arrival. It bears that instant too, unless the clock
-    was set back (:func:`_instant`).
+    was set back (:func:`_instant`): ``steps`` are those that this process noticed, which are put on record first.
 
     Raises Stale where the application changed since it was checked, NotOpen outside the window of acceptance by the
     server's clock, Incomplete with every stop named.
     """
+    note_steps(session, steps)
     application = hold_application(session, application_id)
     status = advance(Subject.APPLICATION, ApplicationStatus(application.status), Action.SUBMIT)
     require(Act.APPLY, application.contest.status)
-    require_accepting(calendar_of(application.contest), now)
+    require_accepting(calendar_of(application.contest), by.now)
     check_version(application, version)
-    found = check_application(application, now)
+    found = check_application(application, by.now)
     if stops(found):
         raise Incomplete([Fault(one.name, one.message, one.params) for one in stops(found)])
-    instant = _instant(session, application.contest, now)
+    instant = _instant(session, application.contest, by.now)
     number = _next_number(session, application.contest)
     receipt = receipt_of(application, number=number, submitted_at=instant)
     store(
@@ -83,22 +88,20 @@ def submit_application(
         number=number,
         submitted_at=instant,
         updated_at=instant,
-        submitted_by_id=actor.user_id,
+        submitted_by_id=by.actor.user_id,
         receipt_sha256=receipt_hash(receipt),
         search_text=text_of(application, number),
         sort_number=sort_key(number),
     )
     facts, parts = {"sha256": application.receipt_sha256}, {"receipt": receipt_parts(receipt)}
-    facts |= {"arrived": now.isoformat()} if instant != now else {}
-    note(session, application, Event.APPLICATION_SUBMITTED, actor=actor, now=instant, details=facts, state=parts)
+    facts |= {"arrived": by.now.isoformat()} if instant != by.now else {}
+    note(session, application, Event.APPLICATION_SUBMITTED, by=replace(by, now=instant), details=facts, state=parts)
     _tell_team(session, application, SUBMITTED, now=instant)
-    detect_for_application(session, application, actor=actor, now=now)
+    detect_for_application(session, application, by=by)
     return application
 
 
-def withdraw_application(
-    session: Session, application_id: int, *, reason: str, actor: Actor, now: datetime
-) -> Application:
+def withdraw_application(session: Session, application_id: int, *, reason: str, by: By) -> Application:
     """Withdraw an application with a reason; not once the ranking is frozen."""
     application = hold_application(session, application_id)
     before = ApplicationStatus(application.status)
@@ -106,13 +109,13 @@ def withdraw_application(
     if before is not ApplicationStatus.DRAFT:
         require(Act.WITHDRAW, application.contest.status)
     application.status = status
-    application.decided_at = application.updated_at = now
-    application.decided_by_id = actor.user_id
+    application.decided_at = application.updated_at = by.now
+    application.decided_by_id = by.actor.user_id
     application.decision_reason = reason.strip()
     details = {"reason": reason.strip(), "before": before.value}
-    note(session, application, Event.APPLICATION_WITHDRAWN, actor=actor, now=now, details=details)
+    note(session, application, Event.APPLICATION_WITHDRAWN, by=by, details=details)
     if application.number:
-        _tell_team(session, application, WITHDRAWN, now=now, by=actor.name, reason=reason.strip())
+        _tell_team(session, application, WITHDRAWN, now=by.now, by=by.actor.name, reason=reason.strip())
     return application
 
 

@@ -5,11 +5,10 @@ stay as they were; organisations may still be added for another application.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.models import Cluster, ClusterMember, Contest, Organisation
@@ -51,8 +50,7 @@ def save_cluster(
     data: ClusterData,
     *,
     version: int | None,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> Cluster:
     """Enter the team's cluster, or change it; ``version`` is that of the form, None where there was none yet."""
     hold(session, contest.id)
@@ -67,13 +65,11 @@ def save_cluster(
     if before != data:
         _refuse_frozen(session, cluster)
         cluster.name, cluster.region, cluster.industry = data.name, data.region, data.industry
-        _note(session, cluster, {"before": vars(before) if before else None, "after": vars(data)}, actor, now)
+        _note(session, cluster, {"before": vars(before) if before else None, "after": vars(data)}, by)
     return cluster
 
 
-def add_organisation(
-    session: Session, cluster: Cluster, data: OrganisationData, *, actor: Actor, now: datetime
-) -> Organisation:
+def add_organisation(session: Session, cluster: Cluster, data: OrganisationData, *, by: By) -> Organisation:
     """Add a legal entity to the team's cluster; raise :class:`Refused` where its ИНН is there already."""
     hold_with(session, cluster)
     _refuse_twice(session, cluster, data, None)
@@ -90,7 +86,7 @@ def add_organisation(
     session.add(organisation)
     session.flush()
     _place(cluster, organisation, data)
-    _note(session, cluster, {"organisation": [None, vars(data)]}, actor, now)
+    _note(session, cluster, {"organisation": [None, vars(data)]}, by)
     return organisation
 
 
@@ -101,8 +97,7 @@ def change_organisation(
     data: OrganisationData,
     *,
     version: int,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> None:
     """Correct a legal entity of the team's cluster or its place in the cluster."""
     hold_with(session, cluster)
@@ -118,12 +113,10 @@ def change_organisation(
     organisation.inn, organisation.ogrn = data.inn, data.ogrn
     organisation.name, organisation.region = data.name, data.region
     _place(cluster, organisation, data)
-    _note(session, cluster, {"organisation": [vars(before), vars(data)]}, actor, now)
+    _note(session, cluster, {"organisation": [vars(before), vars(data)]}, by)
 
 
-def remove_organisation(
-    session: Session, cluster: Cluster, organisation: Organisation, *, actor: Actor, now: datetime
-) -> None:
+def remove_organisation(session: Session, cluster: Cluster, organisation: Organisation, *, by: By) -> None:
     """Take a legal entity out of the cluster; refused while it takes part in a project of the team."""
     hold_with(session, cluster)
     if applications.takes_part(session, organisation.id, submitted=False):
@@ -136,10 +129,10 @@ def remove_organisation(
         cluster.managing_organisation = None
     session.flush()
     session.delete(organisation)
-    _note(session, cluster, {"organisation": [vars(before), None]}, actor, now)
+    _note(session, cluster, {"organisation": [vars(before), None]}, by)
 
 
-def copy_cluster(session: Session, contest: Contest, team_id: int, *, actor: Actor, now: datetime) -> Cluster:
+def copy_cluster(session: Session, contest: Contest, team_id: int, *, by: By) -> Cluster:
     """Begin from the team's cluster of its latest earlier contest; refused where one is there already or none was."""
     earlier = applications.earlier_cluster(session, contest.id, team_id)
     if earlier is None:
@@ -147,10 +140,10 @@ def copy_cluster(session: Session, contest: Contest, team_id: int, *, actor: Act
     if applications.cluster_of_team(session, contest.id, team_id) is not None:
         raise RuleViolation(N_("The cluster has already been entered in this contest."))
     data = ClusterData(earlier.name, earlier.region, earlier.industry)
-    cluster = save_cluster(session, contest, team_id, data, version=None, actor=actor, now=now)
+    cluster = save_cluster(session, contest, team_id, data, version=None, by=by)
     for organisation in organisations_of(earlier):
         known = data_of(earlier, organisation)
-        add_organisation(session, cluster, known, actor=actor, now=now)
+        add_organisation(session, cluster, known, by=by)
     return cluster
 
 
@@ -202,14 +195,13 @@ def _refuse_frozen(session: Session, cluster: Cluster) -> None:
         raise Frozen(N_("An application of this cluster has been submitted: these data do not change any more."))
 
 
-def _note(session: Session, cluster: Cluster, details: dict[str, object], actor: Actor, now: datetime) -> None:
+def _note(session: Session, cluster: Cluster, details: dict[str, object], by: By) -> None:
     cluster.version += 1
-    cluster.changed_at = now
+    cluster.changed_at = by.now
     record(
         session,
         Event.CLUSTER_CHANGED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=cluster,
         label=cluster.name,
         contest_id=cluster.contest_id,

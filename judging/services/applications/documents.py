@@ -6,14 +6,13 @@ A file is checked, hashed and stored by :func:`store_file`, which knows no datab
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
 
 from judging.adapters.filetypes import recognise, require_extension
 from judging.adapters.storage import Storage, Stored
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
 from judging.domain.quotas import UploadRules, Usage, require_room
@@ -97,8 +96,7 @@ def add_document(
     slot_code: str,
     file: StoredFile,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     rules: UploadRules | None = None,
 ) -> Document:
     """Put a stored file into a slot of a draft.
@@ -116,30 +114,26 @@ def add_document(
     if len(there) - len(replaced) >= MOST_FILES:
         raise FileRefused(N_("There are %(most)s files here already: remove one first."), most=MOST_FILES)
     if rules is not None:
-        usage = allowance_of(session, application, rules, actor=actor, now=now).usage
+        usage = allowance_of(session, application, rules, by=by).usage
         require_room(usage, rules, name=file.name, size=file.stored.size)
     for known in replaced:
-        known.removed_at = now
-    return _added(session, application, slot_code, file, bool(replaced), actor, now)
+        known.removed_at = by.now
+    return _added(session, application, slot_code, file, bool(replaced), by)
 
 
-def allowance_of(
-    session: Session, application: Application, rules: UploadRules, *, actor: Actor, now: datetime
-) -> Allowance:
+def allowance_of(session: Session, application: Application, rules: UploadRules, *, by: By) -> Allowance:
     """Return what the actor may still upload into an application."""
     contest, team = application.contest_id, application.team_id
-    return Allowance(rules, usage_of(session, contest_id=contest, team_id=team, user_id=actor.user_id, now=now))
+    return Allowance(rules, usage_of(session, contest_id=contest, team_id=team, user_id=by.actor.user_id, now=by.now))
 
 
-def remove_document(
-    session: Session, application_id: int, document_id: int, *, actor: Actor, now: datetime
-) -> Document | None:
+def remove_document(session: Session, application_id: int, document_id: int, *, by: By) -> Document | None:
     """Take a file out of its slot; None where it is not there (any more). The bytes are kept for a while."""
     application = open_draft(session, application_id)
     for document in current_documents(application):
         if document.id == document_id:
-            document.removed_at = application.updated_at = now
-            _note(session, application, document, Event.DOCUMENT_REMOVED, {}, actor, now)
+            document.removed_at = application.updated_at = by.now
+            _note(session, application, document, Event.DOCUMENT_REMOVED, {}, by)
             return document
     return None
 
@@ -150,8 +144,7 @@ def _added(
     slot: str,
     file: StoredFile,
     replaced: bool,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> Document:
     document = Document(
         slot=slot,
@@ -160,12 +153,12 @@ def _added(
         size=file.stored.size,
         sha256=file.stored.sha256,
         storage_key=file.stored.key,
-        uploaded_at=now,
-        uploaded_by_id=actor.user_id,
+        uploaded_at=by.now,
+        uploaded_by_id=by.actor.user_id,
     )
     application.documents.append(document)
-    application.updated_at = now
-    _note(session, application, document, Event.DOCUMENT_ADDED, {"replaced": replaced}, actor, now)
+    application.updated_at = by.now
+    _note(session, application, document, Event.DOCUMENT_ADDED, {"replaced": replaced}, by)
     return document
 
 
@@ -198,9 +191,8 @@ def _note(
     document: Document,
     event: Event,
     details: dict[str, Any],
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> None:
     session.flush()
     facts = {"slot": document.slot, "filename": document.filename, "sha256": document.sha256, "size": document.size}
-    note(session, application, event, actor=actor, now=now, details={**facts, "document": document.id, **details})
+    note(session, application, event, by=by, details={**facts, "document": document.id, **details})

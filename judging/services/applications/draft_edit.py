@@ -6,14 +6,13 @@ application, the fingerprint of its own section: only a change of the same secti
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.completeness import PRIVATE_SHARE, Section, private_share
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
@@ -45,12 +44,10 @@ class PartnerData:
     contribution: str = ""
 
 
-def start_application(
-    session: Session, contest: Contest, cluster: Cluster, *, actor: Actor, now: datetime
-) -> Application:
+def start_application(session: Session, contest: Contest, cluster: Cluster, *, by: By) -> Application:
     """Begin a draft of the cluster's team; refused where the contest takes no applications any more."""
     hold(session, contest.id, Act.APPLY, shared=True)
-    if now >= contest.applications_close:
+    if by.now >= contest.applications_close:
         raise RuleViolation(N_("This contest takes no applications any more."))
     application = Application(
         contest=contest,
@@ -58,12 +55,12 @@ def start_application(
         team_id=cluster.team_id,
         status=ApplicationStatus.DRAFT,
         title="",
-        created_at=now,
-        updated_at=now,
+        created_at=by.now,
+        updated_at=by.now,
     )
     index_application(application)
     session.add(application)
-    note(session, application, Event.APPLICATION_CREATED, actor=actor, now=now)
+    note(session, application, Event.APPLICATION_CREATED, by=by)
     return application
 
 
@@ -74,8 +71,7 @@ def save_fields(
     values: Mapping[str, Any],
     *,
     seen: Seen,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> Application:
     """Save a section of plain columns (:data:`FIELDS`); ``values`` has each of them, None or "" where it is empty."""
     application = open_draft(session, application_id)
@@ -85,11 +81,11 @@ def save_fields(
         setattr(application, name, values[name])
     if section is Section.FINANCE:
         _compute_share(application)
-    return _saved(session, application, section, before, actor, now)
+    return _saved(session, application, section, before, by)
 
 
 def save_indicators(
-    session: Session, application_id: int, values: Mapping[str, str], *, seen: Seen, actor: Actor, now: datetime
+    session: Session, application_id: int, values: Mapping[str, str], *, seen: Seen, by: By
 ) -> Application:
     """Save indicators as exact decimal text; one that is not in ``values`` is empty; the share is computed."""
     application = open_draft(session, application_id)
@@ -98,7 +94,7 @@ def save_indicators(
     asked = [one["code"] for one in indicators_of(application.contest)]
     application.indicators = {code: values[code] for code in asked if code in values and code != PRIVATE_SHARE}
     _compute_share(application)
-    return _saved(session, application, Section.INDICATORS, before, actor, now)
+    return _saved(session, application, Section.INDICATORS, before, by)
 
 
 def save_participants(
@@ -108,8 +104,7 @@ def save_participants(
     partners: Sequence[PartnerData],
     *,
     seen: Seen,
-    actor: Actor,
-    now: datetime,
+    by: By,
 ) -> Application:
     """Save the initiator and the partners in their order; raise :class:`Refused` for one not in the cluster."""
     application = open_draft(session, application_id)
@@ -121,7 +116,7 @@ def save_participants(
     before = snapshot(application, Section.PARTICIPANTS)
     application.initiator = members[initiator_id] if initiator_id else None
     _replace_partners(session, application, partners, members)
-    return _saved(session, application, Section.PARTICIPANTS, before, actor, now)
+    return _saved(session, application, Section.PARTICIPANTS, before, by)
 
 
 def open_draft(session: Session, application_id: int) -> Application:
@@ -175,9 +170,7 @@ def _replace_partners(
     ]
 
 
-def _saved(
-    session: Session, application: Application, section: Section, before: dict[str, Any], actor: Actor, now: datetime
-) -> Application:
+def _saved(session: Session, application: Application, section: Section, before: dict[str, Any], by: By) -> Application:
     """Journal what changed, before and after; a save that changes nothing leaves no trace."""
     after = snapshot(application, section)
     changes = {
@@ -186,9 +179,9 @@ def _saved(
         if before.get(name) != after.get(name)
     }
     if changes:
-        application.updated_at = now
+        application.updated_at = by.now
         flag_modified(application, "updated_at")  # a change of the partners alone is a new version too
         index_application(application)
         details = {"section": section.value, **changes}
-        note(session, application, Event.APPLICATION_CHANGED, actor=actor, now=now, details=details)
+        note(session, application, Event.APPLICATION_CHANGED, by=by, details=details)
     return application

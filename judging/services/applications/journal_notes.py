@@ -1,12 +1,11 @@
 """Records of the journal about an application."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.events import Event
 from judging.models import Application
 from judging.services.audit import record
@@ -17,8 +16,7 @@ def note(
     application: Application,
     event: Event,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     details: Mapping[str, Any] | None = None,
     state: dict[str, Any] | None = None,
 ) -> None:
@@ -26,8 +24,7 @@ def note(
     record(
         session,
         event,
-        actor=actor,
-        now=now,
+        by=by,
         subject=application,
         label=application.number or application.title,
         contest_id=application.contest_id,

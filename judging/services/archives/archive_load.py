@@ -8,7 +8,7 @@ from sqlalchemy import Insert, Row, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from judging.adapters.preset import read_preset
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.conflicts import close_barred
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
@@ -57,7 +57,7 @@ class ContestSigned(RuleViolation):
 
 
 def load_contest(
-    session: Session, record: ContestRecord, *, actor: Actor, now: datetime, replace: bool = False, draft: bool = False
+    session: Session, record: ContestRecord, *, by: By, replace: bool = False, draft: bool = False
 ) -> Contest:
     """Store everything of ``record``; the contest is published, or with ``draft`` left to be edited.
 
@@ -74,21 +74,21 @@ def load_contest(
     event = Event.CONTEST_LOADED
     accounts: Accounts = {}
     if contest is None:
-        contest = Contest(code=record.contest.code, created_at=now)
+        contest = Contest(code=record.contest.code, created_at=by.now)
         session.add(contest)
     else:
         _require_replaceable(session, contest, replace=replace)
         event = Event.CONTEST_REPLACED
         accounts = _accounts(session, contest.id)
-        _empty(session, contest.id, now)
+        _empty(session, contest.id, by.now)
         drop(session, export_keys(contest.id))
-    _describe(contest, record, now=now, draft=draft)
+    _describe(contest, record, now=by.now, draft=draft)
     session.flush()
-    _store(session, archive_rows.Place(contest.id, now), record)
+    _store(session, archive_rows.Place(contest.id, by.now), record)
     _reconnect(session, contest.id, accounts)
     audit.record(
-        session, event, actor=actor, now=now, subject=contest, label=contest.title, contest_id=contest.id,
-        details=_counts(record) | _closed(closed), state={"seal": seal_contest(session, contest, now=now)},
+        session, event, by=by, subject=contest, label=contest.title, contest_id=contest.id,
+        details=_counts(record) | _closed(closed), state={"seal": seal_contest(session, contest, now=by.now)},
     )  # fmt: skip
     session.expire_all()
     return contest

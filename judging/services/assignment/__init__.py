@@ -6,6 +6,8 @@ Everything here starts as a proposal that the expert cannot see; only :func:`not
 from judging.services.assignment.experts_notify import Told, day_of, notify_assignments, remind_experts
 from judging.services.assignment.plan_edit import (
     PlanOutdated,
+    PlanRequest,
+    Ticks,
     apply_plan,
     discard_plan,
     is_small,
@@ -19,6 +21,7 @@ from judging.services.assignment.review_assign import (
     PairBarred,
     PairTaken,
     ReasonNeeded,
+    Reassignment,
     add_additional_review,
     propose_review,
     reassign_review,
@@ -28,7 +31,8 @@ from judging.services.assignment.review_assign import (
 from judging.services.assignment.rules_change import change_assignment_rules
 
 __all__ = [
-    "NoAdditionalNeeded", "PairBarred", "PairTaken", "PlanOutdated", "ReasonNeeded", "Told",
+    "NoAdditionalNeeded", "PairBarred", "PairTaken", "PlanOutdated", "PlanRequest", "ReasonNeeded", "Reassignment",
+    "Ticks", "Told",
     "add_additional_review", "apply_plan", "change_assignment_rules", "day_of", "discard_plan", "is_small",
     "notify_assignments", "outdate_plan", "plan_changes", "propose_review", "reassign_review", "remind_experts",
     "remove_proposals", "remove_review", "request_plan", "tick_pairs",

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from judging.adapters.addresses import reachable
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.gates import Act
@@ -51,8 +51,7 @@ def notify_assignments(
     contest: Contest,
     review_ids: Collection[int] | None = None,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     tasks_url: str,
 ) -> Told:
     """Make tasks of the proposals ``review_ids`` (None: of all) and write each expert one letter about theirs.
@@ -62,14 +61,16 @@ def notify_assignments(
     Whom no letter reaches gets the tasks all the same; the answer names them.
     """
     hold(session, contest.id, Act.ASSIGN)
-    require_reviewing(calendar_of(contest), now)
+    require_reviewing(calendar_of(contest), by.now)
     told = list(_chosen(addressees(session, contest.id, (ReviewStatus.PROPOSED,)), review_ids))
     if not told:
         raise NotPossible(N_("There are no proposals to tell the experts of."))
-    _assign(session, [review_id for one in told for review_id in one.review_ids], now)
+    _assign(session, [review_id for one in told for review_id in one.review_ids], by.now)
     for one in _reached(told):
-        _write(session, letter_texts.ASSIGNED, contest, one, key=f"assigned:{one.mark}", now=now, tasks_url=tasks_url)
-    return _record_told(session, Event.ASSIGNMENT_NOTIFIED, contest, told, actor=actor, now=now)
+        _write(
+            session, letter_texts.ASSIGNED, contest, one, key=f"assigned:{one.mark}", now=by.now, tasks_url=tasks_url
+        )
+    return _record_told(session, Event.ASSIGNMENT_NOTIFIED, contest, told, by=by)
 
 
 def remind_experts(
@@ -77,8 +78,7 @@ def remind_experts(
     contest: Contest,
     expert_ids: Collection[int] | None = None,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     tasks_url: str,
 ) -> Told:
     """Remind these experts (None: all) of the reviews they have not handed in; each at most once a day of the contest.
@@ -87,8 +87,8 @@ def remind_experts(
     no letter reaches those who are.
     """
     hold(session, contest.id, Act.ASSIGN)
-    require_reviewing(calendar_of(contest), now)
-    day = day_of(contest, now)
+    require_reviewing(calendar_of(contest), by.now)
+    day = day_of(contest, by.now)
     waiting = [one for one in addressees(session, contest.id, UNFINISHED) if expert_ids is None or one.id in expert_ids]
     done = reminded(session, contest.id, [one.id for one in waiting], day)
     told = [one for one in waiting if one.id not in done]
@@ -98,8 +98,8 @@ def remind_experts(
         raise Unreachable(one.email for one in told)
     for one in _reached(told):
         key = reminder_key(contest.id, one.id, day)
-        _write(session, letter_texts.REMINDER, contest, one, key=key, now=now, tasks_url=tasks_url)
-    return _record_told(session, Event.ASSIGNMENT_REMINDED, contest, told, actor=actor, now=now)
+        _write(session, letter_texts.REMINDER, contest, one, key=key, now=by.now, tasks_url=tasks_url)
+    return _record_told(session, Event.ASSIGNMENT_REMINDED, contest, told, by=by)
 
 
 def tell_removed(session: Session, review: Review, *, now: datetime) -> None:
@@ -175,16 +175,13 @@ def _write(
     )
 
 
-def _record_told(
-    session: Session, event: Event, contest: Contest, told: Sequence[Addressee], *, actor: Actor, now: datetime
-) -> Told:
+def _record_told(session: Session, event: Event, contest: Contest, told: Sequence[Addressee], *, by: By) -> Told:
     unreached = tuple(one.email for one in told if not reachable(one.email))
     result = Told(len(told) - len(unreached), sum(one.tasks for one in told), unreached)
     record(
         session,
         event,
-        actor=actor,
-        now=now,
+        by=by,
         subject=contest,
         label=contest.title,
         contest_id=contest.id,

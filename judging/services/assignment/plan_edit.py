@@ -1,13 +1,14 @@
 """Draft plans: asked for, looked at and ticked, applied or discarded. Experts see nothing of any of it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.distribution import Change, Goal, PlanKind
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
@@ -41,49 +42,64 @@ class PlanOutdated(RuleViolation):
         self.changes = changes
 
 
-def request_plan(
-    session: Session,
-    contest: Contest,
-    *,
-    goal: Goal | None = None,
-    seed: int | None = None,
-    kind: PlanKind = PlanKind.REGULAR,
-    partial: bool = False,
-    keep: bool = False,
-    actor: Actor,
-    now: datetime,
-) -> AssignmentPlan:
-    """Queue a plan (``goal`` and ``seed`` from the contest's rules unless given); an older open one is discarded.
+@dataclass(frozen=True)
+class PlanRequest:
+    """What plan is asked for: ``goal`` and ``seed`` from the contest's rules unless given.
 
     ``partial``: fill as many places as possible where no full plan exists; ``keep``: as many present proposals stay as
-    in any plan, and the goal decides the rest. A job works it out; after the commit ``jobs.run_plan(plan.id)`` does
+    in any plan, and the goal decides the rest.
+    """
+
+    goal: Goal | None = None
+    seed: int | None = None
+    kind: PlanKind = PlanKind.REGULAR
+    partial: bool = False
+    keep: bool = False
+
+
+BY_THE_RULES = PlanRequest()
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Changes of a plan, in the version looked at, that are to be ticked (``chosen``) or unticked."""
+
+    pair_ids: Collection[int]
+    chosen: bool
+    version: int
+
+
+def request_plan(session: Session, contest: Contest, wanted: PlanRequest = BY_THE_RULES, *, by: By) -> AssignmentPlan:
+    """Queue a plan; an older open one is discarded.
+
+    A job works it out; after the commit ``jobs.run_plan(plan.id)`` does
     that of a small one at once. Raises ``GateClosed``; ``NotPossible`` where
     there is nothing to plan.
     """
     hold(session, contest.id, Act.ASSIGN)
-    _require_work(session, contest, kind)
+    _require_work(session, contest, wanted.kind)
     older = current_plan(session, contest.id)
     if older is not None:
-        _close(session, older, Action.DISCARD, now)
+        _close(session, older, Action.DISCARD, by.now)
         session.flush()
     rules = assignment_rules(session, contest.id)
     plan = AssignmentPlan(
         contest_id=contest.id,
-        kind=kind.value,
+        kind=wanted.kind.value,
         status=INITIAL[Subject.PLAN].value,
-        goal=(goal or rules.goal).value,
-        seed=rules.seed if seed is None else seed,
-        partial=partial,
-        keep=keep,
-        requested_by_id=actor.user_id,
-        requested_by=actor.name,
-        requested_at=now,
+        goal=(wanted.goal or rules.goal).value,
+        seed=rules.seed if wanted.seed is None else wanted.seed,
+        partial=wanted.partial,
+        keep=wanted.keep,
+        requested_by_id=by.actor.user_id,
+        requested_by=by.actor.name,
+        requested_at=by.now,
         revision=contest_counters.assignment_revision(session, contest.id),
     )
     session.add(plan)
-    details = {"kind": plan.kind, "goal": plan.goal, "seed": plan.seed, "partial": partial, "keep": keep}
-    note(session, plan, Event.PLAN_REQUESTED, details, actor=actor, now=now)
-    ask(session, JobKind.PLANS, {"plan": plan.id}, key=key_of(JobKind.PLANS, plan.id), now=now, by=actor)
+    details = {"kind": plan.kind, "goal": plan.goal, "seed": plan.seed, "partial": plan.partial, "keep": plan.keep}
+    note(session, plan, Event.PLAN_REQUESTED, details, by=by)
+    ask(session, JobKind.PLANS, {"plan": plan.id}, key=key_of(JobKind.PLANS, plan.id), by=by)
     return plan
 
 
@@ -93,43 +109,31 @@ def is_small(session: Session, contest: Contest) -> bool:
     return experts * _admitted(session, contest) <= WAITED_FOR_PAIRS
 
 
-def tick_pairs(
-    session: Session,
-    contest: Contest,
-    plan: AssignmentPlan,
-    pair_ids: Collection[int],
-    *,
-    chosen: bool,
-    version: int,
-    actor: Actor,
-    now: datetime,
-) -> None:
+def tick_pairs(session: Session, contest: Contest, plan: AssignmentPlan, ticks: Ticks, *, by: By) -> None:
     """Tick or untick changes of a plan that is ready; pairs that the plan keeps cannot be unticked.
 
     Raises ``GateClosed``, ``Stale``, ``NotPossible`` where the plan is not ready or has no such changes.
     """
-    _open(session, contest, plan, version)
+    _open(session, contest, plan, ticks.version)
     _require_ready(plan)
     rows = session.scalars(
         select(PlannedPair).where(
-            PlannedPair.plan_id == plan.id, PlannedPair.id.in_(pair_ids), PlannedPair.change != Change.KEEP
+            PlannedPair.plan_id == plan.id, PlannedPair.id.in_(ticks.pair_ids), PlannedPair.change != Change.KEEP
         )
     ).all()
-    if {row.id for row in rows} != set(pair_ids) or not rows:
+    if {row.id for row in rows} != set(ticks.pair_ids) or not rows:
         raise NotPossible(N_("The plan has no such changes."))
-    turned = [row for row in rows if row.chosen != chosen]
+    turned = [row for row in rows if row.chosen != ticks.chosen]
     if not turned:
         return
     for row in turned:
-        row.chosen = chosen
+        row.chosen = ticks.chosen
     plan.version += 1
-    details = {"ticked" if chosen else "unticked": len(turned)}
-    note(session, plan, Event.PLAN_TICKED, details, actor=actor, now=now)
+    details = {"ticked" if ticks.chosen else "unticked": len(turned)}
+    note(session, plan, Event.PLAN_TICKED, details, by=by)
 
 
-def apply_plan(
-    session: Session, contest: Contest, plan: AssignmentPlan, *, version: int, actor: Actor, now: datetime
-) -> None:
+def apply_plan(session: Session, contest: Contest, plan: AssignmentPlan, *, version: int, by: By) -> None:
     """Make proposals of the ticked additions and delete the ticked removals; nobody is told yet.
 
     Begun work and whatever an expert has been told of stands. Raises ``GateClosed``, ``Stale``, ``NotPossible``
@@ -148,10 +152,10 @@ def apply_plan(
     removed = [pair for pair in pairs if pair.change == Change.REMOVE]
     state = {
         "gone": _delete(session, removed),
-        "added": _propose(session, plan, added, now),
+        "added": _propose(session, plan, added, by.now),
         "additional": plan.kind == PlanKind.ADDITIONAL,
     }
-    _close(session, plan, Action.APPLY, now)
+    _close(session, plan, Action.APPLY, by.now)
     plan.version += 1
     details = {
         "added": len(added),
@@ -161,7 +165,7 @@ def apply_plan(
         "goal": plan.goal,
         "seed": plan.seed,
     }
-    note(session, plan, Event.PLAN_APPLIED, details, actor=actor, now=now, state=state)
+    note(session, plan, Event.PLAN_APPLIED, details, by=by, state=state)
 
 
 def plan_changes(session: Session, contest: Contest, plan: AssignmentPlan) -> tuple[Message, ...]:
@@ -186,23 +190,21 @@ def _touched(session: Session, plan: AssignmentPlan) -> bool:
     return (revision or 0) != plan.revision
 
 
-def outdate_plan(session: Session, contest: Contest, plan: AssignmentPlan, *, actor: Actor, now: datetime) -> None:
+def outdate_plan(session: Session, contest: Contest, plan: AssignmentPlan, *, by: By) -> None:
     """Mark a ready plan as out of date (after :class:`PlanOutdated`, in a transaction of its own)."""
     hold(session, contest.id, Act.ASSIGN)
     session.refresh(plan)
     plan.status = advance(Subject.PLAN, PlanStatus(plan.status), Action.OUTDATE).value
     plan.version += 1
-    note(session, plan, Event.PLAN_OUTDATED, {}, actor=actor, now=now)
+    note(session, plan, Event.PLAN_OUTDATED, {}, by=by)
 
 
-def discard_plan(
-    session: Session, contest: Contest, plan: AssignmentPlan, *, version: int, actor: Actor, now: datetime
-) -> None:
+def discard_plan(session: Session, contest: Contest, plan: AssignmentPlan, *, version: int, by: By) -> None:
     """Throw an open plan away; a worker that is at it stores nothing. Raises ``Stale`` and ``NotPossible``."""
     _open(session, contest, plan, version)
-    _close(session, plan, Action.DISCARD, now)
+    _close(session, plan, Action.DISCARD, by.now)
     plan.version += 1
-    note(session, plan, Event.PLAN_DISCARDED, {}, actor=actor, now=now)
+    note(session, plan, Event.PLAN_DISCARDED, {}, by=by)
 
 
 def _open(session: Session, contest: Contest, plan: AssignmentPlan, version: int) -> None:

@@ -1,13 +1,13 @@
 """Changes of the plan by hand: propose, remove, hand over; additional reviews after a divergence."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
 from judging.domain.gates import Act
@@ -55,8 +55,7 @@ def propose_review(
     *,
     expert: Expert,
     application: Application,
-    actor: Actor,
-    now: datetime,
+    by: By,
     reason: str = "",
 ) -> Review:
     """Propose one expert for one application; the expert does not see it before being notified.
@@ -69,7 +68,7 @@ def propose_review(
     _check_load(session, contest, expert, reason)
     if _filled(session, application) >= rules_of(contest).experts_per_application and not reason.strip():
         raise ReasonNeeded(N_("The application has enough experts already: give a reason for one more."))
-    return _propose(session, expert, application, reason, actor=actor, now=now)
+    return _propose(session, expert, application, reason, by=by)
 
 
 def add_additional_review(
@@ -78,8 +77,7 @@ def add_additional_review(
     *,
     expert: Expert,
     application: Application,
-    actor: Actor,
-    now: datetime,
+    by: By,
     reason: str = "",
 ) -> Review:
     """Propose the expert of the additional review, once the regular reviews have diverged.
@@ -94,11 +92,11 @@ def add_additional_review(
     if not found[0].open:
         raise NoAdditionalNeeded(N_("The additional review of this application is assigned already."))
     _check_load(session, contest, expert, reason)
-    return _propose(session, expert, application, reason, actor=actor, now=now, additional=True)
+    return _propose(session, expert, application, reason, by=by, additional=True)
 
 
 def remove_review(
-    session: Session, contest: Contest, review: Review, *, version: int, actor: Actor, now: datetime, reason: str = ""
+    session: Session, contest: Contest, review: Review, *, version: int, by: By, reason: str = ""
 ) -> None:
     """Take a task off its expert; what was written on the sheet is kept in the journal, and the expert is told.
 
@@ -114,15 +112,14 @@ def remove_review(
     if draft and not reason.strip():
         raise ReasonMissing(N_("The expert has begun the sheet: give the reason for taking the task away."))
     if before is not ReviewStatus.PROPOSED:
-        tell_removed(session, review, now=now)
+        tell_removed(session, review, now=by.now)
     details = {"expert": review.expert.email, "status": [before.value, None], "reason": reason.strip(), **draft}
     application, label, gone = review.application, _label(review.expert, review.application), review.id
     session.delete(review)
     record(
         session,
         Event.ASSIGNMENT_REMOVED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=application,
         label=label,
         contest_id=contest.id,
@@ -131,29 +128,28 @@ def remove_review(
     )
 
 
-def reassign_review(
-    session: Session,
-    contest: Contest,
-    review: Review,
-    *,
-    expert: Expert,
-    version: int,
-    actor: Actor,
-    now: datetime,
-    reason: str = "",
-) -> Review:
+@dataclass(frozen=True)
+class Reassignment:
+    """Who is to have a task instead, which version of it was looked at, and why it is taken away."""
+
+    expert: Expert
+    version: int
+    reason: str = ""
+
+
+def reassign_review(session: Session, contest: Contest, review: Review, change: Reassignment, *, by: By) -> Review:
     """Take an unfinished task off its expert and propose another one in their place.
 
     The reason is that of the removal; the new expert is taken within the limits. Raises what :func:`remove_review` and
     :func:`propose_review` raise.
     """
     application, additional = review.application, review.additional
-    remove_review(session, contest, review, version=version, actor=actor, now=now, reason=reason)
+    remove_review(session, contest, review, version=change.version, by=by, reason=change.reason)
     again = add_additional_review if additional else propose_review
-    return again(session, contest, expert=expert, application=application, actor=actor, now=now)
+    return again(session, contest, expert=change.expert, application=application, by=by)
 
 
-def remove_proposals(session: Session, contest: Contest, *, actor: Actor, now: datetime) -> int:
+def remove_proposals(session: Session, contest: Contest, *, by: By) -> int:
     """Drop every proposal that no expert has been told of; return how many there were."""
     hold(session, contest.id, Act.ASSIGN)
     reviews = session.scalars(
@@ -167,8 +163,7 @@ def remove_proposals(session: Session, contest: Contest, *, actor: Actor, now: d
     record(
         session,
         Event.ASSIGNMENT_REMOVED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=contest,
         label=contest.title,
         contest_id=contest.id,
@@ -225,8 +220,7 @@ def _propose(
     application: Application,
     reason: str,
     *,
-    actor: Actor,
-    now: datetime,
+    by: By,
     additional: bool = False,
 ) -> Review:
     review = Review(
@@ -235,14 +229,13 @@ def _propose(
         application=application,
         status=INITIAL[Subject.REVIEW].value,
         additional=additional,
-        created_at=now,
+        created_at=by.now,
     )
     session.add(review)
     record(
         session,
         Event.ASSIGNMENT_PROPOSED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=review,
         label=_label(expert, application),
         contest_id=application.contest_id,

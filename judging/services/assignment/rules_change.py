@@ -1,11 +1,10 @@
 """The rules of a contest's distribution, changed by the secretary."""
 
 from dataclasses import asdict, replace
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.distribution import DistributionRules, Goal, distribution_faults
 from judging.domain.errors import Refused
 from judging.domain.events import Event
@@ -19,7 +18,7 @@ from judging.services.holding import hold
 
 
 def change_assignment_rules(
-    session: Session, contest: Contest, rules: DistributionRules, *, version: int, actor: Actor, now: datetime
+    session: Session, contest: Contest, rules: DistributionRules, *, version: int, by: By
 ) -> DistributionRules:
     """Put ``rules`` in force (their own ``version`` does not matter); return them with their new version.
 
@@ -40,8 +39,7 @@ def change_assignment_rules(
     record(
         session,
         Event.ASSIGNMENT_RULES_CHANGED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=contest,
         label=contest.title,
         contest_id=contest.id,

@@ -9,6 +9,7 @@ from judging.services.contests.contest_launch import (
     publish_contest,
 )
 from judging.services.contests.rubric_edit import (
+    CriterionChange,
     CriterionTexts,
     add_criterion,
     change_criterion,
@@ -18,6 +19,7 @@ from judging.services.contests.rubric_edit import (
 
 __all__ = [
     "ContestTerms",
+    "CriterionChange",
     "CriterionTexts",
     "add_criterion",
     "cancel_contest",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from judging.adapters.preset import Preset
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused, Unfit
 from judging.domain.events import Event
 from judging.domain.fields.codes import contest_code
@@ -36,9 +36,7 @@ class ContestTerms:
         return Calendar(self.applications_open, self.applications_close, self.review_close)
 
 
-def create_contest(
-    session: Session, code: str, terms: ContestTerms, preset: Preset, *, actor: Actor, now: datetime
-) -> Contest:
+def create_contest(session: Session, code: str, terms: ContestTerms, preset: Preset, *, by: By) -> Contest:
     """Create a draft contest with the preset's rubric; raise ``Refused`` naming code, dates or title."""
     faults = (*_code_faults(session, code), *terms_faults(terms))
     if faults:
@@ -48,7 +46,7 @@ def create_contest(
         **terms_values(terms),
         timezone="Europe/Moscow",
         status=ContestStatus.DRAFT.value,
-        created_at=now,
+        created_at=by.now,
         rules=dict(preset.rules),
         **_asked(preset),
     )
@@ -57,8 +55,7 @@ def create_contest(
     audit.record(
         session,
         Event.CONTEST_CREATED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=contest,
         label=contest.title,
         contest_id=_identity(session, contest),

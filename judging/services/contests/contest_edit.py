@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from judging.adapters.archive import rules_object
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import Fault, Refused
 from judging.domain.events import Event
 from judging.domain.rules import Rules, rules_faults
@@ -19,9 +19,7 @@ from judging.services.contests.contest_hold import draft
 PREFIX = "rules."
 
 
-def change_general(
-    session: Session, contest_id: int, terms: ContestTerms, *, version: int, actor: Actor, now: datetime
-) -> Contest:
+def change_general(session: Session, contest_id: int, terms: ContestTerms, *, version: int, by: By) -> Contest:
     """Change title, summary, dates and budget of a draft; raise ``Refused``, ``GateClosed`` or ``Stale``."""
     contest = draft(session, contest_id, version)
     faults = terms_faults(terms)
@@ -35,13 +33,11 @@ def change_general(
     }
     for name, value in values.items():
         setattr(contest, name, value)
-    _record(session, Event.CONTEST_CHANGED, contest, details, actor, now)
+    _record(session, Event.CONTEST_CHANGED, contest, details, by)
     return contest
 
 
-def change_rules(
-    session: Session, contest_id: int, rules: Rules, *, version: int, actor: Actor, now: datetime
-) -> Contest:
+def change_rules(session: Session, contest_id: int, rules: Rules, *, version: int, by: By) -> Contest:
     """Change the rules of a draft; raise ``Refused`` (paths are the archive's keys), ``GateClosed`` or ``Stale``."""
     contest = draft(session, contest_id, version)
     faults = rules_faults(rules, criteria_of(contest))
@@ -52,7 +48,7 @@ def change_rules(
     details = {n: [before.get(n), after.get(n)] for n in names if before.get(n) != after.get(n)}
     if details:
         contest.rules = after
-    _record(session, Event.RUBRIC_CHANGED, contest, details, actor, now)
+    _record(session, Event.RUBRIC_CHANGED, contest, details, by)
     return contest
 
 
@@ -61,12 +57,10 @@ def as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _record(
-    session: Session, event: Event, contest: Contest, details: dict[str, Any], actor: Actor, now: datetime
-) -> None:
+def _record(session: Session, event: Event, contest: Contest, details: dict[str, Any], by: By) -> None:
     """Record a change; where nothing is different there is nothing to record."""
     if details:
         audit.record(
-            session, event, actor=actor, now=now, subject=contest, label=contest.title,
+            session, event, by=by, subject=contest, label=contest.title,
             contest_id=contest.id, details=details,
         )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
 from judging.domain.gates import Act
@@ -22,18 +22,18 @@ from judging.services.holding import hold
 MOVABLE_DATES = ("applications_open", "applications_close", "review_close")
 
 
-def publish_contest(session: Session, contest_id: int, *, version: int, actor: Actor, now: datetime) -> Contest:
+def publish_contest(session: Session, contest_id: int, *, version: int, by: By) -> Contest:
     """Publish a draft and freeze its rules; raise ``Refused`` with everything that stands in the way."""
     contest = hold(session, contest_id)
     status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.PUBLISH)
     check_version(contest, version)
-    faults = publication_faults(contest, now)
+    faults = publication_faults(contest, by.now)
     if faults:
         raise Refused(faults)
     contest.status = status.value
-    contest.published_at = now
+    contest.published_at = by.now
     details = {"rules": contest.rules, "criteria": [row.definition for row in contest.criteria]}
-    _record(session, Event.CONTEST_PUBLISHED, contest, details, actor, now)
+    _record(session, Event.CONTEST_PUBLISHED, contest, details, by)
     return contest
 
 
@@ -43,9 +43,7 @@ def publication_faults(contest: Contest, now: datetime) -> tuple[Fault, ...]:
     return launch_faults(criteria_of(contest), rules_of(contest), calendar_of(contest), indicators, now)
 
 
-def cancel_contest(
-    session: Session, contest_id: int, reason: str, *, version: int, actor: Actor, now: datetime
-) -> Contest:
+def cancel_contest(session: Session, contest_id: int, reason: str, *, version: int, by: By) -> Contest:
     """Cancel a contest for a stated reason; what was submitted stays readable."""
     contest = hold(session, contest_id)
     before = contest.status
@@ -54,12 +52,12 @@ def cancel_contest(
     contest.status = status.value
     contest.cancelled_reason = reason.strip()
     details = {"status": [before, contest.status], "reason": contest.cancelled_reason}
-    _record(session, Event.CONTEST_CANCELLED, contest, details, actor, now)
+    _record(session, Event.CONTEST_CANCELLED, contest, details, by)
     return contest
 
 
 def extend_schedule(
-    session: Session, contest_id: int, dates: Calendar, reason: str, *, version: int, actor: Actor, now: datetime
+    session: Session, contest_id: int, dates: Calendar, reason: str, *, version: int, by: By
 ) -> Contest:
     """Move dates of a published contest for a stated reason, which everybody sees on the contest's page."""
     contest = hold(session, contest_id, Act.MOVE_DATES)
@@ -68,19 +66,19 @@ def extend_schedule(
         raise ReasonMissing(N_("Give the reason."))
     moved = {name: (getattr(contest, name), getattr(dates, name)) for name in MOVABLE_DATES}
     moved = {name: pair for name, pair in moved.items() if pair[0] != pair[1]}
-    faults = _move_faults(dates, moved, now)
+    faults = _move_faults(dates, moved, by.now)
     if faults:
         raise Refused(faults)
     for name, (before, after) in moved.items():
         setattr(contest, name, after)
         session.add(
             ScheduleChange(
-                contest_id=contest.id, field=name, before=before, after=after, reason=reason.strip(), changed_at=now,
-                changed_by_id=actor.user_id,
+                contest_id=contest.id, field=name, before=before, after=after, reason=reason.strip(), changed_at=by.now,
+                changed_by_id=by.actor.user_id,
             )
         )  # fmt: skip
     details: dict[str, Any] = {name: [as_json(before), as_json(after)] for name, (before, after) in moved.items()}
-    _record(session, Event.SCHEDULE_CHANGED, contest, details | {"reason": reason.strip()}, actor, now)
+    _record(session, Event.SCHEDULE_CHANGED, contest, details | {"reason": reason.strip()}, by)
     return contest
 
 
@@ -99,10 +97,8 @@ def _move_faults(dates: Calendar, moved: dict[str, tuple[datetime, datetime]], n
     return tuple(faults)
 
 
-def _record(
-    session: Session, event: Event, contest: Contest, details: dict[str, Any], actor: Actor, now: datetime
-) -> None:
+def _record(session: Session, event: Event, contest: Contest, details: dict[str, Any], by: By) -> None:
     audit.record(
-        session, event, actor=actor, now=now, subject=contest, label=contest.title, contest_id=contest.id,
+        session, event, by=by, subject=contest, label=contest.title, contest_id=contest.id,
         details=details,
     )  # fmt: skip

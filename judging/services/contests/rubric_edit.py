@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.archive import criterion_object
 from judging.domain import rubric
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.domain.launch import WordedLevel, level_faults
@@ -33,53 +32,43 @@ class NoSuchCriterion(RuleViolation):
     """The criterion was removed meanwhile."""
 
 
-def add_criterion(
-    session: Session,
-    contest_id: int,
-    criterion: rubric.Criterion,
-    texts: CriterionTexts,
-    *,
-    version: int,
-    actor: Actor,
-    now: datetime,
-) -> Criterion:
+@dataclass(frozen=True)
+class CriterionChange:
+    """A criterion as it is to be, with its texts; ``version`` is that of the contest which was looked at."""
+
+    criterion: rubric.Criterion
+    texts: CriterionTexts
+    version: int
+
+
+def add_criterion(session: Session, contest_id: int, change: CriterionChange, *, by: By) -> Criterion:
     """Add a criterion at the end of a draft's rubric; raise ``Refused`` (paths start at the criterion)."""
-    contest = draft(session, contest_id, version)
-    _refuse_faults(contest, criterion, texts, None)
-    row = Criterion(position=_next_position(contest), **_values(criterion, texts))
+    contest = draft(session, contest_id, change.version)
+    _refuse_faults(contest, change.criterion, change.texts, None)
+    row = Criterion(position=_next_position(contest), **_values(change.criterion, change.texts))
     contest.criteria.append(row)
-    _record(session, contest, row.code, None, _journal(row), actor, now)
+    _record(session, contest, row.code, None, _journal(row), by)
     return row
 
 
 def change_criterion(
-    session: Session,
-    contest_id: int,
-    criterion_id: int,
-    criterion: rubric.Criterion,
-    texts: CriterionTexts,
-    *,
-    version: int,
-    actor: Actor,
-    now: datetime,
+    session: Session, contest_id: int, criterion_id: int, change: CriterionChange, *, by: By
 ) -> Criterion:
     """Change a criterion of a draft's rubric; raise ``Refused`` (paths start at the criterion)."""
-    contest = draft(session, contest_id, version)
+    contest = draft(session, contest_id, change.version)
     row = _row(contest, criterion_id)
-    _refuse_faults(contest, criterion, texts, row)
+    _refuse_faults(contest, change.criterion, change.texts, row)
     before = _journal(row)
-    _follow_code(contest, row.code, criterion.code)
-    for name, value in _values(criterion, texts).items():
+    _follow_code(contest, row.code, change.criterion.code)
+    for name, value in _values(change.criterion, change.texts).items():
         setattr(row, name, value)
     after = _journal(row)
     if before != after:
-        _record(session, contest, row.code, before, after, actor, now)
+        _record(session, contest, row.code, before, after, by)
     return row
 
 
-def remove_criterion(
-    session: Session, contest_id: int, criterion_id: int, *, version: int, actor: Actor, now: datetime
-) -> Contest:
+def remove_criterion(session: Session, contest_id: int, criterion_id: int, *, version: int, by: By) -> Contest:
     """Remove a criterion from a draft's rubric, and the tie breakers that name it."""
     contest = draft(session, contest_id, version)
     row = _row(contest, criterion_id)
@@ -88,12 +77,12 @@ def remove_criterion(
     kept = [text for text in contest.rules["tie_breakers"] if tiebreak_of(text) != (Tiebreak.CRITERION, row.code)]
     contest.rules = contest.rules | {"tie_breakers": kept}
     _number(contest, contest.criteria)
-    _record(session, contest, row.code, before, None, actor, now)
+    _record(session, contest, row.code, before, None, by)
     return contest
 
 
 def move_criterion(
-    session: Session, contest_id: int, criterion_id: int, places: int, *, version: int, actor: Actor, now: datetime
+    session: Session, contest_id: int, criterion_id: int, places: int, *, version: int, by: By
 ) -> Contest:
     """Move a criterion of a draft's rubric by ``places`` (negative: up); past an end it stays at the end."""
     contest = draft(session, contest_id, version)
@@ -106,7 +95,7 @@ def move_criterion(
     _number(contest, order)
     after = [item.code for item in order]
     if after != before:
-        _record(session, contest, "order", before, after, actor, now)
+        _record(session, contest, "order", before, after, by)
     return contest
 
 
@@ -175,15 +164,12 @@ def _level(item: dict[str, str]) -> WordedLevel:
     return WordedLevel(Decimal(item["from"]), Decimal(item["to"]), item["text"])
 
 
-def _record(
-    session: Session, contest: Contest, name: str, before: object, after: object, actor: Actor, now: datetime
-) -> None:
+def _record(session: Session, contest: Contest, name: str, before: object, after: object, by: By) -> None:
     touch(contest)
     audit.record(
         session,
         Event.RUBRIC_CHANGED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=contest,
         label=contest.title,
         contest_id=contest.id,

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor, Role
+from judging.domain.access import Actor, By, Role
 from judging.models import Contest, Expert, Grant, Team, TeamMember, User
-from judging.services.accounts import ask_invitation, ask_role
+from judging.services.accounts import Invitation, ask_invitation, ask_role
 from judging.services.accounts.password_hashing import hash_password
 
 PASSWORD = "klaster-2026-demo"  # noqa: S105 -- a demonstration's password, printed by `make run`
@@ -67,12 +67,8 @@ def ask_for_roles(session: Session, *, now: datetime) -> None:
     contests = {contest.code: contest.id for contest in session.scalars(select(Contest))}
     ask_invitation(
         session,
-        email=INVITED.email,
-        name=INVITED.name,
-        role=INVITED.role,
-        contest_id=contests["PP41-2026-2"],
-        actor=Actor(second.id, second.name),
-        now=now - timedelta(minutes=20),
+        Invitation(email=INVITED.email, name=INVITED.name, role=INVITED.role, contest_id=contests["PP41-2026-2"]),
+        by=By(Actor(second.id, second.name), now - timedelta(minutes=20)),
     )
     observer = session.scalars(select(User).where(User.email == OBSERVER.email)).one()
     ask_role(
@@ -80,8 +76,7 @@ def ask_for_roles(session: Session, *, now: datetime) -> None:
         observer,
         Role.CHAIR,
         contest_id=contests["PP41-2028"],
-        actor=Actor(first.id, first.name),
-        now=now - timedelta(minutes=5),
+        by=By(Actor(first.id, first.name), now - timedelta(minutes=5)),
     )
 
 

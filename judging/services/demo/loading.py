@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.archive import read_archive
 from judging.adapters.storage import Storage
-from judging.domain.access import CONSOLE
+from judging.domain.access import CONSOLE, By
 from judging.domain.record import ContestRecord
 from judging.models import Application, Contest, Document
 from judging.services.archives import load_contest
@@ -59,8 +59,8 @@ def _note_states(session: Session, now: datetime) -> None:
     """What was filled in directly, without an act of anybody, is written down as it stands."""
     session.flush()
     for contest in session.scalars(select(Contest).order_by(Contest.id)).all():
-        note_state(session, contest, now=now)
-    note_accounts(session, now=now)
+        note_state(session, contest, by=By(CONSOLE, now))
+    note_accounts(session, by=By(CONSOLE, now))
 
 
 def _load_contests(session: Session, now: datetime) -> timedelta:
@@ -70,10 +70,10 @@ def _load_contests(session: Session, now: datetime) -> timedelta:
     )
     today = now.astimezone(MOSCOW).date()
     shift = (today - OPENED_BEFORE) - opened.contest.applications_open.astimezone(MOSCOW).date()
-    load_contest(session, finished, actor=CONSOLE, now=now)
-    load_contest(session, moved(opened, shift), actor=CONSOLE, now=now)
-    load_contest(session, earlier, actor=CONSOLE, now=now)
-    load_contest(session, second_round(finished, today), actor=CONSOLE, now=now)
+    load_contest(session, finished, by=By(CONSOLE, now))
+    load_contest(session, moved(opened, shift), by=By(CONSOLE, now))
+    load_contest(session, earlier, by=By(CONSOLE, now))
+    load_contest(session, second_round(finished, today), by=By(CONSOLE, now))
     for contest in session.scalars(select(Contest)):
         contest.published_at = contest.applications_open - ANNOUNCED_BEFORE
     return shift

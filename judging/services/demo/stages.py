@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.preset import read_preset
 from judging.adapters.storage import Storage
-from judging.domain.access import CONSOLE, Actor
+from judging.domain.access import CONSOLE, Actor, By
 from judging.domain.distribution import DistributionRules
 from judging.models import Application, Cluster, Contest, Expert, Organisation, Partner, Review, Team, User
 from judging.services.applications.application_submit import submit_application
 from judging.services.applications.documents import add_document, slot_of, store_file
 from judging.services.assignment import (
+    PlanRequest,
     change_assignment_rules,
     notify_assignments,
     propose_review,
@@ -24,7 +25,7 @@ from judging.services.contests import ContestTerms, create_contest
 from judging.services.demo.accounts import EXPERT, STAFF
 from judging.services.demo.folder import FOLDER
 from judging.services.rankings import approve_ranking, freeze_ranking, prepare_snapshot, publish_results
-from judging.services.scoring import declare_no_conflict, save_draft
+from judging.services.scoring import SheetDraft, declare_no_conflict, save_draft
 from judging.services.search_texts import index_application
 
 OWN_CLUSTER = "KAM"
@@ -102,7 +103,7 @@ def begin_applications(session: Session, storage: Storage, team: Team, now: date
     session.add_all([submitted, draft])
     session.flush()
     _add_documents(session, storage, submitted, team, now)
-    submit_application(session, submitted.id, version=submitted.version, actor=_member(team), now=now)
+    submit_application(session, submitted.id, version=submitted.version, by=By(_member(team), now))
 
 
 def _member(team: Team) -> Actor:
@@ -116,7 +117,7 @@ def _add_documents(session: Session, storage: Storage, application: Application,
         slot = slot_of(application, file["slot"])
         with (FOLDER / file["path"]).open("rb") as content:
             stored = store_file(storage, slot, content, file["filename"])
-        add_document(session, application.id, file["slot"], stored, actor=_member(team), now=now)
+        add_document(session, application.id, file["slot"], stored, by=By(_member(team), now))
     session.flush()
 
 
@@ -154,30 +155,31 @@ def begin_reviews(session: Session, now: datetime) -> None:
     others = [expert for expert in experts if expert is not demo]
     _uninvite(others[-1])
     told = [
-        propose_review(session, contest, expert=expert, application=application, actor=CONSOLE, now=now)
+        propose_review(session, contest, expert=expert, application=application, by=By(CONSOLE, now))
         for expert, application in ((demo, first), (others[0], first), (others[1], first), (demo, second))
     ]
     session.flush()
-    notify_assignments(session, contest, [r.id for r in told], actor=CONSOLE, now=now, tasks_url="/reviews")
+    notify_assignments(session, contest, [r.id for r in told], by=By(CONSOLE, now), tasks_url="/reviews")
     session.flush()
-    propose_review(session, contest, expert=others[2], application=second, actor=CONSOLE, now=now)
+    propose_review(session, contest, expert=others[2], application=second, by=By(CONSOLE, now))
     _begin_sheet(session, told[-1], now)
 
 
 def _begin_sheet(session: Session, review: Review, now: datetime) -> None:
     actor = Actor(review.expert.user_id, review.expert.name, expert_ids=frozenset({review.expert_id}))
     session.refresh(review)
-    declare_no_conflict(session, review, actor=actor, now=now)
+    declare_no_conflict(session, review, by=By(actor, now))
     session.flush()
     save_draft(
         session,
         review,
-        scores={code: Decimal(mark) for code, (mark, _) in BEGUN.items()},
-        comments={code: words for code, (_, words) in BEGUN.items() if words},
-        recommendation=None,
-        version=review.version,
-        actor=actor,
-        now=now,
+        SheetDraft(
+            scores={code: Decimal(mark) for code, (mark, _) in BEGUN.items()},
+            comments={code: words for code, (_, words) in BEGUN.items() if words},
+            recommendation=None,
+            version=review.version,
+        ),
+        by=By(actor, now),
     )
 
 
@@ -199,7 +201,7 @@ def begin_contest(session: Session, now: datetime) -> None:
         review_close=now + timedelta(days=365),
         budget=1_500_000_000_00,
     )
-    create_contest(session, "PP41-2028", terms, read_preset(), actor=CONSOLE, now=now)
+    create_contest(session, "PP41-2028", terms, read_preset(), by=By(CONSOLE, now))
 
 
 def begin_distribution(session: Session, now: datetime) -> None:
@@ -209,24 +211,24 @@ def begin_distribution(session: Session, now: datetime) -> None:
     """
     contest = session.scalars(select(Contest).where(Contest.code == ROUND)).one()
     rules = DistributionRules(one_per_organisation=True, other_region_at_least=1)
-    change_assignment_rules(session, contest, rules, version=0, actor=CONSOLE, now=now)
+    change_assignment_rules(session, contest, rules, version=0, by=By(CONSOLE, now))
     for number, email in PROPOSED.items():
         expert = session.scalars(select(Expert).where(Expert.contest_id == contest.id, Expert.email == email)).one()
         propose_review(
-            session, contest, expert=expert, application=_numbered(session, f"{ROUND}-{number}"), actor=CONSOLE, now=now
+            session, contest, expert=expert, application=_numbered(session, f"{ROUND}-{number}"), by=By(CONSOLE, now)
         )
     session.flush()
     secretary = session.scalars(select(User).where(User.email == STAFF[0].email)).one()
-    request_plan(session, contest, keep=True, actor=Actor(secretary.id, secretary.name), now=now)
+    request_plan(session, contest, PlanRequest(keep=True), by=By(Actor(secretary.id, secretary.name), now))
 
 
 def finish_earlier_year(session: Session, now: datetime) -> None:
     """Freeze, approve and publish the contest of the year before."""
     contest = session.scalars(select(Contest).where(Contest.code == "PP41-2025")).one()
     computed = prepare_snapshot(session, contest.id)
-    freeze_ranking(session, contest, computed, version=contest.version, actor=CONSOLE, now=now)
+    freeze_ranking(session, contest, computed, version=contest.version, by=By(CONSOLE, now))
     session.flush()
     words = "Протокол заседания комиссии № 7 (демонстрация)"
-    approve_ranking(session, contest, version=contest.version, words=words, actor=CONSOLE, now=now)
+    approve_ranking(session, contest, version=contest.version, words=words, by=By(CONSOLE, now))
     session.flush()
-    publish_results(session, contest, version=contest.version, actor=CONSOLE, now=now)
+    publish_results(session, contest, version=contest.version, by=By(CONSOLE, now))

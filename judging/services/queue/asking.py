@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import Actor, By
 from judging.domain.jobs import OPEN, JobCode, JobState
 from judging.models import Job
 from judging.services.queue.instants import present
@@ -31,11 +31,10 @@ def ask(
     kind: str,
     args: Mapping[str, Any],
     *,
-    now: datetime,
+    by: By,
     key: str | None = None,
     run_at: datetime | None = None,
     priority: int | None = None,
-    by: Actor = SYSTEM,
 ) -> int:
     """Ask for a job and return its number; one with the same ``key`` that was asked for before is that job.
 
@@ -44,24 +43,24 @@ def ask(
     session.flush()
     values = {
         "kind": kind, "key": key, "args": dict(args), "priority": priority, "run_at": run_at,
-        "asked_at": now, "asked_by_id": by.user_id, "asked_by": by.name,
+        "asked_at": by.now, "asked_by_id": by.actor.user_id, "asked_by": by.actor.name,
     }  # fmt: skip
     asked: int | None = session.scalar(_insert(session.get_bind().dialect.name), values)
     return asked or session.scalars(select(Job.id).where(Job.key == key)).one()
 
 
-def ask_again(session: Session, kind: str, args: Mapping[str, Any], *, key: str, now: datetime, by: Actor) -> None:
+def ask_again(session: Session, kind: str, args: Mapping[str, Any], *, key: str, by: By) -> None:
     """Have a job done now, with all its attempts before it, whatever became of it; one that is being done goes on."""
-    job_id = ask(session, kind, args, key=key, now=now, by=by)
+    job_id = ask(session, kind, args, key=key, by=by)
     renewed(session, job_id)
 
 
-def replace(session: Session, kind: str, args: Mapping[str, Any], *, key: str, now: datetime, by: Actor) -> None:
+def replace(session: Session, kind: str, args: Mapping[str, Any], *, key: str, by: By) -> None:
     """Ask for the one job of a key anew, with other ``args``; a worker that is at the old one loses its claim."""
-    job_id = ask(session, kind, args, key=key, now=now, by=by)
+    job_id = ask(session, kind, args, key=key, by=by)
     write(
-        session, Job.id == job_id, **AFRESH, token=None, lease_until=None, args=dict(args), asked_at=now,
-        asked_by_id=by.user_id, asked_by=by.name,
+        session, Job.id == job_id, **AFRESH, token=None, lease_until=None, args=dict(args), asked_at=by.now,
+        asked_by_id=by.actor.user_id, asked_by=by.actor.name,
     )  # fmt: skip
 
 

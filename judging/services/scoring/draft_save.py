@@ -1,13 +1,13 @@
 """Saving a draft: as a whole, from a known version, so that a stale tab overwrites nothing."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
 from judging.domain.lifecycle import NotPossible, ReviewStatus
@@ -23,39 +23,43 @@ from judging.services.holding import hold_with
 from judging.services.scoring.review_gate import label_of, require_open
 
 
+@dataclass(frozen=True)
+class SheetDraft:
+    """The whole sheet as it stands on the expert's screen, and the version it was filled on; what is absent is cleared.
+
+    ``tab`` names the page that the sheet was filled on. A press of a button (``pressed``) is the page's last word: an
+    autosave of the same page that was still under way when it was pressed does not make it stale.
+    """
+
+    scores: Mapping[str, Decimal]
+    comments: Mapping[str, str]
+    recommendation: str | None
+    version: int
+    tab: str = ""
+    pressed: bool = False
+
+
 def save_draft(
-    session: Session,
-    review: Review,
-    *,
-    scores: Mapping[str, Decimal],
-    comments: Mapping[str, str],
-    recommendation: str | None,
-    version: int,
-    actor: Actor,
-    now: datetime,
-    rules: Sequence[ExpertCriterion] | None = None,
-    tab: str = "",
-    pressed: bool = False,
+    session: Session, review: Review, draft: SheetDraft, *, by: By, rules: Sequence[ExpertCriterion] | None = None
 ) -> Review:
-    """Store the whole sheet as it stands on the expert's screen; what is absent is cleared.
+    """Store the whole sheet.
 
     A sheet equal to the stored one changes nothing, whatever version it comes from. Raises ``Stale`` for an old
     version, ``NotPossible`` once submitted, ``Closed`` after the contest, ``Refused`` for marks off their scale
     (``mark-CODE``) and for comments beyond all measure (``comment-CODE``). A draft may be saved after the deadline:
     nothing typed is lost, it just cannot be handed in.
 
-    ``rules`` are those of the contest's criteria, where this transaction has read them already. ``tab`` names the page
-    that the sheet was filled on. A press of a button (``pressed``) is the page's last word: an autosave of the same
-    page that was still under way when it was pressed does not make it stale.
+    ``rules`` are those of the contest's criteria, where this transaction has read them already.
     """
     hold_with(session, review, shared=True)
-    before, after = stored_sheet(review), _sheet(scores, comments, recommendation)
+    before, after = stored_sheet(review), _sheet(draft.scores, draft.comments, draft.recommendation)
     details = _details(before, after)
     if not details and review.status == ReviewStatus.ACCEPTED:
         return review
     _require_writable(review)
-    if not (pressed and _all_from(review, version, tab)):
-        check_version(review, version)
+    tab = draft.tab
+    if not (draft.pressed and _all_from(review, draft.version, tab)):
+        check_version(review, draft.version)
     _require_fit(rules_of(sheet_criteria(session, review.contest_id)) if rules is None else rules, after)
     if tab:
         details |= {"tab": tab, "version": review.version + 1}
@@ -65,12 +69,12 @@ def save_draft(
         scores={code: f"{mark:f}" for code, mark in after.scores.items()},
         comments=dict(after.comments),
         recommendation=after.recommendation.value if after.recommendation else None,
-        saved_at=now,
+        saved_at=by.now,
         **_tab(review, tab),
     )
     label = label_of(review)
     record(
-        session, Event.REVIEW_SAVED, actor=actor, now=now, subject=review, label=label,
+        session, Event.REVIEW_SAVED, by=by, subject=review, label=label,
         contest_id=review.contest_id, details=details,
     )  # fmt: skip
     return review

@@ -1,10 +1,8 @@
 """The declaration that comes before everything else: no conflict of interest, or a recusal."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.conflicts import DECLARED, Reason, stored_reason
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
@@ -19,7 +17,7 @@ from judging.services.scoring.review_gate import calendar_of, label_of, require_
 LONGEST_REASON = 1000
 
 
-def declare_no_conflict(session: Session, review: Review, *, actor: Actor, now: datetime) -> Review:
+def declare_no_conflict(session: Session, review: Review, *, by: By) -> Review:
     """Note that the expert declared no conflict: documents and sheet open.
 
     Raises ``GateClosed``, ``Closed`` or ``NotOpen`` where no review is awaited, ``NotPossible`` where the declaration
@@ -27,15 +25,14 @@ def declare_no_conflict(session: Session, review: Review, *, actor: Actor, now: 
     """
     hold_with(session, review, shared=True)
     require_open(review)
-    require_reviewing(calendar_of(review.application.contest), now)
+    require_reviewing(calendar_of(review.application.contest), by.now)
     before = review.status
     review.status = advance(Subject.REVIEW, ReviewStatus(before), Action.ACCEPT)
-    review.declared_at = now
+    review.declared_at = by.now
     record(
         session,
         Event.NO_CONFLICT_DECLARED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=review,
         label=label_of(review),
         contest_id=review.contest_id,
@@ -44,7 +41,7 @@ def declare_no_conflict(session: Session, review: Review, *, actor: Actor, now: 
     return review
 
 
-def recuse(session: Session, review: Review, *, reason: str, words: str = "", actor: Actor, now: datetime) -> Conflict:
+def recuse(session: Session, review: Review, *, reason: str, words: str = "", by: By) -> Conflict:
     """Take the expert off at their own wish; the pair goes on the list of conflicts.
 
     ``reason`` is one of ``DECLARED``; ``words`` explain it and are compulsory for another reason. Raises ``Refused``
@@ -55,7 +52,7 @@ def recuse(session: Session, review: Review, *, reason: str, words: str = "", ac
     if faults:
         raise Refused(faults)
     allowed(Subject.REVIEW, ReviewStatus(review.status), Action.RECUSE, reason=reason)
-    return declare_conflict(session, review, reason=_stored(Reason(reason), words.strip()), actor=actor, now=now)
+    return declare_conflict(session, review, reason=_stored(Reason(reason), words.strip()), by=by)
 
 
 def _stored(reason: Reason, words: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
@@ -29,9 +29,7 @@ RETURNED = letters.Wording(
 )
 
 
-def return_review(
-    session: Session, review: Review, *, reason: str, version: int, actor: Actor, now: datetime
-) -> Review:
+def return_review(session: Session, review: Review, *, reason: str, version: int, by: By) -> Review:
     """Make a submitted review a draft again and tell its expert why; the version handed in is kept.
 
     Raises ``NotPossible`` unless it is submitted, ``ReasonMissing``, ``Stale``; ``GateClosed`` once the ranking is
@@ -47,14 +45,13 @@ def return_review(
     record(
         session,
         Event.REVIEW_RETURNED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=review,
         label=label_of(review),
         contest_id=review.contest_id,
         details={"status": [before, str(status)], "reason": reason.strip(), "version": number},
     )
-    _tell(session, review, number, now=now)
+    _tell(session, review, number, now=by.now)
     return review
 
 

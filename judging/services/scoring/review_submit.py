@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.canonical import digest
 from judging.domain.errors import Refused
 from judging.domain.events import Event
@@ -20,7 +20,7 @@ from judging.services.holding import hold_with
 from judging.services.scoring.review_gate import calendar_of, label_of, require_open
 
 
-def submit_review(session: Session, review: Review, *, version: int, actor: Actor, now: datetime) -> ReviewVersion:
+def submit_review(session: Session, review: Review, *, version: int, by: By) -> ReviewVersion:
     """Hand the stored draft in and lock it; return the version that is kept.
 
     Raises ``NotPossible`` unless it is a draft, ``Stale`` where it is another draft than the one that was looked at,
@@ -31,18 +31,17 @@ def submit_review(session: Session, review: Review, *, version: int, actor: Acto
     status = advance(Subject.REVIEW, ReviewStatus(review.status), Action.SUBMIT)
     check_version(review, version)
     require_open(review)
-    require_reviewing(calendar_of(review.application.contest), now)
+    require_reviewing(calendar_of(review.application.contest), by.now)
     faults = sheet_faults(rules_of(sheet_criteria(session, review.contest_id)), stored_sheet(review))
     if faults:
         raise Refused(faults)
     before, review.status = review.status, status
-    review.submitted_at, review.reason = now, None
-    kept = keep_version(session, review, made_at=now, made_by_id=actor.user_id)
+    review.submitted_at, review.reason = by.now, None
+    kept = keep_version(session, review, made_at=by.now, made_by_id=by.actor.user_id)
     record(
         session,
         Event.REVIEW_SUBMITTED,
-        actor=actor,
-        now=now,
+        by=by,
         subject=review,
         label=label_of(review),
         contest_id=review.contest_id,

@@ -18,7 +18,7 @@ from judging.queries import scopes
 from judging.queries.sign_ins import secret_of
 from judging.services import accounts
 from judging.web import attempt_limits
-from judging.web.access import current_actor, public_url, requires
+from judging.web.access import by_request, public_url, requires
 from judging.web.accounts import forms
 from judging.web.accounts.blueprint import blueprint
 from judging.web.accounts.sign_in_answers import PageWithStatus, end_session, hashed, proved, refused, within
@@ -55,7 +55,7 @@ def save_profile() -> Answer:
 def _change_profile(form: forms.ProfileForm) -> None:
     """Change name and language; once that is committed, this browser is spoken to in that language."""
     user, name, locale = current_user.user, form.name.data or "", form.locale.data
-    accounts.change_profile(db.session, user, name=name, locale=locale, actor=current_actor(), now=now())
+    accounts.change_profile(db.session, user, name=name, locale=locale, by=by_request(now()))
     afterwards(lambda: session.update(locale=locale))
 
 
@@ -115,8 +115,7 @@ def _changed(change: Change) -> bool:
             proof=change.proof,
             hashed=change.hashed or "",
             keep_session=current_user.sign_in.id,
-            actor=current_actor(),
-            now=now(),
+            by=by_request(now()),
             base_url=public_url(),
         )
     except Refused as fault:
@@ -160,7 +159,7 @@ def sessions() -> str:
 @requires(Permission.MANAGE_OWN_ACCOUNT, scopes.own_sign_in_scope)
 def revoke_session(sign_in_id: int) -> Response:
     """End one of the person's own sessions."""
-    accounts.sign_out(db.session, sign_in_id, actor=current_actor(), now=now())
+    accounts.sign_out(db.session, sign_in_id, by=by_request(now()))
     db.session.commit()
     if sign_in_id == current_user.sign_in.id:
         end_session()
@@ -173,9 +172,7 @@ def revoke_session(sign_in_id: int) -> Response:
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 def sign_out_others() -> Response:
     """End all of the person's sessions but the present one."""
-    accounts.sign_out_everywhere(
-        db.session, current_user.user, actor=current_actor(), now=now(), but=current_user.sign_in.id
-    )
+    accounts.sign_out_everywhere(db.session, current_user.user, by=by_request(now()), but=current_user.sign_in.id)
     db.session.commit()
     flash(gettext("Your other devices have been signed out."), "success")
     return redirect(url_for("accounts.sessions"), code=303)
@@ -185,7 +182,7 @@ def sign_out_others() -> Response:
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 def sign_out_everywhere() -> Response:
     """End all of the person's sessions, the present one too."""
-    accounts.sign_out_everywhere(db.session, current_user.user, actor=current_actor(), now=now())
+    accounts.sign_out_everywhere(db.session, current_user.user, by=by_request(now()))
     db.session.commit()
     end_session()
     flash(gettext("You have signed out on every device."), "success")

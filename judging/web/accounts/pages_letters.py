@@ -12,7 +12,7 @@ from judging.models import Letter
 from judging.queries import accounts as queries
 from judging.queries.jobs import progress_of_job
 from judging.services import letters as service
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.accounts.blueprint import blueprint
 from judging.web.clock import now
 from judging.web.listing import member_of, page_of, search_of
@@ -49,7 +49,7 @@ def retry_letter(letter_id: int) -> Response:
     """Try again at once to send a letter that was not taken."""
     if db.session.get(Letter, letter_id) is None:
         abort(404)
-    service.retry_letter(db.session, letter_id, actor=current_actor(), now=now())
+    service.retry_letter(db.session, letter_id, by=by_request(now()))
     db.session.commit()
     flash(gettext("The letter will be sent again within a minute."), "success")
     return redirect(url_for("accounts.letter", letter_id=letter_id), code=303)

@@ -9,7 +9,7 @@ from judging.extensions import db
 from judging.models import User
 from judging.services import accounts
 from judging.web import attempt_limits
-from judging.web.access import client_address, public_url, requires
+from judging.web.access import by_request, public_url, requires
 from judging.web.accounts import forms
 from judging.web.accounts.blueprint import blueprint
 from judging.web.accounts.sign_in_answers import NewSecret, PageWithStatus, hashed, refused, within
@@ -38,9 +38,7 @@ def forgot_password_submit() -> Response | PageWithStatus:
     email = form.email.data
     spared = attempt_limits.pause(attempt_limits.of_account(email))
     attempt_limits.count(attempt_limits.of_letter(email) + (() if spared else attempt_limits.of_account(email)))
-    accounts.ask_reset(
-        db.session, email=email, now=now(), base_url=public_url(), address=client_address(), spared=spared
-    )
+    accounts.ask_reset(db.session, email=email, by=by_request(now()), base_url=public_url(), spared=spared)
     db.session.commit()
     return redirect(url_for("accounts.forgot_password_sent"), code=303)
 
@@ -79,7 +77,7 @@ def reset_password_submit(token: str, beforehand: NewSecret[forms.NewPasswordFor
     if beforehand.hashed is None:
         link = accounts.usable_link(db.session, "reset", token, now=now())
         return refused("accounts/reset_password.html", beforehand.form, link=link)
-    accounts.reset_password(db.session, token, hashed=beforehand.hashed, now=now(), base_url=public_url())
+    accounts.reset_password(db.session, token, hashed=beforehand.hashed, by=by_request(now()), base_url=public_url())
     db.session.commit()
     flash(gettext("The new password is set. Sign in with it."), "success")
     return redirect(url_for("accounts.sign_in"), code=303)

@@ -14,7 +14,7 @@ from judging.models import Grant, User
 from judging.queries import accounts as queries
 from judging.queries.grants import count_open, open_requests
 from judging.services import accounts
-from judging.web.access import current_actor, public_url, requires
+from judging.web.access import by_request, public_url, requires
 from judging.web.accounts import confirmed_acts, forms
 from judging.web.accounts.blueprint import blueprint
 from judging.web.accounts.sign_in_answers import PageWithStatus, end_session, refused
@@ -87,8 +87,7 @@ def ask_role(user_id: int) -> Response | PageWithStatus:
             user,
             Role(form.role.data),
             contest_id=form.contest_id.data or None,
-            actor=current_actor(),
-            now=now(),
+            by=by_request(now()),
         )
     except Refused as fault:
         add_faults(form, fault)
@@ -116,7 +115,7 @@ def role_requests() -> str:
 @once
 def approve_role(request_id: int) -> Response:
     """Give what another administrator asked for."""
-    accounts.approve_role(db.session, request_id, actor=current_actor(), now=now(), base_url=public_url())
+    accounts.approve_role(db.session, request_id, by=by_request(now()), base_url=public_url())
     db.session.commit()
     flash(gettext("Approved: the role is given, or the invitation to it is on its way."), "success")
     return redirect(url_for("accounts.role_requests"), code=303)
@@ -127,7 +126,7 @@ def approve_role(request_id: int) -> Response:
 @once
 def end_request(request_id: int) -> Response:
     """Refuse it, or take back what one asked for oneself."""
-    accounts.end_request(db.session, request_id, actor=current_actor(), now=now())
+    accounts.end_request(db.session, request_id, by=by_request(now()))
     db.session.commit()
     flash(gettext("The request is closed; no role was given."), "success")
     return redirect(url_for("accounts.role_requests"), code=303)
@@ -138,7 +137,7 @@ def end_request(request_id: int) -> Response:
 @once
 def sign_person_out(user_id: int) -> Response:
     """End every session of a person."""
-    ended = accounts.sign_out_person(db.session, db.get_or_abort(User, user_id), actor=current_actor(), now=now())
+    ended = accounts.sign_out_person(db.session, db.get_or_abort(User, user_id), by=by_request(now()))
     db.session.commit()
     flash(ngettext("%(num)d session is ended.", "%(num)d sessions are ended.", ended), "success")
     if user_id == current_user.user.id:
@@ -154,7 +153,7 @@ def revoke_role(user_id: int, grant_id: int) -> Response:
     """Take a role away."""
     grant = db.session.get(Grant, grant_id)
     if grant is not None and grant.user_id == user_id:
-        accounts.revoke_role(db.session, grant, actor=current_actor(), now=now())
+        accounts.revoke_role(db.session, grant, by=by_request(now()))
         db.session.commit()
         flash(gettext("The role is taken away."), "success")
     return redirect(url_for("accounts.person", user_id=user_id), code=303)
@@ -165,7 +164,7 @@ def revoke_role(user_id: int, grant_id: int) -> Response:
 @once
 def block(user_id: int) -> Response:
     """Block the account; its sessions end at once."""
-    accounts.block_account(db.session, db.get_or_abort(User, user_id), actor=current_actor(), now=now())
+    accounts.block_account(db.session, db.get_or_abort(User, user_id), by=by_request(now()))
     db.session.commit()
     flash(gettext("The account is blocked and signed out everywhere."), "success")
     return redirect(url_for("accounts.person", user_id=user_id), code=303)
@@ -176,7 +175,7 @@ def block(user_id: int) -> Response:
 @once
 def unblock(user_id: int) -> Response:
     """Let the person in again."""
-    accounts.unblock_account(db.session, db.get_or_abort(User, user_id), actor=current_actor(), now=now())
+    accounts.unblock_account(db.session, db.get_or_abort(User, user_id), by=by_request(now()))
     db.session.commit()
     flash(gettext("The account is unblocked."), "success")
     return redirect(url_for("accounts.person", user_id=user_id), code=303)
@@ -216,10 +215,11 @@ def send_invitation() -> Response | PageWithStatus:
 def _invite(form: forms.StaffInvitationForm) -> None:
     accounts.ask_invitation(
         db.session,
-        email=form.email.data,
-        name=form.name.data or "",
-        role=Role(form.role.data),
-        contest_id=form.contest_id.data or None,
-        actor=current_actor(),
-        now=now(),
+        accounts.Invitation(
+            email=form.email.data,
+            name=form.name.data or "",
+            role=Role(form.role.data),
+            contest_id=form.contest_id.data or None,
+        ),
+        by=by_request(now()),
     )

@@ -11,7 +11,7 @@ from judging.models import Contest, Link
 from judging.queries.sign_ins import secret_behind
 from judging.services import accounts
 from judging.web import attempt_limits
-from judging.web.access import client_address, public_url, requires
+from judging.web.access import by_request, public_url, requires
 from judging.web.accounts import forms
 from judging.web.accounts.blueprint import blueprint
 from judging.web.accounts.sign_in_answers import NewSecret, PageWithStatus, Proved, hashed, proved, refused, within
@@ -56,14 +56,15 @@ def register_submit(beforehand: NewSecret[forms.RegistrationForm]) -> Response |
 def _register(form: forms.RegistrationForm, hashed: str) -> None:
     accounts.register_team(
         db.session,
-        email=form.email.data,
-        name=form.name.data or "",
-        team=form.team.data or "",
-        hashed=hashed,
-        locale=str(get_locale()),
-        now=now(),
+        accounts.Registration(
+            email=form.email.data,
+            name=form.name.data or "",
+            team=form.team.data or "",
+            hashed=hashed,
+            locale=str(get_locale()),
+        ),
+        by=by_request(now()),
         base_url=public_url(),
-        address=client_address(),
     )
 
 
@@ -109,7 +110,7 @@ def confirm_submit(token: str, beforehand: Proved[forms.ConfirmationForm]) -> Re
 def _confirmed(token: str, attempt: Proved[forms.ConfirmationForm]) -> bool:
     """Make the account and commit it, or note on the form why not (and commit the count of that)."""
     try:
-        accounts.confirm_registration(db.session, token, proof=attempt.proof, now=now(), address=client_address())
+        accounts.confirm_registration(db.session, token, proof=attempt.proof, by=by_request(now()))
     except Refused as refusal:
         add_faults(attempt.form, refusal)
         attempt_limits.count(attempt_limits.of_link(token))
@@ -166,8 +167,7 @@ def _accepted(token: str, answer: NewSecret[forms.NewAccountForm | forms.Invitat
             token,
             hashed=answer.hashed,
             name=answer.form.name.data,
-            now=now(),
-            address=client_address(),
+            by=by_request(now()),
         )
     except Refused as fault:
         add_faults(answer.form, fault)

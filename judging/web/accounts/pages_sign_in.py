@@ -13,7 +13,7 @@ from judging.queries.sign_ins import secret_at
 from judging.services import accounts
 from judging.services.demo import PASSWORD as DEMONSTRATION
 from judging.web import attempt_limits, devices
-from judging.web.access import client_address, current_actor, requires
+from judging.web.access import by_request, current_actor, requires
 from judging.web.accounts import forms
 from judging.web.accounts.blueprint import blueprint
 from judging.web.accounts.sign_in_answers import (
@@ -83,12 +83,10 @@ def _open(attempt: Proved[forms.SignInForm]) -> tuple[SignIn, str] | None:
     try:
         opened = accounts.sign_in(
             db.session,
-            email=form.email.data or "",
-            proof=attempt.proof,
-            lifetime=lifetime(),
-            now=now(),
-            address=client_address(),
-            browser=request.user_agent.string,
+            accounts.SigningIn(
+                email=form.email.data or "", proof=attempt.proof, lifetime=lifetime(), browser=request.user_agent.string
+            ),
+            by=by_request(now()),
         )
     except accounts.AccountBlocked as blocked:
         form.form_errors.append(translate(blocked.message))

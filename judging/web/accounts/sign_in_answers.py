@@ -13,7 +13,7 @@ from judging.extensions import db
 from judging.models import SignIn
 from judging.queries.sign_ins import Secret
 from judging.services import accounts
-from judging.web.access import SignedIn
+from judging.web.access import SignedIn, by_request
 from judging.web.accounts.blueprint import blueprint
 from judging.web.attempt_limits import seconds_to_wait
 from judging.web.clock import now
@@ -123,7 +123,7 @@ def revoke_present_session() -> None:
     person = current_user if current_user.is_authenticated else g.get("resting")
     if person is not None:
         actor = Actor(user_id=person.user.id, name=person.user.name)
-        accounts.sign_out(db.session, person.sign_in.id, actor=actor, now=now())
+        accounts.sign_out(db.session, person.sign_in.id, by=by_request(now(), actor=actor))
 
 
 def local_path(target: str | None) -> str | None:

@@ -15,7 +15,7 @@ from judging.models import Application, Contest
 from judging.queries import applications, contests, scopes
 from judging.services.applications.application_submit import calendar_of, check_application
 from judging.services.applications.draft_edit import start_application
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, current_actor, requires
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.progress import stage_steps, task_rows
 from judging.web.applications.summaries import summary
@@ -49,7 +49,7 @@ def start(code: str) -> Response:
     if cluster is None:
         flash(gettext("First enter your cluster: the application is made in its name."), "info")
         return redirect(url_for("applications.cluster", code=code), code=303)
-    application = start_application(db.session, contest, cluster, actor=current_actor(), now=arrived())
+    application = start_application(db.session, contest, cluster, by=by_request())
     db.session.commit()
     return redirect(url_for("applications.show", application_id=application.id), code=303)
 

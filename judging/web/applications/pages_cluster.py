@@ -12,11 +12,10 @@ from judging.extensions import db
 from judging.models import Cluster, Contest, Organisation
 from judging.queries import applications, contests, scopes
 from judging.services.applications import clusters
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, current_actor, requires
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.forms import ClusterForm, OrganisationForm
 from judging.web.both_versions import typed_again, version_rows
-from judging.web.clock import arrived
 from judging.web.editing import Edit, carry_out
 from judging.web.once import once
 
@@ -44,8 +43,7 @@ def save_cluster(code: str) -> Any:
             _team_id(),
             form.values(),
             version=form.version.data,
-            actor=current_actor(),
-            now=arrived(),
+            by=by_request(),
         ),
         gettext("The cluster is saved."),
         url_for("applications.cluster", code=code),
@@ -58,7 +56,7 @@ def save_cluster(code: str) -> Any:
 def copy_cluster(code: str) -> Response:
     """Begin from the cluster of an earlier contest."""
     contest, _ = _own(code)
-    clusters.copy_cluster(db.session, contest, _team_id(), actor=current_actor(), now=arrived())
+    clusters.copy_cluster(db.session, contest, _team_id(), by=by_request())
     db.session.commit()
     flash(gettext("The cluster and its organisations are copied. Check that they are up to date."), "success")
     return redirect(url_for("applications.cluster", code=code), code=303)
@@ -80,7 +78,7 @@ def add_organisation(code: str) -> Any:
     form = OrganisationForm()
     return carry_out(
         Edit(form, show=partial(_new_organisation_page, contest, own, form)),
-        lambda: clusters.add_organisation(db.session, own, form.values(), actor=current_actor(), now=arrived()),
+        lambda: clusters.add_organisation(db.session, own, form.values(), by=by_request()),
         gettext("The organisation is added."),
         url_for("applications.cluster", code=code, _anchor="organisations"),
     )
@@ -111,9 +109,7 @@ def change_organisation(code: str, organisation_id: int) -> Any:
     )
     return carry_out(
         edit,
-        lambda: clusters.change_organisation(
-            db.session, own, item, form.values(), version=version, actor=current_actor(), now=arrived()
-        ),
+        lambda: clusters.change_organisation(db.session, own, item, form.values(), version=version, by=by_request()),
         gettext("The organisation is saved."),
         url_for("applications.cluster", code=code, _anchor="organisations"),
     )
@@ -126,7 +122,7 @@ def remove_organisation(code: str, organisation_id: int) -> Response:
     """Take an organisation out of the cluster."""
     _, own = _entered(code)
     item = _organisation(own, organisation_id)
-    clusters.remove_organisation(db.session, own, item, actor=current_actor(), now=arrived())
+    clusters.remove_organisation(db.session, own, item, by=by_request())
     db.session.commit()
     flash(gettext("The organisation is removed."), "success")
     return redirect(url_for("applications.cluster", code=code, _anchor="organisations"), code=303)

@@ -32,10 +32,9 @@ from judging.services.applications.documents import (
     store_file,
 )
 from judging.services.applications.draft_edit import require_draft
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.places import section_url
-from judging.web.clock import arrived
 from judging.web.downloads import file_answer, log_download
 from judging.web.incoming_files import beforehand, release
 from judging.web.once import once
@@ -73,7 +72,7 @@ def store_upload(application_id: int, slot: str) -> Upload:
     application = applications.by_id(db.session, application_id)
     require_draft(application)
     wanted = slot_of(application, slot)
-    allowance = allowance_of(db.session, application, _rules(), actor=current_actor(), now=arrived())
+    allowance = allowance_of(db.session, application, _rules(), by=by_request())
     files = [file for file in request.files.getlist("file") if file.filename]
     release()
     storage = current_app.extensions["storage"]
@@ -111,7 +110,7 @@ def upload(application_id: int, slot: str, beforehand: Upload) -> Any:
 @once
 def remove(application_id: int, document_id: int) -> Response:
     """Take a file out of its slot."""
-    removed = remove_document(db.session, application_id, document_id, actor=current_actor(), now=arrived())
+    removed = remove_document(db.session, application_id, document_id, by=by_request())
     db.session.commit()
     if removed is not None:
         flash(gettext("The file “%(name)s” is removed.", name=removed.filename), "success")
@@ -140,7 +139,7 @@ def _take_files(application_id: int, slot: str, upload: Upload) -> tuple[int, li
     added, refused = 0, [*upload.refused]
     for file in upload.stored:
         try:
-            add_document(db.session, application_id, slot, file, actor=current_actor(), now=arrived(), rules=_rules())
+            add_document(db.session, application_id, slot, file, by=by_request(), rules=_rules())
             added += 1
         except (WrongFile, FileRefused, OverQuota) as fault:
             refused.append(translate(fault.message, **fault.params))

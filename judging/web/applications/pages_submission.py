@@ -18,10 +18,9 @@ from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, scopes
 from judging.queries.receipts import content
-from judging.services import clock
 from judging.services.applications import application_submit, receipts
 from judging.services.concurrency import Stale
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.forms import SubmissionForm, WithdrawalForm
 from judging.web.applications.places import finding_line
@@ -63,10 +62,9 @@ def submit(application_id: int) -> Any:
     form = SubmissionForm()
     if not form.validate_on_submit():
         return _check_page(applications.by_id(db.session, application_id)), 422
-    clock.note_steps(db.session, noticed())
     try:
         application_submit.submit_application(
-            db.session, application_id, version=form.version.data or 0, actor=current_actor(), now=arrived()
+            db.session, application_id, version=form.version.data or 0, by=by_request(), steps=noticed()
         )
     except (application_submit.Incomplete, NotOpen, Stale) as refusal:
         return _refused(application_id, refusal), 409 if isinstance(refusal, Stale) else 422
@@ -113,9 +111,7 @@ def confirm_withdrawal(application_id: int) -> Any:
     form = WithdrawalForm()
     if not form.validate_on_submit():
         return _withdrawal_page(application_id, form), 422
-    application_submit.withdraw_application(
-        db.session, application_id, reason=form.reason.data, actor=current_actor(), now=arrived()
-    )
+    application_submit.withdraw_application(db.session, application_id, reason=form.reason.data, by=by_request())
     db.session.commit()
     flash(gettext("The application is withdrawn."), "success")
     return redirect(url_for("applications.show", application_id=application_id), code=303)

@@ -18,7 +18,7 @@ from judging.queries.dossiers import dossier_of, indicator_rule, indicators_of, 
 from judging.queries.sections import FIELDS
 from judging.services.applications import draft_edit
 from judging.services.applications.application_submit import check_application
-from judging.web.access import current_actor
+from judging.web.access import by_request, current_actor
 from judging.web.applications.forms import (
     ConsentsForm,
     FinanceForm,
@@ -194,7 +194,7 @@ def _save_fields(section: Section) -> Callable[[int, Any, Actor], object]:
         values = form.values()
         values |= {name: getattr(application, name) for name in values if form[name].errors}
         return draft_edit.save_fields(
-            db.session, application_id, section, values, seen=form.seen(), actor=actor, now=arrived()
+            db.session, application_id, section, values, seen=form.seen(), by=by_request(actor=actor)
         )
 
     return save
@@ -214,15 +214,14 @@ def _save_participants(application_id: int, form: Any, actor: Actor) -> object:
         application.initiator_id if form.initiator.errors else form.initiator.data,
         form.partner_values(stored),
         seen=form.seen(),
-        actor=actor,
-        now=arrived(),
+        by=by_request(actor=actor),
     )
 
 
 def _save_indicators(application_id: int, form: Any, actor: Actor) -> object:
     stored = applications.by_id(db.session, application_id).indicators
     texts = form.texts() | {code: stored[code] for code in form.illegible() if code in stored}
-    return draft_edit.save_indicators(db.session, application_id, texts, seen=form.seen(), actor=actor, now=arrived())
+    return draft_edit.save_indicators(db.session, application_id, texts, seen=form.seen(), by=by_request(actor=actor))
 
 
 SAVERS: Mapping[Section, Callable[[int, Any, Actor], object]] = {

@@ -15,7 +15,7 @@ from judging.queries.assignment.places import UNFINISHED
 from judging.queries.assignment.progress import addressees, reminded
 from judging.queries.contests import by_code
 from judging.services import assignment
-from judging.web.access import current_actor, public_url, requires
+from judging.web.access import by_request, public_url, requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.board_rendering import common
 from judging.web.assignment.forms import ActForm
@@ -47,8 +47,7 @@ def notify(code: str) -> Any:
         db.session,
         contest,
         [review_id for one in chosen for review_id in one.review_ids],
-        actor=current_actor(),
-        now=arrived(),
+        by=by_request(),
         tasks_url=_tasks_url(),
     )
     db.session.commit()
@@ -71,9 +70,7 @@ def remind(code: str) -> Any:
     contest, ticked = by_code(db.session, code), request.form.getlist("expert", type=as_id)
     if not ticked:
         return _reminder(contest, gettext("Tick at least one expert.")), 422
-    told = assignment.remind_experts(
-        db.session, contest, ticked, actor=current_actor(), now=arrived(), tasks_url=_tasks_url()
-    )
+    told = assignment.remind_experts(db.session, contest, ticked, by=by_request(), tasks_url=_tasks_url())
     db.session.commit()
     _say(told)
     return redirect(url_for("assignment.monitor", code=code), code=303)

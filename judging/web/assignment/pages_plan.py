@@ -22,12 +22,11 @@ from judging.queries.contests import by_code
 from judging.services import assignment
 from judging.services.assignment.plan_edit import PlanOutdated
 from judging.services.concurrency import Stale
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.forms import DraftForm, PlanForm
 from judging.web.assignment.plan_rendering import confirmation_page, draft_page, new_plan_page, plan_state
 from judging.web.assignment.plan_words import applied_words, words
-from judging.web.clock import arrived
 from judging.web.downloads import file_answer
 from judging.web.once import once
 from judging.web.phases import afterwards, begin_writing
@@ -55,13 +54,14 @@ def plan(code: str) -> Any:
     asked = assignment.request_plan(
         db.session,
         contest,
-        goal=Goal(form.goal.data),
-        seed=form.seed.data,
-        kind=form.asked_kind,
-        partial=bool(form.partial.data),
-        keep=bool(form.keep.data),
-        actor=current_actor(),
-        now=arrived(),
+        assignment.PlanRequest(
+            goal=Goal(form.goal.data),
+            seed=form.seed.data,
+            kind=form.asked_kind,
+            partial=bool(form.partial.data),
+            keep=bool(form.keep.data),
+        ),
+        by=by_request(),
     )
     at_once, plan_id = assignment.is_small(db.session, contest), asked.id
     db.session.commit()
@@ -104,9 +104,7 @@ def discard(code: str) -> Any:
     contest, form = by_code(db.session, code), DraftForm()
     try:
         found = shown_draft(contest, form)
-        assignment.discard_plan(
-            db.session, contest, found, version=form.stated_version, actor=current_actor(), now=arrived()
-        )
+        assignment.discard_plan(db.session, contest, found, version=form.stated_version, by=by_request())
     except Stale:
         return overtaken(code), 409
     db.session.commit()
@@ -134,9 +132,7 @@ def apply_draft(code: str) -> Any:
     try:
         found = shown_draft(contest, form)
         said = applied_words(plans.plan_totals(db.session, found))
-        assignment.apply_plan(
-            db.session, contest, found, version=form.stated_version, actor=current_actor(), now=arrived()
-        )
+        assignment.apply_plan(db.session, contest, found, version=form.stated_version, by=by_request())
     except Stale:
         return _confirmed_anew(code, form), 409
     except PlanOutdated as refusal:
@@ -184,6 +180,6 @@ def _outdated(code: str, plan_id: int, changes: Sequence[Message]) -> str:
     """Mark the draft as out of date, in a transaction of its own, and show it with what has changed."""
     begin_writing()
     contest, found = by_code(db.session, code), db.session.get_one(AssignmentPlan, plan_id)
-    assignment.outdate_plan(db.session, contest, found, actor=current_actor(), now=arrived())
+    assignment.outdate_plan(db.session, contest, found, by=by_request())
     db.session.commit()
     return draft_page(contest, found, changes=tuple(words(change) for change in changes))

@@ -15,7 +15,7 @@ from judging.queries.assignment.ticks import ticked
 from judging.queries.contests import by_code
 from judging.services import assignment
 from judging.services.concurrency import Stale
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.choices import back_to
 from judging.web.assignment.forms import DraftForm
@@ -66,11 +66,8 @@ def _tick(contest: Contest, plan: AssignmentPlan) -> None:
                 db.session,
                 contest,
                 plan,
-                wanted,
-                chosen=chosen,
-                version=plan.version,
-                actor=current_actor(),
-                now=arrived(),
+                assignment.Ticks(wanted, chosen=chosen, version=plan.version),
+                by=by_request(),
             )
 
 

@@ -16,12 +16,11 @@ from judging.queries import scopes
 from judging.queries.contests import by_code
 from judging.services import assignment
 from judging.services.concurrency import Stale
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.board_rendering import application_page
 from judging.web.assignment.choices import back_to
 from judging.web.assignment.forms import ActForm, ProposalForm, RemovalForm
-from judging.web.clock import arrived
 from judging.web.once import once
 from judging.web.request_bounds import is_id
 from judging.web.templating import translate
@@ -72,7 +71,7 @@ def remove(code: str, review_id: int) -> Any:
 def remove_proposals(code: str) -> Response:
     """Drop everything that no expert has been told of."""
     form = ActForm()
-    number = assignment.remove_proposals(db.session, by_code(db.session, code), actor=current_actor(), now=arrived())
+    number = assignment.remove_proposals(db.session, by_code(db.session, code), by=by_request())
     db.session.commit()
     flash(ngettext("%(num)d proposal is removed.", "%(num)d proposals are removed.", number), "success")
     return redirect(back_to(url_for("assignment.board", code=code), form.next.data), code=303)
@@ -97,8 +96,7 @@ def _propose(code: str, proposes: Proposes) -> Any:
             expert=expert,
             application=application,
             reason=reason,
-            actor=current_actor(),
-            now=arrived(),
+            by=by_request(),
         )
     except RuleViolation as refusal:
         return _refused(code, application.id, form, refusal)
@@ -112,13 +110,13 @@ def _propose(code: str, proposes: Proposes) -> Any:
 
 def _remove(contest: Contest, review: Review, form: RemovalForm) -> None:
     version, reason = form.version.data or 0, form.reason.data or ""
-    actor, now = current_actor(), arrived()
+    by = by_request()
     heir = _of_contest(Expert, form.heir_id.data, contest)
     if heir is None:
-        assignment.remove_review(db.session, contest, review, version=version, reason=reason, actor=actor, now=now)
+        assignment.remove_review(db.session, contest, review, version=version, reason=reason, by=by)
     else:
         assignment.reassign_review(
-            db.session, contest, review, expert=heir, version=version, reason=reason, actor=actor, now=now
+            db.session, contest, review, assignment.Reassignment(expert=heir, version=version, reason=reason), by=by
         )
 
 

@@ -14,7 +14,7 @@ from judging.queries.assignment import plans
 from judging.queries.assignment.facts import rule_facts
 from judging.queries.contests import by_code, rules_of
 from judging.services import assignment
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.forms import RulesForm, rules_values
 from judging.web.assignment.plan_rendering import plan_common
@@ -46,7 +46,7 @@ def change_rules(code: str) -> Any:
     return carry_out(
         Edit(form, show=partial(_rules_page, contest, form), compare=partial(_compared, contest, form)),
         lambda: assignment.change_assignment_rules(
-            db.session, contest, form.rules(), version=form.stated_version, actor=current_actor(), now=arrived()
+            db.session, contest, form.rules(), version=form.stated_version, by=by_request()
         ),
         gettext("The rules of the distribution are saved. They hold for drafts calculated from now on."),
         url_for("assignment.rules", code=code),

@@ -13,8 +13,7 @@ from judging.domain.errors import Refused
 from judging.extensions import db
 from judging.services.archives import ContestExists, load_contest
 from judging.services.contests import create_contest
-from judging.web.access import current_actor, requires
-from judging.web.clock import arrived
+from judging.web.access import by_request, requires
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.forms import ArchiveForm, NewContestForm
 from judging.web.editing import Edit, carry_out
@@ -45,7 +44,7 @@ def create() -> Any:
     code = (form.code.data or "").strip()
     return carry_out(
         Edit(form, show=lambda: render_template("contests/new.html", form=form, preset=preset)),
-        lambda: create_contest(db.session, code, form.terms(), preset, actor=current_actor(), now=arrived()),
+        lambda: create_contest(db.session, code, form.terms(), preset, by=by_request()),
         gettext("The draft is created. Check the rules and publish the contest."),
         lambda _: url_for("contests.overview", code=code),
     )
@@ -71,7 +70,7 @@ def load_archive() -> Any:
         received = receive_archive(form.archive.data.read())
         draft = form.state.data == "draft"
         begin_writing()
-        contest = load_contest(db.session, received.record, actor=current_actor(), now=arrived(), draft=draft)
+        contest = load_contest(db.session, received.record, by=by_request(), draft=draft)
     except Refused as refused:
         return render_template("contests/from_archive.html", form=form, faults=refused.faults), 422
     except ContestExists as exists:

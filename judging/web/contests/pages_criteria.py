@@ -15,8 +15,7 @@ from judging.extensions import db
 from judging.models import Contest, Criterion
 from judging.queries import contests, scopes
 from judging.services import contests as services
-from judging.web.access import current_actor, requires
-from judging.web.clock import arrived
+from judging.web.access import by_request, requires
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.comparison import comparison
 from judging.web.contests.criterion_forms import FORMS, CriterionForm, level_data, lists_of
@@ -54,8 +53,8 @@ def add_criterion(code: str, kind: str) -> Any:
     return carry_out(
         edit,
         lambda: services.add_criterion(
-            db.session, contest.id, form.criterion(), form.texts(),
-            version=form.stated_version, actor=current_actor(), now=arrived(),
+            db.session, contest.id,
+            services.CriterionChange(form.criterion(), form.texts(), version=form.stated_version), by=by_request(),
         ),
         gettext("The criterion is added."),
         url_for("contests.rules", code=code, _anchor="criteria"),
@@ -91,8 +90,8 @@ def save_criterion(code: str, criterion_id: int) -> Any:
     return carry_out(
         edit,
         lambda: services.change_criterion(
-            db.session, contest.id, criterion_id, form.criterion(), form.texts(),
-            version=form.stated_version, actor=current_actor(), now=arrived(),
+            db.session, contest.id, criterion_id,
+            services.CriterionChange(form.criterion(), form.texts(), version=form.stated_version), by=by_request(),
         ),
         gettext("The criterion is saved."),
         url_for("contests.rules", code=code, _anchor="criteria"),
@@ -105,9 +104,7 @@ def save_criterion(code: str, criterion_id: int) -> Any:
 def remove_criterion(code: str, criterion_id: int) -> Response:
     """Remove a criterion from the rubric."""
     contest, form = contests.by_code(db.session, code), MoveForm()
-    services.remove_criterion(
-        db.session, contest.id, criterion_id, version=form.stated_version, actor=current_actor(), now=arrived()
-    )
+    services.remove_criterion(db.session, contest.id, criterion_id, version=form.stated_version, by=by_request())
     db.session.commit()
     flash(gettext("The criterion is removed."), "success")
     return redirect(url_for("contests.rules", code=code, _anchor="criteria"), code=303)
@@ -121,7 +118,7 @@ def move_criterion(code: str, criterion_id: int) -> Response:
     contest, form = contests.by_code(db.session, code), MoveForm()
     services.move_criterion(
         db.session, contest.id, criterion_id, -1 if form.direction.data == "up" else 1,
-        version=form.stated_version, actor=current_actor(), now=arrived(),
+        version=form.stated_version, by=by_request(),
     )  # fmt: skip
     db.session.commit()
     return redirect(url_for("contests.rules", code=code, _anchor="criteria"), code=303)

@@ -14,7 +14,7 @@ from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests, scopes
 from judging.services import contests as services
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.comparison import comparison
@@ -41,9 +41,7 @@ def publish(code: str) -> Any:
     """Publish the contest and freeze its rules."""
     contest, form = contests.by_code(db.session, code), StoredForm()
     try:
-        services.publish_contest(
-            db.session, contest.id, version=form.stated_version, actor=current_actor(), now=arrived()
-        )
+        services.publish_contest(db.session, contest.id, version=form.stated_version, by=by_request())
     except Refused:
         return _publication_page(contest), 422
     db.session.commit()
@@ -77,7 +75,7 @@ def reschedule(code: str) -> Any:
         edit,
         lambda: services.extend_schedule(
             db.session, contest.id, form.calendar(), form.reason.data or "",
-            version=form.stated_version, actor=current_actor(), now=arrived(),
+            version=form.stated_version, by=by_request(),
         ),
         gettext("The dates are moved. The contest's page shows the reason."),
         url_for("contests.overview", code=code),
@@ -112,8 +110,7 @@ def cancel(code: str) -> Any:
             contest.id,
             form.reason.data or "",
             version=form.stated_version,
-            actor=current_actor(),
-            now=arrived(),
+            by=by_request(),
         ),
         gettext("The contest is cancelled."),
         url_for("contests.overview", code=code),

@@ -12,8 +12,7 @@ from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests, scopes
 from judging.services.contests import change_general, change_rules
-from judging.web.access import current_actor, requires
-from judging.web.clock import arrived
+from judging.web.access import by_request, requires
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.comparison import comparison
 from judging.web.contests.forms import ScoringForm, TermsForm, scoring_data, stored_numbers, stored_terms
@@ -65,9 +64,7 @@ def save_general(code: str) -> Any:
     )
     return carry_out(
         edit,
-        lambda: change_general(
-            db.session, contest.id, form.terms(), version=form.stated_version, actor=current_actor(), now=arrived()
-        ),
+        lambda: change_general(db.session, contest.id, form.terms(), version=form.stated_version, by=by_request()),
         gettext("Title, dates and budget are saved."),
         url_for("contests.rules", code=code),
     )
@@ -99,9 +96,7 @@ def save_scoring(code: str) -> Any:
     )
     return carry_out(
         edit,
-        lambda: change_rules(
-            db.session, contest.id, form.rules(), version=form.stated_version, actor=current_actor(), now=arrived()
-        ),
+        lambda: change_rules(db.session, contest.id, form.rules(), version=form.stated_version, by=by_request()),
         gettext("The rules are saved."),
         url_for("contests.rules", code=code, _anchor="scoring"),
     )

@@ -13,8 +13,7 @@ from judging.models import Application, Conflict, Contest, Expert
 from judging.queries import experts, scopes
 from judging.services.conflicts import ConflictKnown, detect_all, enter_conflict
 from judging.services.conflicts import lift_conflict as strike_off
-from judging.web.access import current_actor, requires
-from judging.web.clock import arrived
+from judging.web.access import by_request, requires
 from judging.web.editing import Edit, carry_out
 from judging.web.experts.blueprint import blueprint
 from judging.web.experts.forms import ConflictForm, LiftForm, PressForm
@@ -92,8 +91,7 @@ def _enter(form: ConflictForm) -> Conflict:
             expert=db.session.get_one(Expert, int(form.expert.data)),
             application=db.session.get_one(Application, int(form.application.data)),
             reason=form.reason.data or "",
-            actor=current_actor(),
-            now=arrived(),
+            by=by_request(),
         )
     except ConflictKnown as known:
         raise Refused([Fault("application", known.message)]) from known
@@ -118,8 +116,7 @@ def lift_conflict(code: str, conflict_id: int) -> Any:
             db.session,
             db.session.get_one(Conflict, conflict_id),
             reason=form.reason.data or "",
-            actor=current_actor(),
-            now=arrived(),
+            by=by_request(),
         ),
         gettext("The conflict is lifted. The journal keeps it with the reason."),
         url_for("experts.conflicts", code=code),
@@ -132,7 +129,7 @@ def lift_conflict(code: str, conflict_id: int) -> Any:
 def detect(code: str) -> Any:
     """Compare every expert's employer with every application."""
     contest = experts.contest_of(db.session, code)
-    number = len(detect_all(db.session, contest.id, actor=current_actor(), now=arrived()))
+    number = len(detect_all(db.session, contest.id, by=by_request()))
     db.session.commit()
     if number:
         flash(ngettext("%(num)d new conflict is found.", "%(num)d new conflicts are found.", number), "warning")

@@ -14,7 +14,7 @@ from judging.extensions import db
 from judging.models import Contest, Expert
 from judging.queries import experts, scopes
 from judging.services.experts import add_expert, change_expert, remove_expert
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.both_versions import over_stored, version_rows
 from judging.web.clock import arrived
 from judging.web.editing import Edit, carry_out
@@ -78,7 +78,7 @@ def create(code: str) -> Any:
     form = _form(contest)
     return carry_out(
         Edit(form, show=partial(_new_page, contest, form)),
-        lambda: add_expert(db.session, contest, form.card(), actor=current_actor(), now=arrived()),
+        lambda: add_expert(db.session, contest, form.card(), by=by_request()),
         lambda expert: gettext("%(name)s is added. The invitation is not sent yet.", name=expert.name),
         lambda expert: url_for("experts.edit", code=code, expert_id=expert.id),
     )
@@ -101,9 +101,7 @@ def save(code: str, expert_id: int) -> Any:
     form = _form(expert.contest, expert)
     return carry_out(
         Edit(form, show=partial(_card_page, expert, form), compare=partial(_compared, expert, form)),
-        lambda: change_expert(
-            db.session, expert, form.card(), version=form.stated_version, actor=current_actor(), now=arrived()
-        ),
+        lambda: change_expert(db.session, expert, form.card(), version=form.stated_version, by=by_request()),
         gettext("The card is saved."),
         url_for("experts.edit", code=code, expert_id=expert_id),
     )
@@ -116,7 +114,7 @@ def remove(code: str, expert_id: int) -> Any:
     """Strike off an expert who has no reviews."""
     expert, form = experts.by_id(db.session, expert_id), VersionForm()
     name = expert.name
-    remove_expert(db.session, expert, version=form.version.data or -1, actor=current_actor(), now=arrived())
+    remove_expert(db.session, expert, version=form.version.data or -1, by=by_request())
     db.session.commit()
     flash(gettext("%(name)s is removed from the contest.", name=name), "success")
     return redirect(url_for("experts.index", code=code), code=303)

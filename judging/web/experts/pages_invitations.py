@@ -10,8 +10,7 @@ from judging.domain.access import Permission
 from judging.extensions import db
 from judging.queries import experts, scopes
 from judging.services.experts import invite_experts
-from judging.web.access import current_actor, public_url, requires
-from judging.web.clock import arrived
+from judging.web.access import by_request, public_url, requires
 from judging.web.experts.blueprint import blueprint
 from judging.web.experts.forms import BulkInvitationForm
 from judging.web.experts.pages_experts import frozen_words
@@ -25,7 +24,7 @@ from judging.web.unreachable_addresses import unreached_words
 def invite(code: str, expert_id: int) -> Any:
     """Send an expert the invitation, or send it again."""
     expert = experts.by_id(db.session, expert_id)
-    invited = invite_experts(db.session, [expert], actor=current_actor(), now=arrived(), base_url=public_url())
+    invited = invite_experts(db.session, [expert], by=by_request(), base_url=public_url())
     db.session.commit()
     if invited.written:
         flash(gettext("The invitation to %(email)s is on its way.", email=expert.email), "success")
@@ -52,7 +51,7 @@ def invite_all(code: str) -> Any:
     found = experts.uninvited(db.session, contest.id)
     if not form.validate() or form.chosen.data != ids_text(found):
         return _preview(code, changed=True), 409
-    invited = invite_experts(db.session, found, actor=current_actor(), now=arrived(), base_url=public_url())
+    invited = invite_experts(db.session, found, by=by_request(), base_url=public_url())
     db.session.commit()
     if number := len(invited.written):
         flash(ngettext("%(num)d invitation is on its way.", "%(num)d invitations are on their way.", number), "success")

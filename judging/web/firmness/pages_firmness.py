@@ -13,7 +13,7 @@ from judging.queries import firmness as queries
 from judging.queries import scopes
 from judging.queries.contests import by_code
 from judging.services import firmness
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.clock import now
 from judging.web.downloads import begun, file_answer, note_export
 from judging.web.firmness import rendering
@@ -86,7 +86,7 @@ def calculate(code: str) -> Any:
         return rendering.show_page(contest), 422
     if is_wanting(contest, standing_of(db.session, contest)):
         begin_writing()
-        firmness.request_report(db.session, by_code(db.session, code), actor=current_actor(), now=now())
+        firmness.request_report(db.session, by_code(db.session, code), by=by_request(now()))
         db.session.commit()
     return redirect(url_for("firmness.show", code=code), code=303)
 

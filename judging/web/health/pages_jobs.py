@@ -13,7 +13,7 @@ from judging.extensions import db
 from judging.models import Job
 from judging.queries import jobs as queries
 from judging.services.queue import SYSTEM
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.clock import now
 from judging.web.health.blueprint import blueprint
 from judging.web.listing import member_of, page_of
@@ -56,7 +56,7 @@ def retry_job(job_id: int) -> Response:
     """Have a failed job tried again, with all its attempts before it."""
     if db.session.get(Job, job_id) is None:
         abort(404)
-    work.retry_job(db.session, job_id, actor=current_actor(), now=now())
+    work.retry_job(db.session, job_id, by=by_request(now()))
     db.session.commit()
     flash(gettext("The job is due again and will be taken up within seconds."), "success")
     return redirect(url_for("health.jobs"), code=303)

@@ -21,7 +21,7 @@ from judging.domain.stages import time_left
 from judging.extensions import db
 from judging.queries import contests, scopes
 from judging.services.accounts import change_profile
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.clock import arrived, now
 from judging.web.home.blueprint import blueprint
 from judging.web.home.calendar import Phase, stage_of, stage_tag, steps_of
@@ -64,7 +64,7 @@ def set_language() -> Response:
     session["locale"] = language
     if current_user.is_authenticated:
         user = current_user.user
-        change_profile(db.session, user, name=user.name, locale=language, actor=current_actor(), now=now())
+        change_profile(db.session, user, name=user.name, locale=language, by=by_request(now()))
         db.session.commit()
     return redirect(local_path(request.form.get("next")) or url_for("home.index"), code=303)
 

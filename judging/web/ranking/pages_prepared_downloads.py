@@ -16,7 +16,7 @@ from judging.models import Contest, Job
 from judging.queries import jobs, scopes
 from judging.queries.contests import by_code
 from judging.services import queue
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, current_actor, requires
 from judging.web.clock import now
 from judging.web.phases import begin_writing
 from judging.web.ranking.blueprint import blueprint
@@ -68,7 +68,7 @@ def prepare(contest: Contest, entry: Export, export: RankingExport, revision: in
     if not _is_good(_job(contest, entry), args, present, lambda: with_firmness(contest, export).firmness is not None):
         begin_writing()
         contest = by_code(db.session, code)
-        queue.replace(db.session, JobKind.EXPORTS, args, key=_key(contest, entry), now=now(), by=current_actor())
+        queue.replace(db.session, JobKind.EXPORTS, args, key=_key(contest, entry), by=by_request(now()))
         db.session.commit()
     return redirect(url_for("ranking.prepared", code=code, key=entry.key), code=303)
 

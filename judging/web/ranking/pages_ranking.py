@@ -16,7 +16,7 @@ from judging.queries import scopes
 from judging.queries.contests import by_code
 from judging.services import rankings
 from judging.services.concurrency import Stale
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.clock import now
 from judging.web.downloads import begun, file_answer, note_export
 from judging.web.forms import VersionedForm
@@ -120,8 +120,7 @@ def freeze(code: str) -> Any:
             db.session,
             _contest(code).id,
             version=FreezeForm().version.data or 0,
-            actor=current_actor(),
-            now=now(),
+            by=by_request(now()),
             write=begin_writing,
             read=begin_reading,
         )
@@ -147,8 +146,7 @@ def unfreeze(code: str) -> Any:
             contest,
             version=form.version.data or 0,
             reason=form.reason.data or "",
-            actor=current_actor(),
-            now=now(),
+            by=by_request(now()),
         )
     except Stale as stale:
         return _overtaken(code, stale, unfreeze=form)
@@ -172,8 +170,7 @@ def approve(code: str) -> Any:
             contest,
             version=form.version.data or 0,
             words=form.words.data or "",
-            actor=current_actor(),
-            now=now(),
+            by=by_request(now()),
         )
     except Stale as stale:
         return _overtaken(code, stale, approve=form)
@@ -189,7 +186,7 @@ def approve(code: str) -> Any:
 def publish(code: str) -> Response:
     """Show the approved ranking to everybody."""
     contest, form = _contest(code), PublishForm()
-    rankings.publish_results(db.session, contest, version=form.version.data or 0, actor=current_actor(), now=now())
+    rankings.publish_results(db.session, contest, version=form.version.data or 0, by=by_request(now()))
     db.session.commit()
     flash(gettext("The results are published."), "success")
     return redirect(url_for("home.results", code=code), code=303)

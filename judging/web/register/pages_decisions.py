@@ -11,10 +11,9 @@ from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance
 from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, contests, register, scopes
-from judging.services.admission import decide_application, letter_text
-from judging.web.access import current_actor, requires
+from judging.services.admission import Decision, decide_application, letter_text
+from judging.web.access import by_request, current_actor, requires
 from judging.web.both_versions import VersionRow, over_stored
-from judging.web.clock import arrived
 from judging.web.editing import Edit, carry_out
 from judging.web.once import once
 from judging.web.register.blueprint import blueprint
@@ -81,12 +80,8 @@ def _decide(code: str, application_id: int, action: Action, done: str) -> Any:
         lambda: decide_application(
             db.session,
             application,
-            action,
-            version=form.stated_version,
-            actor=current_actor(),
-            now=arrived(),
-            reason=form.reason.data or "",
-            clause=form.clause.data or "",
+            Decision(action, version=form.stated_version, reason=form.reason.data or "", clause=form.clause.data or ""),
+            by=by_request(),
         ),
         done,
         url_for("register.show", code=code, application_id=application_id),

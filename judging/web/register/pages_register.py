@@ -14,8 +14,7 @@ from judging.queries import contests, register, scopes
 from judging.queries.paging import PER_PAGE
 from judging.services.admission import admit_applications
 from judging.services.concurrency import Stale
-from judging.web.access import current_actor, requires
-from judging.web.clock import arrived
+from judging.web.access import by_request, requires
 from judging.web.listing import id_of, one_of, page_of, search_of, sort_of
 from judging.web.once import once
 from judging.web.regions import region_options
@@ -69,9 +68,7 @@ def admit_many(code: str) -> Any:
     if not form.validate() or not found or len(found) != len(versions):
         return _preview(contest, found), 422
     try:
-        number = admit_applications(
-            db.session, [(item, versions[item.id]) for item in found], actor=current_actor(), now=arrived()
-        )
+        number = admit_applications(db.session, [(item, versions[item.id]) for item in found], by=by_request())
     except Stale:
         db.session.rollback()
         contest = contests.by_code(db.session, code)

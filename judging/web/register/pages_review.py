@@ -23,8 +23,7 @@ from judging.queries.scoring import (
     stored_sheet,
 )
 from judging.services.scoring import return_review as give_back
-from judging.web.access import current_actor, requires
-from judging.web.clock import arrived
+from judging.web.access import by_request, requires
 from judging.web.editing import Edit, carry_out
 from judging.web.once import once
 from judging.web.register.blueprint import blueprint
@@ -54,8 +53,7 @@ def return_review(code: str, review_id: int) -> Any:
             item,
             reason=form.reason.data or "",
             version=-1 if form.version.data is None else form.version.data,
-            actor=current_actor(),
-            now=arrived(),
+            by=by_request(),
         ),
         gettext("The review is returned. The expert has been written to."),
         url_for("register.review", code=code, review_id=review_id),

@@ -10,7 +10,7 @@ from judging.domain.lifecycle import ReviewStatus
 from judging.extensions import db
 from judging.queries import applications, scopes
 from judging.services import scoring as services
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, requires
 from judging.web.clock import arrived
 from judging.web.forms import Form, add_faults
 from judging.web.once import once
@@ -41,7 +41,7 @@ def declaration(review_id: int) -> str | Response:
 @once
 def declare(review_id: int) -> Response:
     """There is no conflict: the sheet and the documents open."""
-    services.declare_no_conflict(db.session, Desk.of(review_id).review, actor=current_actor(), now=arrived())
+    services.declare_no_conflict(db.session, Desk.of(review_id).review, by=by_request())
     db.session.commit()
     flash(gettext("You have declared that there is no conflict of interest. The sheet is open."), "success")
     return redirect(url_for("scoring.sheet", review_id=review_id), code=303)
@@ -69,8 +69,7 @@ def recuse(review_id: int) -> Response | tuple[str, int]:
             desk.review,
             reason=form.reason.data or "",
             words=form.words.data or "",
-            actor=current_actor(),
-            now=arrived(),
+            by=by_request(),
         )
     except Refused as refused:
         add_faults(form, refused)

@@ -20,7 +20,7 @@ from judging.queries import applications, dossiers, scopes
 from judging.queries import scoring as queries
 from judging.services import scoring as services
 from judging.services.concurrency import Stale
-from judging.web.access import current_actor, requires
+from judging.web.access import by_request, current_actor, requires
 from judging.web.clock import arrived
 from judging.web.forms import add_faults
 from judging.web.scoring.blueprint import blueprint
@@ -91,15 +91,16 @@ def _save(desk: Desk, form: SheetForm, moment: datetime) -> LeftOut:
     services.save_draft(
         db.session,
         desk.review,
-        scores=scores,
-        comments=comments,
-        recommendation=form.recommendation.data or None,
-        version=form.version.data or 0,
-        actor=current_actor(),
-        now=moment,
+        services.SheetDraft(
+            scores=scores,
+            comments=comments,
+            recommendation=form.recommendation.data or None,
+            version=form.version.data or 0,
+            tab=request.args.get("tab", "")[:40],
+            pressed=not from_script(),
+        ),
+        by=by_request(moment),
         rules=desk.rules,
-        tab=request.args.get("tab", "")[:40],
-        pressed=not from_script(),
     )
     return left_out
 
