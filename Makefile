@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV PYTHON
 
-.PHONY: help run install test check coverage lock messages format screenshots lifecycle verification clean faults attack bench-web bench-workbook bench-archive bench-assignment bench-calibration bench-submissions bench-saves bench-sign-ins bench-queue
+.PHONY: help run install catalogue test check coverage lock messages format screenshots lifecycle verification clean faults attack bench-web bench-workbook bench-archive bench-assignment bench-calibration bench-submissions bench-saves bench-sign-ins bench-queue
 
 run: $(VENV)/.run-ok ## migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT (8000)
 	$(BIN)/python bin/run.py
@@ -12,7 +12,7 @@ run: $(VENV)/.run-ok ## migrate, load the demo contest into an empty database, s
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "%-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: $(VENV)/.run-ok ## make .venv with everything the product needs
+install: $(VENV)/.run-ok ## make .venv with everything the product needs, and compile the translations
 
 test: $(VENV)/.test-ok ## every test: SQLite, PostgreSQL, browser, office
 	sh bin/warm.sh & warming=$$!; sh bin/check.sh && wait $$warming
@@ -31,7 +31,7 @@ lock: $(VENV)/.dev-ok ## compile both requirements files; the running set is con
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -c requirements-dev.txt requirements.in -o requirements.txt
 
-messages: $(VENV)/.dev-ok ## collect texts for translation, update and compile the catalogues
+messages: $(VENV)/.dev-ok ## collect the texts for translation, update and compile the catalogue
 	$(BIN)/python bin/messages.py
 
 format: $(VENV)/.dev-ok ## put the code into its form
@@ -94,3 +94,12 @@ $(VENV)/.dev-ok: requirements-dev.txt requirements.txt bin/bootstrap.sh
 $(VENV)/.test-ok: $(VENV)/.dev-ok bin/system.sh
 	sh bin/system.sh
 	touch $@
+
+# Whatever runs the product compiles the translations first, where they are not those of the sources.
+run install test check coverage screenshots faults attack: catalogue
+bench-web bench-archive bench-submissions bench-saves bench-sign-ins bench-queue: catalogue
+
+catalogue: | $(VENV)/.run-ok
+	@$(BIN)/python bin/messages.py --compile
+
+.NOTPARALLEL:

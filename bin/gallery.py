@@ -39,7 +39,8 @@ from wtforms.fields.choices import SelectChoice
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from judging.web import styles  # noqa: E402 -- the root must be on the path first
+from judging.adapters import translations  # noqa: E402 -- the root must be on the path first
+from judging.web import styles  # noqa: E402 -- the same
 from judging.web.fragments import with_checked  # noqa: E402 -- the same
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -128,9 +129,9 @@ class _Request:
     args = MultiDict([("q", "узлы"), ("status", "admitted"), ("sort", "-total"), ("page", "2")])
 
 
-def translations() -> NullTranslations:
-    """The Russian catalogue when it is compiled, else the English words as they are."""
-    return Translations.load(str(ROOT / "judging" / "translations"), ["ru"])
+def catalogue() -> NullTranslations:
+    """The Russian catalogue."""
+    return Translations.load(str(translations.FOLDER), [translations.LANGUAGE])
 
 
 def url_for(endpoint: str, **values: object) -> str:
@@ -157,7 +158,7 @@ def environment(actor: object) -> Environment:
     """Jinja with what the application would provide."""
     loader = FileSystemLoader(ROOT / "templates")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"])
-    made.install_gettext_translations(translations(), newstyle=True)
+    made.install_gettext_translations(catalogue(), newstyle=True)
     made.filters.update(FILTERS, with_checked=with_checked)
     made.globals.update(
         url_for=url_for,

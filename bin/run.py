@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from config import Config, ConfigError  # noqa: E402 -- the root must be on the path first
+from judging.adapters.translations import NotCompiled, require_compiled  # noqa: E402
 
 BIN = Path(sys.executable).parent
 
@@ -58,7 +59,8 @@ def main() -> int:
     os.umask(0o077)  # what is made here is for this user alone
     try:
         config = Config.from_environment()
-    except ConfigError as error:
+        require_compiled()
+    except (ConfigError, NotCompiled) as error:
         print(f"judging cannot start: {error}", file=sys.stderr)
         return 2
     ready = is_ready(config)

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from textwrap import fill
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "verification.md"
@@ -49,10 +50,15 @@ def document() -> str:
             *chapter("With `--files`", (files,)),
             "## What waits for a chain of hashes\n",
             "No check finds these until every record carries the hash of the one before; the command says so:\n",
-            *[f"- {line}" for line in WAITING],
+            *[item(line) for line in WAITING],
             "",
         ]
     )
+
+
+def item(text: str) -> str:
+    """Return an item of a list, in lines of 120 characters at most."""
+    return fill(text, 120, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False, break_long_words=False)
 
 
 def chapter(title: str, checks: tuple[Invariant, ...]) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 
 from config import Config
-from judging.adapters import durable
+from judging.adapters import durable, translations
 from judging.adapters.download_log import DownloadLog
 from judging.adapters.storage import Storage
 from judging.cli.groups import GROUPS
@@ -27,6 +27,7 @@ WEB = "judging.web.composition"
 def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:
     """Make the application from ``config`` (default: the environment); without ``pages`` it only runs commands."""
     config = config or Config.from_environment()
+    translations.require_compiled()
     web = import_module(WEB) if pages else None
     app = Flask(
         "judging",
@@ -58,9 +59,11 @@ def _bind_extensions(app: Flask) -> None:
     with app.app_context():
         for engine in db.engines.values():
             guard(prepare(engine))
-    catalogues = sorted(str(folder) for folder in (ROOT / "translations").iterdir() if folder.is_dir())
     babel.init_app(
-        app, default_locale="ru", locale_selector=choose_locale, default_translation_directories=";".join(catalogues)
+        app,
+        default_locale=translations.LANGUAGE,
+        locale_selector=choose_locale,
+        default_translation_directories=str(translations.FOLDER),
     )
     app.extensions["storage"] = Storage.from_url(app.config["JUDGING"].storage_url)
     app.extensions["downloads"] = DownloadLog(app.config["JUDGING"].instance_dir / DOWNLOADS)

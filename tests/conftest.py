@@ -4,6 +4,8 @@ import gc
 import os
 import secrets
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -20,6 +22,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from config import Config
+from judging.adapters import translations
 from judging.app import create_app
 from judging.extensions import db
 from judging.models import SignIn, User
@@ -39,8 +42,10 @@ MEMORY, PLENTY = Path("/dev/shm"), 4 * 2**30
 """A disk takes some milliseconds for each commit; in memory, where there is enough of it, a commit takes none."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     gc.disable()  # till all is collected: nothing of it goes away
+    if not hasattr(config, "workerinput") and not translations.is_compiled():
+        subprocess.run([sys.executable, "bin/messages.py", "--compile"], cwd=config.rootpath, check=True)
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= PLENTY:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 

@@ -16,6 +16,9 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 PLACE = re.compile(r"`((?:judging|templates|tests|docs|bin|bench)/[\w./-]+)`")
+LONGEST = 120
+UNIT = re.compile(r"(?:\[[^]\[]*\]\([^)]*\)|``?[^`]+``?|\S)+")
+"""What a line cannot be broken in: a word, with the links and the code in it."""
 COMMAND = re.compile(r"flask --app wsgi (\w+) ([a-z-]+(?: (?:[A-Z]+ )?\| [a-z-]+)*)")
 
 
@@ -55,6 +58,30 @@ def test_the_example_gives_the_defaults(tmp_path: Path) -> None:
 def test_every_relative_link_leads_somewhere(path: Path) -> None:
     targets = [link.split("#")[0] for link in LINK.findall(path.read_text("utf-8")) if "://" not in link]
     assert [target for target in targets if target and not (path.parent / target).exists()] == []
+
+
+def too_long(text: str) -> list[str]:
+    """The lines that should be broken. Tables, code, and single words (a link, an address) cannot be."""
+    found, in_code = [], False
+    for line in text.splitlines():
+        fence = line.lstrip().startswith("```")
+        in_code ^= fence
+        words = UNIT.findall(re.sub(r"^\s*(?:[-*+>]|\d+\.)\s", "", line))
+        if len(line) > LONGEST and len(words) > 1 and not (in_code or fence or line.lstrip().startswith("|")):
+            found.append(line)
+    return found
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_line_is_too_long_to_be_read_and_merged(path: Path) -> None:
+    assert too_long(path.read_text("utf-8")) == []
+
+
+def test_only_lines_that_can_be_broken_are_too_long() -> None:
+    code, table = f"```sh\n{'make run; ' * 20}\n```", f"| {'many words ' * 20}|"
+    link = f"- [as many words as there may be]({'https://example.org/' * 6}),"
+    prose = ["a few words " * 11, f"  {link[2:]} and a word"]
+    assert too_long("\n".join((code, table, link, *prose, "short"))) == prose
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))

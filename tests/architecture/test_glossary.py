@@ -7,6 +7,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from judging.adapters.translations import po_path
 from judging.domain.collation import sort_key
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,11 +20,10 @@ ROWS = [
 def texts() -> list[tuple[str, str]]:
     """Every text of the pages: English and Russian, in lower case; a plural gives its singular."""
     found = []
-    for path in sorted((ROOT / "judging" / "translations").glob("*/ru/LC_MESSAGES/messages.po")):
-        with path.open("rb") as file:
-            for message in read_po(file):
-                english, russian = (one if isinstance(one, str) else one[0] for one in (message.id, message.string))
-                found.append((english.casefold(), russian.casefold()))
+    with po_path().open("rb") as file:
+        for message in read_po(file):
+            english, russian = (one if isinstance(one, str) else one[0] for one in (message.id, message.string))
+            found.append((english.casefold(), russian.casefold()))
     return found
 
 

@@ -14,7 +14,9 @@ import pytest
 from tests.faults.server import _free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_IN_A_CLONE = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "instance", "build", "screenshots")
+NOT_IN_A_CLONE = shutil.ignore_patterns(
+    ".git", ".venv", ".*_cache", ".hypothesis", "instance", "build", "screenshots", "*.mo"
+)
 LONGEST_START = 240.0
 
 
