@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from judging.domain.errors import N_
-from judging.domain.lifecycle import ContestStatus, NotPossible
+from judging.domain.lifecycle import Action, ApplicationStatus, ContestStatus, NotPossible, Status, Subject
 
 _DRAFT, _PUBLISHED, _FROZEN = ContestStatus.DRAFT, ContestStatus.PUBLISHED, ContestStatus.RANKING_FROZEN
 _CANCELLED = ContestStatus.CANCELLED
@@ -64,6 +64,31 @@ CLOSED: Mapping[Act, Mapping[ContestStatus, str]] = {
         cancelled=N_("The contest is cancelled: reviews are no longer accepted."),
     ),
 }
+
+GATES: Mapping[tuple[Subject, Action], Act] = {
+    (Subject.APPLICATION, Action.SUBMIT): Act.APPLY,
+    (Subject.APPLICATION, Action.ADMIT): Act.DECIDE,
+    (Subject.APPLICATION, Action.REJECT): Act.DECIDE,
+    (Subject.APPLICATION, Action.REINSTATE): Act.DECIDE,
+    (Subject.APPLICATION, Action.WITHDRAW): Act.WITHDRAW,
+    (Subject.REVIEW, Action.ACCEPT): Act.REVIEW,
+    (Subject.REVIEW, Action.SUBMIT): Act.REVIEW,
+    (Subject.REVIEW, Action.RETURN): Act.REVIEW,
+    (Subject.REVIEW, Action.RECUSE): Act.CHANGE_CONFLICTS,
+    (Subject.REVIEW, Action.BAR): Act.CHANGE_CONFLICTS,
+    (Subject.REVIEW, Action.ASSIGN): Act.ASSIGN,
+    (Subject.REVIEW, Action.REMOVE): Act.ASSIGN,
+    (Subject.PLAN, Action.APPLY): Act.ASSIGN,
+    (Subject.PLAN, Action.DISCARD): Act.ASSIGN,
+}
+"""The act in the contest that an action of a person on something of it is; what is not here asks no gate."""
+
+
+def gate(subject: Subject, status: Status, action: Action) -> Act | None:
+    """Return the gate that an action from ``status`` goes through; None where it is possible in any contest."""
+    if action is Action.WITHDRAW and status is ApplicationStatus.DRAFT:
+        return None  # what was never handed in can be given up at any time
+    return GATES.get((subject, action))
 
 
 def closed(act: Act, status: str) -> GateClosed | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from judging.domain.gates import Act, is_open
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus
 from judging.models import (
     Application,
@@ -36,14 +37,18 @@ class OwnRow:
     id: int
     title: str
     number: str | None
-    status: str
+    status: ApplicationStatus
     updated_at: datetime
     submitted_at: datetime | None
     contest_code: str
     contest_title: str
-    contest_status: str
+    contest_status: ContestStatus
     applications_open: datetime
     applications_close: datetime
+
+    def can_be_handed_in(self, now: datetime) -> bool:
+        """Whether it is a draft that there is still time for."""
+        return self.status.is_draft and is_open(Act.APPLY, self.contest_status) and now < self.applications_close
 
 
 def by_id(session: Session, application_id: int) -> Application:
@@ -115,7 +120,16 @@ def of_teams(session: Session, team_ids: Collection[int]) -> list[OwnRow]:
         .order_by(Application.updated_at.desc(), Application.id.desc())
         .limit(LONGEST_LIST)
     )
-    return [OwnRow(**row) for row in session.execute(query).mappings()]
+    return [
+        OwnRow(
+            **{
+                **row,
+                "status": ApplicationStatus(row["status"]),
+                "contest_status": ContestStatus(row["contest_status"]),
+            }
+        )
+        for row in session.execute(query).mappings()
+    ]
 
 
 def contests_for_teams(session: Session, now: datetime) -> Sequence[Contest]:

@@ -7,12 +7,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
+from judging.domain.lifecycle.application import NUMBERED
+from judging.domain.lifecycle.review import OCCUPIED
 from judging.models import Application, Conflict, Expert, Review
-
-NUMBERED = (ApplicationStatus.SUBMITTED, ApplicationStatus.ADMITTED, ApplicationStatus.REJECTED)
-"""Applications that have a number for certain."""
-OCCUPIED = (ReviewStatus.PROPOSED, ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED)
-"""Reviews that fill a place of an application; a recused one has to be replaced."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from judging.adapters.archive import read_criterion, read_rules
 from judging.domain.access import GRANTS, Actor, Permission
 from judging.domain.lifecycle import ContestStatus
+from judging.domain.lifecycle.contest import FINISHED
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
 from judging.domain.stages import Calendar
@@ -18,7 +19,6 @@ from judging.queries.paging import Page, last_page, windowed
 
 FINISHED_SHOWN = 50
 """How many finished contests the home page lists; there is one contest or two a year."""
-FINISHED = (ContestStatus.RESULTS_PUBLISHED.value, ContestStatus.CANCELLED.value)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from judging.domain.errors import N_
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
+from judging.domain.lifecycle.review import OCCUPIED
 from judging.models import Application, Cluster, ClusterMember, Conflict, Contest, Expert, Organisation, Review, User
-from judging.queries.boards import OCCUPIED
 from judging.queries.paging import PER_PAGE, Page
 from judging.queries.searching import contains_words
 

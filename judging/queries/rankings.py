@@ -8,6 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from judging.adapters.archive import read_document
+from judging.domain.lifecycle import ApplicationStatus
+from judging.domain.lifecycle.application import OUT
+from judging.domain.lifecycle.review import UNFINISHED
 from judging.domain.ranking import Ranking, rank, ranking_document
 from judging.domain.record import ContestRecord, without_drafts
 from judging.models import Application, RankingSnapshot, Review, User
@@ -47,7 +50,9 @@ def compute_ranking(session: Session, contest_id: int) -> tuple[ContestRecord, R
 def pending(session: Session, contest_id: int) -> Pending:
     """Count what is not finished."""
     undecided = session.scalar(
-        select(func.count()).where(Application.contest_id == contest_id, Application.status == "submitted")
+        select(func.count()).where(
+            Application.contest_id == contest_id, Application.status == ApplicationStatus.SUBMITTED
+        )
     )
     open_reviews = session.scalar(
         select(func.count())
@@ -55,8 +60,8 @@ def pending(session: Session, contest_id: int) -> Pending:
         .join(Application, Application.id == Review.application_id)
         .where(
             Review.contest_id == contest_id,
-            Application.status == "admitted",
-            Review.status.in_(("assigned", "accepted")),
+            Application.status == ApplicationStatus.ADMITTED,
+            Review.status.in_(UNFINISHED),
             not_barred(),
         )
     )
@@ -130,7 +135,7 @@ def outside(session: Session, contest_id: int) -> Sequence[Outside]:
     item = Application
     rows = session.execute(
         select(item.number, item.title, item.status, item.decision_reason, item.decision_clause, item.decided_at)
-        .where(item.contest_id == contest_id, item.number.is_not(None), item.status.in_(("rejected", "withdrawn")))
+        .where(item.contest_id == contest_id, item.number.is_not(None), item.status.in_(OUT))
         .order_by(item.number)
     )
     return [Outside(str(row[0]), *row[1:]) for row in rows]

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
+from judging.domain.lifecycle.review import GIVEN
 from judging.models import Application, Cluster, Conflict, Document, Expert, Organisation, Review, User
 from judging.queries.boards import has_number, numbered
 from judging.queries.paging import PER_PAGE, Page, windowed
@@ -22,8 +23,6 @@ ORDERS: Mapping[str, ColumnElement[Any]] = {
     "title": Application.sort_title.expression,
     "requested": Application.requested.expression,
 }
-GIVEN = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED)
-"""Reviews that an expert was told of and has not left."""
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor, Scope
+from judging.domain.lifecycle import ContestStatus, ReviewStatus
+from judging.domain.lifecycle.contest import PUBLIC
+from judging.domain.lifecycle.review import DECLARED
 from judging.models import Application, Conflict, Contest, Document, Expert, Organisation, Review, SignIn
-
-PUBLIC_STATUSES = ("published", "ranking_frozen", "approved", "results_published", "cancelled")
 
 
 def contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
@@ -21,13 +22,13 @@ def contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
     row = session.execute(select(Contest.id, Contest.status, Contest.published_at).where(Contest.code == code)).first()
     if row is None:
         return None
-    return Scope(contest_id=row.id, public=row.status in PUBLIC_STATUSES and row.published_at is not None)
+    return Scope(contest_id=row.id, public=row.status in PUBLIC and row.published_at is not None)
 
 
 def results_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
     """The results of the contest with ``code``; public once they are published."""
     row = session.execute(select(Contest.id, Contest.status).where(Contest.code == code)).first()
-    return None if row is None else Scope(contest_id=row.id, public=row.status == "results_published")
+    return None if row is None else Scope(contest_id=row.id, public=row.status == ContestStatus.RESULTS_PUBLISHED)
 
 
 def application_scope(session: Session, actor: Actor, *, application_id: int) -> Scope | None:
@@ -65,13 +66,13 @@ def review_scope(session: Session, actor: Actor, *, review_id: int) -> Scope | N
     row = session.execute(_review_facts(), {"id": review_id}).first()
     if row is None:
         return None
-    if row.status == "proposed":
+    if row.status == ReviewStatus.PROPOSED:
         return Scope(contest_id=row.contest_id)
     return Scope(
         contest_id=row.contest_id,
         expert_id=row.expert_id,
         in_conflict=bool(row.in_conflict),
-        declared=row.status in ("accepted", "submitted"),
+        declared=row.status in DECLARED,
     )
 
 
@@ -95,7 +96,7 @@ def _expert_facts(session: Session, actor: Actor, application_id: int) -> tuple[
     row = session.execute(_task_facts(), {"application": application_id, "cards": list(actor.expert_ids)}).first()
     if row is None:
         return None, False, False
-    return row.expert_id, bool(row.in_conflict), row.status in ("accepted", "submitted")
+    return row.expert_id, bool(row.in_conflict), row.status in DECLARED
 
 
 @cache
@@ -110,7 +111,7 @@ def _task_facts() -> Select[int, str, bool]:
     return select(Review.expert_id, Review.status, in_conflict.label("in_conflict")).where(
         Review.application_id == bindparam("application"),
         Review.expert_id.in_(bindparam("cards", expanding=True)),
-        Review.status != "proposed",
+        Review.status != ReviewStatus.PROPOSED,
     )
 
 
@@ -121,7 +122,7 @@ def _are_in_conflict(expert_id: Any, application_id: Any) -> ColumnElement[bool]
 def team_contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
     """A published contest as teams use it: any team's member may prepare something of the team's own in it."""
     status = session.scalar(select(Contest.status).where(Contest.code == code))
-    return Scope(desk=True) if status in PUBLIC_STATUSES else None
+    return Scope(desk=True) if status in PUBLIC else None
 
 
 def organisation_scope(session: Session, actor: Actor, *, organisation_id: int) -> Scope | None:

@@ -17,6 +17,7 @@ from judging.adapters.archive import read_criterion
 from judging.domain.errors import N_
 from judging.domain.gates import Act, is_open
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
+from judging.domain.lifecycle.review import UNFINISHED
 from judging.domain.record import Recommendation
 from judging.domain.rubric import ExpertCriterion, marks
 from judging.domain.sheets import Sheet
@@ -140,7 +141,7 @@ def done(session: Session, expert_ids: Collection[int], contest: Contest) -> Don
 
 @cache
 def _done() -> Select[int, int]:
-    to_do = Review.status.in_((ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED))
+    to_do = Review.status.in_(UNFINISHED)
     admitted = Application.status == ApplicationStatus.ADMITTED
     return (
         select(

@@ -14,10 +14,11 @@ from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale, gettext, ngettext
 
-from judging.domain import access, conflicts, formal_check, gates, lifecycle, ranking, record, rules, stages
+from judging.domain import access, conflicts, formal_check, lifecycle, ranking, record, rules, stages
 from judging.web.access import allowed, current_actor
 from judging.web.kept_texts import language
 from judging.web.navigation import contest_navigation, navigation
+from judging.web.status_tones import is_outlined, tone
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -142,6 +143,8 @@ def register(app: Flask) -> None:
         decimal,
         filesize,
         label,
+        tone,
+        is_outlined,
         conflict_reason,
         localized,
         time_left,
@@ -154,8 +157,6 @@ def register(app: Flask) -> None:
         allowed=allowed,
         contest_navigation=contest_navigation,
         Permission=access.Permission,
-        Act=gates.Act,
-        is_open=gates.is_open,
         Scope=access.Scope,
     )
     app.jinja_env.add_extension("jinja2.ext.do")

@@ -7,6 +7,7 @@ from :data:`TRANSITIONS` by ``bin/lifecycle_docs.py``. Permissions are named her
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 
 from judging.domain.errors import N_, RuleViolation
@@ -103,6 +104,13 @@ def _rows(subject: Subject, action: Action) -> tuple[Transition, ...]:
     return tuple(row for row in TRANSITIONS if (row.subject, row.action) == (subject, action))
 
 
+@cache
+def is_possible(subject: Subject, status: Status, action: Action) -> bool:
+    """Whether a row of the table leads on from ``status`` by ``action``."""
+    return any(row.action is action for row in actions(subject, status))
+
+
+@cache
 def actions(subject: Subject, status: Status) -> tuple[Transition, ...]:
     """Return the rows that lead on from ``status``, in the table's order."""
     return tuple(row for row in TRANSITIONS if row.subject is subject and status in row.sources)

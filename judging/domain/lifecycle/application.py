@@ -16,6 +16,31 @@ class ApplicationStatus(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether the team still fills it in, and nobody else knows of it."""
+        return self is ApplicationStatus.DRAFT
+
+    @property
+    def awaits_check(self) -> bool:
+        """Whether it is handed in and its formal check is not over."""
+        return self is ApplicationStatus.SUBMITTED
+
+    @property
+    def is_admitted(self) -> bool:
+        """Whether it takes part in the contest."""
+        return self is ApplicationStatus.ADMITTED
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether the formal check turned it away."""
+        return self is ApplicationStatus.REJECTED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was taken back."""
+        return self is ApplicationStatus.WITHDRAWN
+
 
 LABELS: Mapping[StrEnum, str] = {
     ApplicationStatus.DRAFT: N_("Draft application"),
@@ -26,6 +51,13 @@ LABELS: Mapping[StrEnum, str] = {
 }
 
 _S = ApplicationStatus
+
+NUMBERED = (_S.SUBMITTED, _S.ADMITTED, _S.REJECTED)
+"""Those that surely have a registration number; a withdrawn one has it if it was handed in before."""
+CHECKED = (_S.ADMITTED, _S.REJECTED)
+"""Those whose formal check is over."""
+OUT = (_S.REJECTED, _S.WITHDRAWN)
+"""Those that take no further part."""
 
 # A table is read by rows, so its shape is kept by hand.
 # fmt: off

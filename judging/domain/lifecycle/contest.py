@@ -17,6 +17,31 @@ class ContestStatus(StrEnum):
     RESULTS_PUBLISHED = "results_published"
     CANCELLED = "cancelled"
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is being prepared: its rules can still be changed, and nobody but its staff knows of it."""
+        return self is ContestStatus.DRAFT
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is published and its ranking is not made up yet."""
+        return self is ContestStatus.PUBLISHED
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether its ranking is made up and waits for the chair."""
+        return self is ContestStatus.RANKING_FROZEN
+
+    @property
+    def has_results(self) -> bool:
+        """Whether its results are open to everybody."""
+        return self is ContestStatus.RESULTS_PUBLISHED
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was called off."""
+        return self is ContestStatus.CANCELLED
+
 
 LABELS: Mapping[StrEnum, str] = {
     ContestStatus.DRAFT: N_("Draft contest"),
@@ -28,6 +53,17 @@ LABELS: Mapping[StrEnum, str] = {
 }
 
 _S = ContestStatus
+
+PUBLIC = tuple(status for status in _S if status is not _S.DRAFT)
+"""Those that everybody may know of."""
+RANKED = (_S.RANKING_FROZEN, _S.APPROVED, _S.RESULTS_PUBLISHED)
+"""Those with a snapshot of the ranking in force."""
+SIGNED = (_S.APPROVED, _S.RESULTS_PUBLISHED)
+"""Those whose snapshot the chair has approved."""
+UNDECIDED = (_S.PUBLISHED, _S.RANKING_FROZEN)
+"""Those whose ranking can still change: a frozen one after it is opened again."""
+FINISHED = (_S.RESULTS_PUBLISHED, _S.CANCELLED)
+"""Those in which nothing happens any more."""
 
 # A table is read by rows, so its shape is kept by hand.
 # fmt: off

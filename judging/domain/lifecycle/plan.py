@@ -18,6 +18,36 @@ class PlanStatus(StrEnum):
     APPLIED = "applied"
     DISCARDED = "discarded"
 
+    @property
+    def is_queued(self) -> bool:
+        """Whether it is still being worked out."""
+        return self is PlanStatus.QUEUED
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be ticked and applied."""
+        return self is PlanStatus.READY
+
+    @property
+    def is_impossible(self) -> bool:
+        """Whether no distribution keeps the rules."""
+        return self is PlanStatus.IMPOSSIBLE
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether its calculation ended with an error."""
+        return self is PlanStatus.FAILED
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it can be looked at but no longer applied."""
+        return self is PlanStatus.OUTDATED
+
+    @property
+    def has_pairs(self) -> bool:
+        """Whether there is a distribution to look at."""
+        return self in (PlanStatus.READY, PlanStatus.OUTDATED)
+
 
 LABELS: Mapping[StrEnum, str] = {
     PlanStatus.QUEUED: N_("Waits its turn"),
@@ -30,6 +60,9 @@ LABELS: Mapping[StrEnum, str] = {
 }
 
 _S = PlanStatus
+
+CLOSED = (_S.APPLIED, _S.DISCARDED)
+"""Those that nobody looks at any more; a contest has one other at most."""
 
 # A table is read by rows, so its shape is kept by hand.
 # fmt: off

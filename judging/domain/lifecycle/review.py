@@ -16,6 +16,26 @@ class ReviewStatus(StrEnum):
     SUBMITTED = "submitted"
     RECUSED = "recused"
 
+    @property
+    def is_proposed(self) -> bool:
+        """Whether it is only planned: its expert has not been told."""
+        return self is ReviewStatus.PROPOSED
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether its expert is at work on it."""
+        return self is ReviewStatus.ACCEPTED
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it is handed in."""
+        return self is ReviewStatus.SUBMITTED
+
+    @property
+    def is_recused(self) -> bool:
+        """Whether its expert is off it because of a conflict of interest."""
+        return self is ReviewStatus.RECUSED
+
 
 LABELS: Mapping[StrEnum, str] = {
     ReviewStatus.PROPOSED: N_("Proposed"),
@@ -26,6 +46,19 @@ LABELS: Mapping[StrEnum, str] = {
 }
 
 _S = ReviewStatus
+
+OCCUPIED = (_S.PROPOSED, _S.ASSIGNED, _S.ACCEPTED, _S.SUBMITTED)
+"""Those that take a place of their application and of their expert's load."""
+TOLD = (_S.ASSIGNED, _S.ACCEPTED, _S.SUBMITTED, _S.RECUSED)
+"""Those that their expert has been told of."""
+GIVEN = (_S.ASSIGNED, _S.ACCEPTED, _S.SUBMITTED)
+"""Those that their expert has been told of and has not declined."""
+DECLARED = (_S.ACCEPTED, _S.SUBMITTED)
+"""Those whose expert has declared that there is no conflict of interest."""
+UNFINISHED = (_S.ASSIGNED, _S.ACCEPTED)
+"""Those that wait for their expert."""
+OPEN = (_S.PROPOSED, _S.ASSIGNED, _S.ACCEPTED)
+"""Those that are neither handed in nor declined."""
 
 # A table is read by rows, so its shape is kept by hand.
 # fmt: off

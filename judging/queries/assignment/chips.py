@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from judging.domain.lifecycle import ReviewStatus
+from judging.domain.lifecycle import Action, ReviewStatus, Subject, is_possible
 from judging.models import Application, Expert, Review
 from judging.queries.assignment.places import in_conflict
 
@@ -47,6 +47,16 @@ class Chip:
     version: int
     has_draft: bool
     barred: bool
+
+    @property
+    def removable(self) -> bool:
+        """Whether it can be taken off its expert."""
+        return is_possible(Subject.REVIEW, self.status, Action.REMOVE)
+
+    @property
+    def leaves_at_once(self) -> bool:
+        """Whether it can be taken off without asking why: the expert is not at work on it."""
+        return self.removable and not self.status.is_accepted and not self.has_draft
 
 
 def tasks_where(session: Session, *conditions: ColumnElement[bool]) -> list[Chip]:

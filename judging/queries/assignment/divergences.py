@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from judging.domain import record
 from judging.domain.collation import sort_key
 from judging.domain.lifecycle import ReviewStatus
+from judging.domain.lifecycle.review import OCCUPIED
 from judging.domain.rubric import expert_criteria
 from judging.domain.scoring import review_total, round_half_up, score_applications
 from judging.models import Application, Expert, Review
 from judging.queries.assignment.chips import Chip, grouped, tasks_where
 from judging.queries.assignment.places import admitted, in_conflict
-from judging.queries.boards import OCCUPIED
 from judging.queries.records import contest_terms
 
 

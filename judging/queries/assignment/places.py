@@ -14,11 +14,9 @@ from sqlalchemy.orm import Session
 
 from judging.domain.affinity import Affinity, affinity_of
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
+from judging.domain.lifecycle.review import DECLARED, OCCUPIED, UNFINISHED
 from judging.models import Application, Cluster, Conflict, Expert, Review
-from judging.queries.boards import OCCUPIED
 
-ACCEPTED = (ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED)
-UNFINISHED = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED)
 MOST_COUNTED = 3
 """The coverage counts applications with so many filled places or more together."""
 
@@ -194,7 +192,7 @@ def overview(session: Session, contest_id: int, wanted: int) -> Overview:
 def coverage(session: Session, contest_id: int, wanted: int, loads: Sequence[ExpertLoad]) -> Coverage:
     """Count places and loads; ``wanted`` experts an application, ``loads`` from :func:`experts`."""
     filled = _by_places(session, contest_id, OCCUPIED)
-    accepted = _by_places(session, contest_id, ACCEPTED)
+    accepted = _by_places(session, contest_id, DECLARED)
     proposed = select(func.count()).where(Review.contest_id == contest_id, Review.status == ReviewStatus.PROPOSED)
     return Coverage(
         filled=_capped(filled),

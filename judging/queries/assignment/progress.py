@@ -11,13 +11,12 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
+from judging.domain.lifecycle.review import TOLD, UNFINISHED
 from judging.models import Application, Criterion, Expert, Letter, Review, User
 from judging.queries.assignment.chips import BoardFilter
-from judging.queries.assignment.places import UNFINISHED, admitted, in_conflict, not_barred
+from judging.queries.assignment.places import admitted, in_conflict, not_barred
 from judging.queries.paging import Page, windowed
 from judging.queries.searching import contains_words, ordered
-
-STATUSES = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED, ReviewStatus.RECUSED)
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def _with_tasks(contest_id: int, choice: BoardFilter) -> Select[int]:
     task = (
         select(Review.id)
         .join(Application, Application.id == Review.application_id)
-        .where(Review.expert_id == Expert.id, Review.status.in_(STATUSES), not_barred())
+        .where(Review.expert_id == Expert.id, Review.status.in_(TOLD), not_barred())
         .where(Application.status == ApplicationStatus.ADMITTED)
         .correlate(Expert)
     )
@@ -131,7 +130,7 @@ def totals(session: Session, contest_id: int) -> Totals:
         )
         .select_from(Review)
         .join(Application)
-        .where(admitted(contest_id), Review.status.in_(STATUSES), not_barred())
+        .where(admitted(contest_id), Review.status.in_(TOLD), not_barred())
     )
     row = session.execute(query).one()
     return Totals(**{name: value or 0 for name, value in row._mapping.items()})
@@ -175,7 +174,7 @@ def _progress(contest_id: int, choice: BoardFilter) -> Select[*tuple[Any, ...]]:
         .join(Application, Application.id == Review.application_id)
         .where(
             admitted(contest_id),
-            Review.status.in_(STATUSES),
+            Review.status.in_(TOLD),
             not_barred(),
             *contains_words(Expert.search_text, choice.text),
         )
@@ -191,7 +190,7 @@ def _progress(contest_id: int, choice: BoardFilter) -> Select[*tuple[Any, ...]]:
 
 
 def _counts() -> list[Any]:
-    return [func.sum(case((Review.status == status, 1), else_=0)).label(status.value) for status in STATUSES]
+    return [func.sum(case((Review.status == status, 1), else_=0)).label(status.value) for status in TOLD]
 
 
 def _progress_row(row: Any, marks: Mapping[int, int], criteria: int) -> Progress:

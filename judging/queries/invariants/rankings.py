@@ -9,12 +9,11 @@ from judging.domain.canonical import snapshot_hash
 from judging.domain.errors import RuleViolation
 from judging.domain.events import Event
 from judging.domain.lifecycle import ContestStatus
+from judging.domain.lifecycle.contest import RANKED
 from judging.domain.ranking import ranking_document
 from judging.models import Contest, JournalRecord, RankingSnapshot
 from judging.queries.invariants.checks import Offence
 from judging.queries.rankings import present_snapshot, stored_ranking
-
-FROZEN = (ContestStatus.RANKING_FROZEN, ContestStatus.APPROVED, ContestStatus.RESULTS_PUBLISHED)
 
 
 def false_hashes(session: Session) -> Iterator[Offence]:
@@ -55,7 +54,7 @@ def unexplained_snapshots(session: Session) -> Iterator[Offence]:
 
 def unfrozen(session: Session) -> Iterator[Offence]:
     """Yield contests with a frozen, approved or published ranking and no snapshot of it in force that says so."""
-    for contest_id, status in session.execute(select(Contest.id, Contest.status).where(Contest.status.in_(FROZEN))):
+    for contest_id, status in session.execute(select(Contest.id, Contest.status).where(Contest.status.in_(RANKED))):
         stored = present_snapshot(session, contest_id)
         if stored is None:
             yield Offence("contest", contest_id, f"{status}: no snapshot in force")

@@ -9,15 +9,13 @@ from sqlalchemy.orm import Session
 
 from judging.domain.canonical import digest
 from judging.domain.lifecycle import ReviewStatus
+from judging.domain.lifecycle.review import DECLARED, OCCUPIED, OPEN
 from judging.domain.rubric import ExpertCriterion, expert_criteria
 from judging.domain.sheets import scale_faults
 from judging.models import Conflict, Expert, Review, ReviewVersion
-from judging.queries.boards import OCCUPIED
 from judging.queries.invariants.checks import Offence, decimals_of, loading_instants
 from judging.queries.invariants.contests import rubrics_of
 
-OPEN = (ReviewStatus.PROPOSED, ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED)
-BEYOND_DECLARATION = (ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED)
 SHEET = ("scores", "comments", "recommendation", "additional", "submitted_at")
 """What a review's row and the kept version of its sheet both say."""
 
@@ -51,7 +49,7 @@ def undeclared(session: Session) -> Iterator[Offence]:
     loaded = loading_instants(session)
     rows = session.execute(
         select(Review.id, Review.contest_id, Review.created_at).where(
-            Review.status.in_(BEYOND_DECLARATION), Review.declared_at.is_(None)
+            Review.status.in_(DECLARED), Review.declared_at.is_(None)
         )
     )
     return (Offence("review", row.id) for row in rows if row.created_at not in loaded.get(row.contest_id, ()))

@@ -14,6 +14,7 @@ from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
 from judging.domain.jobs import export_keys
 from judging.domain.lifecycle import ContestStatus
+from judging.domain.lifecycle.contest import SIGNED
 from judging.domain.record import ContestRecord
 from judging.domain.record import Review as Sheet
 from judging.models import (
@@ -38,7 +39,6 @@ from judging.services.archives.preset_questions import asked_values, criterion_v
 from judging.services.queue import drop
 from judging.services.seals import seal_contest
 
-SIGNED = (ContestStatus.APPROVED, ContestStatus.RESULTS_PUBLISHED)
 CONTENTS = (
     FirmnessReport, AssignmentPlan, Review, Conflict, Application, Expert, Cluster, Organisation, Criterion,
 )  # fmt: skip

@@ -14,9 +14,9 @@ from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.domain.lifecycle import Action, NotPossible, ReviewStatus, Subject, advance
+from judging.domain.lifecycle.review import UNFINISHED
 from judging.domain.stages import require_reviewing
 from judging.models import Contest, Review, User
-from judging.queries.assignment.places import UNFINISHED
 from judging.queries.assignment.progress import Addressee, addressees, reminded, reminder_key
 from judging.queries.contests import calendar_of
 from judging.services import letters

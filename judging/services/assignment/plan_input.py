@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session, aliased
 from judging.domain.affinity import BREADTH, WEIGHTS, MatchLevel, ancestors
 from judging.domain.distribution import DistributionRules, PlanKind
 from judging.domain.lifecycle import ReviewStatus
+from judging.domain.lifecycle.review import OCCUPIED
 from judging.models import Application, Cluster, Contest, Expert, Organisation, Review
 from judging.queries.assignment import places
 from judging.queries.assignment.divergences import divergences
 from judging.queries.assignment.plans import assignment_rules
-from judging.queries.boards import OCCUPIED
 from judging.queries.conflicts import barred_pairs
 from judging.queries.contests import rules_of
 

@@ -21,10 +21,10 @@ from judging.domain.lifecycle import (
     Subject,
     allowed,
 )
+from judging.domain.lifecycle.review import OCCUPIED
 from judging.models import Application, Contest, Expert, Review, ReviewVersion
 from judging.queries.assignment import places
 from judging.queries.assignment.divergences import divergences
-from judging.queries.boards import OCCUPIED
 from judging.queries.conflicts import are_barred
 from judging.queries.contests import rules_of
 from judging.services.assignment.experts_notify import tell_removed

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from judging.domain.access import DESK, Permission
 from judging.domain.completeness import stops
-from judging.domain.lifecycle import ApplicationStatus
+from judging.domain.gates import Act, closed
+from judging.domain.lifecycle import ApplicationStatus, ContestStatus
 from judging.domain.stages import Stage, stage_at, time_left
 from judging.extensions import db
 from judging.models import Application, Contest
@@ -20,7 +21,9 @@ from judging.web.applications.blueprint import blueprint
 from judging.web.applications.progress import stage_steps, task_rows
 from judging.web.applications.summaries import summary
 from judging.web.clock import arrived
+from judging.web.offers import acts_on_application
 from judging.web.once import once
+from judging.web.templating import translate
 
 
 @blueprint.get("/applications")
@@ -57,14 +60,20 @@ def start(code: str) -> Response:
 @blueprint.get("/applications/<int:application_id>")
 @requires(Permission.SEE_APPLICATION, scopes.application_scope)
 def show(application_id: int) -> str:
-    """The task list of a draft; of a submitted application the line of stages and the data."""
+    """The task list of a draft that can be filled in; else the data, of a submitted application with its stages."""
     application = applications.by_id(db.session, application_id)
-    if application.status == ApplicationStatus.DRAFT:
+    acts, status = acts_on_application(application, g.scope), ApplicationStatus(application.status)
+    if acts.edit:
         return _draft_page(application)
     steps = stage_steps(application) if application.submitted_at else []
+    refusal = closed(Act.APPLY, application.contest.status) if status.is_draft else None
     return render_template(
         "applications/show.html",
         application=application,
+        application_status=status,
+        contest_status=ContestStatus(application.contest.status),
+        acts=acts,
+        closed=None if refusal is None else translate(refusal.message, **refusal.params),
         tasks=None,
         steps=steps,
         sections=summary(application),

@@ -164,7 +164,7 @@ def _cluster_page(contest: Contest, own: Cluster | None, form: ClusterForm) -> s
         earlier=earlier,
         form=form,
         organisations=organisations,
-        drafts=[row for row in drafts if row.contest_code == contest.code and row.status == "draft"],
+        drafts=[row for row in drafts if row.contest_code == contest.code and row.status.is_draft],
     )
 
 

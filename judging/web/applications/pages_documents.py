@@ -7,7 +7,7 @@ A download is a GET and so changes nothing in the database: who took which file 
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,6 @@ from judging.domain.access import Permission
 from judging.domain.completeness import Section
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
-from judging.domain.lifecycle import ApplicationStatus
 from judging.domain.quotas import OverQuota, UploadRules
 from judging.extensions import db
 from judging.models import Application
@@ -37,6 +36,7 @@ from judging.web.applications.blueprint import blueprint
 from judging.web.applications.places import section_url
 from judging.web.downloads import file_answer, log_download
 from judging.web.incoming_files import beforehand, release
+from judging.web.offers import acts_on_application
 from judging.web.once import once
 from judging.web.templating import localized, translate
 
@@ -54,7 +54,7 @@ class BytesCleared(RuleViolation):
 def documents(application_id: int) -> Any:
     """The slots with their files."""
     application = applications.by_id(db.session, application_id)
-    if application.status != ApplicationStatus.DRAFT:
+    if not acts_on_application(application, g.scope).edit:
         return redirect(url_for("applications.show", application_id=application_id))
     return _documents_page(application, {})
 

@@ -3,7 +3,7 @@
 from secrets import token_hex
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 from sqlalchemy.exc import NoResultFound
 from werkzeug.wrappers import Response
@@ -12,7 +12,6 @@ from judging.domain.access import Permission
 from judging.domain.canonical import digest
 from judging.domain.completeness import stops
 from judging.domain.errors import RuleViolation
-from judging.domain.lifecycle import ApplicationStatus
 from judging.domain.stages import NotOpen, stage_at, time_left
 from judging.extensions import db
 from judging.models import Application
@@ -28,6 +27,7 @@ from judging.web.applications.summaries import summary
 from judging.web.carried_arrival import hands_in
 from judging.web.clock import arrived, noticed
 from judging.web.downloads import file_answer
+from judging.web.offers import acts_on_application
 from judging.web.once import once
 from judging.web.templating import moscow_exact, translate
 
@@ -37,7 +37,7 @@ from judging.web.templating import moscow_exact, translate
 def check(application_id: int) -> Any:
     """Everything on one page, with what is missing and the button that submits."""
     application = applications.by_id(db.session, application_id)
-    if application.status != ApplicationStatus.DRAFT:
+    if not acts_on_application(application, g.scope).edit:
         return redirect(url_for("applications.show", application_id=application_id))
     return _check_page(application)
 

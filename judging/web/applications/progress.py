@@ -15,6 +15,7 @@ from judging.domain.completeness import (
 )
 from judging.domain.errors import N_
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus
+from judging.domain.lifecycle.application import CHECKED, OUT
 from judging.models import Application
 from judging.queries.dossiers import dossier_of
 from judging.web.applications.places import section_url
@@ -57,18 +58,18 @@ def _hint(section: Section, state: Progress, found: tuple[Finding, ...]) -> str:
 
 def stage_steps(application: Application) -> list[dict[str, Any]]:
     """Submitted, formal check, review, results: what an applicant may know, with dates."""
-    contest, status = application.contest, application.status
-    published = contest.status == ContestStatus.RESULTS_PUBLISHED
-    checked = status in (ApplicationStatus.ADMITTED, ApplicationStatus.REJECTED)
+    contest, status = application.contest, ApplicationStatus(application.status)
+    published = ContestStatus(contest.status).has_results
+    checked = status in CHECKED
     steps: list[dict[str, Any]] = [
         {"label": gettext("Application received"), "state": "done", "date": moscow_exact(application.submitted_at)},
         {"label": gettext("Formal check"), "state": "done" if checked else "current"},
     ]
     if checked and application.decided_at:
         steps[1]["date"] = moscow_short(application.decided_at)
-    if status == ApplicationStatus.ADMITTED:
+    if status.is_admitted:
         steps[1]["note"] = gettext("Admitted")
-    if status in (ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN):
+    if status in OUT:
         return [steps[0], _ending(application)]
     review = "ahead" if not checked else "done" if published else "current"
     until = gettext("until %(date)s", date=moscow_short(contest.review_close))
@@ -78,7 +79,7 @@ def stage_steps(application: Application) -> list[dict[str, Any]]:
 
 
 def _ending(application: Application) -> dict[str, Any]:
-    rejected = application.status == ApplicationStatus.REJECTED
+    rejected = ApplicationStatus(application.status).is_rejected
     return {
         "label": gettext("Rejected at the formal check") if rejected else gettext("Withdrawn"),
         "state": "current",

@@ -5,12 +5,11 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from judging.domain.access import Actor
 from judging.domain.completeness import BEGUN, PRIVATE_SHARE, Section, sources_gap, stops
-from judging.domain.lifecycle import ApplicationStatus
 from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications
@@ -32,13 +31,14 @@ from judging.web.both_versions import typed_again, version_rows
 from judging.web.clock import arrived
 from judging.web.editing import Edit, carry_out
 from judging.web.forms import new_key
+from judging.web.offers import acts_on_application
 from judging.web.templating import localized
 
 
 def show_section(application_id: int, section: Section) -> Any:
     """The section's page with what is stored; a submitted application is led to its own page."""
     application = applications.by_id(db.session, application_id)
-    if application.status != ApplicationStatus.DRAFT:
+    if not acts_on_application(application, g.scope).edit:
         return redirect(url_for("applications.show", application_id=application_id))
     return render_section(application, section, stored_form(application, section))
 

@@ -8,7 +8,6 @@ from flask_babel import gettext
 
 from judging.domain.affinity import LEVEL_LABELS
 from judging.domain.gates import Act, is_open
-from judging.domain.lifecycle import ReviewStatus
 from judging.domain.regions import REGIONS
 from judging.domain.staffing import SHORTAGE_LABELS
 from judging.extensions import db
@@ -18,15 +17,8 @@ from judging.queries.assignment.divergences import divergences
 from judging.queries.contests import rules_of
 from judging.web.assignment.choices import choice_of
 from judging.web.assignment.forms import ProposalForm, RemovalForm
+from judging.web.offers import acts_in
 from judging.web.regions import region_options
-
-TONES = {
-    ReviewStatus.PROPOSED: "neutral",
-    ReviewStatus.ASSIGNED: "info",
-    ReviewStatus.ACCEPTED: "info",
-    ReviewStatus.SUBMITTED: "success",
-    ReviewStatus.RECUSED: "warning",
-}
 
 
 def common(contest: Contest) -> dict[str, Any]:
@@ -34,7 +26,7 @@ def common(contest: Contest) -> dict[str, Any]:
     return {
         "contest": contest,
         "open": is_open(Act.ASSIGN, contest.status),
-        "tones": TONES,
+        "acts": acts_in(contest),
         "levels": LEVEL_LABELS,
         "shortages": SHORTAGE_LABELS,
         "regions": REGIONS,

@@ -20,6 +20,7 @@ from judging.web.assignment.plan_rendering import banner
 from judging.web.clock import arrived
 from judging.web.kept_counts import Tally
 from judging.web.listing import one_of
+from judging.web.offers import acts_in
 
 
 @blueprint.get("/staff/contests/<code>/assignment")
@@ -72,6 +73,7 @@ def monitor(code: str) -> str:
     return render_template(
         "assignment/monitor.html",
         contest=contest,
+        acts=acts_in(contest),
         choice=choice,
         totals=totals,
         page=progress.progress_page(db.session, contest.id, choice, experts=totals.experts),
@@ -87,6 +89,7 @@ def diverged(code: str) -> str:
     return render_template(
         "assignment/diverged.html",
         contest=contest,
+        acts=acts_in(contest),
         rules=rules_of(contest),
         rows=Tally(contest).get("divergences", lambda: divergences(db.session, contest.id)),
     )

@@ -14,7 +14,7 @@ from judging.queries.assignment import heat, plans
 from judging.queries.contests import by_code, rules_of
 from judging.web.access import requires
 from judging.web.assignment.blueprint import blueprint
-from judging.web.assignment.plan_rendering import plan_common
+from judging.web.assignment.plan_rendering import plan_common, status_of
 from judging.web.assignment.plan_words import insight_rows
 from judging.web.listing import one_of, page_of
 from judging.web.templating import translate
@@ -61,7 +61,9 @@ def insights(code: str) -> str:
     contest = by_code(db.session, code)
     plan = plans.current_plan(db.session, contest.id)
     rows = insight_rows(plan) if plan is not None else []
-    return render_template("assignment/insights.html", plan=plan, rows=rows, **plan_common(contest))
+    return render_template(
+        "assignment/insights.html", plan=plan, plan_status=status_of(plan), rows=rows, **plan_common(contest)
+    )
 
 
 def _line(row: heat.HeatRow, experts: tuple[heat.HeatExpert, ...]) -> dict[str, Any]:

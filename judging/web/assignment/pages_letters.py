@@ -8,10 +8,10 @@ from flask_babel import gettext, ngettext
 from judging.adapters.addresses import reachable
 from judging.domain.access import Permission
 from judging.domain.lifecycle import ReviewStatus
+from judging.domain.lifecycle.review import UNFINISHED
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import scopes
-from judging.queries.assignment.places import UNFINISHED
 from judging.queries.assignment.progress import addressees, reminded
 from judging.queries.contests import by_code
 from judging.services import assignment

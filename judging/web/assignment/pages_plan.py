@@ -13,6 +13,7 @@ from judging import jobs
 from judging.domain.access import Permission
 from judging.domain.canonical import canonical_json
 from judging.domain.distribution import Goal, PlanKind
+from judging.domain.lifecycle import PlanStatus
 from judging.domain.plan_explanation import Message
 from judging.extensions import db
 from judging.models import AssignmentPlan, Contest
@@ -118,7 +119,7 @@ def confirmation(code: str) -> Any:
     """What applying the draft will do, in figures."""
     contest = by_code(db.session, code)
     found = plans.current_plan(db.session, contest.id)
-    if found is None or found.status != "ready":
+    if found is None or not PlanStatus(found.status).is_ready:
         return redirect(url_for("assignment.draft", code=code), code=303)
     return confirmation_page(contest, found)
 
@@ -171,7 +172,7 @@ def _confirmed_anew(code: str, form: DraftForm) -> str:
     db.session.rollback()
     contest = by_code(db.session, code)
     found = plans.current_plan(db.session, contest.id)
-    if found is None or found.id != form.plan_id.data or found.status != "ready":
+    if found is None or found.id != form.plan_id.data or not PlanStatus(found.status).is_ready:
         return overtaken(code)
     return confirmation_page(contest, found, changed=True)
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from judging.domain.access import Permission
 from judging.domain.errors import RuleViolation
 from judging.domain.gates import GateClosed
+from judging.domain.lifecycle import ApplicationStatus
 from judging.extensions import db
 from judging.models import Application, Contest, Expert, Review
 from judging.queries import scopes
@@ -129,7 +130,7 @@ def _of_contest(model: Any, key: int | None, contest: Contest) -> Any:
 def _refused(code: str, application_id: int, form: ProposalForm | RemovalForm, refusal: RuleViolation) -> Any:
     """The application's page with the refusal beside the reason; an application no longer admitted has no such page."""
     db.session.rollback()
-    admitted = db.session.get_one(Application, application_id).status == "admitted"
+    admitted = db.session.get_one(Application, application_id).status == ApplicationStatus.ADMITTED
     if not admitted or isinstance(refusal, GateClosed):
         raise refusal
     text = translate(refusal.message, **refusal.params)

@@ -32,11 +32,11 @@ from judging.web.assignment.plan_words import (
     words,
 )
 from judging.web.listing import one_of
+from judging.web.offers import acts_on_plan
 from judging.web.regions import region_options
 from judging.web.templating import translate
 
 Changes = Sequence[str]
-PAIRED = (PlanStatus.READY, PlanStatus.OUTDATED)
 
 
 def plan_common(contest: Contest) -> dict[str, Any]:
@@ -54,8 +54,15 @@ def plan_common(contest: Contest) -> dict[str, Any]:
 
 def banner(plan: AssignmentPlan | None) -> dict[str, Any]:
     """What the board says of the open draft."""
-    totals = plans.plan_totals(db.session, plan) if plan is not None and plan.status in PAIRED else None
-    return {"plan": plan, "plan_state": plan_state(plan) if plan is not None else None, "plan_totals": totals}
+    status = status_of(plan)
+    totals = plans.plan_totals(db.session, plan) if plan is not None and status and status.has_pairs else None
+    state = plan_state(plan) if plan is not None else None
+    return {"plan": plan, "plan_status": status, "plan_state": state, "plan_totals": totals}
+
+
+def status_of(plan: AssignmentPlan | None) -> PlanStatus | None:
+    """The status of the open draft; None where there is none."""
+    return None if plan is None else PlanStatus(plan.status)
 
 
 def new_plan_page(contest: Contest, form: PlanForm) -> str:
@@ -89,7 +96,15 @@ def draft_page(
     """
     context = PARTS.get(plan.status, _nothing_more)(contest, plan) if plan is not None else {}
     found = {**context, **({} if changes is None else {"since": changes})}
-    return render_template("assignment/draft.html", plan=plan, changed=changed, **found, **plan_common(contest))
+    return render_template(
+        "assignment/draft.html",
+        plan=plan,
+        plan_status=status_of(plan),
+        plan_acts=acts_on_plan(plan, contest),
+        changed=changed,
+        **found,
+        **plan_common(contest),
+    )
 
 
 def confirmation_page(contest: Contest, plan: AssignmentPlan, *, changed: bool = False) -> str:

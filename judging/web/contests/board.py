@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from judging.domain.gates import Act, is_open
 from judging.domain.lifecycle import ContestStatus
 from judging.models import Contest
 from judging.queries.boards import Board
@@ -79,12 +80,13 @@ def waiting_acts(contest: Contest, board: Board, phase: Phase) -> list[Item]:
     """What waits for the staff now, the most urgent first; ``{text, href, action}``."""
     if phase in (Phase.DRAFT, Phase.CANCELLED):
         return []
-    acts = [*_acts_of_intake(contest.code, board), *_acts_of_review(contest, board, phase)]
+    acts = [*_acts_of_intake(contest, board), *_acts_of_review(contest, board, phase)]
     return [act for act in acts if act is not None]
 
 
-def _acts_of_intake(code: str, board: Board) -> list[Item | None]:
-    """Applications that wait for a decision, for experts, or for their experts to be told."""
+def _acts_of_intake(contest: Contest, board: Board) -> list[Item | None]:
+    """Applications that wait for a decision, for experts, or for their experts to be told; while that is possible."""
+    code, decide, assign = contest.code, is_open(Act.DECIDE, contest.status), is_open(Act.ASSIGN, contest.status)
     assignment = url_for("assignment.board", code=code)
     submitted = ngettext(
         "%(num)d application waits for admission or rejection",
@@ -102,15 +104,20 @@ def _acts_of_intake(code: str, board: Board) -> list[Item | None]:
         board.proposed,
     )
     return [
-        _act(board.submitted, submitted, url_for("register.index", code=code, status="submitted"), gettext("Decide")),
-        _act(board.understaffed, understaffed, assignment, gettext("Assign experts")),
-        _act(board.proposed, proposed, assignment, gettext("Notify the experts")),
+        _act(
+            decide * board.submitted,
+            submitted,
+            url_for("register.index", code=code, status="submitted"),
+            gettext("Decide"),
+        ),
+        _act(assign * board.understaffed, understaffed, assignment, gettext("Assign experts")),
+        _act(assign * board.proposed, proposed, assignment, gettext("Notify the experts")),
     ]
 
 
 def _acts_of_review(contest: Contest, board: Board, phase: Phase) -> list[Item | None]:
     """What is left to do once the time for reviews is over."""
-    if phase is not Phase.DECISION or contest.status != ContestStatus.PUBLISHED:
+    if phase is not Phase.DECISION or not ContestStatus(contest.status).goes_on:
         return []
     late = board.in_work + board.waiting
     overdue = ngettext(

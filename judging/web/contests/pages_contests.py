@@ -15,6 +15,7 @@ from judging.web.contests.faults import FaultLine, fault_lines
 from judging.web.home.calendar import stage_of, stage_tag, steps_of
 from judging.web.kept_counts import Tally
 from judging.web.listing import page_of
+from judging.web.offers import acts_in
 
 
 @blueprint.get("/staff/contests")
@@ -35,17 +36,19 @@ def overview(code: str) -> str:
         "reviewing", lambda: boards.reviewing(db.session, contest.id, rules.experts_per_application)
     )
     board = boards.board(db.session, contest.id, reviews)
-    draft = contest.status == ContestStatus.DRAFT
-    faults: list[FaultLine] = fault_lines(contest, publication_faults(contest, moment)) if draft else []
+    status = ContestStatus(contest.status)
+    faults: list[FaultLine] = fault_lines(contest, publication_faults(contest, moment)) if status.is_draft else []
     stage = stage_of(contest.status, contests.calendar_of(contest), moment)
     return render_template(
         "contests/overview.html",
         contest=contest,
+        contest_status=status,
+        acts=acts_in(contest),
         stage=stage,
         now=moment,
         steps=steps_of(contest.status, contests.calendar_of(contest), contest.published_at, moment),
         groups=stat_groups(contest, board),
-        acts=waiting_acts(contest, board, stage),
-        tasks=launch_tasks(contest, board, faults) if draft else [],
+        waiting=waiting_acts(contest, board, stage),
+        tasks=launch_tasks(contest, board, faults) if status.is_draft else [],
         changes=contests.schedule_changes(db.session, contest.id),
     )

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from judging.domain.access import Permission
 from judging.domain.gates import Act, require
+from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests, scopes
@@ -19,6 +20,7 @@ from judging.web.contests.forms import ScoringForm, TermsForm, scoring_data, sto
 from judging.web.contests.rows import blank_row, rows_changed
 from judging.web.editing import Edit, carry_out
 from judging.web.home.terms import criterion_cards, reachable_total, rule_facts, tie_text
+from judging.web.offers import acts_in
 from judging.web.once import once
 
 
@@ -31,6 +33,8 @@ def rules(code: str) -> str:
     return render_template(
         "contests/rules.html",
         contest=contest,
+        contest_status=ContestStatus(contest.status),
+        acts=acts_in(contest),
         cards=criterion_cards(contest),
         facts=rule_facts(stored),
         ties=[tie_text(contest, text) for text in stored.tie_breakers],

@@ -19,6 +19,7 @@ from judging.web.experts.blueprint import blueprint
 from judging.web.experts.forms import ConflictForm, LiftForm, PressForm
 from judging.web.experts.pages_experts import frozen_words
 from judging.web.listing import id_of, one_of, page_of, search_of, sort_of
+from judging.web.offers import acts_in
 from judging.web.once import once
 from judging.web.templating import translate
 
@@ -49,6 +50,7 @@ def conflicts(code: str) -> str:
     return render_template(
         "experts/conflicts.html",
         contest=contest,
+        acts=acts_in(contest),
         wanted=wanted,
         page=experts.conflicts_page(db.session, contest.id, wanted),
         people=experts.expert_choices(db.session, contest.id),

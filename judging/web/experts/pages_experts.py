@@ -21,6 +21,7 @@ from judging.web.editing import Edit, carry_out
 from judging.web.experts.blueprint import blueprint
 from judging.web.experts.forms import ExpertForm, PressForm, VersionForm, card_values
 from judging.web.listing import member_of, one_of, page_of, search_of, sort_of
+from judging.web.offers import acts_in
 from judging.web.once import once
 from judging.web.regions import region_options
 from judging.web.templating import translate
@@ -45,6 +46,7 @@ def index(code: str) -> str:
     return render_template(
         "experts/index.html",
         contest=contest,
+        acts=acts_in(contest),
         wanted=wanted,
         page=experts.experts_page(db.session, contest.id, wanted),
         counts=experts.state_counts(db.session, contest.id),
@@ -135,6 +137,7 @@ def _card_page(expert: Expert, form: ExpertForm, **more: Any) -> str:
     return render_template(
         "experts/edit.html",
         contest=contest,
+        acts=acts_in(contest),
         expert=expert,
         form=form,
         press=PressForm(formdata=None),

@@ -14,7 +14,9 @@ from judging.domain.firmness import (
     Grade,
     Report,
 )
+from judging.domain.gates import Act, is_open
 from judging.domain.lifecycle import ContestStatus
+from judging.domain.lifecycle.contest import UNDECIDED
 from judging.exports.firmness import FIGURES
 from judging.extensions import db
 from judging.models import Contest
@@ -32,14 +34,13 @@ from judging.web.firmness.sensitivity import make_scenarios
 from judging.web.firmness.state import State, names_of, progress_of, state_of
 from judging.web.firmness.summary import copied, statements
 from judging.web.listing import page_of
+from judging.web.offers import acts_in
 from judging.web.standings import standing_of
 from judging.web.templating import translate
 
 Context = Mapping[str, Any]
 PANELS = 20
 """Listed on a page of the main page's list."""
-OPEN, FROZEN = ContestStatus.PUBLISHED, ContestStatus.RANKING_FROZEN
-"""Reviews can be added to an open contest, and to one that is frozen once it is opened again."""
 
 
 def show_page(contest: Contest) -> str:
@@ -52,7 +53,7 @@ def show_page(contest: Contest) -> str:
         found = {
             "statements": said,
             "copied": copied(contest.title, report, said, state.made_at if state.outdated else None),
-            "undecided": contest.status in (OPEN, FROZEN),
+            "undecided": contest.status in UNDECIDED,
             "greys": Counter(item.panel for item in report.projects if item.grade is Grade.GREY),
             "places": make_places(report, names_of(contest), request.args),
             "panels": cut(report.panels, page_of(request.args, "panels"), PANELS),
@@ -127,8 +128,9 @@ def next_reviews_page(contest: Contest) -> Any:
             ],
             "reasons": why_no_review(report),
             "unreviewed": unreviewed(report),
-            "open": contest.status == OPEN,
-            "frozen": contest.status == FROZEN,
+            "open": is_open(Act.ASSIGN, contest.status),
+            "acts": acts_in(contest),
+            "frozen": ContestStatus(contest.status).is_frozen,
         }
 
     return _page("next_reviews", contest, found)

@@ -17,6 +17,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from judging.domain.access import PUBLIC_PAGE, Permission
+from judging.domain.lifecycle import ContestStatus
 from judging.domain.stages import time_left
 from judging.extensions import db
 from judging.queries import contests, scopes
@@ -78,6 +79,7 @@ def contest(code: str) -> str:
     return render_template(
         "home/contest.html",
         contest=found,
+        contest_status=ContestStatus(found.status),
         phase=stage_of(found.status, calendar, moment),
         Phase=Phase,
         steps=steps_of(found.status, calendar, found.published_at, moment),

@@ -6,8 +6,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from judging.domain.access import Permission
+from judging.domain.access import Permission, may_approve
 from judging.domain.errors import N_
+from judging.domain.lifecycle import ContestStatus
 from judging.exports import CATALOGUE, is_large
 from judging.extensions import db
 from judging.models import Contest
@@ -20,6 +21,7 @@ from judging.web.access import by_request, requires
 from judging.web.clock import now
 from judging.web.downloads import begun, file_answer, note_export
 from judging.web.forms import VersionedForm
+from judging.web.offers import acts_in
 from judging.web.once import once
 from judging.web.password_confirmation import reconfirmed
 from judging.web.phases import begin_reading, begin_writing, prepares
@@ -215,10 +217,13 @@ def _page(contest: Contest, **given: Any) -> str:
     return render_template(
         "ranking/show.html",
         contest=contest,
+        contest_status=ContestStatus(contest.status),
+        acts=acts_in(contest),
         standing=standing,
         page=make_page(standing, choice_of(request.args)),
         reference=reference_of(contest, standing, request.args),
         frozen=frozen,
+        froze_it=frozen is not None and not may_approve(frozen.made_by_id, current_actor()),
         differs=frozen is not None
         and queries.differs(frozen, standing.ranking, standing.record.contest.rules.rounding),
         snapshots=queries.snapshots(db.session, contest.id),

@@ -11,7 +11,6 @@ from judging.adapters.preset import read_preset
 from judging.domain.access import Permission, Scope
 from judging.domain.completeness import Section
 from judging.domain.formal_check import Outcome, Point, formal_check
-from judging.domain.gates import Act, is_open
 from judging.domain.lifecycle import Action, ApplicationStatus, ReviewStatus, Subject, actions
 from judging.domain.scoring import round_half_up
 from judging.domain.sheets import Sheet, total
@@ -23,7 +22,9 @@ from judging.queries.scoring import rules_of, sheet_criteria
 from judging.web.access import allowed, requires
 from judging.web.applications.summaries import summary
 from judging.web.journal.sentences import event_label
+from judging.web.offers import acts_in, acts_on_application
 from judging.web.register.blueprint import blueprint
+from judging.web.status_tones import tone
 from judging.web.templating import decimal, label, localized, translate
 
 ACTS: Mapping[Action, str] = {
@@ -33,8 +34,6 @@ ACTS: Mapping[Action, str] = {
     Action.WITHDRAW: "withdrawal",
 }
 """The word of each decision in its address."""
-TONES = {"submitted": "info", "admitted": "success", "rejected": "danger", "withdrawn": "neutral"}
-REVIEW_TONES = {"proposed": "neutral", "assigned": "info", "accepted": "info", "submitted": "success"}
 OUTCOME_TONES = {Outcome.FULFILLED: "success", Outcome.LOOK: "warning", Outcome.STAFF: "neutral"}
 
 
@@ -49,6 +48,8 @@ def show(code: str, application_id: int) -> str:
         "register/show.html",
         contest=contest,
         application=application,
+        application_status=ApplicationStatus(application.status),
+        acts=acts_in(contest),
         sections=[part for part in summary(application) if part["section"] is not Section.DOCUMENTS],
         documents=document_rows(application),
         checks=check_rows(application),
@@ -57,15 +58,12 @@ def show(code: str, application_id: int) -> str:
         conflicts=register.conflicts_of(db.session, application_id),
         history=[history_event(record) for record in journal.history_of(db.session, application_id)],
         decided_by=register.name_of(db.session, application.decided_by_id),
-        tones=TONES,
-        review_tones=REVIEW_TONES,
     )
 
 
 def ways(application: Application) -> list[dict[str, Any]]:
-    """The decisions that can be taken now, the first one the most usual; none where the ranking is frozen."""
-    if not is_open(Act.DECIDE, application.contest.status):
-        return []
+    """The decisions that this person can take now, the first one the most usual."""
+    acts = acts_on_application(application, Scope(contest_id=application.contest_id))
     possible = actions(Subject.APPLICATION, ApplicationStatus(application.status))
     return [
         {
@@ -78,7 +76,7 @@ def ways(application: Application) -> list[dict[str, Any]]:
             ),
             "tone": "primary" if place == 0 else "secondary",
         }
-        for place, row in enumerate(row for row in possible if row.action in ACTS)
+        for place, row in enumerate(row for row in possible if row.action in ACTS and row.action in acts)
     ]
 
 
@@ -135,7 +133,7 @@ def review_rows(contest: Contest, application_id: int) -> list[dict[str, Any]]:
         {
             "row": row,
             "status": label(row.status, "review"),
-            "tone": "warning" if row.barred else REVIEW_TONES.get(row.status, "neutral"),
+            "tone": "warning" if row.barred else tone(row.status, "review"),
             "total": round_half_up(total(rules, _marks(row.scores)), rounding)
             if row.status == ReviewStatus.SUBMITTED
             else None,

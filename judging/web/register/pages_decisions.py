@@ -18,7 +18,7 @@ from judging.web.editing import Edit, carry_out
 from judging.web.once import once
 from judging.web.register.blueprint import blueprint
 from judging.web.register.forms import DecisionForm, ReasonedForm, RejectionForm
-from judging.web.register.pages_application import ACTS, TONES, check_rows
+from judging.web.register.pages_application import ACTS, check_rows
 from judging.web.templating import label, translate
 
 ACTIONS = {word: action for action, word in ACTS.items()}
@@ -116,7 +116,6 @@ def _page(application: Application, action: Action, form: DecisionForm, **more: 
         subject=subject,
         body=body,
         has_team=application.team_id is not None,
-        tones=TONES,
         **more,
     )
 

@@ -16,6 +16,7 @@ from judging.services.admission import admit_applications
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, requires
 from judging.web.listing import id_of, one_of, page_of, search_of, sort_of
+from judging.web.offers import acts_in
 from judging.web.once import once
 from judging.web.regions import region_options
 from judging.web.register.blueprint import blueprint
@@ -35,13 +36,15 @@ def index(code: str) -> str:
         sort=sort_of(request.args, register.ORDERS, "number"),
         page=page_of(request.args),
     )
-    clusters = register.clusters_of(db.session, contest.id)
+    clusters, counts = register.clusters_of(db.session, contest.id), register.status_counts(db.session, contest.id)
+    to_decide = wanted.status in ("", ApplicationStatus.SUBMITTED) and counts.get(ApplicationStatus.SUBMITTED)
     return render_template(
         "register/index.html",
         contest=contest,
         wanted=wanted,
         page=register.register_page(db.session, contest.id, wanted),
-        counts=register.status_counts(db.session, contest.id),
+        counts=counts,
+        bulk=bool(to_decide) and acts_in(contest).decide,
         statuses=register.STATUSES,
         clusters=[(cluster_id, name) for cluster_id, name, _ in clusters],
         regions=region_options(region for _, _, region in clusters),

@@ -6,8 +6,7 @@ from typing import Any
 from flask import render_template, url_for
 from flask_babel import gettext
 
-from judging.domain.access import Permission
-from judging.domain.gates import Act, is_open
+from judging.domain.access import Permission, Scope
 from judging.domain.lifecycle import ReviewStatus
 from judging.domain.scoring import round_half_up
 from judging.domain.sheets import Sheet, points, total
@@ -25,11 +24,10 @@ from judging.queries.scoring import (
 from judging.services.scoring import return_review as give_back
 from judging.web.access import by_request, requires
 from judging.web.editing import Edit, carry_out
+from judging.web.offers import acts_on_review
 from judging.web.once import once
 from judging.web.register.blueprint import blueprint
 from judging.web.register.forms import ReturnForm
-from judging.web.register.pages_application import REVIEW_TONES
-from judging.web.templating import label
 
 
 @blueprint.get("/staff/contests/<code>/reviews/<int:review_id>")
@@ -68,7 +66,8 @@ def _changed_page(item: Review, form: ReturnForm) -> str:
 
 def _page(item: Review, form: ReturnForm, stale: bool = False) -> str:
     contest = contests.by_code(db.session, item.application.contest.code)
-    rounding, submitted = contests.rules_of(contest).rounding, item.status == ReviewStatus.SUBMITTED
+    rounding, status = contests.rules_of(contest).rounding, ReviewStatus(item.status)
+    submitted = status.is_submitted
     criteria, sheet = sheet_criteria(db.session, contest.id), stored_sheet(item) if submitted else Sheet()
     return render_template(
         "register/review.html",
@@ -77,11 +76,10 @@ def _page(item: Review, form: ReturnForm, stale: bool = False) -> str:
         submitted=submitted,
         rows=[_row(criterion, sheet, rounding) for criterion in criteria] if submitted else [],
         total=round_half_up(total(rules_of(criteria), sheet), rounding),
-        status=label(item.status, "review"),
-        tone=REVIEW_TONES.get(item.status, "neutral"),
+        review_status=status,
         recommendation=sheet.recommendation,
         barred=is_barred(db.session, item),
-        returnable=submitted and is_open(Act.REVIEW, contest.status),
+        acts=acts_on_review(item, Scope(contest_id=contest.id)),
         form=form,
         stale=stale,
     )

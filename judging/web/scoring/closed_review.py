@@ -56,9 +56,10 @@ def show_closed(error: HTTPException) -> Any:
         return errors.show_http_error(error)
     if review.status == ReviewStatus.ASSIGNED and not is_barred(db.session, review):
         return redirect(url_for("scoring.declaration", review_id=review.id), code=303)
+    found = {"review": review, "review_status": ReviewStatus(review.status)}
     if from_script():
-        return jsonify(html=render_template("scoring/_closed_panel.html", review=review)), 409
-    return render_template("scoring/_closed.html", review=review), error.code
+        return jsonify(html=render_template("scoring/_closed_panel.html", **found)), 409
+    return render_template("scoring/_closed.html", **found), error.code
 
 
 def _review_id() -> int | None:

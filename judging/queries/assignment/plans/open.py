@@ -10,10 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from judging.domain.distribution import Change, DistributionRules, Goal
-from judging.domain.lifecycle import PlanStatus
+from judging.domain.lifecycle.plan import CLOSED
 from judging.models import AssignmentPlan, AssignmentRules, PlannedApplication, PlannedPair
 
-CLOSED = (PlanStatus.APPLIED, PlanStatus.DISCARDED)
 WORST = 20
 """The worst twentieth of the applications is averaged."""
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from judging.domain.affinity import MatchLevel
 from judging.domain.distribution import Change
 from judging.domain.lifecycle import ApplicationStatus
+from judging.domain.lifecycle.review import OCCUPIED
 from judging.domain.plan_explanation import Message, pair_messages
 from judging.models import Application, AssignmentPlan, Expert, PlannedPair, Review
 from judging.queries.assignment.places import admitted
-from judging.queries.boards import OCCUPIED
 
 
 @dataclass(frozen=True)

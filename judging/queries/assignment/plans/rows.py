@@ -8,15 +8,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from judging.domain.distribution import Change
-from judging.domain.lifecycle import ReviewStatus
+from judging.domain.lifecycle.review import GIVEN
 from judging.domain.plan_explanation import Message, obstacle_message
 from judging.models import Application, AssignmentPlan, Cluster, Expert, PlannedApplication, PlannedPair, Review
 from judging.queries.assignment.chips import BoardFilter, Chip, grouped, tasks_where
 from judging.queries.assignment.plans.pairs import PlanPair, pairs_by
 from judging.queries.paging import TALL_PER_PAGE, Page, windowed
 from judging.queries.searching import contains_words, ordered
-
-STANDING = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED)
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def plan_page(session: Session, plan: AssignmentPlan, choice: BoardFilter) -> Pa
     found = session.execute(windowed(query, choice.page, TALL_PER_PAGE)).all()
     ids = [row.id for row in found]
     pairs = pairs_by(session, plan, PlannedPair.application_id.in_(ids), "application_id")
-    standing = tasks_where(session, Review.application_id.in_(ids), Review.status.in_(STANDING))
+    standing = tasks_where(session, Review.application_id.in_(ids), Review.status.in_(GIVEN))
     tasks = grouped(standing, "application_id")
     names = names_of(session, plan.contest_id, {one["expert"] for row in found for one in row.passed_over})
     rows = [_row(row, tuple(tasks[row.id]), tuple(pairs[row.id]), names) for row in found]
