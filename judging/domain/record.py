@@ -31,6 +31,11 @@ class ReviewState(StrEnum):
     SUBMITTED = "submitted"
     RECUSED = "recused"
 
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it was handed in."""
+        return self is ReviewState.SUBMITTED
+
 
 class Recommendation(StrEnum):
     """The expert's verdict beside the marks."""

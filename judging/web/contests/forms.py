@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
@@ -86,6 +87,14 @@ class ArchiveForm(Form):
         default="draft",
         validators=[InputRequired()],
     )
+
+    @staticmethod
+    def state_hints() -> dict[str, str]:
+        """What each choice means."""
+        return {
+            "draft": gettext("Rules, criteria and dates can still be changed; the public page is closed."),
+            "published": gettext("The contest goes on as it is in the file; the rules are frozen."),
+        }
 
 
 class TieBreakerForm(Row):
