@@ -17,7 +17,7 @@ from judging.queries import scopes
 from judging.queries.contests import by_code
 from judging.services import rankings
 from judging.services.concurrency import Stale
-from judging.web.access import by_request, requires
+from judging.web.access import by_request, current_actor, requires
 from judging.web.clock import now
 from judging.web.downloads import begun, file_answer, note_export
 from judging.web.forms import VersionedForm
