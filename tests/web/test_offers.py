@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from judging.domain.access import Actor
+from judging.domain.access import By
 from judging.domain.errors import Refused
 from judging.domain.gates import CLOSED, GATES, Act
 from judging.domain.lifecycle import (
@@ -47,7 +47,7 @@ DATABASES = ("sqlite",)
 STAFF = ("secretary", "chair", "observer")
 
 Ids = Mapping[str, int]
-Trial = Callable[[Session, Ids, dict[str, Any]], object]
+Trial = Callable[[Session, Ids, By], object]
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,8 @@ def decide(action: Action) -> Trial:
     return lambda session, ids, by: admission.decide_application(
         session,
         session.get_one(Application, ids["application"]),
-        action,
-        version=session.get_one(Application, ids["application"]).version,
-        reason="r",
-        clause="c",
-        **by,
+        admission.Decision(action, session.get_one(Application, ids["application"]).version, reason="r", clause="c"),
+        by=by,
     )
 
 
@@ -118,14 +115,14 @@ def in_contest(service: Callable[..., object], **more: Any) -> Trial:
         session.get_one(Contest, ids["contest"]),
         version=session.get_one(Contest, ids["contest"]).version,
         **more,
-        **by,
+        by=by,
     )
 
 
 def of_contest(service: Callable[..., object], *more: Any) -> Trial:
     """A service that takes the contest's id and its version."""
     return lambda session, ids, by: service(
-        session, ids["contest"], *more, version=session.get_one(Contest, ids["contest"]).version, **by
+        session, ids["contest"], *more, version=session.get_one(Contest, ids["contest"]).version, by=by
     )
 
 
@@ -136,53 +133,53 @@ def of_plan(service: Callable[..., object]) -> Trial:
         session.get_one(Contest, ids["contest"]),
         session.get_one(AssignmentPlan, ids["plan"]),
         version=session.get_one(AssignmentPlan, ids["plan"]).version,
-        **by,
+        by=by,
     )
 
 
-def enter(session: Session, ids: Ids, by: dict[str, Any]) -> object:
+def enter(session: Session, ids: Ids, by: By) -> object:
     """A conflict of the expert who has no task."""
     expert, application = session.get_one(Expert, ids["free"]), session.get_one(Application, ids["application"])
-    return conflicts.enter_conflict(session, expert=expert, application=application, reason="r", **by)
+    return conflicts.enter_conflict(session, expert=expert, application=application, reason="r", by=by)
 
 
-def take_off(session: Session, ids: Ids, by: dict[str, Any]) -> object:
+def take_off(session: Session, ids: Ids, by: By) -> object:
     """The task, whatever is on its sheet."""
     contest, review = session.get_one(Contest, ids["contest"]), session.get_one(Review, ids["review"])
-    return assignment.remove_review(session, contest, review, version=review.version, reason="r", **by)
+    return assignment.remove_review(session, contest, review, version=review.version, reason="r", by=by)
 
 
-def give_back(session: Session, ids: Ids, by: dict[str, Any]) -> object:
+def give_back(session: Session, ids: Ids, by: By) -> object:
     """The review to its expert."""
     review = session.get_one(Review, ids["review"])
-    return scoring.return_review(session, review, version=review.version, reason="r", **by)
+    return scoring.return_review(session, review, version=review.version, reason="r", by=by)
 
 
-def withdraw(session: Session, ids: Ids, by: dict[str, Any]) -> object:
+def withdraw(session: Session, ids: Ids, by: By) -> object:
     """The application by its team."""
-    return application_submit.withdraw_application(session, ids["application"], reason="r", **by)
+    return application_submit.withdraw_application(session, ids["application"], reason="r", by=by)
 
 
-def move_dates(session: Session, ids: Ids, by: dict[str, Any]) -> object:
+def move_dates(session: Session, ids: Ids, by: By) -> object:
     """The end of the review, by a day."""
     contest = session.get_one(Contest, ids["contest"])
     dates = application_submit.calendar_of(contest)
     later = type(dates)(dates.applications_open, dates.applications_close, dates.review_close + timedelta(days=1))
-    return contest_services.extend_schedule(session, contest.id, later, "r", version=contest.version, **by)
+    return contest_services.extend_schedule(session, contest.id, later, "r", version=contest.version, by=by)
 
 
-def change_rules(session: Session, ids: Ids, by: dict[str, Any]) -> object:
+def change_rules(session: Session, ids: Ids, by: By) -> object:
     """The rules, to what they are."""
     contest = session.get_one(Contest, ids["contest"])
     stored = rules_of(contest)
-    return contest_services.change_rules(session, contest.id, stored, version=contest.version, **by)
+    return contest_services.change_rules(session, contest.id, stored, version=contest.version, by=by)
 
 
-def freeze(session: Session, ids: Ids, by: dict[str, Any]) -> object:
+def freeze(session: Session, ids: Ids, by: By) -> object:
     """The ranking as it is."""
     contest = session.get_one(Contest, ids["contest"])
     computed = rankings.prepare_snapshot(session, contest.id)
-    return rankings.freeze_ranking(session, contest, computed, version=contest.version, **by)
+    return rankings.freeze_ranking(session, contest, computed, version=contest.version, by=by)
 
 
 SECRETARY, CHAIR, TEAM = ("secretary",), ("chair",), ("team",)
@@ -359,8 +356,8 @@ def accepted(store: Store, ids: Ids, trial: Trial, user_id: int) -> bool:
     """Whether the service does it now, or says only what is lacking in what was typed; nothing of it stays."""
     try:
         with store() as session:
-            by: dict[str, Any] = {"actor": actor(session, user_id), "now": MOMENT}
-            trial(session, ids, by)
+            person = actor_of(session, session.get_one(User, user_id))
+            trial(session, ids, By(person, MOMENT))
             raise Undone
     except Undone:
         return True
@@ -370,8 +367,3 @@ def accepted(store: Store, ids: Ids, trial: Trial, user_id: int) -> bool:
         return True
     except (NotPossible, SamePerson):
         return False
-
-
-def actor(session: Session, user_id: int) -> Actor:
-    """The person as the services know them."""
-    return actor_of(session, session.get_one(User, user_id))
