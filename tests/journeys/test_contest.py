@@ -31,7 +31,7 @@ from judging.models import Expert as ExpertCard
 from judging.models.engine import writing
 from tests import factories
 from tests.browser import chromium, live_server
-from tests.databases import database
+from tests.databases import migrated
 from tests.exports.office import opened, recalculated, rows
 from tests.factories import inn, ogrn
 from tests.journeys import beforehand
@@ -206,7 +206,7 @@ def seen() -> set[str]:
 def app(tmp_path: Path) -> Iterator[Flask]:
     """An application as it is in life, on a fresh SQLite file: limits and the protection of forms are on."""
     path = tmp_path / "contest.sqlite3"
-    shutil.copyfile(database("sqlite").prepared, path)
+    shutil.copyfile(migrated(), path)
     config = Config(
         secret_key="z" * 40,
         database_url=f"sqlite:///{path}",
