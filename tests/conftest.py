@@ -28,7 +28,7 @@ from judging.extensions import db
 from judging.models import SignIn, User
 from judging.models.engine import reads_only, writing
 from judging.web.access import token_hash
-from tests import costly, pages
+from tests import costly, pages, sharing
 from tests.databases import database, workspace
 
 settings.register_profile("unhurried", deadline=None)
@@ -88,10 +88,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def compiled_templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Templates are compiled once, however many applications the tests make, and however many workers there are."""
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, the same for all workers."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "templates"
+    sharing.folder = (base.parent if hasattr(request.config, "workerinput") else base) / "shared"
+    sharing.folder.mkdir(exist_ok=True)
+    return sharing.folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def compiled_templates(shared: Path) -> None:
+    """Templates are compiled once, however many applications the tests make, and however many workers there are."""
+    folder = shared / "templates"
     folder.mkdir(exist_ok=True)
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
@@ -112,15 +120,21 @@ def application(kind: str) -> Flask:
     return app
 
 
+def emptied(kind: str) -> Flask:
+    """The application of this process with nothing in its database and nothing remembered of what was there."""
+    app = application(kind)
+    with app.app_context():
+        db.engine.dispose()
+    database(kind).empty()
+    app.extensions["standings"].clear()
+    app.extensions["tallies"].clear()
+    return app
+
+
 @pytest.fixture
 def app(database_kind: str) -> Iterator[Flask]:
     """The application on an empty, migrated database; CSRF and rate limits are switched on where they are tested."""
-    app = application(database_kind)
-    with app.app_context():
-        db.engine.dispose()
-    database(database_kind).empty()
-    app.extensions["standings"].clear()
-    app.extensions["tallies"].clear()
+    app = emptied(database_kind)
     costly.watch()
     costly.faults.clear()
     pages.faults.clear()
@@ -151,6 +165,30 @@ def session(store: Store) -> Iterator[Session]:
     """One session for a whole test of services or queries, with no request beside it."""
     with store() as session:
         yield session
+
+
+@contextmanager
+def filled(kind: str, fill: Callable[[Session], object]) -> Iterator[Flask]:
+    """The application with what ``fill`` makes in its database, for the tests of a whole module.
+
+    None of them may use ``app``, which empties the database: each has a session by :func:`taken_back`.
+    """
+    app = emptied(kind)
+    with app.app_context(), writing(), db.sessionmaker() as session, session.begin():
+        fill(session)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@contextmanager
+def taken_back(app: Flask) -> Iterator[Session]:
+    """A session of which nothing stays."""
+    with app.app_context():
+        make = db.sessionmaker
+    with writing(), make() as session:
+        yield session
+        session.rollback()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from judging.cli.database import alembic_config
 from judging.models import Base
+from tests.sharing import made_once
 
 
 @cache
@@ -41,22 +42,40 @@ RESTART = """SELECT setval((quote_ident(schemaname) || '.' || quote_ident(sequen
 """Every table counts from one again."""
 
 
+@cache
+def migrated() -> Path:
+    """An SQLite file with every table and nothing in them, made once a run, to be copied."""
+
+    def make(path: Path) -> None:
+        command.upgrade(alembic_config(f"sqlite:///{path}"), "head")
+        whole(path)
+
+    return made_once("migrated.sqlite3", workspace(), make)
+
+
+def whole(path: Path) -> None:
+    """Put into an SQLite file what its log still holds, so that the file alone may be copied."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
 class Sqlite:
-    """A file; the prepared copy is laid over it before every test."""
+    """A file; the migrated one is laid over it before every test."""
 
     def __init__(self) -> None:
-        self.prepared, self.path = workspace() / "prepared.sqlite3", workspace() / "test.sqlite3"
+        self.path = workspace() / "test.sqlite3"
         self.url = f"sqlite:///{self.path}"
-        command.upgrade(alembic_config(f"sqlite:///{self.prepared}"), "head")
-        engine = create_engine(f"sqlite:///{self.prepared}")
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        engine.dispose()
 
     def empty(self) -> None:
+        self.lay(migrated())
+
+    def lay(self, prepared: Path) -> None:
+        """Have what another file holds, and nothing else; nobody may have this one open."""
         for suffix in ("-wal", "-shm"):
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(self.prepared, self.path)
+        shutil.copyfile(prepared, self.path)
 
 
 class PostgreSql:

@@ -13,29 +13,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from alembic import command
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
 from config import Config
 from judging.app import create_app
-from judging.cli.database import alembic_config
 from judging.domain.access import Role
 from judging.domain.jobs import JobKind
 from judging.extensions import db
 from judging.models import SignIn, User
 from judging.services.demo import demo_accounts, load_demo
 from judging.web.access import token_hash
-from tests.databases import workspace
+from tests.databases import migrated, workspace
+from tests.sharing import made_once
 from tests.working import work_next
 
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)')
+FILE = "demo.sqlite3"
 MOST_PAGES = 3000
 OUTSIDE = 6
 
@@ -55,23 +54,20 @@ def demo_app() -> Iterator[Flask]:
     """An application on a database of its own with the demonstration in it, CSRF and limits on as in real life."""
     with tempfile.TemporaryDirectory(prefix="judging-demo-") as own:
         place = Path(own) / "site"
-        shutil.copytree(_loaded(), place)
+        shutil.copytree(made_once("demonstration", workspace(), _load), place)
         with _app(place) as app:
             yield app
 
 
-@cache
-def _loaded() -> Path:
-    """A folder with the demonstration as it is when it has just been loaded: once a process, to be copied."""
-    place = workspace() / "demonstration"
+def _load(place: Path) -> None:
+    """Make a folder with the demonstration as it is when it has just been loaded."""
     place.mkdir()
-    command.upgrade(alembic_config(_url(place)), "head")
+    shutil.copyfile(migrated(), place / FILE)
     with _app(place) as app, app.app_context():
         load_demo(db.session, app.extensions["storage"], now=datetime.now(UTC))
         db.session.commit()
         while work_next(JobKind.PLANS):
             pass
-    return place
 
 
 @contextmanager
@@ -90,7 +86,7 @@ def _app(place: Path) -> Iterator[Flask]:
 
 
 def _url(place: Path) -> str:
-    return f"sqlite:///{place / 'demo.sqlite3'}"
+    return f"sqlite:///{place / FILE}"
 
 
 def cookies(app: Flask) -> dict[Role, str | None]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from judging.adapters.preset import read_preset
@@ -20,6 +21,7 @@ from judging.domain.lifecycle import Action
 from judging.domain.stages import Calendar
 from judging.models import (
     Application,
+    Base,
     Cluster,
     Conflict,
     Contest,
@@ -101,8 +103,16 @@ CONSENTS = dict.fromkeys(("consent_truth", "consent_personal_data", "consent_no_
 CODES = [item["code"] for item in factories.PRESET["criteria"] if item["kind"] == "expert"]
 
 
+Row = TypeVar("Row", bound=Base)
+
+
 def actor_of(user: User) -> Actor:
     return Actor(user.id, user.name)
+
+
+def found_again(session: Session, one: Row) -> Row:
+    """The row of an object that another session made."""
+    return session.get_one(type(one), inspect(one).identity)
 
 
 @dataclass
@@ -115,6 +125,11 @@ class History:
     chair: User
     now: datetime
     storage: Storage = field(default_factory=lambda: Storage.from_url("memory:///"))
+
+    def gone_on(self, session: Session) -> "History":
+        """The same contest and people in another session; its time is its own."""
+        contest, secretary, chair = (found_again(session, one) for one in (self.contest, self.secretary, self.chair))
+        return replace(self, session=session, contest=contest, secretary=secretary, chair=chair)
 
     def by(self, user: User | None = None) -> By:
         self.session.flush()

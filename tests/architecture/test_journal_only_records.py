@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Table
@@ -23,58 +24,63 @@ KEPT = {
 """The tables whose rows the journal names by number."""
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
+@dataclass(frozen=True)
+class Module:
+    """What a module says: names that it uses or imports, modules that it imports, texts."""
+
+    names: frozenset[str]
+    imports: frozenset[str]
+    texts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, tree: ast.Module) -> "Module":
+        nodes = list(ast.walk(tree))
+        froms = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+        return cls(
+            names=frozenset(
+                [node.id for node in nodes if isinstance(node, ast.Name)]
+                + [node.attr for node in nodes if isinstance(node, ast.Attribute)]
+                + [alias.name for node in froms for alias in node.names]
+            ),
+            imports=frozenset(
+                [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+                + [node.module for node in froms if node.module]
+                + [f"{node.module}.{alias.name}" for node in froms if node.module for alias in node.names]
+            ),
+            texts=tuple(n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)),
+        )
+
+
+@cache
+def modules() -> dict[str, Module]:
     """Every module of the product by its path."""
-    for path in sorted((ROOT / "judging").rglob("*.py")):
-        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
-
-
-def names(tree: ast.Module) -> set[str]:
-    """Names that the module uses or imports, whole texts too."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            found.add(node.id)
-        elif isinstance(node, ast.Attribute):
-            found.add(node.attr)
-        elif isinstance(node, ast.ImportFrom):
-            found |= {alias.name for alias in node.names}
-    return found
-
-
-def imports(tree: ast.Module) -> set[str]:
-    """Modules that the module imports."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
+    return {
+        path.relative_to(ROOT).as_posix(): Module.of(ast.parse(path.read_text("utf-8")))
+        for path in sorted((ROOT / "judging").rglob("*.py"))
+    }
 
 
 def test_only_pages_verification_and_the_door_know_the_journals_table() -> None:
-    known = [path for path, tree in trees() if "JournalRecord" in names(tree) and not path.startswith(VERIFICATION)]
-    assert known == [*READERS]
+    known = [path for path, one in modules().items() if "JournalRecord" in one.names]
+    assert [path for path in known if not path.startswith(VERIFICATION)] == [*READERS]
 
 
 def test_no_statement_goes_around_it() -> None:
     """Nor by its name in a text of SQL."""
     spelled = re.compile(r"\b(from|join|into|update)\s+journal\b", re.IGNORECASE)
-    texts = [(path, node.value) for path, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Constant)]
-    assert [path for path, value in texts if isinstance(value, str) and spelled.search(value)] == []
+    assert [path for path, one in modules().items() if any(map(spelled.search, one.texts))] == []
 
 
 def test_only_pages_read_what_the_journal_says() -> None:
-    readers = [path for path, tree in trees() if "judging.queries.journal" in imports(tree)]
+    readers = [path for path, one in modules().items() if "judging.queries.journal" in one.imports]
     assert [path for path in readers if not path.startswith("judging/web/")] == []
     assert readers != []
 
 
 def test_nothing_but_the_command_asks_verification() -> None:
     asked = {
-        path: {name for name in imports(tree) if name.startswith("judging.queries.invariants.") and is_module(name)}
-        for path, tree in trees()
+        path: {name for name in one.imports if name.startswith("judging.queries.invariants.") and is_module(name)}
+        for path, one in modules().items()
         if not path.startswith(AMONG_THEMSELVES)
     }
     assert {path: modules for path, modules in asked.items() if modules} == STARTS

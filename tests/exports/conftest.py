@@ -1,10 +1,12 @@
 """Contests for the tests of the exports, drawn once and the same every time."""
 
+import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -15,6 +17,7 @@ from judging.domain.ranking import rank
 from judging.domain.record import ContestRecord
 from judging.domain.rules import Aggregate, BudgetMode
 from judging.exports.facts import RankingExport
+from tests.sharing import made_once
 from tests.strategies import contest_records
 
 MADE_AT = datetime(2026, 5, 2, 9, 30, 15, tzinfo=UTC)
@@ -58,13 +61,15 @@ def drawn(count: int) -> list[ContestRecord]:
 
 
 @pytest.fixture(scope="session")
-def contests() -> list[ContestRecord]:
+def contests(shared: Path) -> list[ContestRecord]:
     """One contest for every pair of aggregate and budget mode."""
     pairs = list(product(Aggregate, BudgetMode))
+    kept = made_once("contests", shared, lambda path: path.write_bytes(pickle.dumps(drawn(len(pairs)))))
+    records: list[ContestRecord] = pickle.loads(kept.read_bytes())
     return [
         replace(
             record,
             contest=replace(record.contest, rules=replace(record.contest.rules, aggregate=way, budget_mode=mode)),
         )
-        for record, (way, mode) in zip(drawn(len(pairs)), pairs, strict=True)
+        for record, (way, mode) in zip(records, pairs, strict=True)
     ]

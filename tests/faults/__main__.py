@@ -47,15 +47,18 @@ def faults_of(kind: str, rounds: int, seed: int) -> int:
     return int(bool(tally.lost or tally.doubled or amiss or missed))
 
 
-def deadline_of(kind: str, number: int, *, before: float = 4, locked: float = 6) -> tuple[Close, bool]:
+def deadline_of(
+    kind: str, number: int, *, before: float = 4, locked: float = 6, workers: int = 3
+) -> tuple[Close, bool]:
     """Send that many submissions before the close and as many after it; print and return what came of it.
 
-    Seconds: the first ones leave ``before`` the close, and the database is ``locked`` from then on.
+    Seconds: the first ones leave ``before`` the close, and the database is ``locked`` from then on. On PostgreSQL so
+    many ``workers`` serve.
     """
     with tempfile.TemporaryDirectory(prefix="judging-deadline-") as folder:
         url = create_database(f"judging_deadline_{os.getpid()}") if kind == "postgresql" else ""
         site = make_site(Path(folder), url, drafts=2 * number, sheets=0, uploads=0)
-        server = Server(site.environment, workers=3 if url else 1)
+        server = Server(site.environment, workers=workers if url else 1)
         server.start()
         try:
             outcome = close(site, server.port, before=before, locked=locked)

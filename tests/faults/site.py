@@ -2,13 +2,14 @@
 
 import io
 import secrets
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alembic import command
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -26,6 +27,7 @@ from judging.services.seals import note_accounts, note_state
 from judging.web.access import token_hash
 from tests import factories
 from tests.adapters.test_filetypes import PDF
+from tests.databases import migrated
 
 
 @dataclass
@@ -49,7 +51,10 @@ def make_site(folder: Path, database_url: str = "", *, sheets: int = 3, drafts: 
         "INSTANCE_DIR": str(folder), "SECRET_KEY": "f" * 40, "DATABASE_URL": database_url, "TRUSTED_PROXIES": "0",
     }  # fmt: skip
     config = Config.from_environment(environment)
-    command.upgrade(alembic_config(config.database_url), "head")
+    if database_url:
+        command.upgrade(alembic_config(config.database_url), "head")
+    else:
+        shutil.copyfile(migrated(), make_url(config.database_url).database or "")
     site = Site(folder, environment, create_app(config))
     with site.app.app_context():
         _fill(db.session, site, sheets, drafts, uploads)

@@ -23,6 +23,7 @@ from judging.models import (
     Criterion,
     Document,
     Expert,
+    Letter,
     Review,
     Team,
     User,
@@ -31,6 +32,7 @@ from judging.queries.actors import actor_of
 from judging.services import scoring
 from judging.services.applications.application_submit import registration_number
 from judging.services.contests import ContestTerms, create_contest, publish_contest
+from judging.services.experts import ExpertData, add_expert, invite_experts
 from tests import factories
 from tests.journeys.people import Person, Project
 from tests.journeys.staff import Sheet
@@ -151,9 +153,23 @@ def joined(session: Session, contest: Contest, experts: Sequence[Person]) -> lis
     ]
 
 
+def invited(session: Session, contest: Contest, experts: Sequence[Person]) -> None:
+    """The experts' cards are made, and their invitations are on their way."""
+    data = [ExpertData(person.email, person.name, "77", ("28.41", "25.62"), 5) for person in experts]
+    made = [add_expert(session, contest, one, by=By(CONSOLE, now())) for one in data]
+    session.flush()
+    invite_experts(session, made, by=By(CONSOLE, now()), base_url="http://localhost")
+    session.flush()
+
+
+def letters(session: Session) -> list[tuple[str, str]]:
+    """To whom letters were written, and about what."""
+    return [(one.recipient, one.subject) for one in session.scalars(select(Letter).order_by(Letter.id))]
+
+
 def cards(session: Session) -> list[tuple[Any, ...]]:
     """The experts' cards as they are stored, and whose accounts they have."""
-    found = session.execute(select(Expert, User.email).join(User, User.id == Expert.user_id).order_by(Expert.id))
+    found = session.execute(select(Expert, User.email).outerjoin(User, User.id == Expert.user_id).order_by(Expert.id))
     return [(one.name, one.email, one.region, one.topics, one.max_load, email) for one, email in found]
 
 

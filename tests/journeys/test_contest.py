@@ -31,7 +31,7 @@ from judging.models import Expert as ExpertCard
 from judging.models.engine import writing
 from tests import factories
 from tests.browser import chromium, live_server
-from tests.databases import database
+from tests.databases import migrated
 from tests.exports.office import opened, recalculated, rows
 from tests.factories import inn, ogrn
 from tests.journeys import beforehand
@@ -206,7 +206,7 @@ def seen() -> set[str]:
 def app(tmp_path: Path) -> Iterator[Flask]:
     """An application as it is in life, on a fresh SQLite file: limits and the protection of forms are on."""
     path = tmp_path / "contest.sqlite3"
-    shutil.copyfile(database("sqlite").prepared, path)
+    shutil.copyfile(migrated(), path)
     config = Config(
         secret_key="z" * 40,
         database_url=f"sqlite:///{path}",
@@ -269,20 +269,32 @@ def first_link(app: Flask, email: str) -> str:
     return found[0]
 
 
-def test_two_administrators_invite_the_staff(app: Flask, stage: Stage, store: Store) -> None:
-    """The secretary and the chair come in by the links of their letters."""
-    administrator, secretary, chair = staff_of(stage)
-    second = Administrator(stage, "Админ", "second@example.org")
-    for person in (administrator, second):
-        person.serves(app).begin(first_link(app, person.email))
-    for official, role in ((secretary, "Секретарь"), (chair, "Председатель")):
-        administrator.invite(official.name, official.email, role)
-        second.approve(official.name)
-        official.accept_invitation(administrator.link_for(official.email, f"Приглашение: {role}"))
-        official.met("Конкурсы")
+def test_an_administrator_begins_by_the_link_of_the_console(app: Flask, stage: Stage, store: Store) -> None:
+    administrator = staff_of(stage)[0]
+    administrator.serves(app).begin(first_link(app, administrator.email))
     with store() as session:
-        roles = [beforehand.grants_of(session, official.email) for official in (secretary, chair)]
-        assert roles == [[("secretary", None, True)], [("chair", None, True)]]
+        assert beforehand.grants_of(session, administrator.email) == [("administrator", None, True)]
+    assert stage.faults == []
+
+
+@pytest.mark.parametrize(("place", "role", "word"), [(1, "secretary", "Секретарь"), (2, "chair", "Председатель")])
+def test_two_administrators_invite_an_official(
+    app: Flask, stage: Stage, store: Store, place: int, role: str, word: str
+) -> None:
+    """Who comes in by the link of the letter."""
+    administrator, second = staff_of(stage)[0], Administrator(stage, "Админ", "second@example.org")
+    official = staff_of(stage)[place]
+    with store() as session:
+        for person in (administrator, second):
+            beforehand.account(session, person, "administrator")
+    for person in (administrator, second):
+        person.serves(app).comes_in(app, "/people")
+    administrator.invite(official.name, official.email, word)
+    second.approve(official.name)
+    official.accept_invitation(administrator.link_for(official.email, f"Приглашение: {word}"))
+    official.met("Конкурсы")
+    with store() as session:
+        assert beforehand.grants_of(session, official.email) == [(role, None, True)]
     assert stage.faults == []
 
 
@@ -359,23 +371,41 @@ def test_the_secretary_admits_the_applications(app: Flask, stage: Stage, store: 
     assert stage.faults == []
 
 
-def test_the_experts_come_by_invitation(app: Flask, stage: Stage, store: Store) -> None:
-    administrator, secretary, _ = staff_of(stage)
+INVITATION = "Приглашение к экспертизе совместных проектов"
+
+
+def card(expert: Person, account: str | None) -> tuple[object, ...]:
+    return (expert.name, expert.email, "77", ["28.41", "25.62"], 5, account)
+
+
+def test_the_secretary_invites_the_experts(app: Flask, stage: Stage, store: Store) -> None:
+    _, secretary, _ = staff_of(stage)
     experts = experts_of(stage)
     with store() as session:
         sent_in(session, stage, "admitted")
-        beforehand.account(session, administrator, "administrator")
         beforehand.account(session, secretary, "secretary")
-    administrator.serves(app).comes_in(app, "/letters")
     secretary.comes_in(app, PLACE)
     secretary.add_experts(experts)
-    for expert in experts:
-        link = administrator.link_for(expert.email, "Приглашение к экспертизе совместных проектов")
-        expert.accept_invitation(link)
-        expert.met("Мои заключения")
     with store() as session:
-        found = beforehand.cards(session)
-        assert found == [(one.name, one.email, "77", ["28.41", "25.62"], 5, one.email) for one in experts]
+        assert beforehand.cards(session) == [card(one, None) for one in experts]
+        assert beforehand.letters(session) == [(one.email, INVITATION) for one in experts]
+    assert stage.faults == []
+
+
+@pytest.mark.parametrize("place", [0, 2], ids=["wide", "narrow"])
+def test_an_expert_comes_by_invitation(app: Flask, stage: Stage, store: Store, place: int) -> None:
+    administrator, expert = staff_of(stage)[0], experts_of(stage)[place]
+    with store() as session:
+        sent_in(session, stage, "admitted")
+        beforehand.account(session, administrator, "administrator")
+        beforehand.invited(session, beforehand.contest_of(session), [expert])
+        assert beforehand.cards(session) == [card(expert, None)]
+        assert beforehand.letters(session) == [(expert.email, INVITATION)]
+    administrator.serves(app).comes_in(app, "/letters")
+    expert.accept_invitation(administrator.link_for(expert.email, INVITATION))
+    expert.met("Мои заключения")
+    with store() as session:
+        assert beforehand.cards(session) == [card(expert, expert.email)]
     assert stage.faults == []
 
 

@@ -3,13 +3,14 @@
 What the records say of the rows is in test_verification.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
@@ -44,6 +45,7 @@ from judging.services.queue import SYSTEM, ask, cancel
 from judging.services.rankings import freeze_ranking, prepare_snapshot
 from judging.services.scoring.review_submit import keep_version
 from tests import factories
+from tests.conftest import filled, taken_back
 from tests.factories import MOMENT
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden-1.json"
@@ -93,9 +95,20 @@ def made_report(session: Session, contest: Contest) -> None:
     cancel(session, key_of(JobKind.FIRMNESS, row.id), now=MOMENT)
 
 
+@pytest.fixture(scope="module")
+def site(database_kind: str) -> Iterator[Flask]:
+    with filled(database_kind, populate) as app:
+        yield app
+
+
 @pytest.fixture
-def world(session: Session) -> Session:
-    """Three contests: from an archive; frozen; and open, with an application, a draft sheet and one handed in.
+def world(site: Flask) -> Iterator[Session]:
+    with taken_back(site) as session:
+        yield session
+
+
+def populate(session: Session) -> None:
+    """Make three contests: from an archive; frozen; and open, with an application, a draft sheet and one handed in.
 
     The draft sheet came from a plan that was applied; on the frozen ranking there is a report.
     """
@@ -112,8 +125,6 @@ def world(session: Session) -> Session:
             freeze_ranking(session, contest, computed, version=contest.version, by=By(CONSOLE, MOMENT))
             made_report(session, contest)
     applied_plan(session, review(session, "accepted"))
-    session.flush()
-    return session
 
 
 def opened(session: Session) -> Contest:
@@ -377,7 +388,6 @@ def test_a_world_made_by_the_services_holds(world: Session) -> None:
 def test_a_check_finds_what_was_planted(world: Session, plant: Callable[[Session], Found]) -> None:
     expected = plant(world)
     assert found(world) == expected
-    world.rollback()
 
 
 def test_there_is_a_plant_for_every_check(world: Session) -> None:

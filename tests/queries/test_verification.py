@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from judging.adapters.archive import read_archive
 from judging.adapters.clock_steps import Step
 from judging.domain.access import CONSOLE, By
-from judging.domain.arrival import LONGEST_CARRIED, SLACK
 from judging.domain.canonical import digest, snapshot_hash
 from judging.domain.events import Event
 from judging.domain.lifecycle import TRANSITIONS, Subject
@@ -51,11 +51,11 @@ from judging.services.accounts.tokens import token_hash
 from judging.services.applications.clusters import remove_organisation
 from judging.services.archives import load_contest
 from judging.services.assignment.plan_edit import request_plan
-from judging.services.audit import record
 from judging.services.clock import note_steps
 from judging.services.experts import invite_experts
 from judging.services.seals import note_accounts, note_state
-from tests import factories, histories
+from tests import histories
+from tests.conftest import filled, taken_back
 from tests.factories import MOMENT
 from tests.histories import History
 
@@ -111,14 +111,26 @@ class World:
         return self.session.scalars(select(model).where(model.contest_id == contest.id).order_by(model.id)).all()
 
 
+@pytest.fixture(scope="module")
+def site(database_kind: str) -> Iterator[tuple[Flask, World]]:
+    """The application and its world, made once; every test goes on in a session of its own."""
+    made = []
+
+    def populate(session: Session) -> None:
+        before = MOMENT - timedelta(days=1)
+        archive = load_contest(session, read_archive(GOLDEN.read_bytes()), by=By(CONSOLE, before))
+        made.append(World(session, histories.judged(session), histories.finished(session), archive))
+
+    with filled(database_kind, populate) as app:
+        yield app, made[0]
+
+
 @pytest.fixture
-def world(session: Session) -> Iterator[World]:
-    archive = load_contest(session, read_archive(GOLDEN.read_bytes()), by=By(CONSOLE, MOMENT - timedelta(days=1)))
-    judged = histories.judged(session)
-    finished = histories.finished(session)
-    session.flush()
-    yield World(session, judged, finished, archive)
-    session.rollback()
+def world(site: tuple[Flask, World]) -> Iterator[World]:
+    app, made = site
+    with taken_back(app) as session:
+        judged, finished = made.judged.gone_on(session), made.finished.gone_on(session)
+        yield World(session, judged, finished, histories.found_again(session, made.archive))
 
 
 ALL = frozenset(check.code for check in INVARIANTS if not check.warning)
@@ -974,38 +986,29 @@ OWN = (
 """Acts on the facts that rules ask instead of the journal."""
 
 
-def mistakes(world: World, plants: tuple[Plant, ...]) -> dict[str, tuple[set[Finding], set[Finding]]]:
-    """By act: what was not found, and what was found beside; each act is taken back before the next.
-
-    All checks look at every act on SQLite. PostgreSQL is asked by those that must find it: that their statements find
-    the same there is what it can add, and the statements of all checks have been run on the untouched world.
-    """
-    wrong, whole = {}, world.session.get_bind().dialect.name == "sqlite"
-    for plant in plants:
-        with world.session.begin_nested() as nested:
-            expected = plant(world)
-            actual = set(found(world.session, ALL if whole else {code for code, _, _ in expected}))
-            nested.rollback()
-        world.session.expire_all()
-        if actual != expected:
-            wrong[plant.__name__] = (expected - actual, actual - expected)
-    return wrong
+ACTS = (*REPORTED, *FURTHER, *LATER, *OWN)
 
 
-@pytest.mark.parametrize("plants", [REPORTED, FURTHER, LATER, OWN], ids=["reported", "further", "later", "own"])
-def test_every_act_is_found_by_name(world: World, plants: tuple[Plant, ...]) -> None:
+def test_nothing_is_found_where_nothing_was_done(world: World) -> None:
     assert found(world.session) == {}
-    assert mistakes(world, plants) == {}
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
+def test_every_act_is_found_by_name(world: World, act: Plant) -> None:
+    """All checks look at every act on SQLite.
+
+    PostgreSQL is asked by those that must find it: that their statements find the same there is what it can add, and
+    the statements of all checks have been run on the untouched world.
+    """
+    expected = act(world)
+    whole = world.session.get_bind().dialect.name == "sqlite"
+    assert set(found(world.session, ALL if whole else {code for code, _, _ in expected})) == expected
 
 
 def test_every_check_of_traces_is_planted() -> None:
     """Whoever adds a check adds an act above that it finds; what only warns is tested below."""
-    named = {
-        trace.code
-        for plant in (*REPORTED, *FURTHER, *LATER, *OWN)
-        for trace in TRACES
-        if f'"{trace.code}"' in getsource(plant)
-    }
+    acts = "".join(map(getsource, ACTS))
+    named = {trace.code for trace in TRACES if f'"{trace.code}"' in acts}
     assert named | {"journal-in-order", "submissions-in-order", "role-two-persons"} == {trace.code for trace in TRACES}
 
 
@@ -1025,73 +1028,6 @@ def test_a_clock_that_was_set_back_is_a_warning(world: World) -> None:
         select(JournalRecord).where(JournalRecord.event == "state.noted").order_by(JournalRecord.id.desc())
     )
     assert (check.warning, len([*check.find(world.session)]), record.first() is not None) == (True, 1, True)
-
-
-def warned(session: Session, code: str) -> list[str]:
-    """What a check that only warns finds."""
-    session.flush()
-    check = next(trace for trace in TRACES if trace.code == code)
-    assert check.warning
-    return [str(offence) for offence in check.find(session)]
-
-
-@pytest.mark.parametrize(("late", "told"), [(timedelta(minutes=13), 0), (SLACK, 0), (SLACK + timedelta(seconds=1), 1)])
-def test_a_carried_form_is_no_clock_that_runs_backwards(session: Session, late: timedelta, told: int) -> None:
-    """Its record bears its first arrival; what was done meanwhile was recorded before it."""
-    person = factories.user(session)
-    for at in (MOMENT, MOMENT - late):
-        record(session, Event.ACCOUNT_CHANGED, by=By(CONSOLE, at), subject=person)
-    assert SLACK > LONGEST_CARRIED == timedelta(minutes=15)
-    assert len(warned(session, "journal-in-order")) == told
-
-
-def test_a_submission_before_those_that_were_there_when_the_clock_was_set_back_is_a_warning(session: Session) -> None:
-    contest, other = factories.contest(session), factories.contest(session)
-    drafts = [factories.application(session, one) for one in (contest, contest, other)]
-    instants = [MOMENT, MOMENT - timedelta(minutes=5), MOMENT - timedelta(minutes=5)]
-
-    def submissions() -> None:
-        for item, at in zip(drafts, instants, strict=True):
-            record(session, Event.APPLICATION_SUBMITTED, by=By(CONSOLE, at), subject=item, contest_id=item.contest_id)
-
-    submissions()
-    assert warned(session, "submissions-in-order") == []
-    note_steps(session, [Step(MOMENT + timedelta(seconds=1), MOMENT - timedelta(minutes=5))])
-    submissions()
-    assert warned(session, "submissions-in-order") == [
-        f"application {drafts[1].id}: submitted at {instants[1].isoformat()} after the clock was set back; "
-        f"an earlier one has {MOMENT.isoformat()}"
-    ]
-
-
-def test_who_approved_a_role_of_his_own_is_a_warning(session: Session) -> None:
-    """Such approvals were possible before it was refused."""
-    asks, approves = factories.user(session), factories.user(session)
-    aims = [
-        (approves.id, approves.email, asks.id), (None, approves.email, asks.id), (None, "new@example.org", approves.id),
-        (None, "other@example.org", asks.id), (asks.id, asks.email, None),
-    ]  # fmt: skip
-    requests = [
-        GrantRequest(
-            user_id=user_id, email=email, name="Кто-то", role="chair", asked_by_id=asker, asked_by="Кто-то",
-            asked_at=MOMENT, expires_at=MOMENT, decided_by_id=approves.id, decided_at=MOMENT, outcome="approved",
-        )
-        for user_id, email, asker in aims
-    ]  # fmt: skip
-    session.add_all(requests)
-    session.flush()
-    assert warned(session, "role-two-persons") == [
-        f"grantrequest {one.id}: user {approves.id} approved the role chair and asked for it, or got it"
-        for one in requests[:3]
-    ]
-
-
-def test_what_replaces_a_contest_is_not_held_against_what_was_there(session: Session) -> None:
-    """SQLite gives the ids of what was deleted to what comes: the records of before say nothing of it."""
-    history = histories.judged(session, code="GOLDEN-1")
-    session.flush()
-    load_contest(session, read_archive(GOLDEN.read_bytes()), by=By(CONSOLE, history.now), replace=True)
-    assert found(session) == {}
 
 
 SINCE = {"until", "ended", "link", "request", "team", "additional", "user"}

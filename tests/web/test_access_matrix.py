@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
 from judging.domain.access import Permission
@@ -24,8 +24,8 @@ from judging.models import Grant, GrantRequest, Job, JournalRecord, Letter, Rank
 from judging.queries.rankings import compute_ranking
 from judging.web.access import token_hash
 from tests import factories
-from tests.conftest import application as make_application
-from tests.databases import database
+from tests.conftest import emptied
+from tests.databases import database, whole
 from tests.factories import MOMENT
 
 ANYONE = (
@@ -195,21 +195,15 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
 @pytest.fixture(scope="module")
 def site() -> Iterator[tuple[Flask, World]]:
     """The application and the world, prepared once as a file that is laid anew after every POST that may act."""
-    app, base = make_application("sqlite"), database("sqlite")
-    with app.app_context():
-        db.engine.dispose()
-    base.empty()
-    app.extensions["standings"].clear()
+    app = emptied("sqlite")
     with app.app_context(), db.sessionmaker() as session, session.begin():
         ids, foreign = populate(session, app)
     with app.app_context():
         db.engine.dispose()
-    engine = create_engine(base.url)
-    with engine.connect() as connection:
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-    engine.dispose()
-    prepared = base.path.with_name("matrix.sqlite3")
-    shutil.copyfile(base.path, prepared)
+    path = database("sqlite").path
+    whole(path)
+    prepared = path.with_name("matrix.sqlite3")
+    shutil.copyfile(path, prepared)
     with time_machine.travel(MOMENT, tick=False):
         serializer = app.session_interface.get_signing_serializer(app)
         cookies: dict[str, str | None] = {"visitor": None}
@@ -221,10 +215,7 @@ def site() -> Iterator[tuple[Flask, World]]:
 def lay_anew(app: Flask, world: World) -> None:
     with app.app_context():
         db.engine.dispose()
-    path = database("sqlite").path
-    for suffix in ("-wal", "-shm"):
-        Path(f"{path}{suffix}").unlink(missing_ok=True)
-    shutil.copyfile(world.prepared, path)
+    database("sqlite").lay(world.prepared)
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -265,27 +256,27 @@ def test_the_table_has_every_permission() -> None:
     assert set(MAY) == set(Permission)
 
 
+@pytest.mark.parametrize("persona", ANYONE)
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_who_gets_in(site: tuple[Flask, World], method: str) -> None:
+def test_who_gets_in(site: tuple[Flask, World], method: str, persona: str) -> None:
     app, world = site
     faults = []
     lay_anew(app, world)
     for rule in rules(app):
         if method not in rule.methods or rule.endpoint in NOT_THERE or "token" in rule.arguments:
             continue
-        may = expected(app, rule)
-        for persona in ANYONE:
-            client = app.test_client()
-            if world.cookies[persona]:
-                client.set_cookie("judging", world.cookies[persona])
-            answer = client.open(address(app, rule, world), method=method, buffered=True)
-            if method == "POST" and (persona in may or verdict(answer) != "out"):
-                lay_anew(app, world)  # a refusal has no effect, as the next test holds
-            want = "in" if persona in may and rule.endpoint not in SIGNS_OUT else "out"
-            if verdict(answer) != want:
-                faults.append(
-                    f"{method} {rule.endpoint} as {persona}: {verdict(answer)} ({answer.status_code}), {want} expected"
-                )
+        may = persona in expected(app, rule)
+        client = app.test_client()
+        if world.cookies[persona]:
+            client.set_cookie("judging", world.cookies[persona])
+        answer = client.open(address(app, rule, world), method=method, buffered=True)
+        if method == "POST" and (may or verdict(answer) != "out"):
+            lay_anew(app, world)  # a refusal has no effect, as the next test holds
+        want = "in" if may and rule.endpoint not in SIGNS_OUT else "out"
+        if verdict(answer) != want:
+            faults.append(
+                f"{method} {rule.endpoint} as {persona}: {verdict(answer)} ({answer.status_code}), {want} expected"
+            )
     assert not faults, "\n".join(faults)
 
 

@@ -25,8 +25,7 @@ from werkzeug.routing import Rule
 from judging import jobs
 from judging.extensions import db
 from judging.services.accounts import password_hashing
-from tests.conftest import application as make_application
-from tests.databases import database
+from tests.conftest import emptied
 from tests.factories import MOMENT
 from tests.web.test_access_matrix import ARGUMENTS, SIGNED_IN, expected, populate, rules
 
@@ -125,11 +124,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(database_kind: str) -> Iterator[Site]:
-    app = make_application(database_kind)
-    with app.app_context():
-        db.engine.dispose()
-    database(database_kind).empty()
-    app.extensions["standings"].clear()
+    app = emptied(database_kind)
     with app.app_context(), db.sessionmaker() as session, session.begin():
         ids, _ = populate(session, app)
     assert set(PERSONAS) <= {"visitor", *SIGNED_IN}

@@ -27,8 +27,7 @@ from judging.queries.records import contest_record_with_drafts
 from judging.services import assignment
 from judging.services.audit import record
 from tests import factories
-from tests.conftest import application as make_application
-from tests.databases import database
+from tests.conftest import emptied
 from tests.factories import MOMENT
 from tests.web.test_access_matrix import SIGNED_IN, populate, sign_person_in
 
@@ -91,10 +90,7 @@ class Unfinished:
 @pytest.fixture(scope="module")
 def world() -> Iterator[Unfinished]:
     """Make the world; nothing that a request does afterwards is kept, and no page has a random key in it."""
-    app = make_application("sqlite")
-    with app.app_context():
-        db.engine.dispose()
-    database("sqlite").empty()
+    app = emptied("sqlite")
     with time_machine.travel(MOMENT, tick=False), pytest.MonkeyPatch.context() as patch:
         with app.app_context(), db.sessionmaker() as session, session.begin():
             ids, foreign = populate(session, app)
@@ -167,5 +163,5 @@ def _plan(contest_id: int) -> None:
     with db.sessionmaker() as session, session.begin():
         contest = session.get_one(Contest, contest_id)
         asked = assignment.PlanRequest(Goal.FAIR, seed=0, kind=PlanKind.REGULAR, partial=True, keep=True)
-        plan = assignment.request_plan(session, contest, asked, by=By(CONSOLE, MOMENT))
+        plan = assignment.request_plan(session, contest, assignment.PlanRequest(asked), by=By(CONSOLE, MOMENT))
     jobs.run_plan(plan.id)
