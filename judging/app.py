@@ -35,6 +35,8 @@ def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:
         template_folder=str(ROOT.parent / "templates"),
         static_url_path=f"/static/{web.static_version()}" if web else None,
     )
+    if web:
+        app.jinja_environment = web.Environment
     app.config.from_mapping(config.flask_settings())
     _tighten(config)
     _bind_extensions(app)

@@ -34,6 +34,7 @@ from judging.web import (
     tls_only,
 )
 from judging.web.clock import Arrivals
+from judging.web.environment import Environment as Environment
 from judging.web.kept_counts import Tallies
 from judging.web.reports import Reports
 from judging.web.standings import Standings
