@@ -96,9 +96,13 @@ class SheetLevel:
     text_en: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SheetCriterion:
-    """A criterion of the score sheet with its rule, every mark of its scale, and its words in both languages."""
+    """A criterion of the score sheet with its rule, every mark of its scale, and its words in both languages.
+
+    What is stored in the same words is the same object, and nothing else is equal to it: what is made of a criterion
+    alone can be kept by it.
+    """
 
     rule: ExpertCriterion
     title: str

@@ -81,9 +81,20 @@ def sheet_form(criteria: Sequence[SheetCriterion], sheet: Sheet | None = None, v
         SelectChoice(verdict.value, translate(label)) for verdict, label in RECOMMENDATION_LABELS.items()
     ]
     form.recommendation.flags.required = True
+    _tell_what_is_required(form, criteria)
+    return form
+
+
+def empty_form(criterion: SheetCriterion) -> SheetForm:
+    """Make the form of one criterion with nothing in it, whatever the request brings."""
+    form = _form_of((criterion.code,))(formdata=None)
+    _tell_what_is_required(form, [criterion])
+    return form
+
+
+def _tell_what_is_required(form: SheetForm, criteria: Sequence[SheetCriterion]) -> None:
     for criterion in criteria:
         form.comment(criterion.code).flags.required = criterion.rule.comment_required is not None
-    return form
 
 
 @lru_cache(maxsize=64)
