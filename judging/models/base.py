@@ -1,9 +1,9 @@
 """The declarative base, the naming of constraints, and the column types that every table uses."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, MetaData, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, MetaData, Table, Text
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -47,6 +47,16 @@ class Base(DeclarativeBase):
         dict[str, str]: JSON(none_as_null=True),
         list[str]: JSON(none_as_null=True),
     }
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return the table of a model, for statements that read rows on every page.
+
+    A statement over a model's own attributes costs SQLAlchemy a quarter of a millisecond each time, beside what the
+    database does, and one over its table's columns a sixth of that. It does not write pending changes first: not for
+    what a unit of work reads of its own.
+    """
+    return cast(Table, model.__table__)
 
 
 ONCE = {"sqlite_autoincrement": True}

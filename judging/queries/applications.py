@@ -24,6 +24,7 @@ from judging.models import (
     TeamMember,
     User,
 )
+from judging.models.base import table_of
 from judging.models.engine import one_writer
 
 LONGEST_LIST = 500
@@ -51,16 +52,72 @@ class OwnRow:
         return self.status.is_draft and is_open(Act.APPLY, self.contest_status) and now < self.applications_close
 
 
+class Party(NamedTuple):
+    """An organisation that takes part in a project; the role is a code of its contest."""
+
+    name: str
+    inn: str
+    role: str = ""
+    contribution: str | None = None
+
+
+class File(NamedTuple):
+    """A document that counts now, neither replaced nor removed."""
+
+    id: int
+    slot: str
+    filename: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What belongs to an application, for those who read it: partners in their order, files in that of upload."""
+
+    initiator: Party | None
+    partners: tuple[Party, ...]
+    files: tuple[File, ...]
+
+
 def by_id(session: Session, application_id: int) -> Application:
     """Return an application with all that its pages show, in four selects; raise NoResultFound where it is not."""
     return _whole(session, application_id, afresh=False)
 
 
-def with_dossier(session: Session, application: Application) -> Application:
-    """Read what an expert reads of an application beside itself: its initiator, participants and documents."""
-    for whose, statement in _lists()[:2]:
-        set_committed_value(application, whose.key, session.scalars(statement, {"owner": application.id}).all())
-    return application
+def read_by_experts(session: Session, application: Application) -> Reading:
+    """Read what an expert reads of an application beside itself: rows, in three selects that hang on nothing else."""
+    initiator = session.execute(_party(), {"id": application.initiator_id}).first()
+    owner = {"owner": application.id}
+    return Reading(
+        initiator=None if initiator is None else Party(*initiator),
+        partners=tuple(Party(*row) for row in session.execute(_partners(), owner)),
+        files=tuple(File(*row) for row in session.execute(_files(), owner)),
+    )
+
+
+@cache
+def _party() -> Select[Any]:
+    organisation = table_of(Organisation).c
+    columns: tuple[Any, ...] = (organisation.name, organisation.inn)
+    return select(*columns).where(organisation.id == bindparam("id"))
+
+
+@cache
+def _partners() -> Select[Any]:
+    partners, organisations = table_of(Partner), table_of(Organisation)
+    partner, organisation = partners.c, organisations.c
+    columns: tuple[Any, ...] = (organisation.name, organisation.inn, partner.role, partner.contribution)
+    joined = partners.join(organisations, organisation.id == partner.organisation_id)
+    mine = partner.application_id == bindparam("owner")
+    return select(*columns).select_from(joined).where(mine).order_by(partner.position)
+
+
+@cache
+def _files() -> Select[Any]:
+    file = table_of(Document).c
+    columns: tuple[Any, ...] = (file.id, file.slot, file.filename, file.size)
+    mine = (file.application_id == bindparam("owner"), file.removed_at.is_(None))
+    return select(*columns).where(*mine).order_by(file.id)
 
 
 def for_change(session: Session, application_id: int) -> Application:

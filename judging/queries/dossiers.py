@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, object_session
 
 from judging.domain.completeness import Dossier, IndicatorRule, Requirements
 from judging.models import Application, Cluster, Contest, Criterion
+from judging.models.base import table_of
 from judging.queries.applications import current_documents
 
 _PLAIN = (
@@ -49,11 +50,13 @@ def _session(contest: Contest) -> Session:
 
 
 @cache
-def _naming_indicators() -> Select[*tuple[str, str, str]]:
+def _naming_indicators() -> Select[Any]:
     """The statement for (indicator, title, English title) of those criteria of ``contest`` that name an indicator."""
-    code = Criterion.definition["indicator"].as_string()
-    asked = select(code, Criterion.title, Criterion.title_en).where(code.is_not(None), code != "")
-    return asked.where(Criterion.contest_id == bindparam("contest")).order_by(Criterion.position)
+    criterion = table_of(Criterion).c
+    code = criterion.definition["indicator"].as_string()
+    columns: tuple[Any, ...] = (code, criterion.title, criterion.title_en)
+    asked = select(*columns).where(code.is_not(None), code != "")
+    return asked.where(criterion.contest_id == bindparam("contest")).order_by(criterion.position)
 
 
 def indicator_rule(described: Mapping[str, Any]) -> IndicatorRule:

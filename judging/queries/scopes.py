@@ -15,6 +15,9 @@ from judging.domain.lifecycle import ContestStatus, ReviewStatus
 from judging.domain.lifecycle.contest import PUBLIC
 from judging.domain.lifecycle.review import DECLARED
 from judging.models import Application, Conflict, Contest, Document, Expert, Organisation, Review, SignIn
+from judging.models.base import table_of
+
+APPLICATIONS, CONFLICTS, REVIEWS = table_of(Application), table_of(Conflict), table_of(Review)
 
 
 def contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
@@ -77,10 +80,11 @@ def review_scope(session: Session, actor: Actor, *, review_id: int) -> Scope | N
 
 
 @cache
-def _review_facts() -> Select[int, int, str, bool]:
-    in_conflict = _are_in_conflict(Review.expert_id, Review.application_id)
-    columns = (Review.contest_id, Review.expert_id, Review.status, in_conflict.label("in_conflict"))
-    return select(*columns).where(Review.id == bindparam("id"))
+def _review_facts() -> Select[Any]:
+    review = REVIEWS.c
+    in_conflict = _are_in_conflict(review.expert_id, review.application_id).label("in_conflict")
+    columns: tuple[Any, ...] = (review.contest_id, review.expert_id, review.status, in_conflict)
+    return select(*columns).where(review.id == bindparam("id"))
 
 
 def expert_scope(session: Session, actor: Actor, *, expert_id: int) -> Scope | None:
@@ -100,23 +104,27 @@ def _expert_facts(session: Session, actor: Actor, application_id: int) -> tuple[
 
 
 @cache
-def _application_facts() -> Select[int, int | None, str | None]:
-    columns = (Application.contest_id, Application.team_id, Application.number)
-    return select(*columns).where(Application.id == bindparam("id"))
+def _application_facts() -> Select[Any]:
+    application = APPLICATIONS.c
+    columns: tuple[Any, ...] = (application.contest_id, application.team_id, application.number)
+    return select(*columns).where(application.id == bindparam("id"))
 
 
 @cache
-def _task_facts() -> Select[int, str, bool]:
-    in_conflict = _are_in_conflict(Review.expert_id, Review.application_id)
-    return select(Review.expert_id, Review.status, in_conflict.label("in_conflict")).where(
-        Review.application_id == bindparam("application"),
-        Review.expert_id.in_(bindparam("cards", expanding=True)),
-        Review.status != ReviewStatus.PROPOSED,
+def _task_facts() -> Select[Any]:
+    review = REVIEWS.c
+    in_conflict = _are_in_conflict(review.expert_id, review.application_id).label("in_conflict")
+    columns: tuple[Any, ...] = (review.expert_id, review.status, in_conflict)
+    return select(*columns).where(
+        review.application_id == bindparam("application"),
+        review.expert_id.in_(bindparam("cards", expanding=True)),
+        review.status != ReviewStatus.PROPOSED,
     )
 
 
 def _are_in_conflict(expert_id: Any, application_id: Any) -> ColumnElement[bool]:
-    return exists().where(Conflict.expert_id == expert_id, Conflict.application_id == application_id)
+    conflict = CONFLICTS.c
+    return exists().where(conflict.expert_id == expert_id, conflict.application_id == application_id)
 
 
 def team_contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:

@@ -23,7 +23,10 @@ from judging.domain.rubric import ExpertCriterion, marks
 from judging.domain.sheets import Sheet
 from judging.domain.stages import Calendar, may_review
 from judging.models import Application, Cluster, Conflict, Contest, Criterion, Review, ReviewVersion
+from judging.models.base import table_of
 
+APPLICATIONS, CLUSTERS, CONFLICTS = table_of(Application), table_of(Cluster), table_of(Conflict)
+CONTESTS, CRITERIA, REVIEWS = table_of(Contest), table_of(Criterion), table_of(Review)
 MOST_TASKS = 1000
 """No expert has more tasks over all contests; more would be a fault of the data, not a page."""
 
@@ -123,7 +126,7 @@ class SheetCriterion:
 
 def own_tasks(session: Session, expert_ids: Collection[int]) -> tuple[QueueLine, ...]:
     """Return the tasks of these expert cards over all contests: the nearest deadline first, then by number."""
-    rows = session.execute(_tasks(expert_ids)).all()
+    rows = session.execute(_tasks(), {"cards": list(expert_ids)}).all()
     codes = _expert_codes(session, {row.contest_id for row in rows})
     return tuple(_task(row, codes[row.contest_id]) for row in rows)
 
@@ -145,17 +148,17 @@ def done(session: Session, expert_ids: Collection[int], contest: Contest) -> Don
 
 @cache
 def _done() -> Select[int, int]:
-    to_do = Review.status.in_(UNFINISHED)
-    admitted = Application.status == ApplicationStatus.ADMITTED
+    review, application = REVIEWS.c, APPLICATIONS.c
+    to_do = review.status.in_(UNFINISHED)
+    admitted = application.status == ApplicationStatus.ADMITTED
     return (
         select(
-            func.count().filter(Review.status == ReviewStatus.SUBMITTED).label("submitted"),
-            func.count().filter(to_do, admitted, ~_barred(Review.expert_id, Review.application_id)).label("open"),
+            func.count().filter(review.status == ReviewStatus.SUBMITTED).label("submitted"),
+            func.count().filter(to_do, admitted, ~_barred(review.expert_id, review.application_id)).label("open"),
         )
-        .select_from(Review)
-        .join(Application, Application.id == Review.application_id)
-        .where(Review.expert_id.in_(bindparam("cards", expanding=True)))
-        .where(Review.contest_id == bindparam("contest"), Review.status != ReviewStatus.PROPOSED)
+        .select_from(REVIEWS.join(APPLICATIONS, application.id == review.application_id))
+        .where(review.expert_id.in_(bindparam("cards", expanding=True)))
+        .where(review.contest_id == bindparam("contest"), review.status != ReviewStatus.PROPOSED)
     )
 
 
@@ -197,10 +200,11 @@ def sheet_criteria(session: Session, contest_id: int) -> tuple[SheetCriterion, .
 
 @cache
 def _criteria() -> Select[Any]:
-    documents = (cast(column, Text) for column in (Criterion.definition, Criterion.guidance, Criterion.descriptors))
-    columns: tuple[Any, ...] = (Criterion.code, Criterion.title, Criterion.title_en, *documents)
-    of_contest = Criterion.contest_id == bindparam("contest")
-    return select(*columns).where(of_contest, Criterion.kind == ExpertCriterion.kind).order_by(Criterion.position)
+    criterion = CRITERIA.c
+    documents = (cast(column, Text) for column in (criterion.definition, criterion.guidance, criterion.descriptors))
+    columns: tuple[Any, ...] = (criterion.code, criterion.title, criterion.title_en, *documents)
+    of_contest = criterion.contest_id == bindparam("contest")
+    return select(*columns).where(of_contest, criterion.kind == ExpertCriterion.kind).order_by(criterion.position)
 
 
 def rules_of(criteria: Sequence[SheetCriterion]) -> tuple[ExpertCriterion, ...]:
@@ -230,39 +234,48 @@ def is_barred(session: Session, review: Review) -> bool:
 
 
 def _barred(expert_id: Any, application_id: Any) -> Any:
-    return exists().where(Conflict.expert_id == expert_id, Conflict.application_id == application_id)
+    conflict = CONFLICTS.c
+    return exists().where(conflict.expert_id == expert_id, conflict.application_id == application_id)
 
 
-def _tasks(expert_ids: Collection[int]) -> Any:
-    return (
-        select(
-            Review.id, Review.contest_id, Review.application_id, Review.status, Review.additional, Review.scores,
-            Review.submitted_at, Review.reason, Application.number, Application.title,
-            Application.status.label("application_status"), Cluster.name.label("cluster"), Contest.code,
-            Contest.title.label("contest_title"), Contest.status.label("contest_status"), Contest.applications_open,
-            Contest.applications_close, Contest.review_close,
-            _barred(Review.expert_id, Review.application_id).label("barred"),
-        )
-        .join(Application, Application.id == Review.application_id)
-        .join(Cluster, Cluster.id == Application.cluster_id)
-        .join(Contest, Contest.id == Review.contest_id)
-        .where(Review.expert_id.in_(expert_ids), Review.status != ReviewStatus.PROPOSED)
-        .order_by(Contest.review_close, Contest.id, Application.sort_number, Review.id)
-        .limit(MOST_TASKS)
+@cache
+def _tasks() -> Select[Any]:
+    review, application, cluster, contest = REVIEWS.c, APPLICATIONS.c, CLUSTERS.c, CONTESTS.c
+    columns: tuple[Any, ...] = (
+        review.id, review.contest_id, review.application_id, review.status, review.additional, review.scores,
+        review.submitted_at, review.reason, application.number, application.title,
+        application.status.label("application_status"), cluster.name.label("cluster"), contest.code,
+        contest.title.label("contest_title"), contest.status.label("contest_status"), contest.applications_open,
+        contest.applications_close, contest.review_close,
+        _barred(review.expert_id, review.application_id).label("barred"),
     )  # fmt: skip
+    return (
+        select(*columns)
+        .select_from(
+            REVIEWS.join(APPLICATIONS, application.id == review.application_id)
+            .join(CLUSTERS, cluster.id == application.cluster_id)
+            .join(CONTESTS, contest.id == review.contest_id)
+        )
+        .where(review.expert_id.in_(bindparam("cards", expanding=True)), review.status != ReviewStatus.PROPOSED)
+        .order_by(contest.review_close, contest.id, application.sort_number, review.id)
+        .limit(MOST_TASKS)
+    )
 
 
 def _expert_codes(session: Session, contest_ids: Collection[int]) -> Mapping[int, frozenset[str]]:
     """Return the codes of the criteria that experts mark, by contest."""
     found: defaultdict[int, set[str]] = defaultdict(set)
-    rows = session.execute(
-        select(Criterion.contest_id, Criterion.code).where(
-            Criterion.contest_id.in_(contest_ids), Criterion.kind == ExpertCriterion.kind
-        )
-    )
-    for contest_id, code in rows:
+    for contest_id, code in session.execute(_codes(), {"contests": list(contest_ids)}):
         found[contest_id].add(code)
     return defaultdict(frozenset, {contest_id: frozenset(codes) for contest_id, codes in found.items()})
+
+
+@cache
+def _codes() -> Select[Any]:
+    criterion = CRITERIA.c
+    columns: tuple[Any, ...] = (criterion.contest_id, criterion.code)
+    of_contests = criterion.contest_id.in_(bindparam("contests", expanding=True))
+    return select(*columns).where(of_contests, criterion.kind == ExpertCriterion.kind)
 
 
 def _task(row: Any, codes: frozenset[str]) -> QueueLine:

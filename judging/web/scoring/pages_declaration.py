@@ -29,7 +29,8 @@ def declaration(review_id: int) -> str | Response:
     return render_template(
         "scoring/declaration.html",
         desk=desk,
-        application=applications.with_dossier(db.session, desk.application),
+        application=desk.application,
+        reading=applications.read_by_experts(db.session, desk.application),
         form=Form(),
         late=desk.too_late(arrived()),
         moment=arrived(),

@@ -164,14 +164,13 @@ def _compared(desk: Desk, form: SheetForm, refusal: RuleViolation) -> Any:
 
 def _sheet(desk: Desk, form: SheetForm) -> str:
     moment = arrived()
-    application = applications.with_dossier(db.session, desk.application)
     return render_template(
         "scoring/sheet.html",
         tab=secrets.token_urlsafe(9),
         desk=desk,
         form=form,
-        application=application,
-        documents=applications.current_documents(application),
+        application=desk.application,
+        reading=applications.read_by_experts(db.session, desk.application),
         indicators=dossiers.indicators_of(desk.contest),
         done=queries.done(db.session, current_actor().expert_ids, desk.contest),
         closed=desk.closed(),

@@ -1,4 +1,4 @@
-"""A criterion on the score sheet: its scale and the field of its comment, the same on every sheet but for what is typed.
+"""A criterion on the score sheet: its scale and the field of its comment, the same on every sheet but for the typed.
 
 Without a mark and a comment it is rendered once a language and kept, as long as the criterion itself is.
 """
