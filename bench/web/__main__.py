@@ -1,6 +1,6 @@
 """What every page costs: processor time, queries, bytes, and how they grow with the contest.
 
-    python -m bench.web [--sizes 50,500,5000,20000] [--rounds 15] [--only PART]
+    python -m bench.web [--sizes 50,500,5000,20000] [--rounds 15] [--only PART] [--http]
     python -m bench.web --pages FOLDER      every page and download as text, to be compared with another version's
 
 Compare only figures of one run, or their ratio to the bare page: a busy machine makes everything slower alike.
@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--sizes", default="50,500,5000,20000")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--only", default="")
+    parser.add_argument("--http", action="store_true", help="ask a server on the loopback; its process is measured")
     parser.add_argument("--pages", type=Path)
     wanted = parser.parse_args(arguments)
     if wanted.pages:
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     sizes = [int(size) for size in wanted.sizes.split(",")]
     with tempfile.TemporaryDirectory(prefix="judging-bench-") as folder:
-        unit, results = measured(sizes, wanted.rounds, Path(folder), wanted.only)
+        unit, results = measured(sizes, wanted.rounds, Path(folder), wanted.only, http=wanted.http)
     print(table(unit, results, sizes))
 
 

@@ -1,19 +1,21 @@
-"""Requests within this process: processor time of the very request, its queries, its bytes."""
+"""Requests within this process or over HTTP: processor time of the very request, its queries, its bytes."""
 
 import gc
 import statistics
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
+from bench.web.bare import bare_app
 from bench.web.contests import CHAIR, JUDGE, SECRETARY, contest_file
-from bench.web.scenarios import SCENARIOS, Person, Scenario
+from bench.web.scenarios import SCENARIOS, Person, Scenario, Wire
+from bench.web.served import Connected, Served, server
 from config import Config
 from judging import exports
 from judging.adapters.serving.memory import settle
@@ -22,11 +24,6 @@ from judging.extensions import db
 from judging.models import User
 from tests.faults.site import cookie
 from tests.recording import statements
-
-BARE = """<!doctype html><title>{{ title }}</title><table>{% for row in rows %}<tr><th>{{ row.number }}</th><td>
-<a href="/applications/{{ row.number }}">{{ row.title }}</a></td><td>{{ row.cluster }}</td><td>{{ row.sum }}</td>
-<td>{{ row.status }}</td></tr>{% endfor %}</table>"""
-"""A page of a hundred rows, 22 kB, from values that are there: what Flask and Jinja cost."""
 
 
 @dataclass
@@ -75,6 +72,10 @@ class Site:
             db.session.commit()
         self.people = {number: Person(Inside(self._client(number))) for number in self.cookies}
 
+    def over_http(self, served: Served) -> None:
+        """Let the same people ask this server from now on."""
+        self.people = {number: Person(Connected(served.port, cookie)) for number, cookie in self.cookies.items()}
+
     def _client(self, number: int) -> FlaskClient:
         client = self.app.test_client()
         name, _, value = self.cookies[number].partition("=")
@@ -82,60 +83,74 @@ class Site:
         return client
 
 
-def bare_app() -> Flask:
-    """An application with one page, the unit of the report."""
-    app = Flask("bare")
-    rows = [
-        {"number": f"{n:05}", "title": "Производство редукторов для станков " * 2, "cluster": "Камский кластер",
-         "sum": "120 000 000 ₽", "status": "допущена"} for n in range(100)
-    ]  # fmt: skip
+@dataclass
+class Asked:
+    """A contest at a size with the people who ask for its pages, and the clock of the process that answers."""
 
-    @app.get("/")
-    def show() -> str:
-        return render_template_string(BARE, title="Заявки", rows=rows)
+    people: Mapping[int, Person]
+    cpu: Callable[[], float] = time.process_time
 
-    return app
+    def once(self, scenario: Scenario, figures: Figures, *, warm: bool) -> None:
+        """Do a scenario; note what it cost."""
+        person = self.people[scenario.who]
+        if scenario.prepare is not None:
+            scenario.prepare(person)
+        before, asked = person.taken, _asked(person.wire)
+        with statements() as executed:
+            gc.collect(0)
+            start = self.cpu()
+            scenario.act(person)
+            took = self.cpu() - start
+        if warm or scenario.weight > 1:
+            figures.cpu.append(took)
+            within = sum(not statement.startswith("BEGIN") for statement in executed)
+            figures.queries.append(within or _asked(person.wire) - asked)
+        figures.size = person.taken - before
 
 
-def measured(sizes: Sequence[int], rounds: int, folder: Path, only: str = "") -> tuple[float, Results]:
+def measured(
+    sizes: Sequence[int], rounds: int, folder: Path, only: str = "", *, http: bool = False
+) -> tuple[float, Results]:
     """Do every scenario at every size in turn, ``rounds`` times; return the bare page's milliseconds and the rest.
 
-    Files of large contests, which the worker writes, are written within their request like all others.
+    Files of large contests, which the worker writes, are written within their request like all others. With ``http``
+    each size has a server of its own, and the bare page one, too.
     """
     exports.LARGE = sys.maxsize
     sites = {size: Site(size, folder) for size in sizes}
-    scenarios = [scenario for scenario in SCENARIOS if only in scenario.name]
+    with ExitStack() as stack:
+        places, bare = {size: Asked(site.people) for size, site in sites.items()}, Asked({0: _bare_person()})
+        if http:
+            for size, site in sites.items():
+                served = stack.enter_context(server(site.environment))
+                site.over_http(served)
+                places[size] = Asked(site.people, served.cpu)
+            served = stack.enter_context(server({}, bare=True))
+            bare = Asked({0: Person(Connected(served.port))}, served.cpu)
+        settle()
+        return _rounds(places, bare, [scenario for scenario in SCENARIOS if only in scenario.name], rounds)
+
+
+def _rounds(
+    places: Mapping[int, Asked], bare: Asked, scenarios: Sequence[Scenario], rounds: int
+) -> tuple[float, Results]:
     results: Results = {scenario.name: defaultdict(Figures) for scenario in scenarios}
-    bare, unit = bare_app().test_client(), Figures()
-    settle()
+    unit, page = Figures(), Scenario("bare", 0, lambda person: person.get("/"))
     for number in range(rounds + 1):
         for scenario in scenarios:
             if number % scenario.weight == (1 if scenario.weight > 1 and number else 0):
-                for size, site in sites.items():
+                for size, place in places.items():
                     if size <= scenario.most:
-                        _once(scenario, site.people[scenario.who], results[scenario.name][size], warm=number > 0)
-        _bare(bare, unit, warm=number > 0)
+                        place.once(scenario, results[scenario.name][size], warm=number > 0)
+        for _ in range(5):
+            bare.once(page, unit, warm=number > 0)
     return unit.milliseconds, results
 
 
-def _once(scenario: Scenario, person: Person, figures: Figures, *, warm: bool) -> None:
-    if scenario.prepare is not None:
-        scenario.prepare(person)
-    before = person.taken
-    with statements() as executed:
-        gc.collect(0)
-        start = time.process_time()
-        scenario.act(person)
-        took = time.process_time() - start
-    if warm or scenario.weight > 1:
-        figures.cpu.append(took)
-        figures.queries.append(sum(not statement.startswith("BEGIN") for statement in executed))
-    figures.size = person.taken - before
+def _bare_person() -> Person:
+    return Person(Inside(bare_app().test_client()))
 
 
-def _bare(client: FlaskClient, figures: Figures, *, warm: bool) -> None:
-    for _ in range(5):
-        start = time.process_time()
-        client.get("/").get_data()
-        if warm:
-            figures.cpu.append(time.process_time() - start)
+def _asked(wire: Wire) -> int:
+    """How many statements the answers that came over this wire have taken so far, where it is told."""
+    return wire.queries if isinstance(wire, Connected) else 0

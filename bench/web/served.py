@@ -1,0 +1,74 @@
+"""Requests over HTTP to a server of the bench's own on the loopback; the processor time is that of its process."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+from bench.web.server import QUERIES
+from tests.faults.server import _free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST_START = 120.0
+
+
+@dataclass
+class Served:
+    """A server that runs."""
+
+    port: int
+    pid: int
+
+    def cpu(self) -> float:
+        """Processor seconds of all its threads so far, to the nanosecond, as Linux tells them."""
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text("ascii").split()[0]) for task in tasks) / 1e9
+
+
+class Connected:
+    """One connection of somebody who is signed in; it stays open, as a browser's does."""
+
+    def __init__(self, port: int, cookie: str = "") -> None:
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=600)
+        self._cookie = cookie
+        self.queries = 0
+
+    def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """Send one request; the whole answer is read."""
+        sent = dict(headers) | ({"Cookie": self._cookie} if self._cookie else {})
+        self._connection.request(method, path, body or None, sent)
+        answer = self._connection.getresponse()
+        whole = answer.read()
+        self.queries += int(answer.headers.get(QUERIES, 0))
+        return answer.status, whole
+
+
+@contextmanager
+def server(environment: Mapping[str, str], *, bare: bool = False) -> Iterator[Served]:
+    """Start a server with these settings, and end it."""
+    port = _free_port()
+    line = [sys.executable, "-m", "bench.web.server", str(port), *(["--bare"] if bare else [])]
+    process = subprocess.Popen(line, cwd=ROOT, env=os.environ | dict(environment))  # noqa: S603 -- our own command line
+    try:
+        _wait(port, process)
+        yield Served(port, process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + LONGEST_START
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            Connected(port).send("GET", "/favicon.ico", b"", {})
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("the bench's server did not start")
