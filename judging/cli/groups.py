@@ -5,6 +5,7 @@ To start ``flask judging verify`` must not cost the loading of plans, workbooks 
 
 from collections.abc import Mapping
 from importlib import import_module
+from typing import NamedTuple
 
 import click
 from flask.cli import AppGroup
@@ -14,46 +15,138 @@ database = AppGroup("db", help="Migrate the database.")
 installation = AppGroup("judging", help="Work on a whole installation.")
 
 
-class Later(AppGroup):
-    """A ``group`` whose ``places`` are the module of each command (of ``judging.cli``) by its name."""
+class Command(NamedTuple):
+    """Where a command is (a module of ``judging.cli``), and what its group says of it."""
 
-    def __init__(self, group: click.Group, places: Mapping[str, str]) -> None:
+    module: str
+    summary: str
+
+
+class Later(AppGroup):
+    """A ``group`` whose ``commands_there`` are loaded when they are wanted: to list them, none is."""
+
+    def __init__(self, group: click.Group, commands_there: Mapping[str, Command]) -> None:
         super().__init__(group.name, help=group.help)
-        self._group, self.places = group, places
+        self._group, self.commands_there = group, commands_there
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
-        return sorted(self.places)
+        return sorted(self.commands_there)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load a command; None where there is none of this name."""
-        module = self.places.get(cmd_name)
-        if module is None:
+        there = self.commands_there.get(cmd_name)
+        if there is None:
             return None
-        import_module(f"judging.cli.{module}")
+        import_module(f"judging.cli.{there.module}")
         return self._group.get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands as click does, without loading them."""
+        names = self.list_commands(ctx)
+        room = formatter.width - 6 - max(map(len, names))
+        listed = (click.Command(name, help=self.commands_there[name].summary) for name in names)
+        with formatter.section("Commands"):
+            formatter.write_dl([(str(command.name), command.get_short_help_str(room)) for command in listed])
 
 
 GROUPS = (
     Later(
         contest,
         {
-            "load": "contest", "dump": "contest", "ranking": "contest", "assign": "assign", "firmness": "firmness",
-            "check-workbook": "workbooks",
+            "load": Command(
+                "contest",
+                'Create the contest of the archive FILE ("-": standard input) with everything in it, or '
+                "nothing at all.",
+            ),
+            "dump": Command("contest", "Write the archive of the contest CODE to standard output."),
+            "ranking": Command(
+                "contest",
+                "Write the ranking of the contest CODE: the frozen one where there is one, else as things stand now.",
+            ),
+            "assign": Command(
+                "assign",
+                "Plan who judges what in the contest CODE, and keep the plan as a draft for the secretary.",
+            ),
+            "firmness": Command(
+                "firmness",
+                "Write how firm the ranking of the contest CODE is as things stand now, whatever its size.",
+            ),
+            "check-workbook": Command(
+                "workbooks",
+                "Compare the ranked workbook FILE with the contest CODE, as it is now or as it was frozen.",
+            ),
         },
     ),
     Later(
         database,
-        dict.fromkeys(("upgrade", "downgrade", "check", "current", "revision"), "database"),
+        {
+            "upgrade": Command("upgrading", "Bring the database up to REVISION (default: the newest)."),
+            "downgrade": Command(
+                "database",
+                "Bring the database down to REVISION (``base`` empties it, ``-1`` goes one step back).",
+            ),
+            "check": Command(
+                "database",
+                "Say whether the tables are what the models say; exit 1 where they differ.",
+            ),
+            "current": Command("database", "Print the revision that the database is at."),
+            "revision": Command("database", "Write a new migration from the difference between tables and models."),
+        },
     ),
     Later(
         installation,
         {
-            "create-administrator": "installation", "work": "working", "sweep": "installation",
-            "deliver": "working", "backup": "backup", "restore-check": "backup", "grant": "people",
-            "outbox": "people", "prepare": "preparation", "serve": "serving", "verify": "verification",
+            "create-administrator": Command(
+                "installation",
+                "Make EMAIL an administrator and print the address of a page that sets the password.",
+            ),
+            "work": Command(
+                "working",
+                "Do what waits beside the requests: plans, reports on firmness, letters where MAIL_URL is"
+                " set, what is swept.",
+            ),
+            "sweep": Command(
+                "installation",
+                "Clear the bytes of files that were replaced or removed KEEP_REPLACED_DAYS ago, before "
+                "their application came in.",
+            ),
+            "deliver": Command(
+                "working",
+                "Send the letters that are due through the mail server of MAIL_URL: the same as work --only letters.",
+            ),
+            "backup": Command(
+                "backup",
+                "Back up database, documents and log of downloads into FOLDER, while the server goes on.",
+            ),
+            "restore-check": Command(
+                "backup",
+                "Check the newest backup in FOLDER: every file by its hash, the database whole, the facts"
+                " that must always hold.",
+            ),
+            "grant": Command(
+                "people",
+                "Give EMAIL a staff ROLE, or send an invitation to it where there is no account yet.",
+            ),
+            "outbox": Command(
+                "people",
+                "Show letter NUMBER as it is, with its one-time link; without a number list the letters "
+                "that were not sent.",
+            ),
+            "prepare": Command(
+                "preparation",
+                "Migrate the database, load the demonstration if it is empty, print the address and the demo accounts.",
+            ),
+            "serve": Command(
+                "serving",
+                "Serve the pages from this one process until stopped; slow clients hold no thread.",
+            ),
+            "verify": Command(
+                "verification",
+                "Check the stored data; a line for every row that should not be so, and exit status 1.",
+            ),
         },
     ),
-)  # fmt: skip
+)
 PAGES = frozenset({"serve", "run", "routes", "shell"})
 """Commands that need the pages; all others start without them."""

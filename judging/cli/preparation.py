@@ -6,8 +6,8 @@ import click
 from flask import current_app
 from sqlalchemy import select
 
-from judging.cli.database import upgrade_database
 from judging.cli.groups import installation as commands
+from judging.cli.upgrading import upgrade_database
 from judging.domain.access import ROLE_LABELS
 from judging.extensions import db
 from judging.models import User

@@ -1,7 +1,6 @@
 """Downloads of large contests: written beside the requests, kept for a day in an area of their own."""
 
 from dataclasses import replace
-from datetime import timedelta
 from tempfile import TemporaryFile
 
 from sqlalchemy.orm import Session
@@ -16,7 +15,6 @@ from judging.models import Contest, Job, RankingSnapshot
 from judging.queries import rankings
 from judging.queries.firmness import ready_report
 
-KEPT = timedelta(days=1)
 STEPS = 3
 WORDS = STATUS_LABELS[Subject.APPLICATION]
 
@@ -36,13 +34,6 @@ def work(task: JobTask) -> Done:
         "unreported": entry.reports and export.firmness is None,
     }  # fmt: skip
     return Done(result=result)
-
-
-def sweep(task: JobTask) -> Done:
-    """Clear the files that have had their day, whoever asked for them and whatever became of the job."""
-    storage = task.means.storage
-    removed = 0 if storage is None else storage.clear_prepared(before=task.clock() - KEPT)
-    return Done(result={"removed": removed})
 
 
 def _read(task: JobTask, entry: Export) -> tuple[RankingExport, int]:

@@ -5,11 +5,19 @@ To add a kind, name it in ``domain/jobs.py``, write its work, and add its line h
 
 from collections.abc import Mapping
 from datetime import timedelta
+from importlib import import_module
 
 from judging.domain.jobs import Every, JobKind
 from judging.domain.letters import MAX_ATTEMPTS, PAUSES
-from judging.jobs import documents, exports, firmness, letters, plans, sweeping
-from judging.jobs.kind import Kind, has_storage
+from judging.jobs import documents, firmness, letters, plans, prepared, sweeping
+from judging.jobs.kind import Done, Kind, Task, has_storage
+
+
+def _exports(task: Task) -> Done:
+    """The work of exports: both writers of workbooks are loaded for the first file that is wanted, and not before."""
+    done: Done = import_module("judging.jobs.exports").work(task)
+    return done
+
 
 _ENTRIES = (
     Kind(JobKind.PLANS, plans.work, tries=3, at_once=2, priority=20,
@@ -18,8 +26,8 @@ _ENTRIES = (
          noted=firmness.noted, revived=firmness.revived),
     Kind(JobKind.LETTERS, letters.work, tries=MAX_ATTEMPTS, pauses=PAUSES, at_once=4,
          noted=letters.noted, revived=letters.revived, possible=letters.possible),
-    Kind(JobKind.EXPORTS, exports.work, tries=3, at_once=2, priority=5, possible=has_storage),
-    Kind(JobKind.PREPARED, exports.sweep, at_once=1, priority=-10, calendar=Every(timedelta(hours=1)),
+    Kind(JobKind.EXPORTS, _exports, tries=3, at_once=2, priority=5, possible=has_storage),
+    Kind(JobKind.PREPARED, prepared.sweep, at_once=1, priority=-10, calendar=Every(timedelta(hours=1)),
          possible=has_storage),
     Kind(JobKind.SWEEP, sweeping.work, at_once=1, priority=-10, calendar=Every(timedelta(minutes=10))),
     Kind(JobKind.FILES, documents.work, at_once=1, priority=-10, calendar=Every(timedelta(hours=1)),

@@ -15,7 +15,6 @@ from contextvars import ContextVar
 from time import monotonic, sleep
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
@@ -27,6 +26,8 @@ reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
 
 WAIT = 10.0
 """Seconds that a transaction waits for its turn to write before it is refused."""
+REPEATABLE_READ = 3
+"""``psycopg.IsolationLevel.REPEATABLE_READ``: the driver is loaded where PostgreSQL is used, and only there."""
 POLL = (0.001, 0.004)
 """Seconds between two looks whether another process has stopped writing: short, so that neither process starves."""
 
@@ -145,4 +146,4 @@ def _on_begin_postgresql(connection: Connection) -> None:
     raw: Any = connection.connection.dbapi_connection
     only = reads_only.get()
     raw.read_only = only
-    raw.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ if only else None
+    raw.isolation_level = REPEATABLE_READ if only else None
