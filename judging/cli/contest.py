@@ -15,14 +15,14 @@ import click
 from judging.adapters.archive import Received, dumps, receive_archive
 from judging.cli.facts import contest_of, export_of, with_firmness
 from judging.cli.groups import contest as commands
-from judging.cli.refusals import refusals
+from judging.cli.refusals import refusals, refuse
 from judging.cli.tables import printable, ranking_table
 from judging.domain.access import CONSOLE, By
 from judging.domain.conflicts import close_barred
 from judging.exports import CATALOGUE, RankingExport
 from judging.extensions import db
 from judging.queries.records import contest_record_with_drafts
-from judging.services.archives import load_contest
+from judging.services.archives import ContestExists, load_contest
 
 MOST_TOLD = 20
 """How many changed values of a file are listed; a file in another normal form has thousands."""
@@ -42,7 +42,10 @@ def load(file: BinaryIO, *, replace: bool) -> None:
     with refusals(), _many_objects():
         received = receive_archive(file.read())
         record = received.record
-        load_contest(db.session, record, by=By(CONSOLE, datetime.now(UTC)), replace=replace)
+        try:
+            load_contest(db.session, record, by=By(CONSOLE, datetime.now(UTC)), replace=replace)
+        except ContestExists as refusal:
+            refuse(f"{refusal} Give --replace to put the archive in its place.")
         db.session.commit()
     size = f"{len(record.applications)} applications, {len(record.experts)} experts, {len(record.reviews)} reviews"
     click.echo(printable(f"Loaded {record.contest.code}: {size}."))

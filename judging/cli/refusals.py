@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError
 
 from judging.cli.tables import printable
 from judging.domain.errors import Refused, RuleViolation
-from judging.services.archives import ContestExists
 
 REFUSED = 2
 """The exit status where the file or the request does not fit."""
@@ -23,8 +22,6 @@ def refusals() -> Iterator[None]:
         yield
     except Refused as refusal:
         refuse(*map(str, refusal.faults))
-    except ContestExists as refusal:
-        refuse(f"{refusal} Give --replace to put the archive in its place.")
     except RuleViolation as refusal:
         refuse(str(refusal))
     except DBAPIError as error:

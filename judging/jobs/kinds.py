@@ -3,30 +3,37 @@
 To add a kind, name it in ``domain/jobs.py``, write its work, and add its line here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from importlib import import_module
+from typing import Any
 
 from judging.domain.jobs import Every, JobKind
 from judging.domain.letters import MAX_ATTEMPTS, PAUSES
-from judging.jobs import documents, firmness, letters, plans, prepared, sweeping
-from judging.jobs.kind import Done, Kind, Task, has_storage
+from judging.jobs import documents, letters, plans, prepared, sweeping
+from judging.jobs.kind import Kind, has_storage
 
 
-def _exports(task: Task) -> Done:
-    """The work of exports: both writers of workbooks are loaded for the first file that is wanted, and not before."""
-    done: Done = import_module("judging.jobs.exports").work(task)
-    return done
+def _later(module: str, name: str) -> Callable[..., Any]:
+    """A function of ``judging.jobs.MODULE``, loaded when it is called first.
+
+    Of reports and exports: a worker that has none of them to do loads no archives, no writers of workbooks, no numpy.
+    """
+
+    def called(*arguments: Any) -> Any:
+        return getattr(import_module(f"judging.jobs.{module}"), name)(*arguments)
+
+    return called
 
 
 _ENTRIES = (
     Kind(JobKind.PLANS, plans.work, tries=3, at_once=2, priority=20,
          noted=plans.noted, revived=plans.revived, ready=plans.get_ready),
-    Kind(JobKind.FIRMNESS, firmness.work, tries=3, at_once=2, priority=10,
-         noted=firmness.noted, revived=firmness.revived),
+    Kind(JobKind.FIRMNESS, _later("firmness", "work"), tries=3, at_once=2, priority=10,
+         noted=_later("firmness", "noted"), revived=_later("firmness", "revived")),
     Kind(JobKind.LETTERS, letters.work, tries=MAX_ATTEMPTS, pauses=PAUSES, at_once=4,
          noted=letters.noted, revived=letters.revived, possible=letters.possible),
-    Kind(JobKind.EXPORTS, _exports, tries=3, at_once=2, priority=5, possible=has_storage),
+    Kind(JobKind.EXPORTS, _later("exports", "work"), tries=3, at_once=2, priority=5, possible=has_storage),
     Kind(JobKind.PREPARED, prepared.sweep, at_once=1, priority=-10, calendar=Every(timedelta(hours=1)),
          possible=has_storage),
     Kind(JobKind.SWEEP, sweeping.work, at_once=1, priority=-10, calendar=Every(timedelta(minutes=10))),

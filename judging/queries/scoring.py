@@ -128,7 +128,10 @@ def own_tasks(session: Session, expert_ids: Collection[int]) -> tuple[QueueLine,
     """Return the tasks of these expert cards over all contests: the nearest deadline first, then by number."""
     rows = session.execute(_tasks(), {"cards": list(expert_ids)}).all()
     codes = _expert_codes(session, {row.contest_id for row in rows})
-    return tuple(_task(row, codes[row.contest_id]) for row in rows)
+    calendars = {
+        row.contest_id: Calendar(row.applications_open, row.applications_close, row.review_close) for row in rows
+    }
+    return tuple(_task(row, codes[row.contest_id], calendars[row.contest_id]) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -278,7 +281,7 @@ def _codes() -> Select[Any]:
     return select(*columns).where(of_contests, criterion.kind == ExpertCriterion.kind)
 
 
-def _task(row: Any, codes: frozenset[str]) -> QueueLine:
+def _task(row: Any, codes: frozenset[str], calendar: Calendar) -> QueueLine:
     return QueueLine(
         review_id=row.id,
         application_id=row.application_id,
@@ -287,10 +290,10 @@ def _task(row: Any, codes: frozenset[str]) -> QueueLine:
         cluster=row.cluster,
         contest_code=row.code,
         contest_title=row.contest_title,
-        calendar=Calendar(row.applications_open, row.applications_close, row.review_close),
+        calendar=calendar,
         state=_state(row),
         additional=row.additional,
-        marked=len(codes & set(row.scores)),
+        marked=len(codes.intersection(row.scores)),
         criteria=len(codes),
         submitted_at=row.submitted_at,
         reason=row.reason,

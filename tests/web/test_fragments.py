@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from judging.models import Review
 from tests import factories
 from tests.conftest import Store
 
@@ -55,3 +56,21 @@ def test_a_kept_part_is_of_the_language_of_the_moment(app: Flask) -> None:
             with force_locale(language):
                 said += re.findall(r">\s*([^<>]+)</p>", render_template_string(counter))
     assert said == ["Не больше 5 слов", "No more than 5 words", "Не больше 5 слов"]
+
+
+def test_what_somebody_typed_into_a_sheet_is_on_nobody_elses(
+    store: Store, sign_in: Callable[[int], FlaskClient]
+) -> None:
+    mine, theirs = (task_with_scale(store, "0", "20", "1") for _ in range(2))
+    person = sign_in(mine[0])
+    with store() as session:
+        version = session.get_one(Review, mine[1]).version
+    refused = person.post(
+        f"/reviews/{mine[1]}/draft",
+        data={"version": version, "mark-E1": "6", "comment-E1": "Мой текст", "mark-E2": "77"},
+    )
+    other = sign_in(theirs[0]).get(f"/reviews/{theirs[1]}")
+    typed = re.compile(r'<textarea[^>]* name="comment-E1"[^>]*>\s*([^<]*)</textarea>')
+    marked = re.compile(r'name="mark-E1" value="([^"]+)"[^>]* checked')
+    found = [(page.status_code, typed.findall(page.text), marked.findall(page.text)) for page in (refused, other)]
+    assert found == [(422, ["Мой текст"], ["6"]), (200, [""], ["7"])]
