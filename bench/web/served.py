@@ -8,13 +8,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from http.cookies import SimpleCookie
 from pathlib import Path
+from urllib.parse import quote
 
 from bench.web.server import QUERIES
 from tests.faults.server import _free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_START = 120.0
+IDLE = 3.0
+"""Seconds after which a connection is not relied on."""
 
 
 @dataclass
@@ -35,15 +39,21 @@ class Connected:
 
     def __init__(self, port: int, cookie: str = "") -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=600)
-        self._cookie = cookie
+        self._cookies = SimpleCookie(cookie)
         self.queries = 0
+        self._used = time.monotonic()
 
     def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         """Send one request; the whole answer is read."""
-        sent = dict(headers) | ({"Cookie": self._cookie} if self._cookie else {})
-        self._connection.request(method, path, body or None, sent)
+        if time.monotonic() - self._used > IDLE:
+            self._connection.close()  # the server will have closed it; the next request opens one
+        kept = "; ".join(f"{one.key}={one.coded_value}" for one in self._cookies.values())
+        sent = dict(headers) | ({"Cookie": kept} if kept else {})
+        self._connection.request(method, quote(path, safe="/?&=%"), body or None, sent)
         answer = self._connection.getresponse()
-        whole = answer.read()
+        whole, self._used = answer.read(), time.monotonic()
+        for changed in answer.headers.get_all("Set-Cookie", []):
+            self._cookies.load(changed)
         self.queries += int(answer.headers.get(QUERIES, 0))
         return answer.status, whole
 

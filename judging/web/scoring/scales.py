@@ -11,9 +11,9 @@ from wtforms import Field
 
 from judging.queries.scoring import SheetCriterion
 from judging.web.fragments import with_checked
+from judging.web.kept_texts import language
 from judging.web.scoring.blueprint import blueprint
 from judging.web.scoring.forms import MarkField, SheetForm, empty_form
-from judging.web.kept_texts import language
 
 TEMPLATE = "scoring/_criterion.html"
 MOST_RADIOS = 21
