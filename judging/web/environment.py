@@ -1,7 +1,7 @@
 """Jinja's environment, the same as Flask's but for one thing that a page of many components pays for.
 
 A page imports a dozen components, and for each Jinja asks whether the page has globals that the component has not. The
-map of globals that it makes by default, a ``ChainMap``, answers that in Python: a tenth of a small page.
+map of globals that it makes by default, a ``ChainMap``, answers that in Python: a twentieth of a small page.
 """
 
 from collections.abc import MutableMapping
