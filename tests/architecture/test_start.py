@@ -43,7 +43,7 @@ print("judging.web.composition" in sys.modules)
 """
 
 
-@pytest.mark.parametrize(("command", "pages"), [("verify", False), ("grant", False), ("serve", True)])
+@pytest.mark.parametrize(("command", "pages"), [("verify", False), ("grant", False), ("work", False), ("serve", True)])
 def test_a_command_loads_the_pages_only_where_it_serves_them(command: str, pages: bool, tmp_path: Path) -> None:
     environment = os.environ | {"INSTANCE_DIR": str(tmp_path)}
     done = subprocess.run(
@@ -63,5 +63,6 @@ def test_every_command_is_where_its_group_says() -> None:
             assert command.callback is not None
             module = inspect.unwrap(command.callback).__module__.rpartition(".")[2]
             found.setdefault(group.name, {})[name] = module
-    assert {group.name: dict(group.places) for group in groups.GROUPS} == found
+    said = {group.name: {name: there.module for name, there in group.commands_there.items()} for group in groups.GROUPS}
+    assert said == found
     assert groups.GROUPS[0].get_command(click.Context(groups.GROUPS[0]), "no-such-command") is None
