@@ -163,5 +163,5 @@ def _plan(contest_id: int) -> None:
     with db.sessionmaker() as session, session.begin():
         contest = session.get_one(Contest, contest_id)
         asked = assignment.PlanRequest(Goal.FAIR, seed=0, kind=PlanKind.REGULAR, partial=True, keep=True)
-        plan = assignment.request_plan(session, contest, assignment.PlanRequest(asked), by=By(CONSOLE, MOMENT))
+        plan = assignment.request_plan(session, contest, asked, by=By(CONSOLE, MOMENT))
     jobs.run_plan(plan.id)
