@@ -7,7 +7,7 @@ import pytest
 
 from judging.adapters.archive import read_document, receive_archive, to_document
 from judging.domain.errors import Refused
-from tests.adapters.test_archive_door import archive, faults, put
+from tests.adapters.test_archive_field_rules import archive, faults, put
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "data" / "golden-1.json").read_text("utf-8"))
 SUM = "An amount of 10 trillion roubles or more"
