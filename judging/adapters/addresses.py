@@ -8,12 +8,14 @@ UTS 46, as browsers do it).
 import re
 import unicodedata
 from email.utils import formataddr, parseaddr
-from functools import lru_cache
-
-import email_validator
-from email_validator import EmailNotValidError, ValidatedEmail
+from functools import cache, lru_cache
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from judging.domain.errors import N_, Unfit
+
+if TYPE_CHECKING:
+    from email_validator import ValidatedEmail
 
 LONGEST_ADDRESS = 254
 """RFC 5321: a path of 256 octets with its angle brackets."""
@@ -24,9 +26,6 @@ FOREIGN_NAME = N_("mail servers take only Latin letters, digits and signs before
 LONG_ADDRESS = N_("longer than %(max_length)s characters")
 _ASCII_LABEL = re.compile(r"\bxn--[a-z0-9-]{1,59}", re.IGNORECASE | re.ASCII)
 """A label of an internationalised domain as mail servers take it."""
-
-email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
-"""Names such as .local or .test serve mail within an organisation, and stand in archives made anonymous."""
 
 
 @lru_cache(maxsize=8192)
@@ -104,8 +103,22 @@ def _shorn(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _checked(spelled: str) -> ValidatedEmail:
+def _checked(spelled: str) -> "ValidatedEmail":
+    library = _library()
     try:
-        return email_validator.validate_email(spelled, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as error:
+        found: ValidatedEmail = library.validate_email(spelled, check_deliverability=False, allow_smtputf8=False)
+        return found
+    except library.EmailNotValidError as error:
         raise Unfit(NO_ADDRESS) from error
+
+
+@cache
+def _library() -> ModuleType:
+    """The library that knows addresses, loaded by the first that is looked at: most commands look at none.
+
+    Names such as .local or .test serve mail within an organisation, and stand in archives made anonymous.
+    """
+    import email_validator
+
+    email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+    return email_validator

@@ -7,24 +7,17 @@ server (S3). S3 takes its credentials and endpoint from the usual ``AWS_…`` va
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from io import SEEK_END
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import BinaryIO, Protocol
 from urllib.parse import urlsplit
-
-import obstore
-from obstore.exceptions import AlreadyExistsError
-from obstore.store import MemoryStore, ObjectStore, S3Store
 
 from judging.adapters.folder_store import CHUNK, FolderStore
 
 PREPARED = "prepared"
 """The area of the downloads that are prepared beside the requests, apart from the documents."""
-YOUNG = timedelta(minutes=30)
-"""What was put since need not be put again to be safe from a sweep, which leaves the last hour alone."""
-RETRY: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
 
 
 @dataclass(frozen=True)
@@ -55,52 +48,6 @@ class Backend(Protocol):
         """How much may still be stored; None where nobody knows."""
 
 
-class ObstoreBackend:
-    """A store of obstore's: S3, or memory in tests."""
-
-    def __init__(self, store: ObjectStore) -> None:
-        self._store = store
-
-    def put(self, key: str, file: BinaryIO, size: int) -> None:
-        """Store the rest of ``file`` unless the key is there; one that is old is stored anew, so that it counts as new.
-
-        Between looking and removing a sweep leaves some milliseconds, in which such a file could still be lost.
-        """
-        try:
-            obstore.put(self._store, key, file, mode="create", use_multipart=False)
-        except AlreadyExistsError:
-            if self._stored_at(key) < datetime.now(UTC) - YOUNG:
-                file.seek(0)
-                obstore.put(self._store, key, file, use_multipart=False)
-
-    def remove(self, key: str, *, unless_since: datetime) -> bool:
-        """Remove an object that is older."""
-        try:
-            if self._stored_at(key) >= unless_since:
-                return False
-        except FileNotFoundError:
-            return False
-        obstore.delete(self._store, key)
-        return True
-
-    def older(self, area: str, before: datetime) -> list[str]:
-        """The keys of an area that were put before that instant."""
-        listed = obstore.list(self._store, prefix=area)
-        return [str(item["path"]) for page in listed for item in page if item["last_modified"] < before]
-
-    def free_bytes(self) -> int | None:
-        """Nobody knows."""
-        return None
-
-    def _stored_at(self, key: str) -> datetime:
-        stored_at: datetime = obstore.head(self._store, key)["last_modified"]
-        return stored_at
-
-    def read(self, key: str) -> Iterator[bytes]:
-        """Open an object and return its bytes in pieces."""
-        return iter(obstore.get(self._store, key).stream(min_chunk_size=CHUNK))
-
-
 class Storage:
     """A document store; :meth:`from_url` opens one."""
 
@@ -116,10 +63,10 @@ class Storage:
         parts = urlsplit(url)
         if parts.scheme == "file":
             return cls(FolderStore(Path(parts.path)))
-        if parts.scheme == "memory":
-            return cls(ObstoreBackend(MemoryStore()))
-        if parts.scheme == "s3":
-            return cls(ObstoreBackend(S3Store.from_url(url, retry_config=RETRY)))
+        if parts.scheme in ("memory", "s3"):
+            from judging.adapters.object_store import opened  # where it is used: commands start without it
+
+            return cls(opened(url))
         raise ValueError(f"no such document store: {url}")
 
     def put(self, file: BinaryIO) -> Stored:

@@ -279,12 +279,14 @@ def people_of_team(session: Session, team_id: int) -> Sequence[Reader]:
 
 
 @cache
-def _people() -> Select[int, str, str]:
+def _people() -> Select[Any]:
+    users, members = table_of(User), table_of(TeamMember)
+    columns: tuple[Any, ...] = (users.c.id, users.c.email, users.c.locale)
     return (
-        select(User.id, User.email, User.locale)
-        .join(TeamMember, TeamMember.user_id == User.id)
-        .where(TeamMember.team_id == bindparam("team"), User.active.is_(True))
-        .order_by(User.id)
+        select(*columns)
+        .join(members, members.c.user_id == users.c.id)
+        .where(members.c.team_id == bindparam("team"), users.c.active.is_(True))
+        .order_by(users.c.id)
     )
 
 

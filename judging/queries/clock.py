@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from judging.adapters.clock_steps import KEPT, Step
 from judging.domain.arrival import STRAY
 from judging.models import Application, ClockMark, ClockStep
+from judging.models.base import table_of
 
 SHOWN_FOR = timedelta(days=7)
 """How long a setting of the clock stays on the administrator's page."""
@@ -50,10 +51,10 @@ SUBMITTED = Application.receipt_sha256.is_not(None)
 @cache
 def _step() -> Select[int]:
     """The last time that the clock was set back past ``now``."""
-    passed = ClockStep.after <= bindparam("nearly"), ClockStep.before > bindparam("now")
-    return (
-        select(ClockStep.id).where(ClockStep.after < ClockStep.before, *passed).order_by(ClockStep.id.desc()).limit(1)
-    )
+    steps = table_of(ClockStep).c
+    passed = steps.after <= bindparam("nearly"), steps.before > bindparam("now")
+    number: Any = steps.id
+    return select(number).where(steps.after < steps.before, *passed).order_by(steps.id.desc()).limit(1)
 
 
 @cache

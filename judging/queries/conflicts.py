@@ -6,9 +6,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, bindparam, literal, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from judging.models import Application, Cluster, Conflict, Expert, LiftedConflict, Organisation, Partner
+from judging.models.base import table_of
 
 Pair = tuple[int, int]
 """(expert id, application id)."""
@@ -47,11 +48,11 @@ def interests(
 
 @cache
 def _interests(of_one: bool, of_inn: bool) -> CompoundSelect[Any]:
-    parts = []
+    parts, applications = [], table_of(Application).c
     for weight, (kind, statement) in enumerate(_interest_selects()):
-        statement = statement.where(Application.contest_id == bindparam("contest"), Application.number.is_not(None))
+        statement = statement.where(applications.contest_id == bindparam("contest"), applications.number.is_not(None))
         if of_one:
-            statement = statement.where(Application.id == bindparam("application"))
+            statement = statement.where(applications.id == bindparam("application"))
         if of_inn:
             statement = statement.where(statement.selected_columns.inn == bindparam("inn"))
         parts.append(statement.add_columns(literal(kind).label("kind"), literal(weight).label("weight")))
@@ -69,17 +70,19 @@ def employers(
 
 
 @cache
-def _employers(of_one: bool, of_these: bool) -> Select[int, str]:
+def _employers(of_one: bool, of_these: bool) -> Select[Any]:
+    experts, organisations = table_of(Expert), table_of(Organisation)
+    columns: tuple[Any, ...] = (experts.c.id, organisations.c.inn)
     statement = (
-        select(Expert.id, Organisation.inn)
-        .join(Organisation, Organisation.id == Expert.organisation_id)
-        .where(Expert.contest_id == bindparam("contest"))
-        .order_by(Expert.id)
+        select(*columns)
+        .join(organisations, organisations.c.id == experts.c.organisation_id)
+        .where(experts.c.contest_id == bindparam("contest"))
+        .order_by(experts.c.id)
     )
     if of_one:
-        statement = statement.where(Expert.id == bindparam("expert"))
+        statement = statement.where(experts.c.id == bindparam("expert"))
     if of_these:
-        statement = statement.where(Organisation.inn.in_(bindparam("inns", expanding=True)))
+        statement = statement.where(organisations.c.inn.in_(bindparam("inns", expanding=True)))
     return statement
 
 
@@ -92,26 +95,23 @@ def lifted(session: Session, contest_id: int) -> frozenset[tuple[int, int, str]]
     return frozenset((row.expert_id, row.application_id, row.reason) for row in rows)
 
 
-_ID = Application.id.label("application_id")
-
-
-def _interest_selects() -> tuple[tuple[str, Select[int, str]], ...]:
-    managing = aliased(Organisation)
+def _interest_selects() -> tuple[tuple[str, Select[Any]], ...]:
+    applications, organisations, clusters = table_of(Application), table_of(Organisation), table_of(Cluster)
+    partners = table_of(Partner)
+    columns: tuple[Any, ...] = (applications.c.id.label("application_id"), organisations.c.inn)
+    of_application = select(*columns).select_from(applications)
     return (
-        (
-            "initiator",
-            select(_ID, Organisation.inn).join(Organisation, Organisation.id == Application.initiator_id),
-        ),
+        ("initiator", of_application.join(organisations, organisations.c.id == applications.c.initiator_id)),
         (
             "partner",
-            select(_ID, Organisation.inn)
-            .join(Partner, Partner.application_id == Application.id)
-            .join(Organisation, Organisation.id == Partner.organisation_id),
+            of_application.join(partners, partners.c.application_id == applications.c.id).join(
+                organisations, organisations.c.id == partners.c.organisation_id
+            ),
         ),
         (
             "managing",
-            select(_ID, managing.inn)
-            .join(Cluster, Cluster.id == Application.cluster_id)
-            .join(managing, managing.id == Cluster.managing_organisation_id),
+            of_application.join(clusters, clusters.c.id == applications.c.cluster_id).join(
+                organisations, organisations.c.id == clusters.c.managing_organisation_id
+            ),
         ),
     )

@@ -9,21 +9,21 @@ that visitors may open is either open to them or is not there.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache, wraps
+from functools import wraps
 from inspect import signature
 from typing import Any
 
 from flask import abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from judging.domain.access import ANONYMOUS, Actor, By, Permission, Scope, knows_of, may, takes_a_person
 from judging.domain.errors import N_
 from judging.extensions import db
-from judging.models import SignIn, User
+from judging.models import User
 from judging.queries.actors import actor_of
+from judging.queries.present_sign_in import Present, present_sign_in
 from judging.services.accounts.tokens import token_hash
 from judging.web.clock import arrived
 from judging.web.field_labels import in_words, secrets_among
@@ -35,18 +35,21 @@ SIGNED_OUT = N_("You are signed out. Your text is kept in this browser: sign in 
 
 
 class SignedIn:
-    """Flask-Login's user: wraps the session row and its user, so that the models need not know of Flask-Login."""
+    """Flask-Login's user: the session of this request and whose it is; the models need not know of Flask-Login."""
 
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
-    def __init__(self, sign_in: SignIn, token: str) -> None:
+    def __init__(self, sign_in: Present, token: str) -> None:
         self.sign_in = sign_in
-        self.user: User = sign_in.user
-        self.id, self.seen = sign_in.id, sign_in.last_seen
-        self.locale: str = sign_in.user.locale
+        self.id, self.name, self.locale = sign_in.user_id, sign_in.name, sign_in.locale
         self._token = token
+
+    @property
+    def user(self) -> User:
+        """The account itself, read where it is asked for; most pages do with what is here."""
+        return db.session.get_one(User, self.id)
 
     def get_id(self) -> str:
         """The random session token that the cookie carries."""
@@ -59,19 +62,14 @@ def load_sign_in(token: str) -> SignedIn | None:
     One that has only had its time, or was not used for long, rests: it opens nothing, but a form sent from it is kept
     until the password is given (``web/password_confirmation.py``).
     """
-    sign_in = db.session.scalar(_sign_in(), {"token_hash": token_hash(token)})
-    if sign_in is None or sign_in.revoked_at or not sign_in.user.active:
+    sign_in = present_sign_in(db.session, token_hash(token))
+    if sign_in is None or sign_in.revoked_at or not sign_in.active:
         return None
     person = SignedIn(sign_in, token)
     if sign_in.expires_at <= arrived() or arrived() - sign_in.last_seen >= idle_limit():
         g.resting = person
         return None
     return person
-
-
-@cache
-def _sign_in() -> Select[SignIn]:
-    return select(SignIn).options(joinedload(SignIn.user)).where(SignIn.token_hash == bindparam("token_hash"))
 
 
 def idle_limit() -> timedelta:
@@ -87,7 +85,7 @@ def is_fetch() -> bool:
 def current_actor() -> Actor:
     """Return the actor of this request (one lookup a request)."""
     if "actor" not in g:
-        g.actor = actor_of(db.session, current_user.user) if current_user.is_authenticated else ANONYMOUS
+        g.actor = actor_of(db.session, current_user) if current_user.is_authenticated else ANONYMOUS
     actor: Actor = g.actor
     return actor
 

@@ -18,7 +18,7 @@ from judging.extensions import db
 from judging.queries.sign_ins import secret_of
 from judging.services import accounts
 from judging.web import attempt_limits, carried_arrival
-from judging.web.access import SignedIn, by_request, is_fetch
+from judging.web.access import SignedIn, by_request, is_fetch, load_sign_in
 from judging.web.clock import now
 from judging.web.field_labels import secrets_among
 from judging.web.incoming_files import release
@@ -66,14 +66,14 @@ def wake() -> Any:
     if request.method != "POST" or getattr(view, "permission", Permission.SIGN_IN) is Permission.SIGN_IN:
         return None
     if current_user.is_authenticated and carried_arrival.FIELD in request.form:
-        carried_arrival.count_from_first(sent_here(), current_user.user.id)
+        carried_arrival.count_from_first(sent_here(), current_user.id)
     if current_user.is_authenticated or "resting" not in g or is_fetch():
         return None
     resting: SignedIn = g.resting
-    carried_arrival.count_from_first(sent_here(), resting.user.id)
+    carried_arrival.count_from_first(sent_here(), resting.id)
     if not _proved(resting):
         return _page(resting, act=None)
-    g._login_user = resting
+    g._login_user = load_sign_in(resting.get_id())
     g.pop("actor", None)
     if request.files:
         flash(gettext("Choose the file once more: it does not wait while you are away."), "warning")

@@ -28,8 +28,8 @@ def note(response: Response) -> Response:
     """Have the session's last use noted once the answer is on its way; what a page asks by itself is no use."""
     person = g.get("_login_user")
     asks_by_itself = request.method == "GET" and (is_fetch() or request.accept_mimetypes.best == "application/json")
-    if isinstance(person, SignedIn) and not asks_by_itself and now() - person.seen >= EVERY:
-        response.call_on_close(partial(_write, db.sessionmaker, person.id, now()))
+    if isinstance(person, SignedIn) and not asks_by_itself and now() - person.sign_in.last_seen >= EVERY:
+        response.call_on_close(partial(_write, db.sessionmaker, person.sign_in.id, now()))
     return response
 
 

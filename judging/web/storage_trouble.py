@@ -57,7 +57,7 @@ def _first_arrival() -> carried_arrival.Carried:
     if not current_user.is_authenticated or carried_arrival.FIELD in request.form:
         return []
     try:
-        return [(carried_arrival.FIELD, carried_arrival.seal(sent_here(), current_user.user.id))]
+        return [(carried_arrival.FIELD, carried_arrival.seal(sent_here(), current_user.id))]
     except (SQLAlchemyError, OSError):  # what is handed in cannot even be read
         return []
 

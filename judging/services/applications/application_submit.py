@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, select
@@ -19,6 +20,7 @@ from judging.domain.gates import Act, require
 from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance
 from judging.domain.stages import Calendar, require_accepting
 from judging.models import Application, Contest
+from judging.models.base import table_of
 from judging.models.storing import store
 from judging.queries import applications, clock
 from judging.queries.dossiers import dossier_of, requirements_of
@@ -158,9 +160,10 @@ def _next_number(session: Session, contest: Contest) -> str:
 
 
 @cache
-def _taken() -> Select[int]:
-    of_contest = Application.contest_id == bindparam("contest")
-    return select(Application.id).where(of_contest, Application.number == bindparam("number"))
+def _taken() -> Select[Any]:
+    table = table_of(Application).c
+    number: Any = table.id
+    return select(number).where(table.contest_id == bindparam("contest"), table.number == bindparam("number"))
 
 
 def _tell_team(

@@ -151,7 +151,7 @@ def breakable(email: str) -> Markup:
 @requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 def sessions() -> str:
     """The person's own sessions."""
-    rows = queries.live_sign_ins(db.session, current_user.user.id, now=now())
+    rows = queries.live_sign_ins(db.session, current_user.id, now=now())
     return render_template("accounts/sessions.html", rows=rows, present_id=current_user.sign_in.id)
 
 

@@ -140,7 +140,7 @@ def sign_person_out(user_id: int) -> Response:
     ended = accounts.sign_out_person(db.session, db.get_or_abort(User, user_id), by=by_request(now()))
     db.session.commit()
     flash(ngettext("%(num)d session is ended.", "%(num)d sessions are ended.", ended), "success")
-    if user_id == current_user.user.id:
+    if user_id == current_user.id:
         end_session()
         return redirect(url_for("accounts.sign_in"), code=303)
     return redirect(url_for("accounts.person", user_id=user_id), code=303)

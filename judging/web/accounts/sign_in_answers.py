@@ -11,6 +11,7 @@ from judging.domain.access import DESK, Actor, may
 from judging.domain.errors import Refused
 from judging.extensions import db
 from judging.models import SignIn
+from judging.queries.present_sign_in import Present
 from judging.queries.sign_ins import Secret
 from judging.services import accounts
 from judging.web.access import SignedIn, by_request
@@ -104,7 +105,7 @@ def show_unusable_link(problem: accounts.LinkUnusable) -> PageWithStatus:
 def begin_session(row: SignIn, token: str) -> None:
     """Give the browser a fresh cookie; nothing that was in the old one stays but the language."""
     end_session()
-    login_user(SignedIn(row, token))
+    login_user(SignedIn(Present.of(row), token))
     g.pop("actor", None)
 
 
@@ -122,7 +123,7 @@ def revoke_present_session() -> None:
     """End the session that this browser has, if any; one that rests as well."""
     person = current_user if current_user.is_authenticated else g.get("resting")
     if person is not None:
-        actor = Actor(user_id=person.user.id, name=person.user.name)
+        actor = Actor(user_id=person.id, name=person.name)
         accounts.sign_out(db.session, person.sign_in.id, by=by_request(now(), actor=actor))
 
 
