@@ -10,14 +10,15 @@ from typing import Any
 
 from judging.domain.jobs import Every, JobKind
 from judging.domain.letters import MAX_ATTEMPTS, PAUSES
-from judging.jobs import documents, letters, plans, prepared, sweeping
+from judging.jobs import documents, letters, prepared, sweeping
 from judging.jobs.kind import Kind, has_storage
 
 
 def _later(module: str, name: str) -> Callable[..., Any]:
     """A function of ``judging.jobs.MODULE``, loaded when it is called first.
 
-    Of reports and exports: a worker that has none of them to do loads no archives, no writers of workbooks, no numpy.
+    Of plans, reports and exports: a worker that has none of them to do loads no archives, no writers of workbooks and
+    no numpy.
     """
 
     def called(*arguments: Any) -> Any:
@@ -27,8 +28,8 @@ def _later(module: str, name: str) -> Callable[..., Any]:
 
 
 _ENTRIES = (
-    Kind(JobKind.PLANS, plans.work, tries=3, at_once=2, priority=20,
-         noted=plans.noted, revived=plans.revived, ready=plans.get_ready),
+    Kind(JobKind.PLANS, _later("plans", "work"), tries=3, at_once=2, priority=20,
+         noted=_later("plans", "noted"), revived=_later("plans", "revived"), ready=_later("plans", "get_ready")),
     Kind(JobKind.FIRMNESS, _later("firmness", "work"), tries=3, at_once=2, priority=10,
          noted=_later("firmness", "noted"), revived=_later("firmness", "revived")),
     Kind(JobKind.LETTERS, letters.work, tries=MAX_ATTEMPTS, pauses=PAUSES, at_once=4,
