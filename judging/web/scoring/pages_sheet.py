@@ -122,7 +122,7 @@ def _with_stored(typed: dict[str, T], left_out: Collection[str], stored: Mapping
 
 def _told(desk: Desk, left_out: LeftOut, moment: datetime) -> Response:
     """What autosave.js expects of a draft that was kept; ``whole``: nothing is on the page alone."""
-    text = saved_clock(moment, moment)
+    text = saved_clock(moment)
     if left_out.marks:
         text = gettext("%(time)s, except the marks %(codes)s", time=text, codes=", ".join(left_out.marks))
     if left_out.comments:
