@@ -8,9 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Text, bindparam, cast, exists, func, select
+from sqlalchemy import Select, Text, and_, bindparam, cast, exists, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from judging.adapters.archive import read_criterion
@@ -127,11 +127,8 @@ class SheetCriterion:
 def own_tasks(session: Session, expert_ids: Collection[int]) -> tuple[QueueLine, ...]:
     """Return the tasks of these expert cards over all contests: the nearest deadline first, then by number."""
     rows = session.execute(_tasks(), {"cards": list(expert_ids)}).all()
-    codes = _expert_codes(session, {row.contest_id for row in rows})
-    calendars = {
-        row.contest_id: Calendar(row.applications_open, row.applications_close, row.review_close) for row in rows
-    }
-    return tuple(_task(row, codes[row.contest_id], calendars[row.contest_id]) for row in rows)
+    places = _places(session, {row.contest_id for row in rows})
+    return tuple(_task(row, places[row.contest_id]) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -247,9 +244,7 @@ def _tasks() -> Select[Any]:
     columns: tuple[Any, ...] = (
         review.id, review.contest_id, review.application_id, review.status, review.additional, review.scores,
         review.submitted_at, review.reason, application.number, application.title,
-        application.status.label("application_status"), cluster.name.label("cluster"), contest.code,
-        contest.title.label("contest_title"), contest.status.label("contest_status"), contest.applications_open,
-        contest.applications_close, contest.review_close,
+        application.status.label("application_status"), cluster.name.label("cluster"),
         _barred(review.expert_id, review.application_id).label("barred"),
     )  # fmt: skip
     return (
@@ -265,49 +260,73 @@ def _tasks() -> Select[Any]:
     )
 
 
-def _expert_codes(session: Session, contest_ids: Collection[int]) -> Mapping[int, frozenset[str]]:
-    """Return the codes of the criteria that experts mark, by contest."""
-    found: defaultdict[int, set[str]] = defaultdict(set)
-    for contest_id, code in session.execute(_codes(), {"contests": list(contest_ids)}):
-        found[contest_id].add(code)
-    return defaultdict(frozenset, {contest_id: frozenset(codes) for contest_id, codes in found.items()})
+class _Place(NamedTuple):
+    """What the tasks of one contest have in common; ``codes`` are those of the criteria that experts mark."""
+
+    code: str
+    title: str
+    calendar: Calendar
+    reviewing: bool
+    codes: frozenset[str]
+
+
+def _places(session: Session, contest_ids: Collection[int]) -> Mapping[int, _Place]:
+    """Return these contests as their tasks need them: one select."""
+    rows = session.execute(_contests(), {"contests": list(contest_ids)}).all()
+    codes = defaultdict(set)
+    for row in rows:
+        codes[row.id].add(row.criterion)
+    return {
+        row.id: _Place(
+            row.code,
+            row.title,
+            Calendar(row.applications_open, row.applications_close, row.review_close),
+            is_open(Act.REVIEW, row.status),
+            frozenset(codes[row.id] - {None}),
+        )
+        for row in rows
+    }
 
 
 @cache
-def _codes() -> Select[Any]:
-    criterion = CRITERIA.c
-    columns: tuple[Any, ...] = (criterion.contest_id, criterion.code)
-    of_contests = criterion.contest_id.in_(bindparam("contests", expanding=True))
-    return select(*columns).where(of_contests, criterion.kind == ExpertCriterion.kind)
+def _contests() -> Select[Any]:
+    contest, criterion = CONTESTS.c, CRITERIA.c
+    marked = and_(criterion.contest_id == contest.id, criterion.kind == ExpertCriterion.kind)
+    columns: tuple[Any, ...] = (
+        contest.id, contest.code, contest.title, contest.status, contest.applications_open,
+        contest.applications_close, contest.review_close, criterion.code.label("criterion"),
+    )  # fmt: skip
+    of_contests = contest.id.in_(bindparam("contests", expanding=True))
+    return select(*columns).select_from(CONTESTS.outerjoin(CRITERIA, marked)).where(of_contests)
 
 
-def _task(row: Any, codes: frozenset[str], calendar: Calendar) -> QueueLine:
+def _task(row: Any, place: _Place) -> QueueLine:
     return QueueLine(
         review_id=row.id,
         application_id=row.application_id,
         number=row.number or "",
         title=row.title,
         cluster=row.cluster,
-        contest_code=row.code,
-        contest_title=row.contest_title,
-        calendar=calendar,
-        state=_state(row),
+        contest_code=place.code,
+        contest_title=place.title,
+        calendar=place.calendar,
+        state=_state(row, reviewing=place.reviewing),
         additional=row.additional,
-        marked=len(codes.intersection(row.scores)),
-        criteria=len(codes),
+        marked=len(place.codes.intersection(row.scores)),
+        criteria=len(place.codes),
         submitted_at=row.submitted_at,
         reason=row.reason,
         counts=not row.barred,
     )
 
 
-def _state(row: Any) -> TaskState:
+def _state(row: Any, *, reviewing: bool) -> TaskState:
     """The state of a task; a pair in conflict is the expert's no more, whatever the task's status says."""
     if row.status == ReviewStatus.SUBMITTED:
         return TaskState.SUBMITTED
     if row.status == ReviewStatus.RECUSED or row.barred:
         return TaskState.RECUSED
-    if row.application_status != ApplicationStatus.ADMITTED or not is_open(Act.REVIEW, row.contest_status):
+    if row.application_status != ApplicationStatus.ADMITTED or not reviewing:
         return TaskState.CLOSED
     if row.status == ReviewStatus.ASSIGNED:
         return TaskState.TO_DECLARE

@@ -68,8 +68,6 @@ def queue() -> str:
         moment=moment,
         submitted=sum(contest.submitted for contest in contests if contest.open),
         wanted=sum(contest.wanted for contest in contests if contest.open),
-        TaskState=TaskState,
-        TASK_STATE_LABELS=queries.TASK_STATE_LABELS,
     )
 
 
