@@ -158,7 +158,7 @@ def _done() -> Select[int, int]:
         )
         .select_from(REVIEWS.join(APPLICATIONS, application.id == review.application_id))
         .where(review.expert_id.in_(bindparam("cards", expanding=True)))
-        .where(review.contest_id == bindparam("contest"), review.status != ReviewStatus.PROPOSED)
+        .where(application.contest_id == bindparam("contest"), review.status != ReviewStatus.PROPOSED)
     )
 
 

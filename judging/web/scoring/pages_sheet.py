@@ -26,7 +26,7 @@ from judging.web.forms import add_faults
 from judging.web.scoring.blueprint import blueprint
 from judging.web.scoring.both_versions import typed_values, versions
 from judging.web.scoring.closed_review import keeps_what_was_typed
-from judging.web.scoring.forms import SheetForm, sheet_form
+from judging.web.scoring.forms import SheetForm, StoredSheet, sheet_form
 from judging.web.scoring.opened_review import Desk
 from judging.web.scoring.words import saved_clock
 from judging.web.storage_trouble import from_script
@@ -42,7 +42,7 @@ def sheet(review_id: int) -> str | Response:
     desk = Desk.of(review_id)
     if desk.submitted:
         return redirect(url_for("scoring.receipt", review_id=review_id))
-    return _sheet(desk, sheet_form(desk.criteria, desk.sheet, desk.review.version))
+    return _sheet(desk, StoredSheet(desk.criteria, desk.sheet))
 
 
 @blueprint.post("/reviews/<int:review_id>/draft")
@@ -162,7 +162,7 @@ def _compared(desk: Desk, form: SheetForm, refusal: RuleViolation) -> Any:
     return render_template("scoring/save.html", **context), 409
 
 
-def _sheet(desk: Desk, form: SheetForm) -> str:
+def _sheet(desk: Desk, form: SheetForm | StoredSheet) -> str:
     moment = arrived()
     return render_template(
         "scoring/sheet.html",
