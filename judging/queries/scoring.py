@@ -54,9 +54,11 @@ TASK_STATE_LABELS: Mapping[TaskState, str] = {
 OPEN_STATES = (TaskState.TO_DECLARE, TaskState.IN_WORK, TaskState.RETURNED)
 
 
-@dataclass(frozen=True)
-class QueueLine:
-    """A line of the queue: ``marked`` of ``criteria`` have a mark; ``counts`` is False for a pair in conflict."""
+class QueueLine(NamedTuple):
+    """A line of the queue: of a task in work, ``marked`` of ``criteria`` have a mark.
+
+    ``counts`` is False for a pair in conflict.
+    """
 
     review_id: int
     application_id: int
@@ -242,8 +244,8 @@ def _barred(expert_id: Any, application_id: Any) -> Any:
 def _tasks() -> Select[Any]:
     review, application, cluster, contest = REVIEWS.c, APPLICATIONS.c, CLUSTERS.c, CONTESTS.c
     columns: tuple[Any, ...] = (
-        review.id, review.contest_id, review.application_id, review.status, review.additional, review.scores,
-        review.submitted_at, review.reason, application.number, application.title,
+        review.id, review.contest_id, review.application_id, review.status, review.additional,
+        cast(review.scores, Text), review.submitted_at, review.reason, application.number, application.title,
         application.status.label("application_status"), cluster.name.label("cluster"),
         _barred(review.expert_id, review.application_id).label("barred"),
     )  # fmt: skip
@@ -300,37 +302,43 @@ def _contests() -> Select[Any]:
     return select(*columns).select_from(CONTESTS.outerjoin(CRITERIA, marked)).where(of_contests)
 
 
-def _task(row: Any, place: _Place) -> QueueLine:
+def _task(row: Sequence[Any], place: _Place) -> QueueLine:
+    (
+        review_id, _, application_id, status, additional, scores, submitted_at, reason, number, title,
+        application_status, cluster, barred,
+    ) = row  # fmt: skip
+    admitted = place.reviewing and application_status == ApplicationStatus.ADMITTED
+    state = _state(status, barred=barred, wanted=admitted, returned=bool(reason))
     return QueueLine(
-        review_id=row.id,
-        application_id=row.application_id,
-        number=row.number or "",
-        title=row.title,
-        cluster=row.cluster,
+        review_id=review_id,
+        application_id=application_id,
+        number=number or "",
+        title=title,
+        cluster=cluster,
         contest_code=place.code,
         contest_title=place.title,
         calendar=place.calendar,
-        state=_state(row, reviewing=place.reviewing),
-        additional=row.additional,
-        marked=len(place.codes.intersection(row.scores)),
+        state=state,
+        additional=additional,
+        marked=len(place.codes.intersection(json.loads(scores))) if state is TaskState.IN_WORK else 0,
         criteria=len(place.codes),
-        submitted_at=row.submitted_at,
-        reason=row.reason,
-        counts=not row.barred,
+        submitted_at=submitted_at,
+        reason=reason,
+        counts=not barred,
     )
 
 
-def _state(row: Any, *, reviewing: bool) -> TaskState:
+def _state(status: str, *, barred: bool, wanted: bool, returned: bool) -> TaskState:
     """The state of a task; a pair in conflict is the expert's no more, whatever the task's status says."""
-    if row.status == ReviewStatus.SUBMITTED:
+    if status == ReviewStatus.SUBMITTED:
         return TaskState.SUBMITTED
-    if row.status == ReviewStatus.RECUSED or row.barred:
+    if status == ReviewStatus.RECUSED or barred:
         return TaskState.RECUSED
-    if row.application_status != ApplicationStatus.ADMITTED or not reviewing:
+    if not wanted:
         return TaskState.CLOSED
-    if row.status == ReviewStatus.ASSIGNED:
+    if status == ReviewStatus.ASSIGNED:
         return TaskState.TO_DECLARE
-    return TaskState.RETURNED if row.reason else TaskState.IN_WORK
+    return TaskState.RETURNED if returned else TaskState.IN_WORK
 
 
 @lru_cache(maxsize=512)

@@ -172,6 +172,18 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
 
 
+class _Styles(dict[str, str]):
+    """The attribute of a cell by the name of its format; the library numbers formats as they are first used."""
+
+    def __init__(self, formats: Mapping[str, Format]) -> None:
+        super().__init__()
+        self._formats = formats
+
+    def __missing__(self, name: str) -> str:
+        self[name] = style = f' s="{self._formats[name]._get_xf_index()}"'
+        return style
+
+
 class BookSheet:
     """One sheet being written; the next row goes below the last one."""
 
@@ -179,6 +191,7 @@ class BookSheet:
         self._sheet, self._columns, self._formats = sheet, columns, formats
         self._row = 0
         self._names = [column.format for column in columns]
+        self._styles = _Styles(formats)
         self._letters = [xl_col_to_name(index) for index in range(len(columns))]
         self._contents: dict[object, str] = {}
         self._wrapped = [(index, column) for index, column in enumerate(columns) if column.format == "wrapped"]
@@ -196,15 +209,17 @@ class BookSheet:
 
     def _written(self, row: int, values: Sequence[Value], names: Sequence[str]) -> str | None:
         """Return the XML of a row; None where a cell is not a plain one, and the library has been given all of them."""
-        height = max((lines(values[index], column) for index, column in self._wrapped), default=1)
-        cells = [f'<row r="{row + 1}"{row_height(height)}>']
+        height = max([lines(values[index], column) for index, column in self._wrapped], default=1)
+        number, styles, content_of = row + 1, self._styles, self._content
+        cells = [f'<row r="{number}"{row_height(height)}>']
         for letters, value, name in zip(self._letters, values, names, strict=True):
-            content = self._content(value)
+            content = content_of(value)
             if content is None:
                 self._give(row, values, names, height)
                 return None
-            cells.append(f'<c r="{letters}{row + 1}" s="{self._formats[name]._get_xf_index()}"{content}</c>')
-        return "".join([*cells, "</row>"])
+            cells.append(f'<c r="{letters}{number}"{styles[name]}{content}</c>')
+        cells.append("</row>")
+        return "".join(cells)
 
     def _content(self, value: Value) -> str | None:
         """Return what stands in a cell's element, where the library is not needed for it."""
