@@ -195,18 +195,42 @@ def _at_hand() -> Select[Review]:
     )
 
 
+class Rubric(NamedTuple):
+    """The criteria of a contest in their order: those that experts mark, and which indicators the others name.
+
+    ``naming``: (indicator, title, English title) of each criterion that names one.
+    """
+
+    marked: tuple[SheetCriterion, ...]
+    naming: tuple[tuple[str, str, str], ...]
+
+
+def rubric(session: Session, contest_id: int) -> Rubric:
+    """Return what the sheets of a contest are made of: one select."""
+    rows = session.execute(_criteria(), {"contest": contest_id}).all()
+    return Rubric(
+        tuple(_sheet_criterion(*row[1:]) for row in rows if row.kind == ExpertCriterion.kind),
+        tuple((name, row.title, row.title_en) for row in rows if (name := _indicator(row.definition))),
+    )
+
+
 def sheet_criteria(session: Session, contest_id: int) -> tuple[SheetCriterion, ...]:
     """Return the criteria that experts mark, in the rubric's order."""
-    return tuple(_sheet_criterion(*row) for row in session.execute(_criteria(), {"contest": contest_id}))
+    return rubric(session, contest_id).marked
 
 
 @cache
 def _criteria() -> Select[Any]:
     criterion = CRITERIA.c
     documents = (cast(column, Text) for column in (criterion.definition, criterion.guidance, criterion.descriptors))
-    columns: tuple[Any, ...] = (criterion.code, criterion.title, criterion.title_en, *documents)
-    of_contest = criterion.contest_id == bindparam("contest")
-    return select(*columns).where(of_contest, criterion.kind == ExpertCriterion.kind).order_by(criterion.position)
+    columns: tuple[Any, ...] = (criterion.kind, criterion.code, criterion.title, criterion.title_en, *documents)
+    return select(*columns).where(criterion.contest_id == bindparam("contest")).order_by(criterion.position)
+
+
+@lru_cache(maxsize=512)
+def _indicator(definition: str) -> str | None:
+    """Return the indicator that the text of a criterion names."""
+    return json.loads(definition).get("indicator") or None
 
 
 def rules_of(criteria: Sequence[SheetCriterion]) -> tuple[ExpertCriterion, ...]:

@@ -22,13 +22,18 @@ class Desk:
     """One review at hand."""
 
     review: Review
-    criteria: tuple[queries.SheetCriterion, ...]
+    rubric: queries.Rubric
 
     @classmethod
     def of(cls, review_id: int) -> "Desk":
         """Read the review and the criteria of its sheet."""
         review = queries.review_at_hand(db.session, review_id)
-        return cls(review, queries.sheet_criteria(db.session, review.contest_id))
+        return cls(review, queries.rubric(db.session, review.contest_id))
+
+    @property
+    def criteria(self) -> tuple[queries.SheetCriterion, ...]:
+        """The criteria of the sheet."""
+        return self.rubric.marked
 
     @property
     def application(self) -> Application:

@@ -171,7 +171,7 @@ def _sheet(desk: Desk, form: SheetForm | StoredSheet) -> str:
         form=form,
         application=desk.application,
         reading=applications.read_by_experts(db.session, desk.application),
-        indicators=dossiers.indicators_of(desk.contest),
+        indicators=dossiers.indicators_of(desk.contest, desk.rubric.naming),
         done=queries.done(db.session, current_actor().expert_ids, desk.contest),
         closed=desk.closed(),
         late=desk.too_late(moment),
