@@ -34,7 +34,7 @@ def indicators_of(contest: Contest, naming: Iterable[tuple[str, str, str]] | Non
     """The indicators that the stored criteria name, as the contest describes them, in the criteria's order.
 
     One that the contest does not describe (it came with an archive) has its criterion's title and no bounds.
-    ``naming``: the criteria that name one, where they have been read already (:func:`judging.queries.scoring.rubric`).
+    ``naming``: the criteria that name one, where they have been read already (:func:`judging.queries.rubrics.rubric`).
     """
     described = {one["code"]: one for one in contest.indicators}
     wanted: dict[str, dict[str, Any]] = {}

@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache, cached_property, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, Text, and_, bindparam, cast, exists, func, select
 from sqlalchemy.orm import Session, contains_eager
 
-from judging.adapters.archive import read_criterion
 from judging.domain.errors import N_
 from judging.domain.gates import Act, is_open
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.domain.lifecycle.review import UNFINISHED
 from judging.domain.record import Recommendation
-from judging.domain.rubric import ExpertCriterion, marks
+from judging.domain.rubric import ExpertCriterion
 from judging.domain.sheets import Sheet
 from judging.domain.stages import Calendar, may_review
-from judging.models import Application, Cluster, Conflict, Contest, Criterion, Review, ReviewVersion
+from judging.models import Application, Cluster, Conflict, Contest, Criterion, Expert, Review, ReviewVersion
 from judging.models.base import table_of
 
 APPLICATIONS, CLUSTERS, CONFLICTS = table_of(Application), table_of(Cluster), table_of(Conflict)
-CONTESTS, CRITERIA, REVIEWS = table_of(Contest), table_of(Criterion), table_of(Review)
+CONTESTS, CRITERIA, EXPERTS = table_of(Contest), table_of(Criterion), table_of(Expert)
+REVIEWS = table_of(Review)
 MOST_TASKS = 1000
 """No expert has more tasks over all contests; more would be a fault of the data, not a page."""
 
@@ -91,41 +91,6 @@ class QueueLine(NamedTuple):
         return self.open and not may_review(self.calendar, now) and now >= self.calendar.review_close
 
 
-@dataclass(frozen=True)
-class SheetLevel:
-    """What the marks from ``first`` to ``last`` mean, in both languages."""
-
-    first: Decimal
-    last: Decimal
-    text: str
-    text_en: str
-
-
-@dataclass(frozen=True, eq=False)
-class SheetCriterion:
-    """A criterion of the score sheet with its rule, every mark of its scale, and its words in both languages.
-
-    What is stored in the same words is the same object, and nothing else is equal to it: what is made of a criterion
-    alone can be kept by it.
-    """
-
-    rule: ExpertCriterion
-    title: str
-    title_en: str
-    guidance: Mapping[str, str]
-    levels: tuple[SheetLevel, ...]
-
-    @property
-    def code(self) -> str:
-        """The criterion's code."""
-        return self.rule.code
-
-    @cached_property
-    def marks(self) -> tuple[Decimal, ...]:
-        """Every mark that may be given, ascending."""
-        return marks(self.rule.scale)
-
-
 def own_tasks(session: Session, expert_ids: Collection[int]) -> tuple[QueueLine, ...]:
     """Return the tasks of these expert cards over all contests: the nearest deadline first, then by number."""
     rows = session.execute(_tasks(), {"cards": list(expert_ids)}).all()
@@ -150,18 +115,18 @@ def done(session: Session, expert_ids: Collection[int], contest: Contest) -> Don
 
 @cache
 def _done() -> Select[int, int]:
-    review, application = REVIEWS.c, APPLICATIONS.c
-    to_do = review.status.in_(UNFINISHED)
-    admitted = application.status == ApplicationStatus.ADMITTED
-    return (
-        select(
-            func.count().filter(review.status == ReviewStatus.SUBMITTED).label("submitted"),
-            func.count().filter(to_do, admitted, ~_barred(review.expert_id, review.application_id)).label("open"),
-        )
-        .select_from(REVIEWS.join(APPLICATIONS, application.id == review.application_id))
-        .where(review.expert_id.in_(bindparam("cards", expanding=True)))
-        .where(application.contest_id == bindparam("contest"), review.status != ReviewStatus.PROPOSED)
+    """Submitted reviews are counted along an index alone; those to be done with their applications and conflicts."""
+    review, application, expert = REVIEWS.c, APPLICATIONS.c, EXPERTS.c
+    own = REVIEWS.join(EXPERTS, expert.id == review.expert_id)
+    mine = (review.expert_id.in_(bindparam("cards", expanding=True)), expert.contest_id == bindparam("contest"))
+    submitted = select(func.count()).select_from(own).where(*mine, review.status == ReviewStatus.SUBMITTED)
+    to_do = (
+        select(func.count())
+        .select_from(own.join(APPLICATIONS, application.id == review.application_id))
+        .where(*mine, review.status.in_(UNFINISHED), application.status == ApplicationStatus.ADMITTED)
+        .where(~_barred(review.expert_id, review.application_id))
     )
+    return select(submitted.scalar_subquery().label("submitted"), to_do.scalar_subquery().label("open"))
 
 
 def following(tasks: Sequence[QueueLine], review_id: int | None = None) -> QueueLine | None:
@@ -172,9 +137,12 @@ def following(tasks: Sequence[QueueLine], review_id: int | None = None) -> Queue
     return next((task for task in ahead if task.open), None)
 
 
-def review_at_hand(session: Session, review_id: int) -> Review:
-    """Return a review with its expert, application and contest in one select; raise NoResultFound where it is not."""
-    return session.scalars(_at_hand(), {"id": review_id}).one()
+def review_at_hand(session: Session, review_id: int, *, briefly: bool = False) -> Review:
+    """Return a review with its expert, application and contest in one select; raise NoResultFound where it is not.
+
+    ``briefly``: of what is beside the review only what saving a draft asks for; all else is read where it is wanted.
+    """
+    return session.scalars(_briefly() if briefly else _at_hand(), {"id": review_id}).one()
 
 
 @cache
@@ -195,47 +163,22 @@ def _at_hand() -> Select[Review]:
     )
 
 
-class Rubric(NamedTuple):
-    """The criteria of a contest in their order: those that experts mark, and which indicators the others name.
-
-    ``naming``: (indicator, title, English title) of each criterion that names one.
-    """
-
-    marked: tuple[SheetCriterion, ...]
-    naming: tuple[tuple[str, str, str], ...]
-
-
-def rubric(session: Session, contest_id: int) -> Rubric:
-    """Return what the sheets of a contest are made of: one select."""
-    rows = session.execute(_criteria(), {"contest": contest_id}).all()
-    return Rubric(
-        tuple(_sheet_criterion(*row[1:]) for row in rows if row.kind == ExpertCriterion.kind),
-        tuple((name, row.title, row.title_en) for row in rows if (name := _indicator(row.definition))),
-    )
-
-
-def sheet_criteria(session: Session, contest_id: int) -> tuple[SheetCriterion, ...]:
-    """Return the criteria that experts mark, in the rubric's order."""
-    return rubric(session, contest_id).marked
-
-
 @cache
-def _criteria() -> Select[Any]:
-    criterion = CRITERIA.c
-    documents = (cast(column, Text) for column in (criterion.definition, criterion.guidance, criterion.descriptors))
-    columns: tuple[Any, ...] = (criterion.kind, criterion.code, criterion.title, criterion.title_en, *documents)
-    return select(*columns).where(criterion.contest_id == bindparam("contest")).order_by(criterion.position)
-
-
-@lru_cache(maxsize=512)
-def _indicator(definition: str) -> str | None:
-    """Return the indicator that the text of a criterion names."""
-    return json.loads(definition).get("indicator") or None
-
-
-def rules_of(criteria: Sequence[SheetCriterion]) -> tuple[ExpertCriterion, ...]:
-    """Return the bare rules of the sheet's criteria."""
-    return tuple(item.rule for item in criteria)
+def _briefly() -> Select[Review]:
+    application = contains_eager(Review.application)
+    dates = (Contest.applications_open, Contest.applications_close, Contest.review_close)
+    return (
+        select(Review)
+        .join(Review.application)
+        .join(Application.contest)
+        .join(Review.expert)
+        .options(
+            application.load_only(Application.status, Application.number, Application.contest_id),
+            application.contains_eager(Application.contest).load_only(Contest.status, *dates),
+            contains_eager(Review.expert).load_only(Expert.name),
+        )
+        .where(Review.id == bindparam("id"))
+    )
 
 
 def stored_sheet(review: Review) -> Sheet:
@@ -363,29 +306,3 @@ def _state(status: str, *, barred: bool, wanted: bool, returned: bool) -> TaskSt
     if status == ReviewStatus.ASSIGNED:
         return TaskState.TO_DECLARE
     return TaskState.RETURNED if returned else TaskState.IN_WORK
-
-
-@lru_cache(maxsize=512)
-def _sheet_criterion(
-    code: str, title: str, title_en: str, definition: str, guidance: str | None, descriptors: str | None
-) -> SheetCriterion:
-    """Read a criterion from the texts that are stored of it; the same texts are read once."""
-    rule = read_criterion(json.loads(definition))
-    if not isinstance(rule, ExpertCriterion):
-        raise TypeError(f"criterion {code} is stored as one of experts and is none")
-    return SheetCriterion(
-        rule=rule,
-        title=title,
-        title_en=title_en,
-        guidance=json.loads(guidance or "null") or {},
-        levels=tuple(_level(one) for one in json.loads(descriptors or "null") or ()),
-    )
-
-
-def _level(described: Mapping[str, str]) -> SheetLevel:
-    return SheetLevel(
-        first=Decimal(described["from"]),
-        last=Decimal(described["to"]),
-        text=described["text"],
-        text_en=described.get("text_en", ""),
-    )

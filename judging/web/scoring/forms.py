@@ -16,7 +16,7 @@ from judging.domain.conflicts import DECLARED, REASON_LABELS
 from judging.domain.fields.texts import paragraphs
 from judging.domain.record import RECOMMENDATION_LABELS, Recommendation
 from judging.domain.sheets import LONGEST_DRAFT_COMMENT, Sheet, comment_path, mark_path
-from judging.queries.scoring import SheetCriterion
+from judging.queries.rubrics import SheetCriterion
 from judging.services.scoring.review_declare import LONGEST_REASON
 from judging.web.forms import CleanText, DecimalField, Form, SelectChoice, VersionedForm
 from judging.web.templating import translate

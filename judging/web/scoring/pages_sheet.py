@@ -50,17 +50,17 @@ def sheet(review_id: int) -> str | Response:
 @requires(Permission.SCORE, scopes.review_scope)
 def save(review_id: int) -> Any:
     """Save the draft. No request key: the version guards it, and saving the same again changes nothing."""
-    desk, moment = Desk.of(review_id), arrived()
+    desk, moment = Desk.of(review_id, briefly=True), arrived()
     form = sheet_form(desk.criteria)
     legible = form.validate()
     try:
         if not legible and not from_script():
-            return _sheet(desk, form), 422
+            return _sheet(Desk.of(review_id), form), 422
         left_out = _save(desk, form, moment)
     except Refused as refused:
         db.session.rollback()
         add_faults(form, refused)
-        return _sheet(desk, form), 422
+        return _sheet(Desk.of(review_id), form), 422
     except (Stale, NotPossible, services.Closed) as refusal:
         db.session.rollback()
         return _compared(Desk.of(review_id), form, refusal)

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from wtforms import Field
 
 from judging.domain.sheets import mark_path
-from judging.queries.scoring import SheetCriterion
+from judging.queries.rubrics import SheetCriterion
 from judging.web.fragments import with_checked
 from judging.web.kept_texts import language
 from judging.web.scoring.blueprint import blueprint
@@ -32,9 +32,9 @@ def scale(criterion: SheetCriterion, form: SheetForm | StoredSheet, closed: bool
     if plain is None:
         return _rendered(criterion, form.mark(code), form.comment(code), closed)
     shown, comment = plain
-    before, after = _empty(language(), criterion)
-    marked = next((f"{mark_path(code)}-{one}" for one in criterion.marks if one == shown), None)
-    return with_checked(before, marked) + escape(comment) + after
+    marked = next((one for one in criterion.marks if one == shown), None)
+    before, after = _marked(language(), criterion, None if marked is None else f"{mark_path(code)}-{marked}")
+    return Markup("".join((before, escape(comment), after)))  # noqa: S704 -- two fragments, and a text made safe
 
 
 @blueprint.app_template_global()
@@ -54,6 +54,13 @@ def _chosen(_language: str, verdict: str | None) -> Markup:
 def _verdicts(field: Field) -> Markup:
     template = current_app.jinja_env.get_template("scoring/_recommendation.html")
     return Markup(template.render(recommendation=field))  # noqa: S704 -- it escapes
+
+
+@lru_cache(maxsize=2_000)
+def _marked(spoken: str, criterion: SheetCriterion, radio: str | None) -> tuple[Markup, Markup]:
+    """The scale of a criterion on which a radio is checked, before and after what is typed as a comment."""
+    before, after = _empty(spoken, criterion)
+    return with_checked(before, radio), after
 
 
 @lru_cache(maxsize=1_000)
