@@ -156,7 +156,9 @@ def text_cell(text: str) -> str:
 
 
 def formula_cell(formula: Formula) -> str | None:
-    """The same of a formula that is no array; None where its value is one that the library has a way of its own for."""
+    """The same of a formula; None of an array, and where its value is one that the library has a way of its own for."""
+    if formula.array:
+        return None
     value, text = cached(formula.value), escaped(formula.text)
     if not isinstance(value, str):
         return f"><f>{text}</f><v>{value}</v>"
@@ -184,6 +186,17 @@ class _Styles(dict[str, str]):
         return style
 
 
+class _Contents(dict[Any, str]):
+    """What stands in the cells of a sheet by their value, text or number; what comes again and again is made once."""
+
+    def __missing__(self, value: Any) -> str:
+        content = text_cell(fitting(value)) if isinstance(value, str) else f"><v>{as_number(value):.16G}</v>"
+        if len(self) >= KEPT_CONTENTS:
+            self.clear()
+        self[value] = content
+        return content
+
+
 class BookSheet:
     """One sheet being written; the next row goes below the last one."""
 
@@ -193,7 +206,7 @@ class BookSheet:
         self._names = [column.format for column in columns]
         self._styles = _Styles(formats)
         self._letters = [xl_col_to_name(index) for index in range(len(columns))]
-        self._contents: dict[object, str] = {}
+        self._contents = _Contents()
         self._wrapped = [(index, column) for index, column in enumerate(columns) if column.format == "wrapped"]
         tall = any(len(column.heading) + HEADING_ROOM > column.width for column in columns)
         sheet.set_row(0, TALL if tall else LOW)
@@ -209,31 +222,26 @@ class BookSheet:
 
     def _written(self, row: int, values: Sequence[Value], names: Sequence[str]) -> str | None:
         """Return the XML of a row; None where a cell is not a plain one, and the library has been given all of them."""
-        height = max([lines(values[index], column) for index, column in self._wrapped], default=1)
-        number, styles, content_of = row + 1, self._styles, self._content
-        cells = [f'<row r="{number}"{row_height(height)}>']
+        number, styles, contents = row + 1, self._styles, self._contents
+        cells = [f'<row r="{number}"{row_height(self._height(values))}>']
         for letters, value, name in zip(self._letters, values, names, strict=True):
-            content = content_of(value)
+            content = formula_cell(value) if isinstance(value, Formula) else contents[value]
             if content is None:
-                self._give(row, values, names, height)
+                self._give(row, values, names)
                 return None
             cells.append(f'<c r="{letters}{number}"{styles[name]}{content}</c>')
         cells.append("</row>")
         return "".join(cells)
 
-    def _content(self, value: Value) -> str | None:
-        """Return what stands in a cell's element, where the library is not needed for it."""
-        if isinstance(value, Formula):
-            return None if value.array else formula_cell(value)
-        kept = self._contents.get(value)
-        if kept is None:
-            kept = text_cell(fitting(value)) if isinstance(value, str) else f"><v>{as_number(value):.16G}</v>"
-            if len(self._contents) >= KEPT_CONTENTS:
-                self._contents.clear()
-            self._contents[value] = kept
-        return kept
+    def _height(self, values: Sequence[Value]) -> int:
+        """Return how many lines the row has, for its highest cell."""
+        height = 1
+        for index, column in self._wrapped:
+            height = max(height, lines(values[index], column))
+        return height
 
-    def _give(self, row: int, values: Sequence[Value], names: Sequence[str], height: int) -> None:
+    def _give(self, row: int, values: Sequence[Value], names: Sequence[str]) -> None:
+        height = self._height(values)
         if height > 1:
             self._sheet.set_row(row, points(height))
         for index, (value, name) in enumerate(zip(values, names, strict=True)):
