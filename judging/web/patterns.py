@@ -1,7 +1,7 @@
 """Rows of long tables: each kind of row is rendered once with holes, and every row fills them.
 
 A list of 150 tasks has a dozen kinds of rows. A row that Jinja renders costs a tenth of a millisecond, one that is
-filled a twentieth of that.
+filled a tenth of that.
 """
 
 import re

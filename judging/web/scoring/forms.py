@@ -81,7 +81,7 @@ class SheetForm(FlaskForm):
 class StoredSheet:
     """A sheet as it is stored, in place of the form that shows it: a form of its fields is made where one is asked for.
 
-    Making it is a fifth of the price of a sheet that nobody has typed into yet.
+    Making it is a tenth of the price of a sheet that nobody has typed into yet.
     """
 
     errors: Mapping[str, Any] = MappingProxyType({})
