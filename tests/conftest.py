@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -30,6 +31,9 @@ from judging.models.engine import reads_only, writing
 from judging.web.access import token_hash
 from tests import costly, pages, sharing
 from tests.databases import database, workspace
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
@@ -71,8 +75,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is there before the first test stays: no search for garbage looks at it again."""
+    """What is there before the first test stays: no search for garbage looks at it again, and those are few."""
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     gc.enable()
 
 
@@ -104,6 +109,15 @@ def compiled_templates(shared: Path) -> None:
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for all tests of this process; everybody in it has a window and cookies of their own."""
+    from tests.browser import chromium
+
+    with chromium() as started:
+        yield started
+
+
 @cache
 def application(kind: str) -> Flask:
     """The application on one database, made once a process."""
@@ -120,11 +134,17 @@ def application(kind: str) -> Flask:
     return app
 
 
+def let_go(app: Flask, kind: str) -> None:
+    """Close the connections to a database that is laid anew."""
+    if not database(kind).keeps_connections:
+        with app.app_context():
+            db.engine.dispose()
+
+
 def emptied(kind: str) -> Flask:
     """The application of this process with nothing in its database and nothing remembered of what was there."""
     app = application(kind)
-    with app.app_context():
-        db.engine.dispose()
+    let_go(app, kind)
     database(kind).empty()
     app.extensions["standings"].clear()
     app.extensions["tallies"].clear()
@@ -142,8 +162,7 @@ def app(database_kind: str) -> Iterator[Flask]:
     assert costly.faults == []
     assert pages.faults == []
     reads_only.set(False)
-    with app.app_context():
-        db.engine.dispose()
+    let_go(app, database_kind)
 
 
 @pytest.fixture
@@ -177,8 +196,7 @@ def filled(kind: str, fill: Callable[[Session], object]) -> Iterator[Flask]:
     with app.app_context(), writing(), db.sessionmaker() as session, session.begin():
         fill(session)
     yield app
-    with app.app_context():
-        db.engine.dispose()
+    let_go(app, kind)
 
 
 @contextmanager

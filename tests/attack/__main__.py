@@ -1,7 +1,6 @@
 """``python -m tests.attack [GROUP …] [--only WORDS]``; exit 1 if one was answered wrongly or a save lost."""
 
 import argparse
-import os
 import tempfile
 import time
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 from tests.attack.groups import GROUPS
 from tests.attack.measuring import Outcome, measured
 from tests.attack.target import Attack, Target, make_target
-from tests.databases import create_database
+from tests.databases import migrated_database
 from tests.faults.server import Server
 
 HEAD = f"{'tried':62} {'answer':>6} {'s':>6} {'MB':>6} {'saves':>6} {'slowest':>8}"
@@ -21,7 +20,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only attacks with these words in their title")
     parser.add_argument("--postgresql", action="store_true", help="a server on PostgreSQL instead of an SQLite file")
     given = parser.parse_args()
-    database = create_database(f"judging_attack_{os.getpid()}") if given.postgresql else ""
+    database = migrated_database("judging_attack") if given.postgresql else ""
     with tempfile.TemporaryDirectory(prefix="judging-attack-") as folder:
         target = make_target(Path(folder), database)
         server = Server(target.site.environment)

@@ -1,7 +1,6 @@
 """``python -m tests.faults [--rounds N] [--seed N] [--databases sqlite,postgresql]``; exit 1 if amiss."""
 
 import argparse
-import os
 import random
 import secrets
 import sys
@@ -9,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.databases import create_database
+from tests.databases import migrated_database
 from tests.faults.deadline import Close, close
 from tests.faults.rounds import run, verified
 from tests.faults.server import Server
@@ -33,7 +32,7 @@ def faults_of(kind: str, rounds: int, seed: int) -> int:
     """Run the rounds on one database; print what came of it and return 1 where something is lost, doubled or amiss."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="judging-faults-") as folder:
-        url = create_database(f"judging_faults_{os.getpid()}") if kind == "postgresql" else ""
+        url = migrated_database("judging_faults") if kind == "postgresql" else ""
         site = make_site(Path(folder), url, drafts=60 * rounds, sheets=4, uploads=3)
         server = Server(site.environment, workers=3 if url else 1, worker=True)
         tally = run(site, server, rounds, random.Random(seed))
@@ -56,7 +55,7 @@ def deadline_of(
     many ``workers`` serve.
     """
     with tempfile.TemporaryDirectory(prefix="judging-deadline-") as folder:
-        url = create_database(f"judging_deadline_{os.getpid()}") if kind == "postgresql" else ""
+        url = migrated_database("judging_deadline") if kind == "postgresql" else ""
         site = make_site(Path(folder), url, drafts=2 * number, sheets=0, uploads=0)
         server = Server(site.environment, workers=workers if url else 1)
         server.start()
