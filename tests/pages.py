@@ -77,8 +77,8 @@ def _label_faults(page: html.HtmlElement, ids: set[str]) -> Iterator[str]:
 
 def _text_faults(page: html.HtmlElement) -> Iterator[str]:
     body = page.find("body")
-    if body is None:
-        return
+    if body is None or not any(pattern.search("\n".join(body.itertext())) for pattern in SIGNS.values()):
+        return  # as nearly always, and sooner than by looking at each element
     for element in body.iter():
         parent = element.getparent()
         texts = [(element.tail, parent)] if element is not body else []
