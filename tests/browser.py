@@ -126,6 +126,7 @@ AFTER_THE_WALK = """whole => {
   const known = e => reached.has(e) || (e.type === "radio" && stops.some(o => o.name === e.name && reached.has(o)))
   const left = whole ? stops.filter(e => e.checkVisibility({visibilityProperty: true}) && !known(e)) : []
   const told = (what, elements) => elements.map(e => [what, short(e)])
+  document.activeElement?.blur()
   return [...told("the focus is not seen", unseen), ...told("not reached by Tab", left)]
 }"""
 

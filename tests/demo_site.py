@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,12 +42,35 @@ OUTSIDE = 6
 
 @dataclass(frozen=True)
 class Found:
-    """A page that ``role`` reached: the route's endpoint and one address of it; ``is_page`` False for a download."""
+    """A page that ``role`` reached: the route's endpoint and one address of it; ``is_page`` False for a download.
+
+    ``kinds`` are the kinds of elements that the page has.
+    """
 
     role: Role
     endpoint: str
     path: str
     is_page: bool
+    kinds: frozenset[tuple[str, str]]
+
+
+class Collector(HTMLParser):
+    """Collects the kinds of elements that a page has: tags with each of their classes, and with each attribute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[tuple[str, str]] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found |= {(tag, name) for name, _ in attrs}
+        self.found |= {(tag, f".{name}") for name in (dict(attrs).get("class") or "").split()}
+
+
+def kinds(text: str) -> frozenset[tuple[str, str]]:
+    """The kinds of elements of a page."""
+    page = Collector()
+    page.feed(text)
+    return frozenset(page.found)
 
 
 @contextmanager
@@ -123,7 +147,7 @@ def reachable(app: Flask, role: Role, cookie: str | None) -> list[Found]:
     if cookie:
         client.set_cookie("judging", cookie)
     queue, seen, met = deque(["/"]), {"/"}, Counter[tuple[str, str]]()
-    fullest: dict[str, tuple[int, str, bool]] = {}
+    fullest: dict[str, tuple[int, str, str]] = {}
     while queue and len(seen) < MOST_PAGES:
         path = queue.popleft()
         place = place_of(app, path)
@@ -135,11 +159,10 @@ def reachable(app: Flask, role: Role, cookie: str | None) -> list[Found]:
             continue
         assert answer.status_code == 200, f"{role}: {path} answers {answer.status_code}"
         met[place] += 1
-        is_page = answer.mimetype == "text/html"
-        fullest[place[0]] = max(fullest.get(place[0], (0, "", False)), (len(answer.data), path, is_page))
-        if is_page:
-            queue.extend(fresh_links(answer.get_data(as_text=True), path, seen))
-    return [Found(role, endpoint, path, is_page) for endpoint, (_, path, is_page) in fullest.items()]
+        text = answer.text if answer.mimetype == "text/html" else ""
+        fullest[place[0]] = max(fullest.get(place[0], (0, "", "")), (len(answer.data), path, text))
+        queue.extend(fresh_links(text, path, seen))
+    return [Found(role, endpoint, path, bool(text), kinds(text)) for endpoint, (_, path, text) in fullest.items()]
 
 
 def fresh_links(html: str, base: str, seen: set[str]) -> list[str]:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tests.faults.people import Act, Browser
@@ -35,9 +36,11 @@ def posted(browser: Browser, act: Act, headers: str = "") -> bytes:
 def send(port: int, requests: Sequence[bytes], longest: float = 120) -> list[Answer]:
     """Send all at once to a server of the loopback; return the answers in the same order.
 
-    Nobody waits for more than ``longest`` seconds.
+    Nobody waits for more than ``longest`` seconds. The loop has a thread of its own: where a browser of the tests is
+    open, this one has a loop already.
     """
-    return asyncio.run(_send(port, requests, longest))
+    with ThreadPoolExecutor(1) as own:
+        return own.submit(lambda: asyncio.run(_send(port, requests, longest))).result()
 
 
 async def _send(port: int, requests: Sequence[bytes], longest: float) -> list[Answer]:

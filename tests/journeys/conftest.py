@@ -13,7 +13,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
     stage = getattr(item, "funcargs", {}).get("stage")
     if isinstance(stage, Stage) and report.when == "call" and report.failed:
-        report.sections += [(f"{person.name} at {person.page.url}", seen(person)) for person in stage.people]
+        report.sections += [(f"{person.name} at {person.page.url}", seen(person)) for person in stage.present]
     return report
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -17,7 +18,11 @@ PASSWORD = "тихий берег зимой 7"
 LINK = re.compile(r"https?://\S+")
 STATE = """() => [location.pathname, ...Array.from(document.querySelectorAll("h1, h2, h3, thead th, label, button"),
   (element) => element.textContent)].join("|").replace(/\\d+|\\/[\\w-]{20,}/g, "#")"""
-"""What kind of page is open: its path without numbers and tokens, its headings, fields and buttons."""
+"""What page is open: its path without numbers and tokens, its headings, fields and buttons."""
+KINDS = """() => [...new Set(Array.from(document.querySelectorAll("body, body *")).flatMap((element) =>
+  [...Array.from(element.classList, (name) => "." + name), ...element.getAttributeNames()]
+    .map((name) => element.localName + " " + name)))]"""
+"""The kinds of elements of the page that is open: tags with each of their classes, and with each attribute."""
 expect.set_options(timeout=20_000)
 
 
@@ -28,25 +33,48 @@ def labelled(label: str) -> re.Pattern[str]:
 
 @dataclass
 class Stage:
-    """Where everybody meets: the browser, the address, who is there, what was looked at, what was found wrong."""
+    """Where everybody meets: the browser, the address, who is there, what was looked at, what was found wrong.
+
+    ``seen`` are the pages that were looked at, ``known`` the kinds of elements that axe has seen.
+    """
 
     browser: Browser
     base: str
     seen: set[str] = field(default_factory=set)
+    known: set[tuple[int, str]] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     people: list["Person"] = field(default_factory=list)
 
+    def close(self) -> None:
+        """Everybody closes their browser."""
+        for person in self.present:
+            person.look.close()
+
+    @property
+    def present(self) -> list["Person"]:
+        """Those who have opened a browser."""
+        return [person for person in self.people if "look" in vars(person)]
+
 
 class Person:
-    """Somebody with an address and a browser of their own, ``width`` pixels wide."""
+    """Somebody with an address and a browser of their own, ``width`` pixels wide, opened when it is needed."""
 
     def __init__(self, stage: Stage, name: str, email: str, width: int = 1280) -> None:
-        self.stage, self.name, self.email = stage, name, email
+        self.stage, self.name, self.email, self.width = stage, name, email, width
         stage.people.append(self)
-        self.look = Look(stage.browser, stage.base, None, width, stage.faults, contrast=False)
-        self.page: Page = self.look.page
-        self.page.set_default_timeout(20_000)
-        self.page.on("dialog", lambda dialog: dialog.accept())
+
+    @cached_property
+    def look(self) -> Look:
+        """This person's browser."""
+        look = Look(self.stage.browser, self.stage.base, None, self.width, self.stage.faults, contrast=False)
+        look.page.set_default_timeout(20_000)
+        look.page.on("dialog", lambda dialog: dialog.accept())
+        return look
+
+    @property
+    def page(self) -> Page:
+        """The page that is open."""
+        return self.look.page
 
     def comes_in(self, app: Flask, path: str | None = None) -> Self:
         """Be signed in already, and open a page."""
@@ -65,12 +93,21 @@ class Person:
         self.look_over()
 
     def look_over(self) -> None:
-        """Check the page that is open, unless one just like it was checked at the same width."""
+        """Check the page that is open, unless one just like it was checked at the same width.
+
+        Axe looks at it where it has a kind of element that axe has not seen at this width; the others are measured.
+        """
         self.page.wait_for_load_state("load")
         state = f"{self.look.width} {self.page.evaluate(STATE)}"
-        if state not in self.stage.seen:
-            self.stage.seen.add(state)
+        if state in self.stage.seen:
+            return
+        self.stage.seen.add(state)
+        kinds = {(self.look.width, kind) for kind in self.page.evaluate(KINDS)}
+        if kinds <= self.stage.known:
+            self.look.measure()
+        else:
             self.look.check()
+        self.stage.known |= kinds
 
     def told(self, words: str) -> None:
         """Wait for the line that says what has been done."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from judging.domain.jobs import JobKind
 from judging.extensions import db
-from tests.browser import WIDTHS, chromium, live_server
+from tests.browser import WIDTHS, live_server
 from tests.demo_site import cookie_of, demo_app
 from tests.journeys.distribution import EXPERTS, contest_of, populate, wait_for_a_plan
 from tests.journeys.people import Person, Stage
@@ -31,15 +31,17 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
+def site(browser: Browser) -> Iterator[Site]:
     with demo_app() as app:
         with app.app_context():
             experts = populate(db.session, contest_of(db.session, "STANKI", CONTEST, 3), EXPERTS)
             populate(db.session, contest_of(db.session, "TIGHT", TIGHT, 3), EXPERTS[:3])
             populate(db.session, contest_of(db.session, "WIDE", "Конкурс, на котором смотрят страницы", 2), EXPERTS)
             db.session.commit()
-        with live_server(app) as base, chromium() as browser:
-            yield Site(app, Stage(browser, base), experts)
+        with live_server(app) as base:
+            stage = Stage(browser, base)
+            yield Site(app, stage, experts)
+            stage.close()
 
 
 @pytest.mark.browser

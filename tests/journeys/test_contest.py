@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -30,7 +31,7 @@ from judging.models import Application, Review
 from judging.models import Expert as ExpertCard
 from judging.models.engine import writing
 from tests import factories
-from tests.browser import chromium, live_server
+from tests.browser import live_server
 from tests.databases import migrated
 from tests.exports.office import opened, recalculated, rows
 from tests.factories import inn, ogrn
@@ -191,15 +192,9 @@ def expected(place: int, number: str, computed: Fraction, expert: Fraction, outc
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def seen() -> set[str]:
-    """The kinds of pages that axe has looked at."""
-    return set()
+def looked_at(browser: Browser) -> Stage:
+    """What was looked at by whoever played before."""
+    return Stage(browser, "")
 
 
 @pytest.fixture
@@ -220,12 +215,11 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def stage(app: Flask, browser: Browser, seen: set[str]) -> Iterator[Stage]:
+def stage(app: Flask, looked_at: Stage) -> Iterator[Stage]:
     with live_server(app) as base:
-        stage = Stage(browser, base, seen)
+        stage = replace(looked_at, base=base, faults=[], people=[])
         yield stage
-        for person in stage.people:
-            person.look.close()
+        stage.close()
 
 
 @pytest.fixture

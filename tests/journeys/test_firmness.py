@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy.orm import Session
 
 from judging.domain.jobs import JobKind
 from judging.extensions import db
 from judging.models import Contest
 from tests import factories
-from tests.browser import WIDTHS, chromium, live_server
+from tests.browser import WIDTHS, live_server
 from tests.demo_site import demo_app
 from tests.journeys.distribution import APPLICATIONS, contest_of
 from tests.journeys.people import Person, Stage
@@ -55,14 +55,16 @@ def judge(session: Session, contest: Contest, projects: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
+def site(browser: Browser) -> Iterator[Site]:
     with demo_app() as app:
         with app.app_context():
             judge(db.session, contest_of(db.session, SMALL, "Конкурс станкостроительных кластеров", 3), 30)
             judge(db.session, contest_of(db.session, LARGE, "Большой конкурс станкостроительных кластеров", 3), 140)
             db.session.commit()
-        with live_server(app) as base, chromium() as browser:
-            yield Site(app, Stage(browser, base), [])
+        with live_server(app) as base:
+            stage = Stage(browser, base)
+            yield Site(app, stage, [])
+            stage.close()
 
 
 @pytest.mark.browser

@@ -17,7 +17,7 @@ from judging.extensions import db
 from judging.models import Contest, Job, User
 from judging.services.demo import demo_accounts
 from judging.services.queue import SYSTEM, ask
-from tests.browser import WIDTHS, Look, chromium, live_server
+from tests.browser import WIDTHS, Look, live_server
 from tests.demo_site import cookies, demo_app
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -38,12 +38,6 @@ DOWNLOADS = {
 def app() -> Iterator[Flask]:
     with demo_app() as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def asked(kind: JobKind, key: str, **values: object) -> None:

@@ -16,7 +16,7 @@ from judging.domain.sheets import LONGEST_DRAFT_COMMENT
 from judging.extensions import db
 from judging.models import Review, SignIn
 from tests import factories
-from tests.browser import Look, chromium, live_server
+from tests.browser import Look, live_server
 from tests.databases import migrated
 from tests.demo_site import cookie_of
 
@@ -41,12 +41,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 def base(app: Flask) -> Iterator[str]:
     with live_server(app) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
