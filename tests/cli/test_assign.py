@@ -13,6 +13,9 @@ from tests import factories
 from tests.conftest import Store
 from tests.services.planning import contest_of
 
+DATABASES = ("sqlite",)
+"""What is printed: the services behind it are tried on both databases."""
+
 
 @pytest.fixture
 def run(app: Flask):

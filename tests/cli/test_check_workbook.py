@@ -12,6 +12,9 @@ from judging.services.rankings import freeze_ranking, prepare_snapshot
 from tests import factories
 from tests.exports.edits import with_cell, without_row
 
+DATABASES = ("sqlite",)
+"""What is printed: the services behind it are tried on both databases."""
+
 GOLDEN = Path(__file__).parents[1] / "data" / "golden-1.json"
 
 

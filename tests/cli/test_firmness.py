@@ -20,6 +20,9 @@ from judging.queries.firmness import compute_report
 from judging.services.rankings import freeze_ranking, prepare_snapshot
 from tests import factories, firmness
 
+DATABASES = ("sqlite",)
+"""What is printed: the services behind it are tried on both databases."""
+
 GOLDEN = Path(__file__).parents[1] / "data" / "golden-1.json"
 TABLES = """\
 GOLDEN-1 Конкурс совместных проектов: проверочный пример

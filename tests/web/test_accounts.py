@@ -13,6 +13,9 @@ from judging.services.accounts import password_hashing
 from tests import factories as make
 from tests.recording import queries
 
+DATABASES = ("sqlite",)
+"""Pages and forms: their services are tried on both databases, and test_never_500 asks both for every page."""
+
 NOW = make.MOMENT
 PASSWORD = "вишня сад забор луна"
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)

@@ -25,6 +25,9 @@ from tests.factories import MOMENT
 from tests.recording import asked
 from tests.services.test_applications import whole_draft
 
+DATABASES = ("sqlite",)
+"""Pages and forms: their services are tried on both databases, and test_never_500 asks both for every page."""
+
 SignInAs = Callable[[int], FlaskClient]
 
 

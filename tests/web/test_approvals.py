@@ -12,6 +12,9 @@ from judging.services import letters
 from judging.services.accounts.role_approvals import WAITS
 from tests import factories as make
 
+DATABASES = ("sqlite",)
+"""Pages and forms: their services are tried on both databases, and test_never_500 asks both for every page."""
+
 NOW = make.MOMENT
 LIST = "/people/requests"
 

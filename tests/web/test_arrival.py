@@ -23,6 +23,9 @@ from tests.conftest import Store
 from tests.factories import MOMENT
 from tests.services.test_applications import whole_draft
 
+DATABASES = ("sqlite",)
+"""Pages and forms: their services are tried on both databases, and test_never_500 asks both for every page."""
+
 SignInAs = Callable[[int], FlaskClient]
 INSTANT = MOMENT + timedelta(milliseconds=123)
 REVIEW_CLOSE = MOMENT + timedelta(days=20)

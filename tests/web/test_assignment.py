@@ -14,6 +14,9 @@ from tests import factories
 from tests.conftest import Store
 from tests.recording import queries
 
+DATABASES = ("sqlite",)
+"""Pages and forms: their services are tried on both databases, and test_never_500 asks both for every page."""
+
 SignIn = Callable[[int], FlaskClient]
 BOARD = "/staff/contests/PLAN/assignment"
 PROGRESS = "/staff/contests/PLAN/progress"

@@ -11,6 +11,9 @@ from judging.queries.assignment.plans import assignment_rules
 from tests import factories
 from tests.web.test_assignment import BOARD, World, text_of, world
 
+DATABASES = ("sqlite",)
+"""Pages and forms: their services are tried on both databases, and test_never_500 asks both for every page."""
+
 __all__ = ["world"]
 SignIn = Callable[[int], FlaskClient]
 RULES = f"{BOARD}/rules"

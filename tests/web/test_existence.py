@@ -55,11 +55,10 @@ STRANGERS: dict[str, tuple[str, ...]] = {
     "elsewhere": ("here", "hidden"),
     "team": ("there", "hidden"),
     "expert": ("there", "hidden"),
-    "undeclared": ("there", "hidden"),
     "chair": ("there", "hidden"),
     "observer": ("there", "hidden"),
 }
-"""The contests that each persona has no part in; the secretary has one in all."""
+"""The contests that each persona has no part in; the secretary has one in all, «undeclared» the same as the expert."""
 
 
 def arguments_of(world: Unfinished, which: str) -> Arguments:

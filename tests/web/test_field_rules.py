@@ -20,6 +20,9 @@ from tests import factories
 from tests.factories import MOMENT
 from tests.services.test_applications import whole_draft
 
+DATABASES = ("sqlite",)
+"""Pages and forms: their services are tried on both databases, and test_never_500 asks both for every page."""
+
 GOLDEN = json.loads((Path(__file__).parents[1] / "data" / "golden-1.json").read_text("utf-8"))
 DATES = ("applications_open", "applications_close", "review_close")
 

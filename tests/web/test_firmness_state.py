@@ -16,6 +16,9 @@ from tests.web.test_assignment import text_of
 from tests.web.test_firmness import PATH, SignIn, World, large, world
 from tests.working import work_next
 
+DATABASES = ("sqlite",)
+"""Pages and forms: their services are tried on both databases, and test_never_500 asks both for every page."""
+
 __all__ = ["large", "remembered", "world"]
 
 

@@ -13,6 +13,9 @@ from judging.models import Review
 from tests import factories
 from tests.conftest import Store
 
+DATABASES = ("sqlite",)
+"""Pages and forms: their services are tried on both databases, and test_never_500 asks both for every page."""
+
 
 def task_with_scale(store: Store, low: str, high: str, step: str) -> tuple[int, int]:
     """(account, review) of an expert in a contest whose E1 has this scale, with the mark 7 on the sheet."""

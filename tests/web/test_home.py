@@ -18,6 +18,9 @@ from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
 
+DATABASES = ("sqlite",)
+"""Pages and forms: their services are tried on both databases, and test_never_500 asks both for every page."""
+
 SignIn = Callable[[int], FlaskClient]
 
 

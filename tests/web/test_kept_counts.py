@@ -124,11 +124,11 @@ def test_decisions_and_conflicts_are_counted_at_once(contests: Contests) -> None
     act(lambda: assignment.remove_review(db.session, contests.contest, other, version=other.version, by=DONE))
 
 
-def test_whatever_people_do_is_counted_at_once(app: Flask) -> None:
-    """Every act of whole histories; one that is refused leaves everything as it was."""
+def test_whatever_people_do_is_counted_at_once(app: Flask, database_kind: str) -> None:
+    """Every act of whole histories, on PostgreSQL once; one that is refused leaves everything as it was."""
     with app.test_request_context("/"), writing():
         history = histories.judged(db.session)
-        for place in (1, 2, 3):
+        for place in (1, 2, 3) if database_kind == "sqlite" else (1,):
             for number, act in enumerate(ACTS):
                 carry_out(history, act, place)
                 db.session.expire_all()

@@ -11,6 +11,9 @@ from markupsafe import Markup
 from judging.web import kept_texts
 from judging.web.templating import decimal, money
 
+DATABASES = ("sqlite",)
+"""Pages and forms: their services are tried on both databases, and test_never_500 asks both for every page."""
+
 
 @pytest.fixture
 def page(app):

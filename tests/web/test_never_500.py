@@ -3,7 +3,7 @@
 One world (the one of test_access_matrix); nothing is ever committed, so that every request meets the same data. The
 forms are the ones that the pages themselves offer, with one or all of their fields replaced by junk. Whoever comes to a
 page first sends most of the junk, those after send a little; each database gets junk of its own. On PostgreSQL those
-four send it who are offered most forms, on SQLite everybody.
+four send it who are offered most forms, to every page once; on SQLite everybody, and those who are kept out too.
 """
 
 import io
@@ -207,7 +207,7 @@ def test_bodies_that_are_no_forms(site: Site) -> None:
         path = site.path(rule)
         assert adapter.match(path, "POST")[0] == rule.endpoint
         let_in, kept_out = sides(site, rule)
-        for persona, bodies in (let_in, BODIES), (kept_out, BODIES[:1]):
+        for persona, bodies in ((let_in, BODIES), (kept_out, BODIES[:1]))[: 2 if site.kind == "sqlite" else 1]:
             for body in bodies if persona else ():
                 answer = browsers[persona].post(path, data=body, content_type=FORM, buffered=True)
                 if answer.status_code >= 500:
@@ -233,7 +233,7 @@ def test_junk_in_query_strings(site: Site) -> None:
                 [(name, chance.choice(SHORT)) for name in chance.sample(names, 3)] + [("page", "9" * 30)],
                 [(chance.choice(names), chance.choice(JUNK))],
             ]
-            for query in queries[:1] if page in known else queries:
+            for query in queries[:1] if page in known or site.kind != "sqlite" else queries:
                 answer = browser.get(f"{page}?{urlencode(query)}&%ff=%fe", buffered=True)
                 if answer.status_code >= 500:
                     faults.append(f"GET {page} as {persona}: {answer.status_code} {short(dict(query))}")

@@ -18,6 +18,9 @@ from tests.conftest import Store
 from tests.exports.edits import with_cell
 from tests.factories import MOMENT
 
+DATABASES = ("sqlite",)
+"""Pages and forms: their services are tried on both databases, and test_never_500 asks both for every page."""
+
 World = dict[str, int]
 PATH = "/staff/contests/R-1/ranking"
 
