@@ -60,7 +60,9 @@ def fetch(client: FlaskClient, key: str):
 
 def exported(store: Store) -> list[tuple[str, dict]]:
     with store() as session:
-        rows = session.scalars(select(JournalRecord).where(JournalRecord.event == "export.made"))
+        rows = session.scalars(
+            select(JournalRecord).where(JournalRecord.event == "export.made").order_by(JournalRecord.id)
+        )
         return [(row.subject_label, row.details) for row in rows]
 
 
