@@ -11,7 +11,7 @@ from sqlalchemy import select
 from judging.domain.access import Role
 from judging.extensions import db
 from judging.models import Application, Cluster, Contest, Organisation
-from tests.browser import WIDTHS, Look, chromium, live_server
+from tests.browser import WIDTHS, Look, live_server
 from tests.demo_site import cookies, demo_app
 
 WORD = "Сверхдлинноенаименованиеорганизациибезпробеловидефисов"
@@ -34,12 +34,6 @@ def app() -> Iterator[Flask]:
                     setattr(row, name.key, WORD + getattr(row, name.key)[:20])
             db.session.commit()
         yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.mark.parametrize("width", WIDTHS)
