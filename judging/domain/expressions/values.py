@@ -39,4 +39,4 @@ def rounded(number: Fraction, places: int) -> Fraction:
 
 def written(number: Fraction, places: int) -> Decimal:
     """The number with so many decimals, rounded half up."""
-    return Decimal(int(rounded(number, places) * 10**places)).scaleb(-places)
+    return Decimal(f"{int(rounded(number, places) * 10**places)}e-{places}")
