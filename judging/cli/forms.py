@@ -13,9 +13,7 @@ from judging.domain.forms.compiling import compile_form
 
 @commands.command("form-check")
 @click.argument("file", type=click.File("rb"))
-@click.option(
-    "--nomination", "nominations", multiple=True, help="A nomination of the contest; repeatable."
-)
+@click.option("--nomination", "nominations", multiple=True, help="A nomination of the contest; repeatable.")
 def form_check(file: BinaryIO, nominations: tuple[str, ...]) -> None:
     """Read the form of applications FILE ("-": standard input) and type its rules; nothing is stored.
 
