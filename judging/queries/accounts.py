@@ -79,7 +79,8 @@ def people_page(session: Session, wanted: PeopleFilter) -> Page[PersonRow]:
     conditions = _people_conditions(wanted)
     total = session.scalar(select(func.count()).select_from(User).where(*conditions)) or 0
     found = select(User.id, User.name, User.email, User.active, User.created_at, *_belongs()).where(*conditions)
-    rows = session.execute(windowed(ordered(found, PEOPLE_ORDERS, wanted.sort, "name", User.id), wanted.page)).all()
+    found = ordered(found, PEOPLE_ORDERS, wanted.sort, "name", User.id)
+    rows = session.execute(windowed(found, wanted.page, total)).all()
     granted = _granted_roles(session, [row.id for row in rows])
     people = [
         PersonRow(row.id, row.name, row.email, row.active, row.created_at, _roles(granted[row.id], row)) for row in rows
@@ -252,7 +253,7 @@ def letters_page(session: Session, wanted: LetterFilter) -> Page[LetterRow]:
         conditions.append(LETTER_CONDITIONS[wanted.state])
     total = session.scalar(select(func.count()).select_from(Letter).where(*conditions)) or 0
     newest_first = found.where(*conditions).order_by(Letter.created_at.desc(), Letter.id.desc())
-    rows = session.execute(windowed(newest_first, wanted.page))
+    rows = session.execute(windowed(newest_first, wanted.page, total))
     letters = [
         LetterRow(
             row.id, row.recipient, row.subject, row.created_at, row.sent_at,

@@ -6,7 +6,20 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, exists, or_, select
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    Text,
+    bindparam,
+    exists,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -52,6 +65,10 @@ class OwnRow:
         return self.status.is_draft and is_open(Act.APPLY, self.contest_status) and now < self.applications_close
 
 
+AHEAD = -1
+"""The place of the initiator before the partners, whose places begin at nought."""
+
+
 class Party(NamedTuple):
     """An organisation that takes part in a project; the role is a code of its contest."""
 
@@ -85,31 +102,33 @@ def by_id(session: Session, application_id: int) -> Application:
 
 
 def read_by_experts(session: Session, application: Application) -> Reading:
-    """Read what an expert reads of an application beside itself: rows, in three selects that hang on nothing else."""
-    initiator = session.execute(_party(), {"id": application.initiator_id}).first()
-    owner = {"owner": application.id}
+    """Read what an expert reads of an application beside itself: rows, in two selects that hang on nothing else."""
+    asked = {"owner": application.id, "initiator": application.initiator_id}
+    parties = [(place, Party(*party)) for place, *party in session.execute(_parties(), asked)]
     return Reading(
-        initiator=None if initiator is None else Party(*initiator),
-        partners=tuple(Party(*row) for row in session.execute(_partners(), owner)),
-        files=tuple(File(*row) for row in session.execute(_files(), owner)),
+        initiator=next((party for place, party in parties if place == AHEAD), None),
+        partners=tuple(party for place, party in parties if place != AHEAD),
+        files=tuple(File(*row) for row in session.execute(_files(), {"owner": application.id})),
     )
 
 
 @cache
-def _party() -> Select[Any]:
-    organisation = table_of(Organisation).c
-    columns: tuple[Any, ...] = (organisation.name, organisation.inn)
-    return select(*columns).where(organisation.id == bindparam("id"))
-
-
-@cache
-def _partners() -> Select[Any]:
+def _parties() -> CompoundSelect[Any]:
+    """The initiator, then the partners in their order."""
     partners, organisations = table_of(Partner), table_of(Organisation)
     partner, organisation = partners.c, organisations.c
-    columns: tuple[Any, ...] = (organisation.name, organisation.inn, partner.role, partner.contribution)
+    alone: tuple[Any, ...] = (
+        literal(AHEAD, Integer).label("place"), organisation.name, organisation.inn,
+        literal("", String).label("role"), null().cast(Text).label("contribution"),
+    )  # fmt: skip
+    together: tuple[Any, ...] = (
+        partner.position.label("place"), organisation.name, organisation.inn, partner.role, partner.contribution,
+    )  # fmt: skip
     joined = partners.join(organisations, organisation.id == partner.organisation_id)
-    mine = partner.application_id == bindparam("owner")
-    return select(*columns).select_from(joined).where(mine).order_by(partner.position)
+    return union_all(
+        select(*alone).where(organisation.id == bindparam("initiator")),
+        select(*together).select_from(joined).where(partner.application_id == bindparam("owner")),
+    ).order_by("place")
 
 
 @cache

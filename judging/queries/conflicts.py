@@ -36,23 +36,31 @@ def are_barred(session: Session, *, expert_id: int, application_id: int) -> bool
     return session.scalar(statement) is not None
 
 
-def interests(
-    session: Session, contest_id: int, application_id: int | None = None, inn: str | None = None
-) -> Sequence[Interest]:
-    """Who has an interest in every numbered application (or in one; or whom ``inn`` names), weightiest kind first."""
-    asked = {"contest": contest_id, "application": application_id, "inn": inn}
-    statement = _interests(application_id is not None, inn is not None)
-    rows = session.execute(statement, {name: value for name, value in asked.items() if value is not None})
+def interests_of(application: Application) -> Sequence[Interest]:
+    """Who has an interest in this application, weightiest kind first, by what is read of it; nobody in a draft."""
+    if application.number is None:
+        return []
+    managing = application.cluster.managing_organisation
+    who = [("initiator", application.initiator), *(("partner", one.organisation) for one in application.partners)]
+    return [
+        Interest(application.id, organisation.inn, kind)
+        for kind, organisation in [*who, ("managing", managing)]
+        if organisation is not None
+    ]
+
+
+def interests(session: Session, contest_id: int, inn: str | None = None) -> Sequence[Interest]:
+    """Who has an interest in every numbered application (or whom ``inn`` names), weightiest kind first."""
+    asked = {"contest": contest_id} | ({} if inn is None else {"inn": inn})
+    rows = session.execute(_interests(inn is not None), asked)
     return [Interest(row.application_id, row.inn, row.kind) for row in rows]
 
 
 @cache
-def _interests(of_one: bool, of_inn: bool) -> CompoundSelect[Any]:
+def _interests(of_inn: bool) -> CompoundSelect[Any]:
     parts, applications = [], table_of(Application).c
     for weight, (kind, statement) in enumerate(_interest_selects()):
         statement = statement.where(applications.contest_id == bindparam("contest"), applications.number.is_not(None))
-        if of_one:
-            statement = statement.where(applications.id == bindparam("application"))
         if of_inn:
             statement = statement.where(statement.selected_columns.inn == bindparam("inn"))
         parts.append(statement.add_columns(literal(kind).label("kind"), literal(weight).label("weight")))

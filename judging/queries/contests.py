@@ -15,7 +15,7 @@ from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
 from judging.domain.stages import Calendar
 from judging.models import Application, Contest, RankingSnapshot, ScheduleChange
-from judging.queries.paging import Page, last_page, windowed
+from judging.queries.paging import Page, windowed
 
 FINISHED_SHOWN = 50
 """How many finished contests the home page lists; there is one contest or two a year."""
@@ -70,9 +70,8 @@ def visible_to(session: Session, actor: Actor, number: int = 1) -> Page[ContestR
     """
     condition = _staffed(actor)
     total = session.scalar(select(func.count(Contest.id)).where(condition)) or 0
-    number = min(number, last_page(total))
     query = _rows().where(condition).order_by(Contest.applications_close.desc(), Contest.id.desc())
-    rows = session.execute(windowed(query, number))
+    rows = session.execute(windowed(query, number, total))
     return Page(tuple(map(_row, rows)), number, total)
 
 

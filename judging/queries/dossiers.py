@@ -1,7 +1,7 @@
 """Stored applications and contests as the values that the rules of completeness take."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -30,14 +30,17 @@ def requirements_of(contest: Contest) -> Requirements:
     )
 
 
-def indicators_of(contest: Contest) -> list[dict[str, Any]]:
+def indicators_of(contest: Contest, naming: Iterable[tuple[str, str, str]] | None = None) -> list[dict[str, Any]]:
     """The indicators that the stored criteria name, as the contest describes them, in the criteria's order.
 
     One that the contest does not describe (it came with an archive) has its criterion's title and no bounds.
+    ``naming``: the criteria that name one, where they have been read already (:func:`judging.queries.rubrics.rubric`).
     """
     described = {one["code"]: one for one in contest.indicators}
     wanted: dict[str, dict[str, Any]] = {}
-    for code, title, title_en in _session(contest).execute(_naming_indicators(), {"contest": contest.id}):
+    if naming is None:
+        naming = (tuple(row) for row in _session(contest).execute(_naming_indicators(), {"contest": contest.id}))
+    for code, title, title_en in naming:
         wanted.setdefault(code, described.get(code, {"code": code, "title": title, "title_en": title_en}))
     return list(wanted.values())
 

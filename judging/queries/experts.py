@@ -13,7 +13,7 @@ from judging.domain.errors import N_
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.domain.lifecycle.review import OCCUPIED
 from judging.models import Application, Cluster, ClusterMember, Conflict, Contest, Expert, Organisation, Review, User
-from judging.queries.paging import PER_PAGE, Page
+from judging.queries.paging import Page, windowed
 from judging.queries.searching import contains_words
 
 
@@ -103,7 +103,7 @@ def experts_page(session: Session, contest_id: int, wanted: ExpertFilter) -> Pag
     conditions = _conditions(contest_id, wanted)
     total = session.scalar(select(func.count(Expert.id)).where(*conditions)) or 0
     order = ORDERS[wanted.sort.removeprefix("-")]
-    rows: Any = session.execute(
+    found = (
         select(
             Expert.id, Expert.name, Expert.email, Organisation.name, Expert.region, Expert.topics, Expert.max_load,
             _reviews(*OCCUPIED), _reviews(ReviewStatus.SUBMITTED), _conflicts(), Expert.user_id, Expert.invited_at,
@@ -111,9 +111,8 @@ def experts_page(session: Session, contest_id: int, wanted: ExpertFilter) -> Pag
         .outerjoin(Organisation, Organisation.id == Expert.organisation_id)
         .where(*conditions)
         .order_by(order.desc() if wanted.sort.startswith("-") else order, Expert.id)
-        .limit(PER_PAGE)
-        .offset((wanted.page - 1) * PER_PAGE)
     )  # fmt: skip
+    rows: Any = session.execute(windowed(found, wanted.page, total))
     return Page([ExpertRow(*row) for row in rows], wanted.page, total)
 
 
@@ -281,13 +280,12 @@ def conflicts_page(session: Session, contest_id: int, wanted: ConflictFilter) ->
     conditions = _conflict_conditions(contest_id, wanted)
     total = session.scalar(_conflict_rows(func.count(Conflict.id)).where(*conditions)) or 0
     order = CONFLICT_ORDERS[wanted.sort.removeprefix("-")]
-    rows: Any = session.execute(
+    found = (
         _conflict_rows(*_CONFLICT_COLUMNS)
         .where(*conditions)
         .order_by(order.desc() if wanted.sort.startswith("-") else order, Conflict.id)
-        .limit(PER_PAGE)
-        .offset((wanted.page - 1) * PER_PAGE)
     )
+    rows: Any = session.execute(windowed(found, wanted.page, total))
     return Page([ConflictRow(*row) for row in rows], wanted.page, total)
 
 

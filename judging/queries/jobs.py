@@ -62,7 +62,7 @@ def jobs_page(session: Session, wanted: JobFilter) -> Page[Job]:
     total = session.scalar(select(func.count()).select_from(Job).where(*conditions)) or 0
     order = case({state.value: place for place, state in enumerate(UNFINISHED)}, value=Job.state, else_=3)
     found = select(Job).where(*conditions).order_by(order, Job.id.desc())
-    rows = session.scalars(windowed(found, wanted.page, TALL_PER_PAGE)).all()
+    rows = session.scalars(windowed(found, wanted.page, total, TALL_PER_PAGE)).all()
     return Page(rows, wanted.page, total, TALL_PER_PAGE)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.events import Event
 from judging.models import Application, Cluster, Contest, JournalRecord, User
-from judging.queries.paging import PER_PAGE, Page
+from judging.queries.paging import Page, windowed
 from judging.queries.searching import contains, contains_words
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -60,7 +60,7 @@ def journal_page(session: Session, wanted: JournalFilter, *, contest_id: int | N
         conditions += [JournalRecord.contest_id == contest_id, not_(_is_unsubmitted())]
     total = session.scalar(select(func.count()).select_from(JournalRecord).where(*conditions)) or 0
     record = JournalRecord
-    rows = session.execute(
+    found = (
         select(
             record.id, record.at, record.event, record.actor_name, User.email, Contest.code, record.subject_type,
             record.subject_id, record.subject_label, record.details, record.address, record.contest_id,
@@ -70,9 +70,8 @@ def journal_page(session: Session, wanted: JournalFilter, *, contest_id: int | N
         .outerjoin(Contest, Contest.id == record.contest_id)
         .where(*conditions)
         .order_by(record.id.desc())
-        .limit(PER_PAGE)
-        .offset((wanted.page - 1) * PER_PAGE)
     )  # fmt: skip
+    rows = session.execute(windowed(found, wanted.page, total))
     return Page([JournalRow(*row) for row in rows], wanted.page, total)
 
 

@@ -74,7 +74,7 @@ def register_page(session: Session, contest_id: int, wanted: RegisterFilter) -> 
     conditions = _conditions(contest_id, wanted)
     total, requested = session.execute(_totals(contest_id, wanted)).one()
     found = ordered(_rows().where(*conditions), ORDERS, wanted.sort, "number", Application.id)
-    rows: Any = session.execute(windowed(found, wanted.page))
+    rows: Any = session.execute(windowed(found, wanted.page, total))
     return RegisterPage([RegisterRow(*row) for row in rows], wanted.page, total, PER_PAGE, int(requested or 0))
 
 

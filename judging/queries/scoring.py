@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache, cached_property, lru_cache
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Text, bindparam, cast, exists, func, select
+from sqlalchemy import Select, Text, and_, bindparam, cast, exists, func, select
 from sqlalchemy.orm import Session, contains_eager
 
-from judging.adapters.archive import read_criterion
 from judging.domain.errors import N_
 from judging.domain.gates import Act, is_open
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.domain.lifecycle.review import UNFINISHED
 from judging.domain.record import Recommendation
-from judging.domain.rubric import ExpertCriterion, marks
+from judging.domain.rubric import ExpertCriterion
 from judging.domain.sheets import Sheet
 from judging.domain.stages import Calendar, may_review
-from judging.models import Application, Cluster, Conflict, Contest, Criterion, Review, ReviewVersion
+from judging.models import Application, Cluster, Conflict, Contest, Criterion, Expert, Review, ReviewVersion
 from judging.models.base import table_of
 
 APPLICATIONS, CLUSTERS, CONFLICTS = table_of(Application), table_of(Cluster), table_of(Conflict)
-CONTESTS, CRITERIA, REVIEWS = table_of(Contest), table_of(Criterion), table_of(Review)
+CONTESTS, CRITERIA, EXPERTS = table_of(Contest), table_of(Criterion), table_of(Expert)
+REVIEWS = table_of(Review)
 MOST_TASKS = 1000
 """No expert has more tasks over all contests; more would be a fault of the data, not a page."""
 
@@ -54,9 +54,11 @@ TASK_STATE_LABELS: Mapping[TaskState, str] = {
 OPEN_STATES = (TaskState.TO_DECLARE, TaskState.IN_WORK, TaskState.RETURNED)
 
 
-@dataclass(frozen=True)
-class QueueLine:
-    """A line of the queue: ``marked`` of ``criteria`` have a mark; ``counts`` is False for a pair in conflict."""
+class QueueLine(NamedTuple):
+    """A line of the queue: of a task in work, ``marked`` of ``criteria`` have a mark.
+
+    ``counts`` is False for a pair in conflict.
+    """
 
     review_id: int
     application_id: int
@@ -89,49 +91,11 @@ class QueueLine:
         return self.open and not may_review(self.calendar, now) and now >= self.calendar.review_close
 
 
-@dataclass(frozen=True)
-class SheetLevel:
-    """What the marks from ``first`` to ``last`` mean, in both languages."""
-
-    first: Decimal
-    last: Decimal
-    text: str
-    text_en: str
-
-
-@dataclass(frozen=True, eq=False)
-class SheetCriterion:
-    """A criterion of the score sheet with its rule, every mark of its scale, and its words in both languages.
-
-    What is stored in the same words is the same object, and nothing else is equal to it: what is made of a criterion
-    alone can be kept by it.
-    """
-
-    rule: ExpertCriterion
-    title: str
-    title_en: str
-    guidance: Mapping[str, str]
-    levels: tuple[SheetLevel, ...]
-
-    @property
-    def code(self) -> str:
-        """The criterion's code."""
-        return self.rule.code
-
-    @cached_property
-    def marks(self) -> tuple[Decimal, ...]:
-        """Every mark that may be given, ascending."""
-        return marks(self.rule.scale)
-
-
 def own_tasks(session: Session, expert_ids: Collection[int]) -> tuple[QueueLine, ...]:
     """Return the tasks of these expert cards over all contests: the nearest deadline first, then by number."""
     rows = session.execute(_tasks(), {"cards": list(expert_ids)}).all()
-    codes = _expert_codes(session, {row.contest_id for row in rows})
-    calendars = {
-        row.contest_id: Calendar(row.applications_open, row.applications_close, row.review_close) for row in rows
-    }
-    return tuple(_task(row, codes[row.contest_id], calendars[row.contest_id]) for row in rows)
+    places = _places(session, {row.contest_id for row in rows})
+    return tuple(_task(row, places[row.contest_id]) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -151,18 +115,18 @@ def done(session: Session, expert_ids: Collection[int], contest: Contest) -> Don
 
 @cache
 def _done() -> Select[int, int]:
-    review, application = REVIEWS.c, APPLICATIONS.c
-    to_do = review.status.in_(UNFINISHED)
-    admitted = application.status == ApplicationStatus.ADMITTED
-    return (
-        select(
-            func.count().filter(review.status == ReviewStatus.SUBMITTED).label("submitted"),
-            func.count().filter(to_do, admitted, ~_barred(review.expert_id, review.application_id)).label("open"),
-        )
-        .select_from(REVIEWS.join(APPLICATIONS, application.id == review.application_id))
-        .where(review.expert_id.in_(bindparam("cards", expanding=True)))
-        .where(review.contest_id == bindparam("contest"), review.status != ReviewStatus.PROPOSED)
+    """Submitted reviews are counted along an index alone; those to be done with their applications and conflicts."""
+    review, application, expert = REVIEWS.c, APPLICATIONS.c, EXPERTS.c
+    own = REVIEWS.join(EXPERTS, expert.id == review.expert_id)
+    mine = (review.expert_id.in_(bindparam("cards", expanding=True)), expert.contest_id == bindparam("contest"))
+    submitted = select(func.count()).select_from(own).where(*mine, review.status == ReviewStatus.SUBMITTED)
+    to_do = (
+        select(func.count())
+        .select_from(own.join(APPLICATIONS, application.id == review.application_id))
+        .where(*mine, review.status.in_(UNFINISHED), application.status == ApplicationStatus.ADMITTED)
+        .where(~_barred(review.expert_id, review.application_id))
     )
+    return select(submitted.scalar_subquery().label("submitted"), to_do.scalar_subquery().label("open"))
 
 
 def following(tasks: Sequence[QueueLine], review_id: int | None = None) -> QueueLine | None:
@@ -173,9 +137,12 @@ def following(tasks: Sequence[QueueLine], review_id: int | None = None) -> Queue
     return next((task for task in ahead if task.open), None)
 
 
-def review_at_hand(session: Session, review_id: int) -> Review:
-    """Return a review with its expert, application and contest in one select; raise NoResultFound where it is not."""
-    return session.scalars(_at_hand(), {"id": review_id}).one()
+def review_at_hand(session: Session, review_id: int, *, briefly: bool = False) -> Review:
+    """Return a review with its expert, application and contest in one select; raise NoResultFound where it is not.
+
+    ``briefly``: of what is beside the review only what saving a draft asks for; all else is read where it is wanted.
+    """
+    return session.scalars(_briefly() if briefly else _at_hand(), {"id": review_id}).one()
 
 
 @cache
@@ -196,23 +163,22 @@ def _at_hand() -> Select[Review]:
     )
 
 
-def sheet_criteria(session: Session, contest_id: int) -> tuple[SheetCriterion, ...]:
-    """Return the criteria that experts mark, in the rubric's order."""
-    return tuple(_sheet_criterion(*row) for row in session.execute(_criteria(), {"contest": contest_id}))
-
-
 @cache
-def _criteria() -> Select[Any]:
-    criterion = CRITERIA.c
-    documents = (cast(column, Text) for column in (criterion.definition, criterion.guidance, criterion.descriptors))
-    columns: tuple[Any, ...] = (criterion.code, criterion.title, criterion.title_en, *documents)
-    of_contest = criterion.contest_id == bindparam("contest")
-    return select(*columns).where(of_contest, criterion.kind == ExpertCriterion.kind).order_by(criterion.position)
-
-
-def rules_of(criteria: Sequence[SheetCriterion]) -> tuple[ExpertCriterion, ...]:
-    """Return the bare rules of the sheet's criteria."""
-    return tuple(item.rule for item in criteria)
+def _briefly() -> Select[Review]:
+    application = contains_eager(Review.application)
+    dates = (Contest.applications_open, Contest.applications_close, Contest.review_close)
+    return (
+        select(Review)
+        .join(Review.application)
+        .join(Application.contest)
+        .join(Review.expert)
+        .options(
+            application.load_only(Application.status, Application.number, Application.contest_id),
+            application.contains_eager(Application.contest).load_only(Contest.status, *dates),
+            contains_eager(Review.expert).load_only(Expert.name),
+        )
+        .where(Review.id == bindparam("id"))
+    )
 
 
 def stored_sheet(review: Review) -> Sheet:
@@ -245,11 +211,9 @@ def _barred(expert_id: Any, application_id: Any) -> Any:
 def _tasks() -> Select[Any]:
     review, application, cluster, contest = REVIEWS.c, APPLICATIONS.c, CLUSTERS.c, CONTESTS.c
     columns: tuple[Any, ...] = (
-        review.id, review.contest_id, review.application_id, review.status, review.additional, review.scores,
-        review.submitted_at, review.reason, application.number, application.title,
-        application.status.label("application_status"), cluster.name.label("cluster"), contest.code,
-        contest.title.label("contest_title"), contest.status.label("contest_status"), contest.applications_open,
-        contest.applications_close, contest.review_close,
+        review.id, review.contest_id, review.application_id, review.status, review.additional,
+        cast(review.scores, Text), review.submitted_at, review.reason, application.number, application.title,
+        application.status.label("application_status"), cluster.name.label("cluster"),
         _barred(review.expert_id, review.application_id).label("barred"),
     )  # fmt: skip
     return (
@@ -265,76 +229,80 @@ def _tasks() -> Select[Any]:
     )
 
 
-def _expert_codes(session: Session, contest_ids: Collection[int]) -> Mapping[int, frozenset[str]]:
-    """Return the codes of the criteria that experts mark, by contest."""
-    found: defaultdict[int, set[str]] = defaultdict(set)
-    for contest_id, code in session.execute(_codes(), {"contests": list(contest_ids)}):
-        found[contest_id].add(code)
-    return defaultdict(frozenset, {contest_id: frozenset(codes) for contest_id, codes in found.items()})
+class _Place(NamedTuple):
+    """What the tasks of one contest have in common; ``codes`` are those of the criteria that experts mark."""
+
+    code: str
+    title: str
+    calendar: Calendar
+    reviewing: bool
+    codes: frozenset[str]
+
+
+def _places(session: Session, contest_ids: Collection[int]) -> Mapping[int, _Place]:
+    """Return these contests as their tasks need them: one select."""
+    rows = session.execute(_contests(), {"contests": list(contest_ids)}).all()
+    codes = defaultdict(set)
+    for row in rows:
+        codes[row.id].add(row.criterion)
+    return {
+        row.id: _Place(
+            row.code,
+            row.title,
+            Calendar(row.applications_open, row.applications_close, row.review_close),
+            is_open(Act.REVIEW, row.status),
+            frozenset(codes[row.id] - {None}),
+        )
+        for row in rows
+    }
 
 
 @cache
-def _codes() -> Select[Any]:
-    criterion = CRITERIA.c
-    columns: tuple[Any, ...] = (criterion.contest_id, criterion.code)
-    of_contests = criterion.contest_id.in_(bindparam("contests", expanding=True))
-    return select(*columns).where(of_contests, criterion.kind == ExpertCriterion.kind)
+def _contests() -> Select[Any]:
+    contest, criterion = CONTESTS.c, CRITERIA.c
+    marked = and_(criterion.contest_id == contest.id, criterion.kind == ExpertCriterion.kind)
+    columns: tuple[Any, ...] = (
+        contest.id, contest.code, contest.title, contest.status, contest.applications_open,
+        contest.applications_close, contest.review_close, criterion.code.label("criterion"),
+    )  # fmt: skip
+    of_contests = contest.id.in_(bindparam("contests", expanding=True))
+    return select(*columns).select_from(CONTESTS.outerjoin(CRITERIA, marked)).where(of_contests)
 
 
-def _task(row: Any, codes: frozenset[str], calendar: Calendar) -> QueueLine:
+def _task(row: Sequence[Any], place: _Place) -> QueueLine:
+    (
+        review_id, _, application_id, status, additional, scores, submitted_at, reason, number, title,
+        application_status, cluster, barred,
+    ) = row  # fmt: skip
+    admitted = place.reviewing and application_status == ApplicationStatus.ADMITTED
+    state = _state(status, barred=barred, wanted=admitted, returned=bool(reason))
     return QueueLine(
-        review_id=row.id,
-        application_id=row.application_id,
-        number=row.number or "",
-        title=row.title,
-        cluster=row.cluster,
-        contest_code=row.code,
-        contest_title=row.contest_title,
-        calendar=calendar,
-        state=_state(row),
-        additional=row.additional,
-        marked=len(codes.intersection(row.scores)),
-        criteria=len(codes),
-        submitted_at=row.submitted_at,
-        reason=row.reason,
-        counts=not row.barred,
-    )
-
-
-def _state(row: Any) -> TaskState:
-    """The state of a task; a pair in conflict is the expert's no more, whatever the task's status says."""
-    if row.status == ReviewStatus.SUBMITTED:
-        return TaskState.SUBMITTED
-    if row.status == ReviewStatus.RECUSED or row.barred:
-        return TaskState.RECUSED
-    if row.application_status != ApplicationStatus.ADMITTED or not is_open(Act.REVIEW, row.contest_status):
-        return TaskState.CLOSED
-    if row.status == ReviewStatus.ASSIGNED:
-        return TaskState.TO_DECLARE
-    return TaskState.RETURNED if row.reason else TaskState.IN_WORK
-
-
-@lru_cache(maxsize=512)
-def _sheet_criterion(
-    code: str, title: str, title_en: str, definition: str, guidance: str | None, descriptors: str | None
-) -> SheetCriterion:
-    """Read a criterion from the texts that are stored of it; the same texts are read once."""
-    rule = read_criterion(json.loads(definition))
-    if not isinstance(rule, ExpertCriterion):
-        raise TypeError(f"criterion {code} is stored as one of experts and is none")
-    return SheetCriterion(
-        rule=rule,
+        review_id=review_id,
+        application_id=application_id,
+        number=number or "",
         title=title,
-        title_en=title_en,
-        guidance=json.loads(guidance or "null") or {},
-        levels=tuple(_level(one) for one in json.loads(descriptors or "null") or ()),
+        cluster=cluster,
+        contest_code=place.code,
+        contest_title=place.title,
+        calendar=place.calendar,
+        state=state,
+        additional=additional,
+        marked=len(place.codes.intersection(json.loads(scores))) if state is TaskState.IN_WORK else 0,
+        criteria=len(place.codes),
+        submitted_at=submitted_at,
+        reason=reason,
+        counts=not barred,
     )
 
 
-def _level(described: Mapping[str, str]) -> SheetLevel:
-    return SheetLevel(
-        first=Decimal(described["from"]),
-        last=Decimal(described["to"]),
-        text=described["text"],
-        text_en=described.get("text_en", ""),
-    )
+def _state(status: str, *, barred: bool, wanted: bool, returned: bool) -> TaskState:
+    """The state of a task; a pair in conflict is the expert's no more, whatever the task's status says."""
+    if status == ReviewStatus.SUBMITTED:
+        return TaskState.SUBMITTED
+    if status == ReviewStatus.RECUSED or barred:
+        return TaskState.RECUSED
+    if not wanted:
+        return TaskState.CLOSED
+    if status == ReviewStatus.ASSIGNED:
+        return TaskState.TO_DECLARE
+    return TaskState.RETURNED if returned else TaskState.IN_WORK

@@ -38,8 +38,7 @@ class ConflictKnown(RuleViolation):
 def detect_for_application(session: Session, application: Application, *, by: By) -> tuple[Conflict, ...]:
     """Write down every conflict by ИНН between one application and the contest's experts."""
     session.flush()
-    found = queries.interests(session, application.contest_id, application.id)
-    return _write_found(session, application.contest_id, found, by=by)
+    return _write_found(session, application.contest_id, queries.interests_of(application), by=by)
 
 
 def detect_for_expert(session: Session, expert: Expert, *, by: By) -> tuple[Conflict, ...]:

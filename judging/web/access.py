@@ -9,7 +9,7 @@ that visitors may open is either open to them or is not there.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import cache, wraps
 from inspect import signature
 from typing import Any
 
@@ -131,8 +131,13 @@ def _scope(scope_of: ScopeOf | Scope, arguments: dict[str, Any]) -> Scope | None
     """The scope at hand: fixed, or read with those of the route's arguments that the scope function names."""
     if isinstance(scope_of, Scope):
         return scope_of
-    wanted = signature(scope_of).parameters
+    wanted = _arguments(scope_of)
     return scope_of(db.session, current_actor(), **{k: v for k, v in arguments.items() if k in wanted})
+
+
+@cache
+def _arguments(scope_of: ScopeOf) -> frozenset[str]:
+    return frozenset(signature(scope_of).parameters)
 
 
 def _led_to_sign_in() -> Any:

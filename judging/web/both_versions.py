@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from flask import request
 from flask_babel import gettext
-from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms import Form as PlainForm
 from wtforms.fields.core import Field
 
-from judging.web.forms import MoscowTimeField, OkvedField, VersionedForm, new_key
-from judging.web.templating import moscow_short
+from judging.web.forms import MOSCOW, OkvedField, ReadField, VersionedForm, new_key
 
 NOT_TYPED = frozenset({"csrf_token", "request_key", "version", "fingerprint", "add", "remove", "stay"})
 F = TypeVar("F", bound=VersionedForm)
@@ -37,7 +38,7 @@ def _is_typed(field: Field) -> bool:
 
 
 def shown(field: Any) -> str:
-    """What a field holds, as a person reads it."""
+    """What a field holds, as a person reads it: the same value in the same words, however it was typed."""
     if isinstance(field, FieldList):
         return "; ".join(text for text in map(shown, field) if text)
     if isinstance(field, FormField):
@@ -46,11 +47,30 @@ def shown(field: Any) -> str:
         return str(gettext("yes") if field.data else gettext("no"))
     if isinstance(field, SelectField | RadioField):
         return _chosen(field)
-    if isinstance(field, MoscowTimeField) and field.data is not None:
-        return moscow_short(field.data)
     if isinstance(field, OkvedField) and field.data:
         return ", ".join(field.data)
+    if isinstance(field, ReadField | IntegerField) and field.data is not None:
+        return _read(field)
     return str(field._value() or "")
+
+
+def _read(field: Any) -> str:
+    """The value that was read from what somebody typed: of a number no noughts that say nothing."""
+    value = field.data
+    if isinstance(value, datetime):
+        at = value.astimezone(MOSCOW)
+        return at.strftime("%d.%m.%Y %H:%M:%S" if at.second else "%d.%m.%Y %H:%M")
+    if isinstance(value, date):
+        return value.strftime("%d.%m.%Y")
+    if isinstance(value, Decimal):
+        return str(field._shown(plain(value)))
+    return str(field._shown(value)) if isinstance(field, ReadField) else str(value)
+
+
+def plain(value: Decimal) -> Decimal:
+    """The number without the noughts at its end that say nothing: 7 for 7.0."""
+    text = f"{value:f}"
+    return Decimal(text.rstrip("0").rstrip(".")) if "." in text else value
 
 
 def _chosen(field: Any) -> str:

@@ -25,6 +25,7 @@ from judging.web import (
     attempt_limits,
     errors,
     fragments,
+    kept_addresses,
     kept_texts,
     password_confirmation,
     security,
@@ -53,6 +54,7 @@ def register(app: Flask) -> None:
     """Add pages, forms, hooks, what is kept of the pages' calculations, and what stands before the application."""
     app.jinja_env.undefined = StrictUndefined
     kept_texts.register(app)
+    kept_addresses.register(app)
     fragments.register(app)
     tls_only.register(app)
     attempt_limits.register(app)

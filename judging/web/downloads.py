@@ -31,8 +31,8 @@ def file_answer(content: bytes | Iterable[bytes], media_type: str, filename: str
     headers = {"Content-Disposition": attachment(filename)}
     wrap, detach = request.environ.get("wsgi.file_wrapper"), getattr(content, "detach", None)
     if wrap is None or detach is None:
-        return Response(content, mimetype=media_type, headers=headers)
-    return Response(wrap(detach()), mimetype=media_type, headers=headers, direct_passthrough=True)
+        return Response(content, content_type=media_type, headers=headers)
+    return Response(wrap(detach()), content_type=media_type, headers=headers, direct_passthrough=True)
 
 
 def attachment(filename: str) -> str:

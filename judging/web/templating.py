@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,9 +46,13 @@ def moscow_exact(value: datetime | None) -> str:
 def _dated(value: datetime | None, russian: str, english: str) -> str:
     if value is None:
         return ""
-    pattern = russian if language() == "ru" else english
-    zone = gettext("MSK")
-    return f"{format_datetime(value.astimezone(MOSCOW), pattern, locale=get_locale())} {zone}"
+    spoken = language()
+    return f"{_at(value, russian if spoken == 'ru' else english, spoken)} {gettext('MSK')}"
+
+
+@lru_cache(maxsize=2_000)
+def _at(value: datetime, pattern: str, spoken: str) -> str:
+    return str(format_datetime(value.astimezone(MOSCOW), pattern, locale=spoken))
 
 
 @cache
@@ -79,10 +83,14 @@ def decimal(value: Decimal | str | None) -> str:
 
 def filesize(value: int) -> str:
     """Bytes as «12,4 КБ»."""
+    return _sized(language(), value)
+
+
+@lru_cache(maxsize=2_000)
+def _sized(spoken: str, value: int) -> str:
     for unit, size in ((gettext("GB"), 1 << 30), (gettext("MB"), 1 << 20), (gettext("KB"), 1 << 10)):
         if value >= size:
-            number = format_decimal(Decimal(value) / size, format="#,##0.#", locale=get_locale())
-            return f"{number}\u00a0{unit}"
+            return f"{format_decimal(Decimal(value) / size, format='#,##0.#', locale=spoken)}\u00a0{unit}"
     unit = gettext("bytes")
     return f"{value}\u00a0{unit}"
 

@@ -56,4 +56,9 @@ def bound(field: Field) -> Field:
 
 def worth_reading(field: Field, text: str) -> bool:
     """Say whether the text may fit once spaces and unseen signs are gone; what cannot is not looked through."""
-    return len(text) <= 2 * int(field.longest) + 100  # type: ignore[attr-defined]  # set by bound()
+    return fits(text, int(field.longest))  # type: ignore[attr-defined]  # set by bound()
+
+
+def fits(text: str, longest: int) -> bool:
+    """Say whether a text may have no more than so many characters once spaces and unseen signs are gone."""
+    return len(text) <= 2 * longest + 100

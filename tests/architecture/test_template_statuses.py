@@ -16,6 +16,7 @@ WORDS = {str(status) for statuses in STATUSES.values() for status in statuses}
 OTHERS = {
     "assignment/_heat_map.html: cell.state recused",  # a state of a pair on the map (queries/assignment/heat.py)
     "ranking/prepared.html: state failed",  # a state of a job (domain/jobs.py)
+    "scoring/_task.html: state submitted",  # a state of a task (queries/scoring.py)
 }
 """Comparisons of what is no status with a word that is one elsewhere."""
 

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
 from io import BytesIO
 from itertools import cycle
 from textwrap import wrap
@@ -252,7 +253,7 @@ def test_cells_that_are_written_at_once_are_to_the_byte_what_the_library_writes(
         for export in exports
     ]  # fmt: skip
     made = [parts(ranked_workbook(export)) for export in (*exports, *nasty)]
-    monkeypatch.setattr(book, "_plain", lambda _cell: None)
+    monkeypatch.setattr(book.BookSheet, "_written", book.BookSheet._give)
     assert [parts(ranked_workbook(export)) for export in (*exports, *nasty)] == made
 
 
@@ -261,13 +262,22 @@ def test_every_kind_of_cell_is_to_the_byte_what_the_library_writes(value, text):
     def made() -> dict[str, bytes]:
         made = book.Book(2, "")
         made.describe("", "", datetime(2026, 1, 1, tzinfo=UTC))
-        sheet = made.add("Лист", [book.Column("А"), book.Column("Б", "number"), book.Column("В", "wrapped", 20)])
-        sheet.append((text, book.Formula(f'IF(A2="{text}",1,2)'.replace("\r", ""), value), text))
+        columns = [book.Column("А"), book.Column("Б", "number"), book.Column("В", "wrapped", 20), book.Column("Г")]
+        sheet, other = made.add("Лист", columns), made.add("Другой", columns)
+        for words, number in (
+            (text, 7),
+            (f"{text} и ещё слова, " * 3, datetime(2026, 5, 1, 12, tzinfo=UTC)),
+            (text, Decimal("7.50")),
+        ):
+            formula = f'IF(A2="{text}",1,2)'.replace("\r", "")
+            sheet.append((words, book.Formula(formula, value), words * 9, number))
+            sheet.append((words, book.Formula(formula, value, array=True), words, Fraction(1, 3)))
+            other.append((words, number, "", words), ("text", "none", "wrapped", "date"))
         return parts(made.close())
 
     at_once = made()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(book, "_plain", lambda _cell: None)
+        patched.setattr(book.BookSheet, "_written", book.BookSheet._give)
         assert made() == at_once
 
 

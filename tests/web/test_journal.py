@@ -63,7 +63,7 @@ def test_the_administrator_sees_everything_newest_first(world, sign_in):
         ("", 5), ("?event=application.admitted", 1), ("?event=nothing", 0), ("?person=петр", 2), ("?person=console", 1),
         ("?since=2026-03-16", 2), ("?until=2026-03-15", 3), ("?since=2026-03-16&until=2026-03-16", 1),
         ("?since=nonsense", 5),
-        ("?since=0001-01-01", 5), ("?until=9999-12-31", 5), ("?since=16.03.2026", 2), ("?page=2", 0), ("?page=-1", 5),
+        ("?since=0001-01-01", 5), ("?until=9999-12-31", 5), ("?since=16.03.2026", 2), ("?page=2", 5), ("?page=-1", 5),
     ],
 )  # fmt: skip
 def test_filters(world, sign_in, query, count):

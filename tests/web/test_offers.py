@@ -4,98 +4,39 @@ What a page offers is read from its HTML; what a service takes is tried in a tra
 is written down here by hand.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from itertools import product
 from typing import Any
 
 import pytest
-import time_machine
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from judging.domain.access import By
-from judging.domain.errors import Refused
 from judging.domain.gates import CLOSED, GATES, Act
 from judging.domain.lifecycle import (
     Action,
     ApplicationStatus,
     ContestStatus,
-    NotPossible,
     PlanStatus,
     ReviewStatus,
     Subject,
     transition,
 )
-from judging.models import Application, AssignmentPlan, Contest, Expert, Grant, RankingSnapshot, Review, User
-from judging.queries.actors import actor_of
+from judging.models import Application, AssignmentPlan, Contest, Expert, RankingSnapshot, Review
 from judging.queries.contests import rules_of
 from judging.services import admission, assignment, conflicts, rankings, scoring
 from judging.services import contests as contest_services
 from judging.services.applications import application_submit, draft_edit
-from judging.services.rankings import SamePerson
 from judging.web.offers import KNOWN, Acts
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
+from tests.web.offering import STAFF, Ids, Offer, Trial, World, differences, put, world
+
+__all__ = ["world"]
 
 DATABASES = ("sqlite",)
-STAFF = ("secretary", "chair", "observer")
-
-Ids = Mapping[str, int]
-Trial = Callable[[Session, Ids, By], object]
-
-
-@dataclass(frozen=True)
-class Offer:
-    """An act: what shows it on the page, who may, and the service that does it (``by``: actor and instant)."""
-
-    name: str
-    shown: str
-    roles: tuple[str, ...]
-    trial: Trial
-
-
-class Undone(Exception):
-    """Ends a trial."""
-
-
-@dataclass(frozen=True)
-class World:
-    """The ids of one contest's objects and a browser of every role."""
-
-    ids: dict[str, int]
-    clients: dict[str, FlaskClient]
-
-
-@pytest.fixture
-def world(app: Flask, store: Store, sign_in: Callable[[int], FlaskClient]) -> Iterator[World]:
-    """A contest with an application of a team, a review of it, an expert without a task, and an open draft."""
-    with time_machine.travel(MOMENT, tick=False):
-        with store() as session:
-            contest = factories.contest(session, code="OFFERS", cancelled_reason="x")
-            people = {name: factories.user(session) for name in (*STAFF, "team")}
-            for name in STAFF:
-                people[name].grants.append(Grant(role=name, contest_id=contest.id, granted_at=MOMENT))
-            cluster = factories.cluster(session, contest, factories.team(session, people["team"]))
-            application = factories.application(session, contest, cluster, decision_reason="Причина")
-            review = factories.review(session, factories.expert(session, contest), application, "submitted")
-            plan = AssignmentPlan(
-                contest_id=contest.id, kind="regular", status="queued", goal="total", seed=1, partial=False, keep=True,
-                requested_by="", requested_at=MOMENT,
-            )  # fmt: skip
-            session.add(plan)
-            session.flush()
-            ids = {
-                "contest": contest.id, "application": application.id, "review": review.id, "plan": plan.id,
-                "free": factories.expert(session, contest).id, "number": int(application.number or 0),
-                **{name: person.id for name, person in people.items()},
-            }  # fmt: skip
-        yield World(ids, {name: sign_in(ids[name]) for name in (*STAFF, "team")})
 
 
 def decide(action: Action) -> Trial:
@@ -227,7 +168,7 @@ def test_a_team_is_offered_what_it_can_do(store: Store, world: World) -> None:
         if contest is ContestStatus.DRAFT:
             continue  # nobody applies to it
         put(store, world, contest=contest, application=application)
-        faults += differences(store, world, OWN, ("team",), offered)
+        faults += differences(store, world, OWN, PAGES[OWN], ("team",), offered)
     assert (faults, offered) == ([], {"team: edit", "team: withdraw"})
 
 
@@ -237,7 +178,7 @@ def test_staff_are_offered_the_decisions_that_they_can_take(store: Store, world:
         if application is ApplicationStatus.DRAFT:
             continue  # nobody of the staff sees it
         put(store, world, contest=contest, application=application)
-        faults += differences(store, world, REGISTER, STAFF, offered)
+        faults += differences(store, world, REGISTER, PAGES[REGISTER], STAFF, offered)
     assert (faults, offered) == ([], {f"secretary: {one.name}" for one in PAGES[REGISTER]})
 
 
@@ -246,7 +187,7 @@ def test_staff_are_offered_what_can_be_done_to_a_contest(store: Store, world: Wo
     faults, offered = [], set()
     for contest in ContestStatus:
         put(store, world, contest=contest)
-        faults += differences(store, world, page, STAFF, offered)
+        faults += differences(store, world, page, PAGES[page], STAFF, offered)
     assert (faults, offered) == ([], {f"secretary: {one.name}" for one in PAGES[page]})
 
 
@@ -267,7 +208,7 @@ def test_staff_are_offered_what_can_be_done_to_a_ranking(store: Store, world: Wo
     faults, offered = [], set()
     for contest in ContestStatus:
         put(store, world, contest=contest)
-        faults += differences(store, world, RANKING, STAFF, offered)
+        faults += differences(store, world, RANKING, PAGES[RANKING], STAFF, offered)
     expected = {"secretary: freeze", "secretary: unfreeze", "chair: publish"}
     assert (faults, offered) == ([], expected if frozen_by == "chair" else expected | {"chair: approve"})
 
@@ -279,7 +220,7 @@ def test_staff_are_offered_the_return_of_a_review_that_can_be_returned(store: St
     admitted = [{"review": review} for review in ReviewStatus]
     for contest, statuses in product(ContestStatus, [*admitted, {"application": ApplicationStatus.WITHDRAWN}]):
         put(store, world, contest=contest, **statuses)
-        faults += differences(store, world, page, (role,), offered)
+        faults += differences(store, world, page, PAGES[page], (role,), offered)
     assert (faults, offered) == ([], {"secretary: return"} if role == "secretary" else set())
 
 
@@ -289,7 +230,7 @@ def test_staff_are_offered_to_take_off_what_can_be_taken_off(store: Store, world
     faults, offered = [], set()
     for contest, review in product(ContestStatus, ReviewStatus):
         put(store, world, contest=contest, review=review)
-        faults += differences(store, world, page, (role,), offered)
+        faults += differences(store, world, page, PAGES[page], (role,), offered)
     assert (faults, offered) == ([], {"secretary: take off"} if role == "secretary" else set())
 
 
@@ -300,7 +241,7 @@ def test_staff_are_offered_what_can_be_done_to_a_draft_plan(store: Store, world:
     open_plans = set(PlanStatus) - {PlanStatus.APPLIED, PlanStatus.DISCARDED}
     for contest, plan in product(ContestStatus, sorted(open_plans)):
         put(store, world, contest=contest, plan=plan)
-        faults += differences(store, world, page, (role,), offered)
+        faults += differences(store, world, page, PAGES[page], (role,), offered)
     assert (faults, offered) == ([], {"secretary: discard", "secretary: apply"} if role == "secretary" else set())
 
 
@@ -315,55 +256,3 @@ def test_a_template_that_asks_for_an_act_that_nobody_knows_fails() -> None:
     assert {name for name in KNOWN if getattr(acts, name)} == {"withdraw", "assign"}
     with pytest.raises(AttributeError):
         acts.withdrawn  # noqa: B018 -- asking is the test
-
-
-def put(store: Store, world: World, **statuses: str) -> None:
-    """Bring the objects to these statuses, the others to those in which they are least in the way."""
-    wanted = {"contest": "published", "application": "admitted", "review": "submitted", "plan": "queued"} | statuses
-    models = {"contest": Contest, "application": Application, "review": Review, "plan": AssignmentPlan}
-    never = wanted["application"] == "draft"
-    number = {"number": None if never else str(world.ids["number"]), "submitted_at": None if never else MOMENT}
-    with store() as session:
-        for name, model in models.items():
-            values = {"status": str(wanted[name])} | (number if name == "application" else {})
-            session.execute(update(model).where(model.id == world.ids[name]).values(**values))
-
-
-def differences(store: Store, world: World, page: str, roles: Iterable[str], offered: set[str]) -> list[str]:
-    """Where a page offers what is refused, or not what would be done; what is offered goes to ``offered``."""
-    path = page.format(**world.ids)
-    with store() as session:
-        stands = [
-            f"{name} {session.get_one(model, world.ids[name]).status}"
-            for name, model in (("contest", Contest), ("application", Application), ("review", Review))
-        ]
-    found = []
-    for role in roles:
-        answer = world.clients[role].get(path)
-        assert answer.status_code == 200, f"{path} as {role}, {stands}: {answer.status_code}"
-        html = answer.get_data(as_text=True)
-        for offer in PAGES[page]:
-            shown = re.search(re.escape(offer.shown.format(page=path, **world.ids)), html) is not None
-            done = role in offer.roles and accepted(store, world.ids, offer.trial, world.ids[role])
-            if shown:
-                offered.add(f"{role}: {offer.name}")
-            if shown != done:
-                found.append(f"{path} as {role}: {offer.name} shown {shown}, done {done}; {stands}")
-    return found
-
-
-def accepted(store: Store, ids: Ids, trial: Trial, user_id: int) -> bool:
-    """Whether the service does it now, or says only what is lacking in what was typed; nothing of it stays."""
-    try:
-        with store() as session:
-            person = actor_of(session, session.get_one(User, user_id))
-            trial(session, ids, By(person, MOMENT))
-            raise Undone
-    except Undone:
-        return True
-    except rankings.Blocked:
-        return False
-    except Refused:
-        return True
-    except (NotPossible, SamePerson):
-        return False

@@ -219,6 +219,20 @@ def test_a_draft_is_saved_without_scripts(world: Callable[..., World], sign_in: 
     assert events(store) == ["review.saved"]
 
 
+def test_a_draft_of_another_day_is_told_with_its_date(
+    world: Callable[..., World], sign_in: SignIn, store: Store
+) -> None:
+    w = world()
+    draft(sign_in(w.user), w, **{"mark-E1": "8"})
+    with time_machine.travel(MOMENT + timedelta(days=1), tick=False):
+        client = sign_in(w.user)
+        page = client.get(f"/reviews/{w.review}").text
+        answer = draft(client, w, **{"mark-E1": "7"})
+    day = f"{MOMENT:%d.%m.%Y} 12:00"
+    assert f">Черновик сохранён {day} МСК</p>" in page
+    assert [f"Изменено в другом окне {day}" in answer.text, f"Сохранённая {day}" in answer.text] == [True, True]
+
+
 @pytest.mark.parametrize(("button", "where"), [("summary", "/reviews/{0}/summary"), ("following", "/reviews")])
 def test_the_pressed_button_says_where_to_go_on(
     world: Callable[..., World], sign_in: SignIn, button: str, where: str

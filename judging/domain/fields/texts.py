@@ -9,6 +9,7 @@ import unicodedata
 
 _BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+_FILLER = re.compile(f"[{_FILLERS}]")
 _JOINED = re.compile("(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2190-\u2bff\U0001f000-\U0001faff])")
 _JOINER = "\ue000"
 """Stands for a joiner that stays while the others go; a sign for private use, itself never meant here."""
@@ -36,6 +37,8 @@ def paragraphs(text: str) -> str:
 
 
 def _visible(text: str) -> str:
+    if text.replace("\n", "").replace("\xa0", "").isprintable() and not _FILLER.search(text):
+        return unicodedata.normalize("NFC", text)
     marked = _JOINED.sub(_JOINER, text.replace(_JOINER, ""))
     kept = "".join(sign for sign in marked if not _unseen(sign))
     return unicodedata.normalize("NFC", kept.replace(_JOINER, "\u200d"))

@@ -4,22 +4,21 @@ XlsxWriter keeps one row of a sheet in memory; rows go down from the top and are
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache, partial
 from io import BytesIO
 from textwrap import wrap
 from typing import Any, Protocol
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell_fast
+from xlsxwriter.utility import _preserve_whitespace, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-SPECIAL = re.compile("[\\x00-\\x1f&<>\\ufffe\\uffff]|_x")
-"""What the library escapes in a text, or may."""
 MARKUP = re.compile("[&<>\\r]")
 CONTROLS = re.compile("[\x00-\x1f\ufffe\uffff]|_x")
 UNEVEN = re.compile(r"^\s|\s$|\s\s|[^\S ]|-")
@@ -32,6 +31,8 @@ LOW, TALL = 18, 33
 """Heights of a header row of one line and of two, in points."""
 LINE, HIGHEST = 15, 405
 """The height of a line of text and of the highest row, in points."""
+KEPT_CONTENTS = 20_000
+"""Cells of a sheet whose content is kept: numbers of applications, names, marks and words come in row after row."""
 HEADING_ROOM = 4
 """Signs of a heading's column that its bold type and the filter's button take."""
 FORMATS: Mapping[str, Mapping[str, object]] = {
@@ -105,16 +106,24 @@ class Sheets(Protocol):
 class _PlainSheet(Worksheet):  # type: ignore[misc]  # the library has no types
     """A sheet in which no text is taken for mark-up, and a carriage return stays one.
 
-    Cells that need no escaping, which nearly all are, are written at once, to the byte as the library writes them.
+    The library holds a row back until the next one begins; ``waiting`` writes in its place a row that was given whole.
     """
 
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        content = _plain(cell)
-        if content is None or not cell.format:
-            super()._write_cell(row, col, cell)
+    waiting: Callable[[], str | None] | None = None
+
+    def take(self, row: int, written: Callable[[], str | None]) -> None:
+        """Take a row; ``written`` returns its XML, or None where it has put the cells into the library's table."""
+        self._write_single_row(row)
+        self.dim_rowmax, self.waiting = row, written
+
+    def _write_single_row(self, current_row_num: int = 0) -> None:
+        written, self.waiting = self.waiting, None
+        text = written() if written else None
+        if text is None:
+            super()._write_single_row(current_row_num)
         else:
-            place = xl_rowcol_to_cell_fast(row, col)
-            self.fh.write(f'<c r="{place}" s="{cell.format._get_xf_index()}"{content}</c>')
+            self.fh.write(text)
+            self.previous_row = current_row_num
 
     def _xml_rich_inline_string(self, string: str, attributes: list[tuple[str, object]]) -> None:
         """Write «<r>…</r>», which the library would copy into the file as mark-up, as the text it is."""
@@ -136,35 +145,68 @@ class _PlainSheet(Worksheet):  # type: ignore[misc]  # the library has no types
         return escaped.replace("\r", "&#13;") if isinstance(escaped, str) else escaped
 
 
-def _plain(cell: Any) -> str | None:
-    """Return what stands in a cell's element where nothing of it has to be escaped, else None."""
-    match cell.__class__.__name__:
-        case "String":
-            text = cell.string
-            odd = SPECIAL.search(text) or text[:1].isspace() or text[-1:].isspace()
-            return None if odd else f' t="inlineStr"><is><t>{text}</t></is>'
-        case "Number":
-            return f"><v>{cell.number:.16G}</v>"
-        case "Formula" if not MARKUP.search(cell.formula):
-            return _plain_formula(cell.formula, cell.value)
-    return None
+def text_cell(text: str) -> str:
+    """Return what stands in the element of a text's cell, to the byte as the library writes it."""
+    if text.isprintable() and not MARKUP.search(text) and "_x" not in text and text == text.strip():
+        return f' t="inlineStr"><is><t>{text}</t></is>'
+    safe = str(_PlainSheet._escape_control_characters(text))
+    rich = safe.startswith("<r>") and safe.endswith("</r>")
+    kept = ' xml:space="preserve"' if not rich and _preserve_whitespace(safe) else ""
+    return f' t="inlineStr"><is><t{kept}>{escaped(safe)}</t></is>'
 
 
-def _plain_formula(formula: str, value: object) -> str | None:
-    if type(value) is float:
-        return f"><f>{formula}</f><v>{value}</v>"
-    if type(value) is str and value[:1] not in ("", "#") and not MARKUP.search(value):
-        return f' t="str"><f>{formula}</f><v>{value}</v>'
-    return None
+def formula_cell(formula: Formula) -> str | None:
+    """The same of a formula; None of an array, and where its value is one that the library has a way of its own for."""
+    if formula.array:
+        return None
+    value, text = cached(formula.value), escaped(formula.text)
+    if not isinstance(value, str):
+        return f"><f>{text}</f><v>{value}</v>"
+    if value[:1] in ("", "#"):
+        return None
+    return f' t="str"><f>{text}</f><v>{escaped(value)}</v>'
+
+
+def escaped(text: str) -> str:
+    """Return a text as it stands in XML."""
+    if not MARKUP.search(text):
+        return text
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+class _Styles(dict[str, str]):
+    """The attribute of a cell by the name of its format; the library numbers formats as they are first used."""
+
+    def __init__(self, formats: Mapping[str, Format]) -> None:
+        super().__init__()
+        self._formats = formats
+
+    def __missing__(self, name: str) -> str:
+        self[name] = style = f' s="{self._formats[name]._get_xf_index()}"'
+        return style
+
+
+class _Contents(dict[Any, str]):
+    """What stands in the cells of a sheet by their value, text or number; what comes again and again is made once."""
+
+    def __missing__(self, value: Any) -> str:
+        content = text_cell(fitting(value)) if isinstance(value, str) else f"><v>{as_number(value):.16G}</v>"
+        if len(self) >= KEPT_CONTENTS:
+            self.clear()
+        self[value] = content
+        return content
 
 
 class BookSheet:
     """One sheet being written; the next row goes below the last one."""
 
-    def __init__(self, sheet: Worksheet, columns: Sequence[Column], formats: dict[str, Format]) -> None:
+    def __init__(self, sheet: _PlainSheet, columns: Sequence[Column], formats: dict[str, Format]) -> None:
         self._sheet, self._columns, self._formats = sheet, columns, formats
         self._row = 0
         self._names = [column.format for column in columns]
+        self._styles = _Styles(formats)
+        self._letters = [xl_col_to_name(index) for index in range(len(columns))]
+        self._contents = _Contents()
         self._wrapped = [(index, column) for index, column in enumerate(columns) if column.format == "wrapped"]
         tall = any(len(column.heading) + HEADING_ROOM > column.width for column in columns)
         sheet.set_row(0, TALL if tall else LOW)
@@ -176,11 +218,34 @@ class BookSheet:
     def append(self, values: Sequence[Value], formats: Sequence[str] = ()) -> None:
         """Write one row. ``formats`` replaces the columns' own, where a column's rows are of different sorts."""
         self._row += 1
-        height = max((lines(values[index], column) for index, column in self._wrapped), default=1)
+        self._sheet.take(self._row, partial(self._written, self._row, values, formats or self._names))
+
+    def _written(self, row: int, values: Sequence[Value], names: Sequence[str]) -> str | None:
+        """Return the XML of a row; None where a cell is not a plain one, and the library has been given all of them."""
+        number, styles, contents = row + 1, self._styles, self._contents
+        cells = [f'<row r="{number}"{row_height(self._height(values))}>']
+        for letters, value, name in zip(self._letters, values, names, strict=True):
+            content = formula_cell(value) if isinstance(value, Formula) else contents[value]
+            if content is None:
+                self._give(row, values, names)
+                return None
+            cells.append(f'<c r="{letters}{number}"{styles[name]}{content}</c>')
+        cells.append("</row>")
+        return "".join(cells)
+
+    def _height(self, values: Sequence[Value]) -> int:
+        """Return how many lines the row has, for its highest cell."""
+        height = 1
+        for index, column in self._wrapped:
+            height = max(height, lines(values[index], column))
+        return height
+
+    def _give(self, row: int, values: Sequence[Value], names: Sequence[str]) -> None:
+        height = self._height(values)
         if height > 1:
-            self._sheet.set_row(self._row, min(height * LINE, HIGHEST))
-        for index, (value, name) in enumerate(zip(values, formats or self._names, strict=True)):
-            self._write(index, value, self._formats[name])
+            self._sheet.set_row(row, points(height))
+        for index, (value, name) in enumerate(zip(values, names, strict=True)):
+            self._write(row, index, value, self._formats[name])
 
     def mark_where(self, condition: str) -> None:
         """Print in a second look every row for which the formula ``condition``, written for row 2, is true."""
@@ -191,8 +256,8 @@ class BookSheet:
         """Set the filter over what has been written."""
         self._sheet.autofilter(0, 0, max(self._row, 1), len(self._columns) - 1)
 
-    def _write(self, column: int, value: Value, style: Format) -> None:
-        sheet, row = self._sheet, self._row
+    def _write(self, row: int, column: int, value: Value, style: Format) -> None:
+        sheet = self._sheet
         match value:
             case str():
                 sheet._write_string(row, column, fitting(value), style)
@@ -200,10 +265,8 @@ class BookSheet:
                 sheet.write_array_formula(row, column, row, column, f"{{={value.text}}}", style, cached(value.value))
             case Formula():
                 sheet._write_formula(row, column, f"={value.text}", style, cached(value.value))
-            case date():
-                sheet._write_number(row, column, serial(value), style)
             case _:
-                sheet._write_number(row, column, float(value), style)
+                sheet._write_number(row, column, as_number(value), style)
 
 
 class Book:
@@ -282,6 +345,23 @@ def wrapped_lines(text: str, room: int) -> int:
         if taken > room:
             found, taken = found + 1, length
     return found
+
+
+def points(height: int) -> int:
+    """Return how high a row of so many lines is."""
+    return min(height * LINE, HIGHEST)
+
+
+@cache
+def row_height(height: int) -> str:
+    """Return the attributes of a row of so many lines; the library keeps heights in whole pixels."""
+    pixels = int(points(height) * 4 / 3 + 0.5)
+    return f' ht="{pixels * 0.75:.16g}" customHeight="1"' if height > 1 else ""
+
+
+def as_number(value: int | Decimal | Fraction | date) -> float:
+    """Return a number, a day or a clock reading as a cell holds it."""
+    return serial(value) if isinstance(value, date) else float(value)
 
 
 def cached(value: str | int | Decimal | Fraction) -> Any:

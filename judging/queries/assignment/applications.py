@@ -73,7 +73,7 @@ def applications_page(
     """One page of the admitted applications, whose number is known where nothing is looked for: four selects."""
     query = _applications(contest_id, wanted, choice)
     total = admitted if admitted is not None and not choice.narrowed else _number(session, query)
-    ids = session.scalars(windowed(query, choice.page, TALL_PER_PAGE)).all()
+    ids = session.scalars(windowed(query, choice.page, total, TALL_PER_PAGE)).all()
     made = _application_rows(session, contest_id, ids, wanted, pool)
     return Page(tuple(made), choice.page, total, TALL_PER_PAGE)
 

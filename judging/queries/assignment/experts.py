@@ -22,7 +22,7 @@ from judging.queries.assignment.chips import (
     tasks_where,
 )
 from judging.queries.assignment.places import ExpertLoad, admitted, filled_places, load_of_expert
-from judging.queries.paging import TALL_PER_PAGE, Page, windowed
+from judging.queries.paging import TALL_PER_PAGE, Page, cut, windowed
 from judging.queries.searching import contains_words, ordered
 
 Short = Mapping[tuple[str, ...], Sequence[Any]]
@@ -64,7 +64,7 @@ def experts_page(
     total = len(known)
     if choice.narrowed:
         total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    found = session.execute(windowed(query, choice.page, TALL_PER_PAGE))
+    found = session.execute(windowed(query, choice.page, total, TALL_PER_PAGE))
     loads = [replace(known[row.id], joined=row.user_id is not None) for row in found]
     return Page(tuple(expert_rows(session, contest_id, loads, short)), choice.page, total, TALL_PER_PAGE)
 
@@ -108,8 +108,7 @@ def open_applications(
         if one.id not in taken
     ]
     found.sort(key=lambda one: (-one.affinity.value, -one.missing, sort_key(one.number)))
-    first = (choice.page - 1) * TALL_PER_PAGE
-    return Page(tuple(found[first : first + TALL_PER_PAGE]), choice.page, len(found), TALL_PER_PAGE)
+    return cut(found, choice.page, TALL_PER_PAGE)
 
 
 def short_applications(

@@ -15,6 +15,7 @@ from judging.domain.lifecycle import ReviewStatus
 from judging.models import Application, Conflict, Expert, PlannedPair, Review
 from judging.queries.assignment.places import ExpertLoad, admitted, expert_row, experts_query, filled_places
 from judging.queries.conflicts import Pair
+from judging.queries.paging import fitting, windowed
 
 APPLICATIONS = 50
 EXPERTS = 30
@@ -142,15 +143,15 @@ def heat_map(
         rows=tuple(_row(row, wanted, experts, states) for row in applications),
         applications_total=applications_total,
         experts_total=experts_total,
-        applications_page=applications_page,
-        experts_page=experts_page,
+        applications_page=fitting(applications_page, applications_total, APPLICATIONS),
+        experts_page=fitting(experts_page, experts_total, EXPERTS),
     )
 
 
 def _experts(session: Session, contest_id: int, page: int) -> tuple[list[ExpertLoad], int]:
     total = session.scalar(select(func.count(Expert.id)).where(Expert.contest_id == contest_id)) or 0
-    query = experts_query(contest_id).order_by(Expert.sort_name, Expert.id).limit(EXPERTS).offset((page - 1) * EXPERTS)
-    return [expert_row(row) for row in session.execute(query)], total
+    query = experts_query(contest_id).order_by(Expert.sort_name, Expert.id)
+    return [expert_row(row) for row in session.execute(windowed(query, page, total, EXPERTS))], total
 
 
 def _applications(session: Session, contest_id: int, page: int) -> tuple[Sequence[Any], int]:
@@ -163,7 +164,7 @@ def _applications(session: Session, contest_id: int, page: int) -> tuple[Sequenc
         .where(admitted(contest_id))
         .order_by(Application.sort_number, Application.id)
     )  # fmt: skip
-    return session.execute(query.limit(APPLICATIONS).offset((page - 1) * APPLICATIONS)).all(), total
+    return session.execute(windowed(query, page, total, APPLICATIONS)).all(), total
 
 
 def _states(

@@ -96,7 +96,7 @@ def progress_page(
     total = experts
     if total is None or choice.narrowed:
         total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    rows: Sequence[Any] = session.execute(windowed(query, choice.page)).all()
+    rows: Sequence[Any] = session.execute(windowed(query, choice.page, total)).all()
     if plain:
         ids = [row.id for row in rows]
         rows = session.execute(_progress(contest_id, choice).where(Expert.id.in_(ids))).all()

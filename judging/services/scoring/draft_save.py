@@ -16,7 +16,8 @@ from judging.domain.rubric import ExpertCriterion
 from judging.domain.sheets import Sheet, changed_comments, changed_marks, draft_faults, scale_faults
 from judging.models import Review
 from judging.models.storing import store
-from judging.queries.scoring import rules_of, sheet_criteria, stored_sheet
+from judging.queries.rubrics import rules_of, sheet_criteria
+from judging.queries.scoring import stored_sheet
 from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_with

@@ -13,7 +13,8 @@ from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
 from judging.domain.sheets import sheet_faults
 from judging.domain.stages import require_reviewing
 from judging.models import Review, ReviewVersion
-from judging.queries.scoring import latest_version, rules_of, sheet_criteria, stored_sheet
+from judging.queries.rubrics import rules_of, sheet_criteria
+from judging.queries.scoring import latest_version, stored_sheet
 from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_with

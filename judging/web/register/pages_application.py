@@ -18,7 +18,7 @@ from judging.extensions import db
 from judging.models import Application, Contest
 from judging.queries import applications, contests, journal, register, scopes
 from judging.queries.dossiers import dossier_of, requirements_of
-from judging.queries.scoring import rules_of, sheet_criteria
+from judging.queries.rubrics import rules_of, sheet_criteria
 from judging.web.access import allowed, requires
 from judging.web.applications.summaries import summary
 from judging.web.journal.sentences import event_label

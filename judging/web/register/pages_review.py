@@ -13,14 +13,8 @@ from judging.domain.sheets import Sheet, points, total
 from judging.extensions import db
 from judging.models import Review
 from judging.queries import contests, scopes
-from judging.queries.scoring import (
-    SheetCriterion,
-    is_barred,
-    review_at_hand,
-    rules_of,
-    sheet_criteria,
-    stored_sheet,
-)
+from judging.queries.rubrics import SheetCriterion, rules_of, sheet_criteria
+from judging.queries.scoring import is_barred, review_at_hand, stored_sheet
 from judging.services.scoring import return_review as give_back
 from judging.web.access import by_request, requires
 from judging.web.editing import Edit, carry_out

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
@@ -12,13 +13,14 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
 from judging.domain.conflicts import DECLARED, REASON_LABELS
-from judging.domain.record import RECOMMENDATION_LABELS
+from judging.domain.fields.texts import paragraphs
+from judging.domain.record import RECOMMENDATION_LABELS, Recommendation
 from judging.domain.sheets import LONGEST_DRAFT_COMMENT, Sheet, comment_path, mark_path
-from judging.queries.scoring import SheetCriterion
+from judging.queries.rubrics import SheetCriterion
 from judging.services.scoring.review_declare import LONGEST_REASON
 from judging.web.forms import CleanText, DecimalField, Form, SelectChoice, VersionedForm
 from judging.web.templating import translate
-from judging.web.text_lengths import TOO_LONG
+from judging.web.text_lengths import TOO_LONG, fits
 
 
 class MarkField(DecimalField):
@@ -49,6 +51,24 @@ class SheetForm(FlaskForm):
         """The field of a criterion's comment."""
         return self[comment_path(code)]
 
+    @property
+    def typed_version(self) -> int | None:
+        """The version that the sheet was filled on."""
+        return self.version.data
+
+    def plain(self, code: str) -> tuple[Decimal | str | None, str] | None:
+        """The mark of a criterion as it goes back on the page and its comment; None where something is wrong there."""
+        mark, comment = self.mark(code), self.comment(code)
+        return None if mark.errors or comment.errors else (mark.shown, comment.data or "")
+
+    @property
+    def verdict(self) -> str | None:
+        """The recommendation that is chosen; raises ValueError where something is wrong with it."""
+        chosen = self.recommendation.data or None
+        if self.recommendation.errors or chosen not in {None, *Recommendation}:
+            raise ValueError("the recommendation is none of those offered")
+        return chosen
+
     def typed_marks(self, codes: Sequence[str]) -> dict[str, Decimal]:
         """The marks that can be read, by code."""
         return {code: self.mark(code).data for code in codes if self.mark(code).data is not None}
@@ -56,6 +76,46 @@ class SheetForm(FlaskForm):
     def typed_comments(self, codes: Sequence[str]) -> dict[str, str]:
         """The comments, by code."""
         return {code: self.comment(code).data or "" for code in codes}
+
+
+class StoredSheet:
+    """A sheet as it is stored, in place of the form that shows it: a form of its fields is made where one is asked for.
+
+    Making it is a tenth of the price of a sheet that nobody has typed into yet.
+    """
+
+    errors: Mapping[str, Any] = MappingProxyType({})
+    typed_version = None
+
+    def __init__(self, criteria: Sequence[SheetCriterion], sheet: Sheet) -> None:
+        self._criteria, self._sheet = criteria, sheet
+
+    @cached_property
+    def _form(self) -> SheetForm:
+        return sheet_form(self._criteria, self._sheet)
+
+    @property
+    def recommendation(self) -> Field:
+        """The field of the recommendation."""
+        return self._form.recommendation
+
+    def mark(self, code: str) -> MarkField:
+        """The field of a criterion's mark."""
+        return self._form.mark(code)
+
+    def comment(self, code: str) -> Field:
+        """The field of a criterion's comment."""
+        return self._form.comment(code)
+
+    def plain(self, code: str) -> tuple[Decimal | None, str]:
+        """The stored mark of a criterion and its comment, which is shown as forms read it."""
+        comment = self._sheet.comments.get(code, "")
+        return self._sheet.scores.get(code), paragraphs(comment) if fits(comment, LONGEST_DRAFT_COMMENT) else comment
+
+    @property
+    def verdict(self) -> str | None:
+        """The stored recommendation."""
+        return self._sheet.recommendation
 
 
 class SubmitForm(VersionedForm):
@@ -74,13 +134,10 @@ class RecusalForm(Form):
         self.reason.flags.required = True
 
 
-def sheet_form(criteria: Sequence[SheetCriterion], sheet: Sheet | None = None, version: int | None = None) -> SheetForm:
+def sheet_form(criteria: Sequence[SheetCriterion], sheet: Sheet | None = None) -> SheetForm:
     """Make the form of these criteria, filled from the request, or else from a stored ``sheet``."""
-    form = _form_of(tuple(criterion.code for criterion in criteria))(data=_stored(sheet, version))
-    form.recommendation.choices = [
-        SelectChoice(verdict.value, translate(label)) for verdict, label in RECOMMENDATION_LABELS.items()
-    ]
-    form.recommendation.flags.required = True
+    form = _form_of(tuple(criterion.code for criterion in criteria))(data=_stored(sheet))
+    _offer_verdicts(form)
     _tell_what_is_required(form, criteria)
     return form
 
@@ -90,6 +147,20 @@ def empty_form(criterion: SheetCriterion) -> SheetForm:
     form = _form_of((criterion.code,))(formdata=None)
     _tell_what_is_required(form, [criterion])
     return form
+
+
+def verdict_form(chosen: str | None) -> SheetForm:
+    """Make the form of a sheet without criteria in which this recommendation is chosen, whatever the request brings."""
+    form = SheetForm(formdata=None, data={"recommendation": chosen})
+    _offer_verdicts(form)
+    return form
+
+
+def _offer_verdicts(form: SheetForm) -> None:
+    form.recommendation.choices = [
+        SelectChoice(verdict.value, translate(label)) for verdict, label in RECOMMENDATION_LABELS.items()
+    ]
+    form.recommendation.flags.required = True
 
 
 def _tell_what_is_required(form: SheetForm, criteria: Sequence[SheetCriterion]) -> None:
@@ -111,11 +182,10 @@ def _form_of(codes: Sequence[str]) -> type[SheetForm]:
     return type("SheetFormOfContest", (SheetForm,), fields)
 
 
-def _stored(sheet: Sheet | None, version: int | None) -> Mapping[str, Any]:
+def _stored(sheet: Sheet | None) -> Mapping[str, Any]:
     if sheet is None:
         return {}
     return {
-        "version": version,
         "recommendation": sheet.recommendation.value if sheet.recommendation else None,
         **{mark_path(code): mark for code, mark in sheet.scores.items()},
         **{comment_path(code): text for code, text in sheet.comments.items()},

@@ -14,6 +14,7 @@ from judging.domain.stages import Calendar, NotOpen, require_reviewing
 from judging.extensions import db
 from judging.models import Application, Contest, Review
 from judging.queries import scoring as queries
+from judging.queries.rubrics import Rubric, SheetCriterion, rubric, rules_of
 from judging.services import scoring as services
 
 
@@ -22,13 +23,18 @@ class Desk:
     """One review at hand."""
 
     review: Review
-    criteria: tuple[queries.SheetCriterion, ...]
+    rubric: Rubric
 
     @classmethod
-    def of(cls, review_id: int) -> "Desk":
-        """Read the review and the criteria of its sheet."""
-        review = queries.review_at_hand(db.session, review_id)
-        return cls(review, queries.sheet_criteria(db.session, review.contest_id))
+    def of(cls, review_id: int, *, briefly: bool = False) -> "Desk":
+        """Read the review and the criteria of its sheet; ``briefly`` where nothing of it is going to be shown."""
+        review = queries.review_at_hand(db.session, review_id, briefly=briefly)
+        return cls(review, rubric(db.session, review.contest_id))
+
+    @property
+    def criteria(self) -> tuple[SheetCriterion, ...]:
+        """The criteria of the sheet."""
+        return self.rubric.marked
 
     @property
     def application(self) -> Application:
@@ -53,7 +59,7 @@ class Desk:
     @property
     def rules(self) -> tuple[ExpertCriterion, ...]:
         """The rules of the criteria."""
-        return queries.rules_of(self.criteria)
+        return rules_of(self.criteria)
 
     @property
     def digits(self) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 
 from flask import render_template
@@ -27,27 +28,27 @@ class ContestTasks:
     accepting: bool
     tasks: tuple[QueueLine, ...]
 
-    @property
+    @cached_property
     def own(self) -> tuple[QueueLine, ...]:
         """The tasks that are the expert's to do or done."""
         return tuple(task for task in self.tasks if task.state is not TaskState.RECUSED)
 
-    @property
+    @cached_property
     def recused(self) -> tuple[QueueLine, ...]:
         """The tasks that a conflict took away."""
         return tuple(task for task in self.tasks if task.state is TaskState.RECUSED)
 
-    @property
+    @cached_property
     def open(self) -> bool:
         """Whether anything is left to do."""
         return any(task.open for task in self.tasks)
 
-    @property
+    @cached_property
     def wanted(self) -> int:
         """How many tasks progress is measured by."""
         return sum(task.wanted for task in self.tasks)
 
-    @property
+    @cached_property
     def submitted(self) -> int:
         """How many are submitted; nothing else counts as done."""
         return sum(task.state is TaskState.SUBMITTED for task in self.tasks)
@@ -68,8 +69,6 @@ def queue() -> str:
         moment=moment,
         submitted=sum(contest.submitted for contest in contests if contest.open),
         wanted=sum(contest.wanted for contest in contests if contest.open),
-        TaskState=TaskState,
-        TASK_STATE_LABELS=queries.TASK_STATE_LABELS,
     )
 
 

@@ -26,7 +26,7 @@ from judging.web.forms import add_faults
 from judging.web.scoring.blueprint import blueprint
 from judging.web.scoring.both_versions import typed_values, versions
 from judging.web.scoring.closed_review import keeps_what_was_typed
-from judging.web.scoring.forms import SheetForm, sheet_form
+from judging.web.scoring.forms import SheetForm, StoredSheet, sheet_form
 from judging.web.scoring.opened_review import Desk
 from judging.web.scoring.words import saved_clock
 from judging.web.storage_trouble import from_script
@@ -42,7 +42,7 @@ def sheet(review_id: int) -> str | Response:
     desk = Desk.of(review_id)
     if desk.submitted:
         return redirect(url_for("scoring.receipt", review_id=review_id))
-    return _sheet(desk, sheet_form(desk.criteria, desk.sheet, desk.review.version))
+    return _sheet(desk, StoredSheet(desk.criteria, desk.sheet))
 
 
 @blueprint.post("/reviews/<int:review_id>/draft")
@@ -50,17 +50,17 @@ def sheet(review_id: int) -> str | Response:
 @requires(Permission.SCORE, scopes.review_scope)
 def save(review_id: int) -> Any:
     """Save the draft. No request key: the version guards it, and saving the same again changes nothing."""
-    desk, moment = Desk.of(review_id), arrived()
+    desk, moment = Desk.of(review_id, briefly=True), arrived()
     form = sheet_form(desk.criteria)
     legible = form.validate()
     try:
         if not legible and not from_script():
-            return _sheet(desk, form), 422
+            return _sheet(Desk.of(review_id), form), 422
         left_out = _save(desk, form, moment)
     except Refused as refused:
         db.session.rollback()
         add_faults(form, refused)
-        return _sheet(desk, form), 422
+        return _sheet(Desk.of(review_id), form), 422
     except (Stale, NotPossible, services.Closed) as refusal:
         db.session.rollback()
         return _compared(Desk.of(review_id), form, refusal)
@@ -122,7 +122,7 @@ def _with_stored(typed: dict[str, T], left_out: Collection[str], stored: Mapping
 
 def _told(desk: Desk, left_out: LeftOut, moment: datetime) -> Response:
     """What autosave.js expects of a draft that was kept; ``whole``: nothing is on the page alone."""
-    text = saved_clock(moment, moment)
+    text = saved_clock(moment)
     if left_out.marks:
         text = gettext("%(time)s, except the marks %(codes)s", time=text, codes=", ".join(left_out.marks))
     if left_out.comments:
@@ -162,7 +162,7 @@ def _compared(desk: Desk, form: SheetForm, refusal: RuleViolation) -> Any:
     return render_template("scoring/save.html", **context), 409
 
 
-def _sheet(desk: Desk, form: SheetForm) -> str:
+def _sheet(desk: Desk, form: SheetForm | StoredSheet) -> str:
     moment = arrived()
     return render_template(
         "scoring/sheet.html",
@@ -171,7 +171,7 @@ def _sheet(desk: Desk, form: SheetForm) -> str:
         form=form,
         application=desk.application,
         reading=applications.read_by_experts(db.session, desk.application),
-        indicators=dossiers.indicators_of(desk.contest),
+        indicators=dossiers.indicators_of(desk.contest, desk.rubric.naming),
         done=queries.done(db.session, current_actor().expert_ids, desk.contest),
         closed=desk.closed(),
         late=desk.too_late(moment),

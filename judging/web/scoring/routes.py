@@ -1,6 +1,17 @@
 """Every route of the area: its modules of pages add them to the blueprint."""
 
-from judging.web.scoring import pages_declaration, pages_queue, pages_sheet, pages_submission, scales
+from judging.web.scoring import (
+    dossier,
+    pages_declaration,
+    pages_queue,
+    pages_sheet,
+    pages_submission,
+    scales,
+    task_rows,
+)
 from judging.web.scoring.blueprint import blueprint
 
-__all__ = ["blueprint", "pages_declaration", "pages_queue", "pages_sheet", "pages_submission", "scales"]
+__all__ = [
+    "blueprint", "dossier", "pages_declaration", "pages_queue", "pages_sheet", "pages_submission", "scales",
+    "task_rows",
+]  # fmt: skip

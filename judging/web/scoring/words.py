@@ -25,8 +25,14 @@ def comment_rule(criterion: ExpertCriterion) -> str:
     return gettext("Compulsory for marks of %(low)s and below, %(high)s and above", low=low, high=high)
 
 
+def saved_clock(at: datetime) -> str:
+    """When a draft was saved today: «14:32». The sentence around it says «МСК»."""
+    return at.astimezone(MOSCOW).strftime("%H:%M")
+
+
 @blueprint.app_template_filter()
-def saved_clock(at: datetime, moment: datetime) -> str:
-    """When a draft was saved: «14:32», on another day with the date. The sentence around it says «МСК»."""
-    there, here = at.astimezone(MOSCOW), moment.astimezone(MOSCOW)
-    return there.strftime("%H:%M") if there.date() == here.date() else moscow_short(at)
+def draft_saved(at: datetime, moment: datetime) -> str:
+    """That a draft is saved, and when: by the clock, on another day with the date."""
+    if at.astimezone(MOSCOW).date() == moment.astimezone(MOSCOW).date():
+        return gettext("Draft saved at %(time)s", time=saved_clock(at))
+    return gettext("Draft saved on %(time)s", time=moscow_short(at))

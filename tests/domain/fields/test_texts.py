@@ -15,6 +15,7 @@ from judging.domain.fields.texts import line, paragraphs, squeezed
         ("  край\u200b ", "край"), ("краи\u0306", "край"), ("е\u0308лка", "ёлка"), ("стан\u00adки", "станки"),
         ("\u202eзавод\u202c", "завод"), ("a\x00\x07b", "ab"), ("a\tb\r\nc\u2028d", "a b c d"), ("\u3164\u2800", ""),
         ("№\u00a05 «Сталь»", "№\u00a05 «Сталь»"), ("👩\u200d🔧 завод\u200d", "👩\u200d🔧 завод"), ("a  b", "a  b"),
+        ("а\u034fб", "аб"), ("№\u00a0\u3164 5", "№\u00a0 5"),
     ],
 )  # fmt: skip
 def test_a_line_is_kept_without_what_nobody_sees(typed, kept):

@@ -36,7 +36,7 @@ def load_page(session: Session, plan: AssignmentPlan, choice: BoardFilter) -> Pa
     """
     query = _experts(plan, choice)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    found = session.execute(windowed(query, choice.page, TALL_PER_PAGE)).all()
+    found = session.execute(windowed(query, choice.page, total, TALL_PER_PAGE)).all()
     pairs = pairs_by(session, plan, PlannedPair.expert_id.in_([row.id for row in found]), "expert_id")
     rows = [PlanLoad(**{**row._mapping, "topics": tuple(row.topics)}, pairs=tuple(pairs[row.id])) for row in found]
     return Page(tuple(rows), choice.page, total, TALL_PER_PAGE)

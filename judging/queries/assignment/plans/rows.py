@@ -53,7 +53,7 @@ def plan_page(session: Session, plan: AssignmentPlan, choice: BoardFilter) -> Pa
     """
     query = _applications(plan, choice)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    found = session.execute(windowed(query, choice.page, TALL_PER_PAGE)).all()
+    found = session.execute(windowed(query, choice.page, total, TALL_PER_PAGE)).all()
     ids = [row.id for row in found]
     pairs = pairs_by(session, plan, PlannedPair.application_id.in_(ids), "application_id")
     standing = tasks_where(session, Review.application_id.in_(ids), Review.status.in_(GIVEN))
