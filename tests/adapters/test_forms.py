@@ -84,6 +84,12 @@ def test_every_fault_of_a_file_is_told_with_its_place() -> None:
     ]
 
 
+def test_a_file_that_no_form_is_as_large_as_is_refused_unread() -> None:
+    with pytest.raises(Refused) as refusal:
+        read_form(b" " * (2 << 20) + b"{}")
+    assert str(refusal.value) == "larger than 2 MB"
+
+
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"\xff", b'{"format": "application-form"}'])
 def test_what_is_no_form_is_refused(data: bytes) -> None:
     with pytest.raises(Refused):

@@ -9,15 +9,19 @@ from judging.adapters.archive.faults import criterion_faults
 from judging.adapters.archive.parsing import parse
 from judging.adapters.archive.reader import Reader
 from judging.adapters.forms import schema
-from judging.domain.errors import Fault, Refused
+from judging.domain.errors import N_, Fault, Refused
 from judging.domain.forms.form import ApplicationForm, Check, Field, FieldKind, Section
 
+LARGEST = 2 << 20
+"""Bytes; the whole form of ПП 41 has 40,000."""
 LISTS = ("sections", "checks", "checklist")
 _PLACE = re.compile(r"(\w+)(?:\[([0-9]+)\])?(?:\.\w+\[([0-9]+)\])?")
 
 
 def read_form(data: bytes) -> ApplicationForm:
     """Return the form that ``data`` (UTF-8 JSON) holds; raise :class:`Refused` with every fault of its shape."""
+    if len(data) > LARGEST:
+        raise Refused([Fault("", N_("larger than %(limit)s MB"), {"limit": LARGEST >> 20})])
     parsed = parse(data)
     return _form(parsed.document, parsed.faults)
 
