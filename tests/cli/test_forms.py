@@ -2,6 +2,7 @@
 
 import json
 
+from judging.adapters.forms import read_form
 from tests.forms import document
 
 
@@ -42,3 +43,21 @@ def test_what_is_no_form_at_all(run):
         "",
         "format: missing\nversion: missing\nsections: missing\n",
     )
+
+
+def test_the_form_of_a_contest_is_a_file_that_is_well_made(run, loaded, tmp_path):
+    written = tmp_path / "form.json"
+    assert outcome(run("form", "GOLDEN-1", "--output", written)) == (0, "", "")
+    checked = run("form-check", written)
+    assert (checked.exit_code, checked.stdout) == (
+        0,
+        "The form is well made: 6 sections, 40 fields, 11 checks, 0 points of the formal check.\n",
+    )
+    form = read_form(written.read_bytes())
+    assert [field.code for field in form.sections[3].fields] == [
+        "private_share", "jobs", "import_reduction", "payback_years", "cluster_share", "tax_ratio",
+    ]  # fmt: skip
+
+
+def test_a_contest_that_is_not_there(run):
+    assert run("form", "NOWHERE").exit_code == 2

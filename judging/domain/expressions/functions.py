@@ -10,6 +10,7 @@
 ``round(x, n)``       to n decimals (0 to 6), half up
 ``months(a, b)``      whole months from one date to another, never negative
 ``filled(x)``         whether something is answered; always known
+``length(x)``         how many characters a text has
 ``date("…")``         the date of a text such as 2027-12-31
 ====================  =================================================================================================
 """
@@ -171,6 +172,11 @@ def _filled(arguments: Sequence[Typed], at: int) -> Typed:
     return Typed(YES, lambda environment: part(environment) not in (None, ()), at)
 
 
+def _length(arguments: Sequence[Typed], at: int) -> Typed:
+    _alike(arguments, frozenset({Kind.TEXT}), 1)
+    return Typed(NUMBER, _known(arguments, lambda text: Fraction(len(text))), at)
+
+
 def _date(arguments: Sequence[Typed], at: int) -> Typed:
     text = arguments[0].constant if len(arguments) == 1 else None
     if not isinstance(text, str):
@@ -193,5 +199,6 @@ FUNCTIONS: Mapping[str, Function] = {
     "round": Function(N_("a number and how many decimals, 0 to 6"), _round),
     "months": Function(N_("two dates"), _months),
     "filled": Function(N_("one value or a table"), _filled),
+    "length": Function(N_("a text"), _length),
     "date": Function(N_("a text such as 2027-12-31"), _date),
 }

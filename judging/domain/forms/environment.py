@@ -35,21 +35,22 @@ class Circumstances:
     """What the rules of an application are asked with, beside its answers.
 
     ``cap``: the most that may be asked for, in kopecks, None for no limit; ``today`` and ``opens`` in the contest's
-    time zone; ``members``: how many organisations the cluster has; ``in_time`` and ``documents_complete`` are known
-    once it is submitted.
+    time zone; ``cluster``: the ИНН of the cluster's members, None where they are not known; ``in_time`` and
+    ``documents_complete`` are known once it is submitted.
     """
 
     today: date
     opens: date | None = None
     cap: int | None = None
     nomination: str | None = None
-    members: int | None = None
+    cluster: frozenset[str] | None = None
     in_time: bool | None = None
     documents_complete: bool | None = None
 
     def values(self) -> dict[str, Any]:
         """By name, as rules see them."""
-        return {name: getattr(self, name) for name in NAMES}
+        given = {name: getattr(self, name) for name in NAMES if name != "members"}
+        return given | {"members": None if self.cluster is None else len(self.cluster)}
 
 
 NAMES: Mapping[str, Type] = {

@@ -12,6 +12,7 @@ from typing import Any
 from judging.domain.errors import N_
 from judging.domain.expressions import Expression, Figure
 from judging.domain.forms.compiling import CompiledCheck, CompiledField, CompiledForm
+from judging.domain.forms.environment import CLUSTER
 from judging.domain.forms.form import MOST_FILES, Field, FieldKind, Level
 from judging.domain.forms.looking import Look, answered
 
@@ -26,6 +27,7 @@ BELOW = N_("%(label)s: no less than %(bound)s")
 ABOVE = N_("%(label)s: no more than %(bound)s")
 TOO_FINE = N_("%(label)s: no more than %(places)s decimals")
 NO_OPTION = N_("%(label)s: what was chosen is not offered any more")
+NO_MEMBER = N_("%(label)s: INN %(inn)s is not a member of the cluster")
 TOO_MANY_FILES = N_("%(label)s: at most %(most)s files")
 
 
@@ -98,6 +100,10 @@ def _answer(section: str, path: str, one: CompiledField, answer: Any, environmen
         if _is_required(one.required, environment):
             yield FormFinding(section, path, stop=True, message=_asks(known), params=_params(known))
         return
+    if known.kind is FieldKind.ORGANISATION and known.of == "cluster":
+        members = environment.get(CLUSTER)
+        if members is not None and answer not in members:
+            yield FormFinding(section, path, True, NO_MEMBER, _params(known) | {"inn": answer})
     for message, params, stop in _LIMITS.get(known.kind, _none)(known, answer):
         yield FormFinding(section, path, stop, message, _params(known) | params)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from judging.domain.expressions.values import Value
 from judging.domain.forms.compiling import CompiledField, CompiledForm
-from judging.domain.forms.environment import Circumstances
+from judging.domain.forms.environment import CLUSTER, Circumstances
 from judging.domain.forms.form import Field, FieldKind
 from judging.domain.forms.kinds import KINDS
 
@@ -37,7 +37,7 @@ class Look:
 
 def look(compiled: CompiledForm, answers: Answers, circumstances: Circumstances) -> Look:
     """Say what is shown and what is computed. An answer to a hidden field is kept by the draft, and does not count."""
-    environment: dict[str, Any] = circumstances.values()
+    environment: dict[str, Any] = {**circumstances.values(), CLUSTER: circumstances.cluster}
     shown: set[str] = set()
     sections: set[str] = set()
     for part in compiled.sections:
