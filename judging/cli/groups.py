@@ -72,6 +72,13 @@ GROUPS = (
                 "firmness",
                 "Write how firm the ranking of the contest CODE is as things stand now, whatever its size.",
             ),
+            "form": Command(
+                "forms", "Write the form that applications to the contest CODE have, as a file that form-check reads."
+            ),
+            "form-check": Command(
+                "forms",
+                'Read the form of applications FILE ("-": standard input) and type its rules; nothing is stored.',
+            ),
             "check-workbook": Command(
                 "workbooks",
                 "Compare the ranked workbook FILE with the contest CODE, as it is now or as it was frozen.",

@@ -22,6 +22,7 @@ from judging.models.organisations import Cluster, ClusterMember, Organisation
 from judging.models.plans import AssignmentPlan, AssignmentRevision, AssignmentRules, PlannedApplication, PlannedPair
 from judging.models.rankings import RankingSnapshot
 from judging.models.reviews import Review, ReviewVersion
+from judging.models.submissions import Submission
 from judging.models.work import Work
 
 __all__ = [
@@ -29,5 +30,5 @@ __all__ = [
     "Cluster", "ClusterMember", "Conflict", "Contest", "Criterion", "Document", "Expert", "FirmnessReport", "Grant",
     "GrantRequest", "Job", "JournalRecord", "Letter", "LiftedConflict", "Link", "Organisation", "Partner",
     "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey", "Review", "ReviewVersion",
-    "ScheduleChange", "Seal", "SignIn", "Team", "TeamMember", "User", "Work",
+    "ScheduleChange", "Seal", "SignIn", "Submission", "Team", "TeamMember", "User", "Work",
 ]  # fmt: skip

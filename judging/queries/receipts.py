@@ -1,19 +1,41 @@
-"""The receipt of a submission, made from what is stored: its data in one canonical form, and its parts by name."""
+"""The receipt of a submission: as it was kept, or made from the rows; its data in one canonical form, and its parts."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
 
 from judging.domain.canonical import digest
 from judging.domain.completeness import Section
-from judging.models import Application, Organisation
+from judging.models import Application, Organisation, Submission
+from judging.models.base import table_of
 from judging.queries.applications import current_documents
 from judging.queries.sections import snapshot
 
 _DATA = (Section.PASSPORT, Section.FINANCE, Section.CONSENTS)
 
 
+def kept_receipt(session: Session, application: Application) -> dict[str, Any]:
+    """Return what was submitted last, as it was kept then; of an application that came with an archive, what it holds.
+
+    Raises ValueError for one that was never submitted.
+    """
+    kept: dict[str, Any] | None = session.scalar(_last(), {"application": application.id})
+    return receipt_data(application) if kept is None else kept
+
+
+@cache
+def _last() -> Select[Any]:
+    table = table_of(Submission).c
+    document: Any = table.document
+    mine = select(document).where(table.application_id == bindparam("application"))
+    return mine.order_by(table.number.desc()).limit(1)
+
+
 def receipt_data(application: Application) -> dict[str, Any]:
-    """Return everything that was submitted: who, when, what, and every file with its size and SHA-256.
+    """Return everything that was submitted, by the rows: who, when, what, and every file with its size and SHA-256.
 
     Instants are UTC in ISO 8601, money in kopecks, organisations by ИНН and name.
     """

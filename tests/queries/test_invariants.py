@@ -35,10 +35,12 @@ from judging.models import (
     Review,
     ReviewVersion,
     ScheduleChange,
+    Submission,
 )
 from judging.queries.firmness import compute_report
 from judging.queries.invariants import FACTS, lost_files
 from judging.services import firmness, letters
+from judging.services.applications.receipts import keep_submission
 from judging.services.archives import load_contest
 from judging.services.audit import record
 from judging.services.queue import SYSTEM, ask, cancel
@@ -62,8 +64,11 @@ def found(session: Session) -> Found:
 
 def application(session: Session, contest: Contest, number: str) -> Application:
     """An application as its submission leaves it: with a receipt, and a record of it."""
-    item = factories.application(session, contest, number=number, receipt_sha256="a" * 64)
-    record(session, Event.APPLICATION_SUBMITTED, by=By(CONSOLE, MOMENT), subject=item, details={"sha256": "a" * 64})
+    document = {"number": number, "submitted_at": MOMENT.isoformat()}
+    sha256 = digest(document)
+    item = factories.application(session, contest, number=number, receipt_sha256=sha256)
+    keep_submission(session, item.id, document, sha256=sha256, at=MOMENT, by_id=None)
+    record(session, Event.APPLICATION_SUBMITTED, by=By(CONSOLE, MOMENT), subject=item, details={"sha256": sha256})
     return item
 
 
@@ -202,7 +207,40 @@ def too_late(session: Session) -> Found:
 def forged_receipt(session: Session) -> Found:
     item = own(session)
     item.receipt_sha256 = "b" * 64
-    return {"submission-recorded": [f"application {item.id}: another receipt than the journal's"]}
+    true = submission(session).sha256
+    kept = f"application {item.id}: OPEN-0007: the receipt is {'b' * 64}, by the records it is {true}"
+    return {
+        "submission-recorded": [f"application {item.id}: another receipt than the journal's"],
+        "submission-last": [kept],
+    }
+
+
+def submission(session: Session) -> Submission:
+    return session.scalars(select(Submission).where(Submission.application_id == own(session).id)).one()
+
+
+def changed_submission(session: Session) -> Found:
+    item = submission(session)
+    item.document = {**item.document, "number": "OPEN-0008"}
+    told = f"submission {item.id}: the hash is {item.sha256}, by the records it is {digest(item.document)}"
+    return {"submission-hash": [told]}
+
+
+def moved_submission(session: Session) -> Found:
+    item = submission(session)
+    item.at = MOMENT + timedelta(seconds=1)
+    told = f"the instant is {item.at.isoformat()}, by the records it is {MOMENT.isoformat()}"
+    return {"submission-hash": [f"submission {item.id}: {told}"]}
+
+
+def gap_of_submissions(session: Session) -> Found:
+    submission(session).number = 3
+    return {"submission-last": [f"application {own(session).id}: OPEN-0007: of 3 submissions 1 are kept"]}
+
+
+def lost_submission(session: Session) -> Found:
+    session.delete(submission(session))
+    return {"submission-kept": [f"application {own(session).id}: OPEN-0007: what was submitted is not kept"]}
 
 
 def no_record(session: Session) -> Found:
@@ -371,7 +409,7 @@ def job_lost(session: Session) -> Found:
 
 
 PLANTS = (
-    unknown_job, job_lost,
+    unknown_job, job_lost, changed_submission, moved_submission, gap_of_submissions, lost_submission,
     unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,
     forged_receipt, no_record, wrong_indicator, no_time, mark_beyond_scale, no_declaration, meeting_in_conflict,
     changed_version, changed_mark, no_version, too_much_work, changed_snapshot, rewritten_ranking, unrecorded_snapshot,

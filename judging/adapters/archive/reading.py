@@ -5,37 +5,25 @@ piece does not hide the faults of another: references are checked over the piece
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from judging.adapters.archive import schema
-from judging.adapters.archive.bounds import ENOUGH_FAULTS, MOST_KEYS, TOO_MANY, long_lists, told
-from judging.adapters.archive.draft import Draft, Pieces
-from judging.adapters.archive.faults import criterion_faults, faults_of
+from judging.adapters.archive.bounds import told
+from judging.adapters.archive.draft import Draft
+from judging.adapters.archive.faults import criterion_faults
 from judging.adapters.archive.field_rules import let_in
-from judging.adapters.archive.notation import path_text
 from judging.adapters.archive.parsing import TOO_DEEP, parse
+from judging.adapters.archive.reader import Reader
 from judging.adapters.archive.references import reference_faults
 from judging.adapters.archive.rubric_schema import CRITERION, RULES
 from judging.domain.errors import Fault, Refused
 from judging.domain.record import ContestRecord, ContestTerms
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
-
-T_co = TypeVar("T_co", covariant=True)
-T = TypeVar("T")
-Translate = Callable[..., Iterator[Fault]]
-
-
-class Model(Protocol[T_co]):
-    """What every model of the schema can do: give the value it stands for."""
-
-    def value(self) -> T_co:
-        """Return the value of the domain."""
-
 
 ENVELOPE = TypeAdapter(schema.EnvelopeModel)
 HEAD = TypeAdapter(schema.HeadModel)
@@ -81,7 +69,7 @@ def read_document(document: dict[str, Any]) -> ContestRecord:
 
 def read_criterion(definition: dict[str, Any]) -> Criterion:
     """Return the criterion that an archive's criterion object describes; raise :class:`Refused` with every fault."""
-    reader = _Reader(())
+    reader = Reader((), _position)
     criterion: Criterion | None = reader.piece(CRITERION, definition, translate=criterion_faults)
     if criterion is None:
         raise Refused(reader.faults)
@@ -90,56 +78,15 @@ def read_criterion(definition: dict[str, Any]) -> Criterion:
 
 def read_rules(definition: dict[str, Any]) -> Rules:
     """Return the rules that an archive's ``rules`` object describes; raise :class:`Refused` with every fault."""
-    reader = _Reader(())
+    reader = Reader((), _position)
     rules: Rules | None = reader.piece(RULES, definition)
     if rules is None:
         raise Refused(reader.faults)
     return rules
 
 
-class _Reader:
-    """Reads pieces and keeps the faults it met."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = list(faults)
-
-    def piece(
-        self, adapter: TypeAdapter[Any], raw: object, *place: str | int, translate: Translate = faults_of
-    ) -> Any | None:
-        """Read one object; where it does not fit, note why and return None."""
-        long = [Fault(path_text(*place, name), TOO_MANY, {"most": MOST_KEYS}) for name in long_lists(raw)]
-        if long:
-            self.faults += long
-            return None
-        model: Model[Any] | None = self.fitting(adapter, raw, *place, translate=translate)
-        return model and model.value()
-
-    def fitting(
-        self, adapter: TypeAdapter[Any], raw: object, *place: str | int, translate: Translate = faults_of
-    ) -> Any | None:
-        """Return the model of an object; where it does not fit, note why and return None."""
-        try:
-            return adapter.validate_python(raw)
-        except ValidationError as error:
-            self.faults += translate(error, *place)
-            if len(self.faults) > ENOUGH_FAULTS:
-                raise Refused(told(sorted(self.faults, key=_position))) from None
-            return None
-
-    def pieces(
-        self, adapter: TypeAdapter[Any], parent: dict[str, Any], *place: str, translate: Translate = faults_of
-    ) -> Pieces[Any]:
-        """Read the list that stands under the last name of ``place`` in ``parent``."""
-        raw = parent.get(place[-1])
-        items = raw if isinstance(raw, list) else []
-        values = tuple(
-            self.piece(adapter, item, *place, index, translate=translate) for index, item in enumerate(items)
-        )
-        return Pieces(".".join(place), isinstance(raw, list), items, values)
-
-
 def _record(document: dict[str, Any], known: Sequence[Fault]) -> ContestRecord:
-    reader = _Reader(())
+    reader = Reader((), _position)
     draft = _draft(reader, document)
     said = {fault.path for fault in known}
     faults = [*known, *(one for one in (*reader.faults, *reference_faults(draft)) if one.path not in said)]
@@ -156,7 +103,7 @@ def _record(document: dict[str, Any], known: Sequence[Fault]) -> ContestRecord:
     )
 
 
-def _draft(reader: _Reader, document: dict[str, Any]) -> Draft:
+def _draft(reader: Reader, document: dict[str, Any]) -> Draft:
     """Read every piece there is; what is missing or of another shape altogether is the envelope's fault."""
     reader.fitting(ENVELOPE, document)
     contest = _object(document, "contest")

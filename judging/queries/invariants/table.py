@@ -10,6 +10,7 @@ from judging.queries.invariants import (
     plans,
     rankings,
     reviews,
+    submissions,
     windows,
 )
 from judging.queries.invariants.checks import Invariant
@@ -28,6 +29,10 @@ FACTS: tuple[Invariant, ...] = (
               windows.late_submissions),
     Invariant("submission-recorded", N_("The journal has every submission with the hash of its receipt."),
               applications.unexplained_submissions),
+    Invariant("submission-hash", N_("Every kept submission gives its hash and its instant."), submissions.false_hashes),
+    Invariant("submission-last", N_("The receipt of an application is that of its last submission."),
+              submissions.unlike_receipts),
+    Invariant("submission-kept", N_("What was submitted here is kept as it was submitted."), submissions.lost),
     Invariant("sweep-recorded", N_("Every file that was cleared is on record, and none of them was submitted."),
               documents.wrongly_swept),
     Invariant("indicators-read", N_("Every indicator of an application is a decimal."),

@@ -26,7 +26,7 @@ from judging.queries import applications, clock
 from judging.queries.dossiers import dossier_of, requirements_of
 from judging.services import contest_counters, letters
 from judging.services.applications.journal_notes import note
-from judging.services.applications.receipts import receipt_hash, receipt_of, receipt_parts
+from judging.services.applications.receipts import keep_submission, receipt_hash, receipt_of, receipt_parts
 from judging.services.clock import note_steps
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_application
@@ -83,6 +83,7 @@ def submit_application(
     instant = _instant(session, application.contest, by.now)
     number = _next_number(session, application.contest)
     receipt = receipt_of(application, number=number, submitted_at=instant)
+    sha256 = receipt_hash(receipt)
     store(
         session,
         application,
@@ -91,10 +92,11 @@ def submit_application(
         submitted_at=instant,
         updated_at=instant,
         submitted_by_id=by.actor.user_id,
-        receipt_sha256=receipt_hash(receipt),
+        receipt_sha256=sha256,
         search_text=text_of(application, number),
         sort_number=sort_key(number),
     )
+    keep_submission(session, application.id, receipt, sha256=sha256, at=instant, by_id=by.actor.user_id)
     facts, parts = {"sha256": application.receipt_sha256}, {"receipt": receipt_parts(receipt)}
     facts |= {"arrived": by.now.isoformat()} if instant != by.now else {}
     note(session, application, Event.APPLICATION_SUBMITTED, by=replace(by, now=instant), details=facts, state=parts)

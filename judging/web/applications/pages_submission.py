@@ -9,15 +9,15 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
-from judging.domain.canonical import digest
+from judging.domain.canonical import canonical_json, digest
 from judging.domain.completeness import stops
 from judging.domain.errors import RuleViolation
 from judging.domain.stages import NotOpen, stage_at, time_left
 from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, scopes
-from judging.queries.receipts import content
-from judging.services.applications import application_submit, receipts
+from judging.queries.receipts import content, kept_receipt
+from judging.services.applications import application_submit
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, requires
 from judging.web.applications.blueprint import blueprint
@@ -78,12 +78,12 @@ def submit(application_id: int) -> Any:
 def receipt(application_id: int) -> str:
     """The receipt of a submission, to be printed."""
     application = _submitted(application_id)
-    slots = {slot["code"]: slot for slot in application.contest.document_slots}
     return render_template(
         "applications/receipt.html",
         application=application,
-        files=applications.current_documents(application),
-        slots=slots,
+        receipt=kept_receipt(db.session, application),
+        slots={slot["code"]: slot for slot in application.contest.document_slots},
+        numbers={(file.slot, file.sha256): file.id for file in application.documents},
     )
 
 
@@ -92,7 +92,7 @@ def receipt(application_id: int) -> str:
 def receipt_data(application_id: int) -> Response:
     """The receipt's canonical JSON: the file whose SHA-256 the receipt names."""
     application = _submitted(application_id)
-    content = receipts.canonical(receipts.receipt_data(application))
+    content = canonical_json(kept_receipt(db.session, application))
     return file_answer(content, "application/json", f"{application.number}.json")
 
 

@@ -1,0 +1,42 @@
+"""What a rule computes with while it runs: exact values, and None for what is unknown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from judging.domain.expressions.types import Kind
+
+Value = Fraction | date | str | bool | tuple[Any, ...] | frozenset[str] | None
+Environment = Mapping[str, Any]
+"""Answers by the code of their field, ``row`` the row at hand; None or a missing key is what is not answered."""
+Evaluate = Callable[[Environment], Value]
+
+
+def exact(kind: Kind, answer: Any) -> Value:
+    """An answer as a rule computes with it; None where it is not answered. An empty text is no answer."""
+    if answer is None or answer == "":
+        return None
+    if kind in (Kind.NUMBER, Kind.MONEY):
+        return Fraction(answer)
+    if kind is Kind.CHOICES:
+        return frozenset(answer) or None
+    return answer  # type: ignore[no-any-return]  # the form's reader has given it its type
+
+
+def column(rows: Sequence[Mapping[str, Any]] | None, name: str, kind: Kind) -> Value:
+    """The values of a column, row by row; None where the table itself is not known."""
+    return None if rows is None else tuple(exact(kind, row.get(name)) for row in rows)
+
+
+def rounded(number: Fraction, places: int) -> Fraction:
+    """Round half up (away from nought) to so many decimals, exactly."""
+    scaled = abs(number) * 10**places
+    whole = (scaled.numerator * 2 + scaled.denominator) // (scaled.denominator * 2)
+    return Fraction(whole if number >= 0 else -whole, 10**places)
+
+
+def written(number: Fraction, places: int) -> Decimal:
+    """The number with so many decimals, rounded half up."""
+    return Decimal(f"{int(rounded(number, places) * 10**places)}e-{places}")

@@ -1,0 +1,1 @@
+"""Forms of applications as data: what they ask, whether they are well made, and what answers to them lack."""

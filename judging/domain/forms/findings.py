@@ -1,0 +1,216 @@
+"""What the answers lack: stops, which forbid submission, and warnings, which ask to look again.
+
+A draft is saved at any completeness; these rules are asked when it is shown and when it is submitted.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from judging.domain.errors import N_
+from judging.domain.expressions import Expression, Figure
+from judging.domain.forms.compiling import CompiledCheck, CompiledField, CompiledForm
+from judging.domain.forms.environment import CLUSTER
+from judging.domain.forms.form import MOST_FILES, Field, FieldKind, Level
+from judging.domain.forms.looking import Look, answered
+
+REQUIRED = N_("Answer: %(label)s")
+REQUIRED_CONSENT = N_("Give the consent: %(label)s")
+REQUIRED_FILE = N_("Upload the document: %(label)s")
+REQUIRED_ROWS = N_("%(label)s: at least %(least)s rows")
+TOO_MANY_ROWS = N_("%(label)s: at most %(most)s rows")
+TOO_LONG = N_("%(label)s: %(over)s characters too many")
+LONG = N_("%(label)s: longer than the advised %(advised)s characters")
+BELOW = N_("%(label)s: no less than %(bound)s")
+ABOVE = N_("%(label)s: no more than %(bound)s")
+TOO_FINE = N_("%(label)s: no more than %(places)s decimals")
+NO_OPTION = N_("%(label)s: what was chosen is not offered any more")
+NO_MEMBER = N_("%(label)s: INN %(inn)s is not a member of the cluster")
+TOO_MANY_FILES = N_("%(label)s: at most %(most)s files")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A sum of money in a message; ``kopecks``."""
+
+    kopecks: int
+
+
+@dataclass(frozen=True)
+class FormFinding:
+    """One thing to see to, in a section, at a path (``total_cost``, ``stages[2].till``).
+
+    Either ``message``, an English template of ``params`` (a label is a pair: the Russian and the English words), or
+    ``parts`` and ``parts_en``: the form's own words with figures, of the check ``check``.
+    """
+
+    section: str
+    path: str
+    stop: bool
+    message: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+    parts: tuple[str | Figure, ...] = ()
+    parts_en: tuple[str | Figure, ...] = ()
+    check: str = ""
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a field is called: the Russian and the English words."""
+
+    ru: str
+    en: str
+
+
+Found = Iterator[FormFinding]
+
+
+def form_findings(compiled: CompiledForm, seen: Look) -> tuple[FormFinding, ...]:
+    """Name every stop and warning, in the order of the sections and fields; checks stand at their field.
+
+    What is unknown finds nothing: only «required» speaks of what is not answered.
+    """
+    checks: dict[str, list[CompiledCheck]] = {}
+    for _, check in compiled.checks:
+        checks.setdefault(check.check.at, []).append(check)
+    return tuple(
+        found
+        for part in compiled.sections
+        for one in part.fields
+        if one.field.code in seen.shown
+        for found in _field(part.section.code, one, seen.environment, checks.get(one.field.code, []))
+    )
+
+
+def _field(section: str, one: CompiledField, environment: Mapping[str, Any], checks: list[CompiledCheck]) -> Found:
+    code = one.field.code
+    yield from _answer(section, code, one, environment.get(code), environment)
+    if one.field.kind is FieldKind.TABLE:
+        yield from _rows(section, one, environment)
+    for check in checks:
+        yield from _checked(section, code, check, environment)
+
+
+def _answer(section: str, path: str, one: CompiledField, answer: Any, environment: Mapping[str, Any]) -> Found:
+    """What is wrong with one answer by itself."""
+    known = one.field
+    if not answered(known, answer):
+        if _is_required(one.required, environment):
+            yield FormFinding(section, path, stop=True, message=_asks(known), params=_params(known))
+        return
+    if known.kind is FieldKind.ORGANISATION and known.of == "cluster":
+        members = environment.get(CLUSTER)
+        if members is not None and answer not in members:
+            yield FormFinding(section, path, True, NO_MEMBER, _params(known) | {"inn": answer})
+    for message, params, stop in _LIMITS.get(known.kind, _none)(known, answer):
+        yield FormFinding(section, path, stop, message, _params(known) | params)
+
+
+def _is_required(required: bool | Expression, environment: Mapping[str, Any]) -> bool:
+    return required if isinstance(required, bool) else required.evaluate(environment) is True
+
+
+def _asks(known: Field) -> str:
+    if known.kind is FieldKind.TABLE:
+        return REQUIRED_ROWS
+    return {FieldKind.CONSENT: REQUIRED_CONSENT, FieldKind.FILE: REQUIRED_FILE}.get(known.kind, REQUIRED)
+
+
+def _params(known: Field) -> dict[str, object]:
+    params: dict[str, object] = {"label": Label(known.label, known.label_en or known.label)}
+    return params | {"least": max(known.rows[0], 1)} if known.kind is FieldKind.TABLE else params
+
+
+def _rows(section: str, one: CompiledField, environment: Mapping[str, Any]) -> Found:
+    table = one.field
+    for index, row in enumerate(environment.get(table.code) or ()):
+        within = {**environment, "row": row}
+        for column in one.columns:
+            path = f"{table.code}[{index}].{column.field.code}"
+            yield from _answer(section, path, column, row.get(column.field.code), within)
+        for check in one.row_checks:
+            yield from _checked(section, f"{table.code}[{index}].{check.check.at}", check, within)
+
+
+def _checked(section: str, path: str, check: CompiledCheck, environment: Mapping[str, Any]) -> Found:
+    if check.rule.evaluate(environment) is not False:
+        return
+    bounds = [bound(environment) for bound in check.rule.bounds]
+    parts = check.message.fill(environment, bounds)
+    english = (check.message_en or check.message).fill(environment, bounds)
+    stop = check.check.level is Level.STOP
+    yield FormFinding(section, path, stop, parts=parts, parts_en=english, check=check.check.code)
+
+
+Limits = Iterator[tuple[str, dict[str, object], bool]]
+
+
+def _none(_field: Field, _answer: Any) -> Limits:
+    return iter(())
+
+
+def _text(known: Field, answer: str) -> Limits:
+    if known.most is not None and len(answer) > known.most:
+        yield TOO_LONG, {"over": len(answer) - known.most}, True
+    elif known.advised is not None and len(answer) > known.advised:
+        yield LONG, {"advised": known.advised}, False
+
+
+def _number(known: Field, answer: Decimal) -> Limits:
+    yield from _bounded(known, answer, lambda bound: bound)
+    exponent = answer.as_tuple().exponent
+    if known.decimals is not None and isinstance(exponent, int) and -exponent > known.decimals:
+        yield TOO_FINE, {"places": known.decimals}, True
+
+
+def _money(known: Field, answer: int) -> Limits:
+    return _bounded(known, answer, Amount)
+
+
+def _date(known: Field, answer: date) -> Limits:
+    return _bounded(known, answer, lambda bound: bound)
+
+
+def _bounded(known: Field, answer: Any, shown: Callable[[Any], object]) -> Limits:
+    least, greatest = known.least, known.greatest
+    if least is not None and answer < least:
+        yield BELOW, {"bound": shown(least)}, True
+    if greatest is not None and answer > greatest:
+        yield ABOVE, {"bound": shown(greatest)}, True
+
+
+def _choice(known: Field, answer: str) -> Limits:
+    return _choices(known, (answer,))
+
+
+def _choices(known: Field, answer: tuple[str, ...]) -> Limits:
+    if not set(answer) <= {option.code for option in known.options}:
+        yield NO_OPTION, {}, True
+
+
+def _files(known: Field, answer: tuple[Any, ...]) -> Limits:
+    most = known.max_files or MOST_FILES
+    if len(answer) > most:
+        yield TOO_MANY_FILES, {"most": most}, True
+
+
+def _table(known: Field, answer: tuple[Any, ...]) -> Limits:
+    fewest, most = known.rows
+    if len(answer) < fewest:
+        yield REQUIRED_ROWS, {}, True
+    if len(answer) > most:
+        yield TOO_MANY_ROWS, {"most": most}, True
+
+
+_LIMITS: Mapping[FieldKind, Callable[[Field, Any], Limits]] = {
+    FieldKind.TEXT: _text,
+    FieldKind.NUMBER: _number,
+    FieldKind.MONEY: _money,
+    FieldKind.DATE: _date,
+    FieldKind.CHOICE: _choice,
+    FieldKind.CHOICES: _choices,
+    FieldKind.FILE: _files,
+    FieldKind.TABLE: _table,
+}

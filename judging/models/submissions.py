@@ -1,0 +1,31 @@
+"""What was submitted, as it was submitted."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from judging.models.base import Base
+
+
+class Submission(Base):
+    """One submission of an application: its receipt, whole. Never changed; the next one has the next ``number``.
+
+    ``sha256`` is of the canonical JSON of ``document`` (queries/receipts.py says what it holds). ``at`` is the instant
+    that the submission bears. An application that came with an archive has none.
+    """
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        UniqueConstraint("application_id", "number"),
+        CheckConstraint("number > 0", name="numbered"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    sha256: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
