@@ -59,7 +59,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
-    command.upgrade(alembic_config(url), AFTER)
+    command.upgrade(alembic_config(url), "head")  # as the services of today need it
     engine = prepare(create_engine(url))
     yield engine
     engine.dispose()
