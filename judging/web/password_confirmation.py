@@ -73,7 +73,10 @@ def wake() -> Any:
     carried_arrival.count_from_first(sent_here(), resting.id)
     if not _proved(resting):
         return _page(resting, act=None)
-    g._login_user = load_sign_in(resting.get_id())
+    awake = load_sign_in(resting.get_id())
+    if awake is None:  # ended elsewhere in this very moment: a visitor is shown what they typed
+        return None
+    g._login_user = awake
     g.pop("actor", None)
     if request.files:
         flash(gettext("Choose the file once more: it does not wait while you are away."), "warning")
