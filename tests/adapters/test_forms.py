@@ -50,6 +50,13 @@ def test_what_is_written_is_read_again() -> None:
     assert form_object(read_form_object(form_object(form))) == form_object(form)
 
 
+@pytest.mark.parametrize("day", ["2027-02-29", "2027-W10-1", "20271231", "2027-1-01", "\uff12027-12-31", "", 20271231])
+def test_a_date_is_written_in_one_way(day: Any) -> None:
+    raw = document()
+    raw["sections"][0]["fields"][4]["min"] = day
+    assert faults(raw) == ["sections[0].fields[4].min: not a date of the form 2027-12-31"]
+
+
 def test_every_fault_of_a_file_is_told_with_its_place() -> None:
     raw = of_every_kind()
     raw["version"] = 2

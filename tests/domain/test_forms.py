@@ -178,7 +178,6 @@ def test_every_fault_of_a_form_is_told_with_its_place_and_the_character_of_the_r
             ("sections[3].code", None),
             ("sections[0].fields[4].code", None),
             ("sections[0].fields[5].columns[3].kind", None),
-            ("sections[0].fields[5].columns[3]", None),
             ("checks[0].at", None),
             ("sections[0].fields[3].shown_when", 0),
             ("sections[1].fields[3].shown_when", 12),
@@ -212,3 +211,73 @@ def test_a_hint_of_the_formal_check_says_what_the_machine_saw() -> None:
     assert point.rule is not None
     note = "".join(part if isinstance(part, str) else shown(part) for part in point.note.fill(seen.environment))
     assert (point.rule.evaluate(seen.environment), note) == (False, "Запрошено [30000]")
+
+
+def test_formulas_that_multiply_each_other_without_end_are_unknown_and_never_hang() -> None:
+    raw = document()
+    raw["sections"][1]["fields"] += [
+        field("p0", "computed", "Степень", formula=" * ".join(["(total_cost / 1 ₽)"] * 20)),
+        *(
+            field(f"p{power}", "computed", "Степень", formula=" * ".join([f"p{power - 1}"] * 50))
+            for power in range(1, 40)
+        ),
+    ]
+    compiled = compile_form(read(raw))
+    seen = look(compiled, answers(total_cost=12_345_00), NOW)
+    assert (seen.computed("p0"), seen.computed("p1"), seen.computed("p39")) == (Fraction(12_345) ** 20, None, None)
+    assert form_findings(compiled, seen) == form_findings(sample(), look(sample(), answers(total_cost=12_345_00), NOW))
+
+
+@pytest.mark.parametrize("kind", ["computed", "table", "file", "consent", "choices", "okved"])
+def test_what_cannot_be_a_column_is_told_and_nothing_else_of_it(kind: str) -> None:
+    raw = document()
+    settings: dict[str, Any] = {
+        "computed": {"formula": "1"},
+        "table": {"columns": [field("inner", "computed", "Внутри", formula="2")]},
+        "file": {"extensions": ["pdf"]},
+        "consent": {"text": "Да"},
+        "choices": {"options": [{"code": "a", "label": "А"}]},
+    }
+    raw["sections"][0]["fields"][6]["columns"].append(field("odd", kind, "Странный", **settings.get(kind, {})))
+    assert fault_list(raw) == [("sections[0].fields[6].columns[3].kind", None)]
+
+
+def test_tables_within_tables_are_told_at_any_depth_that_can_be_read() -> None:
+    inner = field("inner", "text", "Внутри")
+    for _ in range(450):
+        inner = field("inner", "table", "Внутри", columns=[inner])
+    raw = document()
+    raw["sections"][0]["fields"].append(inner)
+    assert fault_list(raw) == [("sections[0].fields[7].columns[0].kind", None)]
+
+
+def test_the_code_of_a_column_is_told_once() -> None:
+    raw = document()
+    raw["sections"][0]["fields"][6]["columns"][0]["code"] = "Этап"
+    assert fault_list(raw) == [("sections[0].fields[6].columns[0].code", None)]
+
+
+def test_no_field_takes_the_place_of_the_members_of_the_cluster() -> None:
+    raw = document()
+    raw["sections"][0]["fields"].append(field("cluster", "number", "Кластер"))
+    assert fault_list(raw) == [("sections[0].fields[7].code", None)]
+
+
+def test_a_form_of_which_there_is_too_much_is_told_so_and_nothing_else_is_asked() -> None:
+    raw = document()
+    raw["sections"][0]["fields"] += [field(f"f{number}", "text", "Ещё") for number in range(5_000)]
+    raw["checks"] += [{"code": f"c{number}", "at": "none", "rule": "?", "message": "{"} for number in range(5_000)]
+    raw["checklist"] *= 200
+    raw["sections"][0]["fields"][6]["row_checks"] *= 201
+    assert fault_list(raw) == [
+        ("sections", None), ("checks", None), ("checklist", None), ("sections[0].fields[6].row_checks", None),
+    ]  # fmt: skip
+
+
+def test_of_very_many_faults_as_many_are_told_as_can_be_read() -> None:
+    raw = document()
+    options = [{"code": "same", "label": "Один и тот же"}] * 300
+    raw["sections"][0]["fields"] += [field(f"f{number}", "choice", "Ещё", options=options) for number in range(3)]
+    with pytest.raises(Refused) as refusal:
+        compile_form(read(raw))
+    assert (len(refusal.value.faults), str(refusal.value.faults[-1])) == (501, "and 397 more faults")

@@ -61,16 +61,21 @@ def _section(reader: Reader, raw: Any, index: int) -> Section | None:
     return Section(**given, nominations=tuple(model.nominations), fields=tuple(fields))
 
 
+def _column(reader: Reader, raw: Any, *place: str | int) -> Field | None:
+    """A column. One that is a table is none, whatever is within it."""
+    model = reader.fitting(schema.FIELD, raw, *place, translate=criterion_faults)
+    return model and model.value()
+
+
 def _field(reader: Reader, raw: Any, *place: str | int) -> Field | None:
     """A field; of a table its columns and checks as well, each by itself."""
-    model = reader.fitting(schema.FIELD, raw, *place, translate=criterion_faults)
-    field: Field | None = model and model.value()
+    field = _column(reader, raw, *place)
     if not isinstance(raw, dict) or raw.get("kind") != FieldKind.TABLE:
         return field
     columns = [
         column
         for index, one in enumerate(_list(raw, "columns"))
-        if (column := _field(reader, one, *place, "columns", index)) is not None
+        if (column := _column(reader, one, *place, "columns", index)) is not None
     ]
     checks = [
         check

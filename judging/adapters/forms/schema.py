@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter
 
 from judging.adapters.archive.fields import ArchiveObject, Enumerated, Money, Number
 from judging.domain.errors import N_, Unfit
+from judging.domain.expressions.values import day_of
 from judging.domain.fields.bounds import LONGEST_TITLE
 from judging.domain.forms import form as domain
 from judging.domain.forms.form import FieldKind, Level, TextFormat
@@ -31,12 +32,10 @@ def _filled(text: str) -> str:
 
 
 def _day(value: object) -> date:
-    try:
-        if isinstance(value, str) and len(value) == len("2027-12-31"):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise Unfit(N_("not a date of the form 2027-12-31"))
+    day = day_of(value) if isinstance(value, str) else None
+    if day is None:
+        raise Unfit(N_("not a date of the form 2027-12-31"))
+    return day
 
 
 def _requirement(value: object) -> bool | str:

@@ -5,8 +5,8 @@ A rule is a text such as ``sum(stages.cost) == total_cost`` or ``requested <= ca
 character (:class:`BadExpression`). What is published cannot fail any more:
 
 - numbers and sums of money are exact (``Fraction``; money in kopecks), never floats;
-- what is unanswered is *unknown*, and so is whatever depends on it, a division by nought included; only ``and``,
-  ``or`` and ``filled`` may know more than their parts;
+- what is unanswered is *unknown*, and so is whatever depends on it, a division by nought and a number beyond all
+  measure included; only ``and``, ``or`` and ``filled`` may know more than their parts;
 - money, numbers, dates, texts and choices do not mix: a literal sum carries its unit (``150 000 000 ₽``, ``150 млн
   ₽``), a choice is compared with an option that exists.
 

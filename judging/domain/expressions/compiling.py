@@ -9,7 +9,7 @@ from judging.domain.expressions.faults import BadExpression
 from judging.domain.expressions.functions import Typed, call
 from judging.domain.expressions.parsing import COMPARISONS, parse
 from judging.domain.expressions.types import MONEY, NUMBER, ORDERED, TEXT, YES, Kind, Type
-from judging.domain.expressions.values import Environment, Evaluate, Value, column, exact
+from judging.domain.expressions.values import Environment, Evaluate, Value, column, exact, measured
 
 ROW = "row"
 _ARITHMETIC: Mapping[tuple[str, Kind, Kind], Type] = {
@@ -25,10 +25,10 @@ _ARITHMETIC: Mapping[tuple[str, Kind, Kind], Type] = {
     ("/", Kind.MONEY, Kind.MONEY): NUMBER,
 }
 _COMPUTE: Mapping[str, Callable[..., Value]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": lambda left, right: left / right if right else None,
+    "+": lambda left, right: measured(left + right),
+    "-": lambda left, right: measured(left - right),
+    "*": lambda left, right: measured(left * right),
+    "/": lambda left, right: measured(left / right) if right else None,
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,

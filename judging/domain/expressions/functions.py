@@ -25,7 +25,7 @@ from judging.domain.errors import N_
 from judging.domain.expressions import faults, tree
 from judging.domain.expressions.faults import BadExpression
 from judging.domain.expressions.types import DATE, NUMBER, ORDERED, YES, Kind, Type
-from judging.domain.expressions.values import Evaluate, Value, rounded
+from judging.domain.expressions.values import Evaluate, Value, day_of, measured, rounded
 
 MOST_PLACES = 6
 SUMMED = frozenset({Kind.NUMBER, Kind.MONEY})
@@ -106,7 +106,7 @@ def _of_column(column: Typed, compute: Callable[[tuple[Any, ...]], Value]) -> Ev
 
 def _sum(arguments: Sequence[Typed], at: int) -> Typed:
     of = _listed(arguments, SUMMED)
-    return Typed(of, _of_column(arguments[0], lambda values: sum(values, Fraction(0))), at)
+    return Typed(of, _of_column(arguments[0], lambda values: measured(sum(values, Fraction(0)))), at)
 
 
 def _count(arguments: Sequence[Typed], at: int) -> Typed:
@@ -142,13 +142,13 @@ def _within(arguments: Sequence[Typed], at: int) -> Typed:
 
 def _share(arguments: Sequence[Typed], at: int) -> Typed:
     _alike(arguments, SUMMED, 2)
-    return Typed(NUMBER, _known(arguments, lambda part, whole: part * 100 / whole if whole else None), at)
+    return Typed(NUMBER, _known(arguments, lambda part, whole: measured(part * 100 / whole) if whole else None), at)
 
 
 def _round(arguments: Sequence[Typed], at: int) -> Typed:
     if len(arguments) != 2 or arguments[0].type.kind is not Kind.NUMBER:
         raise DoesNotTake
-    places = arguments[1].constant
+    places = arguments[1].constant if arguments[1].type is NUMBER else None
     if not isinstance(places, Fraction) or places.denominator != 1 or places > MOST_PLACES:
         raise DoesNotTake
     return Typed(NUMBER, _known(arguments[:1], lambda number: rounded(number, int(places))), at)
@@ -181,10 +181,9 @@ def _date(arguments: Sequence[Typed], at: int) -> Typed:
     text = arguments[0].constant if len(arguments) == 1 else None
     if not isinstance(text, str):
         raise DoesNotTake
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise BadExpression(faults.NO_DATE, arguments[0].at, text=text) from None
+    day = day_of(text)
+    if day is None:
+        raise BadExpression(faults.NO_DATE, arguments[0].at, text=text)
     return Typed(DATE, lambda _environment: day, at)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from judging.domain.expressions.types import Kind
 
+MOST_BITS = 2_048
+"""Of the numerator and of the denominator of what a rule computes: some 600 digits."""
 Value = Fraction | date | str | bool | tuple[Any, ...] | frozenset[str] | None
 Environment = Mapping[str, Any]
 """Answers by the code of their field, ``row`` the row at hand; None or a missing key is what is not answered."""
@@ -28,6 +30,20 @@ def exact(kind: Kind, answer: Any) -> Value:
 def column(rows: Sequence[Mapping[str, Any]] | None, name: str, kind: Kind) -> Value:
     """The values of a column, row by row; None where the table itself is not known."""
     return None if rows is None else tuple(exact(kind, row.get(name)) for row in rows)
+
+
+def day_of(text: str) -> date | None:
+    """The date of a text such as 2027-12-31, in this notation alone; None where it is none."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
+
+
+def measured(number: Fraction) -> Fraction | None:
+    """The number, unknown where it is beyond all measure: formulas that multiply each other grow without end."""
+    return number if max(number.numerator.bit_length(), number.denominator.bit_length()) <= MOST_BITS else None
 
 
 def rounded(number: Fraction, places: int) -> Fraction:

@@ -6,15 +6,14 @@ Conditions and formulas name only fields above their own, so there are no circle
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from judging.domain.errors import Refused
 from judging.domain.expressions import Expression, Message, Type, compile_expression, compile_message
 from judging.domain.expressions.types import DATE, MONEY, NUMBER, YES
 from judging.domain.forms import faults
 from judging.domain.forms.environment import types_of
 from judging.domain.forms.faults import Faults
 from judging.domain.forms.form import ApplicationForm, Check, Field, FieldKind, Point, Section
-from judging.domain.forms.kinds import KINDS, type_of
-from judging.domain.forms.shape import shape_faults
+from judging.domain.forms.kinds import columns_of, type_of
+from judging.domain.forms.shape import shape_faults, size_faults
 
 
 @dataclass(frozen=True)
@@ -73,10 +72,11 @@ def compile_form(form: ApplicationForm, nominations: Collection[str] = ()) -> Co
     Raises :class:`Refused` with every fault (:class:`judging.domain.forms.faults.FormFault`).
     """
     found = Faults()
+    size_faults(form, found)
+    found.refuse()
     shape_faults(form, nominations, found)
     compiled = _Compiler(form, types_of(nominations), found).whole()
-    if found.found:
-        raise Refused(found.found)
+    found.refuse()
     return compiled
 
 
@@ -125,7 +125,7 @@ class _Compiler:
         return shown, formula
 
     def _field(self, path: str, field: Field, shown: Expression | None, formula: Expression | None) -> CompiledField:
-        row = {column.code: type_of(column) for column in field.columns if KINDS[column.kind].in_table}
+        row = {column.code: type_of(column) for column in columns_of(field)}
         columns = tuple(
             CompiledField(column, required=self._required(f"{path}.columns[{index}]", column, row))
             for index, column in enumerate(field.columns)

@@ -68,6 +68,10 @@ WORDS = frozenset({"and", "or", "not", "in", "row"})
 """Words of the language, which name no field."""
 
 
+TAKEN = frozenset({*NAMES, *WORDS, CLUSTER})
+"""Codes that no field has: the environment of rules holds something else under them."""
+
+
 def types_of(nominations: Collection[str]) -> dict[str, Type]:
     """The types of what every rule may name, in a contest with these nominations."""
     return {**NAMES, "nomination": Type(Kind.CHOICE, options=tuple(nominations))}

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from judging.domain.errors import N_, Fault
+from judging.domain.errors import N_, Fault, Refused
 from judging.domain.expressions import BadExpression
 
+MOST_TOLD = 500
 REPEATED = N_("the code “%(code)s” is used twice")
 BAD_CODE = N_("a code has small Latin letters, digits and underscores, and begins with a letter: %(code)s")
 TAKEN_WORD = N_("“%(code)s” means something else in rules; choose another code")
@@ -47,6 +48,14 @@ class Faults:
 
     def __init__(self) -> None:
         self.found: list[FormFault] = []
+
+    def refuse(self) -> None:
+        """Raise :class:`Refused` where there are faults, with as many as anybody can read."""
+        told, more = self.found[:MOST_TOLD], len(self.found) - MOST_TOLD
+        if more > 0:
+            told.append(FormFault("", N_("and %(more)s more faults"), {"more": more}))
+        if told:
+            raise Refused(told)
 
     def add(self, path: str, message: str, at: int | None = None, **params: object) -> None:
         """Note a fault at a place."""

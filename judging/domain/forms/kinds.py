@@ -36,7 +36,12 @@ def type_of(field: Field) -> Type:
 
 
 def _columns(field: Field) -> Type:
-    return Type(Kind.TABLE, columns=tuple((column.code, type_of(column)) for column in field.columns))
+    return Type(Kind.TABLE, columns=tuple((column.code, type_of(column)) for column in columns_of(field)))
+
+
+def columns_of(field: Field) -> tuple[Field, ...]:
+    """The columns of a table that may be such; a form with others is refused."""
+    return tuple(column for column in field.columns if KINDS[column.kind].in_table)
 
 
 def _not_yet(_field: Field) -> Type:

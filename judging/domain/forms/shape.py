@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from judging.domain.forms import faults
-from judging.domain.forms.environment import CLUSTER, NAMES, PARTNER_COLUMNS, RESERVED, WORDS
+from judging.domain.forms.environment import CLUSTER, PARTNER_COLUMNS, RESERVED, TAKEN
 from judging.domain.forms.faults import Faults
 from judging.domain.forms.form import ApplicationForm, Check, Field, FieldKind
 from judging.domain.forms.kinds import KINDS
@@ -19,10 +19,23 @@ MOST_TABLE_ROWS, MOST_DECIMALS, LONGEST_TEXT = 500, 6, 20_000
 """What one table, one number and one text may set as their limits."""
 
 
+def size_faults(form: ApplicationForm, found: Faults) -> None:
+    """Note what there is too much of; of such a form nothing else is asked."""
+    _many("sections", form.sections, MOST_SECTIONS, found)
+    _many("sections", tuple(form.fields()), MOST_FIELDS, found)
+    _many("checks", form.checks, MOST_CHECKS, found)
+    _many("checklist", form.checklist, MOST_CHECKS, found)
+    for outer, inner, _, field in form.places():
+        path = f"sections[{outer}].fields[{inner}]"
+        _many(f"{path}.options", field.options, MOST_OPTIONS, found)
+        _many(f"{path}.columns", field.columns, MOST_COLUMNS, found)
+        _many(f"{path}.row_checks", field.row_checks, MOST_CHECKS, found)
+        for index, column in enumerate(field.columns):
+            _many(f"{path}.columns[{index}].options", column.options, MOST_OPTIONS, found)
+
+
 def shape_faults(form: ApplicationForm, nominations: Collection[str], found: Faults) -> None:
     """Note everything that is wrong with the form beside its rules."""
-    _many("sections", form.sections, MOST_SECTIONS, found)
-    _many("checks", form.checks, MOST_CHECKS, found)
     _codes("sections[%d].code", [section.code for section in form.sections], found)
     _codes("checks[%d].code", [check.code for check in form.checks], found)
     _points("checklist[%d].code", [point.code for point in form.checklist], found)
@@ -31,7 +44,6 @@ def shape_faults(form: ApplicationForm, nominations: Collection[str], found: Fau
             found.add(f"sections[{index}].code", faults.TAKEN_SECTION, code=CLUSTER)
         _known(f"sections[{index}].nominations", section.nominations, nominations, found)
     places = [(f"sections[{outer}].fields[{inner}]", field) for outer, inner, _, field in form.places()]
-    _many("sections", places, MOST_FIELDS, found)
     _unique(((f"{path}.code", field.code) for path, field in places), found)
     for path, field in places:
         _field(path, field, nominations, found)
@@ -46,8 +58,9 @@ def shape_faults(form: ApplicationForm, nominations: Collection[str], found: Fau
 
 
 def _field(path: str, field: Field, nominations: Collection[str], found: Faults) -> None:
-    if field.code in NAMES or field.code in WORDS:
+    if field.code in TAKEN:
         found.add(f"{path}.code", faults.TAKEN_WORD, code=field.code)
+    _code(f"{path}.code", field.code, found)
     _settings(path, field, found)
     _known(f"{path}.nominations", field.nominations, nominations, found)
     if field.kind is FieldKind.COMPUTED and field.required is not False:
@@ -58,7 +71,6 @@ def _field(path: str, field: Field, nominations: Collection[str], found: Faults)
 
 def _settings(path: str, field: Field, found: Faults) -> None:
     """The settings of a field or a column, by themselves."""
-    _code(f"{path}.code", field.code, found)
     for setting in sorted(KINDS[field.kind].needs):
         if not getattr(field, setting):
             found.add(path, faults.NEEDS_SETTING, kind=field.kind.value, setting=setting)
@@ -72,7 +84,6 @@ def _settings(path: str, field: Field, found: Faults) -> None:
             found.add(f"{path}.{setting}", faults.TOO_LONG_SETTING, most=most)
     if field.advised is not None and field.most is not None and field.advised > field.most:
         found.add(f"{path}.advised", faults.ADVISED_ABOVE_MOST)
-    _many(f"{path}.options", field.options, MOST_OPTIONS, found)
     _unique(((f"{path}.options[{index}].code", one.code) for index, one in enumerate(field.options)), found)
 
 
@@ -81,7 +92,6 @@ def _crossed(least: Any, greatest: Any) -> bool:
 
 
 def _table(path: str, field: Field, found: Faults) -> None:
-    _many(f"{path}.columns", field.columns, MOST_COLUMNS, found)
     _codes(f"{path}.columns[%d].code", [column.code for column in field.columns], found)
     fewest, most = field.rows
     if fewest > most:
@@ -99,6 +109,7 @@ def _table(path: str, field: Field, found: Faults) -> None:
 def _column(path: str, column: Field, found: Faults) -> None:
     if not KINDS[column.kind].in_table:
         found.add(f"{path}.kind", faults.NOT_IN_TABLE, kind=column.kind.value)
+        return
     for setting in ("shown_when", "nominations"):
         if getattr(column, setting):
             found.add(f"{path}.{setting}", faults.NOT_OF_COLUMN, setting=setting)
