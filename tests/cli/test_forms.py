@@ -3,6 +3,7 @@
 import json
 
 from judging.adapters.forms import read_form
+from tests.cli.conftest import GOLDEN
 from tests.forms import document
 
 
@@ -57,6 +58,27 @@ def test_the_form_of_a_contest_is_a_file_that_is_well_made(run, loaded, tmp_path
     assert [field.code for field in form.sections[3].fields] == [
         "private_share", "jobs", "import_reduction", "payback_years", "cluster_share", "tax_ratio",
     ]  # fmt: skip
+
+
+def test_codes_of_an_archive_that_no_form_can_have_are_listed_and_nothing_is_written(run, tmp_path):
+    archive = json.loads(GOLDEN.read_text("utf-8"))
+    renamed = {"jobs": "Рабочие места", "tax_ratio": "cluster"}
+    for criterion in archive["contest"]["criteria"]:
+        if criterion.get("indicator") in renamed:
+            criterion["indicator"] = renamed[criterion["indicator"]]
+    for application in archive["applications"]:
+        application["indicators"] = {renamed.get(code, code): one for code, one in application["indicators"].items()}
+    came, written = tmp_path / "odd.json", tmp_path / "form.json"
+    came.write_text(json.dumps(archive), "utf-8")
+    assert run("load", came).exit_code == 0
+    assert outcome(run("form", "GOLDEN-1", "--output", written)) == (
+        2,
+        "",
+        "sections[3].fields[1].code: a code has small Latin letters, digits and underscores, and begins with a letter: "
+        "Рабочие места\n"
+        "sections[3].fields[5].code: “cluster” means something else in rules; choose another code\n",
+    )
+    assert not written.exists()
 
 
 def test_a_contest_that_is_not_there(run):
