@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Flask, has_request_context, request
 
-MOST = 10_000
+MOST, LONGEST = 10_000, 100
+"""Addresses that are kept, and characters of an argument: what somebody typed into their browser is not kept."""
 PLAIN = (str, int, type(None))
 """Types of arguments that are equal only where they are written alike."""
 
@@ -20,7 +21,7 @@ class Addresses:
 
     def url_for(self, endpoint: str, **values: Any) -> str:
         """Build an address; one that is asked for in another way than a path of this site is built anew each time."""
-        plain = endpoint[:1] != "." and has_request_context() and all(type(value) in PLAIN for value in values.values())
+        plain = endpoint[:1] != "." and has_request_context() and all(map(_is_plain, values.values()))
         if not plain or any(name[:1] == "_" for name in values):
             return self._build(endpoint, **values)
         key = (request.script_root, endpoint, *values.items())
@@ -31,6 +32,10 @@ class Addresses:
                 self._kept.clear()
             self._kept[key] = found
         return found
+
+
+def _is_plain(value: Any) -> bool:
+    return type(value) in PLAIN and (type(value) is not str or len(value) <= LONGEST)
 
 
 def register(app: Flask) -> None:

@@ -478,3 +478,41 @@ def test_a_cleared_file_is_named_and_is_not_there(store: Store, sign_in: SignInA
     answer = client.get(f"/documents/{ident}")
     assert ("Прежний.pdf" in page, f"/documents/{ident}" in page, "очищен 15.03.2026" in page) == (True, False, True)
     assert (answer.status_code, "с тех пор очищен" in answer.text) == (422, True)
+
+
+def test_the_receipt_leads_to_the_files_that_count_not_to_their_removed_copies(
+    store: Store, sign_in: SignInAs, world: World
+) -> None:
+    with store() as session:
+        application = session.get_one(Application, world.application)
+        twice = [
+            factories.document(
+                session, application, slot="contracts", filename=name, sha256="7" * 64, removed_at=removed
+            )
+            for name, removed in (("Договор.pdf", None), ("Договор.pdf", MOMENT), ("Копия.pdf", MOMENT))
+        ]
+        counts, *gone = [file.id for file in twice]
+    client, path = sign_in(world.person), f"/applications/{world.application}"
+    client.post(f"{path}/submission", data=form_of(client, f"{path}/check"))
+    receipt = client.get(f"{path}/receipt").text
+    assert f'href="/documents/{counts}"' in receipt
+    assert [ident for ident in gone if f'href="/documents/{ident}"' in receipt] == []
+
+
+def test_the_receipt_keeps_its_words_when_a_slot_is_renamed_or_gone(
+    store: Store, sign_in: SignInAs, world: World
+) -> None:
+    client, path = sign_in(world.person), f"/applications/{world.application}"
+    with store() as session:
+        session.get_one(Application, world.application).title = "Станок 🛠 «ё» {{ 7 * 7 }} <script>alert(1)</script>"
+    client.post(f"{path}/submission", data=form_of(client, f"{path}/check"))
+    before = client.get(f"{path}/receipt/data").data
+    with store() as session:
+        contest = session.get_one(Application, world.application).contest
+        first, *others = contest.document_slots
+        contest.document_slots = [first | {"title": "<b>Иначе</b> %s"}, *others[1:]]
+    receipt = client.get(f"{path}/receipt").text
+    assert ("&lt;b&gt;Иначе&lt;/b&gt; %s" in receipt, others[0]["code"] in receipt) == (True, True)
+    assert ("{{ 7 * 7 }} &lt;script&gt;alert(1)" in receipt, "<script>alert" in receipt) == (True, False)
+    assert client.get(f"{path}/receipt/data").data == before
+    assert hashlib.sha256(before).hexdigest() == stored(store, Application, world.application).receipt_sha256

@@ -5,6 +5,8 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask.app import Flask as Original
 
+from judging.web.kept_addresses import Addresses
+
 ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("home.index", {}),
     ("scoring.sheet", {"review_id": 7}),
@@ -32,6 +34,15 @@ def test_kept_addresses_are_those_that_flask_builds(app: Flask) -> None:
             found.append(said() + said())
     assert [[ours for ours, _ in each] for each in found] == [[theirs for _, theirs in each] for each in found]
     assert [each[1][0] for each in found] == ["/reviews/7", "/judging/reviews/7", "/reviews/7"]
+
+
+def test_what_is_long_or_not_plain_is_built_anew_and_not_kept(app: Flask) -> None:
+    addresses = Addresses(app)
+    with app.test_request_context("/"):
+        for next_page in ("/reviews", "/reviews?" + "q" * 5_000, "/реестр" * 100):
+            expected = Original.url_for(app, "accounts.sign_in", next=next_page)
+            assert addresses.url_for("accounts.sign_in", next=next_page) == expected
+    assert list(addresses._kept) == [("", "accounts.sign_in", ("next", "/reviews"))]
 
 
 def test_an_address_outside_a_request_is_whole(app: Flask) -> None:

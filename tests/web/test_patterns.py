@@ -24,6 +24,12 @@ def test_holes_are_filled_and_percent_signs_of_the_row_stay() -> None:
     )
 
 
+def test_the_marks_of_holes_in_a_value_are_a_part_of_it() -> None:
+    row = Pattern("<td>\ue000title\ue001, \ue000number\ue001</td>")
+    typed = "\ue000number\ue001 %(number)s {{ number }}"
+    assert row.filled({"title": escape(typed), "number": 7}) == f"<td>{typed}, 7</td>"
+
+
 def test_a_pattern_is_of_the_language_of_the_moment(app: Flask) -> None:
     kind = {
         "state": "in_work",

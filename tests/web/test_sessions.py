@@ -18,6 +18,7 @@ from judging.queries.invariants.journal import times_running_back
 from judging.services import accounts, audit
 from judging.services.accounts import password_hashing
 from judging.services.accounts.sessions import end_sessions
+from judging.web import password_confirmation
 from judging.web.access import token_hash
 from tests import factories as make
 from tests.conftest import application
@@ -143,6 +144,12 @@ class TestRest:
                 session.scalars(select(User)).one().active = False
         answer = browser.post("/account", data={"name": "X", "present_password": PASSWORD})
         assert where(answer) == (302, "/sign-in")
+
+    def test_one_that_is_ended_while_the_password_is_proved_leaves_a_visitor(self, browser, clock, monkeypatch):
+        clock.shift(IDLE)
+        monkeypatch.setattr(password_confirmation, "load_sign_in", lambda token: None)
+        answer = browser.post("/account", data={"name": "Стало", "present_password": PASSWORD})
+        assert (answer.status_code, "Стало" in answer.text, PASSWORD in answer.text) == (302, False, False)
 
     def test_wrong_passwords_are_slowed_down(self, app, browser, clock, monkeypatch):
         monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", True)

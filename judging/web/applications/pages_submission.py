@@ -14,7 +14,7 @@ from judging.domain.completeness import stops
 from judging.domain.errors import RuleViolation
 from judging.domain.stages import NotOpen, stage_at, time_left
 from judging.extensions import db
-from judging.models import Application
+from judging.models import Application, Document
 from judging.queries import applications, scopes
 from judging.queries.receipts import content, kept_receipt
 from judging.services.applications import application_submit
@@ -83,8 +83,13 @@ def receipt(application_id: int) -> str:
         application=application,
         receipt=kept_receipt(db.session, application),
         slots={slot["code"]: slot for slot in application.contest.document_slots},
-        numbers={(file.slot, file.sha256): file.id for file in application.documents},
+        numbers={(file.slot, file.filename, file.sha256): file.id for file in _current_last(application)},
     )
+
+
+def _current_last(application: Application) -> list[Document]:
+    """The files; of equal ones the one that counts comes after those that were removed."""
+    return sorted(application.documents, key=lambda file: file.removed_at is None)
 
 
 @blueprint.get("/applications/<int:application_id>/receipt/data")

@@ -16,7 +16,6 @@ SHEET = "scoring.sheet"
 ANY_REVIEW = 10**17
 """A number of a review in place of which the real one is put; no review has it."""
 HOLES = ("reason", "submitted", "marked", "criteria", "before", "review", "after")
-HOLES = ("reason", "submitted", "marked", "criteria", "before", "review", "after")
 
 
 @blueprint.app_template_global()
