@@ -40,6 +40,8 @@ CASES: list[tuple[str, Callable[[Raw], Any], list[tuple[str, ChangeKind]]]] = [
     ("a message", lambda raw: raw["checks"][0].update(message="Иначе"), [("check sources.message", W)]),
     ("the order", lambda raw: raw["sections"][1]["fields"].insert(0, raw["sections"][1]["fields"].pop(1)),
      [("finance (order)", W)]),
+    ("the order of checks", lambda raw: raw["checks"].reverse(), [("checks (order)", W)]),
+    ("the order of points", lambda raw: raw["checklist"].reverse(), [("checklist (order)", W)]),
     ("a wider limit", set_at("title", most=400), [("project.title.most", L)]),
     ("a narrower limit", set_at("title", most=200), [("project.title.most", T)]),
     ("a lower floor", set_at("jobs", min="-5"), [("project.jobs.least", L)]),
@@ -155,3 +157,12 @@ def test_words_and_looser_rules_never_find_fault_with_what_was_whole(
     before = sample()
     assume(not any(one.stop for one in form_findings(before, look(before, given_answers, NOW))))
     assert [one for one in form_findings(compiled, look(compiled, given_answers, NOW)) if one.stop] == []
+
+
+def test_the_order_of_the_checks_of_rows_is_told() -> None:
+    raw = document()
+    at(raw, "stages")["row_checks"].append(at(raw, "stages")["row_checks"][0] | {"code": "later"})
+    turned = copy.deepcopy(raw)
+    at(turned, "stages")["row_checks"].reverse()
+    told = changes_between(read(raw), read(turned))
+    assert [(change.path, change.kind) for change in told] == [("project.stages checks (order)", W)]

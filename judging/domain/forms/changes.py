@@ -61,8 +61,10 @@ def _form(before: ApplicationForm, after: ApplicationForm) -> Found:
     yield from _reordered("sections", before.sections, after.sections)
     for old_check, new_check in _paired(before.checks, after.checks):
         yield from _check("check ", old_check, new_check)
+    yield from _reordered("checks", before.checks, after.checks)
     for old_point, new_point in _paired(before.checklist, after.checklist):
         yield from _point(old_point, new_point)
+    yield from _reordered("checklist", before.checklist, after.checklist)
 
 
 def _paired(before: Sequence[T], after: Sequence[T]) -> Iterator[tuple[T | None, T | None]]:
@@ -106,6 +108,7 @@ def _field(within: str, before: Field | None, after: Field | None) -> Found:
         yield from _reordered(path, before.columns, after.columns)
         for old_check, new_check in _paired(before.row_checks, after.row_checks):
             yield from _check(f"{path} check ", old_check, new_check)
+        yield from _reordered(f"{path} checks", before.row_checks, after.row_checks)
 
 
 def _asks(field: Field) -> bool:
