@@ -33,6 +33,9 @@ from judging.web.view_facts import View, wrapped
 ScopeOf = Callable[..., Scope | None]
 SIGNED_OUT = N_("You are signed out. Your text is kept in this browser: sign in again and open this page.")
 
+PROOF_FIELD = "present_password"
+"""The field with which a form that was kept comes again (``web/password_confirmation.py``); it is never shown."""
+
 
 class SignedIn:
     """Flask-Login's user: the session of this request and whose it is; the models need not know of Flask-Login."""
@@ -147,7 +150,8 @@ def _led_to_sign_in() -> Any:
     """
     if is_fetch():
         return jsonify(message=gettext(SIGNED_OUT), sign_in=url_for("accounts.sign_in")), 401
-    shown = [] if secrets_among(request.form) else in_words(request.form.items(multi=True))
+    typed = [(name, text) for name, text in request.form.items(multi=True) if name != PROOF_FIELD]
+    shown = [] if secrets_among(name for name, _ in typed) else in_words(typed)
     if shown:
         return render_template("errors/401.html", shown=shown), 401
     return redirect(sign_in_address())

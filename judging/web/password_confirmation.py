@@ -18,7 +18,7 @@ from judging.extensions import db
 from judging.queries.sign_ins import secret_of
 from judging.services import accounts
 from judging.web import attempt_limits, carried_arrival
-from judging.web.access import SignedIn, by_request, is_fetch, load_sign_in
+from judging.web.access import PROOF_FIELD, SignedIn, by_request, is_fetch, load_sign_in
 from judging.web.clock import now
 from judging.web.field_labels import secrets_among
 from judging.web.incoming_files import release
@@ -29,7 +29,7 @@ from judging.web.waiting_words import in_words
 
 FRESH = timedelta(minutes=10)
 """How long a password given once is enough."""
-FIELD = "present_password"
+FIELD = PROOF_FIELD
 NOT_CARRIED = frozenset({"csrf_token", FIELD, carried_arrival.FIELD})
 
 
