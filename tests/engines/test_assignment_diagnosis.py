@@ -1,12 +1,13 @@
 """Impossible assignment problems: what is said is true, and what is proposed helps, against exhaustive search."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
-from hypothesis import event, given, settings
+import pytest
+from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -14,8 +15,8 @@ from judging.engines.assignment.answer import Diagnosis, Relaxation
 from judging.engines.assignment.diagnosis import diagnose
 from judging.engines.assignment.problem import GroupRule, Problem
 
-SHORTAGES = {"capacity", "hall_group"}
 LEAST_LOADS = {"min_loads", "min_load_group"}
+Claim = Callable[[Problem, Diagnosis | None], None]
 
 
 # --- an independent reading of the problem, by exhaustive search ------------------------------------------------------
@@ -244,31 +245,14 @@ def told(diagnosis: Diagnosis) -> list[Diagnosis]:
     return [diagnosis, *diagnosis.others]
 
 
-# --- properties -------------------------------------------------------------------------------------------------------
+# --- what holds of a problem and its diagnosis -------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
-@given(problems())
-def test_a_problem_is_diagnosed_exactly_when_no_plan_exists(problem: Problem) -> None:
-    assert (diagnose(problem) is None) == exists(problem)
+def diagnosed_exactly_when_no_plan_exists(problem: Problem, diagnosis: Diagnosis | None) -> None:
+    assert (diagnosis is None) == exists(problem)
 
 
-@settings(max_examples=40, deadline=None)
-@given(problems(locks=True))
-def test_with_locks_a_problem_is_diagnosed_exactly_when_no_plan_exists(problem: Problem) -> None:
-    assert (diagnose(problem) is None) == exists(problem)
-
-
-@settings(max_examples=40, deadline=None)
-@given(problems(locks=True, rules=True))
-def test_with_group_rules_a_problem_is_diagnosed_exactly_when_no_plan_exists(problem: Problem) -> None:
-    assert (diagnose(problem) is None) == exists(problem)
-
-
-@settings(max_examples=40, deadline=None)
-@given(problems(locks=True) | problems(locks=True, rules=True) | problems())
-def test_every_relaxation_makes_a_plan_possible(problem: Problem) -> None:
-    diagnosis = diagnose(problem)
+def every_relaxation_makes_a_plan_possible(problem: Problem, diagnosis: Diagnosis | None) -> None:
     if diagnosis is not None:
         event(diagnosis.kind)
         changes = {f"{change.kind} {change.rule} {change.together}": change for change in diagnosis.relaxations}
@@ -277,11 +261,8 @@ def test_every_relaxation_makes_a_plan_possible(problem: Problem) -> None:
         )
 
 
-@settings(max_examples=40, deadline=None)
-@given(problems() | problems(locks=True))
-def test_what_no_rule_forbids_can_always_be_relaxed(problem: Problem) -> None:
-    diagnosis = diagnose(problem)
-    assert diagnosis is None or diagnosis.relaxations != ()
+def what_no_rule_forbids_can_be_relaxed(problem: Problem, diagnosis: Diagnosis | None) -> None:
+    assert diagnosis is None or diagnosis.relaxations != () or problem.groups or problem.apart
 
 
 def locks_fit(problem: Problem) -> bool:
@@ -300,16 +281,13 @@ def locks_fit(problem: Problem) -> bool:
     )
 
 
-@settings(max_examples=40, deadline=None)
-@given(problems(least=False) | problems(locks=True, least=False))
-def test_the_shortage_is_the_greatest_there_is(problem: Problem) -> None:
+def the_shortage_is_the_greatest_there_is(problem: Problem, diagnosis: Diagnosis | None) -> None:
     if not locks_fit(problem):
         return
     projects = shape(problem)[1]
     greatest = max(
         wanted - places for wanted, places, _ in (shortage(problem, group) for group in parts(range(projects)))
     )
-    diagnosis = diagnose(problem)
     assert (diagnosis is None) == (greatest == 0)
     if diagnosis is None:
         return
@@ -327,10 +305,9 @@ def test_the_shortage_is_the_greatest_there_is(problem: Problem) -> None:
     assert costs == dict.fromkeys(costs, greatest)
 
 
-@settings(max_examples=40, deadline=None)
-@given(problems(least=False) | problems(locks=True, least=False))
-def test_a_group_named_first_is_a_tightest_group_and_none_of_it_can_be_spared(problem: Problem) -> None:
-    diagnosis = diagnose(problem)
+def a_group_named_first_is_a_tightest_group_and_none_of_it_can_be_spared(
+    problem: Problem, diagnosis: Diagnosis | None
+) -> None:
     if diagnosis is None or diagnosis.kind != "hall_group":
         return
     wanted, places, experts = shortage(problem, diagnosis.projects)
@@ -344,10 +321,9 @@ def test_a_group_named_first_is_a_tightest_group_and_none_of_it_can_be_spared(pr
     assert max(wanted - places for wanted, places, _ in (shortage(problem, part) for part in smaller)) < diagnosis.short
 
 
-@settings(max_examples=40, deadline=None)
-@given(problems() | problems(locks=True))
-def test_minimum_loads_that_cannot_be_reached_are_named_by_their_group(problem: Problem) -> None:
-    diagnosis = diagnose(problem)
+def minimum_loads_that_cannot_be_reached_are_named_by_their_group(
+    problem: Problem, diagnosis: Diagnosis | None
+) -> None:
     if diagnosis is None or not {fault.kind for fault in told(diagnosis)} <= LEAST_LOADS:
         return
     experts = shape(problem)[0]
@@ -365,10 +341,7 @@ def test_minimum_loads_that_cannot_be_reached_are_named_by_their_group(problem: 
             assert fault.short == must - places > 0
 
 
-@settings(max_examples=40, deadline=None)
-@given(problems(locks=True) | problems(locks=True, rules=True))
-def test_no_fewer_locks_could_be_released_than_proposed(problem: Problem) -> None:
-    diagnosis = diagnose(problem)
+def no_fewer_locks_could_be_released_than_proposed(problem: Problem, diagnosis: Diagnosis | None) -> None:
     if diagnosis is None:
         return
     locks = sorted(locks_of(problem))
@@ -383,10 +356,7 @@ def freed(problem: Problem, locks: list[tuple[int, int]], part: tuple[int, ...])
     return replace(problem, locked=[pair for index, pair in enumerate(locks) if index not in part])
 
 
-@settings(max_examples=40, deadline=None)
-@given(problems(rules=True, least=False))
-def test_each_of_the_rules_named_matters(problem: Problem) -> None:
-    diagnosis = diagnose(problem)
+def each_of_the_rules_named_matters(problem: Problem, diagnosis: Diagnosis | None) -> None:
     if diagnosis is None or diagnosis.kind != "rules":
         return
     assert exists(replace(problem, groups=(), apart=()))
@@ -399,7 +369,47 @@ def test_each_of_the_rules_named_matters(problem: Problem) -> None:
             assert exists(replace(problem, groups=fewer, apart=apart if code != "apart" else []))
 
 
-@settings(max_examples=25, deadline=None)
+# --- properties -------------------------------------------------------------------------------------------------------
+
+EVERYWHERE = (
+    diagnosed_exactly_when_no_plan_exists,
+    every_relaxation_makes_a_plan_possible,
+    what_no_rule_forbids_can_be_relaxed,
+)
+ON_LOADS = (*EVERYWHERE, minimum_loads_that_cannot_be_reached_are_named_by_their_group)
+ON_SHORTAGES = (
+    *EVERYWHERE,
+    the_shortage_is_the_greatest_there_is,
+    a_group_named_first_is_a_tightest_group_and_none_of_it_can_be_spared,
+)
+ON_LOCKS = no_fewer_locks_could_be_released_than_proposed
+"""A diagnosis takes a tenth of a second: everything that must hold of it is asked of the same one."""
+
+
+@pytest.mark.parametrize(
+    ("drawn", "claims"),
+    [
+        (problems(), ON_LOADS),
+        (problems(locks=True), (*ON_LOADS, ON_LOCKS)),
+        (problems(locks=True, rules=True), (*EVERYWHERE, ON_LOCKS)),
+        (problems(least=False), ON_SHORTAGES),
+        (problems(locks=True, least=False), (*ON_SHORTAGES, ON_LOCKS)),
+        (problems(rules=True, least=False), (*EVERYWHERE, each_of_the_rules_named_matters)),
+    ],
+    ids=["plain", "locks", "locks and rules", "no least loads", "locks, no least loads", "rules, no least loads"],
+)
+def test_what_is_said_of_a_problem_is_true_and_what_is_proposed_helps(drawn: Any, claims: tuple[Claim, ...]) -> None:
+    @settings(max_examples=30)
+    @given(drawn)
+    def holds(problem: Problem) -> None:
+        diagnosis = diagnose(problem)
+        for claim in claims:
+            claim(problem, diagnosis)
+
+    holds()
+
+
+@settings(max_examples=6, phases=[Phase.generate], derandomize=True)
 @given(problems(locks=True, rules=True))
 def test_the_same_problem_has_the_same_diagnosis(problem: Problem) -> None:
     assert diagnose(problem) == diagnose(problem)

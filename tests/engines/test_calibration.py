@@ -111,7 +111,7 @@ tables = st.tuples(st.integers(2, 7), st.integers(2, 6), st.integers(0, 2**32 - 
 
 
 @given(tables)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_complete_tables_give_the_analysis_of_variance(table: np.ndarray) -> None:
     n, k = table.shape
     rows, columns, mean = table.mean(axis=1), table.mean(axis=0), table.mean()
@@ -168,7 +168,7 @@ def at(told: Calibration, plain: Plain) -> Variances:
 
 
 @given(contests())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_everything_is_what_plain_algebra_says_at_the_same_variances(rows: Rows) -> None:
     told, plain = calibrate(*rows), Plain.of(*rows)
     assume(told.variances["residual"] > 1e-5 * sum(told.variances.values()))
@@ -181,7 +181,7 @@ def test_everything_is_what_plain_algebra_says_at_the_same_variances(rows: Rows)
 
 
 @given(sturdy_contests())
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True)
 def test_no_general_optimiser_finds_a_better_fit(rows: Rows) -> None:
     told = calibrate(*rows)
     assume(told.variances["residual"] > 1e-5 * sum(told.variances.values()))
@@ -256,7 +256,7 @@ def shuffled(rows: Rows, seed: int) -> tuple[Rows, np.ndarray, np.ndarray]:
 
 
 @given(sturdy_contests(), st.integers(0, 2**32 - 1), st.booleans())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_names_and_order_only_rename(rows: Rows, seed: int, noise: bool) -> None:
     renamed, raters, items = shuffled(rows, seed)
     seen_raters, seen_items = np.unique(rows[0]), np.unique(rows[1])
@@ -271,7 +271,7 @@ def test_names_and_order_only_rename(rows: Rows, seed: int, noise: bool) -> None
 
 
 @given(sturdy_contests(), st.sampled_from([-1000.0, 7.5, 1e5]), st.booleans())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_shifted_scores_shift_the_quality_alone(rows: Rows, shift: float, noise: bool) -> None:
     rater, item, score = rows
     told, other = calibrate(*rows, expert_noise=noise), calibrate(rater, item, score + shift, expert_noise=noise)
@@ -284,7 +284,7 @@ def test_shifted_scores_shift_the_quality_alone(rows: Rows, shift: float, noise:
 
 
 @given(sturdy_contests(), st.sampled_from([-1.0, 0.01, 1000.0]), st.booleans())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_another_unit_is_another_unit_everywhere(rows: Rows, unit: float, noise: bool) -> None:
     rater, item, score = rows
     told, other = calibrate(*rows, expert_noise=noise), calibrate(rater, item, score * unit, expert_noise=noise)
