@@ -2,12 +2,14 @@
 
 ``contest_records()`` draws whole contests. They are small, and on purpose full of coincidences: equal totals, equal
 instants, missing marks, reviews in conflict, recusals, additional reviews, values on the very edge of a band.
+Strategies that are drawn from often are made once: to make and to check one takes longer than to draw from it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -64,6 +66,25 @@ def ogrn(serial: int) -> str:
     return f"{digits}{int(digits) % 11 % 10}"
 
 
+@cache
+def one_of(values: Collection[T]) -> st.SearchStrategy[T]:
+    """Draw one of what is the same for every contest."""
+    return st.sampled_from(tuple(values))
+
+
+@cache
+def either(one: st.SearchStrategy[T], other: st.SearchStrategy[T]) -> st.SearchStrategy[T]:
+    """Draw what one of both draws."""
+    return one | other
+
+
+@cache
+def maybe(some: st.SearchStrategy[T]) -> st.SearchStrategy[T | None]:
+    """Draw what the strategy draws, or nothing."""
+    return st.none() | some
+
+
+@cache
 def texts(most: int = 24) -> st.SearchStrategy[str]:
     """Draw text as it is kept, the spreadsheet formulas and the numbers in disguise among it."""
     letters = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co", "Cn"), include_characters="\n\t")
@@ -76,10 +97,23 @@ def texts(most: int = 24) -> st.SearchStrategy[str]:
     return (st.text(letters, min_size=1, max_size=most) | nasty).map(line).filter(bool)
 
 
+@cache
 def decimals(least: int, most: int, places: int = 0) -> st.SearchStrategy[Decimal]:
     """Draw multiples of ``10 ** -places`` from ``least`` to ``most`` inclusive, in plain notation."""
     scale = 10**places
     return st.integers(least * scale, most * scale).map(lambda units: Decimal(units).scaleb(-places))
+
+
+@cache
+def several(some: st.SearchStrategy[T], least: int = 0, most: int | None = None) -> st.SearchStrategy[list[T]]:
+    """Draw a list of unlike values."""
+    return st.lists(some, min_size=least, max_size=most, unique=True)
+
+
+@cache
+def whole(least: int, most: int) -> st.SearchStrategy[int]:
+    """Draw a whole number."""
+    return st.integers(least, most)
 
 
 def organisations() -> st.SearchStrategy[tuple[Organisation, ...]]:
@@ -87,10 +121,7 @@ def organisations() -> st.SearchStrategy[tuple[Organisation, ...]]:
     serials = st.lists(st.integers(1, 999_999_999), min_size=2, max_size=5, unique=True)
     return serials.flatmap(
         lambda numbers: st.tuples(
-            *(
-                st.builds(Organisation, st.just(inn(n)), st.just(ogrn(n)), texts(), st.sampled_from(REGIONS))
-                for n in numbers
-            )
+            *(st.builds(Organisation, st.just(inn(n)), st.just(ogrn(n)), texts(), one_of(REGIONS)) for n in numbers)
         )
     )
 
@@ -106,30 +137,30 @@ WEIGHTS = st.integers(1, 30).map(Decimal) | st.integers(1, 2000).map(lambda unit
 
 @st.composite
 def _expert_criterion(draw: Draw, code: str) -> ExpertCriterion:
-    scale = draw(st.sampled_from(SCALES))
-    bound = st.none() | st.sampled_from(marks(scale))
+    scale = draw(one_of(SCALES))
+    bound = maybe(one_of(marks(scale)))
     comment = draw(st.none() | st.builds(CommentRule, bound, bound))
     return ExpertCriterion(code, draw(texts()), draw(WEIGHTS), scale, draw(bound), comment)
 
 
 @st.composite
 def _linear_criterion(draw: Draw, code: str) -> LinearCriterion:
-    ends = draw(st.lists(decimals(-5, 40, 1), min_size=2, max_size=2, unique=True))
-    return LinearCriterion(code, draw(texts()), draw(WEIGHTS), draw(st.sampled_from(INDICATORS)), *ends)
+    ends = draw(several(decimals(-5, 40, 1), 2, 2))
+    return LinearCriterion(code, draw(texts()), draw(WEIGHTS), draw(one_of(INDICATORS)), *ends)
 
 
 @st.composite
 def _relative_criterion(draw: Draw, code: str) -> RelativeCriterion:
-    best = draw(st.sampled_from(("max", "min")))
-    return RelativeCriterion(code, draw(texts()), draw(WEIGHTS), draw(st.sampled_from(INDICATORS)), best)
+    best = draw(one_of(("max", "min")))
+    return RelativeCriterion(code, draw(texts()), draw(WEIGHTS), draw(one_of(INDICATORS)), best)
 
 
 @st.composite
 def _bands_criterion(draw: Draw, code: str) -> BandsCriterion:
-    starts = sorted(draw(st.lists(decimals(-3, 30, 1), max_size=4, unique=True)))
+    starts = sorted(draw(several(decimals(-3, 30, 1), most=4)))
     scores = draw(st.lists(decimals(0, 10, 1), min_size=len(starts) + 1, max_size=len(starts) + 1))
     bands = tuple(Band(start, score) for start, score in zip((None, *starts), scores, strict=True))
-    return BandsCriterion(code, draw(texts()), draw(WEIGHTS), draw(st.sampled_from(INDICATORS)), bands)
+    return BandsCriterion(code, draw(texts()), draw(WEIGHTS), draw(one_of(INDICATORS)), bands)
 
 
 KIND_STRATEGIES = (_expert_criterion, _expert_criterion, _linear_criterion, _relative_criterion, _bands_criterion)
@@ -138,25 +169,25 @@ KIND_STRATEGIES = (_expert_criterion, _expert_criterion, _linear_criterion, _rel
 @st.composite
 def rubrics(draw: Draw) -> tuple[Criterion, ...]:
     """Draw one to five well-formed criteria of any kinds, in any order."""
-    kinds = draw(st.lists(st.sampled_from(KIND_STRATEGIES), min_size=1, max_size=5))
+    kinds = draw(st.lists(one_of(KIND_STRATEGIES), min_size=1, max_size=5))
     return tuple(draw(kind(f"C{index}")) for index, kind in enumerate(kinds, start=1))
 
 
 @st.composite
 def rules(draw: Draw, criteria: Sequence[Criterion]) -> Rules:
     """Draw rules that fit ``criteria``."""
-    ties = ["requested", "submitted_at", *(f"criterion:{item.code}" for item in criteria)]
+    ties = ("requested", "submitted_at", *(f"criterion:{item.code}" for item in criteria))
     return Rules(
-        experts_per_application=draw(st.integers(1, 3)),
-        aggregate=draw(st.sampled_from(Aggregate)),
-        divergence=Divergence(draw(st.none() | decimals(0, 1, 2)), draw(st.none() | decimals(1, 6))),
-        additional_review=draw(st.sampled_from(AdditionalRule)),
-        pass_total=draw(st.none() | decimals(0, 30, 1)),
+        experts_per_application=draw(whole(1, 3)),
+        aggregate=draw(one_of(Aggregate)),
+        divergence=Divergence(draw(maybe(decimals(0, 1, 2))), draw(maybe(decimals(1, 6)))),
+        additional_review=draw(one_of(AdditionalRule)),
+        pass_total=draw(maybe(decimals(0, 30, 1))),
         rounding=draw(st.integers(0, 6) | st.just(2)),
-        tie_breakers=tuple(draw(st.lists(st.sampled_from(ties), max_size=3, unique=True))),
-        budget_mode=draw(st.sampled_from(BudgetMode)),
-        max_winners=draw(st.none() | st.integers(0, 4)),
-        cap_per_application=draw(st.none() | st.integers(1, 900_000_00)),
+        tie_breakers=tuple(draw(several(one_of(ties), most=3))),
+        budget_mode=draw(one_of(BudgetMode)),
+        max_winners=draw(maybe(whole(0, 4))),
+        cap_per_application=draw(maybe(whole(1, 900_000_00))),
     )
 
 
@@ -171,7 +202,7 @@ def _terms(draw: Draw, criteria: tuple[Criterion, ...], ruleset: Rules) -> Conte
         applications_open=OPENED,
         applications_close=OPENED + timedelta(days=30),
         review_close=OPENED + timedelta(days=60),
-        budget=draw(st.none() | st.integers(0, 3_000_000_00)),
+        budget=draw(maybe(whole(0, 3_000_000_00))),
         criteria=criteria,
         rules=ruleset,
         frozen_base=base,
@@ -198,47 +229,47 @@ def _casts(draw: Draw) -> _Cast:
     members = st.lists(st.sampled_from(inns), unique=True).map(tuple)
     clusters = tuple(
         Cluster(
-            f"K{n}", draw(texts()), draw(st.sampled_from(REGIONS)), draw(texts()), draw(st.sampled_from(inns)),
+            f"K{n}", draw(texts()), draw(one_of(REGIONS)), draw(texts()), draw(st.sampled_from(inns)),
             draw(members),
         )
-        for n in range(1, draw(st.integers(1, 2)) + 1)
+        for n in range(1, draw(whole(1, 2)) + 1)
     )  # fmt: skip
-    topics = st.lists(st.sampled_from(TOPICS), unique=True).map(tuple)
+    topics = several(one_of(TOPICS)).map(tuple)
     experts = tuple(
         Expert(
             f"expert{n}@example.org", draw(texts()), draw(st.none() | st.sampled_from(inns)),
-            draw(st.sampled_from(REGIONS)), draw(topics), draw(st.integers(0, 20)),
+            draw(one_of(REGIONS)), draw(topics), draw(whole(0, 20)),
         )
-        for n in range(1, draw(st.integers(2, 6)) + 1)
+        for n in range(1, draw(whole(2, 6)) + 1)
     )  # fmt: skip
     return _Cast(legal, clusters, experts)
 
 
 @st.composite
 def _application(draw: Draw, number: str, cast: _Cast) -> Application:
-    requested = draw(st.sampled_from((100_000_00, 250_000_00, 333_333_33)) | st.integers(1, 900_000_00))
+    requested = draw(one_of((100_000_00, 250_000_00, 333_333_33)) | st.integers(1, 900_000_00))
     initiator = draw(st.sampled_from(cast.inns))
     others = [item for item in cast.inns if item != initiator]
-    partner = st.builds(Partner, st.sampled_from(others), st.sampled_from(("supplier", "consumer")))
-    values = decimals(-2, 30, 1) | st.sampled_from((Decimal(10), Decimal(0)))
+    partner = st.builds(Partner, st.sampled_from(others), one_of(("supplier", "consumer")))
+    values = decimals(-2, 30, 1) | one_of((Decimal(10), Decimal(0)))
     return Application(
         number=number,
         title=draw(texts()),
         cluster=draw(st.sampled_from(cast.clusters)).code,
         initiator=initiator,
         partners=tuple(draw(st.lists(partner, max_size=2, unique_by=lambda item: item.inn))),
-        submitted_at=OPENED + timedelta(seconds=draw(st.integers(0, 3) | st.integers(0, 2_500_000))),
-        status=draw(st.sampled_from((*(Decision.ADMITTED,) * 5, Decision.REJECTED, Decision.WITHDRAWN))),
+        submitted_at=OPENED + timedelta(seconds=draw(either(whole(0, 3), whole(0, 2_500_000)))),
+        status=draw(one_of((*(Decision.ADMITTED,) * 5, Decision.REJECTED, Decision.WITHDRAWN))),
         requested=requested,
-        total_cost=requested * draw(st.integers(1, 4)),
-        topics=tuple(draw(st.lists(st.sampled_from(TOPICS), unique=True))),
-        indicators=draw(st.dictionaries(st.sampled_from(INDICATORS), values)),
+        total_cost=requested * draw(whole(1, 4)),
+        topics=tuple(draw(several(one_of(TOPICS)))),
+        indicators=draw(st.dictionaries(one_of(INDICATORS), values)),
     )
 
 
 @st.composite
 def _review(draw: Draw, expert: str, application: str, criteria: tuple[Criterion, ...]) -> Review:
-    state = draw(st.sampled_from((*(ReviewState.SUBMITTED,) * 7, ReviewState.ASSIGNED, ReviewState.RECUSED)))
+    state = draw(one_of((*(ReviewState.SUBMITTED,) * 7, ReviewState.ASSIGNED, ReviewState.RECUSED)))
     if state is not ReviewState.SUBMITTED:
         reason = draw(texts()) if state is ReviewState.RECUSED else None
         return Review(expert, application, state, None, {}, reason=reason)
@@ -246,21 +277,21 @@ def _review(draw: Draw, expert: str, application: str, criteria: tuple[Criterion
         expert,
         application,
         state,
-        OPENED + timedelta(days=31, minutes=draw(st.integers(0, 3) | st.integers(0, 20_000))),
+        OPENED + timedelta(days=31, minutes=draw(either(whole(0, 3), whole(0, 20_000)))),
         draw(_scores(expert_criteria(criteria))),
-        draw(st.dictionaries(st.sampled_from([item.code for item in criteria]), texts(), max_size=2)),
-        draw(st.none() | st.sampled_from(Recommendation)),
-        additional=draw(st.sampled_from((False, False, False, True))),
-        reason=draw(st.none() | texts()),
+        draw(st.dictionaries(one_of(tuple(item.code for item in criteria)), texts(), max_size=2)),
+        draw(maybe(one_of(Recommendation))),
+        additional=draw(one_of((False, False, False, True))),
+        reason=draw(maybe(texts())),
     )
 
 
 @st.composite
 def _scores(draw: Draw, criteria: Sequence[ExpertCriterion]) -> Mapping[str, Decimal]:
     """Draw the marks of one review; now and then one is missing."""
-    missing = draw(st.sampled_from((None, None, None, *(item.code for item in criteria))))
+    missing = draw(one_of((None, None, None, *(item.code for item in criteria))))
     chosen = [item for item in criteria if item.code != missing]
-    return {item.code: draw(st.sampled_from(marks(item.scale))) for item in chosen}
+    return {item.code: draw(one_of(marks(item.scale))) for item in chosen}
 
 
 @st.composite
@@ -269,10 +300,10 @@ def contest_records(draw: Draw, most_applications: int = 6) -> ContestRecord:
     criteria = draw(rubrics())
     cast = draw(_casts())
     terms = draw(_terms(criteria, draw(rules(criteria))))
-    count = draw(st.integers(0, most_applications))
+    count = draw(whole(0, most_applications))
     applications = tuple(draw(_application(f"{terms.code}-{n:03d}", cast)) for n in range(1, count + 1))
     pairs = [(expert.email, item.number) for item in applications for expert in cast.experts]
-    met = [pair for pair in pairs if draw(st.integers(0, 3))]
+    met = [pair for pair in pairs if draw(whole(0, 3))]
     clashes = draw(st.lists(st.sampled_from(pairs), max_size=2, unique=True)) if pairs else []
     return ContestRecord(
         contest=terms,

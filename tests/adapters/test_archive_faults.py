@@ -273,7 +273,7 @@ def test_an_item_that_is_no_object_is_named():
     ]
 
 
-WHOLE_CONTESTS = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+WHOLE_CONTESTS = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 OPTIONAL = {
     "additional", "reason", "frozen_base", "pass", "comment_required", "at_most", "at_least", "total_share",
     "criterion_range", "max_winners", "cap_per_application",

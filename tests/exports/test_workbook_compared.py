@@ -19,7 +19,6 @@ from judging.exports.workbook.layout import BUDGET, CRITERIA, INDICATORS, MARKS,
 from judging.exports.workbook.reading import MINUS_INFINITY, shown
 from tests.exports.conftest import export_of
 from tests.exports.edits import changed, part_of, with_cell, without_row
-from tests.exports.office import recalculated
 from tests.hostile.workbooks import CASES, rebuilt
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden-1.json"
@@ -261,9 +260,3 @@ def test_values_are_shown_as_people_write_them():
     assert [shown(value) for value in (None, True, 7, 7.0, -71.37, 0.1 + 0.2, 12345.5, MINUS_INFINITY * 1.0, "x")] == [
         "", "да", "7", "7", "−71,37", "0,3", "12\u00a0345,5", "−∞", "x",
     ]  # fmt: skip
-
-
-@pytest.mark.office
-def test_a_workbook_that_an_office_program_recalculated_and_saved_says_the_same(golden, content, tmp_path):
-    recalculated({"golden": content}, tmp_path)
-    assert compare((tmp_path / "made" / "golden.xlsx").read_bytes(), golden) == ()

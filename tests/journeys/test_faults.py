@@ -13,7 +13,7 @@ SEED = 20261129
 
 
 def test_what_was_acknowledged_before_a_kill_is_there_once(tmp_path: Path) -> None:
-    site = make_site(tmp_path, sheets=2, drafts=60, uploads=1)
+    site = make_site(tmp_path, sheets=2, drafts=24, uploads=1)
     tally = run(site, Server(site.environment), 2, random.Random(SEED))
     with site.app.app_context():
         facts = (*INVARIANTS, lost_files(site.app.extensions["storage"]))
