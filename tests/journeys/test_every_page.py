@@ -23,7 +23,7 @@ from tests.sharing import made_once
 
 ROLES = (Role.PUBLIC, Role.TEAM, Role.EXPERT, Role.SECRETARY, Role.CHAIR, Role.OBSERVER, Role.ADMINISTRATOR)
 Kinds = frozenset[tuple[str, str]]
-PARTS = 5
+PARTS = 8
 """Into how many tests the secretary's pages are dealt out, which are most of all."""
 ONES = [(role, part) for role in ROLES for part in range(PARTS if role is Role.SECRETARY else 1)]
 READERS = (Role.CHAIR, Role.OBSERVER)
@@ -85,6 +85,11 @@ def richest_first(pages: Iterable[Found], known: Kinds) -> list[tuple[Found, Kin
     return ordered
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_every_link_leads_to_a_page(site: Site, role: Role) -> None:
+    assert "home.index" in {found.endpoint for found in site.reached(role)}
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(("role", "part"), ONES, ids=str)
 def test_every_page_is_sound(site: Site, browser: Browser, role: Role, part: int) -> None:
@@ -105,11 +110,6 @@ def test_every_page_is_sound(site: Site, browser: Browser, role: Role, part: int
         see()
     look.close()
     assert not look.faults, "\n".join(look.faults)
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_every_link_leads_to_a_page(site: Site, role: Role) -> None:
-    assert "home.index" in {found.endpoint for found in site.reached(role)}
 
 
 def test_every_page_can_be_reached_by_somebody(site: Site) -> None:

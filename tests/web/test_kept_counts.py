@@ -29,23 +29,27 @@ AT = factories.MOMENT + timedelta(days=11)
 DONE = By(CONSOLE, AT)
 
 
+def short_by_topics(contest: Contest) -> dict[Any, Any]:
+    found = experts.short_by_topics(db.session, contest.id, 2)
+    return {topics: [tuple(row) for row in rows] for topics, rows in found.items()}
+
+
+COUNTS: dict[str, Callable[[Contest], Any]] = {
+    "reviewing": lambda contest: boards.reviewing(db.session, contest.id, 2),
+    "overview": lambda contest: places.overview(db.session, contest.id, 2),
+    "short": short_by_topics,
+    "progress": lambda contest: progress.totals(db.session, contest.id),
+    "divergences": lambda contest: divergences(db.session, contest.id),
+}
+
+
 def counted(contest: Contest) -> dict[str, Any]:
-    return {
-        "reviewing": boards.reviewing(db.session, contest.id, 2),
-        "overview": places.overview(db.session, contest.id, 2),
-        "short": {
-            topics: [tuple(row) for row in rows]
-            for topics, rows in experts.short_by_topics(db.session, contest.id, 2).items()
-        },
-        "progress": progress.totals(db.session, contest.id),
-        "divergences": divergences(db.session, contest.id),
-    }
+    return {kind: count(contest) for kind, count in COUNTS.items()}
 
 
 def kept(contest: Contest) -> dict[str, Any]:
     tally = Tally(contest)
-    kinds = ("reviewing", "overview", "short", "progress", "divergences")
-    return {kind: tally.get(kind, lambda kind=kind: counted(contest)[kind]) for kind in kinds}
+    return {kind: tally.get(kind, lambda count=count: count(contest)) for kind, count in COUNTS.items()}
 
 
 def shown(found: dict[str, Any]) -> dict[str, Any]:
