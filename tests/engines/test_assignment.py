@@ -171,20 +171,17 @@ for goal in ("total", "fair", "leximin", ("floor", 2.1)):
 
 
 def test_another_process_gives_the_same_plans() -> None:
-    others = [
-        subprocess.Popen(
-            [sys.executable, "-c", FRESH], cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": salt},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )
-        for salt in ("1", "2")
-    ]  # fmt: skip
+    other = subprocess.Popen(
+        [sys.executable, "-c", FRESH], cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": "1"},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
     here = [
         hashlib.sha256(plan(drawn(20, 50, 5, least=least, goal=goal, seed=11)).pairs.tobytes()).hexdigest()
         for goal in (*GOALS, ("floor", 2.1))
         for least in (0, 7)
     ]
-    told = [(*other.communicate(), other.returncode) for other in others]
-    assert [(output.split(), faults, code) for output, faults, code in told] == [(here, "", 0)] * 2
+    output, faults = other.communicate()
+    assert (output.split(), faults, other.returncode) == (here, "", 0)
 
 
 @given(problems(locks=False), st.randoms(use_true_random=False))

@@ -245,7 +245,7 @@ def told(diagnosis: Diagnosis) -> list[Diagnosis]:
     return [diagnosis, *diagnosis.others]
 
 
-# --- what holds of a problem and its diagnosis -------------------------------------------------------------------------
+# --- what holds of a problem and its diagnosis ------------------------------------------------------------------------
 
 
 def diagnosed_exactly_when_no_plan_exists(problem: Problem, diagnosis: Diagnosis | None) -> None:

@@ -40,7 +40,7 @@ def anything(draw: st.DrawFn) -> Rows:
 
 
 @given(anything(), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_model_always_answers_in_numbers(rows: Rows, noise: bool) -> None:
     told = calibrate(*rows, expert_noise=noise)
     raters, items = rows[0].max() + 1, rows[1].max() + 1
@@ -52,7 +52,7 @@ def test_the_model_always_answers_in_numbers(rows: Rows, noise: bool) -> None:
 
 
 @given(anything(), st.integers(0, 9))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_places_always_add_up(rows: Rows, k: int) -> None:
     items = int(rows[1].max()) + 1
     found = ranks(*rows, k, cost=np.ones(items), budget=2.0)
@@ -63,7 +63,7 @@ def test_places_always_add_up(rows: Rows, k: int) -> None:
 
 
 @given(anything(), st.integers(0, 9))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_advice_is_always_given_in_numbers(rows: Rows, k: int) -> None:
     misfit, following = expert_misfit(*rows), next_expert(*rows, k)
     assert np.isfinite(misfit.index).all()
