@@ -18,6 +18,8 @@ from judging.engines.calibration import (
     ranks,
 )
 
+pytestmark = pytest.mark.slow
+
 Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 FIGURES = {

@@ -36,6 +36,8 @@ from tests import histories
 from tests.databases import create_database
 from tests.factories import MOMENT
 
+pytestmark = pytest.mark.slow
+
 BEFORE, AFTER = "0012", "0013"
 FACTS = (
     select(LiftedConflict.contest_id, LiftedConflict.expert_id, LiftedConflict.application_id, LiftedConflict.reason,

@@ -16,6 +16,8 @@ from judging.models.engine import prepare
 from tests import histories
 from tests.databases import create_database
 
+pytestmark = pytest.mark.slow
+
 BEFORE, AFTER = "0013", "0014"
 KEPT = select(
     Submission.application_id, Submission.number, Submission.document, Submission.sha256, Submission.at,
