@@ -18,9 +18,9 @@ test: $(VENV)/.test-ok ## every test: SQLite, PostgreSQL, browser, office
 	sh bin/warm.sh & warming=$$!; sh bin/check.sh && wait $$warming
 	sh bin/test.sh
 
-FAST = tests/architecture tests/domain tests/engines tests/models tests/queries tests/services tests/cli
+FAST = tests/architecture tests/domain tests/models tests/services
 
-check: $(VENV)/.dev-ok ## linters, types, contracts, and the tests below the web on SQLite: under a minute
+check: $(VENV)/.dev-ok ## linters, types, contracts, and the tests of rules, tables and services on SQLite: under a minute
 	sh bin/check.sh
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal --databases=sqlite -m "not slow" $(FAST)
 
