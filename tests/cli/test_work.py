@@ -25,8 +25,6 @@ from tests.databases import workspace
 from tests.services.planning import BY, contest_of, experts_of
 from tests.working import abandon
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = """
 import os, sys

@@ -14,8 +14,6 @@ from bench.calibration.simulations import coverage
 from judging.engines.calibration import InputFault, Limit, calibrate, components, next_expert, ranks
 from tests.engines.calibration_reference import Plain, Variances
 
-pytestmark = pytest.mark.slow
-
 ARRAYS = ("p_top", "lo", "hi", "expected")
 
 

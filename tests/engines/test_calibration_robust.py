@@ -18,8 +18,6 @@ from judging.engines.calibration import (
     ranks,
 )
 
-pytestmark = pytest.mark.slow
-
 Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 FIGURES = {
