@@ -41,5 +41,5 @@ def _is_plain(value: Any) -> bool:
 def register(app: Flask) -> None:
     """Let views and templates build their addresses so."""
     addresses = Addresses(app)
-    app.url_for = addresses.url_for  # type: ignore[method-assign]
+    app.url_for = addresses.url_for  # type: ignore[method-assign]  # Flask calls it by this name
     app.jinja_env.globals["url_for"] = addresses.url_for
