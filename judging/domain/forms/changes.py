@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from judging.domain.errors import N_
 from judging.domain.forms.form import MOST_FILES, ApplicationForm, Check, Field, Level, Option, Point, Section
 
 
@@ -19,13 +18,6 @@ class ChangeKind(IntEnum):
     WORDS = 1
     LOOSER = 2
     TIGHTER = 3
-
-
-CHANGE_LABELS: Mapping[ChangeKind, str] = {
-    ChangeKind.WORDS: N_("Only words change"),
-    ChangeKind.LOOSER: N_("The rules become looser"),
-    ChangeKind.TIGHTER: N_("The rules become tighter"),
-}
 
 
 @dataclass(frozen=True)
