@@ -34,6 +34,7 @@ class Event(StrEnum):
     CONTEST_REPLACED = "contest.replaced"
     CONTEST_CHANGED = "contest.changed"
     RUBRIC_CHANGED = "contest.rubric_changed"
+    FORM_CHANGED = "contest.form_changed"
     SCHEDULE_CHANGED = "contest.schedule_changed"
     CONTEST_PUBLISHED = "contest.published"
     CONTEST_CANCELLED = "contest.cancelled"
@@ -105,7 +106,7 @@ MOVES_RANKING = frozenset(
 SETTLES = frozenset(
     {
         Event.CONTEST_CREATED, Event.CONTEST_LOADED, Event.CONTEST_REPLACED, Event.CONTEST_CHANGED,
-        Event.RUBRIC_CHANGED, Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED,
+        Event.RUBRIC_CHANGED, Event.FORM_CHANGED, Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED,
     }
 )  # fmt: skip
 """Events after which the contest's settings are written down in the record's ``state``."""
@@ -116,6 +117,7 @@ LEAVES_PLANS = frozenset(
         Event.PLAN_OUTDATED, Event.PLAN_DISCARDED, Event.DOCUMENT_ADDED, Event.DOCUMENT_REMOVED,
         Event.DOCUMENT_DOWNLOADED, Event.EXPORTED, Event.ASSIGNMENT_REMINDED, Event.FIRMNESS_REQUESTED,
         Event.FIRMNESS_MADE, Event.FIRMNESS_FAILED, Event.PLAN_RETRIED, Event.FIRMNESS_RETRIED, Event.JOB_RETRIED,
+        Event.FORM_CHANGED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

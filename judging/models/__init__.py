@@ -16,6 +16,7 @@ from judging.models.clock import ClockMark, ClockStep
 from judging.models.contests import Contest, Criterion, ScheduleChange
 from judging.models.experts import Conflict, Expert, LiftedConflict
 from judging.models.firmness import FirmnessReport
+from judging.models.forms import ApplicationSection, FormVersion
 from judging.models.jobs import Job
 from judging.models.journal import JournalRecord, Letter, RequestKey, Seal
 from judging.models.organisations import Cluster, ClusterMember, Organisation
@@ -26,9 +27,9 @@ from judging.models.submissions import Submission
 from judging.models.work import Work
 
 __all__ = [
-    "Application", "AssignmentPlan", "AssignmentRevision", "AssignmentRules", "Base", "ClockMark", "ClockStep",
-    "Cluster", "ClusterMember", "Conflict", "Contest", "Criterion", "Document", "Expert", "FirmnessReport", "Grant",
-    "GrantRequest", "Job", "JournalRecord", "Letter", "LiftedConflict", "Link", "Organisation", "Partner",
-    "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey", "Review", "ReviewVersion",
-    "ScheduleChange", "Seal", "SignIn", "Submission", "Team", "TeamMember", "User", "Work",
+    "Application", "ApplicationSection", "AssignmentPlan", "AssignmentRevision", "AssignmentRules", "Base", "ClockMark",
+    "ClockStep", "Cluster", "ClusterMember", "Conflict", "Contest", "Criterion", "Document", "Expert", "FirmnessReport",
+    "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord", "Letter", "LiftedConflict", "Link", "Organisation",
+    "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey", "Review",
+    "ReviewVersion", "ScheduleChange", "Seal", "SignIn", "Submission", "Team", "TeamMember", "User", "Work",
 ]  # fmt: skip

@@ -260,6 +260,12 @@ def organisation_by_inn(session: Session, contest_id: int, team_id: int, inn: st
     ).first()
 
 
+def drafts_of_cluster(session: Session, cluster_id: int) -> Sequence[Application]:
+    """The cluster's drafts."""
+    mine = select(Application).where(Application.cluster_id == cluster_id)
+    return session.scalars(mine.where(Application.status == ApplicationStatus.DRAFT).order_by(Application.id)).all()
+
+
 def takes_part(session: Session, organisation_id: int, *, submitted: bool) -> bool:
     """Say whether an organisation is initiator or partner of an application that is not withdrawn.
 

@@ -1,128 +1,139 @@
-"""The form of a contest: what its pages ask for today, as the document that will take their place.
+"""The form of a contest: the version of it that is in force, ready to use."""
 
-Sections and questions are those that every contest has (``data/form-base.json``); indicators, documents and roles of
-partners are the contest's own.
-"""
-
-from collections.abc import Mapping
-from dataclasses import replace
-from decimal import Decimal
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
-from judging.adapters.forms import read_form
-from judging.adapters.preset import FOLDER
-from judging.domain.completeness import PRIVATE_SHARE
-from judging.domain.forms.environment import Circumstances
-from judging.domain.forms.form import ApplicationForm, Check, Field, FieldKind, Option, Section
-from judging.domain.forms.looking import Answers
-from judging.models import Application, Contest
-from judging.queries.applications import current_documents
-from judging.queries.dossiers import indicators_of, member_inns
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session, object_session
 
-ABOVE_CONSENTS = -1
-"""Where indicators and documents stand: before the last section."""
+from judging.adapters.forms import form_object, read_form_object
+from judging.domain.canonical import digest
+from judging.domain.forms.compiling import CompiledForm, compile_form
+from judging.domain.forms.form import ApplicationForm
+from judging.models import Contest, FormVersion
+from judging.models.base import table_of
+from judging.queries.derived_forms import derived_form, settings_asked
+
+MOST_KEPT = 50
+"""Forms that a process keeps ready; each is some 300 KB."""
 
 
-@cache
-def base_form() -> ApplicationForm:
-    """The questions that every contest has."""
-    return read_form((Path(FOLDER) / "form-base.json").read_bytes())
+@dataclass(frozen=True)
+class FormInForce:
+    """A form ready to use. ``number`` and ``revision`` are None of one that follows from the contest's settings."""
+
+    compiled: CompiledForm
+    sha256: str
+    number: int | None = None
+    revision: int | None = None
+
+    @property
+    def form(self) -> ApplicationForm:
+        """The form itself."""
+        return self.compiled.form
+
+
+def form_in_force(contest: Contest, nominations: Collection[str] = ()) -> FormInForce:
+    """Return the contest's form: its last stored version, or what its settings ask for where it has none."""
+    session = _session(contest)
+    stored = session.execute(_last(), {"contest": contest.id}).one_or_none()
+    given = tuple(nominations)
+    if stored is None:
+        return _derived(settings_asked(contest), given)
+    compiled = _KEPT.get(stored.sha256, given, lambda: _document(session, stored.id))
+    return FormInForce(compiled, stored.sha256, stored.number, stored.revision)
+
+
+def compiled_form_of(contest: Contest, nominations: Collection[str] = ()) -> CompiledForm:
+    """Return the contest's form with its rules typed."""
+    return form_in_force(contest, nominations).compiled
 
 
 def form_of(contest: Contest) -> ApplicationForm:
-    """The form of a contest: the questions that every contest has, and its own indicators, documents and roles."""
-    base = base_form()
-    asked = indicators_of(contest)
-    own = (
-        Section("indicators", "Показатели", "Indicators", fields=tuple(_indicator(one) for one in asked)),
-        Section("documents", "Документы", "Documents", fields=tuple(_slot(one) for one in contest.document_slots)),
+    """Return the contest's form."""
+    return form_in_force(contest).form
+
+
+def versions_of(session: Session, contest_id: int) -> list["VersionLine"]:
+    """Return every version of the contest's form, the last one first."""
+    return [VersionLine(*row) for row in session.execute(_lines(), {"contest": contest_id})]
+
+
+def version_form(session: Session, contest_id: int, number: int, revision: int) -> ApplicationForm:
+    """Return a version of the contest's form; raise NoResultFound where there is none."""
+    table = table_of(FormVersion).c
+    wanted = select(table.document).where(
+        table.contest_id == contest_id, table.number == number, table.revision == revision
     )
-    sections = (*base.sections[:ABOVE_CONSENTS], *own, *base.sections[ABOVE_CONSENTS:])
-    share = next((one for one in asked if one["code"] == PRIVATE_SHARE), None)
-    return ApplicationForm(
-        sections=tuple(_with_roles(section, contest.partner_roles) for section in sections),
-        checks=(*base.checks, *(_share_checks(share) if share else ())),
-        checklist=base.checklist,
-    )
+    return read_form_object(session.scalars(wanted).one())
 
 
-def _indicator(described: Mapping[str, Any]) -> Field:
-    """An indicator: computed where it is the share of private funds, else typed, within the contest's bounds."""
-    words = {
-        "label": described["title"], "label_en": described.get("title_en") or "",
-        "hint": described.get("hint") or "", "hint_en": described.get("hint_en") or "",
-        "unit": described.get("unit") or "", "unit_en": described.get("unit_en") or "",
-    }  # fmt: skip
-    if described["code"] == PRIVATE_SHARE:
-        formula = "round(share(own_funds + loans, total_cost), 2)"
-        return Field(PRIVATE_SHARE, FieldKind.COMPUTED, formula=formula, **words)
-    least, greatest = (None if described.get(key) is None else Decimal(described[key]) for key in ("min", "max"))
-    bounds: dict[str, Any] = {"least": least, "greatest": greatest, "decimals": described.get("decimals")}
-    return Field(described["code"], FieldKind.NUMBER, required=True, **words, **bounds)
+@dataclass(frozen=True)
+class VersionLine:
+    """A version of a form in a list."""
+
+    number: int
+    revision: int
+    sha256: str
+    note: str
+    created_at: datetime
+    published_at: datetime | None
+    id: int
 
 
-def _share_checks(described: Mapping[str, Any]) -> tuple[Check, ...]:
-    """The bounds of the computed share, as checks."""
-    return tuple(
-        Check(
-            f"{PRIVATE_SHARE}_{key}", PRIVATE_SHARE, f"{PRIVATE_SHARE} {sign} {described[key]}",
-            f"{described['title']}: {{{PRIVATE_SHARE}}}, {ru} {described[key]}",
-            f"{described.get('title_en') or described['title']}: {{{PRIVATE_SHARE}}}, {en} {described[key]}",
-        )
-        for key, sign, ru, en in (("min", ">=", "а нужно не меньше", "no less than"),
-                                  ("max", "<=", "а нужно не больше", "no more than"))
-        if described.get(key) is not None
-    )  # fmt: skip
+def _document(session: Session, version_id: int) -> dict[str, Any]:
+    table = table_of(FormVersion).c
+    document: dict[str, Any] = session.scalars(select(table.document).where(table.id == version_id)).one()
+    return document
 
 
-def _slot(slot: Mapping[str, Any]) -> Field:
-    return Field(
-        slot["code"], FieldKind.FILE, slot["title"], slot.get("title_en") or "", required=bool(slot.get("required")),
-        extensions=tuple(slot.get("extensions") or ()), max_bytes=slot.get("max_bytes"),
-    )  # fmt: skip
+@cache
+def _last() -> Select[Any]:
+    table = table_of(FormVersion).c
+    columns: tuple[Any, ...] = (table.id, table.number, table.revision, table.sha256)
+    mine = select(*columns).where(table.contest_id == bindparam("contest"))
+    return mine.order_by(table.number.desc(), table.revision.desc()).limit(1)
 
 
-def _with_roles(section: Section, roles: list[dict[str, str]]) -> Section:
-    """The section with the contest's roles of partners in place of the only one that every contest has."""
-    if not roles or all(field.code != "partners" for field in section.fields):
-        return section
-    options = tuple(Option(role["code"], role["title"], role.get("title_en") or "") for role in roles)
-
-    def offered(column: Field) -> Field:
-        return replace(column, options=options) if column.code == "role" else column
-
-    return replace(
-        section,
-        fields=tuple(replace(field, columns=tuple(map(offered, field.columns))) for field in section.fields),
-    )
+@cache
+def _lines() -> Select[Any]:
+    table = table_of(FormVersion).c
+    names = ("number", "revision", "sha256", "note", "created_at", "published_at", "id")
+    columns: list[Any] = [table[name] for name in names]
+    mine = select(*columns).where(table.contest_id == bindparam("contest"))
+    return mine.order_by(table.number.desc(), table.revision.desc())
 
 
-def answers_of(application: Application) -> Answers:
-    """The answers of an application as its rows hold them."""
-    plain = (
-        "title", "goal", "summary", "functional_map_position", "starts_on", "ends_on", "place", "contact_name",
-        "contact_phone", "contact_email", "total_cost", "own_funds", "loans", "other_budget", "requested",
-        "consent_truth", "consent_personal_data", "consent_no_double_funding",
-    )  # fmt: skip
-    files: dict[str, list[str]] = {}
-    for file in current_documents(application):
-        files.setdefault(file.slot, []).append(file.sha256)
-    return {
-        **{name: getattr(application, name) for name in plain},
-        "topics": tuple(application.topics),
-        "readiness_level": None if application.readiness_level is None else f"t{application.readiness_level}",
-        "initiator": application.initiator.inn if application.initiator else None,
-        "partners": tuple(
-            {"organisation": one.organisation.inn, "role": one.role, "contribution": one.contribution}
-            for one in application.partners
-        ),
-        **{code: Decimal(text) for code, text in application.indicators.items() if code != PRIVATE_SHARE},
-        **{slot: tuple(hashes) for slot, hashes in files.items()},
-    }
+@lru_cache(maxsize=MOST_KEPT)
+def _derived(settings: str, nominations: tuple[str, ...]) -> FormInForce:
+    form = derived_form(settings)
+    return FormInForce(compile_form(form, nominations), digest(form_object(form)))
 
 
-def circumstances_of(application: Application, today: Any, cap: int | None) -> Circumstances:
-    """What the rules of the form are asked with, beside the answers."""
-    return Circumstances(today, cap=cap, cluster=member_inns(application.cluster))
+class _KeptForms:
+    """Stored forms ready to use, by the hash of their document: what has it cannot be another form."""
+
+    def __init__(self) -> None:
+        self._forms: dict[tuple[str, tuple[str, ...]], CompiledForm] = {}
+
+    def get(self, sha256: str, nominations: tuple[str, ...], load: Callable[[], dict[str, Any]]) -> CompiledForm:
+        known = self._forms.get((sha256, nominations))
+        if known is None:
+            known = compile_form(read_form_object(load()), nominations)
+            while len(self._forms) >= MOST_KEPT:
+                self._forms.pop(next(iter(self._forms)), None)
+            self._forms[sha256, nominations] = known
+        return known
+
+
+_KEPT = _KeptForms()
+
+
+def _session(contest: Contest) -> Session:
+    session = object_session(contest)
+    if session is None:
+        raise ValueError("the contest is not in a session")
+    return session

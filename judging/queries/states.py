@@ -25,6 +25,7 @@ from judging.models import (
     Document,
     Expert,
     FirmnessReport,
+    FormVersion,
     Grant,
     GrantRequest,
     Link,
@@ -68,12 +69,19 @@ def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
     row = session.execute(
         select(*(getattr(Contest, name) for name in (*PLAIN, *HASHED))).filter_by(id=contest_id)
     ).one()
+    form = session.scalar(
+        select(FormVersion.sha256)
+        .where(FormVersion.contest_id == contest_id)
+        .order_by(FormVersion.number.desc(), FormVersion.revision.desc())
+        .limit(1)
+    )
     criteria = session.execute(
         select(Criterion.code, *(getattr(Criterion, name) for name in CRITERION)).filter_by(contest_id=contest_id)
     )
     return {
         **{name: plain(getattr(row, name)) for name in PLAIN},
         **{name: short(getattr(row, name)) for name in HASHED},
+        **({} if form is None else {"form": short(form)}),
         **{f"criterion {one.code}": short([plain(getattr(one, name)) for name in CRITERION]) for one in criteria},
     }
 

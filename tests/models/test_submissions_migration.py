@@ -18,7 +18,7 @@ from tests.databases import create_database
 
 pytestmark = pytest.mark.slow
 
-BEFORE, AFTER = "0013", "0014"
+BEFORE, AFTER = "0013", "head"
 KEPT = select(
     Submission.application_id, Submission.number, Submission.document, Submission.sha256, Submission.at,
     Submission.by_id,

@@ -16,8 +16,9 @@ from judging.domain.forms.compiling import CompiledForm, compile_form
 from judging.domain.forms.environment import Circumstances
 from judging.domain.forms.findings import form_findings
 from judging.domain.forms.looking import look
+from judging.queries.answers import answers_of, circumstances_of
 from judging.queries.dossiers import dossier_of, requirements_of
-from judging.queries.forms import answers_of, circumstances_of, form_of
+from judging.queries.forms import form_of
 from tests import factories
 from tests.domain.test_completeness import WHOLE
 
@@ -107,7 +108,7 @@ def test_a_whole_draft_is_whole_for_the_form_too(session: Session) -> None:
             factories.document(session, application, slot=slot["code"])
     needs = requirements_of(contest)
     compiled = compile_form(form_of(contest))
-    seen = look(compiled, answers_of(application), circumstances_of(application, TODAY, needs.cap))
+    seen = look(compiled, answers_of(application, compiled), circumstances_of(application, TODAY))
     old = [(one.section.value, one.name) for one in findings(dossier_of(application), needs, TODAY)]
     assert [(one.section, one.path) for one in form_findings(compiled, seen)] == old == []
     assert seen.computed("private_share") == Decimal(application.indicators["private_share"])

@@ -4,6 +4,7 @@ What the records say of the rows is in test_verification.py.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -23,10 +24,12 @@ from judging.domain.events import Event
 from judging.domain.jobs import JobKind, key_of
 from judging.models import (
     Application,
+    ApplicationSection,
     AssignmentPlan,
     Contest,
     Criterion,
     FirmnessReport,
+    FormVersion,
     Job,
     JournalRecord,
     PlannedApplication,
@@ -38,11 +41,13 @@ from judging.models import (
     Submission,
 )
 from judging.queries.firmness import compute_report
+from judging.queries.forms import form_of
 from judging.queries.invariants import FACTS, lost_files
 from judging.services import firmness, letters
 from judging.services.applications.receipts import keep_submission
 from judging.services.archives import load_contest
 from judging.services.audit import record
+from judging.services.forms.form_store import FormChange, change_form
 from judging.services.queue import SYSTEM, ask, cancel
 from judging.services.rankings import freeze_ranking, prepare_snapshot
 from judging.services.scoring.review_submit import keep_version
@@ -233,6 +238,55 @@ def moved_submission(session: Session) -> Found:
     return {"submission-hash": [f"submission {item.id}: {told}"]}
 
 
+def changed_form(session: Session) -> Found:
+    put_form(session)
+    item = session.scalars(select(FormVersion)).one()
+    item.document = {**item.document, "checklist": []}
+    told = f"formversion {item.id}: 1.0: the hash is {item.sha256}, by the records it is {digest(item.document)}"
+    return {"form-hash": [told]}
+
+
+def unusable_form(session: Session) -> Found:
+    put_form(session)
+    item = session.scalars(select(FormVersion)).one()
+    item.document = {**item.document, "checks": [{"code": "x", "at": "title", "rule": "5", "message": "М"}]}
+    item.sha256 = digest(item.document)
+    told = "checks[0].rule: Here a yes or no is expected, not a number (character 1)"
+    return {"form-hash": [f"formversion {item.id}: 1.0: {told}"]}
+
+
+def answered_otherwise(session: Session) -> Found:
+    item = own(session)
+    session.add(
+        ApplicationSection(
+            application_id=item.id, code="finance", saved_at=MOMENT,
+            answers={"total_cost": "1.00", "own_funds": "1.00", "loans": "0.00", "other_budget": "0.00",
+                     "requested": "1.00"},
+        )
+    )  # fmt: skip
+    session.flush()
+    given = {
+        "indicators": {**item.indicators, "private_share": "100.00"}, "loans": 0, "own_funds": 100, "requested": 100,
+        "total_cost": 100,
+    }  # fmt: skip
+    about = f"application {item.id}: {item.number}"
+    return {
+        "answers-projected": [
+            f"{about}: {name} is {getattr(item, name)}, by the records it is {value}" for name, value in given.items()
+        ]
+    }
+
+
+def put_form(session: Session) -> None:
+    contest = opened(session)
+    change = FormChange(form_of(contest), contest.version, "")
+    renamed = replace(
+        change.form, sections=(replace(change.form.sections[0], lead="Начало"), *change.form.sections[1:])
+    )
+    change_form(session, contest.id, replace(change, form=renamed, reason="Слова"), by=By(CONSOLE, MOMENT))
+    session.flush()
+
+
 def gap_of_submissions(session: Session) -> Found:
     submission(session).number = 3
     return {"submission-last": [f"application {own(session).id}: OPEN-0007: of 3 submissions 1 are kept"]}
@@ -410,6 +464,7 @@ def job_lost(session: Session) -> Found:
 
 PLANTS = (
     unknown_job, job_lost, changed_submission, moved_submission, gap_of_submissions, lost_submission,
+    changed_form, unusable_form, answered_otherwise,
     unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,
     forged_receipt, no_record, wrong_indicator, no_time, mark_beyond_scale, no_declaration, meeting_in_conflict,
     changed_version, changed_mark, no_version, too_much_work, changed_snapshot, rewritten_ranking, unrecorded_snapshot,

@@ -30,6 +30,10 @@ CLUSTER = "cluster"
 """The section that is built in: the team's cluster and its organisations. No section of a form has this code."""
 
 
+KEY = "key"
+"""What a row is known by while others are added, removed and moved. No column of a form has this code."""
+
+
 @dataclass(frozen=True)
 class Circumstances:
     """What the rules of an application are asked with, beside its answers.

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from judging.domain.forms import faults
-from judging.domain.forms.environment import CLUSTER, PARTNER_COLUMNS, RESERVED, TAKEN
+from judging.domain.forms.environment import CLUSTER, KEY, PARTNER_COLUMNS, RESERVED, TAKEN
 from judging.domain.forms.faults import Faults
 from judging.domain.forms.form import ApplicationForm, Check, Field, FieldKind
 from judging.domain.forms.kinds import KINDS
@@ -113,6 +113,8 @@ def _column(path: str, column: Field, found: Faults) -> None:
     for setting in ("shown_when", "nominations"):
         if getattr(column, setting):
             found.add(f"{path}.{setting}", faults.NOT_OF_COLUMN, setting=setting)
+    if column.code == KEY:
+        found.add(f"{path}.code", faults.TAKEN_WORD, code=column.code)
     _settings(path, column, found)
 
 

@@ -13,6 +13,7 @@ from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.models import Cluster, ClusterMember, Contest, Organisation
 from judging.queries import applications
+from judging.services.applications.section_save import rename_inn
 from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold, hold_with
@@ -111,6 +112,8 @@ def change_organisation(
     if before.member and not data.member and applications.takes_part(session, organisation.id, submitted=False):
         raise Refused([Fault("member", N_("It takes part in a project: take it out of the project first."))])
     organisation.inn, organisation.ogrn = data.inn, data.ogrn
+    if before.inn != data.inn:
+        rename_inn(session, cluster, before.inn, data.inn, now=by.now)
     organisation.name, organisation.region = data.name, data.region
     _place(cluster, organisation, data)
     _note(session, cluster, {"organisation": [vars(before), vars(data)]}, by)

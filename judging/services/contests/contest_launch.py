@@ -17,6 +17,7 @@ from judging.queries.contests import calendar_of, criteria_of, rules_of
 from judging.services import audit
 from judging.services.concurrency import check_version
 from judging.services.contests.contest_edit import as_json
+from judging.services.forms.form_store import publish_form
 from judging.services.holding import hold
 
 MOVABLE_DATES = ("applications_open", "applications_close", "review_close")
@@ -32,6 +33,7 @@ def publish_contest(session: Session, contest_id: int, *, version: int, by: By) 
         raise Refused(faults)
     contest.status = status.value
     contest.published_at = by.now
+    publish_form(session, contest, by=by)
     details = {"rules": contest.rules, "criteria": [row.definition for row in contest.criteria]}
     _record(session, Event.CONTEST_PUBLISHED, contest, details, by)
     return contest

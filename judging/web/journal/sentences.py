@@ -37,6 +37,7 @@ LABELS: Mapping[Event, str] = {
     Event.CONTEST_REPLACED: N_("Contest replaced from an archive"),
     Event.CONTEST_CHANGED: N_("Contest changed"),
     Event.RUBRIC_CHANGED: N_("Rubric changed"),
+    Event.FORM_CHANGED: N_("Form of applications changed"),
     Event.SCHEDULE_CHANGED: N_("Dates changed"),
     Event.CONTEST_PUBLISHED: N_("Contest published, rules frozen"),
     Event.CONTEST_CANCELLED: N_("Contest cancelled"),

@@ -1,0 +1,74 @@
+"""Forms and answers: every stored form is the one of its hash and can be used, and columns follow from answers."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.adapters.forms import read_form_object
+from judging.domain.canonical import digest
+from judging.domain.errors import Refused
+from judging.domain.forms.compiling import compile_form
+from judging.domain.forms.environment import Circumstances
+from judging.domain.forms.looking import look
+from judging.models import Application, ApplicationSection, FormVersion
+from judging.models.base import table_of
+from judging.queries.answers import answers_of, circumstances_of, stored_sections
+from judging.queries.forms import compiled_form_of
+from judging.queries.invariants.checks import Offence, differs
+from judging.queries.projection import columns_of, participants_of
+
+CHUNK = 100
+
+
+def false_forms(session: Session) -> Iterator[Offence]:
+    """Yield stored forms whose document does not give their hash, or which cannot be used."""
+    table = table_of(FormVersion).c
+    columns: tuple[Any, ...] = (table.id, table.number, table.revision, table.sha256, table.document)
+    for row in session.execute(select(*columns).order_by(table.id)):
+        name = f"{row.number}.{row.revision}"
+        if (found := digest(row.document)) != row.sha256:
+            yield differs("formversion", row.id, f"{name}: the hash", row.sha256, found)
+            continue
+        try:
+            compile_form(read_form_object(row.document))
+        except Refused as refused:
+            yield Offence("formversion", row.id, f"{name}: {refused.faults[0]}")
+
+
+def unlike_columns(session: Session) -> Iterator[Offence]:
+    """Yield applications with a column that is not what their stored answers give."""
+    for application in _answered(session):
+        compiled = compiled_form_of(application.contest)
+        sections = stored_sections(session, application.id)
+        answers = answers_of(application, compiled, sections)
+        here: Circumstances = circumstances_of(application, datetime.now(UTC).date())
+        seen = look(compiled, answers, here)
+        given = columns_of(application, compiled, answers, seen) | participants_of(answers, seen)
+        stored = {name: _stored(application, name) for name in given}
+        for name in sorted(given):
+            if given[name] != stored[name]:
+                label = f"{application.number or 'draft'}: {name}"
+                yield differs("application", application.id, label, stored[name], given[name])
+
+
+def _stored(application: Application, name: str) -> Any:
+    if name == "initiator":
+        return application.initiator.inn if application.initiator else None
+    if name == "partners":
+        return [[one.organisation.inn, one.role, one.contribution] for one in application.partners]
+    return getattr(application, name)
+
+
+def _answered(session: Session) -> Iterator[Application]:
+    """The applications with a section of their own, a hundred at a time."""
+    last = 0
+    while True:
+        owners = select(ApplicationSection.application_id).where(ApplicationSection.application_id > last)
+        keys = session.scalars(owners.distinct().order_by(ApplicationSection.application_id).limit(CHUNK)).all()
+        if not keys:
+            return
+        yield from session.scalars(select(Application).where(Application.id.in_(keys)).order_by(Application.id)).all()
+        last = keys[-1]

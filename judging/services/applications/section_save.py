@@ -1,0 +1,166 @@
+"""Saving a section of a draft, at any completeness.
+
+People of one team fill different sections at the same time, so each section has a version of its own: only a change of
+the same section is a conflict.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from secrets import token_hex
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from judging.domain.access import By
+from judging.domain.errors import N_, Fault, Refused
+from judging.domain.events import Event
+from judging.domain.forms.environment import KEY
+from judging.domain.forms.form import Field, FieldKind, Section
+from judging.domain.forms.looking import look
+from judging.domain.forms.notation import UNSTORED, answer_json, answer_read, answers_json, text_hash
+from judging.models import Application, ApplicationSection, Cluster
+from judging.queries.answers import answers_of, circumstances_of, section_answers, stored_sections
+from judging.queries.applications import drafts_of_cluster
+from judging.queries.forms import compiled_form_of
+from judging.services.applications.draft_edit import open_draft
+from judging.services.applications.journal_notes import note
+from judging.services.applications.projection import project
+from judging.services.concurrency import Stale
+
+LONGEST_IN_JOURNAL = 200
+"""Characters of a text that the journal writes down; of a longer one it has the length."""
+MOST_STORED = 500_000
+"""Characters of one section as JSON."""
+
+
+def save_section(
+    session: Session, application_id: int, code: str, answers: Mapping[str, Any], *, seen: int, by: By
+) -> Application:
+    """Save answers of one section: typed, by the code of their field; a field that is not among them keeps its answer.
+
+    ``seen``: the version of the section that the form was filled from, 0 where it was never saved. Rows of tables that
+    have no key get one; a consent is kept with the hash of its text, the time and the person.
+
+    Raises :class:`Stale` where the section was saved meanwhile, :class:`NotPossible` for what is no draft any more,
+    :class:`Refused` for a section or a field that the form does not have.
+    """
+    application = open_draft(session, application_id)
+    compiled = compiled_form_of(application.contest)
+    section = next((one for one in compiled.form.sections if one.code == code), None)
+    stored = stored_sections(session, application_id)
+    known = stored.get(code)
+    if seen != (0 if known is None else known.version):
+        raise Stale(application)
+    if section is None or not set(answers) <= {one.code for one in section.fields if one.kind not in UNSTORED}:
+        raise Refused([Fault(code, N_("The form does not ask for this any more: open the section anew."))])
+    before = _kept(application, section, known.answers if known else None)
+    after = dict(before)
+    for field in section.fields:
+        if field.code in answers:
+            after[field.code] = _stored_answer(field, answers[field.code], before.get(field.code), by)
+    after = {name: value for name, value in after.items() if value is not None}
+    if after == before:
+        return application
+    _bound(code, after)
+    changed = {**answers_of(application, compiled, stored), **_typed(section, after)}
+    today = by.now.astimezone(ZoneInfo(application.contest.timezone)).date()
+    look_now = look(compiled, changed, circumstances_of(application, today))
+    application.updated_at = by.now
+    flag_modified(application, "updated_at")  # every section saved is a new version of the whole
+    with session.no_autoflush:  # one version of the application for all of it
+        project(session, application, compiled, changed, look_now)
+    _store(session, application_id, code, after, by)
+    details = {"section": code, **_changes(section, before, after)}
+    note(session, application, Event.APPLICATION_CHANGED, by=by, details=details)
+    return application
+
+
+def rename_inn(session: Session, cluster: Cluster, before: str, after: str, *, now: datetime) -> None:
+    """Write the corrected ИНН of an organisation of the cluster into the answers of its drafts."""
+    for application in drafts_of_cluster(session, cluster.id):
+        compiled = compiled_form_of(application.contest)
+        for row in session.scalars(select(ApplicationSection).filter_by(application_id=application.id)).all():
+            section = next((one for one in compiled.form.sections if one.code == row.code), None)
+            renamed = section and _renamed(section.fields, row.answers, before, after)
+            if renamed and renamed != row.answers:
+                row.answers, row.version, row.saved_at = renamed, row.version + 1, now
+
+
+def _renamed(fields: Sequence[Field], answers: Mapping[str, Any], before: str, after: str) -> dict[str, Any]:
+    renamed = dict(answers)
+    for field in fields:
+        value = renamed.get(field.code)
+        if field.kind is FieldKind.ORGANISATION and value == before:
+            renamed[field.code] = after
+        elif field.kind is FieldKind.TABLE and value:
+            renamed[field.code] = [_renamed(field.columns, row, before, after) for row in value]
+    return renamed
+
+
+def _kept(application: Application, section: Section, stored: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the section holds as JSON; where it was never saved, what the columns know of it."""
+    if stored is not None:
+        return dict(stored)
+    typed = section_answers(application, section, None)
+    records = {field.code: _consent(field, None) for field in section.fields if field.kind is FieldKind.CONSENT}
+    given = {code: record for code, record in records.items() if typed.get(code) is True}
+    return answers_json(section.fields, typed | given)
+
+
+def _stored_answer(field: Field, answer: Any, before: Any, by: By) -> Any:
+    """One answer as it is stored."""
+    if field.kind is FieldKind.CONSENT:
+        if answer is not True:
+            return None
+        return before if answer_read(field, before) is True else _consent(field, by)
+    if field.kind is FieldKind.TABLE:
+        answer = tuple(_keyed(row) for row in answer or ())
+    return answer_json(field, answer)
+
+
+def _consent(field: Field, by: By | None) -> dict[str, Any]:
+    """What is kept of a consent: that it was given, to which text, and where it is known when and by whom."""
+    when = {} if by is None else {"at": by.now.isoformat(), "by": by.actor.name}
+    return {"given": True, "text_sha256": text_hash(field), **when}
+
+
+def _keyed(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, KEY: row.get(KEY) or token_hex(4)}
+
+
+def _typed(section: Section, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of the section, and None for each that is not answered any more."""
+    return {
+        field.code: answer_read(field, stored.get(field.code)) for field in section.fields if field.kind not in UNSTORED
+    }
+
+
+def _bound(code: str, answers: Mapping[str, Any]) -> None:
+    if len(repr(answers)) > MOST_STORED:
+        raise Refused([Fault(code, N_("The section is too long to be kept. Shorten its texts or tables."))])
+
+
+def _store(session: Session, application_id: int, code: str, answers: dict[str, Any], by: By) -> None:
+    row = session.get(ApplicationSection, (application_id, code))
+    if row is None:
+        row = ApplicationSection(application_id=application_id, code=code, version=0)
+        session.add(row)
+    row.answers, row.version = answers, (row.version or 0) + 1
+    row.saved_at, row.saved_by_id = by.now, by.actor.user_id
+
+
+def _changes(section: Section, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What changed, for the journal: both values, of a long text its length in characters, of a table its rows."""
+    names = [field.code for field in section.fields if before.get(field.code) != after.get(field.code)]
+    return {name: [_short(before.get(name)), _short(after.get(name))] for name in names}
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > LONGEST_IN_JOURNAL:
+        return {"characters": len(value)}
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return {"rows": len(value)}
+    return value

@@ -1,0 +1,1 @@
+"""Forms of contests: stored, changed, published. The last version is in force."""
