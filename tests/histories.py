@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 from judging.adapters.preset import read_preset
 from judging.adapters.storage import Storage
 from judging.domain.access import ANONYMOUS, CONSOLE, Actor, By, Role
+from judging.domain.canonical import digest
 from judging.domain.completeness import Section
+from judging.domain.events import Event
 from judging.domain.lifecycle import Action
 from judging.domain.stages import Calendar
 from judging.models import (
@@ -27,12 +29,15 @@ from judging.models import (
     Contest,
     Expert,
     GrantRequest,
+    JournalRecord,
     Letter,
     Organisation,
     Review,
     SignIn,
+    Submission,
     User,
 )
+from judging.queries.receipts import receipt_data, receipt_parts
 from judging.services.accounts import (
     Invitation,
     Proof,
@@ -448,3 +453,22 @@ def finished(session: Session, code: str = "HISTORY-2") -> History:
     history.publish_results()
     session.flush()
     return history
+
+
+def with_first_receipts(session: Session) -> None:
+    """Give every submission the receipt of version 1, as the product of that time kept and recorded it."""
+    session.flush()
+    for application in session.scalars(select(Application).where(Application.receipt_sha256.is_not(None))).all():
+        document = receipt_data(application, version=1)
+        sha256 = digest(document)
+        kept = session.scalars(select(Submission).where(Submission.application_id == application.id)).one()
+        kept.document, kept.sha256 = document, sha256
+        application.receipt_sha256 = sha256
+        record = session.scalars(
+            select(JournalRecord).where(
+                JournalRecord.event == Event.APPLICATION_SUBMITTED, JournalRecord.subject_id == application.id
+            )
+        ).one()
+        record.details = {**record.details, "sha256": sha256}
+        record.state = {**(record.state or {}), "receipt": receipt_parts(document)}
+    session.flush()

@@ -57,6 +57,22 @@ def form_of(contest: Contest) -> ApplicationForm:
     return form_in_force(contest).form
 
 
+def form_of_version(contest: Contest, number: int | None, revision: int | None) -> FormInForce:
+    """Return a stored version of the contest's form; without a number, what its settings ask for.
+
+    Raises NoResultFound where there is no such version.
+    """
+    if number is None or revision is None:
+        return _derived(settings_asked(contest), ())
+    session = _session(contest)
+    table = table_of(FormVersion).c
+    columns: tuple[Any, ...] = (table.id, table.sha256)
+    wanted = select(*columns).where(table.contest_id == contest.id, table.number == number, table.revision == revision)
+    found = session.execute(wanted).one()
+    compiled = _KEPT.get(found.sha256, (), lambda: _document(session, found.id))
+    return FormInForce(compiled, found.sha256, number, revision)
+
+
 def versions_of(session: Session, contest_id: int) -> list["VersionLine"]:
     """Return every version of the contest's form, the last one first."""
     return [VersionLine(*row) for row in session.execute(_lines(), {"contest": contest_id})]

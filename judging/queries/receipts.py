@@ -1,18 +1,35 @@
-"""The receipt of a submission: as it was kept, or made from the rows; its data in one canonical form, and its parts."""
+"""The receipt of a submission: as it was kept, or made from the rows; its data in one canonical form, and its parts.
 
+Version 2 holds the answers to the contest's form; version 1, of before there were forms, the columns of that time.
+Instants are UTC in ISO 8601, organisations stand by ИНН and name.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from judging.domain.canonical import digest
 from judging.domain.completeness import Section
-from judging.models import Application, Organisation, Submission
+from judging.domain.forms.compiling import CompiledForm
+from judging.domain.forms.form import Field, FieldKind
+from judging.domain.forms.indicators import figure_text, figures
+from judging.domain.forms.looking import Answers, Look, look
+from judging.domain.forms.notation import answers_json, kopecks_of, text_hash
+from judging.models import Application, Cluster, Organisation, Submission
 from judging.models.base import table_of
+from judging.queries.answers import StoredSection, answers_of, circumstances_of, stored_sections
 from judging.queries.applications import current_documents
+from judging.queries.forms import FormInForce, form_in_force
 from judging.queries.sections import snapshot
+
+VERSION = 2
+SHORTEST_HASHED = 40
+"""Characters of an answer above which the parts of a receipt hold its hash."""
 
 _DATA = (Section.PASSPORT, Section.FINANCE, Section.CONSENTS)
 
@@ -34,39 +51,119 @@ def _last() -> Select[Any]:
     return mine.order_by(table.number.desc()).limit(1)
 
 
-def receipt_data(application: Application) -> dict[str, Any]:
+def receipt_data(
+    application: Application, *, version: int = VERSION, form: FormInForce | None = None
+) -> dict[str, Any]:
     """Return everything that was submitted, by the rows: who, when, what, and every file with its size and SHA-256.
 
-    Instants are UTC in ISO 8601, money in kopecks, organisations by ИНН and name.
+    ``version`` and ``form`` are those of the receipt that it is compared with, by default the present ones. Raises
+    ValueError for a draft.
     """
     if application.submitted_at is None or application.number is None:
         raise ValueError("a draft has no receipt")
-    return receipt_of(application, number=application.number, submitted_at=application.submitted_at)
+    envelope = _envelope(version, application.number, application.submitted_at)
+    if version == 1:
+        return envelope | first_content(application)
+    return envelope | content(application, form, application.submitted_at)
 
 
 def receipt_of(application: Application, *, number: str, submitted_at: datetime) -> dict[str, Any]:
     """Return the receipt of an application that is submitted with this number at this instant."""
+    return _envelope(VERSION, number, submitted_at) | content(application, None, submitted_at)
+
+
+def _envelope(version: int, number: str, submitted_at: datetime) -> dict[str, Any]:
     return {
         "format": "application-receipt",
-        "version": 1,
+        "version": version,
         "number": number,
         "submitted_at": submitted_at.astimezone(UTC).isoformat(),
-        **content(application),
     }
 
 
-def content(application: Application) -> dict[str, Any]:
-    """Return what a receipt holds of an application, or would hold of a draft if it were submitted now."""
+def content(application: Application, form: FormInForce | None, now: datetime) -> dict[str, Any]:
+    """Return what a receipt holds of an application, or would hold of a draft if it were submitted ``now``.
+
+    Answers are in the notation of :mod:`judging.domain.forms.notation`, only those that are shown; ``computed`` are the
+    figures that follow from them. Organisations stand by ИНН, and what they are called then is beside the answers.
+    """
+    form = form or form_in_force(application.contest)
+    sections = stored_sections(_session(application), application.id)
+    answers = answers_of(application, form.compiled, sections)
+    today = now.astimezone(ZoneInfo(application.contest.timezone)).date()
+    seen = look(form.compiled, answers, circumstances_of(application, today))
+    fields = [field for field in form.form.fields() if field.code in seen.shown]
+    given = {**answers, **_consents(fields, answers, sections)}
     cluster = application.cluster
-    managing = cluster.managing_organisation
     return {
         "contest": application.contest.code,
-        "cluster": {
-            "name": cluster.name,
-            "region": cluster.region,
-            "industry": cluster.industry,
-            "managing_organisation": _organisation(managing) if managing else None,
-        },
+        "form": {"number": form.number, "revision": form.revision, "sha256": form.sha256},
+        "cluster": _cluster(cluster),
+        "organisations": _named(fields, answers, application),
+        "answers": answers_json(fields, given),
+        "computed": _computed(form.compiled, seen),
+        "documents": [
+            {"field": file.slot, "filename": file.filename, "size": file.size, "sha256": file.sha256}
+            for file in current_documents(application)
+        ],
+    }
+
+
+def _consents(fields: Sequence[Field], answers: Answers, sections: Mapping[str, StoredSection]) -> dict[str, Any]:
+    """The record of every consent that is given; of one that came without, that it was given to the present text."""
+    records = {code: value for section in sections.values() for code, value in section.answers.items()}
+    return {
+        field.code: records.get(field.code) or {"given": True, "text_sha256": text_hash(field)}
+        for field in fields
+        if field.kind is FieldKind.CONSENT and answers.get(field.code) is True
+    } | {
+        field.code: None for field in fields if field.kind is FieldKind.CONSENT and answers.get(field.code) is not True
+    }
+
+
+def _computed(compiled: CompiledForm, seen: Look) -> dict[str, str]:
+    found = {
+        code: figure_text(one, seen) for code, one in figures(compiled).items() if one.field.kind is FieldKind.COMPUTED
+    }
+    return {code: text for code, text in found.items() if text is not None}
+
+
+def _named(fields: Sequence[Field], answers: Answers, application: Application) -> list[dict[str, str]]:
+    """The organisations of the cluster that the answers name, in the order of their ИНН."""
+    named: set[str] = set()
+    for field in fields:
+        if field.kind is FieldKind.ORGANISATION:
+            named.add(answers.get(field.code) or "")
+        elif field.kind is FieldKind.TABLE:
+            columns = [column.code for column in field.columns if column.kind is FieldKind.ORGANISATION]
+            named |= {row.get(code) or "" for row in answers.get(field.code) or () for code in columns}
+    known = {one.inn: one for one in _organisations(application)}
+    return [_organisation(known[inn]) for inn in sorted(named & known.keys())]
+
+
+def _organisations(application: Application) -> Iterator[Organisation]:
+    """The cluster's members, and whoever takes part and is none any more."""
+    yield from (one.organisation for one in application.partners)
+    if application.initiator:
+        yield application.initiator
+    yield from (member.organisation for member in application.cluster.members)
+
+
+def _cluster(cluster: Cluster) -> dict[str, Any]:
+    managing = cluster.managing_organisation
+    return {
+        "name": cluster.name,
+        "region": cluster.region,
+        "industry": cluster.industry,
+        "managing_organisation": _organisation(managing) if managing else None,
+    }
+
+
+def first_content(application: Application) -> dict[str, Any]:
+    """Return what a receipt of version 1 held of an application: columns by section, money in kopecks."""
+    return {
+        "contest": application.contest.code,
+        "cluster": _cluster(application.cluster),
         "initiator": _organisation(application.initiator) if application.initiator else None,
         "partners": [
             {**_organisation(one.organisation), "role": one.role, "contribution": one.contribution}
@@ -81,12 +178,50 @@ def content(application: Application) -> dict[str, Any]:
     }
 
 
+def receipt_facts(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what every receipt says in its head: ``title``, ``initiator`` (ИНН and name), ``requested`` in kopecks."""
+    if data["version"] == 1:
+        return {
+            "title": data["data"]["passport"]["title"],
+            "initiator": data["initiator"],
+            "requested": data["data"]["finance"]["requested"],
+        }
+    answers, known = data["answers"], {one["inn"]: one for one in data["organisations"]}
+    asked = answers.get("requested")
+    return {
+        "title": answers.get("title", ""),
+        "initiator": known.get(answers.get("initiator")),
+        "requested": None if asked is None else kopecks_of(asked),
+    }
+
+
 def receipt_parts(data: dict[str, Any]) -> dict[str, Any]:
     """Return the receipt in named parts, so that the one that was changed can be told.
 
-    Short facts (instant, number, money, indicators, the initiator's ИНН) stand as they are, texts as their hash;
-    files under their slot and name.
+    Short facts (instant, number, money, figures, dates) stand as they are, texts, tables and consents as their hash;
+    files under their field and name.
     """
+    return _PARTS[data["version"]](data)
+
+
+def _parts(data: dict[str, Any]) -> dict[str, Any]:
+    answers = {f"answers.{code}": _fact(value) for code, value in data["answers"].items()}
+    computed = {f"computed.{code}": value for code, value in data["computed"].items()}
+    files = {f"documents.{file['field']}/{file['filename']}": file["sha256"] for file in data["documents"]}
+    plain = {name: data[name] for name in ("contest", "number", "submitted_at")}
+    hashed = {name: _short({name: data[name]}) for name in ("cluster", "organisations")}
+    return {**plain, "form": data["form"]["sha256"], **hashed, **answers, **computed, **files}
+
+
+def _fact(value: Any) -> Any:
+    """A short answer as it stands, anything longer as its hash."""
+    if isinstance(value, bool) or (isinstance(value, str) and len(value) <= SHORTEST_HASHED):
+        return value
+    return _short({"value": value})
+
+
+def _first_parts(data: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a receipt of version 1."""
     passport = {f"passport.{name}": _short({name: value}) for name, value in data["data"]["passport"].items()}
     finance = {f"finance.{name}": value for name, value in data["data"]["finance"].items()}
     indicators = {f"indicators.{name}": value for name, value in data["indicators"].items()}
@@ -114,3 +249,13 @@ def _short(document: dict[str, Any]) -> str:
 
 def _organisation(organisation: Organisation) -> dict[str, str]:
     return {"inn": organisation.inn, "ogrn": organisation.ogrn, "name": organisation.name}
+
+
+_PARTS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _first_parts, VERSION: _parts}
+
+
+def _session(application: Application) -> Session:
+    session = object_session(application)
+    if session is None:
+        raise ValueError("the application is not in a session")
+    return session

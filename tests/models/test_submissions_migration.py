@@ -47,7 +47,7 @@ def test_every_receipt_is_kept_as_its_submission_kept_it(url: str, engine: Engin
     with Session(engine) as session, session.begin():
         for code in ("HISTORY-1", "HISTORY-2"):
             histories.judged(session, code)
-        session.flush()
+        histories.with_first_receipts(session)
         submitted = session.execute(
             select(Application.id, Application.receipt_sha256)
             .where(Application.receipt_sha256.is_not(None))
@@ -63,6 +63,7 @@ def test_every_receipt_is_kept_as_its_submission_kept_it(url: str, engine: Engin
 def test_a_receipt_that_the_rows_no_longer_give_is_not_made_up(url: str, engine: Engine) -> None:
     with Session(engine) as session, session.begin():
         histories.judged(session)
+        histories.with_first_receipts(session)
     before = kept(engine)
     command.downgrade(alembic_config(url), BEFORE)
     with engine.begin() as connection:

@@ -1017,6 +1017,17 @@ def test_a_difference_is_told_in_words(world: World) -> None:
     requested_sum(world)
     offence = found(world.session)["receipt-recomputed", "application", key]
     assert str(offence) == (
+        f"application {key}: HISTORY-1-0001: answers.requested is 120000001.00, by the records it is 120000000.00"
+    )
+
+
+def test_receipts_of_before_there_were_forms_are_verified_as_they_were(world: World) -> None:
+    histories.with_first_receipts(world.session)
+    assert found(world.session) == {}
+    key = world.application().id
+    requested_sum(world)
+    offence = found(world.session)["receipt-recomputed", "application", key]
+    assert str(offence) == (
         f"application {key}: HISTORY-1-0001: finance.requested is 12000000100, by the records it is 12000000000"
     )
 

@@ -54,7 +54,7 @@ def test_a_submission_gives_number_time_receipt_and_a_letter(session: Session) -
     assert (application.status, application.number, application.submitted_at) == ("submitted", "PP41-2027-0001", MOMENT)
     assert application.receipt_sha256 == hashlib.sha256(receipt).hexdigest()
     assert json.loads(receipt)["documents"][0] == {
-        "slot": "application_letter", "filename": "Паспорт проекта.pdf", "size": 1234, "sha256": "0" * 64,
+        "field": "application_letter", "filename": "Паспорт проекта.pdf", "size": 1234, "sha256": "0" * 64,
     }  # fmt: skip
     assert (entry.event, entry.subject_id, entry.details) == (
         "application.submitted", application.id, {"sha256": application.receipt_sha256},

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from judging.domain.canonical import digest
 from judging.domain.events import Event
 from judging.domain.lifecycle import ApplicationStatus
-from judging.models import Application, Cluster, JournalRecord, Partner
+from judging.models import Application, Cluster, JournalRecord, Partner, Submission
+from judging.queries.forms import form_of_version
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.receipts import receipt_data, receipt_parts
 
@@ -33,8 +34,10 @@ def false_receipts(session: Session) -> Iterator[Offence]:
 def _chunk(session: Session, keys: Sequence[int], clusters: Mapping[int | None, int]) -> Iterator[Offence]:
     records = submission_records(session, keys)
     with Session(session.connection()) as reading:
+        kept = _kept(reading, keys)
         for application in reading.scalars(_whole(keys)):
-            data = receipt_data(application)
+            version, form = kept.get(application.id, (1, {}))
+            data = _anew(application, version, form)
             record = records.get(application.id)
             known = {application.receipt_sha256, record.details.get("sha256") if record else None} - {None}
             if known != {digest(data)}:
@@ -42,6 +45,21 @@ def _chunk(session: Session, keys: Sequence[int], clusters: Mapping[int | None, 
                     application.cluster_id, 0
                 ) > _number(record)
                 yield from _differences(application, data, record, OF_THE_CLUSTER if free else frozenset())
+
+
+def _kept(session: Session, keys: Sequence[int]) -> dict[int, tuple[int, Mapping[str, Any]]]:
+    """Return by application which version its last receipt has, and which version of the form it answers."""
+    last = select(Submission.application_id, Submission.document).where(Submission.application_id.in_(keys))
+    rows = session.execute(last.order_by(Submission.application_id, Submission.number))
+    return {key: (document.get("version", 1), document.get("form") or {}) for key, document in rows}
+
+
+def _anew(application: Application, version: int, form: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the receipt that the rows give, in the version that was given out."""
+    if version == 1:
+        return receipt_data(application, version=1)
+    answered = form_of_version(application.contest, form.get("number"), form.get("revision"))
+    return receipt_data(application, form=answered)
 
 
 def _changed_clusters(session: Session) -> Mapping[int | None, int]:

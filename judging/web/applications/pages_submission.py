@@ -16,7 +16,7 @@ from judging.domain.stages import NotOpen, stage_at, time_left
 from judging.extensions import db
 from judging.models import Application, Document
 from judging.queries import applications, scopes
-from judging.queries.receipts import content, kept_receipt
+from judging.queries.receipts import content, kept_receipt, receipt_facts
 from judging.services.applications import application_submit
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, requires
@@ -50,7 +50,7 @@ def _as_stored(application_id: int) -> str:
         return ""
     if application.updated_at > arrived():
         return token_hex()
-    return f"{application.version} {digest(content(application))}"
+    return f"{application.version} {digest(content(application, None, arrived()))}"
 
 
 @blueprint.post("/applications/<int:application_id>/submission")
@@ -78,10 +78,12 @@ def submit(application_id: int) -> Any:
 def receipt(application_id: int) -> str:
     """The receipt of a submission, to be printed."""
     application = _submitted(application_id)
+    kept = kept_receipt(db.session, application)
     return render_template(
         "applications/receipt.html",
         application=application,
-        receipt=kept_receipt(db.session, application),
+        receipt=kept,
+        facts=receipt_facts(kept),
         slots={slot["code"]: slot for slot in application.contest.document_slots},
         numbers={(file.slot, file.filename, file.sha256): file.id for file in _current_last(application)},
     )
