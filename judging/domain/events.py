@@ -42,6 +42,7 @@ class Event(StrEnum):
     APPLICATION_CREATED = "application.created"
     APPLICATION_CHANGED = "application.changed"
     APPLICATION_SUBMITTED = "application.submitted"
+    APPLICATION_CHECKED = "application.checked"
     APPLICATION_ADMITTED = "application.admitted"
     APPLICATION_REJECTED = "application.rejected"
     APPLICATION_REINSTATED = "application.reinstated"
@@ -117,7 +118,7 @@ LEAVES_PLANS = frozenset(
         Event.PLAN_OUTDATED, Event.PLAN_DISCARDED, Event.DOCUMENT_ADDED, Event.DOCUMENT_REMOVED,
         Event.DOCUMENT_DOWNLOADED, Event.EXPORTED, Event.ASSIGNMENT_REMINDED, Event.FIRMNESS_REQUESTED,
         Event.FIRMNESS_MADE, Event.FIRMNESS_FAILED, Event.PLAN_RETRIED, Event.FIRMNESS_RETRIED, Event.JOB_RETRIED,
-        Event.FORM_CHANGED,
+        Event.FORM_CHANGED, Event.APPLICATION_CHECKED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

@@ -10,6 +10,7 @@ from judging.models.accounts import (
     TeamMember,
     User,
 )
+from judging.models.admission import CheckMark
 from judging.models.applications import Application, Document, Partner
 from judging.models.base import Base
 from judging.models.clock import ClockMark, ClockStep
@@ -27,9 +28,10 @@ from judging.models.submissions import Submission
 from judging.models.work import Work
 
 __all__ = [
-    "Application", "ApplicationSection", "AssignmentPlan", "AssignmentRevision", "AssignmentRules", "Base", "ClockMark",
-    "ClockStep", "Cluster", "ClusterMember", "Conflict", "Contest", "Criterion", "Document", "Expert", "FirmnessReport",
-    "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord", "Letter", "LiftedConflict", "Link", "Organisation",
-    "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey", "Review",
-    "ReviewVersion", "ScheduleChange", "Seal", "SignIn", "Submission", "Team", "TeamMember", "User", "Work",
+    "Application", "ApplicationSection", "AssignmentPlan", "AssignmentRevision", "AssignmentRules", "Base",
+    "CheckMark", "ClockMark", "ClockStep", "Cluster", "ClusterMember", "Conflict", "Contest", "Criterion",
+    "Document", "Expert", "FirmnessReport", "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord",
+    "Letter", "LiftedConflict", "Link", "Organisation", "Partner", "PlannedApplication", "PlannedPair",
+    "RankingSnapshot", "RateHit", "RequestKey", "Review", "ReviewVersion", "ScheduleChange", "Seal", "SignIn",
+    "Submission", "Team", "TeamMember", "User", "Work",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from judging.models import Application
 from judging.queries.applications import people_of_team
 from judging.services import letters
 from judging.services.audit import record
+from judging.services.checklist import marks_document
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_with
 
@@ -97,7 +98,8 @@ def decide_application(session: Session, application: Application, decision: Dec
         subject=application,
         label=application.number or "",
         contest_id=application.contest_id,
-        details={"status": [before, str(after)], "reason": reason.strip(), "clause": clause.strip()},
+        details={"status": [before, str(after)], "reason": reason.strip(), "clause": clause.strip()}
+        | ({"marks": marks} if (marks := marks_document(session, application)) else {}),
     )
     _tell_team(session, application, action, decision.version, now=by.now)
     return application

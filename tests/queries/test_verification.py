@@ -1113,7 +1113,8 @@ KINDS = {
 }  # fmt: skip
 STATUSLESS = {
     "account.blocked", "account.changed", "account.confirmed", "account.registered", "account.unblocked",
-    "application.changed", "assignment.reminded", "assignment.rules_changed", "clock.set", "cluster.changed",
+    "application.changed", "application.checked", "assignment.reminded", "assignment.rules_changed",
+    "clock.set", "cluster.changed",
     "conflict.lifted",
     "contest.changed",
     "contest.form_changed", "contest.loaded", "contest.replaced", "contest.rubric_changed", "contest.schedule_changed",

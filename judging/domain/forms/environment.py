@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from judging.domain.expressions import Kind, Type
-from judging.domain.expressions.types import DATE, MONEY, NUMBER, YES
+from judging.domain.expressions.types import DATE, MONEY, NUMBER, TEXT, YES
 from judging.domain.forms.form import FieldKind
 
 RESERVED: Mapping[str, FieldKind] = {
@@ -39,8 +39,9 @@ class Circumstances:
     """What the rules of an application are asked with, beside its answers.
 
     ``cap``: the most that may be asked for, in kopecks, None for no limit; ``today`` and ``opens`` in the contest's
-    time zone; ``cluster``: the ИНН of the cluster's members, None where they are not known; ``in_time`` and
-    ``documents_complete`` are known once it is submitted.
+    time zone; ``cluster``: the ИНН of the cluster's members, None where they are not known; ``in_time``,
+    ``documents_complete``, ``missing_documents`` (their titles) and ``all_members`` (everybody who takes part is one of
+    the cluster's) are known once it is submitted.
     """
 
     today: date
@@ -50,6 +51,8 @@ class Circumstances:
     cluster: frozenset[str] | None = None
     in_time: bool | None = None
     documents_complete: bool | None = None
+    missing_documents: str | None = None
+    all_members: bool | None = None
 
     def values(self) -> dict[str, Any]:
         """By name, as rules see them."""
@@ -65,6 +68,8 @@ NAMES: Mapping[str, Type] = {
     "members": NUMBER,
     "in_time": YES,
     "documents_complete": YES,
+    "missing_documents": TEXT,
+    "all_members": YES,
 }
 """The names of :class:`Circumstances` in rules; the options of ``nomination`` are the contest's."""
 

@@ -45,6 +45,7 @@ LABELS: Mapping[Event, str] = {
     Event.APPLICATION_CREATED: N_("Application begun"),
     Event.APPLICATION_CHANGED: N_("Application changed"),
     Event.APPLICATION_SUBMITTED: N_("Application submitted and registered"),
+    Event.APPLICATION_CHECKED: N_("Points of the formal check marked"),
     Event.APPLICATION_ADMITTED: N_("Application admitted"),
     Event.APPLICATION_REJECTED: N_("Application rejected"),
     Event.APPLICATION_REINSTATED: N_("Rejection of an application lifted"),

@@ -1,0 +1,96 @@
+"""Marks of the formal check: each point by a person, with a remark and the file that shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from judging.domain.access import By
+from judging.domain.errors import N_, Fault, Refused
+from judging.domain.events import Event
+from judging.domain.forms.checklist import Verdict
+from judging.domain.gates import Act
+from judging.domain.lifecycle import NotPossible
+from judging.domain.lifecycle.application import OUT
+from judging.models import Application, CheckMark
+from judging.queries.applications import current_documents
+from judging.queries.checklists import last_submission, marks_of
+from judging.queries.forms import form_of
+from judging.services.audit import record
+from judging.services.holding import hold_application
+
+LONGEST_REMARK = 2000
+
+
+@dataclass(frozen=True)
+class MarkDraft:
+    """What is said of a point; ``verdict`` None takes the mark away."""
+
+    verdict: Verdict | None
+    remark: str = ""
+    document_id: int | None = None
+
+
+def mark_points(session: Session, application_id: int, drafts: Mapping[str, MarkDraft], *, by: By) -> Application:
+    """Mark points of the last submission of an application; those that say what they said already leave no trace.
+
+    Raises :class:`Refused` with a fault under the code of each point that cannot be marked so, :class:`NotPossible` for
+    a draft and for what is out, ``GateClosed`` once the ranking is frozen.
+    """
+    application = hold_application(session, application_id, Act.DECIDE)
+    if application.submitted_at is None or application.status in OUT:
+        raise NotPossible(N_("Only a submitted application that is in the contest is checked."))
+    submission = last_submission(session, application_id)
+    _refuse(application, drafts)
+    before = marks_of(session, application_id, submission)
+    changed: dict[str, Any] = {}
+    for code, draft in drafts.items():
+        known = before.get(code)
+        old = (known.verdict, known.remark, known.document_id) if known else None
+        new = (draft.verdict, draft.remark.strip(), draft.document_id) if draft.verdict else None
+        if old == new:
+            continue
+        changed[code] = [_told(old), _told(new)]
+        row = session.get(CheckMark, (application_id, submission, code))
+        if draft.verdict is None:
+            session.delete(row)
+            continue
+        if row is None:
+            row = CheckMark(application_id=application_id, submission=submission, point=code)
+            session.add(row)
+        row.verdict, row.remark, row.document_id = draft.verdict.value, draft.remark.strip(), draft.document_id
+        row.marked_at, row.marked_by_id = by.now, by.actor.user_id
+    if changed:
+        record(
+            session, Event.APPLICATION_CHECKED, by=by, subject=application, label=application.number or "",
+            contest_id=application.contest_id, details={"submission": submission, "points": changed},
+        )  # fmt: skip
+    return application
+
+
+def marks_document(session: Session, application: Application) -> dict[str, list[Any]]:
+    """Return the marks that stand when a decision is made, by point: verdict and remark; its record keeps them."""
+    marks = marks_of(session, application.id, last_submission(session, application.id))
+    return {code: [mark.verdict.value, mark.remark] for code, mark in sorted(marks.items())}
+
+
+def _refuse(application: Application, drafts: Mapping[str, MarkDraft]) -> None:
+    points = {point.code for point in form_of(application.contest).checklist}
+    files = {file.id for file in current_documents(application)}
+    faults = []
+    for code, draft in drafts.items():
+        if code not in points:
+            faults.append(Fault(code, N_("The form has no such point any more: open the page anew.")))
+        elif draft.verdict in (Verdict.NO, Verdict.REMARK) and not draft.remark.strip():
+            faults.append(Fault(code, N_("Say what is wrong.")))
+        elif len(draft.remark) > LONGEST_REMARK:
+            faults.append(Fault(code, N_("No more than %(max)d characters"), {"max": LONGEST_REMARK}))
+        elif draft.document_id is not None and draft.document_id not in files:
+            faults.append(Fault(code, N_("This file is not among the documents of the application any more.")))
+    if faults:
+        raise Refused(faults)
+
+
+def _told(mark: tuple[Verdict | None, str, int | None] | None) -> list[Any] | None:
+    return None if mark is None or mark[0] is None else [mark[0].value, mark[1], mark[2]]
