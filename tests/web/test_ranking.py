@@ -98,6 +98,7 @@ def test_the_explanation_shows_every_figure(world: World, sign_in: Callable[[int
         f"{value:f}".replace(".", ",") for value in (row.total, row.computed, row.expert, *row.criteria.values())
     ]
     assert [value for value in missing if value not in text] == []
+    assert "<code>round(share(own_funds + loans, total_cost), 2)</code>" in text
 
 
 def test_the_explanation_tells_how_far_the_marks_lie_apart(

@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 from judging.domain.access import Permission, may_approve
 from judging.domain.errors import N_
 from judging.domain.lifecycle import ContestStatus
+from judging.domain.rubric import computed_criteria
 from judging.exports import CATALOGUE, is_large
 from judging.extensions import db
 from judging.models import Contest
+from judging.queries import applications, scopes
 from judging.queries import rankings as queries
-from judging.queries import scopes
 from judging.queries.contests import by_code
 from judging.services import rankings
 from judging.services.concurrency import Stale
@@ -33,6 +34,7 @@ from judging.web.ranking.forms import ApproveForm, FreezeForm, PublishForm, Unfr
 from judging.web.ranking.page import TONES, choice_of, make_page
 from judging.web.ranking.pages_prepared_downloads import own_file, prepare
 from judging.web.ranking.reference import reference_of
+from judging.web.ranking.sources import sources
 from judging.web.standings import line_up, standing_of
 from judging.web.templating import translate
 
@@ -58,7 +60,16 @@ def explanation(code: str, application_id: int) -> str:
     standing = standing_of(db.session, contest)
     number = next((line.placing.number for line in standing.lines if line.application_id == application_id), "")
     found = explain(standing, number) or abort(404)
-    return render_template("ranking/explanation.html", contest=contest, terms=standing.record.contest, found=found)
+    terms = standing.record.contest
+    application = applications.by_id(db.session, application_id)
+    return render_template(
+        "ranking/explanation.html",
+        contest=contest,
+        terms=terms,
+        found=found,
+        application_id=application_id,
+        sources=sources(application, computed_criteria(terms.criteria)),
+    )
 
 
 @blueprint.get("/staff/contests/<code>/ranking/snapshots/<int:number>")
