@@ -43,6 +43,9 @@ class Event(StrEnum):
     APPLICATION_CHANGED = "application.changed"
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_CHECKED = "application.checked"
+    APPLICATION_RETURNED = "application.returned"
+    APPLICATION_RETURN_ENDED = "application.return_ended"
+    APPLICATION_RESUBMITTED = "application.resubmitted"
     APPLICATION_ADMITTED = "application.admitted"
     APPLICATION_REJECTED = "application.rejected"
     APPLICATION_REINSTATED = "application.reinstated"
@@ -94,12 +97,12 @@ class Event(StrEnum):
 MOVES_RANKING = frozenset(
     {
         Event.CONTEST_LOADED, Event.CONTEST_REPLACED, Event.CONTEST_CHANGED, Event.RUBRIC_CHANGED,
-        Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED, Event.APPLICATION_SUBMITTED, Event.APPLICATION_ADMITTED,
-        Event.APPLICATION_REJECTED, Event.APPLICATION_REINSTATED, Event.APPLICATION_WITHDRAWN, Event.CONFLICT_FOUND,
-        Event.CONFLICT_DECLARED, Event.CONFLICT_ENTERED, Event.CONFLICT_LIFTED, Event.ASSIGNMENT_PROPOSED,
-        Event.ASSIGNMENT_REMOVED, Event.ASSIGNMENT_NOTIFIED, Event.PLAN_APPLIED, Event.REVIEW_SUBMITTED,
-        Event.REVIEW_RETURNED, Event.REVIEW_RECUSED, Event.EXPERT_ADDED, Event.EXPERT_CHANGED, Event.EXPERT_REMOVED,
-        Event.CLUSTER_CHANGED,
+        Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED, Event.APPLICATION_SUBMITTED, Event.APPLICATION_RESUBMITTED,
+        Event.APPLICATION_ADMITTED, Event.APPLICATION_REJECTED, Event.APPLICATION_REINSTATED,
+        Event.APPLICATION_WITHDRAWN, Event.CONFLICT_FOUND, Event.CONFLICT_DECLARED, Event.CONFLICT_ENTERED,
+        Event.CONFLICT_LIFTED, Event.ASSIGNMENT_PROPOSED, Event.ASSIGNMENT_REMOVED, Event.ASSIGNMENT_NOTIFIED,
+        Event.PLAN_APPLIED, Event.REVIEW_SUBMITTED, Event.REVIEW_RETURNED, Event.REVIEW_RECUSED, Event.EXPERT_ADDED,
+        Event.EXPERT_CHANGED, Event.EXPERT_REMOVED, Event.CLUSTER_CHANGED,
     }
 )  # fmt: skip
 """Events after which a computed ranking is out of date."""
@@ -119,6 +122,7 @@ LEAVES_PLANS = frozenset(
         Event.DOCUMENT_DOWNLOADED, Event.EXPORTED, Event.ASSIGNMENT_REMINDED, Event.FIRMNESS_REQUESTED,
         Event.FIRMNESS_MADE, Event.FIRMNESS_FAILED, Event.PLAN_RETRIED, Event.FIRMNESS_RETRIED, Event.JOB_RETRIED,
         Event.FORM_CHANGED, Event.APPLICATION_CHECKED,
+        Event.APPLICATION_RETURNED, Event.APPLICATION_RETURN_ENDED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

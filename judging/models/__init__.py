@@ -24,7 +24,7 @@ from judging.models.organisations import Cluster, ClusterMember, Organisation
 from judging.models.plans import AssignmentPlan, AssignmentRevision, AssignmentRules, PlannedApplication, PlannedPair
 from judging.models.rankings import RankingSnapshot
 from judging.models.reviews import Review, ReviewVersion
-from judging.models.submissions import Submission
+from judging.models.submissions import Submission, SubmissionReturn
 from judging.models.work import Work
 
 __all__ = [
@@ -33,5 +33,5 @@ __all__ = [
     "Document", "Expert", "FirmnessReport", "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord",
     "Letter", "LiftedConflict", "Link", "Organisation", "Partner", "PlannedApplication", "PlannedPair",
     "RankingSnapshot", "RateHit", "RequestKey", "Review", "ReviewVersion", "ScheduleChange", "Seal", "SignIn",
-    "Submission", "Team", "TeamMember", "User", "Work",
+    "Submission", "SubmissionReturn", "Team", "TeamMember", "User", "Work",
 ]  # fmt: skip

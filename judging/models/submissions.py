@@ -29,3 +29,30 @@ class Submission(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+
+
+class SubmissionReturn(Base):
+    """A submitted application that was given back for correction: which ``sections``, until when, and why.
+
+    ``submission`` is the number of the submission that is corrected; ``remarks`` {section: text}; ``until`` is
+    exclusive.
+    It is over once ``closed_at`` is set: ``outcome`` says how. Until then the stored sections are what the team is at,
+    and what was submitted is read from the submission.
+    """
+
+    __tablename__ = "submission_returns"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('resubmitted', 'expired', 'ended')", name="outcome"),
+        CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), index=True)
+    submission: Mapped[int]
+    sections: Mapped[list[str]]
+    remarks: Mapped[dict[str, str]]
+    until: Mapped[datetime]
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(20))

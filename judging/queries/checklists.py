@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from judging.domain.forms.checklist import Hint, Verdict, hints, submitted_look
 from judging.models import Application, CheckMark, Submission, User
 from judging.models.base import table_of
-from judging.queries.answers import answers_of, circumstances_of
-from judging.queries.forms import compiled_form_of
+from judging.queries.answers import circumstances_of
+from judging.queries.submissions import last_submitted
 
 
 @dataclass(frozen=True)
@@ -37,21 +37,21 @@ class CheckedPoint:
 def checklist_of(session: Session, application: Application) -> tuple[CheckedPoint, ...]:
     """Return the points of the application's form, in their order; a point of an earlier form is not among them."""
     marks = marks_of(session, application.id, last_submission(session, application.id))
-    return tuple(CheckedPoint(hint, marks.get(hint.point.code)) for hint in hints_of(application))
+    return tuple(CheckedPoint(hint, marks.get(hint.point.code)) for hint in hints_of(session, application))
 
 
-def hints_of(application: Application) -> tuple[Hint, ...]:
-    """Return what the machine sees of every point."""
-    compiled = compiled_form_of(application.contest)
+def hints_of(session: Session, application: Application) -> tuple[Hint, ...]:
+    """Return what the machine sees of every point in what was submitted last."""
+    last = last_submitted(session, application)
     submitted = application.submitted_at or application.created_at
     today = submitted.astimezone(ZoneInfo(application.contest.timezone)).date()
     seen = submitted_look(
-        compiled,
-        answers_of(application, compiled),
+        last.form.compiled,
+        last.answers,
         circumstances_of(application, today),
         in_time=submitted < application.contest.applications_close,
     )
-    return hints(compiled, seen)
+    return hints(last.form.compiled, seen)
 
 
 def last_submission(session: Session, application_id: int) -> int:

@@ -1,21 +1,17 @@
 """Where the figures come from that criteria are scored by: field, formula, and the answers that were submitted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.forms.compiling import CompiledForm
 from judging.domain.forms.form import Field, Section
 from judging.domain.forms.indicators import figures
-from judging.domain.forms.notation import UNSTORED, answer_read
-from judging.models import Application, Submission
-from judging.models.base import table_of
-from judging.queries.answers import answers_of
-from judging.queries.forms import FormInForce, form_in_force, form_of_version
+from judging.models import Application
+from judging.queries.submissions import last_submitted
 
 
 @dataclass(frozen=True)
@@ -51,28 +47,11 @@ class Provenance:
 
 def provenance(session: Session, application: Application, codes: Collection[str]) -> Provenance:
     """Return where the figures of these codes come from; one that the form does not ask for is left out."""
-    table = table_of(Submission).c
-    columns: tuple[Any, ...] = (table.number, table.sha256, table.at, table.document)
-    last = session.execute(
-        select(*columns).where(table.application_id == application.id).order_by(table.number.desc()).limit(1)
-    ).one_or_none()
-    if last is None or last.document["version"] == 1:
-        form = form_in_force(application.contest)
-        answers = dict(answers_of(application, form.compiled))
-    else:
-        known = last.document["form"]
-        form = form_of_version(application.contest, known["number"], known["revision"])
-        stored = last.document["answers"]
-        answers = {field.code: answer_read(field, stored.get(field.code)) for field in _stored(form)}
-    sources = _sources(form.compiled, answers, codes)
-    return Provenance(sources, 0, "", None) if last is None else Provenance(sources, last.number, last.sha256, last.at)
+    last = last_submitted(session, application)
+    return Provenance(_sources(last.form.compiled, last.answers, codes), last.number, last.sha256, last.at)
 
 
-def _stored(form: FormInForce) -> list[Field]:
-    return [field for field in form.form.fields() if field.kind not in UNSTORED]
-
-
-def _sources(compiled: CompiledForm, answers: dict[str, Any], codes: Collection[str]) -> dict[str, Source]:
+def _sources(compiled: CompiledForm, answers: Mapping[str, Any], codes: Collection[str]) -> dict[str, Source]:
     places = {field.code: (section, field) for _, _, section, field in compiled.form.places()}
 
     def answered(code: str) -> Answered:

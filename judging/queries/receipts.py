@@ -52,19 +52,20 @@ def _last() -> Select[Any]:
 
 
 def receipt_data(
-    application: Application, *, version: int = VERSION, form: FormInForce | None = None
+    application: Application, *, version: int = VERSION, form: FormInForce | None = None, at: datetime | None = None
 ) -> dict[str, Any]:
     """Return everything that was submitted, by the rows: who, when, what, and every file with its size and SHA-256.
 
-    ``version`` and ``form`` are those of the receipt that it is compared with, by default the present ones. Raises
-    ValueError for a draft.
+    ``version``, ``form`` and ``at`` are those of the receipt that it is compared with, by default the present ones.
+    Raises ValueError for a draft.
     """
     if application.submitted_at is None or application.number is None:
         raise ValueError("a draft has no receipt")
-    envelope = _envelope(version, application.number, application.submitted_at)
+    instant = at or application.submitted_at
+    envelope = _envelope(version, application.number, instant)
     if version == 1:
         return envelope | first_content(application)
-    return envelope | content(application, form, application.submitted_at)
+    return envelope | content(application, form, instant)
 
 
 def receipt_of(application: Application, *, number: str, submitted_at: datetime) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from judging.domain.access import By
 from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.gates import Act, require
-from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance
+from judging.domain.lifecycle import Action, ApplicationStatus, NotPossible, Subject, advance
 from judging.models import Application
 from judging.queries.applications import people_of_team
+from judging.queries.submissions import pending_return
 from judging.services import letters
 from judging.services.audit import record
 from judging.services.checklist import marks_document
@@ -86,6 +87,8 @@ def decide_application(session: Session, application: Application, decision: Dec
     hold_with(session, application)
     check_version(application, decision.version)
     require(Act.DECIDE, application.contest.status)
+    if action is not Action.WITHDRAW and pending_return(session, application.id) is not None:
+        raise NotPossible(N_("The application is given back for correction: wait for its end, or end it first."))
     before = application.status
     after = advance(Subject.APPLICATION, ApplicationStatus(before), action, reason=reason)
     application.status = after

@@ -1113,7 +1113,8 @@ KINDS = {
 }  # fmt: skip
 STATUSLESS = {
     "account.blocked", "account.changed", "account.confirmed", "account.registered", "account.unblocked",
-    "application.changed", "application.checked", "assignment.reminded", "assignment.rules_changed",
+    "application.changed", "application.checked",
+    "application.return_ended", "application.returned", "assignment.reminded", "assignment.rules_changed",
     "clock.set", "cluster.changed",
     "conflict.lifted",
     "contest.changed",

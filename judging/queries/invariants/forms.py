@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 from judging.adapters.forms import read_form_object
 from judging.domain.canonical import digest
 from judging.domain.errors import Refused
-from judging.domain.forms.compiling import compile_form
+from judging.domain.forms.compiling import CompiledForm, compile_form
 from judging.domain.forms.environment import Circumstances
-from judging.domain.forms.looking import look
+from judging.domain.forms.looking import Answers, look
 from judging.models import Application, ApplicationSection, FormVersion
 from judging.models.base import table_of
 from judging.queries.answers import answers_of, circumstances_of, stored_sections
 from judging.queries.forms import compiled_form_of
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.projection import columns_of, participants_of
+from judging.queries.submissions import last_submitted
 
 CHUNK = 100
 
@@ -41,9 +42,7 @@ def false_forms(session: Session) -> Iterator[Offence]:
 def unlike_columns(session: Session) -> Iterator[Offence]:
     """Yield applications with a column that is not what their stored answers give."""
     for application in _answered(session):
-        compiled = compiled_form_of(application.contest)
-        sections = stored_sections(session, application.id)
-        answers = answers_of(application, compiled, sections)
+        compiled, answers = _counting(session, application)
         here: Circumstances = circumstances_of(application, datetime.now(UTC).date())
         seen = look(compiled, answers, here)
         given = columns_of(application, compiled, answers, seen) | participants_of(answers, seen)
@@ -52,6 +51,15 @@ def unlike_columns(session: Session) -> Iterator[Offence]:
             if given[name] != stored[name]:
                 label = f"{application.number or 'draft'}: {name}"
                 yield differs("application", application.id, label, stored[name], given[name])
+
+
+def _counting(session: Session, application: Application) -> tuple[CompiledForm, Answers]:
+    """The answers that count: of a draft those that are stored, else those that were submitted last."""
+    if application.receipt_sha256 is None:
+        compiled = compiled_form_of(application.contest)
+        return compiled, answers_of(application, compiled, stored_sections(session, application.id))
+    last = last_submitted(session, application)
+    return last.form.compiled, last.answers
 
 
 def _stored(application: Application, name: str) -> Any:

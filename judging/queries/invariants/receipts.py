@@ -1,6 +1,8 @@
 """The check of receipts: what was submitted is computed anew from the rows and compared with the record's hash."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -9,12 +11,14 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from judging.domain.canonical import digest
 from judging.domain.events import Event
 from judging.domain.lifecycle import ApplicationStatus
-from judging.models import Application, Cluster, JournalRecord, Partner, Submission
+from judging.models import Application, Cluster, JournalRecord, Partner, Submission, SubmissionReturn
 from judging.queries.forms import form_of_version
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.receipts import receipt_data, receipt_parts
 
 CHUNK = 300
+SUBMISSIONS = (Event.APPLICATION_SUBMITTED, Event.APPLICATION_RESUBMITTED)
+"""Events after which an application has another receipt."""
 OF_THE_CLUSTER = frozenset({"cluster", "initiator", "initiator.inn", "partners"})
 """Parts that a team may change by its organisations, once the application is withdrawn."""
 
@@ -34,10 +38,11 @@ def false_receipts(session: Session) -> Iterator[Offence]:
 def _chunk(session: Session, keys: Sequence[int], clusters: Mapping[int | None, int]) -> Iterator[Offence]:
     records = submission_records(session, keys)
     with Session(session.connection()) as reading:
-        kept = _kept(reading, keys)
+        kept, given_back = _kept(reading, keys), _given_back(reading, keys)
         for application in reading.scalars(_whole(keys)):
-            version, form = kept.get(application.id, (1, {}))
-            data = _anew(application, version, form)
+            if application.id in given_back:
+                continue
+            data = _anew(application, kept.get(application.id))
             record = records.get(application.id)
             known = {application.receipt_sha256, record.details.get("sha256") if record else None} - {None}
             if known != {digest(data)}:
@@ -47,19 +52,34 @@ def _chunk(session: Session, keys: Sequence[int], clusters: Mapping[int | None, 
                 yield from _differences(application, data, record, OF_THE_CLUSTER if free else frozenset())
 
 
-def _kept(session: Session, keys: Sequence[int]) -> dict[int, tuple[int, Mapping[str, Any]]]:
-    """Return by application which version its last receipt has, and which version of the form it answers."""
-    last = select(Submission.application_id, Submission.document).where(Submission.application_id.in_(keys))
+@dataclass(frozen=True)
+class _Kept:
+    """The version of the last receipt of an application, the version of the form that it answers, and its instant."""
+
+    version: int
+    form: Mapping[str, Any]
+    at: datetime
+
+
+def _kept(session: Session, keys: Sequence[int]) -> dict[int, _Kept]:
+    columns = select(Submission.application_id, Submission.document, Submission.at)
+    last = columns.where(Submission.application_id.in_(keys))
     rows = session.execute(last.order_by(Submission.application_id, Submission.number))
-    return {key: (document.get("version", 1), document.get("form") or {}) for key, document in rows}
+    return {key: _Kept(document.get("version", 1), document.get("form") or {}, at) for key, document, at in rows}
 
 
-def _anew(application: Application, version: int, form: Mapping[str, Any]) -> dict[str, Any]:
+def _given_back(session: Session, keys: Sequence[int]) -> set[int]:
+    """Return the applications whose team is at a correction: what is stored is not what was submitted."""
+    returned = select(SubmissionReturn.application_id).where(SubmissionReturn.closed_at.is_(None))
+    return set(session.scalars(returned.where(SubmissionReturn.application_id.in_(keys))))
+
+
+def _anew(application: Application, kept: _Kept | None) -> dict[str, Any]:
     """Return the receipt that the rows give, in the version that was given out."""
-    if version == 1:
+    if kept is None or kept.version == 1:
         return receipt_data(application, version=1)
-    answered = form_of_version(application.contest, form.get("number"), form.get("revision"))
-    return receipt_data(application, form=answered)
+    form = form_of_version(application.contest, kept.form.get("number"), kept.form.get("revision"))
+    return receipt_data(application, form=form, at=kept.at)
 
 
 def _changed_clusters(session: Session) -> Mapping[int | None, int]:
@@ -79,7 +99,7 @@ def _number(record: Row[Any] | None) -> int:
 def submission_records(session: Session, keys: Sequence[int] | None = None) -> Mapping[int, Row[Any]]:
     """Return the last record of the submission of each application (of all), those of a replaced contest left out."""
     last = select(func.max(JournalRecord.id)).where(
-        JournalRecord.event == Event.APPLICATION_SUBMITTED, JournalRecord.subject_type == "application"
+        JournalRecord.event.in_(SUBMISSIONS), JournalRecord.subject_type == "application"
     )
     last = last.where(JournalRecord.subject_id.in_(keys)) if keys is not None else last
     rows = session.execute(

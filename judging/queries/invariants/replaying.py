@@ -29,6 +29,7 @@ GIVES: Mapping[str, tuple[str, str]] = {
     Event.RESULTS_PUBLISHED: ("contest", "results_published"),
     Event.APPLICATION_CREATED: ("application", "draft"),
     Event.APPLICATION_SUBMITTED: ("application", "submitted"),
+    Event.APPLICATION_RESUBMITTED: ("application", "submitted"),
     Event.APPLICATION_ADMITTED: ("application", "admitted"),
     Event.APPLICATION_REJECTED: ("application", "rejected"),
     Event.APPLICATION_REINSTATED: ("application", "admitted"),

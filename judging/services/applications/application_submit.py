@@ -100,7 +100,7 @@ def submit_application(
     facts, parts = {"sha256": application.receipt_sha256}, {"receipt": receipt_parts(receipt)}
     facts |= {"arrived": by.now.isoformat()} if instant != by.now else {}
     note(session, application, Event.APPLICATION_SUBMITTED, by=replace(by, now=instant), details=facts, state=parts)
-    _tell_team(session, application, SUBMITTED, now=instant)
+    tell_team(session, application, SUBMITTED, now=instant)
     detect_for_application(session, application, by=by)
     return application
 
@@ -119,7 +119,7 @@ def withdraw_application(session: Session, application_id: int, *, reason: str, 
     details = {"reason": reason.strip(), "before": before.value}
     note(session, application, Event.APPLICATION_WITHDRAWN, by=by, details=details)
     if application.number:
-        _tell_team(session, application, WITHDRAWN, now=by.now, by=by.actor.name, reason=reason.strip())
+        tell_team(session, application, WITHDRAWN, now=by.now, by=by.actor.name, reason=reason.strip())
     return application
 
 
@@ -168,9 +168,16 @@ def _taken() -> Select[Any]:
     return select(number).where(table.contest_id == bindparam("contest"), table.number == bindparam("number"))
 
 
-def _tell_team(
-    session: Session, application: Application, wording: letters.Wording, *, now: datetime, **params: object
+def tell_team(
+    session: Session,
+    application: Application,
+    wording: letters.Wording,
+    *,
+    now: datetime,
+    key: str = "",
+    **params: object,
 ) -> None:
+    """Write to everybody of the team; ``key`` names the occasion, by default what the application has come to."""
     if application.team_id is None:
         return
     facts = {
@@ -185,7 +192,7 @@ def _tell_team(
         letters.write(
             session,
             wording,
-            key=f"application-{application.id}-{application.status}-{person.id}",
+            key=f"{key or f'application-{application.id}-{application.status}'}-{person.id}",
             recipient=person.email,
             locale=person.locale,
             params={**facts, **params},

@@ -18,9 +18,11 @@ from judging.domain.events import Event
 from judging.domain.quotas import UploadRules, Usage, require_room
 from judging.models import Application, Document
 from judging.queries.applications import current_documents
+from judging.queries.forms import form_of
 from judging.queries.uploads import usage_of
-from judging.services.applications.draft_edit import open_draft
+from judging.services.applications.draft_edit import open_section, require_open_section
 from judging.services.applications.journal_notes import note
+from judging.services.holding import hold_application
 
 LONGEST_NAME = 255
 MOST_FILES = 20
@@ -104,7 +106,7 @@ def add_document(
     A file of the same name in the slot is replaced (its row is kept, its bytes for a while); the very same file again
     changes nothing. Raises :class:`FileRefused` or OverQuota with a sentence that says what to do.
     """
-    application = open_draft(session, application_id)
+    application = open_section(session, application_id, section_of_slot(session, application_id, slot_code), now=by.now)
     _check_slot(file, slot_of(application, slot_code))
     there = current_documents(application, slot_code)
     for known in there:
@@ -121,6 +123,13 @@ def add_document(
     return _added(session, application, slot_code, file, bool(replaced), by)
 
 
+def section_of_slot(session: Session, application_id: int, slot_code: str) -> str:
+    """Return the code of the section that asks for a document; "" where no section does."""
+    contest = session.get_one(Application, application_id).contest
+    section = form_of(contest).section_of(slot_code)
+    return section.code if section else ""
+
+
 def allowance_of(session: Session, application: Application, rules: UploadRules, *, by: By) -> Allowance:
     """Return what the actor may still upload into an application."""
     contest, team = application.contest_id, application.team_id
@@ -129,9 +138,11 @@ def allowance_of(session: Session, application: Application, rules: UploadRules,
 
 def remove_document(session: Session, application_id: int, document_id: int, *, by: By) -> Document | None:
     """Take a file out of its slot; None where it is not there (any more). The bytes are kept for a while."""
-    application = open_draft(session, application_id)
+    application = hold_application(session, application_id, shared=True)
     for document in current_documents(application):
         if document.id == document_id:
+            section = form_of(application.contest).section_of(document.slot)
+            require_open_section(session, application, section.code if section else "", now=by.now)
             document.removed_at = application.updated_at = by.now
             _note(session, application, document, Event.DOCUMENT_REMOVED, {}, by)
             return document

@@ -6,6 +6,7 @@ application, the fingerprint of its own section: only a change of the same secti
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -21,6 +22,7 @@ from judging.domain.lifecycle import ApplicationStatus, NotPossible
 from judging.models import Application, Cluster, Contest, Organisation, Partner
 from judging.queries.dossiers import indicators_of
 from judging.queries.sections import FIELDS, snapshot
+from judging.queries.submissions import pending_return
 from judging.services.applications.journal_notes import note
 from judging.services.concurrency import Stale
 from judging.services.holding import hold, hold_application
@@ -124,6 +126,32 @@ def open_draft(session: Session, application_id: int) -> Application:
     application = hold_application(session, application_id, shared=True)
     require_draft(application)
     return application
+
+
+def open_section(session: Session, application_id: int, section: str, *, now: datetime) -> Application:
+    """Return the application locked for a change of one section.
+
+    Of a draft, every section; of one that was given back for correction, those of the return, until its time.
+    Raises :class:`NotPossible`.
+    """
+    application = hold_application(session, application_id, shared=True)
+    require_open_section(session, application, section, now=now)
+    return application
+
+
+def require_open_section(session: Session, application: Application, section: str, *, now: datetime) -> None:
+    """Raise :class:`NotPossible` unless the section of the application may be changed now."""
+    returned = None
+    if application.status == ApplicationStatus.SUBMITTED:
+        returned = pending_return(session, application.id)
+    if returned is None:
+        require_draft(application)
+    elif now >= returned.until:
+        raise NotPossible(N_("The time for the correction is over."))
+    elif section not in returned.sections:
+        raise NotPossible(N_("The application was given back for other sections: this one does not change."))
+    else:
+        require(Act.APPLY, application.contest.status)
 
 
 def require_draft(application: Application) -> None:

@@ -21,11 +21,12 @@ from judging.domain.forms.environment import KEY
 from judging.domain.forms.form import Field, FieldKind, Section
 from judging.domain.forms.looking import look
 from judging.domain.forms.notation import UNSTORED, answer_json, answer_read, answers_json, text_hash
+from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, ApplicationSection, Cluster
 from judging.queries.answers import answers_of, circumstances_of, section_answers, stored_sections
 from judging.queries.applications import drafts_of_cluster
 from judging.queries.forms import compiled_form_of
-from judging.services.applications.draft_edit import open_draft
+from judging.services.applications.draft_edit import open_section
 from judging.services.applications.journal_notes import note
 from judging.services.applications.projection import project
 from judging.services.concurrency import Stale
@@ -44,10 +45,12 @@ def save_section(
     ``seen``: the version of the section that the form was filled from, 0 where it was never saved. Rows of tables that
     have no key get one; a consent is kept with the hash of its text, the time and the person.
 
-    Raises :class:`Stale` where the section was saved meanwhile, :class:`NotPossible` for what is no draft any more,
+    Of an application that was given back only the section is stored: its columns follow with the next submission.
+
+    Raises :class:`Stale` where the section was saved meanwhile, :class:`NotPossible` where it may not be changed,
     :class:`Refused` for a section or a field that the form does not have.
     """
-    application = open_draft(session, application_id)
+    application = open_section(session, application_id, code, now=by.now)
     compiled = compiled_form_of(application.contest)
     section = next((one for one in compiled.form.sections if one.code == code), None)
     stored = stored_sections(session, application_id)
@@ -70,8 +73,9 @@ def save_section(
     look_now = look(compiled, changed, circumstances_of(application, today))
     application.updated_at = by.now
     flag_modified(application, "updated_at")  # every section saved is a new version of the whole
-    with session.no_autoflush:  # one version of the application for all of it
-        project(session, application, compiled, changed, look_now)
+    if application.status == ApplicationStatus.DRAFT:
+        with session.no_autoflush:  # one version of the application for all of it
+            project(session, application, compiled, changed, look_now)
     _store(session, application_id, code, after, by)
     details = {"section": code, **_changes(section, before, after)}
     note(session, application, Event.APPLICATION_CHANGED, by=by, details=details)

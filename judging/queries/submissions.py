@@ -1,0 +1,170 @@
+"""What was submitted, as it was submitted: every version of an application, and the returns between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from judging.domain.forms.form import FieldKind
+from judging.domain.forms.notation import UNSTORED, answer_read
+from judging.models import Application, Submission, SubmissionReturn, User
+from judging.models.base import table_of
+from judging.queries.answers import LEVEL_PREFIX, answers_of
+from judging.queries.forms import FormInForce, form_in_force, form_of_version
+
+
+@dataclass(frozen=True)
+class SubmissionLine:
+    """A submission in a list."""
+
+    number: int
+    at: datetime
+    sha256: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What one submission holds: its form, the typed answers (files by their hash), and its document.
+
+    ``number`` 0, ``sha256`` "", ``at`` and ``document`` None of an application that came with an archive.
+    """
+
+    form: FormInForce
+    answers: Mapping[str, Any]
+    number: int = 0
+    sha256: str = ""
+    at: datetime | None = None
+    document: Mapping[str, Any] | None = None
+
+
+def submissions_of(session: Session, application_id: int) -> list[SubmissionLine]:
+    """Return the submissions of an application, the first one first."""
+    kept, users = table_of(Submission), table_of(User)
+    columns: tuple[Any, ...] = (kept.c.number, kept.c.at, kept.c.sha256, users.c.name)
+    rows = session.execute(
+        select(*columns)
+        .select_from(kept.outerjoin(users, users.c.id == kept.c.by_id))
+        .where(kept.c.application_id == application_id)
+        .order_by(kept.c.number)
+    )
+    return [SubmissionLine(row.number, row.at, row.sha256, row.name or "") for row in rows]
+
+
+def last_submitted(session: Session, application: Application) -> Submitted:
+    """Return what was submitted last; of an application that came with an archive, what its columns answer."""
+    table = table_of(Submission).c
+    row = session.execute(_kept(application).order_by(table.number.desc()).limit(1)).one_or_none()
+    return _read(application, row)
+
+
+def submitted(session: Session, application: Application, number: int) -> Submitted:
+    """Return one submission; raise NoResultFound where there is none of that number."""
+    return _read(application, session.execute(_kept(application).where(table_of(Submission).c.number == number)).one())
+
+
+def _kept(application: Application) -> Select[Any]:
+    table = table_of(Submission).c
+    columns: tuple[Any, ...] = (table.number, table.sha256, table.at, table.document)
+    return select(*columns).where(table.application_id == application.id)
+
+
+def _read(application: Application, row: Any) -> Submitted:
+    if row is None:
+        form = form_in_force(application.contest)
+        return Submitted(form, answers_of(application, form.compiled))
+    document = row.document
+    if document["version"] == 1:
+        form = form_in_force(application.contest)
+        answers = _first_answers(form, document)
+    else:
+        known = document["form"]
+        form = form_of_version(application.contest, known["number"], known["revision"])
+        answers = _read_fields(form, document["answers"])
+        answers |= _files(document, "field")
+    return Submitted(form, answers, row.number, row.sha256, row.at, document)
+
+
+def _read_fields(form: FormInForce, stored: Mapping[str, Any]) -> dict[str, Any]:
+    fields = [field for field in form.form.fields() if field.kind not in UNSTORED]
+    found = {field.code: answer_read(field, stored.get(field.code)) for field in fields}
+    return {code: answer for code, answer in found.items() if answer is not None}
+
+
+def _first_answers(form: FormInForce, document: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that a receipt of version 1 holds: columns by section, money in kopecks, levels as numbers."""
+    data = document["data"]
+    plain = {**data["passport"], **data["finance"]}
+    level = plain.pop("readiness_level")
+    stored = {code: value for code, value in plain.items() if value not in (None, "", [])}
+    stored |= {
+        code: f"{value // 100}.{value % 100:02d}" for code, value in data["finance"].items() if value is not None
+    }
+    stored |= {"readiness_level": f"{LEVEL_PREFIX}{level}"} if level else {}
+    stored |= document["indicators"]
+    stored |= {"initiator": document["initiator"]["inn"]} if document["initiator"] else {}
+    stored["partners"] = [
+        {"key": f"p{place}", "organisation": one["inn"], "role": one["role"], "contribution": one["contribution"]}
+        for place, one in enumerate(document["partners"])
+    ]
+    consents = {
+        field.code: True
+        for field in form.form.fields()
+        if field.kind is FieldKind.CONSENT and data["consents"].get(field.code) is True
+    }
+    return _read_fields(form, stored) | consents | _files(document, "slot")
+
+
+def _files(document: Mapping[str, Any], name: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for file in document["documents"]:
+        found[file[name]] = (*found.get(file[name], ()), file["sha256"])
+    return found
+
+
+@dataclass(frozen=True)
+class ReturnLine:
+    """A return for correction; ``until`` is exclusive, ``remarks`` are by the code of their section."""
+
+    id: int
+    submission: int
+    sections: tuple[str, ...]
+    remarks: Mapping[str, str]
+    until: datetime
+    at: datetime
+    by: str
+    closed_at: datetime | None
+    outcome: str | None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the team can still correct its sections."""
+        return self.closed_at is None and now < self.until
+
+
+def returns_of(session: Session, application_id: int) -> list[ReturnLine]:
+    """Return every return of an application, the last one first."""
+    returns, users = table_of(SubmissionReturn), table_of(User)
+    names = ("id", "submission", "sections", "remarks", "until", "at", "closed_at", "outcome")
+    columns: list[Any] = [*(returns.c[name] for name in names), users.c.name]
+    rows = session.execute(
+        select(*columns)
+        .select_from(returns.outerjoin(users, users.c.id == returns.c.by_id))
+        .where(returns.c.application_id == application_id)
+        .order_by(returns.c.id.desc())
+    )
+    return [
+        ReturnLine(
+            row.id, row.submission, tuple(row.sections), row.remarks, row.until, row.at, row.name or "", row.closed_at,
+            row.outcome,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def pending_return(session: Session, application_id: int) -> SubmissionReturn | None:
+    """Return the return that is not closed; None where there is none. At its end it may be over, and not closed yet."""
+    mine = select(SubmissionReturn).where(SubmissionReturn.application_id == application_id)
+    return session.scalars(mine.where(SubmissionReturn.closed_at.is_(None))).one_or_none()

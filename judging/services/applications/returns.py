@@ -1,0 +1,225 @@
+"""Giving a submitted application back for correction, and its next submission.
+
+A return opens its sections alone, until its instant. While it lasts the stored sections and files are what the team is
+at; columns, receipt and number stay those of the submission. The next submission writes them anew under the same number
+and with the first time of submission, which decides ties. A return that ends without one leaves everything as it was
+submitted.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.domain.access import By
+from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.domain.events import Event
+from judging.domain.forms.looking import look
+from judging.domain.forms.notation import UNSTORED
+from judging.domain.gates import Act
+from judging.domain.lifecycle import ApplicationStatus, NotPossible
+from judging.models import Application, ApplicationSection, SubmissionReturn
+from judging.queries.answers import answers_of, circumstances_of
+from judging.queries.checklists import last_submission
+from judging.queries.forms import compiled_form_of, form_of
+from judging.queries.submissions import Submitted, last_submitted, pending_return
+from judging.services import letters
+from judging.services.applications.application_submit import Incomplete, check_application, tell_team
+from judging.services.applications.journal_notes import note
+from judging.services.applications.projection import project
+from judging.services.applications.receipts import keep_submission, receipt_hash, receipt_of, receipt_parts
+from judging.services.concurrency import check_version
+from judging.services.holding import hold_application
+
+LONGEST_REMARK = 3000
+RETURNED = letters.Wording(
+    N_("Application %(number)s is given back for correction"),
+    N_(
+        "Application %(number)s, “%(title)s”, of the contest “%(contest)s” is given back for correction.\n\n"
+        "%(remarks)s\n\nCorrect these sections and submit the application again before %(until)s MSK. It keeps its "
+        "number and its time of submission. What is not submitted again by then counts as it was submitted first."
+    ),
+)
+RESUBMITTED = letters.Wording(
+    N_("The corrected application %(number)s has been received"),
+    N_(
+        "The corrected application has been received.\n\nContest: %(contest)s\nProject: %(title)s\n"
+        "Registration number: %(number)s\nReceived: %(at)s MSK\nFiles: %(files)s\n"
+        "SHA-256 of the receipt: %(sha256)s\n\nEvery version and its receipt are on the application's page."
+    ),
+)
+
+
+class ReturnOver(RuleViolation):
+    """The time for the correction is over."""
+
+
+def return_application(
+    session: Session, application_id: int, remarks: Mapping[str, str], until: datetime, *, version: int, by: By
+) -> SubmissionReturn:
+    """Give an application back: ``remarks`` by the code of each section that is opened, until an instant (exclusive).
+
+    Raises :class:`Refused` with faults under ``sections``, a section's code or ``until``; :class:`NotPossible` unless
+    it is submitted and no decision was made on it; ``GateClosed`` once the ranking is frozen.
+    """
+    application = hold_application(session, application_id, Act.DECIDE)
+    check_version(application, version)
+    if application.status != ApplicationStatus.SUBMITTED:
+        raise NotPossible(N_("Only an application on which no decision was made can be given back."))
+    if pending_return(session, application_id) is not None:
+        raise NotPossible(N_("The application is given back already."))
+    _refuse(application, remarks, until, by.now)
+    before = last_submitted(session, application)
+    _restore(session, application, before, by)
+    row = SubmissionReturn(
+        application_id=application_id,
+        submission=last_submission(session, application_id),
+        sections=[section.code for section in form_of(application.contest).sections if section.code in remarks],
+        remarks={code: text.strip() for code, text in remarks.items()},
+        until=until,
+        at=by.now,
+        by_id=by.actor.user_id,
+    )
+    session.add(row)
+    application.updated_at = by.now
+    details = {"sections": row.sections, "until": until.isoformat(), "remarks": row.remarks}
+    note(session, application, Event.APPLICATION_RETURNED, by=by, details=details)
+    _tell_returned(session, application, row, by)
+    return row
+
+
+def end_return(session: Session, application_id: int, *, reason: str, by: By) -> None:
+    """End a return before its time, for a reason: what was submitted stands."""
+    application = hold_application(session, application_id, Act.DECIDE)
+    row = pending_return(session, application_id)
+    if row is None:
+        raise NotPossible(N_("The application is not given back."))
+    if not reason.strip():
+        raise Refused([Fault("reason", N_("Give the reason."))])
+    _close(session, application, row, "ended", {"reason": reason.strip()}, by)
+
+
+def end_expired_returns(session: Session, *, by: By) -> int:
+    """End every return whose time is over; say how many there were. What was submitted stands."""
+    over = select(SubmissionReturn.application_id).where(
+        SubmissionReturn.closed_at.is_(None), SubmissionReturn.until <= by.now
+    )
+    ended = 0
+    for application_id in session.scalars(over.order_by(SubmissionReturn.application_id)).all():
+        application = hold_application(session, application_id)
+        row = pending_return(session, application_id)
+        if row is not None and row.until <= by.now:
+            _close(session, application, row, "expired", {}, by)
+            ended += 1
+    return ended
+
+
+def resubmit_application(session: Session, application_id: int, *, version: int, by: By) -> Application:
+    """Submit an application that was given back: the next submission under the same number.
+
+    Raises :class:`ReturnOver` after its time, ``Stale`` where it was changed since it was checked, ``Incomplete`` with
+    every stop named.
+    """
+    application = hold_application(session, application_id, Act.APPLY)
+    row = pending_return(session, application_id)
+    if row is None or application.number is None:
+        raise NotPossible(N_("The application is not given back."))
+    if by.now >= row.until:
+        raise ReturnOver(N_("The time for the correction is over: the application counts as it was submitted."))
+    check_version(application, version)
+    compiled = compiled_form_of(application.contest)
+    answers = answers_of(application, compiled)
+    today = by.now.astimezone(ZoneInfo(application.contest.timezone)).date()
+    seen = look(compiled, answers, circumstances_of(application, today))
+    with session.no_autoflush:
+        project(session, application, compiled, answers, seen)
+    stops = [one for one in check_application(application, by.now) if one.stop]
+    if stops:
+        raise Incomplete([Fault(one.name, one.message, one.params) for one in stops])
+    receipt = receipt_of(application, number=application.number, submitted_at=by.now)
+    sha256 = receipt_hash(receipt)
+    application.receipt_sha256, application.updated_at = sha256, by.now
+    keep_submission(session, application.id, receipt, sha256=sha256, at=by.now, by_id=by.actor.user_id)
+    row.closed_at, row.outcome = by.now, "resubmitted"
+    facts, parts = {"sha256": sha256, "submission": row.submission + 1}, {"receipt": receipt_parts(receipt)}
+    note(session, application, Event.APPLICATION_RESUBMITTED, by=by, details=facts, state=parts)
+    tell_team(session, application, RESUBMITTED, now=by.now, key=f"resubmission-{application.id}-{row.submission + 1}")
+    return application
+
+
+def _refuse(application: Application, remarks: Mapping[str, str], until: datetime, now: datetime) -> None:
+    known = {section.code for section in form_of(application.contest).sections}
+    faults = []
+    if not remarks:
+        faults.append(Fault("sections", N_("Choose the sections to be corrected.")))
+    for code, text in remarks.items():
+        if code not in known:
+            faults.append(Fault("sections", N_("The form has no such section any more: open the page anew.")))
+        elif not text.strip():
+            faults.append(Fault(code, N_("Say what is to be corrected.")))
+        elif len(text) > LONGEST_REMARK:
+            faults.append(Fault(code, N_("No more than %(max)d characters"), {"max": LONGEST_REMARK}))
+    if until <= now:
+        faults.append(Fault("until", N_("The time must be in the future")))
+    if faults:
+        raise Refused(faults)
+
+
+def _close(
+    session: Session, application: Application, row: SubmissionReturn, outcome: str, details: dict[str, Any], by: By
+) -> None:
+    _restore(session, application, last_submitted(session, application), by)
+    row.closed_at, row.outcome = by.now, outcome
+    application.updated_at = by.now
+    facts = {"outcome": outcome, **details}
+    note(session, application, Event.APPLICATION_RETURN_ENDED, by=by, details=facts)
+
+
+def _restore(session: Session, application: Application, submitted: Submitted, by: By) -> None:
+    """Put sections and files back to what was submitted. What came with an archive has only its columns to go by."""
+    document = submitted.document
+    if document is not None:
+        _restore_files(application, document, by.now)
+    if document is None or document["version"] == 1:
+        _forget_sections(session, application)
+        return
+    for section in submitted.form.form.sections:
+        codes = {field.code for field in section.fields if field.kind not in UNSTORED}
+        answers = {code: value for code, value in document["answers"].items() if code in codes}
+        row = session.get(ApplicationSection, (application.id, section.code))
+        if row is None:
+            row = ApplicationSection(application_id=application.id, code=section.code, version=0, answers={})
+            session.add(row)
+        if row.version == 0 or row.answers != answers:
+            row.answers, row.version = answers, (row.version or 0) + 1
+            row.saved_at, row.saved_by_id = by.now, by.actor.user_id
+
+
+def _forget_sections(session: Session, application: Application) -> None:
+    for row in session.scalars(select(ApplicationSection).filter_by(application_id=application.id)).all():
+        session.delete(row)
+    session.flush()
+
+
+def _restore_files(application: Application, document: Mapping[str, Any], now: datetime) -> None:
+    """The files of the submission count again, those that came later do not."""
+    slot = "slot" if document["version"] == 1 else "field"
+    kept = [(one[slot], one["filename"], one["sha256"]) for one in document["documents"]]
+    for file in sorted(application.documents, key=lambda one: one.id, reverse=True):
+        name = (file.slot, file.filename, file.sha256)
+        if name in kept:
+            kept.remove(name)
+            file.removed_at = None
+        elif file.removed_at is None:
+            file.removed_at = now
+
+
+def _tell_returned(session: Session, application: Application, row: SubmissionReturn, by: By) -> None:
+    titles = {section.code: section.title for section in form_of(application.contest).sections}
+    remarks = "\n".join(f"{titles[code]}: {row.remarks[code]}" for code in row.sections)
+    until = row.until.astimezone(ZoneInfo("Europe/Moscow")).strftime("%d.%m.%Y %H:%M")
+    key = f"return-{application.id}-{row.submission}-{by.now.isoformat()}"
+    tell_team(session, application, RETURNED, now=by.now, key=key, remarks=remarks, until=until)

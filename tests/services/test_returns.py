@@ -1,0 +1,220 @@
+"""An application is given back for some of its sections, corrected, and submitted again under its number."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.adapters.storage import Stored
+from judging.domain.access import Actor, By
+from judging.domain.errors import Refused
+from judging.domain.forms.differences import differences
+from judging.domain.lifecycle import Action, NotPossible
+from judging.models import Application, JournalRecord, Letter, Submission
+from judging.queries.answers import answers_of, section_version
+from judging.queries.applications import current_documents
+from judging.queries.forms import compiled_form_of
+from judging.queries.invariants.applications import unexplained_submissions
+from judging.queries.invariants.forms import unlike_columns
+from judging.queries.invariants.receipts import false_receipts
+from judging.queries.invariants.submissions import false_hashes, unlike_receipts
+from judging.queries.submissions import last_submitted, returns_of, submissions_of, submitted
+from judging.services.admission import Decision, decide_application
+from judging.services.applications.application_submit import Incomplete, submit_application
+from judging.services.applications.documents import StoredFile, add_document, remove_document
+from judging.services.applications.returns import (
+    ReturnOver,
+    end_expired_returns,
+    end_return,
+    resubmit_application,
+    return_application,
+)
+from judging.services.applications.section_save import save_section
+from judging.services.concurrency import Stale
+from tests import factories
+from tests.factories import MOMENT
+from tests.services.test_applications import whole_draft
+
+UNTIL = MOMENT + timedelta(days=3)
+MILLISECOND = timedelta(milliseconds=1)
+REMARKS = {"finance": "Источники не подтверждены письмами."}
+
+
+def by(at: datetime = MOMENT) -> By:
+    return By(Actor(user_id=None, name="Орлова"), at)
+
+
+def submitted_one(session: Session, **values: Any) -> Application:
+    application = whole_draft(session, **values)
+    submit_application(session, application.id, version=application.version, by=by())
+    session.flush()
+    return application
+
+
+def given_back(session: Session, application: Application, **remarks: str) -> Any:
+    at = by(MOMENT + timedelta(hours=1))
+    row = return_application(session, application.id, remarks or REMARKS, UNTIL, version=application.version, by=at)
+    session.flush()
+    return row
+
+
+def save(session: Session, application: Application, code: str, answers: dict[str, Any], at: datetime) -> None:
+    seen = section_version(application, code)
+    save_section(session, application.id, code, answers, seen=seen, by=by(at))
+    session.flush()
+
+
+def offences(session: Session) -> list[str]:
+    session.flush()
+    session.expire_all()
+    checks = (false_hashes, unlike_receipts, false_receipts, unlike_columns, unexplained_submissions)
+    return [str(one) for check in checks for one in check(session)]
+
+
+def test_a_correction_is_the_next_submission_under_the_same_number_and_time(session: Session) -> None:
+    application = submitted_one(session)
+    number, first, receipt = application.number, application.submitted_at, application.receipt_sha256
+    given_back(session, application)
+    later = MOMENT + timedelta(days=1)
+    save(session, application, "finance", {"loans": 90_000_000_00, "own_funds": 150_000_000_00}, later)
+    assert (application.loans, application.receipt_sha256) == (100_000_000_00, receipt)
+    resubmit_application(session, application.id, version=application.version, by=by(later))
+    assert (application.number, application.submitted_at, application.status) == (number, first, "submitted")
+    assert (application.loans, application.own_funds) == (90_000_000_00, 150_000_000_00)
+    lines = submissions_of(session, application.id)
+    assert [(one.number, one.at) for one in lines] == [(1, first), (2, later)]
+    assert (lines[0].sha256, lines[1].sha256) == (receipt, application.receipt_sha256)
+    assert [(one.outcome, one.closed_at) for one in returns_of(session, application.id)] == [("resubmitted", later)]
+    assert offences(session) == []
+
+
+def test_two_submissions_are_compared_by_field(session: Session) -> None:
+    application = submitted_one(session)
+    given_back(session, application)
+    save(session, application, "finance", {"loans": 90_000_000_00, "own_funds": 150_000_000_00}, MOMENT)
+    resubmit_application(session, application.id, version=application.version, by=by())
+    session.flush()
+    one, two = (submitted(session, application, number) for number in (1, 2))
+    found = differences(one.form.form, one.answers, two.form.form, two.answers)
+    assert [(diff.section.code, diff.field.code, diff.before, diff.after) for diff in found] == [
+        ("finance", "own_funds", 140_000_000_00, 150_000_000_00), ("finance", "loans", 100_000_000_00, 90_000_000_00),
+    ]  # fmt: skip
+
+
+def test_only_the_sections_of_the_return_change(session: Session) -> None:
+    application = submitted_one(session)
+    given_back(session, application)
+    file = StoredFile("Письмо.pdf", "application/pdf", Stored("sha256/ab/ab", 10, "ab" * 32))
+    with pytest.raises(NotPossible):
+        save(session, application, "passport", {"title": "Другое"}, MOMENT)
+    with pytest.raises(NotPossible):
+        add_document(session, application.id, "application_letter", file, by=by())
+    with pytest.raises(NotPossible):
+        remove_document(session, application.id, current_documents(application)[0].id, by=by())
+
+
+@pytest.mark.parametrize(("away", "open_"), [(-MILLISECOND, True), (timedelta(0), False), (MILLISECOND, False)])
+def test_the_window_of_a_return_is_half_open(session: Session, away: timedelta, open_: bool) -> None:
+    application = submitted_one(session)
+    given_back(session, application)
+    at = UNTIL + away
+    if open_:
+        save(session, application, "finance", {"loans": 100_000_000_00}, at)
+        resubmit_application(session, application.id, version=application.version, by=by(at))
+        return
+    with pytest.raises(NotPossible):
+        save(session, application, "finance", {"loans": 1}, at)
+    with pytest.raises(ReturnOver):
+        resubmit_application(session, application.id, version=application.version, by=by(at))
+
+
+def test_what_is_not_submitted_again_stands_as_it_was_submitted(session: Session) -> None:
+    application = submitted_one(session)
+    before = dict(last_submitted(session, application).answers)
+    given_back(session, application, finance="Письма.", documents="Нет договора.")
+    file = StoredFile("Договор.pdf", "application/pdf", Stored("sha256/ab/ab", 10, "ab" * 32))
+    add_document(session, application.id, "contracts", file, by=by())
+    remove_document(session, application.id, current_documents(application)[0].id, by=by())
+    save(session, application, "finance", {"loans": 1}, MOMENT)
+    assert end_expired_returns(session, by=by(UNTIL - MILLISECOND)) == 0
+    assert end_expired_returns(session, by=by(UNTIL)) == 1
+    session.flush()
+    session.expire_all()
+    compiled = compiled_form_of(application.contest)
+    assert answers_of(application, compiled) == before == dict(last_submitted(session, application).answers)
+    assert [one.outcome for one in returns_of(session, application.id)] == ["expired"]
+    assert len(session.scalars(select(Submission)).all()) == 1
+    assert offences(session) == []
+
+
+def test_the_staff_end_a_return_for_a_reason_and_decide_then(session: Session) -> None:
+    application = submitted_one(session)
+    given_back(session, application)
+    with pytest.raises(NotPossible):
+        decide_application(session, application, Decision(Action.ADMIT, application.version), by=by())
+    with pytest.raises(Refused):
+        end_return(session, application.id, reason=" ", by=by())
+    end_return(session, application.id, reason="Письма пришли по почте", by=by())
+    session.flush()
+    decide_application(session, application, Decision(Action.ADMIT, application.version), by=by())
+    with pytest.raises(NotPossible):
+        return_application(session, application.id, REMARKS, UNTIL, version=application.version, by=by())
+    assert offences(session) == []
+
+
+def test_what_is_not_whole_is_not_submitted_again(session: Session) -> None:
+    application = submitted_one(session)
+    given_back(session, application)
+    save(session, application, "finance", {"loans": None}, MOMENT)
+    with pytest.raises(Incomplete):
+        resubmit_application(session, application.id, version=application.version, by=by())
+    with pytest.raises(Stale):
+        resubmit_application(session, application.id, version=1, by=by())
+
+
+def test_a_return_says_what_is_wrong_with_it(session: Session) -> None:
+    application = submitted_one(session)
+    for remarks, until, paths in (
+        ({}, UNTIL, ["sections"]),
+        ({"finance": " ", "nowhere": "Да"}, MOMENT, ["finance", "sections", "until"]),
+        ({"finance": "я" * 3001}, UNTIL, ["finance"]),
+    ):
+        with pytest.raises(Refused) as refused:
+            return_application(session, application.id, remarks, until, version=application.version, by=by())
+        assert [fault.path for fault in refused.value.faults] == paths
+    given_back(session, application)
+    with pytest.raises(NotPossible):
+        given_back(session, application)
+
+
+def test_the_team_is_told_and_the_journal_knows(session: Session) -> None:
+    application = submitted_one(session)
+    given_back(session, application)
+    resubmit_application(session, application.id, version=application.version, by=by())
+    session.flush()
+    subjects = session.scalars(select(Letter.subject).order_by(Letter.id)).all()
+    assert [subject.partition(application.number or "")[2] for subject in subjects] == [
+        " принята", " возвращена на доработку", " принята",
+    ]  # fmt: skip
+    assert REMARKS["finance"] in session.scalars(select(Letter.body).order_by(Letter.id)).all()[1]
+    events = session.scalars(select(JournalRecord.event).order_by(JournalRecord.id)).all()
+    assert [event for event in events if "returned" in event or "submitted" in event] == [
+        "application.submitted", "application.returned", "application.resubmitted",
+    ]  # fmt: skip
+
+
+def test_what_came_with_an_archive_is_given_back_too(session: Session) -> None:
+    contest = factories.contest(session, code="PP41-2027")
+    cluster = factories.cluster(session, contest, factories.team(session))
+    application = factories.application(session, contest, cluster, status="submitted", summary="О" * 200)
+    for slot in contest.document_slots:
+        if slot["required"]:
+            factories.document(session, application, slot=slot["code"])
+    given_back(session, application)
+    save(session, application, "finance", {"loans": 90_000_000_00, "own_funds": 150_000_000_00}, MOMENT)
+    resubmit_application(session, application.id, version=application.version, by=by())
+    session.flush()
+    assert [one.number for one in submissions_of(session, application.id)] == [1]
+    assert application.loans == 90_000_000_00
