@@ -54,18 +54,24 @@ def _chunk(session: Session, keys: Sequence[int], clusters: Mapping[int | None, 
 
 @dataclass(frozen=True)
 class _Kept:
-    """The version of the last receipt of an application, the version of the form that it answers, and its instant."""
+    """The version of the last receipt of an application, and the version of the form that it answers.
+
+    ``at``: its instant, None of the first one, whose instant is that of the application.
+    """
 
     version: int
     form: Mapping[str, Any]
-    at: datetime
+    at: datetime | None
 
 
 def _kept(session: Session, keys: Sequence[int]) -> dict[int, _Kept]:
-    columns = select(Submission.application_id, Submission.document, Submission.at)
+    columns = select(Submission.application_id, Submission.document, Submission.at, Submission.number)
     last = columns.where(Submission.application_id.in_(keys))
     rows = session.execute(last.order_by(Submission.application_id, Submission.number))
-    return {key: _Kept(document.get("version", 1), document.get("form") or {}, at) for key, document, at in rows}
+    return {
+        key: _Kept(document.get("version", 1), document.get("form") or {}, at if number > 1 else None)
+        for key, document, at, number in rows
+    }
 
 
 def _given_back(session: Session, keys: Sequence[int]) -> set[int]:
