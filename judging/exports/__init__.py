@@ -1,4 +1,7 @@
-"""Documents: frozen values → bytes. To add an export, write its function and one line in CATALOGUE."""
+"""Documents: frozen values → bytes. To add an export, write its function and one line in CATALOGUE.
+
+The library of plain tables is loaded when one is written: a server that starts needs none.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +12,6 @@ from judging.domain.record import ContestRecord
 from judging.exports.facts import Ineligible as Ineligible
 from judging.exports.facts import RankingExport as RankingExport
 from judging.exports.facts import file_name, moscow
-from judging.exports.sheets import sheet_of
 from judging.exports.tables import (
     Table,
     csv_parts,
@@ -71,6 +73,8 @@ def _sheet(key: str, label: str, table: Callable[[RankingExport], Table]) -> Exp
     """The same table for people."""
 
     def write(export: RankingExport) -> bytes:
+        from judging.exports.sheets import sheet_of
+
         title = f"{export.record.contest.code}: {key}"
         return sheet_of(table(export), title, moscow(export.made_at), export.made_by)
 

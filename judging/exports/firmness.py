@@ -22,7 +22,6 @@ from judging.domain.firmness import (
 )
 from judging.exports.facts import OUTCOME_WORDS, file_name, yes_no
 from judging.exports.firmness_cells import LANGUAGE, WHOLE, points, reason, scenario_words, share, unsaid, zone
-from judging.exports.sheets import sheet_of
 from judging.exports.tables import Cell, Table, csv_parts
 
 PLACES_HEADINGS = (
@@ -144,6 +143,8 @@ def _sheet(key: str, label: str, table: Callable[[Report], Table]) -> Figure:
     """The same figure for people; the file is the same whenever it is made, so it has no time of its own."""
 
     def write(report: Report) -> bytes:
+        from judging.exports.sheets import sheet_of  # a server that starts needs no library of tables
+
         return sheet_of(table(report), f"{report.contest}: firmness, {key}")
 
     return Figure(f"{key}-table", label, f"{{code}}-firmness-{key}-{{stamp}}.xlsx", XLSX, Permission.EXPORT, write)

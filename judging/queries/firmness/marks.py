@@ -7,18 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, NamedTuple
 
 from judging.domain.record import ContestRecord, Review
 from judging.domain.rubric import Criterion, ExpertCriterion, expert_criteria
 from judging.domain.scoring import Score, countable_reviews, review_total
 from judging.domain.shares import ZERO
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Row(NamedTuple):
@@ -36,9 +34,9 @@ class Marks:
     rows: tuple[Row, ...]
     experts: tuple[str, ...]
     numbers: tuple[str, ...]
-    rater: Ints
-    item: Ints
-    score: Floats
+    rater: "NDArray[np.int64]"
+    item: "NDArray[np.int64]"
+    score: "NDArray[np.float64]"
 
     @property
     def identical(self) -> bool:
@@ -48,6 +46,8 @@ class Marks:
 
 def lay_out(rows: Iterable[Row]) -> Marks:
     """Return the rows as arrays, in the order of numbers and e-mails."""
+    import numpy as np
+
     ordered = tuple(sorted(rows))
     experts = tuple(sorted({row.expert for row in ordered}))
     numbers = tuple(sorted({row.number for row in ordered}))

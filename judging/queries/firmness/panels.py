@@ -1,13 +1,12 @@
 """One panel through the engine: places, probabilities, strictness, residuals and the value of one more review.
 
-The engine is loaded when it is first needed, here and in the modules beside this one: it brings a solver along.
+Engine and numpy are loaded when they are first needed, here and in the modules beside this one: the engine brings a
+solver along.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
-
-import numpy as np
 
 from judging.domain.firmness import (
     ENOUGH_SCORES,
@@ -27,9 +26,12 @@ from judging.domain.firmness import (
 from judging.domain.rules import BudgetMode, Rules
 from judging.domain.scoring import least_enough
 from judging.queries.firmness.comparing import beside_others
-from judging.queries.firmness.marks import Floats, Marks
+from judging.queries.firmness.marks import Marks
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from judging.engines.calibration import Calibration, Informative, Ranks
 
 MODES: Mapping[BudgetMode, Literal["strict", "skip", "partial", "proportional"]] = {
@@ -74,7 +76,7 @@ class _Figures:
     fixed: "Calibration | None"
     ranks: "Ranks"
     informative: "Informative"
-    values: Floats
+    values: "NDArray[np.float64]"
 
     @property
     def of_experts(self) -> "Calibration":
@@ -116,6 +118,8 @@ def refusal_of(marks: Marks) -> Refusal | None:
 
 
 def _figures(marks: Marks, stakes: Stakes) -> _Figures:
+    import numpy as np
+
     from judging.engines.calibration import calibrate, informative, next_expert, ranks
 
     given, winners = (marks.rater, marks.item, marks.score), _winners(marks, stakes)
@@ -136,6 +140,8 @@ def _purse(marks: Marks, stakes: Stakes) -> dict[str, Any]:
 
     Where all get the same share nobody's award bars another: there the whole budget stays.
     """
+    import numpy as np
+
     if stakes.budget is None:
         return {}
     own = set(marks.numbers)
@@ -244,6 +250,8 @@ def _compared(marks: Marks, experts: Iterable[Expert]) -> tuple[Expert, ...]:
 
 
 def _silent(number: int, marks: Marks, names: Mapping[str, str], refusal: Refusal) -> Iterator[Expert]:
+    import numpy as np
+
     for email, scores in zip(marks.experts, np.bincount(marks.rater).tolist(), strict=True):
         yield Expert(email, names[email], number, scores, scores >= ENOUGH_SCORES, refusal)
 
