@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from scipy.stats import rankdata
 
 from bench.assignment.draws import Draws
 from bench.calibration.designs import CARELESS, MEAN, Case, Floats, contest, national, normals, strict_on_strong
@@ -69,7 +68,7 @@ def true_places(case: Case) -> Floats:
     places = np.empty(len(parts))
     for part in np.unique(parts):
         inside = parts == part
-        places[inside] = rankdata(-case.quality[inside])
+        places[inside] = _places(-case.quality[inside])
     return places
 
 
@@ -96,7 +95,7 @@ def misfits(cases: Iterator[Case]) -> dict[str, float]:
     areas, caught, blamed = [], [], []
     for case in cases:
         found = calibration.expert_misfit(case.rater, case.item, case.score)
-        places, bad = rankdata(found.index), case.careless
+        places, bad = _places(found.index), case.careless
         pairs = bad.sum() * (~bad).sum()
         areas.append((places[bad].sum() - bad.sum() * (bad.sum() + 1) / 2) / pairs)
         caught.append(found.flagged[bad].mean())
@@ -158,8 +157,14 @@ def _z_scores(case: Case) -> Floats:
     return np.asarray(np.divide(off, spread, out=np.zeros_like(off), where=spread > 0), np.float64)
 
 
+def _places(values: Floats) -> Floats:
+    from scipy.stats import rankdata  # it takes longer to load than all else here
+
+    return np.asarray(rankdata(values), np.float64)
+
+
 def _spearman(one: Floats, other: Floats) -> float:
-    return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])
+    return float(np.corrcoef(_places(one), _places(other))[0, 1])
 
 
 def _error(values: list[Any]) -> float:

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy.stats import friedmanchisquare, rankdata
 
 from judging.engines.calibration.agreement import Agreement, agreement
 from judging.engines.calibration.scores import InputFault
@@ -249,6 +248,8 @@ def plain_concordance(table: np.ndarray) -> float | None:
     n, m = table.shape
     if n < 2 or m < 2:
         return None
+    from scipy.stats import rankdata  # takes long to load
+
     ranks = np.apply_along_axis(rankdata, 0, table)
     ties = sum((t**3 - t) for column in table.T for t in np.unique(column, return_counts=True)[1].tolist())
     below = m**2 * (n**3 - n) - m * ties
@@ -300,6 +301,8 @@ def test_the_two_way_coefficients_are_the_textbook_ones(rows: list[list[float]])
 @given(tables.filter(lambda rows: len(rows) > 1 and len(rows[0]) > 2))
 @settings(max_examples=50, deadline=None)
 def test_the_concordance_is_that_of_friedmans_test(rows: list[list[float]]) -> None:
+    from scipy.stats import friedmanchisquare  # takes long to load
+
     told, table = found(rows)["kendall_w"], np.array(rows)
     if told is not None:
         statistic = friedmanchisquare(*table).statistic if len(table) > 2 else None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from bench.assignment.draws import Draws
 from bench.calibration.designs import Case, contest, judged, panels
@@ -31,7 +31,7 @@ def test_the_mean_places_are_those_of_the_exact_posterior() -> None:
     exact = plain.solve(Variances(variances["item"], variances["rater"], plain.residual(variances["residual"])))
     own = np.diag(exact.covariance)
     apart = np.sqrt((own[:, None] + own[None, :] - 2 * exact.covariance).clip(1e-12))
-    ahead = norm.cdf((exact.quality[None, :] - exact.quality[:, None]) / apart)
+    ahead = ndtr((exact.quality[None, :] - exact.quality[:, None]) / apart)
     np.fill_diagonal(ahead, 1.0)
     found = ranks(*given_by(case), 80, expert_noise=False)
     assert found.expected == pytest.approx(ahead.sum(axis=1), abs=10.0)

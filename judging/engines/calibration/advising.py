@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from judging.engines.calibration.calibrating import of_model
 from judging.engines.calibration.model import Model, estimate
@@ -76,5 +76,6 @@ def _gradient(mean: Floats, variance: Floats, noise: float, k: int) -> Floats:
     moved = np.sqrt(variance**2 / (variance + noise))
     far = np.full(len(mean), FAR)
     gap = np.maximum(np.divide(-np.abs(mean - rival), moved, out=far.copy(), where=moved > 0.0), far)
-    value: Floats = moved * np.maximum(norm.pdf(gap) + gap * norm.cdf(gap), 0.0)
+    density = np.exp(-(gap**2) / 2.0) / np.sqrt(2.0 * np.pi)
+    value: Floats = moved * np.maximum(density + gap * ndtr(gap), 0.0)
     return value

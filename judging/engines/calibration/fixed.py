@@ -37,7 +37,7 @@ def solve_fixed(scores: Scores) -> FixedEffects:
     design = lay_out(scores)
     weighted = weigh(design, np.ones(len(scores.score)))
     shares = 1.0 / np.maximum(weighted.many, 1.0)
-    right = weighted.sums.few - weighted.matrix.T @ (shares * weighted.sums.many)
+    right = weighted.sums.few - weighted.transposed @ (shares * weighted.sums.many)
     few, few_variance, many_variance = _solve(weighted, shares, right)
     many = shares * (weighted.sums.many - weighted.matrix @ few)
     items, raters = design.sides(many, few)
@@ -67,10 +67,10 @@ def least_squares(design: Design) -> tuple[Floats, Floats]:
     scores = design.scores
     weighted = weigh(design, np.ones(len(scores.score)))
     shares = 1.0 / np.maximum(weighted.many, 1.0)
-    matrix, diagonal = weighted.matrix, np.maximum(weighted.few, 1.0)
-    right = weighted.sums.few - matrix.T @ (shares * weighted.sums.many)
+    matrix, transposed, diagonal = weighted.matrix, weighted.transposed, np.maximum(weighted.few, 1.0)
+    right = weighted.sums.few - transposed @ (shares * weighted.sums.many)
     size = (design.n_few, design.n_few)
-    schur = LinearOperator(size, matvec=lambda x: weighted.few * x - matrix.T @ (shares * (matrix @ x)), dtype=float)
+    schur = LinearOperator(size, matvec=lambda x: weighted.few * x - transposed @ (shares * (matrix @ x)), dtype=float)
     scaling = LinearOperator(size, matvec=lambda x: x / diagonal, dtype=float)
     least = 1e-9 * float(np.linalg.norm(weighted.sums.few) + np.linalg.norm(weighted.sums.many))
     if np.linalg.norm(right) <= least:

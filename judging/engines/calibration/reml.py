@@ -58,7 +58,7 @@ def slope(system: System) -> Slope:
 
 def _working(weighted: Weighted, found: Effects) -> tuple[tuple[Sums, Sums], Floats]:
     """The working vectors Z Z'P₀y of both sides by their sums, and their weighted inner products (2, 2)."""
-    many = Sums(weighted.many * found.many, weighted.matrix.T @ found.many, float(weighted.many @ found.many))
+    many = Sums(weighted.many * found.many, weighted.transposed @ found.many, float(weighted.many @ found.many))
     few = Sums(weighted.matrix @ found.few, weighted.few * found.few, float(weighted.few @ found.few))
     mixed = float(found.many @ few.many)
     inner = np.array([[found.many @ many.many, mixed], [mixed, found.few @ few.few]])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from judging.engines.calibration.design import Batch, Design
 from judging.engines.calibration.factor import Factor
@@ -49,6 +49,11 @@ class Weighted:
     def degrees(self) -> int:
         """Scores less one for the mean."""
         return len(self.weights) - 1
+
+    @cached_property
+    def transposed(self) -> csc_array:
+        """W', (few, many)."""
+        return csc_array(self.matrix.T)
 
 
 def weigh(design: Design, weights: Floats) -> Weighted:
@@ -94,7 +99,7 @@ class System:
         self.many, self.few = ratios
         self.e = 1.0 / (1.0 + self.many * weighted.many)
         shares = self.many * self.e
-        self.cross_mean = weighted.matrix.T @ self.e
+        self.cross_mean = weighted.transposed @ self.e
         self.shares = shares
 
     @property
@@ -140,7 +145,7 @@ class System:
     def _times(self, right: Floats) -> Floats:
         """T ``right``."""
         weighted = self.weighted
-        inner = weighted.few[:, None] * right - weighted.matrix.T @ (self.shares[:, None] * (weighted.matrix @ right))
+        inner = weighted.few[:, None] * right - weighted.transposed @ (self.shares[:, None] * (weighted.matrix @ right))
         found: Floats = right + self.few * inner
         return found
 
@@ -162,7 +167,7 @@ class System:
 
     def solve(self, *right: Sums) -> list[Effects]:
         """Z'P₀f and the means of data f, given by their sums."""
-        folded = np.stack([item.few - self.weighted.matrix.T @ (self.shares * item.many) for item in right], axis=1)
+        folded = np.stack([item.few - self.weighted.transposed @ (self.shares * item.many) for item in right], axis=1)
         lean = self.apply(folded)
         return [self._effects(item, lean[:, i]) for i, item in enumerate(right)]
 
