@@ -58,13 +58,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Deal the modules with long tests out to the workers and let each begin with its own, so that none ends alone.
 
-    At first every worker has the next so many of all tests (``--dist worksteal``).
+    At first every worker has the next so many of all tests (``--dist worksteal``). Of a module with long tests those
+    that are marked ``first`` come before the others, whatever their order is.
     """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     long = {item.path for item in items if "journeys" in item.path.parts or any(map(item.get_closest_marker, LONG))}
     modules: dict[Path, list[pytest.Item]] = {path: [] for path in sorted(long)}
     for item in items:
         modules.get(item.path, []).append(item)
+    for own in modules.values():
+        own.sort(key=lambda item: item.get_closest_marker("first") is None)
     others = (item for item in items if item.path not in long)
     dealt = []
     for place in range(workers):

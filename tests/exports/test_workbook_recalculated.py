@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache, partial
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 
 import openpyxl
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.office
 GOLDEN = Path(__file__).parents[1] / "data" / "golden-1.json"
 BY_KEY, BY_PLACE = 10**9, 0
 HALVES = {Aggregate.MEAN: BY_KEY, Aggregate.MEDIAN: BY_PLACE}
-BATCHES = 4
+BATCHES = 6
 """So many runs of LibreOffice, of some seconds each."""
 
 
@@ -270,6 +271,13 @@ def recalculation(request, contests, tmp_path_factory):
     folder = tmp_path_factory.mktemp("office")
     books = recalculated({name: case.content for name, case in cases.items()}, folder)
     return cases, books, folder / "made"
+
+
+@pytest.mark.first
+def test_there_is_a_contest_for_every_pair_of_aggregate_and_budget_mode(contests):
+    rules = [record.contest.rules for record in contests]
+    assert [(each.aggregate, each.budget_mode) for each in rules] == list(product(Aggregate, BudgetMode))
+    assert len({repr(record.reviews) for record in contests}) == len(contests)
 
 
 def test_the_recalculated_ranking_is_the_domains_before_and_after_editing(recalculation):

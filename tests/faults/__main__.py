@@ -6,13 +6,15 @@ import secrets
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.databases import migrated_database
 from tests.faults.deadline import Close, close
 from tests.faults.rounds import run, verified
 from tests.faults.server import Server
-from tests.faults.site import make_site
+from tests.faults.site import Site, make_site
 
 CLOSE_TOGETHER = 200
 """Submissions sent before the close, and as many after it."""
@@ -46,23 +48,38 @@ def faults_of(kind: str, rounds: int, seed: int) -> int:
     return int(bool(tally.lost or tally.doubled or amiss or missed))
 
 
-def deadline_of(
-    kind: str, number: int, *, before: float = 4, locked: float = 6, workers: int = 3
-) -> tuple[Close, bool]:
-    """Send that many submissions before the close and as many after it; print and return what came of it.
+def deadline_of(kind: str, number: int) -> tuple[Close, bool]:
+    """Send that many submissions before the close and as many after it; print and return what came of it."""
+    with (
+        tempfile.TemporaryDirectory(prefix="judging-deadline-") as folder,
+        served(deadline_site(kind, Path(folder), number), workers=3) as (site, port),
+    ):
+        return closed(kind, site, port, before=4, locked=6)
 
-    Seconds: the first ones leave ``before`` the close, and the database is ``locked`` from then on. On PostgreSQL so
-    many ``workers`` serve.
+
+def deadline_site(kind: str, folder: Path, number: int) -> Site:
+    """An installation on a database of that kind with drafts for twice that many submissions."""
+    url = migrated_database("judging_deadline") if kind == "postgresql" else ""
+    return make_site(folder, url, drafts=2 * number, sheets=0, uploads=0)
+
+
+@contextmanager
+def served(site: Site, *, workers: int) -> Iterator[tuple[Site, int]]:
+    """Have a site served, on PostgreSQL by so many ``workers``; gives its port too."""
+    server = Server(site.environment, workers=workers if site.environment["DATABASE_URL"] else 1)
+    server.start()
+    try:
+        yield site, server.port
+    finally:
+        server.stop()
+
+
+def closed(kind: str, site: Site, port: int, *, before: float, locked: float) -> tuple[Close, bool]:
+    """Let a contest close, see :func:`tests.faults.deadline.close`; print and return what came of it.
+
+    Seconds: the first submissions leave ``before`` the close, and the database is ``locked`` from then on.
     """
-    with tempfile.TemporaryDirectory(prefix="judging-deadline-") as folder:
-        url = migrated_database("judging_deadline") if kind == "postgresql" else ""
-        site = make_site(Path(folder), url, drafts=2 * number, sheets=0, uploads=0)
-        server = Server(site.environment, workers=workers if url else 1)
-        server.start()
-        try:
-            outcome = close(site, server.port, before=before, locked=locked)
-        finally:
-            server.stop()
+    outcome = close(site, port, before=before, locked=locked)
     print(f"{kind}: deadline: {outcome}; {'as it must be' if outcome.whole else f'AMISS: {outcome!r}'}", flush=True)
     return outcome, not outcome.whole
 

@@ -6,7 +6,7 @@ finds made by these functions.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from judging.models import (
     Document,
     Expert,
     Letter,
+    Partner,
     Review,
     Team,
     User,
@@ -34,11 +35,17 @@ from judging.services.applications.application_submit import registration_number
 from judging.services.contests import ContestTerms, create_contest, publish_contest
 from judging.services.experts import ExpertData, add_expert, invite_experts
 from tests import factories
-from tests.journeys.people import Person, Project
+from tests.journeys.people import CONTRIBUTION, Person, Project
 from tests.journeys.staff import Sheet
 
 CODE, TITLE = "SP-2026", "Конкурс совместных проектов 2026 года"
 FIELDS = ("title", "goal", "topics", "total_cost", "own_funds", "loans", "other_budget", "requested", "indicators")
+PASSPORT = {
+    "summary": "Краткое описание", "functional_map_position": "Позиция функциональной карты",
+    "place": "Место реализации", "contact_name": "Контактное лицо", "contact_phone": "Телефон",
+    "contact_email": "Электронная почта", "starts_on": "Начало проекта", "ends_on": "Окончание проекта",
+}  # fmt: skip
+"""What else is stored of the passport, by what the fields are called."""
 REGION = "16"
 PAPERS = ("application_letter", "passport", "business_plan", "financial_model", "schedule", "consortium_agreement",
           "membership_proof")  # fmt: skip
@@ -95,6 +102,17 @@ class Entry:
     stored: Mapping[str, Any]
 
 
+def team(session: Session, person: Person, project: Project) -> Team:
+    """The team that somebody has registered."""
+    return factories.team(session, account(session, person), name=project.team)
+
+
+def teams(session: Session) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The teams, each with its people."""
+    found = session.scalars(select(Team).order_by(Team.id))
+    return [(one.name, [(member.user.name, member.user.email) for member in one.members]) for one in found]
+
+
 def described(session: Session, contest: Contest, team: Team, project: Project) -> Cluster:
     """A team's cluster with the organisations of its project; the first of them manages it."""
     manager, *others = (
@@ -126,8 +144,7 @@ def cluster_of(session: Session) -> dict[str, Any]:
 
 def submitted(session: Session, contest: Contest, person: Person, entry: Entry, status: str = "submitted") -> str:
     """The application of a team that has sent it in; returns its number."""
-    team = factories.team(session, account(session, person), name=entry.project.team)
-    cluster = described(session, contest, team, entry.project)
+    cluster = described(session, contest, team(session, person, entry.project), entry.project)
     contest.applications_received += 1
     number = registration_number(contest.code, contest.applications_received)
     application = factories.application(
@@ -136,6 +153,43 @@ def submitted(session: Session, contest: Contest, person: Person, entry: Entry, 
     for slot in PAPERS:
         factories.document(session, application, slot=slot)
     return number
+
+
+def filled_in(session: Session, contest: Contest, person: Person, entry: Entry) -> int:
+    """A draft with everything typed into its fields, without papers and assurances; returns its id."""
+    cluster = described(session, contest, team(session, person, entry.project), entry.project)
+    text = {name: entry.project.passport[label] for name, label in PASSPORT.items()}
+    dates = {name: date.fromisoformat(text.pop(name)) for name in ("starts_on", "ends_on")}
+    draft = factories.application(
+        session, contest, cluster, "draft", consent_truth=False, consent_personal_data=False,
+        consent_no_double_funding=False, initiator=cluster.members[1].organisation, **text, **dates, **entry.stored,
+    )  # fmt: skip
+    draft.partners = [
+        Partner(position=0, organisation=cluster.members[2].organisation, role="supplier", contribution=CONTRIBUTION)
+    ]
+    session.flush()
+    return draft.id
+
+
+def entered(entry: Entry) -> dict[str, Any]:
+    """What :func:`drafted` says of an application with everything typed into its fields."""
+    first, second = (one["ИНН"] for one in entry.project.organisations[1:])
+    passport = {name: entry.project.passport[label] for name, label in PASSPORT.items()}
+    parties = (first, [(second, "supplier", CONTRIBUTION)])
+    return {**entry.stored, **passport, "readiness_level": 7, "parties": parties, "papers": [], "assured": [False] * 3}
+
+
+def drafted(session: Session) -> dict[str, Any]:
+    """The one draft as it is stored."""
+    item = session.scalars(select(Application).where(Application.status == "draft")).one()
+    papers = session.scalars(select(Document.slot).where(Document.application_id == item.id))
+    partners = [(one.organisation.inn, one.role, one.contribution) for one in item.partners]
+    return (
+        {name: getattr(item, name) for name in (*FIELDS, "readiness_level")}
+        | {name: str(getattr(item, name)) for name in PASSPORT}
+        | {"parties": (item.initiator and item.initiator.inn, partners), "papers": sorted(papers)}
+        | {"assured": [item.consent_truth, item.consent_personal_data, item.consent_no_double_funding]}
+    )
 
 
 def stored(session: Session, number: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from tests.browser import Look
 from tests.demo_site import cookie_of
 
 PASSWORD = "тихий берег зимой 7"
+CONTRIBUTION = "Поставляет литьё и механическую обработку корпусов."
+"""What the partner of a project brings in."""
 LINK = re.compile(r"https?://\S+")
 STATE = """() => [location.pathname, ...Array.from(document.querySelectorAll("h1, h2, h3, thead th, label, button"),
   (element) => element.textContent)].join("|").replace(/\\d+|\\/[\\w-]{20,}/g, "#")"""
@@ -282,8 +284,8 @@ class Applicant(Person):
             self.told("Организация добавлена.")
         self.met("Кластер и организации")
 
-    def fill_in(self, project: Project, papers: Mapping[str, Path]) -> None:
-        """Fill every section, coming back to the list of sections after each."""
+    def fill_in(self, project: Project) -> None:
+        """Fill every section with fields, coming back to the list of sections after each."""
         self.press("Начать заявку")
         self.met("Заявка без названия")
         self.section("Паспорт проекта", project.passport)
@@ -292,19 +294,26 @@ class Applicant(Person):
         partner = self.page.get_by_role("group", name="Участник 1")
         self.fill({
             "Организация": self._member(project, 2), "Роль в проекте": "Поставщик",
-            "Вклад в проект": "Поставляет литьё и механическую обработку корпусов.",
+            "Вклад в проект": CONTRIBUTION,
         }, within=partner)  # fmt: skip
         self.save_section()
         self.section("Финансирование", project.finance)
         self.section("Показатели", project.indicators)
+        self.met(project.passport["Название проекта"])
+
+    def add_papers(self, papers: Mapping[str, Path]) -> None:
+        """Upload every paper, and come back to the list of sections."""
         self.begin_section("Документы")
         self.upload(papers)
         self.follow("К списку разделов")
+
+    def assure(self, title: str) -> None:
+        """Agree to everything, and be back at the list of sections."""
         self.begin_section("Согласия и заверения")
         for box in self.page.get_by_role("main").get_by_role("checkbox").all():
             box.check()
         self.save_section()
-        self.met(project.passport["Название проекта"])
+        self.met(title)
 
     def begin_section(self, name: str) -> None:
         """Open a section from the list."""

@@ -30,7 +30,6 @@ from judging.extensions import db
 from judging.models import Application, Review
 from judging.models import Expert as ExpertCard
 from judging.models.engine import writing
-from tests import factories
 from tests.browser import live_server
 from tests.databases import migrated
 from tests.exports.office import opened, recalculated, rows
@@ -306,7 +305,7 @@ def test_the_secretary_publishes_a_contest(app: Flask, stage: Stage, store: Stor
 
 
 @pytest.mark.parametrize("width", ENTRIES)
-def test_a_team_registers_and_describes_its_cluster(app: Flask, stage: Stage, store: Store, width: str) -> None:
+def test_a_team_registers(app: Flask, stage: Stage, store: Store, width: str) -> None:
     administrator, project = staff_of(stage)[0].serves(app), ENTRIES[width].project
     person = teams_of(stage)[list(ENTRIES).index(width)]
     with store() as session:
@@ -315,6 +314,20 @@ def test_a_team_registers_and_describes_its_cluster(app: Flask, stage: Stage, st
     administrator.comes_in(app, "/letters")
     person.register(project)
     person.confirm(administrator.link_for(person.email, "Подтвердите адрес электронной почты"))
+    with store() as session:
+        assert beforehand.teams(session) == [(project.team, [(person.name, person.email)])]
+    assert stage.faults == []
+
+
+@pytest.mark.parametrize("width", ENTRIES)
+def test_a_team_describes_its_cluster(app: Flask, stage: Stage, store: Store, width: str) -> None:
+    project, person = ENTRIES[width].project, teams_of(stage)[list(ENTRIES).index(width)]
+    with store() as session:
+        beforehand.published(session)
+        beforehand.team(session, person, project)
+        assert beforehand.teams(session) == [(project.team, [(person.name, person.email)])]
+    person.comes_in(app, "/applications")
+    person.met("Мои заявки")
     person.enter_cluster(project)
     with store() as session:
         members = [(one["Наименование"], one["ИНН"], one["ОГРН"]) for one in project.organisations]
@@ -326,15 +339,29 @@ def test_a_team_registers_and_describes_its_cluster(app: Flask, stage: Stage, st
 
 
 @pytest.mark.parametrize("width", ENTRIES)
-def test_a_team_fills_everything_in_and_submits(app: Flask, stage: Stage, store: Store, width: str) -> None:
+def test_a_team_fills_everything_in(app: Flask, stage: Stage, store: Store, width: str) -> None:
     entry, person = ENTRIES[width], teams_of(stage)[list(ENTRIES).index(width)]
     with store() as session:
         contest = beforehand.published(session)
-        team = factories.team(session, beforehand.account(session, person), name=entry.project.team)
-        beforehand.described(session, contest, team, entry.project)
+        beforehand.described(session, contest, beforehand.team(session, person, entry.project), entry.project)
     person.comes_in(app, f"/contests/{CODE}/cluster")
     person.met("Кластер и организации")
-    person.fill_in(entry.project, PAPERS)
+    person.fill_in(entry.project)
+    with store() as session:
+        assert beforehand.drafted(session) == beforehand.entered(entry)
+    assert stage.faults == []
+
+
+@pytest.mark.parametrize("width", ENTRIES)
+def test_a_team_adds_its_papers_and_submits(app: Flask, stage: Stage, store: Store, width: str) -> None:
+    entry, person = ENTRIES[width], teams_of(stage)[list(ENTRIES).index(width)]
+    with store() as session:
+        draft = beforehand.filled_in(session, beforehand.published(session), person, entry)
+        assert beforehand.drafted(session) == beforehand.entered(entry)
+    person.comes_in(app, f"/applications/{draft}")
+    person.met(str(entry.stored["title"]))
+    person.add_papers(PAPERS)
+    person.assure(str(entry.stored["title"]))
     number = person.submit()
     with store() as session:
         left = {**entry.stored, "status": "submitted", "papers": sorted(beforehand.PAPERS)}

@@ -85,6 +85,7 @@ def richest_first(pages: Iterable[Found], known: Kinds) -> list[tuple[Found, Kin
     return ordered
 
 
+@pytest.mark.first
 @pytest.mark.parametrize("role", ROLES)
 def test_every_link_leads_to_a_page(site: Site, role: Role) -> None:
     assert "home.index" in {found.endpoint for found in site.reached(role)}
