@@ -62,6 +62,8 @@ class Unfinished:
     records: list[int] = field(default_factory=list)
     missed: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     """The answers to what is not there, by persona, method and address: the same nothing is asked for many a time."""
+    pages: dict[str, Any] = field(default_factory=dict)
+    """The pages of each persona with :data:`LOW` on the sheets, once they have been asked for."""
 
     def client(self, persona: str) -> FlaskClient:
         """The browser of one persona of the access matrix, with a token of CSRF that is the same every time."""
