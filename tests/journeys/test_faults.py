@@ -3,17 +3,23 @@
 import random
 from pathlib import Path
 
+import pytest
+
 from judging.extensions import db
 from judging.queries.invariants import INVARIANTS, lost_files
 from tests.faults.rounds import run
 from tests.faults.server import Server
-from tests.faults.site import make_site
+from tests.faults.site import Site, make_site
 
 SEED = 20261129
 
 
-def test_what_was_acknowledged_before_a_kill_is_there_once(tmp_path: Path) -> None:
-    site = make_site(tmp_path, sheets=2, drafts=24, uploads=1)
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return make_site(tmp_path, sheets=2, drafts=24, uploads=1)
+
+
+def test_what_was_acknowledged_before_a_kill_is_there_once(site: Site) -> None:
     tally = run(site, Server(site.environment), 2, random.Random(SEED))
     with site.app.app_context():
         facts = (*INVARIANTS, lost_files(site.app.extensions["storage"]))

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -33,26 +35,39 @@ def read(port: int, path: str) -> tuple[int, str]:
         connection.close()
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-def test_one_command_serves_the_demonstration(tmp_path: Path) -> None:
-    clone, port = tmp_path / "clone", _free_port()
+@dataclass(frozen=True)
+class Running:
+    """``make run`` in a copy of the sources: where it serves, and the file of what it says."""
+
+    port: int
+    said: Path
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    """The one command, from nothing until something answers."""
+    clone, made = tmp_path / "clone", Running(_free_port(), tmp_path / "said")
     shutil.copytree(ROOT, clone, ignore=NOT_IN_A_CLONE)
     venv = Path(sys.prefix)
     settings = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    settings["PORT"] = str(made.port)
     # The environment is there already (-o): making it anew takes the network and a minute.
     command = ["make", "-o", f"{venv}/.run-ok", "run", f"VENV={venv}"]
-    with (tmp_path / "said").open("wb") as said:
-        running = subprocess.Popen(
-            command, cwd=clone, env=settings | {"PORT": str(port)}, stdout=said, stderr=said, start_new_session=True
-        )
+    with made.said.open("wb") as said:
+        process = subprocess.Popen(command, cwd=clone, env=settings, stdout=said, stderr=said, start_new_session=True)
         try:
             end = time.monotonic() + LONGEST_START
-            while not read(port, "/")[0] and running.poll() is None and time.monotonic() < end:
+            while not read(made.port, "/")[0] and process.poll() is None and time.monotonic() < end:
                 time.sleep(0.2)
-            (status, home), health = read(port, "/"), read(port, "/health")
+            yield made
         finally:
-            os.killpg(running.pid, signal.SIGTERM)
-            running.wait(60)
-    assert (status, health[0]) == (200, 200), (tmp_path / "said").read_text("utf-8")[-3000:]
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(60)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_one_command_serves_the_demonstration(running: Running) -> None:
+    (status, home), health = read(running.port, "/"), read(running.port, "/health")
+    assert (status, health[0]) == (200, 200), running.said.read_text("utf-8")[-3000:]
     assert [name in home for name in ("Идёт приём заявок", "Идёт экспертиза заявок", "Завершены")] == [True] * 3
