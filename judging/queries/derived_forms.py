@@ -22,6 +22,12 @@ from judging.queries.dossiers import indicators_of
 ABOVE_CONSENTS = -1
 """Where indicators and documents stand: before the last section."""
 
+INDICATORS_LEAD = (
+    "По этим значениям рассчитываются баллы — точно по введённым числам. Эксперты сверяют их с документами.",
+    "The computed criteria are scored from these figures, exactly as typed. Experts compare them with the documents.",
+)
+"""What stands under the title of the indicators, in both languages."""
+
 
 @cache
 def base_form() -> ApplicationForm:
@@ -39,7 +45,9 @@ def derived_form(settings: str) -> ApplicationForm:
     asked, slots, roles = json.loads(settings)
     base = base_form()
     own = (
-        Section("indicators", "Показатели", "Indicators", fields=tuple(_indicator(one) for one in asked)),
+        Section(
+            "indicators", "Показатели", "Indicators", *INDICATORS_LEAD, fields=tuple(_indicator(one) for one in asked)
+        ),
         Section("documents", "Документы", "Documents", fields=tuple(_slot(one) for one in slots)),
     )
     sections = (*base.sections[:ABOVE_CONSENTS], *own, *base.sections[ABOVE_CONSENTS:])

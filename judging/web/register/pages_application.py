@@ -9,7 +9,6 @@ from flask_babel import gettext
 
 from judging.adapters.preset import read_preset
 from judging.domain.access import Permission, Scope
-from judging.domain.completeness import Section
 from judging.domain.formal_check import Outcome, Point, formal_check
 from judging.domain.lifecycle import Action, ApplicationStatus, ReviewStatus, Subject, actions
 from judging.domain.scoring import round_half_up
@@ -20,7 +19,9 @@ from judging.queries import applications, contests, journal, register, scopes
 from judging.queries.dossiers import dossier_of, requirements_of
 from judging.queries.rubrics import rules_of, sheet_criteria
 from judging.web.access import allowed, requires
+from judging.web.applications.at_hand import as_read
 from judging.web.applications.summaries import summary
+from judging.web.clock import arrived
 from judging.web.journal.sentences import event_label
 from judging.web.offers import acts_in, acts_on_application
 from judging.web.register.blueprint import blueprint
@@ -50,7 +51,7 @@ def show(code: str, application_id: int) -> str:
         application=application,
         application_status=ApplicationStatus(application.status),
         acts=acts_in(contest),
-        sections=[part for part in summary(application) if part["section"] is not Section.DOCUMENTS],
+        sections=summary(as_read(application, arrived()), files=False),
         documents=document_rows(application),
         checks=check_rows(application),
         ways=ways(application),
