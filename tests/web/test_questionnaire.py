@@ -23,7 +23,14 @@ from judging.domain.forms.findings import form_findings
 from judging.domain.forms.form import MOST_ROWS, FieldKind
 from judging.domain.forms.looking import answered, look
 from judging.web.questionnaire import finding_words, light, tables, words
-from judging.web.questionnaire.building import NO_CONTROL, SectionForm, fingerprint, section_form, touched
+from judging.web.questionnaire.building import (
+    NO_CONTROL,
+    SectionForm,
+    changed_since,
+    fingerprint,
+    section_form,
+    touched,
+)
 from judging.web.questionnaire.kinds import KINDS
 from judging.web.questionnaire.pages import SectionPage, look_answer, section_page
 from judging.web.questionnaire.reading import legible_answers, over_stored, reshaped
@@ -533,3 +540,14 @@ def test_a_finding_of_the_form_is_worded_with_its_figures(asked: Flask) -> None:
     told = {one.path: finding_words.finding_text(one) for one in form_findings(compiled, seen) if one.check}
     assert told == {"private_share": "Доля 49,995 % меньше 50 %", "stages": "Этапы не сходятся со стоимостью"}
     assert tables.KEY not in {column.field.code for one in own(EVERYTHING).fields for column in one.columns}
+
+
+def test_nought_and_no_are_answers_that_were_touched(asked: Flask) -> None:
+    stored = {"m_sum": None, "y_yes": None, "t_plain": "", "a_agree": False, "n_whole": Decimal(0)}
+    seen = ("fingerprint", fingerprint(own(EVERYTHING), stored))
+    typed = [("m_sum", "0"), ("y_yes", "no"), ("t_plain", " "), ("n_whole", "0"), ("cs_some", ""), seen]
+    form = form_of(EVERYTHING, stored, typed)
+    assert touched(form) == {"m_sum", "y_yes"}
+    assert changed_since(form, stored) == frozenset()
+    assert changed_since(form, {**stored, "m_sum": 0, "t_plain": "x", "a_agree": None}) == {"m_sum", "t_plain"}
+    assert touched(form_of(EVERYTHING, stored, typed[:2])) == {"m_sum", "y_yes", "cs_some", "a_agree"}

@@ -29,7 +29,7 @@ from tests.web import test_applications
 from tests.web.test_applications import World, form_of
 
 DATABASES = ("sqlite",)
-"""The services below are tried on both databases; ``test_any_section_is_saved_on_both`` is of test_section_save."""
+"""The services below are tried on both databases."""
 SignInAs = Callable[[int], FlaskClient]
 world = test_applications.world
 RECORDED = json.loads((Path(__file__).resolve().parents[1] / "data" / "section-controls.json").read_text("utf-8"))
@@ -181,12 +181,12 @@ def test_two_people_in_one_table_lose_no_row(store: Store, sign_in: SignInAs) ->
     answer = client.post(path, data=mine)
     assert answer.status_code == 409
     choices = re.findall(r'name="choice-(\w+)" value="theirs"', answer.text)
-    assert choices == ["goal", "stages"]
+    assert choices == ["stages"]
     assert "Мой результат" in answer.text
     assert "Елабуга" not in answer.text
     again = dict(re.findall(r'<input type="hidden" name="([\w.-]+)" value="([^"]*)"', answer.text))
     assert "place" in re.findall(r'name="theirs" value="(\w+)"', answer.text)
-    assert client.post(path, data={**again, "choice-goal": "mine", "choice-stages": "theirs"}).status_code == 303
+    assert client.post(path, data={**again, "choice-stages": "theirs"}).status_code == 303
     saved = kept(store, key)
     assert (saved["goal"], saved["place"]) == ("Моя цель", "Елабуга")
     assert [row["name"] for row in saved["stages"]] == [

@@ -11,13 +11,14 @@ from flask import render_template, request
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
+from judging.domain.forms.looking import answered
 from judging.extensions import db
 from judging.queries import applications
 from judging.web.applications.at_hand import at_hand
 from judging.web.applications.places import section_url
 from judging.web.both_versions import typed_again
 from judging.web.clock import arrived
-from judging.web.questionnaire.building import SectionForm, fingerprint, touched
+from judging.web.questionnaire.building import SectionForm, changed_since, fingerprint, touched
 from judging.web.questionnaire.fields import AnswerField
 from judging.web.questionnaire.phrases import shown
 from judging.web.questionnaire.surroundings import Surroundings
@@ -50,7 +51,8 @@ def render_comparison(application_id: int, form: SectionForm) -> str:
     db.session.expire_all()
     hand = at_hand(applications.by_id(db.session, application_id), arrived())
     code, mine = form.part.section.code, touched(form)
-    differing = list(_differing(form, mine, hand.answers, hand.around))
+    both = mine & changed_since(form, hand.answers)
+    differing = list(_differing(form, both, hand.answers, hand.around))
     stored = hand.sections.get(code)
     untouched = [one.asked.code for one in form.answers() if one.asked.code not in mine]
     again = typed_again(version=hand.version(code), fingerprint=fingerprint(form.part, hand.answers))
@@ -80,10 +82,10 @@ def _is_of(name: str, mine: frozenset[str], form: SectionForm) -> bool:
     return not isinstance(owner, AnswerField) or owner.asked.code in mine
 
 
-def _differing(form: SectionForm, mine: frozenset[str], stored: Any, around: Surroundings) -> Iterator[Differing]:
+def _differing(form: SectionForm, both: frozenset[str], stored: Any, around: Surroundings) -> Iterator[Differing]:
     for one in form.answers():
         answer = stored.get(one.asked.code)
-        if one.asked.code not in mine or (one.legible and _same(one.data, answer)):
+        if one.asked.code not in both or (one.legible and _same(one, answer)):
             continue
         typed: Any = said(one.one, one.data, around) if one.legible else Markup("<br>").join(one.raw_data or [])
         kept: Any = said(one.one, answer, around)
@@ -92,9 +94,10 @@ def _differing(form: SectionForm, mine: frozenset[str], stored: Any, around: Sur
         yield Differing(one.asked.code, shown(one.asked, "label"), typed or "—", kept or "—")
 
 
-def _same(one: Any, other: Any) -> bool:
-    nothing = (None, "", (), False)
-    return one == other or (one in nothing and other in nothing)
+def _same(typed: AnswerField, stored: Any) -> bool:
+    """Whether both say the same; what is not answered is nothing, however it is written."""
+    some = answered(typed.asked, typed.data), answered(typed.asked, stored)
+    return some == (False, False) or (some == (True, True) and typed.data == stored)
 
 
 def _rows_that_differ(mine: Any, theirs: Any) -> tuple[Markup, Markup]:

@@ -10,6 +10,7 @@ from wtforms import HiddenField
 
 from judging.domain.forms.compiling import CompiledField, CompiledSection
 from judging.domain.forms.form import Field, FieldKind
+from judging.domain.forms.looking import answered
 from judging.web.forms import VersionedForm
 from judging.web.kept_texts import language
 from judging.web.questionnaire.fields import AnswerField, label_of
@@ -98,22 +99,36 @@ def fingerprint(part: CompiledSection, answers: Mapping[str, Any]) -> str:
 
 def touched(form: SectionForm) -> frozenset[str]:
     """The codes whose answer is another than the page came with; all of them where this cannot be told."""
-    typed = [field for field in form.answers() if field.sent]
-    seen = form.fingerprint.data or ""
-    places = {one.field.code: place for place, one in enumerate(typed_fields(form.part))}
-    width = 2 * DIGEST
-    if len(seen) != width * len(places):
-        return frozenset(field.asked.code for field in typed)
+    sent = {field.asked.code: field for field in form.answers() if field.sent}
+    seen = _seen(form)
     return frozenset(
-        field.asked.code
-        for field in typed
-        if not field.legible
-        or _digest(field.asked, field.data) != seen[(at := places[field.asked.code]) * width : (at + 1) * width]
+        code
+        for code, field in sent.items()
+        if not field.legible or seen is None or seen[code] != _digest(field.asked, field.data)
     )
 
 
+def changed_since(form: SectionForm, answers: Mapping[str, Any]) -> frozenset[str]:
+    """The codes whose stored answer is another than the page came with; all of them where this cannot be told."""
+    seen = _seen(form)
+    fields = [one.field for one in typed_fields(form.part)]
+    return frozenset(
+        one.code for one in fields if seen is None or seen[one.code] != _digest(one, answers.get(one.code))
+    )
+
+
+def _seen(form: SectionForm) -> dict[str, str] | None:
+    """What the page came with, answer by answer, in a few letters; None where the request does not say."""
+    sent, codes = form.fingerprint.raw_data, [one.field.code for one in typed_fields(form.part)]
+    seen = str(sent[0]) if sent else ""
+    width = 2 * DIGEST
+    if len(seen) != width * len(codes):
+        return None
+    return {code: seen[place * width : (place + 1) * width] for place, code in enumerate(codes)}
+
+
 def _digest(asked: Field, answer: Any) -> str:
-    said = repr((asked.code, None if answer in (None, "", (), False) else _plain(answer)))
+    said = repr((asked.code, _plain(answer) if answered(asked, answer) else None))
     return blake2b(said.encode(), digest_size=DIGEST).hexdigest()
 
 
