@@ -14,11 +14,12 @@ from typing import Any
 
 from judging.adapters.forms import read_form
 from judging.adapters.preset import FOLDER
-from judging.domain.completeness import PRIVATE_SHARE
 from judging.domain.forms.form import ApplicationForm, Check, Field, FieldKind, Option, Section
 from judging.models import Contest
 from judging.queries.dossiers import indicators_of
 
+PRIVATE_SHARE = "private_share"
+"""The indicator that is computed from the section «Finance» and never typed."""
 ABOVE_CONSENTS = -1
 """Where indicators and documents stand: before the last section."""
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from flask import abort
 
-from judging.domain.completeness import Finding, Section, stops
 from judging.domain.forms.compiling import CompiledForm, CompiledSection
 from judging.domain.forms.environment import Circumstances
 from judging.domain.forms.findings import FormFinding, form_findings
@@ -17,9 +16,9 @@ from judging.domain.forms.looking import Answers, Look, look
 from judging.extensions import db
 from judging.models import Application
 from judging.queries.answers import StoredSection, answers_of, circumstances_of, stored_sections
+from judging.queries.checks import found_of_cluster
 from judging.queries.forms import compiled_form_of
 from judging.queries.submissions import last_submitted
-from judging.services.applications.application_submit import check_application
 from judging.web.questionnaire.surroundings import Given, Surroundings
 
 
@@ -116,17 +115,16 @@ class Checked:
 
     hand: AtHand
     seen: Look
-    cluster: tuple[Finding, ...]
+    cluster: tuple[FormFinding, ...]
     form: tuple[FormFinding, ...]
 
     @property
     def stops(self) -> int:
         """How many things forbid submission."""
-        return len(stops(self.cluster)) + sum(one.stop for one in self.form)
+        return sum(one.stop for one in (*self.cluster, *self.form))
 
 
-def checked(hand: AtHand, moment: datetime) -> Checked:
+def checked(hand: AtHand) -> Checked:
     """Look through everything."""
     seen = hand.look(hand.answers)
-    cluster = tuple(one for one in check_application(hand.application, moment) if one.section is Section.CLUSTER)
-    return Checked(hand, seen, cluster, form_findings(hand.compiled, seen))
+    return Checked(hand, seen, found_of_cluster(hand.application), form_findings(hand.compiled, seen))

@@ -82,7 +82,7 @@ def show(application_id: int) -> str:
 
 def _draft_page(application: Application) -> str:
     moment = arrived()
-    found = checked(at_hand(application, moment), moment)
+    found = checked(at_hand(application, moment))
     return render_template(
         "applications/show.html",
         application=application,

@@ -162,7 +162,7 @@ def _why_not(application: Application, refusal: RuleViolation) -> list[dict[str,
 
 def _check_page(application: Application, refusals: list[dict[str, str]] | None = None) -> str:
     moment = arrived()
-    found = checked(at_hand(application, moment), moment)
+    found = checked(at_hand(application, moment))
     lines = [(one.stop, cluster_line(application, one)) for one in found.cluster]
     lines += [(one.stop, finding_line(application, found.hand.compiled, one, back=True)) for one in found.form]
     return render_template(

@@ -2,7 +2,6 @@
 
 from flask import url_for
 
-from judging.domain.completeness import Finding
 from judging.domain.forms.compiling import CompiledForm
 from judging.domain.forms.environment import CLUSTER
 from judging.domain.forms.findings import FormFinding
@@ -37,7 +36,7 @@ def finding_line(
     return {"text": listed_text(finding, compiled.form.fields()), "href": href}
 
 
-def cluster_line(application: Application, finding: Finding) -> dict[str, str]:
+def cluster_line(application: Application, finding: FormFinding) -> dict[str, str]:
     """What is found about the cluster, likewise."""
-    href = f"{section_url(application, CLUSTER)}#{finding.name}"
+    href = f"{section_url(application, CLUSTER)}#{finding.path}"
     return {"text": translate(finding.message, **finding.params), "href": href}

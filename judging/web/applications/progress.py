@@ -4,11 +4,12 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
-from judging.domain.completeness import PROGRESS_LABELS, SECTION_LABELS, Progress, Section, stops
 from judging.domain.errors import N_
+from judging.domain.forms.cluster import CLUSTER_LABEL
 from judging.domain.forms.compiling import CompiledSection
 from judging.domain.forms.environment import CLUSTER
 from judging.domain.forms.looking import answered
+from judging.domain.forms.progress import PROGRESS_LABELS, Progress
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus
 from judging.domain.lifecycle.application import CHECKED, OUT
 from judging.models import Application
@@ -28,8 +29,8 @@ def task_rows(found: Checked) -> list[dict[str, Any]]:
     application = found.hand.application
     cluster = application.cluster
     begun = bool(cluster.name or cluster.members or cluster.managing_organisation_id)
-    title, hint = translate(SECTION_LABELS[Section.CLUSTER]), translate(CLUSTER_HINT)
-    rows = [_row(application, CLUSTER, title, hint, len(stops(found.cluster)), begun)]
+    title, hint = translate(CLUSTER_LABEL), translate(CLUSTER_HINT)
+    rows = [_row(application, CLUSTER, title, hint, sum(one.stop for one in found.cluster), begun)]
     for part in found.hand.compiled.sections:
         code = part.section.code
         if code in found.seen.sections:

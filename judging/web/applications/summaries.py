@@ -7,7 +7,7 @@ from flask import url_for
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
-from judging.domain.completeness import SECTION_LABELS, Section
+from judging.domain.forms.cluster import CLUSTER_LABEL
 from judging.domain.forms.compiling import CompiledSection
 from judging.domain.forms.environment import CLUSTER
 from judging.domain.forms.form import FieldKind
@@ -31,10 +31,10 @@ def summary(
     is filled in, which leads back to the page of checks. ``files``: whether the documents are among the rows.
     """
     seen = found.seen if found else hand.look(hand.answers)
-    wanted = {one.name for one in found.cluster if one.stop} if found else set()
+    wanted = {one.path for one in found.cluster if one.stop} if found else set()
     first = {
         "section": CLUSTER,
-        "title": translate(SECTION_LABELS[Section.CLUSTER]),
+        "title": translate(CLUSTER_LABEL),
         "rows": list(_cluster_rows(hand.application, wanted, change)),
     }
     missing = {place_of(one.path).code for one in found.form if one.stop} if found else set()
