@@ -39,6 +39,7 @@ from judging.models import (
 )
 from judging.models.base import table_of
 from judging.models.engine import one_writer
+from judging.queries.extensions import later, until_of_application
 
 LONGEST_LIST = 500
 """No team's list is longer; more would be a fault of the data, not a page."""
@@ -59,10 +60,16 @@ class OwnRow:
     contest_status: ContestStatus
     applications_open: datetime
     applications_close: datetime
+    extended_until: datetime | None
+
+    @property
+    def closes(self) -> datetime:
+        """The end of the time for this application: the contest's or that of its own extension."""
+        return later(self.applications_close, self.extended_until)
 
     def can_be_handed_in(self, now: datetime) -> bool:
         """Whether it is a draft that there is still time for."""
-        return self.status.is_draft and is_open(Act.APPLY, self.contest_status) and now < self.applications_close
+        return self.status.is_draft and is_open(Act.APPLY, self.contest_status) and now < self.closes
 
 
 AHEAD = -1
@@ -188,6 +195,7 @@ def of_teams(session: Session, team_ids: Collection[int]) -> list[OwnRow]:
         Application.id, Application.title, Application.number, Application.status, Application.updated_at,
         Application.submitted_at, Contest.code.label("contest_code"), Contest.title.label("contest_title"),
         Contest.status.label("contest_status"), Contest.applications_open, Contest.applications_close,
+        until_of_application(table_of(Application).c.id).label("extended_until"),
     )  # fmt: skip
     query = (
         select(*columns)

@@ -14,7 +14,8 @@ from judging.domain.access import Actor, Scope
 from judging.domain.lifecycle import ContestStatus, ReviewStatus
 from judging.domain.lifecycle.contest import PUBLIC
 from judging.domain.lifecycle.review import DECLARED
-from judging.models import Application, Conflict, Contest, Document, Expert, Organisation, Review, SignIn
+from judging.domain.milestones import Code
+from judging.models import Application, Conflict, Contest, Document, Expert, Extension, Organisation, Review, SignIn
 from judging.models.base import table_of
 
 APPLICATIONS, CONFLICTS, REVIEWS = table_of(Application), table_of(Conflict), table_of(Review)
@@ -168,6 +169,21 @@ def expert_in_contest_scope(session: Session, actor: Actor, *, code: str, expert
 def conflict_in_contest_scope(session: Session, actor: Actor, *, code: str, conflict_id: int) -> Scope | None:
     """A conflict of interest as the staff of its contest see it; None where it belongs to another contest."""
     return _in_contest(session, select(Conflict.contest_id).where(Conflict.id == conflict_id), code)
+
+
+def extension_in_contest_scope(session: Session, actor: Actor, *, code: str, extension_id: int) -> Scope | None:
+    """More time for one as the staff of its contest see it; None where it belongs to another contest."""
+    return _in_contest(session, select(Extension.contest_id).where(Extension.id == extension_id), code)
+
+
+def milestone_scope(session: Session, actor: Actor, *, code: str, milestone: str) -> Scope | None:
+    """A milestone of a contest, whether it has a date or not; None where there is none of this name."""
+    return contest_scope(session, actor, code=code) if milestone in set(Code) else None
+
+
+def extension_kind_scope(session: Session, actor: Actor, *, code: str, kind: str) -> Scope | None:
+    """More time for an application or an expert of a contest; None for anything else."""
+    return contest_scope(session, actor, code=code) if kind in ("application", "expert") else None
 
 
 def _in_contest(session: Session, owner: Select[int], code: str) -> Scope | None:

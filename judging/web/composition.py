@@ -48,7 +48,7 @@ LET_OTHERS_FIRST = frozenset({"/sign-in"})
 """Where nobody loses what they typed by waiting a moment."""
 AREAS = (
     "home", "accounts", "contests", "applications", "register", "experts", "assignment", "scoring", "ranking",
-    "firmness", "journal", "health",
+    "firmness", "journal", "health", "workdays",
 )  # fmt: skip
 
 

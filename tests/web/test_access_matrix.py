@@ -9,7 +9,7 @@ import io
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,18 @@ from werkzeug.routing import Rule
 
 from judging.domain.access import Permission
 from judging.extensions import db
-from judging.models import Grant, GrantRequest, Job, JournalRecord, Letter, RankingSnapshot, SignIn, User
+from judging.models import (
+    CalendarDay,
+    CalendarYear,
+    Grant,
+    GrantRequest,
+    Job,
+    JournalRecord,
+    Letter,
+    RankingSnapshot,
+    SignIn,
+    User,
+)
 from judging.queries.rankings import compute_ranking
 from judging.web.access import token_hash
 from tests import factories
@@ -99,7 +110,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
 
 ARGUMENTS: dict[str, str | int] = {
     "kind": "expert", "key": "ranking-json", "number": 1, "token": "no-such-token", "slot": "passport",
-    "act": "admission", "figure": "places", "section": "passport",
+    "act": "admission", "figure": "places", "section": "passport", "milestone": "meeting",
 }  # fmt: skip
 
 
@@ -159,7 +170,10 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
         kind="sweep", key="sweep@1", args={}, state="failed", error_code="broken", finished_at=MOMENT, asked_at=MOMENT,
         asked_by="system",
     )  # fmt: skip
-    session.add(job)
+    day = CalendarDay(day=date(2028, 3, 6), works=False, act="Постановление", added_at=MOMENT)
+    year = CalendarYear(year=2028, act="Постановление", added_at=MOMENT)
+    session.add_all([job, day, year])
+    factories.milestone(session, contest, "meeting")
     session.add(letter)
     for name, person in people.items():
         sign_person_in(session, person, name)
@@ -182,12 +196,15 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
         "user_id": people["stranger"].id, "grant_id": people["chair"].grants[0].id,
         "sign_in_id": session.scalars(select(SignIn.id).where(SignIn.user_id == people["team"].id)).one(),
         "organisation_id": cluster.members[2].organisation.id, "request_id": asked.id,
+        "extension_id": factories.extension(session, draft, contest.applications_close + timedelta(days=1)).id,
+        "day_id": day.id, "year_id": year.id,
     }  # fmt: skip
     foreign = {
         "application_id": there_application.id, "expert_id": there_expert.id,
         "review_id": factories.review(session, there_expert, there_application, "submitted").id,
         "conflict_id": factories.conflict(session, factories.expert(session, other), there_application).id,
         "criterion_id": other.criteria[0].id,
+        "extension_id": factories.extension(session, there_expert, other.review_close + timedelta(days=1)).id,
     }  # fmt: skip
     return ids, foreign
 

@@ -1,18 +1,20 @@
 """The list of contests and the board of one."""
 
+from datetime import datetime
+
 from flask import render_template, request
 
 from judging.domain.access import DESK, Permission
 from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
-from judging.queries import boards, contests, scopes
+from judging.queries import boards, contests, extensions, scopes
 from judging.services.contests import publication_faults
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.board import launch_tasks, stat_groups, waiting_acts
 from judging.web.contests.faults import FaultLine, fault_lines
-from judging.web.home.calendar import stage_of, stage_tag, steps_of
+from judging.web.home.calendar import Phase, stage_of, stage_tag, steps_of
 from judging.web.kept_counts import Tally
 from judging.web.listing import page_of
 from judging.web.offers import acts_in
@@ -48,7 +50,12 @@ def overview(code: str) -> str:
         now=moment,
         steps=steps_of(contest.status, contests.calendar_of(contest), contest.published_at, moment),
         groups=stat_groups(contest, board),
-        waiting=waiting_acts(contest, board, stage),
+        waiting=waiting_acts(contest, board, stage, _awaited(contest.id, stage, moment)),
         tasks=launch_tasks(contest, board, faults) if status.is_draft else [],
         changes=contests.schedule_changes(db.session, contest.id),
     )
+
+
+def _awaited(contest_id: int, stage: Phase, moment: datetime) -> int:
+    """How many reviews are awaited by extensions although the time for everybody is over."""
+    return extensions.still_awaited(db.session, contest_id, moment).reviews if stage is Phase.DECISION else 0

@@ -10,6 +10,7 @@ from judging.domain.distribution import GOAL_LABELS
 from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.lifecycle import STATUS_LABELS, Subject
+from judging.domain.milestones import LATENESS_LABELS, TABLE
 from judging.web.templating import translate
 
 LABELS: Mapping[Event, str] = {
@@ -39,6 +40,10 @@ LABELS: Mapping[Event, str] = {
     Event.RUBRIC_CHANGED: N_("Rubric changed"),
     Event.FORM_CHANGED: N_("Form of applications changed"),
     Event.SCHEDULE_CHANGED: N_("Dates changed"),
+    Event.MILESTONE_CHANGED: N_("Milestone changed"),
+    Event.EXTENSION_GRANTED: N_("More time given to one application or expert"),
+    Event.EXTENSION_REVOKED: N_("Extension taken back"),
+    Event.WORKDAYS_CHANGED: N_("Production calendar changed"),
     Event.CONTEST_PUBLISHED: N_("Contest published, rules frozen"),
     Event.CONTEST_CANCELLED: N_("Contest cancelled"),
     Event.CLUSTER_CHANGED: N_("Cluster data changed"),
@@ -119,7 +124,9 @@ FIELDS: Mapping[str, str] = {
     "methodologists_at_least": N_("Methodologists, at least"), "min_load": N_("Least load"),
     "closed_in_conflict": N_("Closed, the pair is in conflict"),
     "clock": N_("Clock of the server"), "arrived": N_("Arrived"), "rows": N_("Rows"),
-    "revision": N_("Revision of the ranking"),
+    "revision": N_("Revision of the ranking"), "milestone": N_("Milestone"), "date": N_("Date and time"),
+    "by_hand": N_("By hand"), "until": N_("Until"), "lateness": N_("Late"), "day": N_("Day"), "works": N_("Worked"),
+    "act": N_("Act"), "year": N_("Year"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 
@@ -184,6 +191,10 @@ def _words(key: str, subject_type: str) -> dict[str, str]:
         return {goal.value: words for goal, words in GOAL_LABELS.items()}
     if key == "outcome":
         return {"refused": N_("refused"), "withdrawn": N_("taken back")}
+    if key == "milestone":
+        return {code.value: definition.label for code, definition in TABLE.items()}
+    if key == "lateness":
+        return {lateness.value: words for lateness, words in LATENESS_LABELS.items()}
     if key == "locale":
         return {"ru": "Русский", "en": "English"}
     if key == "status" and subject_type in set(Subject):
