@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from judging.domain.lifecycle import ApplicationStatus
@@ -41,21 +41,21 @@ class DraftRow:
     created_at: datetime
 
 
-def of_application(session: Session, application_id: int) -> Granted | None:
-    """Return the extension of an application that ends last; None where it has none."""
-    return _granted(session, Extension.application_id == application_id)
+def of_application(session: Session, application_id: int, now: datetime) -> Granted | None:
+    """Return the extension of an application that ends last, of those not taken back by ``now``; None without one."""
+    return _granted(session, Extension.application_id == application_id, now)
 
 
-def of_expert(session: Session, expert_id: int) -> Granted | None:
-    """Return the extension of an expert that ends last; None where there is none."""
-    return _granted(session, Extension.expert_id == expert_id)
+def of_expert(session: Session, expert_id: int, now: datetime) -> Granted | None:
+    """Return the extension of an expert that ends last, of those not taken back by ``now``; None without one."""
+    return _granted(session, Extension.expert_id == expert_id, now)
 
 
-def _granted(session: Session, of_one: ColumnElement[bool]) -> Granted | None:
+def _granted(session: Session, of_one: ColumnElement[bool], now: datetime) -> Granted | None:
     row = session.execute(
         select(Extension.until, Extension.reason, Extension.granted_at, User.name)
         .outerjoin(User, User.id == Extension.granted_by_id)
-        .where(of_one, Extension.revoked_at.is_(None))
+        .where(of_one, or_(Extension.revoked_at.is_(None), Extension.revoked_at > now))
         .order_by(Extension.until.desc(), Extension.id.desc())
         .limit(1)
     ).first()
@@ -89,9 +89,9 @@ class Time:
         return self.granted if self.granted is not None and self.granted.until > self.window.closes else None
 
 
-def time_to_submit(session: Session, application: Application) -> Time:
-    """Return the time in which an application can be submitted."""
-    contest, granted = application.contest, of_application(session, application.id)
+def time_to_submit(session: Session, application: Application, now: datetime) -> Time:
+    """Return the time in which an application can be submitted, as it was for what arrived at ``now``."""
+    contest, granted = application.contest, of_application(session, application.id, now)
     window = Window(
         contest.applications_open, contest.applications_close,
         soft_deadline(session, contest, Code.APPLICATIONS_SOFT), granted.until if granted else None,
@@ -99,9 +99,9 @@ def time_to_submit(session: Session, application: Application) -> Time:
     return Time(window, replace(calendar_of(contest), applications_close=window.ends), granted)
 
 
-def time_to_review(session: Session, contest: Contest, expert_id: int) -> Time:
-    """Return the time in which an expert of a contest can hand in reviews."""
-    granted = of_expert(session, expert_id)
+def time_to_review(session: Session, contest: Contest, expert_id: int, now: datetime) -> Time:
+    """Return the time in which an expert of a contest can hand in reviews, as it was for what arrived at ``now``."""
+    granted = of_expert(session, expert_id, now)
     window = Window(
         contest.applications_open, contest.review_close,
         soft_deadline(session, contest, Code.REVIEW_SOFT), granted.until if granted else None,

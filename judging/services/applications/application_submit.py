@@ -78,7 +78,7 @@ def submit_application(
     application = hold_application(session, application_id)
     status = advance(Subject.APPLICATION, ApplicationStatus(application.status), Action.SUBMIT)
     require(Act.APPLY, application.contest.status)
-    time = time_to_submit(session, application)
+    time = time_to_submit(session, application, by.now)
     require_accepting(time.calendar, by.now)
     check_version(application, version)
     refuse_incomplete(check_application(session, application, by.now))

@@ -70,7 +70,7 @@ def extend_application(session: Session, application_id: int, wanted: ExtensionR
     if application.status != ApplicationStatus.DRAFT:
         raise NotPossible(N_("Only a draft can be given more time: this application has been submitted."))
     contest, reason = application.contest, required(wanted.reason)
-    known = extensions.of_application(session, application.id)
+    known = extensions.of_application(session, application.id, by.now)
     faults = _faults(wanted.until, contest.applications_close, known, by.now)
     if not faults and wanted.until >= contest.review_close:
         faults = [Fault("until", N_("It must be before the reviews close: the experts need time for the application"))]
@@ -90,7 +90,7 @@ def extend_expert(session: Session, expert_id: int, wanted: ExtensionRequest, *,
     """
     expert = hold_with(session, session.get_one(Expert, expert_id), Act.MOVE_DATES)
     contest, reason = expert.contest, required(wanted.reason)
-    faults = _faults(wanted.until, contest.review_close, extensions.of_expert(session, expert.id), by.now)
+    faults = _faults(wanted.until, contest.review_close, extensions.of_expert(session, expert.id, by.now), by.now)
     if faults:
         raise Refused(faults)
     made = _made(session, contest, Code.REVIEW_CLOSE, wanted, reason, by)

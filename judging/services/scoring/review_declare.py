@@ -26,7 +26,8 @@ def declare_no_conflict(session: Session, review: Review, *, by: By) -> Review:
     """
     hold_with(session, review, shared=True)
     require_open(review)
-    require_reviewing(time_to_review(session, review.application.contest, review.expert_id).calendar, by.now)
+    time = time_to_review(session, review.application.contest, review.expert_id, by.now)
+    require_reviewing(time.calendar, by.now)
     before = review.status
     review.status = advance(Subject.REVIEW, ReviewStatus(before), Action.ACCEPT)
     review.declared_at = by.now

@@ -35,7 +35,7 @@ def submit_review(session: Session, review: Review, *, version: int, by: By) -> 
     status = advance(Subject.REVIEW, ReviewStatus(review.status), Action.SUBMIT)
     check_version(review, version)
     require_open(review)
-    time = time_to_review(session, review.application.contest, review.expert_id)
+    time = time_to_review(session, review.application.contest, review.expert_id, by.now)
     require_reviewing(time.calendar, by.now)
     faults = sheet_faults(rules_of(sheet_criteria(session, review.contest_id)), stored_sheet(review))
     if faults:

@@ -82,7 +82,8 @@ def show(application_id: int) -> str:
 
 
 def _draft_page(application: Application) -> str:
-    moment, time = arrived(), time_to_submit(db.session, application)
+    moment = arrived()
+    time = time_to_submit(db.session, application, moment)
     found = checked(at_hand(application, moment))
     return render_template(
         "applications/show.html",

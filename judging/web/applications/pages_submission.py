@@ -153,7 +153,7 @@ def _why_not(application: Application, refusal: RuleViolation) -> list[dict[str,
             "Applications are accepted from %(opens)s to %(closes)s; the server received yours at %(received)s. "
             "The draft is kept.",
             opens=moscow_exact(application.contest.applications_open),
-            closes=moscow_exact(time_to_submit(db.session, application).window.ends),
+            closes=moscow_exact(time_to_submit(db.session, application, arrived()).window.ends),
             received=moscow_exact(arrived()),
         )
     if isinstance(refusal, Stale):
@@ -162,7 +162,8 @@ def _why_not(application: Application, refusal: RuleViolation) -> list[dict[str,
 
 
 def _check_page(application: Application, refusals: list[dict[str, str]] | None = None) -> str:
-    moment, time = arrived(), time_to_submit(db.session, application)
+    moment = arrived()
+    time = time_to_submit(db.session, application, moment)
     found = checked(at_hand(application, moment))
     lines = [(one.stop, cluster_line(application, one)) for one in found.cluster]
     lines += [(one.stop, finding_line(application, found.hand.compiled, one, back=True)) for one in found.form]

@@ -18,6 +18,7 @@ from judging.queries import scoring as queries
 from judging.queries.extensions import Time, time_to_review
 from judging.queries.rubrics import Rubric, SheetCriterion, rubric, rules_of
 from judging.services import scoring as services
+from judging.web.clock import arrived
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Desk:
     @cached_property
     def time(self) -> Time:
         """The time that the expert has, with an extension where there is one."""
-        return time_to_review(db.session, self.contest, self.review.expert_id)
+        return time_to_review(db.session, self.contest, self.review.expert_id, arrived())
 
     @property
     def sheet(self) -> Sheet:
