@@ -321,11 +321,8 @@ def extension(session: Session, of: Application | Expert, until: datetime, **val
         if isinstance(of, Application)
         else {"code": "review_close", "expert_id": of.id}
     )
-    item = Extension(
-        contest_id=of.contest_id,
-        until=until,
-        **one | {"reason": "Сбой связи у заявителя", "granted_at": MOMENT} | values,
-    )
+    one |= {"contest_id": of.contest_id, "until": until, "reason": "Сбой связи у заявителя", "granted_at": MOMENT}
+    item = Extension(**one | values)
     session.add(item)
     session.flush()
     return item

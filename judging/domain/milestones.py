@@ -7,7 +7,7 @@ provisional: it is shown, and it decides nothing.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from judging.domain.errors import N_, Fault
@@ -102,6 +102,11 @@ TABLE: Mapping[Code, Definition] = {
 }
 COLUMNS = (Code.APPLICATIONS_OPEN, Code.APPLICATIONS_CLOSE, Code.REVIEW_CLOSE)
 """The dates that every contest has; they are moved by its own forms."""
+PUBLIC = (
+    Code.BRIEFING, Code.APPLICATIONS_SOFT, Code.FORMAL_CHECK, Code.MEETING, Code.RESULTS, Code.NOTIFICATION,
+    Code.FEEDBACK,
+)  # fmt: skip
+"""What everybody reads on the contest's page beside its own dates."""
 SOFT: Mapping[Code, Code] = {
     Code.APPLICATIONS_SOFT: Code.APPLICATIONS_CLOSE, Code.REVIEW_SOFT: Code.REVIEW_CLOSE,
 }  # fmt: skip
@@ -119,6 +124,22 @@ class After:
 
 Plan = datetime | After
 """When a milestone is to come."""
+
+
+def notation(plan: Plan) -> str:
+    """Write a plan down for the history: an instant in UTC, or «meeting+3 working»."""
+    if isinstance(plan, After):
+        return f"{plan.code.value}+{plan.days} {plan.unit.value}"
+    return plan.astimezone(UTC).isoformat()
+
+
+def read_notation(text: str) -> Plan:
+    """Read what :func:`notation` wrote."""
+    code, plus, rest = text.partition("+")
+    if plus and code in set(Code):
+        days, _, unit = rest.partition(" ")
+        return After(Code(code), int(days), Unit(unit))
+    return datetime.fromisoformat(text)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """More time for one application or one expert: granted for a reason that both sides read, and taken back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
@@ -146,7 +146,7 @@ def _made(session: Session, contest: Contest, code: Code, wanted: ExtensionReque
 def _record(session: Session, event: Event, extension: Extension, label: str, reason: str, by: By) -> None:
     """Put it on record under the cluster's or the expert's name: what a draft is called is its team's alone."""
     details = {
-        "milestone": extension.code, "until": extension.until.isoformat(), "reason": reason,
+        "milestone": extension.code, "until": extension.until.astimezone(UTC).isoformat(), "reason": reason,
         **({"application_id": extension.application_id} if extension.application_id else {}),
         **({"expert_id": extension.expert_id} if extension.expert_id else {}),
     }  # fmt: skip

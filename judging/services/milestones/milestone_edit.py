@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused
-from judging.domain.milestones import COLUMNS, SOFT, Code, Plan, Row, hanging_on, plan_faults, resolve
+from judging.domain.milestones import COLUMNS, SOFT, Code, Plan, Row, hanging_on, notation, plan_faults, resolve
 from judging.models import Contest, Milestone
 from judging.queries import milestones as queries
 from judging.queries.contests import calendar_of
 from judging.queries.workdays import calendar as working_days
-from judging.services.milestones.milestone_rows import Noted, held, notation, note, required, written
+from judging.services.milestones.milestone_rows import Noted, held, note, required, written
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def set_milestone(session: Session, contest_id: int, wanted: MilestonePlan, *, b
         milestone = Milestone(contest_id=contest.id, code=wanted.code.value, reason="")
         session.add(milestone)
     written(milestone, wanted.plan)
-    before = notation(known.plan if known else None)
+    before = notation(known.plan) if known else None
     note(session, contest, Noted(wanted.code, before, notation(wanted.plan), reason), by=by)
     return contest
 

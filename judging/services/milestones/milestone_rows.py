@@ -32,15 +32,6 @@ def required(reason: str) -> str:
     return reason.strip()
 
 
-def notation(plan: Plan | None) -> str | None:
-    """Write a plan down: an instant, or «meeting+3 working»."""
-    if plan is None:
-        return None
-    if isinstance(plan, datetime):
-        return plan.isoformat()
-    return f"{plan.code.value}+{plan.days} {plan.unit.value}"
-
-
 @dataclass(frozen=True)
 class Noted:
     """What a milestone was and became in the notation of the history, and why."""

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus
-from judging.domain.milestones import COLUMNS, SOFT, TABLE, After, Code, Plan, Resolved, Row
+from judging.domain.milestones import COLUMNS, SOFT, TABLE, After, Code, Plan, Resolved, Row, read_notation
 from judging.domain.workdays import Unit, end_of
 from judging.extensions import db
 from judging.models import Contest, Extension, Milestone
@@ -213,11 +213,8 @@ def _value(value: datetime | str | None) -> str:
         return gettext("no date")
     if isinstance(value, datetime):
         return moscow_exact(value)
-    code, plus, rest = value.partition("+")
-    if plus and code in set(Code):
-        days, _, unit = rest.partition(" ")
-        return plan_words(After(Code(code), int(days), Unit(unit)))
-    return moscow_exact(datetime.fromisoformat(value))
+    plan = read_notation(value)
+    return plan_words(plan) if isinstance(plan, After) else moscow_exact(plan)
 
 
 def other_milestones(code: Code, rows: Mapping[Code, Row]) -> list[Code]:
