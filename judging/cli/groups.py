@@ -64,6 +64,10 @@ GROUPS = (
                 "contest",
                 "Write the ranking of the contest CODE: the frozen one where there is one, else as things stand now.",
             ),
+            "milestones": Command(
+                "contest",
+                "Write the milestones of the contest CODE: when each comes by Moscow time, and what is provisional.",
+            ),
             "assign": Command(
                 "assign",
                 "Plan who judges what in the contest CODE, and keep the plan as a draft for the secretary.",
