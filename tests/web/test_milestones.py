@@ -136,6 +136,8 @@ def test_a_milestone_is_noted_by_hand_taken_back_and_taken_out_and_the_history_h
         "наступил вручную Провели раньше"
     ]
     assert post(secretary, store, "/meeting/by-hand/withdrawal", reason="Ошибка").status_code == 303
+    refused = post(secretary, store, "/meeting/removal", removal_reason="")
+    assert (refused.status_code, 'href="#removal_reason"' in refused.text) == (422, True)
     assert post(secretary, store, "/meeting/removal", removal_reason="Не нужно").status_code == 303
     at, noted = "14.05.2026 10:00:00 МСК", "15.03.2026 12:00:00 МСК"
     assert [row[1:] for row in rows(secretary.get(PAGE).text, "changes")] == [

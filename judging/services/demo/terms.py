@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor, By
 from judging.domain.lifecycle import ApplicationStatus
 from judging.domain.milestones import After, Code, Plan
-from judging.domain.workdays import Unit
+from judging.domain.workdays import SATURDAY, Unit
 from judging.models import Application, Contest, Expert, User
 from judging.services.demo.accounts import EXPERT, STAFF
 from judging.services.demo.stages import OPEN
@@ -43,11 +43,17 @@ def _plans(contest: Contest) -> dict[Code, Plan]:
         Code.OPENING_PROTOCOL: After(Code.APPLICATIONS_CLOSE, 1, Unit.WORKING),
         Code.FORMAL_CHECK: After(Code.OPENING_PROTOCOL, 5, Unit.WORKING),
         Code.CORRECTIONS: After(Code.FORMAL_CHECK, 3, Unit.WORKING),
-        Code.MEETING: contest.review_close + timedelta(days=9),
+        Code.MEETING: _on_a_weekday(contest.review_close + timedelta(days=9)),
         Code.RESULTS: After(Code.MEETING, 5, Unit.WORKING),
         Code.NOTIFICATION: After(Code.RESULTS, 3, Unit.WORKING),
         Code.FEEDBACK: After(Code.RESULTS, 30, Unit.CALENDAR),
     }
+
+
+def _on_a_weekday(at: datetime) -> datetime:
+    while at.weekday() >= SATURDAY:
+        at += timedelta(days=1)
+    return at
 
 
 def _give_time(session: Session, contest: Contest, by: By) -> None:

@@ -39,6 +39,7 @@ class MilestoneForm(StoredForm):
         self.unit.choices = [SelectChoice(unit.value, translate(text)) for unit, text in UNIT_LABELS.items()]
         self.after.choices = [SelectChoice(code.value, translate(TABLE[code].label)) for code in known]
         self.announced = announced
+        self.reason.flags.required = announced
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Ask for what the way that was chosen needs, and for a reason once the contest is announced."""
@@ -46,9 +47,7 @@ class MilestoneForm(StoredForm):
         needed: list[Any] = [self.at] if self.way.data == AT else [self.days, self.after]
         needed += [self.reason] if self.announced else []
         for field in needed:
-            if not field.data and not field.errors:
-                field.errors = [*field.errors, field.gettext(REQUIRED)]
-                fine = False
+            fine = _is_given(field) and fine
         if self.way.data == AFTER and self.after.data and self.after.data not in set(Code):
             self.after.errors = [*self.after.errors, gettext("Choose one of the milestones.")]
             fine = False
@@ -60,6 +59,13 @@ class MilestoneForm(StoredForm):
             at: Plan = self.at.data
             return at
         return After(Code(self.after.data), self.days.data or 0, Unit(self.unit.data))
+
+
+def _is_given(field: Any) -> bool:
+    """Say whether a field has something in it; where nothing else is wrong with it, say beside it that it must."""
+    if not field.data and not field.errors:
+        field.errors = [field.gettext(REQUIRED)]
+    return bool(field.data)
 
 
 def milestone_data(row: Row | None) -> dict[str, Any]:
@@ -76,6 +82,14 @@ class RemovalForm(StoredForm):
     """Taking a milestone out."""
 
     removal_reason = TextAreaField(_l("Reason"), validators=[Length(max=LONGEST_REASON)])
+
+    def __init__(self, *, announced: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.announced = self.removal_reason.flags.required = announced
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Ask for a reason once the contest is announced."""
+        return super().validate(extra_validators) and (not self.announced or _is_given(self.removal_reason))
 
 
 class ByHandForm(ReasonForm):

@@ -90,12 +90,13 @@ def set_milestone(code: str, milestone: str) -> Any:
 @once
 def remove_milestone(code: str, milestone: str) -> Any:
     """Take a milestone out."""
-    contest, known, form = contests.by_code(db.session, code), Code(milestone), RemovalForm()
+    contest, known = contests.by_code(db.session, code), Code(milestone)
+    form = RemovalForm(announced=is_announced(contest))
     again = url_for("contests.milestone", code=code, milestone=milestone)
     edit = Edit(
         form,
         show=lambda: _milestone_page(contest, known, _stored_form(contest, known), removal=form),
-        compare=lambda: comparison(contest, form, lambda: RemovalForm(formdata=None), again),
+        compare=lambda: comparison(contest, form, lambda: RemovalForm(announced=form.announced, formdata=None), again),
     )
     return carry_out(
         edit,
@@ -182,7 +183,8 @@ def _milestone_page(contest: Contest, code: Code, form: MilestoneForm, removal: 
         form=form,
         announced=is_announced(contest),
         there=code in queries.stored(db.session, contest.id),
-        removal=removal or RemovalForm(formdata=None, data={"version": contest.version}),
+        removal=removal
+        or RemovalForm(announced=is_announced(contest), formdata=None, data={"version": contest.version}),
     )
 
 

@@ -126,7 +126,7 @@ FIELDS: Mapping[str, str] = {
     "clock": N_("Clock of the server"), "arrived": N_("Arrived"), "rows": N_("Rows"),
     "revision": N_("Revision of the ranking"), "milestone": N_("Milestone"), "date": N_("Date and time"),
     "by_hand": N_("By hand"), "until": N_("Until"), "lateness": N_("Late"), "day": N_("Day"), "works": N_("Worked"),
-    "act": N_("Act"), "year": N_("Year"),
+    "act": N_("Legal act"), "year": N_("Year"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 

@@ -18,7 +18,7 @@ class DayForm(Form):
 
     day = DayField(_l("Day"), validators=[InputRequired()])
     works = RadioField(_l("The day is"), validators=[InputRequired()], default=FREE)
-    act = StringField(_l("Act"), validators=[InputRequired(), Length(max=LONGEST_ACT)])
+    act = StringField(_l("Legal act"), validators=[InputRequired(), Length(max=LONGEST_ACT)])
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -33,7 +33,7 @@ class YearForm(Form):
     """A year whose calendar is whole with the days that were added."""
 
     year = IntegerField(_l("Year"), validators=[InputRequired()], description=f"{FIRST_YEAR}–{LAST_YEAR}")
-    year_act = StringField(_l("Act"), validators=[InputRequired(), Length(max=LONGEST_ACT)])
+    year_act = StringField(_l("Legal act"), validators=[InputRequired(), Length(max=LONGEST_ACT)])
 
 
 class RemovalForm(Form):
