@@ -17,7 +17,7 @@ from judging.models import Application, Cluster, Contest, Expert, Extension, Rev
 from judging.models.base import table_of
 from judging.queries.assignment.places import not_barred
 from judging.queries.contests import calendar_of
-from judging.queries.milestones import soft_deadline
+from judging.queries.milestones import milestone
 
 EXTENSIONS = table_of(Extension)
 
@@ -94,7 +94,7 @@ def time_to_submit(session: Session, application: Application, now: datetime) ->
     contest, granted = application.contest, of_application(session, application.id, now)
     window = Window(
         contest.applications_open, contest.applications_close,
-        soft_deadline(session, contest, Code.APPLICATIONS_SOFT), granted.until if granted else None,
+        milestone(session, contest, Code.APPLICATIONS_SOFT), granted.until if granted else None,
     )  # fmt: skip
     return Time(window, replace(calendar_of(contest), applications_close=window.ends), granted)
 
@@ -104,7 +104,7 @@ def time_to_review(session: Session, contest: Contest, expert_id: int, now: date
     granted = of_expert(session, expert_id, now)
     window = Window(
         contest.applications_open, contest.review_close,
-        soft_deadline(session, contest, Code.REVIEW_SOFT), granted.until if granted else None,
+        milestone(session, contest, Code.REVIEW_SOFT), granted.until if granted else None,
     )  # fmt: skip
     return Time(window, replace(calendar_of(contest), review_close=window.ends), granted)
 

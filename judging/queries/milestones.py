@@ -54,8 +54,8 @@ def resolved(session: Session, contest: Contest) -> Mapping[Code, Resolved]:
     return _resolved(session, calendar_of(contest), rows_of(session, contest.id))
 
 
-def soft_deadline(session: Session, contest: Contest, code: Code) -> datetime | None:
-    """Return the announced deadline ``code`` of a contest, where it has one that decides something: one select."""
+def milestone(session: Session, contest: Contest, code: Code) -> datetime | None:
+    """Return when a milestone comes that is none of the contest's own dates; None where it decides nothing."""
     rows = rows_of(session, contest.id)
     if code not in rows:
         return None

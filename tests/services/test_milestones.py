@@ -116,8 +116,8 @@ def test_an_announced_deadline_lies_before_its_close_and_never_comes_nearer(sess
         "at: A date that was announced can only be moved to a later time"
     ]
     plan(session, contest, Code.APPLICATIONS_SOFT, close - MILLISECOND)
-    assert queries.soft_deadline(session, contest, Code.APPLICATIONS_SOFT) == close - MILLISECOND
-    assert queries.soft_deadline(session, contest, Code.REVIEW_SOFT) is None
+    assert queries.milestone(session, contest, Code.APPLICATIONS_SOFT) == close - MILLISECOND
+    assert queries.milestone(session, contest, Code.REVIEW_SOFT) is None
 
 
 def test_a_deadline_counted_over_an_unknown_year_is_not_announced(session: Session) -> None:
