@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import CONSOLE, By
 from judging.domain.errors import Refused
+from judging.domain.forms.checklist import Outcome
 from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible, ReasonMissing
 from judging.domain.milestones import Code
@@ -18,6 +19,7 @@ from judging.domain.stages import NotOpen
 from judging.models import Application, Contest, Expert, Extension, JournalRecord, Letter, Review
 from judging.queries import extensions as queries
 from judging.queries.applications import of_teams
+from judging.queries.checklists import hints_of
 from judging.queries.invariants import INVARIANTS
 from judging.queries.scoring import own_tasks
 from judging.services import assignment, milestones, rankings
@@ -355,3 +357,17 @@ def test_the_times_of_everybody_and_of_one_stay_what_they_were(session: Session)
     session.flush()
     session.expire_all()
     assert (draft.submitted_at, draft.lateness, review.submitted_at, review.lateness) == (MOMENT, None, MOMENT, None)
+
+
+def test_the_formal_check_takes_what_was_submitted_by_an_extension_for_in_time(session: Session) -> None:
+    found = []
+    for extended in (False, True):
+        draft = whole_draft(session, factories.contest(session))
+        close = draft.contest.applications_close
+        submit(session, draft, close - MILLISECOND)
+        draft.submitted_at = close
+        if extended:
+            factories.extension(session, draft, close + MILLISECOND)
+        session.flush()
+        found += [hint.outcome for hint in hints_of(session, draft) if hint.point.code == "K7"]
+    assert found == [Outcome.LOOK, Outcome.FULFILLED]
