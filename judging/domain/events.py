@@ -38,6 +38,8 @@ class Event(StrEnum):
     SCHEDULE_CHANGED = "contest.schedule_changed"
     CONTEST_PUBLISHED = "contest.published"
     CONTEST_CANCELLED = "contest.cancelled"
+    TRIAL_REHEARSED = "trial.rehearsed"
+    TRIAL_WIPED = "trial.wiped"
     CLUSTER_CHANGED = "cluster.changed"
     APPLICATION_CREATED = "application.created"
     APPLICATION_CHANGED = "application.changed"
@@ -123,6 +125,7 @@ LEAVES_PLANS = frozenset(
         Event.FIRMNESS_MADE, Event.FIRMNESS_FAILED, Event.PLAN_RETRIED, Event.FIRMNESS_RETRIED, Event.JOB_RETRIED,
         Event.FORM_CHANGED, Event.APPLICATION_CHECKED,
         Event.APPLICATION_RETURNED, Event.APPLICATION_RETURN_ENDED,
+        Event.TRIAL_REHEARSED, Event.TRIAL_WIPED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

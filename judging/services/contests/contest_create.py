@@ -14,6 +14,7 @@ from judging.domain.events import Event
 from judging.domain.fields.codes import contest_code
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.stages import Calendar, calendar_faults
+from judging.domain.trials import is_trial_code
 from judging.models import Contest, Criterion
 from judging.queries.contests import code_taken
 from judging.services import audit
@@ -87,6 +88,9 @@ def _code_faults(session: Session, code: str) -> Iterator[Fault]:
         contest_code(code)
     except Unfit as unfit:
         yield Fault("code", unfit.message, unfit.params)
+        return
+    if is_trial_code(code):
+        yield Fault("code", N_("Codes that begin like this are those of trial contests"))
         return
     known = code_taken(session, code)
     if known == code:

@@ -48,6 +48,7 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
     stages.begin_applications(session, storage, team, now)
     stages.begin_reviews(session, now)
     stages.begin_contest(session, now)
+    stages.begin_trial(session, now)
     stages.begin_distribution(session, now)
     stages.finish_earlier_year(session, now)
     ask_for_roles(session, now=now)

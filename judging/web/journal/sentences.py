@@ -41,6 +41,8 @@ LABELS: Mapping[Event, str] = {
     Event.SCHEDULE_CHANGED: N_("Dates changed"),
     Event.CONTEST_PUBLISHED: N_("Contest published, rules frozen"),
     Event.CONTEST_CANCELLED: N_("Contest cancelled"),
+    Event.TRIAL_REHEARSED: N_("Rehearsal of a trial contest asked for"),
+    Event.TRIAL_WIPED: N_("Trial contest wiped with everything in it"),
     Event.CLUSTER_CHANGED: N_("Cluster data changed"),
     Event.APPLICATION_CREATED: N_("Application begun"),
     Event.APPLICATION_CHANGED: N_("Application changed"),
@@ -119,7 +121,9 @@ FIELDS: Mapping[str, str] = {
     "methodologists_at_least": N_("Methodologists, at least"), "min_load": N_("Least load"),
     "closed_in_conflict": N_("Closed, the pair is in conflict"),
     "clock": N_("Clock of the server"), "arrived": N_("Arrived"), "rows": N_("Rows"),
-    "revision": N_("Revision of the ranking"),
+    "revision": N_("Revision of the ranking"), "trial_of": N_("Trial of the contest"), "until": N_("Until"),
+    "conflicts": N_("Conflicts"), "clusters": N_("Clusters"), "organisations": N_("Organisations"),
+    "letters": N_("Letters"), "snapshots": N_("Snapshots"), "files": N_("Files"), "teams": N_("Teams"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 
