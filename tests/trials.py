@@ -1,6 +1,7 @@
 """A trial for tests: made of a contest, and walked through on the database of the application."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -51,11 +52,11 @@ def trial_of(store: Store, source_id: int) -> int:
         return contest.id
 
 
-def rehearsed(app: Flask, contest_id: int, until: Until = Until.END) -> list[Step]:
+def rehearsed(app: Flask, contest_id: int, until: Until = Until.END, **options: Any) -> list[Step]:
     """Walk a trial through; return the steps that were done."""
     with app.app_context():
         storage = app.extensions["storage"]
-        rehearsal = Rehearsal(contest_id, db.sessionmaker, storage, lambda: datetime.now(UTC), TASKS)
+        rehearsal = Rehearsal(contest_id, db.sessionmaker, storage, lambda: datetime.now(UTC), TASKS, **options)
         return rehearsal.walk(until)
 
 

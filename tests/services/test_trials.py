@@ -6,28 +6,31 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from judging.adapters.preset import read_preset
+from judging.domain import rehearsals
 from judging.domain.access import Actor, By, Role
 from judging.domain.errors import Refused, RuleViolation
 from judging.domain.jobs import JobKind
-from judging.domain.lifecycle import NotPossible
-from judging.domain.rehearsals import APPLICATIONS, EXPERTS, Step, Until
+from judging.domain.lifecycle import Action, NotPossible
+from judging.domain.rehearsals import APPLICATIONS, EXPERTS, STEP_LABELS, Step, Until
 from judging.domain.stages import Calendar, Stage, stage_at
-from judging.jobs import Means
-from judging.models import Cluster, Contest, Document, Expert, Job, JournalRecord, Letter, Team, TeamMember
+from judging.jobs import Means, rehearsal
+from judging.models import Application, Cluster, Contest, Document, Expert, Job, JournalRecord, Letter, Team, TeamMember
 from judging.queries.accounts import LetterFilter, contest_choices, letters_page
 from judging.queries.contests import calendar_of, public
 from judging.queries.invariants import INVARIANTS
 from judging.queries.rehearsals import state_of
 from judging.services import letters
 from judging.services.accounts import Invitation, ask_invitation
+from judging.services.admission import Decision, decide_application
 from judging.services.applications.clusters import ClusterData, save_cluster
 from judging.services.archives import TrialCode, load_contest
 from judging.services.contests import create_contest
 from judging.services.experts import ExpertData, add_expert, invite_experts
 from judging.services.rehearsals import acts
+from judging.services.rehearsals.asking import ask_rehearsal
 from judging.services.trials import NoTrial, create_trial, move_clock, move_to, wipe_trial
 from tests import factories
 from tests.conftest import Store
@@ -38,8 +41,10 @@ from tests.working import work_next
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The acceptance takes three applications instead of forty."""
-    monkeypatch.setattr(acts, "APPLICATIONS", 3)
+    """The rehearsal fills in three applications instead of forty, and six experts instead of twenty."""
+    for place in (acts, rehearsal, rehearsals):
+        monkeypatch.setattr(place, "APPLICATIONS", 3)
+        monkeypatch.setattr(place, "EXPERTS", 6)
 
 
 def faults(store: Store) -> dict[str, list[str]]:
@@ -112,6 +117,86 @@ def test_a_file_that_a_real_application_has_stays(app: Flask, store: Store, few:
     with app.app_context():
         assert work_next(JobKind.TRIAL_FILES, means=Means(storage=storage), clock=lambda: later)
     assert b"".join(storage.read(key)) != b""
+
+
+@pytest.mark.parametrize("steps", range(len(Step) + 1))
+def test_wherever_a_trial_stands_wiping_leaves_what_was_there_before(
+    app: Flask, store: Store, few: None, steps: int
+) -> None:
+    source = real_draft(store)
+    before = rows(store)
+    trial = trial_of(store, source)
+    assert [rehearsed(app, trial, Until.NEXT) for _ in range(steps)] == [[step] for step in list(Step)[:steps]]
+    assert faults(store) == {}
+    with store() as session:
+        wipe_trial(session, trial, by=by())
+    with store() as session:
+        session.execute(delete(Job).where(Job.kind == JobKind.TRIAL_FILES))
+    assert rows(store) == before
+    assert faults(store) == {}
+
+
+class Killed(Exception):
+    """The worker is gone."""
+
+
+def test_a_rehearsal_that_was_interrupted_goes_on_from_there(app: Flask, store: Store, few: None) -> None:
+    trial = trial_of(store, real_draft(store))
+    told: list[tuple[int, int, str]] = []
+
+    def watch(*how_far: object) -> None:
+        told.append(how_far)
+        if len(told) == 9:
+            raise Killed
+
+    with pytest.raises(Killed):
+        rehearsed(app, trial, progress=watch)
+    assert told[-1] == (2, 3, STEP_LABELS[Step.ACCEPTANCE])
+    assert rehearsed(app, trial) == list(Step)
+    with store() as session:
+        numbers = session.scalars(select(Application.number).order_by(Application.id)).all()
+        assert numbers == [f"PROBA-REAL-1-{count:04d}" for count in (1, 2, 3)]
+    assert faults(store) == {}
+
+
+def test_what_the_secretary_does_in_between_stands(app: Flask, store: Store, few: None) -> None:
+    trial = trial_of(store, real_draft(store))
+    rehearsed(app, trial, Until.NEXT)
+    with store() as session:
+        first = session.scalars(select(Application).order_by(Application.id).limit(1)).one()
+        reason = {"reason": "Не хватает документа", "clause": "п. 1"}
+        decide_application(session, first, Decision(Action.REJECT, version=first.version, **reason), by=by())
+    assert rehearsed(app, trial) == list(Step)[1:]
+    with store() as session:
+        statuses = session.scalars(select(Application.status).order_by(Application.id)).all()
+        assert statuses == ["rejected", "admitted", "admitted"]
+
+
+def test_a_rehearsal_that_a_rule_stops_says_why_and_goes_on_when_it_can(app: Flask, store: Store, few: None) -> None:
+    trial = trial_of(store, real_draft(store))
+    for _ in range(2):
+        rehearsed(app, trial, Until.NEXT)
+    with store() as session:
+        session.execute(update(Expert).values(max_load=0))
+        ask_rehearsal(session, trial, Until.END, tasks_url="", by=by())
+    message = "No distribution is possible with these experts. Add experts or change the rules."
+    assert done_by_worker(app, store, trial) == {"steps": [], "stopped": [[message, {}]]}
+    with store() as session:
+        session.execute(update(Expert).values(max_load=10))
+        ask_rehearsal(session, trial, Until.END, tasks_url="", by=by())
+        with pytest.raises(NotPossible):
+            ask_rehearsal(session, trial, Until.NEXT, tasks_url="", by=by())
+    assert done_by_worker(app, store, trial) == {"steps": [step.value for step in list(Step)[2:]], "stopped": []}
+    with pytest.raises(NotPossible), store() as session:
+        ask_rehearsal(session, trial, Until.NEXT, tasks_url="", by=by())
+
+
+def done_by_worker(app: Flask, store: Store, trial: int) -> object:
+    """Let a worker do the rehearsal; return what came of it."""
+    with app.app_context():
+        assert work_next(JobKind.REHEARSAL, means=Means(storage=app.extensions["storage"]))
+    with store() as session:
+        return session.scalars(select(Job.result).where(Job.key == f"rehearsal:{trial}")).one()
 
 
 def test_each_press_does_one_step_and_says_what_is_next(app: Flask, store: Store) -> None:
