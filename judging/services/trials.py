@@ -30,6 +30,7 @@ from judging.models import (
     Document,
     Expert,
     FirmnessReport,
+    FormVersion,
     Job,
     Letter,
     Link,
@@ -98,6 +99,9 @@ def create_trial(session: Session, source_id: int, *, by: By) -> Contest:
     rules = session.get(AssignmentRules, source.id)
     if rules is not None:
         session.add(_rules_of(trial, rules))
+    form = _form_of(session, source.id)
+    if form is not None:
+        session.add(_first_version(trial, form, by))
     audit.record(
         session, Event.CONTEST_CREATED, by=by, subject=trial, label=trial.title, contest_id=trial.id,
         details={"code": code, "trial_of": source.code},
@@ -110,6 +114,20 @@ def _moved_calendar(dates: Calendar, now: datetime) -> Calendar:
     behind = now + BEFORE_OPENING - dates.applications_open
     days = timedelta(days=max(0, -(-behind // timedelta(days=1))))
     return Calendar(dates.applications_open + days, dates.applications_close + days, dates.review_close + days)
+
+
+def _form_of(session: Session, contest_id: int) -> FormVersion | None:
+    """The form that the contest stores; none where it follows from its settings."""
+    mine = select(FormVersion).where(FormVersion.contest_id == contest_id)
+    return session.scalars(mine.order_by(FormVersion.number.desc(), FormVersion.revision.desc()).limit(1)).first()
+
+
+def _first_version(trial: Contest, form: FormVersion, by: By) -> FormVersion:
+    """The same form, as the first version of the trial's own."""
+    return FormVersion(
+        contest_id=trial.id, number=1, document=form.document, sha256=form.sha256, created_at=by.now,
+        created_by_id=by.actor.user_id,
+    )  # fmt: skip
 
 
 def _rules_of(trial: Contest, rules: AssignmentRules) -> AssignmentRules:

@@ -11,14 +11,29 @@ from sqlalchemy import delete, select, update
 from judging.adapters.preset import read_preset
 from judging.domain import rehearsals
 from judging.domain.access import Actor, By, Role
+from judging.domain.distribution import DistributionRules
 from judging.domain.errors import Refused, RuleViolation
 from judging.domain.jobs import JobKind
 from judging.domain.lifecycle import Action, NotPossible
 from judging.domain.rehearsals import APPLICATIONS, EXPERTS, STEP_LABELS, Step, Until
 from judging.domain.stages import Calendar, Stage, stage_at
 from judging.jobs import Means, rehearsal
-from judging.models import Application, Cluster, Contest, Document, Expert, Job, JournalRecord, Letter, Team, TeamMember
+from judging.models import (
+    Application,
+    AssignmentRules,
+    Cluster,
+    Contest,
+    Document,
+    Expert,
+    FormVersion,
+    Job,
+    JournalRecord,
+    Letter,
+    Team,
+    TeamMember,
+)
 from judging.queries.accounts import LetterFilter, contest_choices, letters_page
+from judging.queries.assignment.plans import assignment_rules
 from judging.queries.contests import calendar_of, public
 from judging.queries.invariants import INVARIANTS
 from judging.queries.rehearsals import state_of
@@ -29,6 +44,7 @@ from judging.services.applications.clusters import ClusterData, save_cluster
 from judging.services.archives import TrialCode, load_contest
 from judging.services.contests import create_contest
 from judging.services.experts import ExpertData, add_expert, invite_experts
+from judging.services.forms.form_store import publish_form
 from judging.services.rehearsals import acts
 from judging.services.rehearsals.asking import ask_rehearsal
 from judging.services.trials import NoTrial, create_trial, move_clock, move_to, wipe_trial
@@ -212,6 +228,15 @@ def test_each_press_does_one_step_and_says_what_is_next(app: Flask, store: Store
 
 def test_a_trial_copies_the_settings_and_moves_dates_that_are_past(store: Store) -> None:
     source = real_draft(store)
+    with store() as session:
+        contest = session.get_one(Contest, source)
+        session.add(
+            AssignmentRules(
+                contest_id=source, goal="fair", own_region_barred=False, other_region_at_least=0, seed=7, version=1,
+                one_per_organisation=False, methodologists_at_least=0, min_load=1,
+            )
+        )  # fmt: skip
+        publish_form(session, contest, by=by())
     now = factories.MOMENT + timedelta(days=400, hours=5)
     with store() as session:
         trial = create_trial(session, source, by=by(now))
@@ -224,6 +249,10 @@ def test_a_trial_copies_the_settings_and_moves_dates_that_are_past(store: Store)
         assert calendar_of(trial) == Calendar(
             real.applications_open + shift, real.applications_close + shift, real.review_close + shift
         )
+        form = select(FormVersion.document, FormVersion.number).order_by(FormVersion.contest_id)
+        assert [row.number for row in session.execute(form)] == [1, 1]
+        assert len({str(row.document) for row in session.execute(form)}) == 1
+        assert assignment_rules(session, trial.id) == DistributionRules(min_load=1, seed=7, version=1)
         second = create_trial(session, source, by=by(now))
         assert (trial.code, second.code) == ("PROBA-REAL-1", "PROBA2-REAL-1")
 
