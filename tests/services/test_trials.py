@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 
+from judging.adapters.forms import read_form
 from judging.adapters.preset import read_preset
 from judging.domain import rehearsals
 from judging.domain.access import Actor, By, Role
@@ -44,13 +45,14 @@ from judging.services.applications.clusters import ClusterData, save_cluster
 from judging.services.archives import TrialCode, load_contest
 from judging.services.contests import create_contest
 from judging.services.experts import ExpertData, add_expert, invite_experts
-from judging.services.forms.form_store import publish_form
+from judging.services.forms.form_store import FormChange, change_form, publish_form
 from judging.services.rehearsals import acts
 from judging.services.rehearsals.asking import ask_rehearsal
 from judging.services.trials import NoTrial, create_trial, move_clock, move_to, wipe_trial
 from tests import factories
 from tests.conftest import Store
 from tests.domain.records import golden
+from tests.pp41 import FILE
 from tests.trials import by, real_draft, rehearsed, rows, terms, trial_of
 from tests.working import work_next
 
@@ -172,6 +174,17 @@ def test_a_rehearsal_that_was_interrupted_goes_on_from_there(app: Flask, store: 
     with store() as session:
         numbers = session.scalars(select(Application.number).order_by(Application.id)).all()
         assert numbers == [f"PROBA-REAL-1-{count:04d}" for count in (1, 2, 3)]
+    assert faults(store) == {}
+
+
+def test_the_whole_form_of_the_decree_is_answered(app: Flask, store: Store, few: None) -> None:
+    """A form of its own kinds of questions, tables whose sums are compared and files that some answers ask for."""
+    source = real_draft(store)
+    with store() as session:
+        version = session.get_one(Contest, source).version
+        change_form(session, source, FormChange(read_form(FILE.read_bytes()), version), by=by())
+    trial = trial_of(store, source)
+    assert rehearsed(app, trial) == list(Step)
     assert faults(store) == {}
 
 

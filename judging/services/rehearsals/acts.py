@@ -13,36 +13,30 @@ from sqlalchemy.orm import Session
 from judging.adapters.invented_files import MADE, invented_file
 from judging.adapters.storage import Storage
 from judging.domain.access import Actor, By
-from judging.domain.completeness import Section
 from judging.domain.distribution import PlanKind
 from judging.domain.lifecycle import Action, ContestStatus, PlanStatus, ReviewStatus
 from judging.domain.rehearsals import APPLICATIONS, EXPERTS
-from judging.domain.rubric import expert_criteria
+from judging.domain.rubric import computed_criteria, expert_criteria
 from judging.domain.stages import Stage, deadline_passed
 from judging.domain.trials import FILE_MARK
 from judging.models import Application, Cluster, Contest, Review, Team
 from judging.queries import rehearsals as queries
 from judging.queries.assignment.plans import current_plan
 from judging.queries.contests import criteria_of, rules_of
-from judging.queries.dossiers import requirements_of
+from judging.queries.dossiers import kopecks
+from judging.queries.forms import form_of
 from judging.services.admission import Decision, decide_application
 from judging.services.applications.application_submit import submit_application
 from judging.services.applications.clusters import add_organisation, save_cluster
 from judging.services.applications.documents import StoredFile, add_document, store_file
-from judging.services.applications.draft_edit import (
-    PartnerData,
-    Seen,
-    fingerprint,
-    save_fields,
-    save_indicators,
-    save_participants,
-    start_application,
-)
+from judging.services.applications.draft_edit import start_application
+from judging.services.applications.section_save import save_section
 from judging.services.assignment import PlanRequest, apply_plan, notify_assignments, request_plan
 from judging.services.conflicts import ConflictKnown, enter_conflict
 from judging.services.contests import publish_contest
 from judging.services.experts import add_expert
 from judging.services.rehearsals import invention
+from judging.services.rehearsals.answering import Given, answers_to
 from judging.services.scoring import declare_no_conflict, recuse, save_draft, submit_review
 from judging.services.trials import hold_trial, move_to
 
@@ -54,14 +48,14 @@ DECIDED_AT_ONCE = 10
 CONFLICTS = 3
 ROOM = 3
 """Applications that an expert may have above an even share."""
-SECTIONS = (Section.PASSPORT, Section.FINANCE, Section.CONSENTS)
 
 
 def stored_files(contest: Contest, storage: Storage) -> Mapping[str, StoredFile]:
-    """Store a file for every compulsory slot, outside any transaction: the same bytes for all applications."""
+    """Store a file for every slot that is or may be compulsory, outside any transaction: the same for all."""
+    asked = {field.code for field in form_of(contest).fields() if field.required is not False}
     files = {}
     for slot in contest.document_slots:
-        if slot.get("required"):
+        if slot["code"] in asked:
             extension = next(one for one in MADE if one in slot["extensions"])
             content = BytesIO(invented_file(extension, f"{FILE_MARK}. {slot['title']}."))
             files[str(slot["code"])] = store_file(storage, slot, content, f"Проба – {slot['title']}.{extension}")
@@ -125,29 +119,16 @@ def _cluster(session: Session, contest: Contest, place: int, by: By) -> Cluster:
 
 def _fill(session: Session, application: Application, number: int, by: By) -> None:
     contest = application.contest
-    asked = requirements_of(contest)
-    written = invention.draft(
-        number,
+    given = Given(
+        number=number,
         today=by.now.astimezone(ZoneInfo(contest.timezone)).date(),
-        roles=[str(role["code"]) for role in contest.partner_roles] or ["other"],
-        cap=asked.cap,
-        rules=invention.rules_by_code(criteria_of(contest), asked.indicators),
+        members=[member.organisation.inn for member in application.cluster.members],
+        cap=kopecks(contest.rules.get("cap_per_application")),
+        criteria={item.indicator: item for item in computed_criteria(criteria_of(contest))},
     )
-    for section in SECTIONS:
-        save_fields(session, application.id, section, written.fields[section], seen=_seen(application, section), by=by)
+    for code, answers in answers_to(form_of(contest), given).items():
+        save_section(session, application.id, code, answers, seen=0, by=by)
         session.flush()
-    members = [member.organisation_id for member in application.cluster.members]
-    partners = [PartnerData(members[place], role, written.contribution) for place, role in written.partners]
-    seen = _seen(application, Section.PARTICIPANTS)
-    save_participants(session, application.id, members[written.initiator], partners, seen=seen, by=by)
-    session.flush()
-    seen = _seen(application, Section.INDICATORS)
-    save_indicators(session, application.id, written.indicators, seen=seen, by=by)
-    session.flush()
-
-
-def _seen(application: Application, section: Section) -> Seen:
-    return Seen(application.version, fingerprint(application, section))
 
 
 def decide_next(session: Session, contest_id: int, *, by: By) -> bool:

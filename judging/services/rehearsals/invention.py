@@ -6,7 +6,6 @@ that there is none of, addresses lie under example.org.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -14,18 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from judging.adapters.identifiers import invented_inn, invented_ogrn
-from judging.domain.completeness import PRIVATE_SHARE, IndicatorRule, Section
 from judging.domain.record import Recommendation
 from judging.domain.regions import REGIONS
-from judging.domain.rubric import (
-    BandsCriterion,
-    Criterion,
-    ExpertCriterion,
-    LinearCriterion,
-    comment_needed,
-    computed_criteria,
-    marks,
-)
+from judging.domain.rubric import ExpertCriterion, comment_needed, marks
 from judging.services.applications.clusters import ClusterData, OrganisationData
 from judging.services.experts import Employer, ExpertData
 from judging.services.scoring import SheetDraft
@@ -118,40 +108,20 @@ def expert_data(place: int, *, load: int) -> ExpertData:
     )
 
 
-@dataclass(frozen=True)
-class Draft:
-    """An application as its team would type it; ``partners`` are places of the cluster's members, with their roles."""
-
-    fields: Mapping[Section, Mapping[str, Any]]
-    initiator: int
-    partners: Sequence[tuple[int, str]]
-    contribution: str
-    indicators: Mapping[str, str]
+def turn_of(number: int) -> int:
+    """The how many-th application of its cluster (from nought) it is."""
+    return number // clusters()
 
 
-def draft(number: int, *, today: date, roles: Sequence[str], cap: int | None, rules: Mapping[str, Any]) -> Draft:
-    """The application ``number`` (from nought). ``cap`` in kopecks; ``rules`` by code: (rule, criterion or None)."""
-    turn = number // clusters()
-    return Draft(
-        fields={
-            Section.PASSPORT: _passport(number, today),
-            Section.FINANCE: _finance(number, cap),
-            Section.CONSENTS: {
-                "consent_truth": True, "consent_personal_data": True, "consent_no_double_funding": True,
-            },
-        },
-        initiator=turn % MEMBERS,
-        partners=[((turn + step) % MEMBERS, roles[(number + step) % len(roles)]) for step in (1, 2)],
-        contribution="Изготавливает и испытывает узлы по документации инициатора, предоставляет площади.",
-        indicators={
-            code: _indicator(rule, criterion, number)
-            for code, (rule, criterion) in rules.items() if code != PRIVATE_SHARE
-        },
-    )  # fmt: skip
+def topics(number: int) -> Sequence[str]:
+    """The codes of ОКВЭД2 of an application."""
+    found: Sequence[str] = words()["clusters"][cluster_of(number)]["topics"]
+    return found
 
 
-def _passport(number: int, today: date) -> Mapping[str, Any]:
-    place, turn = cluster_of(number), number // clusters()
+def passport(number: int, today: date) -> Mapping[str, Any]:
+    """What the application ``number`` says of its project, by the codes that every form has."""
+    place, turn = cluster_of(number), turn_of(number)
     known = words()["clusters"][place]
     product = known["products"][turn % len(known["products"])]
     starts = today + timedelta(days=120 + number)
@@ -160,8 +130,8 @@ def _passport(number: int, today: date) -> Mapping[str, Any]:
         "goal": f"Заменить импортную продукцию выпуском {product} у участников кластера к третьему году.",
         "summary": _summary(known, product, number),
         "functional_map_position": f"Позиция {place + 1}.{turn + 1} «{known['industry']}»",
-        "topics": list(known["topics"]),
-        "readiness_level": 4 + number % 5,
+        "topics": tuple(topics(number)),
+        "readiness_level": f"t{4 + number % 5}",
         "starts_on": starts,
         "ends_on": starts + timedelta(days=540 + 20 * (number % 12)),
         "place": known["place"],
@@ -171,7 +141,8 @@ def _passport(number: int, today: date) -> Mapping[str, Any]:
     }
 
 
-def _finance(number: int, cap: int | None) -> Mapping[str, Any]:
+def finance(number: int, cap: int | None) -> Mapping[str, Any]:
+    """What it costs and who pays, in kopecks: the sources make up the cost. ``cap``: of the subsidy."""
     cost = (180 + 17 * (number * 13 % 23)) * MILLION
     requested = min(cost * (22 + number % 9) // 100, cap or cost)
     loans = cost * (15 + number % 11) // 100
@@ -196,35 +167,6 @@ def _summary(known: Mapping[str, Any], product: str, number: int) -> str:
         f"карты отрасли «{known['industry']}», в которой доля импорта превышает {55 + number % 30} процентов, и "
         "создаёт испытательный стенд, которым смогут пользоваться все участники. Данные вымышлены."
     )
-
-
-def _indicator(rule: IndicatorRule, criterion: Criterion | None, number: int) -> str:
-    """A value between what earns nothing and what earns all, within the bounds of the indicator."""
-    low, high = _span(rule, criterion)
-    value = low + (high - low) * Decimal(number * 37 % 101) / 100
-    value = value.quantize(Decimal(1).scaleb(-(2 if rule.decimals is None else rule.decimals)))
-    if rule.least is not None:
-        value = max(value, rule.least)
-    if rule.most is not None:
-        value = min(value, rule.most)
-    return f"{value:f}"
-
-
-def _span(rule: IndicatorRule, criterion: Criterion | None) -> tuple[Decimal, Decimal]:
-    if isinstance(criterion, LinearCriterion):
-        return criterion.zero_at, criterion.full_at
-    if isinstance(criterion, BandsCriterion):
-        starts = [band.start for band in criterion.bands if band.start is not None]
-        return (min(starts), max(starts) * 11 / 10) if starts else (Decimal(0), Decimal(10))
-    least = Decimal(0) if rule.least is None else rule.least
-    most = least + 300 if rule.most is None else min(rule.most, least + 300)
-    return least, most
-
-
-def rules_by_code(criteria: Sequence[Criterion], indicators: Sequence[IndicatorRule]) -> Mapping[str, Any]:
-    """Every indicator that is asked for, with the criterion that is computed from it."""
-    named = {item.indicator: item for item in computed_criteria(criteria)}
-    return {rule.code: (rule, named.get(rule.code)) for rule in indicators}
 
 
 def sheet(criteria: Sequence[ExpertCriterion], number: int, expert: int, *, apart: bool, version: int) -> SheetDraft:
