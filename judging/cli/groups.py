@@ -83,6 +83,13 @@ GROUPS = (
                 "forms",
                 'Read the form of applications FILE ("-": standard input) and type its rules; nothing is stored.',
             ),
+            "trial": Command(
+                "trials",
+                "Make a trial of the contest CODE with its rules and rubric; of a trial CODE, go on with it by --fill.",
+            ),
+            "trial-wipe": Command(
+                "trials", "Delete the trial contest CODE with everything in it; a real contest is never touched."
+            ),
             "check-workbook": Command(
                 "workbooks",
                 "Compare the ranked workbook FILE with the contest CODE, as it is now or as it was frozen.",

@@ -42,6 +42,8 @@ class Event(StrEnum):
     WORKDAYS_CHANGED = "workdays.changed"
     CONTEST_PUBLISHED = "contest.published"
     CONTEST_CANCELLED = "contest.cancelled"
+    TRIAL_REHEARSED = "trial.rehearsed"
+    TRIAL_WIPED = "trial.wiped"
     CLUSTER_CHANGED = "cluster.changed"
     APPLICATION_CREATED = "application.created"
     APPLICATION_CHANGED = "application.changed"
@@ -128,6 +130,7 @@ LEAVES_PLANS = frozenset(
         Event.FORM_CHANGED, Event.APPLICATION_CHECKED,
         Event.APPLICATION_RETURNED, Event.APPLICATION_RETURN_ENDED,
         Event.MILESTONE_CHANGED, Event.EXTENSION_GRANTED, Event.EXTENSION_REVOKED,
+        Event.TRIAL_REHEARSED, Event.TRIAL_WIPED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

@@ -220,7 +220,7 @@ def contests_for_teams(session: Session, now: datetime) -> Sequence[Contest]:
     """Published contests whose applications are not closed yet, the nearest deadline first."""
     return session.scalars(
         select(Contest)
-        .where(Contest.status == ContestStatus.PUBLISHED, Contest.applications_close > now)
+        .where(Contest.status == ContestStatus.PUBLISHED, Contest.applications_close > now, Contest.trial.is_(False))
         .order_by(Contest.applications_close, Contest.id)
     ).all()
 
@@ -304,6 +304,13 @@ class Reader(NamedTuple):
     id: int
     email: str
     locale: str
+
+
+def readers_of(session: Session, application: Application) -> Sequence[Reader]:
+    """Those whom letters about an application go to: its team's people; in a trial its invented contact."""
+    if application.contest.trial:
+        return [Reader(0, application.contact_email, "ru")] if application.contact_email else []
+    return [] if application.team_id is None else people_of_team(session, application.team_id)
 
 
 def people_of_team(session: Session, team_id: int) -> Sequence[Reader]:

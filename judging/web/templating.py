@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
-from flask import Flask
+from flask import Flask, g
 from flask_babel import get_locale, gettext, ngettext
 
 from judging.domain import access, conflicts, lifecycle, ranking, record, rules, stages
@@ -155,6 +155,12 @@ def milliseconds_left(deadline: datetime) -> int:
     return max(0, int(left.total_seconds() * 1000))
 
 
+def of_trial() -> bool:
+    """Whether the page that is shown is about a trial contest, or something in one."""
+    scope: access.Scope | None = g.get("scope")
+    return scope is not None and scope.trial
+
+
 def register(app: Flask) -> None:
     """Give the application's templates these filters, globals and context."""
     for function in (
@@ -182,6 +188,7 @@ def register(app: Flask) -> None:
         milliseconds_left=milliseconds_left,
         Permission=access.Permission,
         Scope=access.Scope,
+        of_trial=of_trial,
     )
     app.jinja_env.add_extension("jinja2.ext.do")
     app.context_processor(lambda: {"current_actor": current_actor(), "navigation": navigation()})

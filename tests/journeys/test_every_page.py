@@ -32,7 +32,7 @@ BY_FORM_ONLY = {
     "accounts.register_sent", "accounts.forgot_password_sent", "scoring.summary", "register.admission", "home.favicon",
     "applications.section", "assignment.confirmation",
     "assignment.insights", "assignment.draft_state", "assignment.protocol",
-    "firmness.progress", "health.check", "ranking.prepared", "ranking.prepared_state", "styles.site",
+    "firmness.progress", "health.check", "ranking.prepared", "ranking.prepared_state", "styles.site", "trials.state",
 }  # fmt: skip
 """Pages that only a form or the browser itself leads to; tests/journeys/test_assignment_board.py looks at a draft's."""
 

@@ -462,7 +462,30 @@ def job_lost(session: Session) -> Found:
     return {"job-there": [f"report {row.id}: {said}", f"letter {letter_id}: {said}"]}
 
 
+def hidden_as_a_trial(session: Session) -> Found:
+    contest = factories.contest(session, trial=True)
+    return {"trial-marked": [f"contest {contest.id}: {contest.code}: is a trial, and its code says otherwise"]}
+
+
+def somebody_in_a_trial(session: Session) -> Found:
+    trial = factories.contest(session, code="PROBA-1", trial=True)
+    person = factories.user(session)
+    factories.cluster(session, trial, team := factories.team(session, person))
+    expert = factories.expert(session, trial, person)
+    stranger = factories.expert(session, trial, email="somebody@mail.ru", user=None)
+    chair = factories.user(session, "chair", trial)
+    return {
+        "trial-invented": [
+            f"expert {expert.id}: {expert.email} is of a trial and is somebody",
+            f"expert {stranger.id}: somebody@mail.ru is of a trial and is somebody",
+            f"user {person.id}: is in the team {team.id}, which works in a trial",
+            f"grant {chair.grants[0].id}: the role chair is given in a trial",
+        ]
+    }
+
+
 PLANTS = (
+    hidden_as_a_trial, somebody_in_a_trial,
     unknown_job, job_lost, changed_submission, moved_submission, gap_of_submissions, lost_submission,
     changed_form, unusable_form, answered_otherwise,
     unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,

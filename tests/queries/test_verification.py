@@ -1164,5 +1164,6 @@ STATUSLESS = {
     "password.reset_asked", "plan.ticked", "review.saved", "role.asked", "role.asking_ended", "role.granted",
     "role.revoked", "session.refused", "session.signed_in", "session.signed_out",
     "session.signed_out_by_administrator", "session.signed_out_everywhere", "state.noted", "team.member_added",
+    "trial.rehearsed", "trial.wiped",
 }  # fmt: skip
 """Events after which every status is what it was before."""

@@ -88,6 +88,7 @@ MAY: dict[Permission, tuple[str, ...]] = {
     Permission.SEE_RANKING: STAFF,
     Permission.CALCULATE_FIRMNESS: STAFF,
     Permission.EXPORT: STAFF,
+    Permission.RUN_TRIAL: ("secretary",),
     Permission.FREEZE_RANKING: ("secretary",),
     Permission.APPROVE_RANKING: ("chair",),
     Permission.PUBLISH_RESULTS: ("chair",),
@@ -96,6 +97,19 @@ MAY: dict[Permission, tuple[str, ...]] = {
 EXCEPTIONS: dict[str, tuple[str, ...]] = {
     # the secretary's own page of withdrawal; the team's page is open to both
     "register.withdraw": ("secretary",),
+    # the contest of this world is real; tests/web/test_trials.py has a trial
+    **dict.fromkeys(
+        (
+            "trials.show",
+            "trials.state",
+            "trials.letters",
+            "trials.wiping",
+            "trials.wipe",
+            "trials.rehearse",
+            "trials.move_clock",
+        ),
+        (),
+    ),
     # a sign-in of the team's person
     "accounts.revoke_session": ("team",),
     # nothing is published in this world, whoever asks

@@ -183,8 +183,6 @@ def tell_team(
     **params: object,
 ) -> None:
     """Write to everybody of the team; ``key`` names the occasion, by default what the application has come to."""
-    if application.team_id is None:
-        return
     facts = {
         "number": application.number,
         "contest": application.contest.title,
@@ -193,7 +191,7 @@ def tell_team(
         "files": len(applications.current_documents(application)),
         "sha256": application.receipt_sha256,
     }
-    for person in applications.people_of_team(session, application.team_id):
+    for person in applications.readers_of(session, application):
         letters.write(
             session,
             wording,

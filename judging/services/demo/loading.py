@@ -51,6 +51,7 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
     session.flush()
     set_terms(session, now)
     stages.begin_contest(session, now)
+    stages.begin_trial(session, now)
     stages.begin_distribution(session, now)
     stages.finish_earlier_year(session, now)
     ask_for_roles(session, now=now)

@@ -1,5 +1,6 @@
 """The list of contests and the board of one."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask import render_template, request
@@ -38,6 +39,8 @@ def overview(code: str) -> str:
         "reviewing", lambda: boards.reviewing(db.session, contest.id, rules.experts_per_application)
     )
     board = boards.board(db.session, contest.id, reviews)
+    if contest.trial:
+        board = replace(board, experts_not_joined=0)  # the invented are not waited for
     status = ContestStatus(contest.status)
     faults: list[FaultLine] = fault_lines(contest, publication_faults(contest, moment)) if status.is_draft else []
     stage = stage_of(contest.status, contests.calendar_of(contest), moment)

@@ -46,6 +46,8 @@ LABELS: Mapping[Event, str] = {
     Event.WORKDAYS_CHANGED: N_("Production calendar changed"),
     Event.CONTEST_PUBLISHED: N_("Contest published, rules frozen"),
     Event.CONTEST_CANCELLED: N_("Contest cancelled"),
+    Event.TRIAL_REHEARSED: N_("Rehearsal of a trial contest asked for"),
+    Event.TRIAL_WIPED: N_("Trial contest wiped with everything in it"),
     Event.CLUSTER_CHANGED: N_("Cluster data changed"),
     Event.APPLICATION_CREATED: N_("Application begun"),
     Event.APPLICATION_CHANGED: N_("Application changed"),
@@ -127,6 +129,9 @@ FIELDS: Mapping[str, str] = {
     "revision": N_("Revision of the ranking"), "milestone": N_("Milestone"), "date": N_("Date and time"),
     "by_hand": N_("By hand"), "until": N_("Until"), "lateness": N_("Late"), "day": N_("Day"), "works": N_("Worked"),
     "act": N_("Legal act"), "year": N_("Year"),
+    "trial_of": N_("Trial of the contest"),
+    "conflicts": N_("Conflicts"), "clusters": N_("Clusters"), "organisations": N_("Organisations"),
+    "letters": N_("Letters"), "snapshots": N_("Snapshots"), "files": N_("Files"), "teams": N_("Teams"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 
