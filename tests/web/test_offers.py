@@ -141,13 +141,18 @@ def freeze(session: Session, ids: Ids, by: By) -> object:
     return rankings.freeze_ranking(session, contest, computed, version=contest.version, by=by)
 
 
+def open_passport(session: Session, ids: Ids, by: By) -> object:
+    """A section for a change."""
+    return draft_edit.open_section(session, ids["application"], "passport", now=by.now)
+
+
 SECRETARY, CHAIR, TEAM = ("secretary",), ("chair",), ("team",)
 OWN = "/applications/{application}"
 REGISTER = "/staff/contests/OFFERS/applications/{application}"
 RANKING = "/staff/contests/OFFERS/ranking"
 PAGES: Mapping[str, tuple[Offer, ...]] = {
     OWN: (
-        Offer("edit", 'href="{page}/check"', TEAM, lambda s, ids, by: draft_edit.open_draft(s, ids["application"])),
+        Offer("edit", 'href="{page}/check"', TEAM, open_passport),
         Offer("withdraw", 'href="{page}/withdrawal"', TEAM, withdraw),
     ),
     REGISTER: (
