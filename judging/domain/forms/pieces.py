@@ -5,6 +5,7 @@ changed, each act gives another one. What refers to a part keeps it where it is:
 it, and no field passes one that its own condition or formula names.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -31,6 +32,8 @@ class PieceKind(StrEnum):
     POINT = "point"
 
 
+FIGURE = re.compile(r"\{[^}]*\}")
+"""A figure of a message."""
 WITHIN = (PieceKind.COLUMN, PieceKind.ROW_CHECK)
 """Parts of a table."""
 
@@ -260,7 +263,9 @@ def title_of(part: Part) -> str:
 def _title(part: Part | None) -> str:
     if part is None:
         return ""
-    return part.label if isinstance(part, Field) else part.message if isinstance(part, Check) else part.title
+    if isinstance(part, Check):
+        return FIGURE.sub("{…}", part.message)
+    return part.label if isinstance(part, Field) else part.title
 
 
 def _titles(parts: Sequence[Part]) -> Iterator[str]:
