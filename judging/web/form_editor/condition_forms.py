@@ -63,6 +63,8 @@ class ConditionRow(Row):
         self.subject.choices = scope.choices(is_told, blank=gettext("Choose"))
         self.sign.choices = [SelectChoice(sign.value, translate(words)) for sign, words in SIGNS.items()]
         self.other.choices = scope.choices(is_comparable, blank="—")
+        for field in self:
+            field.flags.either = True
 
     def condition(self, scope: Scope) -> Condition | None:
         """What was chosen; None, with the errors beside the controls, where it makes no sense."""

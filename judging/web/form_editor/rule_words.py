@@ -10,6 +10,8 @@ from markupsafe import Markup, escape
 
 from judging.domain.errors import N_
 from judging.domain.expressions import Kind
+from judging.domain.expressions.compiling import ROW
+from judging.domain.forms.pieces import names_of
 from judging.domain.sentences import (
     Compares,
     Condition,
@@ -23,7 +25,6 @@ from judging.domain.sentences import (
     Sign,
     Sums,
     Within,
-    read_conditions,
     read_sentence,
 )
 from judging.domain.sentences.conditions import BARE, COUNTING
@@ -43,8 +44,8 @@ SIGNS: Mapping[Sign, str] = {
     Sign.AT_LEAST: N_("is no less than"),
     Sign.BELOW: N_("is less than"),
     Sign.AT_MOST: N_("is no more than"),
-    Sign.ROWS_AT_LEAST: N_("has rows, at least"),
-    Sign.ROWS_AT_MOST: N_("has rows, at most"),
+    Sign.ROWS_AT_LEAST: N_("rows: no less than"),
+    Sign.ROWS_AT_MOST: N_("rows: no more than"),
 }
 OF_DATES: Mapping[Sign, str] = {
     Sign.EQUAL: N_("is the same day as"),
@@ -80,15 +81,10 @@ class RuleWords:
 
 def rule_words(rule: str, scope: Scope) -> RuleWords:
     """A rule as a person reads it."""
-    conditions = read_conditions(rule)
-    if conditions is not None and _known(conditions, scope):
-        return RuleWords(conditions_words(conditions, scope))
     ready = read_sentence(rule)
-    return RuleWords(formula=rule) if ready is None else RuleWords(ready_words(ready, scope))
-
-
-def _known(conditions: Conditions, scope: Scope) -> bool:
-    return all(row.subject in scope.subjects for row in conditions.rows)
+    if ready is None or not names_of(rule) <= {*scope.subjects, ROW}:
+        return RuleWords(formula=rule)
+    return RuleWords(ready_words(ready, scope))
 
 
 def conditions_words(conditions: Conditions, scope: Scope) -> str:
@@ -104,7 +100,7 @@ def row_words(row: Condition, scope: Scope) -> str:
         return f"{subject} {said}"
     between = "; " if row.sign is Sign.AMONG else ""
     values = between.join(scope.value_words(row.subject, value) for value in row.values)
-    return f"{subject} {said} {values}" if row.sign not in COUNTING else f"{subject} {said}: {values}"
+    return f"{subject}: {said} {values}" if row.sign in COUNTING else f"{subject} {said} {values}"
 
 
 def sign_words(sign: Sign, reference: str, scope: Scope) -> str:

@@ -24,6 +24,8 @@ CIRCUMSTANCES: Mapping[str, str] = {
     "members": N_("how many organisations the cluster has"),
     "in_time": N_("the application is submitted in time"),
     "documents_complete": N_("all required documents are there"),
+    "missing_documents": N_("the titles of the documents that are missing"),
+    "all_members": N_("all who take part are members of the cluster"),
 }
 SUMMED = (Kind.NUMBER, Kind.MONEY)
 Choices = dict[str, list[tuple[str, str]]]

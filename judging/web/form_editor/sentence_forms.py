@@ -55,6 +55,8 @@ from judging.web.rows import Rows as RowList
 from judging.web.templating import translate
 
 MOST_PARTS, MOST_COUNTED, MOST_MESSAGE = 20, 10_000, LONGEST_TITLE
+VALUES = frozenset({"value", "low_value", "high_value"})
+"""What is typed where no field is chosen."""
 LEVELS: Mapping[Level, Any] = {
     Level.STOP: _l("Forbids submission"),
     Level.WARNING: _l("Warns, but lets through"),
@@ -80,6 +82,9 @@ class CheckForm(StoredForm):
         self.at.choices = [("", gettext("Choose")), *places]
         self.only_when.form.offer(scope)
         self.offer()
+        for field in self:
+            if isinstance(field, SelectField) or field.short_name in VALUES:
+                field.flags.either = True
 
     def offer(self) -> None:
         """Give the controls of the sentence their choices."""
@@ -482,6 +487,7 @@ def offer_parts(rows: Any, scope: Scope) -> None:
     rows.blank = blank_row(rows)
     for entry in (*rows, rows.blank):
         entry.form.part.choices = scope.choices(is_amount, blank=gettext("Choose"))
+        entry.form.part.flags.either = True
 
 
 def offer_signs(field: Any) -> None:
