@@ -83,6 +83,9 @@ GROUPS = (
                 "forms",
                 'Read the form of applications FILE ("-": standard input) and type its rules; nothing is stored.',
             ),
+            "form-load": Command(
+                "forms", "Put the form of FILE in the place of the form of the contest CODE; print the difference."
+            ),
             "check-workbook": Command(
                 "workbooks",
                 "Compare the ranked workbook FILE with the contest CODE, as it is now or as it was frozen.",
