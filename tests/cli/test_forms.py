@@ -4,8 +4,10 @@ import json
 from datetime import timedelta
 
 from judging.adapters.forms import read_form
+from judging.domain.access import CONSOLE, By
 from judging.queries import contests
 from judging.queries.forms import versions_of
+from judging.services.forms.form_store import publish_form
 from tests import factories
 from tests.cli.conftest import GOLDEN
 from tests.forms import document
@@ -147,6 +149,7 @@ def test_a_file_with_faults_and_a_change_that_comes_too_late_are_refused(run, st
     with store() as session:
         contest = contests.by_code(session, "NEW")
         contest.status, contest.applications_close = "published", contest.applications_open + timedelta(minutes=1)
+        publish_form(session, contest, by=By(CONSOLE, factories.MOMENT))
     raw = document()
     raw["sections"][0]["fields"][0]["label"] = "Название"
     path = put_form(tmp_path, raw)

@@ -63,7 +63,8 @@ def look_at_file(code: str) -> Any:
     require_editable(contest)
     if not form.validate():
         return _page(contest, form), 422
-    data = form.file.data.read(LARGEST + 1)
+    with form.file.data.stream as file:
+        data = file.read(LARGEST + 1)
     try:
         compiled = compile_form(read_form(data))
     except Refused as refused:
