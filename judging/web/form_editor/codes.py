@@ -6,8 +6,8 @@ from collections.abc import Collection
 from judging.domain.forms.environment import TAKEN
 from judging.domain.forms.shape import CODE
 
-LETTERS = dict(zip("абвгдеёзийклмнопрстуфхцыэ", "abvgdeezijklmnoprstufhcye", strict=True)) | {
-    "ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu", "я": "ya", "ъ": "", "ь": "",
+LETTERS = dict(zip("абвгдеёзийклмнопрстуфхыэ", "abvgdeezijklmnoprstufhye", strict=True)) | {
+    "ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu", "я": "ya", "ъ": "", "ь": "",
 }  # fmt: skip
 LONGEST = 40
 
