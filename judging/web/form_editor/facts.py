@@ -102,7 +102,7 @@ def _limits(asked: Field) -> Iterator[str]:
 
 
 _LIMITS: tuple[tuple[Callable[[Field], object], Callable[[Field], str]], ...] = (
-    (lambda one: one.format is not TextFormat.PLAIN, lambda one: translate(FORMATS[one.format])),
+    (lambda one: one.format is not TextFormat.PLAIN, lambda one: _within(translate(FORMATS[one.format]))),
     (lambda one: one.most, lambda one: gettext("up to %(most)s characters", most=one.most)),
     (lambda one: one.least is not None, lambda one: gettext("no less than %(bound)s", bound=_bound(one, one.least))),
     (
@@ -126,6 +126,11 @@ _LIMITS: tuple[tuple[Callable[[Field], object], Callable[[Field], str]], ...] = 
         lambda one: gettext("%(fewest)s to %(most)s rows", fewest=one.rows[0], most=one.rows[1]),
     ),
 )
+
+
+def _within(words: str) -> str:
+    """Words within a line: without a capital letter, unless they are an abbreviation."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _bound(asked: Field, bound: object) -> str:

@@ -9,6 +9,9 @@ from wtforms import FieldList, FormField
 from wtforms import Form as PlainForm
 
 from judging.domain.errors import Fault, Refused
+from judging.domain.expressions.functions import FUNCTIONS
+from judging.domain.expressions.parsing import EXPECTED
+from judging.domain.expressions.types import WORDS
 from judging.domain.forms.form import ApplicationForm, Option
 from judging.domain.forms.pieces import Part, title_of
 from judging.web.field_faults import fields_at
@@ -16,6 +19,8 @@ from judging.web.form_editor.condition_forms import FormulaField, RuleForm
 from judging.web.templating import translate
 
 STEP = re.compile(r"(?P<list>\w+)\[(?P<index>[0-9]{1,4})\]\.?")
+WORDED = frozenset({*WORDS.values(), *(one.wanted for one in FUNCTIONS.values()), *EXPECTED})
+"""Parameters of faults that are words, not codes."""
 FLOWS = ("formula", "message", "message_en", "note", "note_en")
 """Settings whose text has characters that a fault names, beside those of rules."""
 
@@ -28,8 +33,8 @@ def fault_text(fault: Fault) -> str:
 
 
 def _spoken(value: object) -> object:
-    """Parameters are templates too where they name a kind of value."""
-    return translate(value) if isinstance(value, str) and "%" not in value and value else value
+    """A parameter that is itself words of the language of rules, in the page's language; codes stay as they are."""
+    return translate(value) if isinstance(value, str) and value in WORDED else value
 
 
 def place_faults(form: PlainForm, refused: Refused, base: str, whole: ApplicationForm) -> None:
