@@ -445,3 +445,38 @@ def upload(client: FlaskClient, raw: dict[str, Any]) -> Any:
 def events(store: Store) -> list[str]:
     with store() as session:
         return list(session.scalars(select(JournalRecord.event).order_by(JournalRecord.id)))
+
+
+def test_the_preview_shows_what_is_found_and_stores_nothing(secretary: FlaskClient, draft: str, store: Store) -> None:
+    assert secretary.get(f"{draft}/preview").location == f"{draft}/preview/project"
+    before = hidden_of(secretary.get(f"{draft}/preview/finance").text)
+    money = {"total_cost": "100", "own_funds": "40", "has_support": "yes", "other_budget": "10", "requested": "40"}
+    checked = secretary.post(f"{draft}/preview/finance", data=before | money | {"check": "1"})
+    assert checked.status_code == 200
+    notes = " ".join(parsed(checked.text).xpath("string(//main)").replace("\u00a0", " ").split())
+    for words in ("Не сходится на 10 ₽", "Доля 40 % меньше 50 %"):
+        assert words in notes, words
+    assert 'value="40"' in checked.text
+    moved_on = secretary.post(f"{draft}/preview/finance", data=hidden_of(checked.text) | money | {"go": "papers"})
+    assert "Смета" in moved_on.text
+    assert json.loads(hidden_of(moved_on.text)["kept"]) == {
+        "total_cost": "100.00", "own_funds": "40.00", "has_support": True, "other_budget": "10.00",
+        "requested": "40.00",
+    }  # fmt: skip
+    looked = secretary.post(f"{draft}/preview/finance/look", data=before | money | {"has_support": "no"})
+    assert "other_budget" not in looked.get_json()["shown"]
+    consents = secretary.get(f"{draft}/preview/consents").text
+    given = secretary.post(f"{draft}/preview/consents", data=hidden_of(consents) | {"truth": "1", "check": "1"})
+    assert "Замечаний к разделу нет." in given.text
+    added_row = secretary.post(f"{draft}/preview/project", data=hidden_of(consents) | {"add": "stages"})
+    assert added_row.status_code == 200
+    for kept in ("[", "{}", '{"total_cost": [1], "stages": 5}', "[" * 50_000):
+        assert secretary.post(f"{draft}/preview/finance", data={"kept": kept}).status_code == 200
+    assert secretary.get(f"{draft}/preview/nowhere").status_code == 404
+    assert (events(store), stored(store)) == (["contest.form_changed"], sample().form)
+
+
+def hidden_of(page: str) -> dict[str, str]:
+    """The hidden fields of the page of a preview."""
+    form = parsed(page).xpath("//form[@data-questionnaire]")[0]
+    return {one.get("name"): one.get("value") or "" for one in form.xpath(".//input[@type='hidden']")}

@@ -5,11 +5,13 @@ from judging.web.form_editor import (
     pages_fields,
     pages_files,
     pages_index,
+    pages_preview,
     pages_sections,
     pages_versions,
 )
 from judging.web.form_editor.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "pages_checks", "pages_fields", "pages_files", "pages_index", "pages_sections", "pages_versions",
+    "blueprint", "pages_checks", "pages_fields", "pages_files", "pages_index", "pages_preview",
+    "pages_sections", "pages_versions",
 ]  # fmt: skip
