@@ -127,7 +127,6 @@ def test_a_form_is_built_without_a_rule_being_written(app: Flask, look: Look, co
     required.get_by_label("Значение").fill("сто миллионов")
     page.get_by_role("button", name="Сохранить", exact=True).click()
     expect(page.locator(".error-summary")).to_contain_text("Введите сумму в рублях")
-    look.check()
     required.get_by_label("Значение").fill("100 000 000")
     save(page)
     form = stored(app, code)
@@ -154,4 +153,23 @@ def test_a_field_moves_by_the_keyboard_and_keeps_the_focus(app: Flask, look: Loo
     assert after == [before[0], *before[2:4], before[1], *before[4:]]
     look.resize(WIDTHS[1])
     look.check()
+    assert not look.faults, "\n".join(look.faults)
+
+
+def test_parts_of_a_table_and_the_preview_are_sound(look: Look, code: str) -> None:
+    place = f"/staff/contests/{code}/form"
+    for path in ("fields/stages", "fields/stages/columns/cost", "fields/stages/checks/late", "preview/project"):
+        look.resize(WIDTHS[0])
+        page = look.open(f"{place}/{path}")
+        look.check()
+        look.walk()
+        look.resize(WIDTHS[1])
+        look.measure()
+    page.get_by_role("button", name="Финансирование").click()
+    page.locator("#total_cost").fill("100")
+    page.locator("#own_funds").fill("40")
+    page.get_by_role("button", name="Проверить").last.click()
+    expect(page.locator("main")).to_contain_text("Доля 40 % меньше 50 %")
+    page.get_by_role("button", name="Документы").click()
+    expect(page.locator("main")).to_contain_text("Здесь загружается файл: PDF")
     assert not look.faults, "\n".join(look.faults)

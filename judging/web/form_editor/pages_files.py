@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from judging.adapters.forms import form_object, read_form
 from judging.adapters.forms.reading import LARGEST
@@ -19,6 +20,7 @@ from judging.queries.forms import compiled_form_of, form_of
 from judging.services.concurrency import check_version
 from judging.web.access import requires
 from judging.web.contests.forms import StoredForm
+from judging.web.downloads import file_answer
 from judging.web.form_editor.blueprint import blueprint
 from judging.web.form_editor.change_words import KIND_WORDS, change_lines
 from judging.web.form_editor.editable import require_editable
@@ -40,9 +42,7 @@ def download(code: str) -> Response:
     """The form as a file, which the page of import and the command line read."""
     contest = contests.by_code(db.session, code)
     body = json.dumps(form_object(form_of(contest)), ensure_ascii=False, indent=1).encode() + b"\n"
-    answer = Response(body, mimetype="application/json")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"form-{contest.code}.json")
-    return answer
+    return file_answer(body, "application/json", f"form-{contest.code}.json")
 
 
 @blueprint.get("/staff/contests/<code>/form/import")

@@ -7,7 +7,7 @@ import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import abort, jsonify, redirect, render_template, request, url_for
+from flask import abort, jsonify, render_template, request
 
 from judging.domain.access import Permission
 from judging.domain.forms.compiling import CompiledForm, CompiledSection
@@ -38,15 +38,6 @@ MEMBERS = {
     "7700000030": "ООО «Третий участник кластера»",
 }
 """Organisations that a preview offers; there is no cluster yet."""
-
-
-@blueprint.get("/staff/contests/<code>/form/preview")
-@requires(Permission.SEE_CONTEST, scopes.contest_scope)
-def preview(code: str) -> Any:
-    """Lead to the first section."""
-    compiled = compiled_form_of(contests.by_code(db.session, code))
-    first = compiled.sections[0].section.code if compiled.sections else abort(404)
-    return redirect(url_for("form_editor.preview_section", code=code, section=first))
 
 
 @blueprint.get("/staff/contests/<code>/form/preview/<section>")
