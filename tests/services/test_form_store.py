@@ -134,7 +134,7 @@ def test_the_record_says_what_changed_and_why(session: Session) -> None:
     put(session, contest, reworded(form_of(contest), "title", most=1000), "Мало места")
     record = session.scalars(select(JournalRecord).where(JournalRecord.event == "contest.form_changed")).one()
     assert record.details == {
-        "number": [1, 0], "kind": "looser", "changes": ["passport.title.most"], "reason": "Мало места",
+        "form_version": "1.0", "kind_of_change": "looser", "changes": ["passport.title.most"], "reason": "Мало места",
     }  # fmt: skip
     assert session.scalars(select(FormVersion.note)).all() == ["Мало места"]
 

@@ -368,6 +368,9 @@ def test_words_of_a_published_form_change_with_a_reason_and_its_consents_do_not(
         ["«Финансирование» → «Субсидия»", "не больше", "100 000 000 ₽", "200 000 000 ₽", "требования мягче"],
     ]
     assert secretary.get(f"{PLACE}/versions?before=7&after=1").status_code == 404
+    journal = " ".join(parsed(secretary.get("/staff/contests/DRAFT/journal").text).xpath("string(//main)").split())
+    for words in ("Редакция формы", "1.1", "Вид изменения", "требования мягче", "finance.requested.greatest", "Письмо"):
+        assert words in journal, words
 
 
 def test_nothing_changes_once_the_ranking_is_made_up(secretary: FlaskClient, store: Store) -> None:
