@@ -90,6 +90,9 @@ GROUPS = (
             "trial-wipe": Command(
                 "trials", "Delete the trial contest CODE with everything in it; a real contest is never touched."
             ),
+            "form-load": Command(
+                "forms", "Put the form of FILE in the place of the form of the contest CODE; print the difference."
+            ),
             "check-workbook": Command(
                 "workbooks",
                 "Compare the ranked workbook FILE with the contest CODE, as it is now or as it was frozen.",

@@ -6,14 +6,14 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, object_session
 
 from judging.adapters.forms import form_object, read_form_object
 from judging.domain.canonical import digest
 from judging.domain.forms.compiling import CompiledForm, compile_form
 from judging.domain.forms.form import ApplicationForm
-from judging.models import Contest, FormVersion
+from judging.models import Contest, FormVersion, User
 from judging.models.base import table_of
 from judging.queries.derived_forms import derived_form, settings_asked
 
@@ -89,7 +89,7 @@ def version_form(session: Session, contest_id: int, number: int, revision: int) 
 
 @dataclass(frozen=True)
 class VersionLine:
-    """A version of a form in a list."""
+    """A version of a form in a list; ``author`` is empty where nobody with an account made it."""
 
     number: int
     revision: int
@@ -98,6 +98,7 @@ class VersionLine:
     created_at: datetime
     published_at: datetime | None
     id: int
+    author: str = ""
 
 
 def _document(session: Session, version_id: int) -> dict[str, Any]:
@@ -118,8 +119,10 @@ def _last() -> Select[Any]:
 def _lines() -> Select[Any]:
     table = table_of(FormVersion).c
     names = ("number", "revision", "sha256", "note", "created_at", "published_at", "id")
-    columns: list[Any] = [table[name] for name in names]
-    mine = select(*columns).where(table.contest_id == bindparam("contest"))
+    people = table_of(User)
+    columns: list[Any] = [*(table[name] for name in names), func.coalesce(people.c.name, "")]
+    known = table_of(FormVersion).outerjoin(people, people.c.id == table.created_by_id)
+    mine = select(*columns).select_from(known).where(table.contest_id == bindparam("contest"))
     return mine.order_by(table.number.desc(), table.revision.desc())
 
 

@@ -24,6 +24,7 @@ ENTRIES: tuple[tuple[str, str, Permission], ...] = (
 CONTEST_ENTRIES: tuple[tuple[str, str, Permission], ...] = (
     (N_("Overview"), "contests.overview", Permission.SEE_CONTEST),
     (N_("Rules and rubric"), "contests.rules", Permission.SEE_CONTEST),
+    (N_("Application form"), "form_editor.index", Permission.SEE_CONTEST),
     (N_("Deadlines"), "contests.milestones", Permission.SEE_CONTEST),
     (N_("Applications"), "register.index", Permission.SEE_REGISTER),
     (N_("Experts"), "experts.index", Permission.SEE_EXPERTS),

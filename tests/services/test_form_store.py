@@ -12,11 +12,14 @@ from judging.adapters.forms import form_object
 from judging.domain.access import CONSOLE, By
 from judging.domain.canonical import digest
 from judging.domain.errors import Refused
-from judging.domain.forms.form import ApplicationForm
+from judging.domain.forms.form import ApplicationForm, Field, FieldKind
 from judging.domain.lifecycle import NotPossible, ReasonMissing
+from judging.domain.rubric import computed_criteria
 from judging.models import Contest, FormVersion, JournalRecord
+from judging.queries.contests import criteria_of
 from judging.queries.forms import form_in_force, form_of, versions_of
 from judging.services.concurrency import Stale
+from judging.services.contests import publication_faults
 from judging.services.forms.form_store import FormChange, TooLate, change_form
 from tests import factories
 from tests.factories import MOMENT
@@ -131,6 +134,26 @@ def test_the_record_says_what_changed_and_why(session: Session) -> None:
     put(session, contest, reworded(form_of(contest), "title", most=1000), "Мало места")
     record = session.scalars(select(JournalRecord).where(JournalRecord.event == "contest.form_changed")).one()
     assert record.details == {
-        "number": [1, 0], "kind": "looser", "changes": ["passport.title.most"], "reason": "Мало места",
+        "form_version": "1.0", "kind_of_change": "looser", "changes": ["passport.title.most"], "reason": "Мало места",
     }  # fmt: skip
     assert session.scalars(select(FormVersion.note)).all() == ["Мало места"]
+
+
+def test_a_criterion_without_a_figure_in_every_application_stands_in_the_way_of_publication(session: Session) -> None:
+    contest = factories.contest(session, status="draft", published_at=None)
+    code = computed_criteria(criteria_of(contest))[0].indicator
+    asked = form_of(contest)
+    home = asked.section_of(code)
+    assert home is not None
+    assert publication_faults(contest, BEFORE) == ()
+    lacking = replace(home, fields=tuple(one for one in home.fields if one.code != code))
+    optional = Field(code, FieldKind.NUMBER, "Показатель", shown_when="cap > 5 ₽")
+    for section, paths in (
+        (lacking, {"criteria"}),
+        (replace(lacking, fields=(*lacking.fields, optional)), {f"form.field:{code}"}),
+    ):
+        form = replace(asked, sections=tuple(section if one is home else one for one in asked.sections))
+        form = replace(form, checks=tuple(one for one in form.checks if code not in (one.at, one.rule)))
+        put(session, contest, form)
+        faults = publication_faults(contest, BEFORE)
+        assert {fault.path.partition("[")[0] for fault in faults} == paths

@@ -124,7 +124,9 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
 
 ARGUMENTS: dict[str, str | int] = {
     "kind": "expert", "key": "ranking-json", "number": 1, "token": "no-such-token", "slot": "passport",
-    "act": "admission", "figure": "places", "section": "passport", "milestone": "meeting",
+    "act": "admission", "figure": "places", "section": "passport", "field": "partners", "column": "role",
+    "field_kind": "text", "sentence": "compare", "check": "sources", "row_check": "initiator_again", "place": 1,
+    "milestone": "meeting",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from judging.services.contests.contest_launch import (
     cancel_contest,
     extend_schedule,
     publication_faults,
+    publication_warnings,
     publish_contest,
 )
 from judging.services.contests.rubric_edit import (
@@ -30,6 +31,7 @@ __all__ = [
     "extend_schedule",
     "move_criterion",
     "publication_faults",
+    "publication_warnings",
     "publish_contest",
     "remove_criterion",
 ]  # fmt: skip

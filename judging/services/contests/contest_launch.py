@@ -2,24 +2,29 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
+from judging.domain.form_launch import form_faults, form_warnings
 from judging.domain.gates import Act
 from judging.domain.launch import launch_faults
 from judging.domain.lifecycle import Action, ContestStatus, ReasonMissing, Subject, advance
 from judging.domain.stages import Calendar, calendar_faults, deadline_passed
 from judging.models import Contest, ScheduleChange
 from judging.queries.contests import calendar_of, criteria_of, rules_of
+from judging.queries.forms import form_in_force
 from judging.services import audit
 from judging.services.concurrency import check_version
 from judging.services.contests.contest_edit import as_json
 from judging.services.forms.form_store import publish_form
 from judging.services.holding import hold
 
+FORM = "form"
+"""The path of a fault of the form as a whole."""
 MOVABLE_DATES = ("applications_open", "applications_close", "review_close")
 
 
@@ -41,8 +46,27 @@ def publish_contest(session: Session, contest_id: int, *, version: int, by: By) 
 
 def publication_faults(contest: Contest, now: datetime) -> tuple[Fault, ...]:
     """Name everything that stands in the way of publishing the contest at ``now``."""
-    indicators = {str(item["code"]) for item in contest.indicators}
-    return launch_faults(criteria_of(contest), rules_of(contest), calendar_of(contest), indicators, now)
+    criteria = criteria_of(contest)
+    asked, own = {str(item["code"]) for item in contest.indicators}, list[Fault]()
+    try:
+        known = form_in_force(contest)
+    except Refused as refused:
+        own = [Fault(FORM, fault.message, fault.params) for fault in refused.faults]
+    else:
+        own = list(form_faults(criteria, known.compiled))
+        if known.number is not None:
+            asked = {field.code for field in known.form.fields()}
+    faults = launch_faults(criteria, rules_of(contest), calendar_of(contest), asked, now)
+    return (*faults, *own)
+
+
+def publication_warnings(contest: Contest) -> tuple[Fault, ...]:
+    """Name what should be looked at again before publication and does not stand in its way."""
+    try:
+        form = form_in_force(contest).form
+    except Refused:
+        return ()
+    return form_warnings(form, contest.applications_open.astimezone(ZoneInfo(contest.timezone)).year)
 
 
 def cancel_contest(session: Session, contest_id: int, reason: str, *, version: int, by: By) -> Contest:

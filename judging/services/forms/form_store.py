@@ -71,7 +71,9 @@ def change_form(session: Session, contest_id: int, change: FormChange, *, by: By
             raise ReasonMissing(N_("Give the reason."))
     row = store_form(session, contest, compiled, kind or ChangeKind.WORDS, note=change.reason.strip(), by=by)
     contest.version += 1
-    details: dict[str, Any] = {"number": [row.number, row.revision], "kind": (kind or ChangeKind.WORDS).name.lower()}
+    details: dict[str, Any] = {
+        "form_version": f"{row.number}.{row.revision}", "kind_of_change": (kind or ChangeKind.WORDS).name.lower(),
+    }  # fmt: skip
     details["changes"] = [one.path for one in changes[:MOST_NAMED]]
     details |= {"reason": row.note} if row.note else {}
     audit.record(

@@ -150,6 +150,7 @@ def launch_tasks(contest: Contest, board: Board, faults: list[FaultLine]) -> lis
         _task(gettext("Title, dates and budget"), f"{rules}#general", "dates", faults),
         _task(gettext("Criteria and weights"), f"{rules}#criteria", "rubric", faults),
         _task(gettext("Rules of the ranking and of the money"), f"{rules}#scoring", "rules", faults),
+        _task(gettext("Application form"), url_for("form_editor.index", code=code), "form", faults),
         {
             "label": gettext("Experts"),
             "href": url_for("experts.index", code=code),

@@ -9,7 +9,7 @@ from judging.domain.access import DESK, Permission
 from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
 from judging.queries import boards, contests, extensions, scopes
-from judging.services.contests import publication_faults
+from judging.services.contests import publication_faults, publication_warnings
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
@@ -55,6 +55,8 @@ def overview(code: str) -> str:
         groups=stat_groups(contest, board),
         waiting=waiting_acts(contest, board, stage, _awaited(contest.id, stage, moment)),
         tasks=launch_tasks(contest, board, faults) if status.is_draft else [],
+        faults=faults,
+        warnings=fault_lines(contest, publication_warnings(contest)) if status.is_draft else [],
         changes=contests.schedule_changes(db.session, contest.id),
     )
 
