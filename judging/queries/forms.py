@@ -58,17 +58,22 @@ def form_of(contest: Contest) -> ApplicationForm:
 
 
 def form_of_version(contest: Contest, number: int | None, revision: int | None) -> FormInForce:
-    """Return a stored version of the contest's form; without a number, what its settings ask for.
+    """Return a stored version of the contest's form; without a number, the one that it had before any was stored.
 
+    That one follows from the contest's settings; the first change of a published contest stores it as version 1.
     Raises NoResultFound where there is no such version.
     """
-    if number is None or revision is None:
-        return _derived(settings_asked(contest), ())
     session = _session(contest)
     table = table_of(FormVersion).c
     columns: tuple[Any, ...] = (table.id, table.sha256)
-    wanted = select(*columns).where(table.contest_id == contest.id, table.number == number, table.revision == revision)
-    found = session.execute(wanted).one()
+    mine = select(*columns).where(table.contest_id == contest.id)
+    if number is None or revision is None:
+        first = session.execute(mine.order_by(table.number, table.revision).limit(1)).one_or_none()
+        if first is None:
+            return _derived(settings_asked(contest), ())
+        found = first
+    else:
+        found = session.execute(mine.where(table.number == number, table.revision == revision)).one()
     compiled = _KEPT.get(found.sha256, (), lambda: _document(session, found.id))
     return FormInForce(compiled, found.sha256, number, revision)
 

@@ -238,21 +238,26 @@ def moved_submission(session: Session) -> Found:
     return {"submission-hash": [f"submission {item.id}: {told}"]}
 
 
+def last_form(session: Session) -> FormVersion:
+    return session.scalars(select(FormVersion).order_by(FormVersion.id.desc()).limit(1)).one()
+
+
 def changed_form(session: Session) -> Found:
     put_form(session)
-    item = session.scalars(select(FormVersion)).one()
+    item = last_form(session)
     item.document = {**item.document, "checklist": []}
-    told = f"formversion {item.id}: 1.0: the hash is {item.sha256}, by the records it is {digest(item.document)}"
+    hashes = f"the hash is {item.sha256}, by the records it is {digest(item.document)}"
+    told = f"formversion {item.id}: {item.number}.{item.revision}: {hashes}"
     return {"form-hash": [told]}
 
 
 def unusable_form(session: Session) -> Found:
     put_form(session)
-    item = session.scalars(select(FormVersion)).one()
+    item = last_form(session)
     item.document = {**item.document, "checks": [{"code": "x", "at": "title", "rule": "5", "message": "М"}]}
     item.sha256 = digest(item.document)
     told = "checks[0].rule: Here a yes or no is expected, not a number (character 1)"
-    return {"form-hash": [f"formversion {item.id}: 1.0: {told}"]}
+    return {"form-hash": [f"formversion {item.id}: {item.number}.{item.revision}: {told}"]}
 
 
 def answered_otherwise(session: Session) -> Found:

@@ -69,6 +69,7 @@ def change_form(session: Session, contest_id: int, change: FormChange, *, by: By
         require_allowed(contest, changes, by.now)
         if not change.reason.strip():
             raise ReasonMissing(N_("Give the reason."))
+        publish_form(session, contest, by=by)  # what was submitted keeps its form, also one that was never stored
     row = store_form(session, contest, compiled, kind or ChangeKind.WORDS, note=change.reason.strip(), by=by)
     contest.version += 1
     details: dict[str, Any] = {
