@@ -25,10 +25,10 @@ from judging.domain.forms.form import (
 )
 from judging.domain.forms.kinds import KINDS
 from judging.domain.forms.pieces import title_of
-from judging.web.form_editor.field_forms import FORMATS, LOOKS, SEEN_BY
+from judging.web.form_editor.check_form import LEVELS
+from judging.web.form_editor.field_form import FORMATS, LOOKS, SEEN_BY
 from judging.web.form_editor.rule_words import RuleWords, rule_words, with_figures
 from judging.web.form_editor.scope import Scope, scope_of
-from judging.web.form_editor.sentence_forms import LEVELS
 from judging.web.templating import decimal, filesize, money, translate
 
 KIND_WORDS: Mapping[ChangeKind, str] = {

@@ -10,7 +10,7 @@ from judging.domain.forms.environment import PARTNER_COLUMNS, RESERVED
 from judging.domain.forms.form import MOST_FILES, MOST_ROWS, ApplicationForm, Check, Field, FieldKind, Level, TextFormat
 from judging.domain.forms.kinds import KINDS
 from judging.domain.forms.pieces import FIGURE, Piece, PieceKind
-from judging.web.form_editor.field_forms import FORMATS
+from judging.web.form_editor.field_form import FORMATS
 from judging.web.form_editor.places import anchor
 from judging.web.form_editor.rule_words import RuleWords, rule_words, with_figures
 from judging.web.form_editor.scope import Scope, scope_of

@@ -15,6 +15,7 @@ from judging.queries import contests, scopes
 from judging.queries.forms import compiled_form_of
 from judging.web.access import requires
 from judging.web.form_editor.blueprint import blueprint
+from judging.web.form_editor.check_form import CheckForm
 from judging.web.form_editor.codes import new_code
 from judging.web.form_editor.editable import require_editable
 from judging.web.form_editor.faults import error_lines
@@ -23,7 +24,7 @@ from judging.web.form_editor.places import anchor
 from judging.web.form_editor.row_lists import blank_row, lists_in
 from judging.web.form_editor.saving import Edit, carry_out
 from judging.web.form_editor.scope import scope_of
-from judging.web.form_editor.sentence_forms import NAMES, OF_ROWS, SENTENCES, CheckForm, sentence_of
+from judging.web.form_editor.sentence_forms import NAMES, OF_ROWS, SENTENCES, sentence_of
 from judging.web.once import once
 from judging.web.phases import prepares
 from judging.web.templating import localized
@@ -207,7 +208,7 @@ class _CheckDesk:
         """The page of the check."""
         offered = OF_ROWS if self.table else tuple(SENTENCES)
         return render_template(
-            "form_editor/check.html",
+            "form_editor/edit_check.html",
             contest=self.contest,
             form=form,
             stored=self.stored,
@@ -296,5 +297,5 @@ def _point_form(contest: Contest, place: int | None) -> PointForm:
 def _point_page(contest: Contest, form: PointForm, place: int | None) -> str:
     names = list(scope_of(compiled_form_of(contest)).subjects.values())
     return render_template(
-        "form_editor/point.html", contest=contest, form=form, place=place, names=names, lines=error_lines(form)
+        "form_editor/edit_point.html", contest=contest, form=form, place=place, names=names, lines=error_lines(form)
     )

@@ -19,7 +19,8 @@ from judging.web.form_editor.blueprint import blueprint
 from judging.web.form_editor.editable import require_editable
 from judging.web.form_editor.facts import check_lines, field_line
 from judging.web.form_editor.faults import error_lines
-from judging.web.form_editor.field_forms import FORMS, FieldForm, Scopes
+from judging.web.form_editor.field_form import FieldForm, Scopes
+from judging.web.form_editor.field_forms import FORMS
 from judging.web.form_editor.places import anchor
 from judging.web.form_editor.saving import Edit, carry_out
 from judging.web.form_editor.scope import scope_of
@@ -232,7 +233,7 @@ class _Desk:
         table = self.stored if self.stored is not None and self.stored.kind is FieldKind.TABLE else None
         rows = scope_of(self.compiled, table=table.code) if table else scope
         return render_template(
-            "form_editor/field.html",
+            "form_editor/edit_field.html",
             contest=self.contest,
             form=form,
             stored=self.stored,

@@ -73,7 +73,7 @@ def look_at_file(code: str) -> Any:
     changes = changes_between(before.form, compiled.form)
     kind = kind_of(changes)
     return render_template(
-        "form_editor/replacement.html",
+        "form_editor/_replacement.html",
         contest=contest,
         form=StoredForm(formdata=None, data={"version": contest.version}),
         lines=change_lines(changes, before, compiled),
@@ -105,7 +105,7 @@ def replace_form(code: str) -> Any:
 
 def _page(contest: Contest, form: FormFileForm, faults: tuple[Fault, ...] = ()) -> str:
     return render_template(
-        "form_editor/import.html",
+        "form_editor/choose_file.html",
         contest=contest,
         form=form,
         faults=[(fault.path, fault_text(fault)) for fault in faults[:MOST_TOLD]],

@@ -24,6 +24,7 @@ from judging.domain.forms.pieces import (
     siblings,
     title_of,
 )
+from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests, scopes
@@ -169,6 +170,7 @@ def _page(contest: Contest, faults: list[dict[str, str]] | None = None) -> str:
     return render_template(
         "form_editor/index.html",
         contest=contest,
+        status=ContestStatus(contest.status),
         editable=mine and editable_now(contest),
         known=known,
         sections=section_lines(known.compiled),

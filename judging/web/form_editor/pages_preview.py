@@ -106,7 +106,7 @@ class _Sight:
     def page(self, form: SectionForm, *, checked: bool) -> str:
         """The page of the preview."""
         return render_template(
-            "form_editor/preview.html",
+            "form_editor/preview_section.html",
             contest=self.contest,
             page=self.looked_at(form),
             sections=[one.section for one in self.compiled.sections],

@@ -106,5 +106,5 @@ def _stored(contest: Contest, section: Section) -> SectionForm:
 
 def _page(contest: Contest, form: SectionForm, section: Section | None) -> str:
     return render_template(
-        "form_editor/section.html", contest=contest, form=form, section=section, lines=error_lines(form)
+        "form_editor/edit_section.html", contest=contest, form=form, section=section, lines=error_lines(form)
     )

@@ -14,7 +14,7 @@ from judging.domain.forms.shape import CODE
 from judging.web.contests.forms import StoredForm
 from judging.web.form_editor.codes import new_code
 from judging.web.form_editor.condition_forms import BY_STAFF, PointRuleForm, rule_data
-from judging.web.form_editor.field_forms import BAD_CODE, LONGEST_HINT
+from judging.web.form_editor.field_form import BAD_CODE, LONGEST_HINT
 from judging.web.form_editor.scope import Scope
 
 

@@ -113,7 +113,7 @@ def _looked_at(contest: Contest, after: CompiledForm, *, asked: bool) -> Answer:
     reason = request.form.get(REASON, "")
     fault = _reason_fault(reason) if asked and not refused else ""
     page = render_template(
-        "form_editor/confirmation.html",
+        "form_editor/_confirmation.html",
         contest=contest,
         lines=change_lines(changes, before, after),
         kind=translate(KIND_WORDS[kind_of(changes) or ChangeKind.WORDS]),
