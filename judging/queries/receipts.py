@@ -1,4 +1,4 @@
-"""The receipt of a submission: as it was kept, or made from the rows; its data in one canonical form, and its parts.
+"""The receipt of a submission, made from the rows: its data in one canonical form, and its parts.
 
 Version 2 holds the answers to the contest's form; version 1, of before there were forms, the columns of that time.
 Instants are UTC in ISO 8601, organisations stand by ИНН and name.
@@ -6,11 +6,9 @@ Instants are UTC in ISO 8601, organisations stand by ИНН and name.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, object_session
 
 from judging.domain.canonical import digest
@@ -19,8 +17,7 @@ from judging.domain.forms.form import Field, FieldKind
 from judging.domain.forms.indicators import figure_text, figures
 from judging.domain.forms.looking import Answers, Look, look
 from judging.domain.forms.notation import answers_json, kopecks_of, text_hash
-from judging.models import Application, Cluster, Organisation, Submission
-from judging.models.base import table_of
+from judging.models import Application, Cluster, Organisation
 from judging.queries.answers import StoredSection, answers_of, circumstances_of, stored_sections
 from judging.queries.applications import current_documents
 from judging.queries.forms import FormInForce, form_in_force
@@ -38,23 +35,6 @@ _DATA: Mapping[str, tuple[str, ...]] = {
     "consents": ("consent_truth", "consent_personal_data", "consent_no_double_funding"),
 }  # fmt: skip
 """What a receipt of version 1 holds: columns by section."""
-
-
-def kept_receipt(session: Session, application: Application) -> dict[str, Any]:
-    """Return what was submitted last, as it was kept then; of an application that came with an archive, what it holds.
-
-    Raises ValueError for one that was never submitted.
-    """
-    kept: dict[str, Any] | None = session.scalar(_last(), {"application": application.id})
-    return receipt_data(application) if kept is None else kept
-
-
-@cache
-def _last() -> Select[Any]:
-    table = table_of(Submission).c
-    document: Any = table.document
-    mine = select(document).where(table.application_id == bindparam("application"))
-    return mine.order_by(table.number.desc()).limit(1)
 
 
 def receipt_data(

@@ -33,6 +33,7 @@ from judging.models import (
     User,
 )
 from judging.queries.rankings import compute_ranking
+from judging.services.applications.receipts import keep_submission, receipt_data
 from judging.web.access import token_hash
 from tests import factories
 from tests.conftest import emptied
@@ -167,6 +168,9 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     factories.team(session, people["stranger"])
     cluster = factories.cluster(session, contest, team)
     application = factories.application(session, contest, cluster)
+    keep_submission(
+        session, application.id, receipt_data(application), sha256="0" * 64, at=MOMENT, by_id=people["team"].id
+    )
     draft = factories.application(session, contest, cluster, status="draft")
     stored = app.extensions["storage"].put(io.BytesIO(b"%PDF-1.7 content"))
     document = factories.document(session, application, storage_key=stored.key, size=stored.size, sha256=stored.sha256)

@@ -1,6 +1,7 @@
 """What two versions of an application's answers differ in, field by field and row by row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,32 @@ class Difference:
     after: Any
     rows: tuple[RowDifference, ...] = ()
     moved: bool = False
+
+
+@dataclass(frozen=True)
+class FileDifference:
+    """The files of a field by name: those that came, those that went, those whose content is another."""
+
+    field: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    replaced: tuple[str, ...]
+
+
+def file_differences(
+    old: Iterable[tuple[str, str, str]], new: Iterable[tuple[str, str, str]]
+) -> tuple[FileDifference, ...]:
+    """Name every field whose files are others; a file is the code of its field, its name and the hash of its bytes."""
+    before, after = Counter(old), Counter(new)
+    gone, come = list((before - after).elements()), list((after - before).elements())
+    found = []
+    for field in dict.fromkeys(code for code, _, _ in (*come, *gone)):
+        removed = Counter(name for code, name, _ in gone if code == field)
+        added = Counter(name for code, name, _ in come if code == field)
+        both = removed & added
+        parts = (added - both, removed - both, both)
+        found.append(FileDifference(field, *(tuple(sorted(part.elements())) for part in parts)))
+    return tuple(found)
 
 
 def differences(

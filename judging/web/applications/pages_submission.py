@@ -1,22 +1,21 @@
-"""The page of checks, submission, the receipt, and withdrawal."""
+"""The page of checks, submission, and withdrawal."""
 
 from secrets import token_hex
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 from sqlalchemy.exc import NoResultFound
-from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
-from judging.domain.canonical import canonical_json, digest
+from judging.domain.canonical import digest
 from judging.domain.errors import RuleViolation
 from judging.domain.stages import NotOpen, stage_at
 from judging.extensions import db
-from judging.models import Application, Document
+from judging.models import Application
 from judging.queries import applications, scopes
 from judging.queries.extensions import time_to_submit
-from judging.queries.receipts import content, kept_receipt, receipt_facts
+from judging.queries.receipts import content
 from judging.services.applications import application_submit
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, requires
@@ -27,7 +26,6 @@ from judging.web.applications.places import cluster_line, finding_line
 from judging.web.applications.summaries import summary
 from judging.web.carried_arrival import hands_in
 from judging.web.clock import arrived, noticed
-from judging.web.downloads import file_answer
 from judging.web.offers import acts_on_application
 from judging.web.once import once
 from judging.web.templating import moscow_exact, translate
@@ -74,36 +72,6 @@ def submit(application_id: int) -> Any:
     return redirect(url_for("applications.receipt", application_id=application_id), code=303)
 
 
-@blueprint.get("/applications/<int:application_id>/receipt")
-@requires(Permission.SUBMIT_APPLICATION, scopes.application_scope)
-def receipt(application_id: int) -> str:
-    """The receipt of a submission, to be printed."""
-    application = _submitted(application_id)
-    kept = kept_receipt(db.session, application)
-    return render_template(
-        "applications/receipt.html",
-        application=application,
-        receipt=kept,
-        facts=receipt_facts(kept),
-        slots={slot["code"]: slot for slot in application.contest.document_slots},
-        numbers={(file.slot, file.filename, file.sha256): file.id for file in _current_last(application)},
-    )
-
-
-def _current_last(application: Application) -> list[Document]:
-    """The files; of equal ones the one that counts comes after those that were removed."""
-    return sorted(application.documents, key=lambda file: file.removed_at is None)
-
-
-@blueprint.get("/applications/<int:application_id>/receipt/data")
-@requires(Permission.SUBMIT_APPLICATION, scopes.application_scope)
-def receipt_data(application_id: int) -> Response:
-    """The receipt's canonical JSON: the file whose SHA-256 the receipt names."""
-    application = _submitted(application_id)
-    content = canonical_json(kept_receipt(db.session, application))
-    return file_answer(content, "application/json", f"{application.number}.json")
-
-
 @blueprint.get("/applications/<int:application_id>/withdrawal")
 @requires(Permission.WITHDRAW_APPLICATION, scopes.application_scope)
 def withdraw(application_id: int) -> str:
@@ -123,12 +91,6 @@ def confirm_withdrawal(application_id: int) -> Any:
     db.session.commit()
     flash(gettext("The application is withdrawn."), "success")
     return redirect(url_for("applications.show", application_id=application_id), code=303)
-
-
-def _submitted(application_id: int) -> Application:
-    """The application; 404 for one that was never submitted."""
-    application = applications.by_id(db.session, application_id)
-    return application if application.submitted_at is not None else abort(404)
 
 
 def _withdrawal_page(application_id: int, form: WithdrawalForm) -> str:

@@ -5,12 +5,13 @@ from judging.web.applications import (
     pages_applications,
     pages_cluster,
     pages_documents,
+    pages_receipts,
     pages_sections,
     pages_submission,
 )
 from judging.web.applications.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "pages_activities", "pages_applications", "pages_cluster", "pages_documents", "pages_sections",
-    "pages_submission",
+    "blueprint", "pages_activities", "pages_applications", "pages_cluster", "pages_documents", "pages_receipts",
+    "pages_sections", "pages_submission",
 ]  # fmt: skip
