@@ -54,12 +54,15 @@ def by(application: Application, at: datetime = MOMENT) -> By:
     return By(actor_of(session, application.team.members[0].user), at)
 
 
-def submitted_world(session: Session) -> World:
-    """An application that was submitted once."""
-    application = whole_draft(session)
-    submit_application(session, application.id, version=application.version, by=by(application))
+def submitted_world(session: Session, at: datetime = MOMENT) -> World:
+    """An application that was submitted once, at an instant in the middle of the acceptance."""
+    days = timedelta(days=10)
+    contest = factories.contest(
+        session, code="PP41-2027", applications_open=at - days, applications_close=at + days, review_close=at + 4 * days
+    )
+    application = whole_draft(session, contest)
+    submit_application(session, application.id, version=application.version, by=by(application, at))
     session.flush()
-    contest = application.contest
     people = [factories.user(session, role, contest).id for role in ("secretary", "observer")]
     assert application.team is not None
     return World(contest.code, application.id, application.team.members[0].user_id, *people)

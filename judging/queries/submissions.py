@@ -1,6 +1,7 @@
 """What was submitted, as it was submitted: every version of an application, and the returns between them."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from judging.domain.forms.form import FieldKind
 from judging.domain.forms.notation import UNSTORED, answer_read
-from judging.models import Application, Submission, SubmissionReturn, User
+from judging.models import Application, Document, Submission, SubmissionReturn, User
 from judging.models.base import table_of
 from judging.queries.answers import LEVEL_PREFIX, answers_of
+from judging.queries.applications import current_documents
 from judging.queries.forms import FormInForce, form_in_force, form_of_version
 
 
@@ -162,6 +164,35 @@ def returns_of(session: Session, application_id: int) -> list[ReturnLine]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def pending_line(session: Session, application_id: int) -> ReturnLine | None:
+    """Return the return that is not closed as a line; None where there is none."""
+    return next((one for one in returns_of(session, application_id) if one.closed_at is None), None)
+
+
+def pending_until(session: Session, application_ids: Collection[int]) -> dict[int, datetime]:
+    """Return until when those of the applications are given back that are."""
+    table = table_of(SubmissionReturn).c
+    columns: tuple[Any, ...] = (table.application_id, table.until)
+    wanted = select(*columns).where(table.application_id.in_(application_ids), table.closed_at.is_(None))
+    return {row.application_id: row.until for row in session.execute(wanted)}
+
+
+def submitted_files(session: Session, application: Application) -> list[Document]:
+    """Return the files of the last submission, whatever is being corrected; without one, those that count now."""
+    document = last_submitted(session, application).document
+    if document is None:
+        return current_documents(application)
+    name = "slot" if document["version"] == 1 else "field"
+    wanted = Counter((one[name], one["filename"], one["sha256"]) for one in document["documents"])
+    found = []
+    for file in sorted(application.documents, key=lambda one: (one.removed_at is not None, -one.id)):
+        key = (file.slot, file.filename, file.sha256)
+        if wanted[key]:
+            wanted[key] -= 1
+            found.append(file)
+    return sorted(found, key=lambda one: one.id)
 
 
 def pending_return(session: Session, application_id: int) -> SubmissionReturn | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,10 +15,11 @@ from judging.domain.gates import Act
 from judging.domain.lifecycle import NotPossible
 from judging.domain.lifecycle.application import OUT
 from judging.models import Application, CheckMark
-from judging.queries.applications import current_documents
-from judging.queries.checklists import last_submission, marks_of
+from judging.queries.checklists import Mark, last_submission, marks_of
 from judging.queries.forms import form_of
+from judging.queries.submissions import submitted_files
 from judging.services.audit import record
+from judging.services.concurrency import Stale
 from judging.services.holding import hold_application
 
 LONGEST_REMARK = 2000
@@ -32,23 +34,38 @@ class MarkDraft:
     document_id: int | None = None
 
 
-def mark_points(session: Session, application_id: int, drafts: Mapping[str, MarkDraft], *, by: By) -> Application:
+@dataclass(frozen=True)
+class Seen:
+    """What a form was filled from: the number of the ``submission``, and by point when it was marked, None for not."""
+
+    submission: int
+    marked_at: Mapping[str, datetime | None]
+
+
+def mark_points(
+    session: Session, application_id: int, drafts: Mapping[str, MarkDraft], *, by: By, seen: Seen | None = None
+) -> Application:
     """Mark points of the last submission of an application; those that say what they said already leave no trace.
 
+    Of a form that was filled from what was ``seen``, only what it says otherwise counts: a point that somebody else has
+    marked meanwhile is a fault where both say something new.
+
     Raises :class:`Refused` with a fault under the code of each point that cannot be marked so, :class:`NotPossible` for
-    a draft and for what is out, ``GateClosed`` once the ranking is frozen.
+    a draft and for what is out, ``GateClosed`` once the ranking is frozen, ``Stale`` where the application was
+    submitted again since it was seen.
     """
     application = hold_application(session, application_id, Act.DECIDE)
     if application.submitted_at is None or application.status in OUT:
         raise NotPossible(N_("Only a submitted application that is in the contest is checked."))
     submission = last_submission(session, application_id)
-    _refuse(application, drafts)
+    if seen is not None and seen.submission != submission:
+        raise Stale(application)
     before = marks_of(session, application_id, submission)
+    _refuse(session, application, drafts, _overtaken(drafts, before, seen))
     changed: dict[str, Any] = {}
     for code, draft in drafts.items():
         known = before.get(code)
-        old = (known.verdict, known.remark, known.document_id) if known else None
-        new = (draft.verdict, draft.remark.strip(), draft.document_id) if draft.verdict else None
+        old, new = _mark(known), _drafted(draft)
         if old == new:
             continue
         changed[code] = [_told(old), _told(new)]
@@ -75,13 +92,41 @@ def marks_document(session: Session, application: Application) -> dict[str, list
     return {code: [mark.verdict.value, mark.remark] for code, mark in sorted(marks.items())}
 
 
-def _refuse(application: Application, drafts: Mapping[str, MarkDraft]) -> None:
+def _mark(known: Mark | None) -> tuple[Verdict, str, int | None] | None:
+    return (known.verdict, known.remark, known.document_id) if known else None
+
+
+def _drafted(draft: MarkDraft) -> tuple[Verdict, str, int | None] | None:
+    return (draft.verdict, draft.remark.strip(), draft.document_id) if draft.verdict else None
+
+
+def _overtaken(drafts: Mapping[str, MarkDraft], before: Mapping[str, Mark], seen: Seen | None) -> frozenset[str]:
+    """The points that somebody marked since they were seen, and that are marked otherwise here."""
+    if seen is None:
+        return frozenset()
+    changed = {
+        code for code in drafts if code in seen.marked_at and seen.marked_at[code] != _marked_at(before.get(code))
+    }
+    return frozenset(code for code in changed if _drafted(drafts[code]) != _mark(before.get(code)))
+
+
+def _marked_at(known: Mark | None) -> datetime | None:
+    return known.marked_at if known else None
+
+
+def _refuse(
+    session: Session, application: Application, drafts: Mapping[str, MarkDraft], overtaken: frozenset[str]
+) -> None:
     points = {point.code for point in form_of(application.contest).checklist}
-    files = {file.id for file in current_documents(application)}
+    files = {file.id for file in submitted_files(session, application)}
     faults = []
     for code, draft in drafts.items():
         if code not in points:
             faults.append(Fault(code, N_("The form has no such point any more: open the page anew.")))
+        elif code in overtaken:
+            faults.append(Fault(code, N_("Somebody marked this point meanwhile: look at it, and send yours again.")))
+        elif draft.verdict is None and draft.remark.strip():
+            faults.append(Fault(code, N_("Say whether the point is fulfilled, or take the remark away.")))
         elif draft.verdict in (Verdict.NO, Verdict.REMARK) and not draft.remark.strip():
             faults.append(Fault(code, N_("Say what is wrong.")))
         elif len(draft.remark) > LONGEST_REMARK:

@@ -19,8 +19,12 @@ from judging.domain.lifecycle import (
     Subject,
     actions,
 )
+from judging.domain.lifecycle.application import OUT
+from judging.extensions import db
 from judging.models import Application, AssignmentPlan, Contest, Review
+from judging.queries.submissions import pending_return
 from judging.web.access import allowed
+from judging.web.clock import arrived
 
 IN_CONTEST: Mapping[Act, Permission] = {
     Act.EDIT_RULES: Permission.EDIT_CONTEST,
@@ -35,7 +39,9 @@ IN_CONTEST: Mapping[Act, Permission] = {
 """What the staff do in a contest as a whole, with the permission that it takes."""
 EDIT = "edit"
 """To fill in a draft application, which leads to no other status."""
-KNOWN = frozenset({EDIT, *Act, *Action})
+CORRECT, GIVE_BACK, END_RETURN, MARK = "correct", "give_back", "end_return", "mark"
+"""To correct an application that was given back and submit it again; to give one back, to end that; to mark points."""
+KNOWN = frozenset({EDIT, CORRECT, GIVE_BACK, END_RETURN, MARK, *Act, *Action})
 
 
 class Acts(frozenset[str]):
@@ -58,8 +64,20 @@ def acts_in(contest: Contest) -> Acts:
 def acts_on_application(application: Application, scope: Scope) -> Acts:
     """What this person can do with an application now, apart from dates and from what is still to be filled in."""
     contest, status = application.contest, ApplicationStatus(application.status)
-    edit = status.is_draft and is_open(Act.APPLY, contest.status) and allowed(Permission.EDIT_APPLICATION, scope)
-    return Acts(_moves(Subject.APPLICATION, status, contest, scope) | ({EDIT} if edit else set()))
+    returned = None if application.submitted_at is None else pending_return(db.session, application.id)
+    moves = _moves(Subject.APPLICATION, status, contest, scope)
+    if returned is not None:
+        moves &= {Action.WITHDRAW}
+    fills_in = is_open(Act.APPLY, contest.status) and allowed(Permission.EDIT_APPLICATION, scope)
+    decides = is_open(Act.DECIDE, contest.status) and allowed(Permission.ADMIT_APPLICATION, scope)
+    others = {
+        EDIT: fills_in and status.is_draft,
+        CORRECT: fills_in and status.awaits_check and returned is not None and arrived() < returned.until,
+        GIVE_BACK: decides and status.awaits_check and returned is None,
+        END_RETURN: decides and returned is not None,
+        MARK: decides and application.submitted_at is not None and status not in OUT,
+    }
+    return Acts(moves | {act for act, offered in others.items() if offered})
 
 
 def acts_on_review(review: Review, scope: Scope) -> Acts:

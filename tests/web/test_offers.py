@@ -5,14 +5,16 @@ is written down here by hand.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from judging.domain.access import By
+from judging.domain.forms.checklist import Verdict
 from judging.domain.gates import CLOSED, GATES, Act
 from judging.domain.lifecycle import (
     Action,
@@ -24,11 +26,19 @@ from judging.domain.lifecycle import (
     transition,
 )
 from judging.domain.milestones import Code
-from judging.models import Application, AssignmentPlan, Contest, Expert, RankingSnapshot, Review
+from judging.models import (
+    Application,
+    AssignmentPlan,
+    Contest,
+    Expert,
+    RankingSnapshot,
+    Review,
+    SubmissionReturn,
+)
 from judging.queries.contests import rules_of
-from judging.services import admission, assignment, conflicts, milestones, rankings, scoring
+from judging.services import admission, assignment, checklist, conflicts, milestones, rankings, scoring
 from judging.services import contests as contest_services
-from judging.services.applications import application_submit, draft_edit
+from judging.services.applications import application_submit, draft_edit, returns
 from judging.web.offers import KNOWN, Acts
 from tests import factories
 from tests.conftest import Store
@@ -102,6 +112,33 @@ def withdraw(session: Session, ids: Ids, by: By) -> object:
     return application_submit.withdraw_application(session, ids["application"], reason="r", by=by)
 
 
+def fill_in(session: Session, ids: Ids, by: By) -> object:
+    """A section that no return opens, as the team of a draft fills it in."""
+    return draft_edit.open_section(session, ids["application"], "passport", now=by.now)
+
+
+def correct(session: Session, ids: Ids, by: By) -> object:
+    """A section that the return opens, or any of a draft."""
+    return draft_edit.open_section(session, ids["application"], "finance", now=by.now)
+
+
+def return_for_correction(session: Session, ids: Ids, by: By) -> object:
+    """The application to its team, for its finance."""
+    key, later = ids["application"], by.now + timedelta(days=3)
+    version = session.get_one(Application, key).version
+    return returns.return_application(session, key, {"finance": "r"}, later, version=version, by=by)
+
+
+def end_the_return(session: Session, ids: Ids, by: By) -> object:
+    """The correction before its time."""
+    return returns.end_return(session, ids["application"], reason="r", by=by)
+
+
+def mark(session: Session, ids: Ids, by: By) -> object:
+    """The first point of the formal check."""
+    return checklist.mark_points(session, ids["application"], {"K1": checklist.MarkDraft(Verdict.YES)}, by=by)
+
+
 def move_dates(session: Session, ids: Ids, by: By) -> object:
     """The end of the review, by a day."""
     contest = session.get_one(Contest, ids["contest"])
@@ -141,18 +178,15 @@ def freeze(session: Session, ids: Ids, by: By) -> object:
     return rankings.freeze_ranking(session, contest, computed, version=contest.version, by=by)
 
 
-def open_passport(session: Session, ids: Ids, by: By) -> object:
-    """A section for a change."""
-    return draft_edit.open_section(session, ids["application"], "passport", now=by.now)
-
-
 SECRETARY, CHAIR, TEAM = ("secretary",), ("chair",), ("team",)
 OWN = "/applications/{application}"
 REGISTER = "/staff/contests/OFFERS/applications/{application}"
 RANKING = "/staff/contests/OFFERS/ranking"
 PAGES: Mapping[str, tuple[Offer, ...]] = {
     OWN: (
-        Offer("edit", 'href="{page}/check"', TEAM, open_passport),
+        Offer("fill in", 'class="task-list__link" href="{page}/passport"', TEAM, fill_in),
+        Offer("check", 'href="{page}/check"', TEAM, correct),
+        Offer("correct", 'class="task-list__link" href="{page}/finance"', TEAM, correct),
         Offer("withdraw", 'href="{page}/withdrawal"', TEAM, withdraw),
     ),
     REGISTER: (
@@ -160,6 +194,9 @@ PAGES: Mapping[str, tuple[Offer, ...]] = {
         Offer("reject", 'href="{page}/rejection"', SECRETARY, decide(Action.REJECT)),
         Offer("reinstate", 'href="{page}/reinstatement"', SECRETARY, decide(Action.REINSTATE)),
         Offer("withdraw", 'href="{page}/withdrawal"', SECRETARY, decide(Action.WITHDRAW)),
+        Offer("give back", 'href="{page}/correction"', SECRETARY, return_for_correction),
+        Offer("end the return", 'href="{page}/correction/end"', SECRETARY, end_the_return),
+        Offer("mark", 'href="{page}/marks"', SECRETARY, mark),
         Offer("enter a conflict", 'href="/staff/contests/OFFERS/conflicts/new?', SECRETARY, enter),
     ),
     "/staff/contests/OFFERS": (
@@ -196,22 +233,41 @@ PAGES: Mapping[str, tuple[Offer, ...]] = {
 }
 
 
+RETURNS = (None, MOMENT + timedelta(days=1), MOMENT)
+"""Until when the application is given back: not at all, longer than now, and no longer."""
+
+
+def put_return(store: Store, world: World, until: datetime | None) -> None:
+    """Let the application be given back for its finance until an instant; None: not given back."""
+    with store() as session:
+        session.execute(delete(SubmissionReturn))
+        if until is not None:
+            session.add(
+                SubmissionReturn(
+                    application_id=world.ids["application"], submission=1, sections=["finance"],
+                    remarks={"finance": "r"}, until=until, at=MOMENT - timedelta(days=1),
+                )
+            )  # fmt: skip
+
+
 def test_a_team_is_offered_what_it_can_do(store: Store, world: World) -> None:
     faults, offered = [], set()
-    for contest, application in product(ContestStatus, ApplicationStatus):
-        if contest is ContestStatus.DRAFT:
-            continue  # nobody applies to it
+    for contest, application, until in product(ContestStatus, ApplicationStatus, RETURNS):
+        if contest is ContestStatus.DRAFT or (application is ApplicationStatus.DRAFT and until):
+            continue  # nobody applies to it; nobody gives a draft back
         put(store, world, contest=contest, application=application)
+        put_return(store, world, until)
         faults += differences(store, world, OWN, PAGES[OWN], ("team",), offered)
-    assert (faults, offered) == ([], {"team: edit", "team: withdraw"})
+    assert (faults, offered) == ([], {f"team: {one.name}" for one in PAGES[OWN]})
 
 
 def test_staff_are_offered_the_decisions_that_they_can_take(store: Store, world: World) -> None:
     faults, offered = [], set()
-    for contest, application in product(ContestStatus, ApplicationStatus):
+    for contest, application, until in product(ContestStatus, ApplicationStatus, RETURNS):
         if application is ApplicationStatus.DRAFT:
             continue  # nobody of the staff sees it
         put(store, world, contest=contest, application=application)
+        put_return(store, world, until)
         faults += differences(store, world, REGISTER, PAGES[REGISTER], STAFF, offered)
     assert (faults, offered) == ([], {f"secretary: {one.name}" for one in PAGES[REGISTER]})
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from judging.adapters.translations import translated
 from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
@@ -26,7 +27,7 @@ from judging.queries.checklists import last_submission
 from judging.queries.checks import check_application
 from judging.queries.forms import form_of
 from judging.queries.milestones import milestone
-from judging.queries.submissions import Submitted, last_submitted, pending_return
+from judging.queries.submissions import Submitted, last_submitted, pending_return, returns_of
 from judging.services import letters
 from judging.services.applications.application_submit import refuse_incomplete, tell_team
 from judging.services.applications.journal_notes import note
@@ -126,10 +127,11 @@ def resubmit_application(session: Session, application_id: int, *, version: int,
     """
     application = hold_application(session, application_id, Act.APPLY)
     row = pending_return(session, application_id)
-    if row is None or application.number is None:
-        raise NotPossible(N_("The application is not given back."))
+    if row is None or application.number is None or application.status != ApplicationStatus.SUBMITTED:
+        last = next(iter(returns_of(session, application_id)), None)
+        raise _over() if last and last.outcome == "expired" else NotPossible(N_("The application is not given back."))
     if by.now >= row.until:
-        raise ReturnOver(N_("The time for the correction is over: the application counts as it was submitted."))
+        raise _over()
     check_version(application, version)
     check = check_application(session, application, by.now)
     with session.no_autoflush:
@@ -144,6 +146,19 @@ def resubmit_application(session: Session, application_id: int, *, version: int,
     note(session, application, Event.APPLICATION_RESUBMITTED, by=by, details=facts, state=parts)
     tell_team(session, application, RESUBMITTED, now=by.now, key=f"resubmission-{application.id}-{row.submission + 1}")
     return application
+
+
+def return_letter(application: Application, locale: str, *, remarks: str, until: str) -> tuple[str, str]:
+    """Subject and body of the letter that a return sends, as they read in ``locale``."""
+    facts = {
+        "number": application.number, "title": application.title, "contest": application.contest.title,
+        "remarks": remarks, "until": until,
+    }  # fmt: skip
+    return translated(locale, RETURNED.subject, facts), translated(locale, RETURNED.body, facts)
+
+
+def _over() -> ReturnOver:
+    return ReturnOver(N_("The time for the correction is over: the application counts as it was submitted."))
 
 
 def _refuse(

@@ -1,6 +1,6 @@
 """An application with its form and its answers, looked at: what every page of it begins with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -15,17 +15,21 @@ from judging.domain.forms.findings import FormFinding, form_findings
 from judging.domain.forms.form import FieldKind
 from judging.domain.forms.looking import Answers, Look, look
 from judging.extensions import db
-from judging.models import Application
+from judging.models import Application, Document
 from judging.queries.answers import StoredSection, answers_of, circumstances_of, stored_sections
+from judging.queries.applications import current_documents
 from judging.queries.checks import found_of_cluster
 from judging.queries.forms import compiled_form_of
-from judging.queries.submissions import last_submitted
+from judging.queries.submissions import ReturnLine, last_submitted, pending_line, submitted_files
 from judging.web.questionnaire.surroundings import Given, Surroundings
 
 
 @dataclass(frozen=True)
 class AtHand:
-    """An application as it is stored. ``around``: what its pages have to know beside the form and the answers."""
+    """An application as it is stored. ``around``: what its pages have to know beside the form and the answers.
+
+    ``files`` are the documents that count.
+    """
 
     application: Application
     compiled: CompiledForm
@@ -33,6 +37,7 @@ class AtHand:
     answers: Answers
     circumstances: Circumstances
     around: Surroundings
+    files: Sequence[Document]
 
     def part(self, code: str) -> CompiledSection:
         """The section of a code; 404 where the form has none that counts for this application."""
@@ -69,6 +74,7 @@ def at_hand(application: Application, moment: datetime) -> AtHand:
         answers_of(application, compiled, sections),
         circumstances,
         surroundings(application, compiled, _raw(sections), circumstances.cap),
+        current_documents(application),
     )
 
 
@@ -91,6 +97,7 @@ def as_read(application: Application, moment: datetime) -> AtHand:
         last.answers,
         circumstances_of(application, today),
         surroundings(application, last.form.compiled, document.get("answers", {})),
+        submitted_files(db.session, application),
     )
 
 
@@ -113,6 +120,11 @@ def _given(compiled: CompiledForm, stored: Mapping[str, Any]) -> Iterable[tuple[
         record = stored.get(field.code) if field.kind is FieldKind.CONSENT else None
         if isinstance(record, dict) and record.get("at"):
             yield field.code, Given(datetime.fromisoformat(record["at"]), str(record.get("by") or ""))
+
+
+def returned_of(application: Application) -> ReturnLine | None:
+    """The return for correction that is not closed, which may be over; None for a draft and where there is none."""
+    return None if application.submitted_at is None else pending_line(db.session, application.id)
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,16 @@ from judging.extensions import db
 from judging.models import Application, Contest
 from judging.queries import applications, contests, scopes
 from judging.queries.extensions import time_to_submit
+from judging.queries.submissions import ReturnLine, pending_until
 from judging.services.applications.application_submit import calendar_of
 from judging.services.applications.draft_edit import start_application
 from judging.web.access import by_request, current_actor, requires
-from judging.web.applications.at_hand import as_read, at_hand, checked
+from judging.web.applications.at_hand import as_read, at_hand, checked, returned_of
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.progress import stage_steps, task_rows
 from judging.web.applications.summaries import summary
 from judging.web.clock import arrived
-from judging.web.offers import acts_on_application
+from judging.web.offers import Acts, acts_on_application
 from judging.web.once import once
 from judging.web.templating import translate
 
@@ -33,9 +34,12 @@ def mine() -> str:
     """The team's applications and the contests open now or soon."""
     moment = arrived()
     upcoming = applications.contests_for_teams(db.session, moment)
+    rows = applications.of_teams(db.session, current_actor().team_ids)
+    waiting = [row.id for row in rows if row.status.awaits_check]
     return render_template(
         "applications/mine.html",
-        rows=applications.of_teams(db.session, current_actor().team_ids),
+        rows=rows,
+        returned=pending_until(db.session, waiting) if waiting else {},
         accepting=[(one, time_left(one.applications_close, moment)) for one in upcoming if _accepts(one, moment)],
         upcoming=[one for one in upcoming if not _accepts(one, moment)],
         moment=moment,
@@ -66,6 +70,9 @@ def show(application_id: int) -> str:
     acts, status = acts_on_application(application, g.scope), ApplicationStatus(application.status)
     if acts.edit:
         return _draft_page(application)
+    returned = returned_of(application)
+    if acts.correct and returned is not None:
+        return _correction_page(application, acts, returned)
     steps = stage_steps(application) if application.submitted_at else []
     refusal = closed(Act.APPLY, application.contest.status) if status.is_draft else None
     return render_template(
@@ -76,6 +83,8 @@ def show(application_id: int) -> str:
         acts=acts,
         closed=None if refusal is None else translate(refusal.message, **refusal.params),
         tasks=None,
+        returned=returned,
+        over=status.awaits_check and returned is not None and not returned.is_open(arrived()),
         steps=steps,
         sections=summary(as_read(application, arrived())),
     )
@@ -88,11 +97,27 @@ def _draft_page(application: Application) -> str:
     return render_template(
         "applications/show.html",
         application=application,
+        returned=None,
         tasks=task_rows(found),
         stops=found.stops,
         stage=stage_at(time.calendar, moment),
         time=time,
         moment=moment,
+    )
+
+
+def _correction_page(application: Application, acts: Acts, returned: ReturnLine) -> str:
+    """The sections of an application that was given back: those to be corrected with what is asked for."""
+    moment = arrived()
+    found = checked(at_hand(application, moment))
+    return render_template(
+        "applications/show.html",
+        application=application,
+        acts=acts,
+        tasks=task_rows(found, returned),
+        stops=found.stops,
+        returned=returned,
+        left=time_left(returned.until, moment),
     )
 
 

@@ -26,10 +26,11 @@ from judging.services.applications.documents import (
     add_document,
     allowance_of,
     remove_document,
+    section_of_slot,
     slot_of,
     store_file,
 )
-from judging.services.applications.draft_edit import require_draft
+from judging.services.applications.draft_edit import require_open_section
 from judging.web.access import by_request, requires
 from judging.web.applications.at_hand import AtHand, at_hand
 from judging.web.applications.blueprint import blueprint
@@ -62,7 +63,8 @@ class Upload:
 def store_upload(application_id: int, slot: str) -> Upload:
     """Check and store every file of the request, before and outside the transaction that puts them into the slot."""
     application = applications.by_id(db.session, application_id)
-    require_draft(application)
+    section = section_of_slot(db.session, application_id, slot)
+    require_open_section(db.session, application, section, now=arrived())
     wanted = slot_of(application, slot)
     allowance = allowance_of(db.session, application, upload_rules(), by=by_request())
     files = [file for file in request.files.getlist("file") if file.filename]

@@ -8,7 +8,7 @@ from judging.domain.access import Permission
 from judging.extensions import db
 from judging.queries import applications, scopes
 from judging.web.access import requires
-from judging.web.applications.at_hand import AtHand, at_hand
+from judging.web.applications.at_hand import AtHand, at_hand, returned_of
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.sections import looked_at, render_section, save, stored_form, typed_form
 from judging.web.applications.typed_words import typed_words
@@ -23,7 +23,7 @@ from judging.web.questionnaire.pages import look_answer
 @blueprint.get("/applications/<int:application_id>/sections/<section>")
 @requires(Permission.EDIT_APPLICATION, scopes.application_scope)
 def section(application_id: int, section: str) -> Any:
-    """A section with what is stored; a submitted application is led to its own page."""
+    """A section with what is stored; an application that it may not be changed of is led to its own page."""
     return _shown(application_id, section)
 
 
@@ -67,6 +67,7 @@ def _hand(application_id: int) -> AtHand:
 
 def _shown(application_id: int, section: str) -> Any:
     hand = _hand(application_id)
-    if not acts_on_application(hand.application, g.scope).edit:
+    acts, returned = acts_on_application(hand.application, g.scope), returned_of(hand.application)
+    if not acts.edit and not (acts.correct and returned and section in returned.sections):
         return redirect(url_for("applications.show", application_id=application_id))
     return render_section(hand, stored_form(hand, hand.part(section)))

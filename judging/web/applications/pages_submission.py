@@ -1,5 +1,6 @@
 """The page of checks, submission, and withdrawal."""
 
+from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
@@ -10,16 +11,18 @@ from sqlalchemy.exc import NoResultFound
 from judging.domain.access import Permission
 from judging.domain.canonical import digest
 from judging.domain.errors import RuleViolation
-from judging.domain.stages import NotOpen, stage_at
+from judging.domain.stages import NotOpen, stage_at, time_left
 from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, scopes
 from judging.queries.extensions import time_to_submit
 from judging.queries.receipts import content
+from judging.queries.submissions import ReturnLine
 from judging.services.applications import application_submit
+from judging.services.applications.returns import ReturnOver, resubmit_application
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, requires
-from judging.web.applications.at_hand import at_hand, checked
+from judging.web.applications.at_hand import at_hand, checked, returned_of
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.forms import SubmissionForm, WithdrawalForm
 from judging.web.applications.places import cluster_line, finding_line
@@ -36,7 +39,8 @@ from judging.web.templating import moscow_exact, translate
 def check(application_id: int) -> Any:
     """Everything on one page, with what is missing and the button that submits."""
     application = applications.by_id(db.session, application_id)
-    if not acts_on_application(application, g.scope).edit:
+    acts = acts_on_application(application, g.scope)
+    if not acts.edit and not acts.correct:
         return redirect(url_for("applications.show", application_id=application_id))
     return _check_page(application)
 
@@ -69,6 +73,24 @@ def submit(application_id: int) -> Any:
         return _refused(application_id, refusal), 409 if isinstance(refusal, Stale) else 422
     db.session.commit()
     flash(gettext("The application is submitted."), "success")
+    return redirect(url_for("applications.receipt", application_id=application_id), code=303)
+
+
+@blueprint.post("/applications/<int:application_id>/resubmission")
+@requires(Permission.SUBMIT_APPLICATION, scopes.application_scope)
+@once
+@hands_in(_as_stored)
+def resubmit(application_id: int) -> Any:
+    """Submit an application that was given back as it was checked; a refusal names its reasons, nothing is lost."""
+    form = SubmissionForm()
+    if not form.validate_on_submit():
+        return _check_page(applications.by_id(db.session, application_id)), 422
+    try:
+        resubmit_application(db.session, application_id, version=form.version.data or 0, by=by_request())
+    except (application_submit.Incomplete, ReturnOver, Stale) as refusal:
+        return _refused(application_id, refusal), 409 if isinstance(refusal, Stale) else 422
+    db.session.commit()
+    flash(gettext("The corrected application is submitted."), "success")
     return redirect(url_for("applications.receipt", application_id=application_id), code=303)
 
 
@@ -124,7 +146,7 @@ def _why_not(application: Application, refusal: RuleViolation) -> list[dict[str,
 
 
 def _check_page(application: Application, refusals: list[dict[str, str]] | None = None) -> str:
-    moment = arrived()
+    moment, returned = arrived(), returned_of(application)
     time = time_to_submit(db.session, application, moment)
     found = checked(at_hand(application, moment))
     lines = [(one.stop, cluster_line(application, one)) for one in found.cluster]
@@ -136,8 +158,18 @@ def _check_page(application: Application, refusals: list[dict[str, str]] | None 
         refusals=refusals or [],
         stops=[line for stop, line in lines if stop],
         warnings=[line for stop, line in lines if not stop],
-        sections=summary(found.hand, found, change=True),
+        sections=summary(found.hand, found, change=True, opened=_opened(application, returned, moment)),
         stage=stage_at(time.calendar, moment),
         time=time,
         moment=moment,
+        returned=returned,
+        open_now=returned is not None and returned.is_open(moment),
+        left=None if returned is None else time_left(returned.until, moment),
     )
+
+
+def _opened(application: Application, returned: ReturnLine | None, moment: datetime) -> tuple[str, ...] | None:
+    """The sections that may be changed: of a draft all of them, which None says; of what was given back its own."""
+    if application.submitted_at is None:
+        return None
+    return returned.sections if returned is not None and returned.is_open(moment) else ()

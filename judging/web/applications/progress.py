@@ -13,6 +13,7 @@ from judging.domain.forms.progress import PROGRESS_LABELS, Progress
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus
 from judging.domain.lifecycle.application import CHECKED, OUT
 from judging.models import Application
+from judging.queries.submissions import ReturnLine
 from judging.web.applications.at_hand import Checked
 from judging.web.applications.places import section_url
 from judging.web.questionnaire.phrases import shown
@@ -24,8 +25,11 @@ MOST_NAMED = 4
 """Questions of a section that are named below its title."""
 
 
-def task_rows(found: Checked) -> list[dict[str, Any]]:
-    """The sections with their statuses; a section in work says how much it lacks."""
+def task_rows(found: Checked, returned: ReturnLine | None = None) -> list[dict[str, Any]]:
+    """The sections with their statuses; a section in work says how much it lacks.
+
+    Of an application that was given back those that are corrected lead on; each says what is asked for.
+    """
     application = found.hand.application
     cluster = application.cluster
     begun = bool(cluster.name or cluster.members or cluster.managing_organisation_id)
@@ -37,7 +41,16 @@ def task_rows(found: Checked) -> list[dict[str, Any]]:
             left = sum(one.stop and one.section == code for one in found.form)
             begun = any(answered(one.field, found.hand.answers.get(one.field.code)) for one in part.fields)
             rows.append(_row(application, code, shown(part.section, "title"), _named(part, found), left, begun))
-    return rows
+    return rows if returned is None else [_corrected(row, returned) for row in rows]
+
+
+def _corrected(row: dict[str, Any], returned: ReturnLine) -> dict[str, Any]:
+    """A section of an application that was given back: with what is to be corrected, or as one that is only read."""
+    if row["code"] in returned.sections:
+        hint = gettext("To be corrected: %(remark)s", remark=returned.remarks[row["code"]])
+        return {**row, "hint": hint if row["done"] else f"{hint} {row['hint']}"}
+    fixed = {"href": "", "hint": "", "status": gettext("Does not change"), "tone": "neutral"}
+    return {**row, **fixed} if row["done"] else {**row, "href": ""}
 
 
 def _row(application: Application, code: str, title: Any, hint: Any, left: int, begun: bool) -> dict[str, Any]:
@@ -45,6 +58,7 @@ def _row(application: Application, code: str, title: Any, hint: Any, left: int, 
     if state is Progress.IN_PROGRESS:
         hint = ngettext("%(num)d thing left to fill in or correct", "%(num)d things left to fill in or correct", left)
     return {
+        "code": code,
         "label": title,
         "href": section_url(application, code),
         "status": translate(PROGRESS_LABELS[state]),

@@ -12,9 +12,11 @@ from judging.domain.forms.findings import form_findings
 from judging.domain.forms.form import Section
 from judging.extensions import db
 from judging.queries import applications
+from judging.queries.submissions import ReturnLine
+from judging.services.applications.draft_edit import require_open_section
 from judging.services.applications.section_save import save_section
 from judging.web.access import by_request
-from judging.web.applications.at_hand import AtHand, at_hand
+from judging.web.applications.at_hand import AtHand, at_hand, returned_of
 from judging.web.applications.files import file_context
 from judging.web.applications.places import section_url
 from judging.web.applications.section_conflict import left_out, render_comparison
@@ -29,6 +31,7 @@ from judging.web.questionnaire.reading import legible_answers, over_stored, resh
 def save(hand: AtHand, code: str) -> Any:
     """Save what was typed, or show it again with what is wrong; a stale form gets both versions."""
     part = hand.part(code)
+    require_open_section(db.session, hand.application, code, now=arrived())
     form = typed_form(hand, part)
     if reshaped(form, request.form):
         return render_section(hand, form)
@@ -94,12 +97,14 @@ def render_section(
     ``kept``: all but what is named as wrong has just been saved; ``refused``: why files were not taken, by slot.
     """
     page = looked_at(hand, form)
-    stored, (before, after) = hand.sections.get(form.part.section.code), _neighbours(hand, form.part)
+    stored, returned = hand.sections.get(form.part.section.code), returned_of(hand.application)
+    before, after = _neighbours(hand, form.part, returned)
     return render_template(
         "applications/section.html",
         application=hand.application,
         page=page,
         kept=kept,
+        returned=returned,
         saved_at=stored.saved_at if stored else None,
         before=before,
         after=after,
@@ -110,9 +115,13 @@ def render_section(
     )
 
 
-def _neighbours(hand: AtHand, part: CompiledSection) -> tuple[Section | None, Section | None]:
-    """The sections before and after this one."""
+def _neighbours(
+    hand: AtHand, part: CompiledSection, returned: ReturnLine | None
+) -> tuple[Section | None, Section | None]:
+    """The sections before and after this one; of an application that was given back those that may be corrected."""
     counting = hand.seen.sections
     parts = [one.section for one in hand.compiled.sections if one.section.code in counting]
+    if returned is not None:
+        parts = [one for one in parts if one.code in returned.sections or one is part.section]
     place = parts.index(part.section)
     return parts[place - 1] if place else None, parts[place + 1] if place + 1 < len(parts) else None

@@ -1,6 +1,6 @@
 """An application in words, section by section: for the page of checks and for reading what was submitted."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from flask import url_for
@@ -13,7 +13,6 @@ from judging.domain.forms.environment import CLUSTER
 from judging.domain.forms.form import FieldKind
 from judging.domain.regions import REGIONS
 from judging.models import Application, Organisation
-from judging.queries.applications import current_documents
 from judging.web.applications.at_hand import AtHand, Checked
 from judging.web.applications.places import field_url, section_url
 from judging.web.questionnaire.finding_words import Place, place_of
@@ -23,19 +22,25 @@ from judging.web.templating import filesize, translate
 
 
 def summary(
-    hand: AtHand, found: Checked | None = None, *, change: bool = False, files: bool = True
+    hand: AtHand,
+    found: Checked | None = None,
+    *,
+    change: bool = False,
+    files: bool = True,
+    opened: Collection[str] | None = None,
 ) -> list[dict[str, Any]]:
     """Every section with its rows as the summary list wants them.
 
     ``found`` names what is asked for: only that is marked as missing. ``change``: each row carries a link to where it
-    is filled in, which leads back to the page of checks. ``files``: whether the documents are among the rows.
+    is filled in, which leads back to the page of checks; ``opened``: only of these sections. ``files``: whether the
+    documents are among the rows.
     """
     seen = found.seen if found else hand.look(hand.answers)
     wanted = {one.path for one in found.cluster if one.stop} if found else set()
     first = {
         "section": CLUSTER,
         "title": translate(CLUSTER_LABEL),
-        "rows": list(_cluster_rows(hand.application, wanted, change)),
+        "rows": list(_cluster_rows(hand.application, wanted, change and opened is None)),
     }
     missing = {place_of(one.path).code for one in found.form if one.stop} if found else set()
     others = [
@@ -43,7 +48,7 @@ def summary(
             "section": part.section.code,
             "title": shown(part.section, "title"),
             "rows": [
-                _line(hand, part, row, missing, change)
+                _line(hand, part, row, missing, change and (opened is None or part.section.code in opened))
                 for row in summary_rows(part, hand.answers, seen, hand.around)
                 if row.kind is not FieldKind.FILE or (files and (change or row.said))
             ],
@@ -55,7 +60,7 @@ def summary(
 
 
 def _line(hand: AtHand, part: CompiledSection, row: SummaryRow, missing: set[str], change: bool) -> dict[str, Any]:
-    value = _files(hand.application, row.code) if row.kind is FieldKind.FILE else row.said
+    value = _files(hand, row.code) if row.kind is FieldKind.FILE else row.said
     line: dict[str, Any] = {"label": _label(row), "value": value or "—"}
     if row.is_table:
         line["table"] = row.said
@@ -70,12 +75,13 @@ def _label(row: SummaryRow) -> Any:
     return gettext("%(label)s (computed)", label=row.label) if row.kind is FieldKind.COMPUTED else row.label
 
 
-def _files(application: Application, slot: str) -> Markup:
+def _files(hand: AtHand, slot: str) -> Markup:
     return Markup("<br>").join(
         Markup('<a href="{}">{}</a> <span class="nowrap">{}</span>').format(
             url_for("applications.document", document_id=file.id), file.filename, filesize(file.size)
         )
-        for file in current_documents(application, slot)
+        for file in hand.files
+        if file.slot == slot
     )
 
 

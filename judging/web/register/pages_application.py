@@ -8,6 +8,7 @@ from flask import render_template, url_for
 from flask_babel import gettext
 
 from judging.domain.access import Permission, Scope
+from judging.domain.errors import N_
 from judging.domain.forms.checklist import Hint, Outcome, Verdict
 from judging.domain.lifecycle import Action, ApplicationStatus, ReviewStatus, Subject, actions
 from judging.domain.scoring import round_half_up
@@ -16,7 +17,9 @@ from judging.extensions import db
 from judging.models import Application, Contest
 from judging.queries import applications, contests, journal, register, scopes
 from judging.queries.checklists import checklist_of
+from judging.queries.forms import form_of
 from judging.queries.rubrics import rules_of, sheet_criteria
+from judging.queries.submissions import returns_of, submitted_files
 from judging.web.access import allowed, requires
 from judging.web.applications.at_hand import as_read
 from judging.web.applications.summaries import summary
@@ -25,6 +28,7 @@ from judging.web.journal.sentences import event_label
 from judging.web.kept_texts import language
 from judging.web.offers import acts_in, acts_on_application
 from judging.web.questionnaire.finding_words import figure_text
+from judging.web.questionnaire.phrases import shown
 from judging.web.register.blueprint import blueprint
 from judging.web.status_tones import tone
 from judging.web.templating import label, localized, translate
@@ -56,12 +60,37 @@ def show(code: str, application_id: int) -> str:
         sections=summary(as_read(application, arrived()), files=False),
         documents=document_rows(application),
         checks=check_rows(application),
+        may=acts_on_application(application, scope),
+        returns=return_rows(application),
         ways=ways(application),
         reviews=review_rows(contest, application_id) if allowed(Permission.SEE_ALL_REVIEWS, scope) else [],
         conflicts=register.conflicts_of(db.session, application_id),
         history=[history_event(record) for record in journal.history_of(db.session, application_id)],
         decided_by=register.name_of(db.session, application.decided_by_id),
     )
+
+
+OUTCOMES: Mapping[str, str] = {
+    "resubmitted": N_("Corrected and submitted again"),
+    "expired": N_("The time ran out; what was submitted stands"),
+    "ended": N_("Ended by the staff; what was submitted stands"),
+}
+"""How a return was closed."""
+
+
+def return_rows(application: Application) -> list[dict[str, Any]]:
+    """The returns for correction, the last one first, with their remarks by the title of their section."""
+    form, moment = form_of(application.contest), arrived()
+    titles = {section.code: shown(section, "title") for section in form.sections}
+    return [
+        {
+            "row": row,
+            "open": row.is_open(moment),
+            "outcome": translate(OUTCOMES[row.outcome]) if row.outcome else gettext("The time is over"),
+            "remarks": [(titles.get(code, code), row.remarks[code]) for code in row.sections],
+        }
+        for row in returns_of(db.session, application.id)
+    ]
 
 
 def ways(application: Application) -> list[dict[str, Any]]:
@@ -109,7 +138,7 @@ def _note(hint: Hint) -> str:
 
 def document_rows(application: Application) -> list[dict[str, Any]]:
     """Every slot of the contest with its files, those missing named; then files of slots the contest does not know."""
-    files = applications.current_documents(application)
+    files = submitted_files(db.session, application)
     known = {slot["code"] for slot in application.contest.document_slots}
     rows = [
         {

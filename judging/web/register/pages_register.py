@@ -12,6 +12,7 @@ from judging.extensions import db
 from judging.models import Application, Contest
 from judging.queries import contests, register, scopes
 from judging.queries.paging import PER_PAGE
+from judging.queries.submissions import pending_until
 from judging.services.admission import admit_applications
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, requires
@@ -38,11 +39,13 @@ def index(code: str) -> str:
     )
     clusters, counts = register.clusters_of(db.session, contest.id), register.status_counts(db.session, contest.id)
     to_decide = wanted.status in ("", ApplicationStatus.SUBMITTED) and counts.get(ApplicationStatus.SUBMITTED)
+    page = register.register_page(db.session, contest.id, wanted)
     return render_template(
         "register/index.html",
         contest=contest,
         wanted=wanted,
-        page=register.register_page(db.session, contest.id, wanted),
+        page=page,
+        returned=pending_until(db.session, [row.id for row in page.rows]),
         counts=counts,
         bulk=bool(to_decide) and acts_in(contest).decide,
         statuses=register.STATUSES,
@@ -83,14 +86,16 @@ def admit_many(code: str) -> Any:
 
 def _preview(contest: Contest, found: list[Application], stale: bool = False) -> str:
     """The applications that can be admitted, and those that cannot, with the one button that does it."""
-    ready = [item for item in found if item.status == ApplicationStatus.SUBMITTED]
+    returned = pending_until(db.session, [item.id for item in found])
+    ready = [item for item in found if item.status == ApplicationStatus.SUBMITTED and item.id not in returned]
     chosen = ",".join(f"{item.id}:{item.version}" for item in ready)
     return render_template(
         "register/admission.html",
         contest=contest,
         form=BulkForm(formdata=None, data={"chosen": chosen}),
         ready=ready,
-        passed_over=[item for item in found if item.status != ApplicationStatus.SUBMITTED],
+        passed_over=[item for item in found if item not in ready],
+        returned=returned,
         requested=sum(item.requested or 0 for item in ready),
         stale=stale,
         title=gettext("Admission of several applications"),
