@@ -1,13 +1,13 @@
 """Marks of the formal check: each point by a person, with a remark and the file that shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from judging.domain.access import By
+from judging.domain.canonical import digest
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
 from judging.domain.forms.checklist import Verdict
@@ -23,6 +23,9 @@ from judging.services.concurrency import Stale
 from judging.services.holding import hold_application
 
 LONGEST_REMARK = 2000
+PRINT = 16
+"""Characters of what tells two marks from each other."""
+OVERTAKEN = N_("Somebody marked this point meanwhile: look at it, and send yours again.")
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,17 @@ class MarkDraft:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a form was filled from: the number of the ``submission``, and by point when it was marked, None for not."""
+    """What a form was filled from: the number of the ``submission``, and of each point the print of its mark."""
 
     submission: int
-    marked_at: Mapping[str, datetime | None]
+    prints: Mapping[str, str]
+
+
+def mark_print(mark: Mark | MarkDraft | None) -> str:
+    """Return what tells whether a mark says the same as another; "" of none."""
+    if mark is None or mark.verdict is None:
+        return ""
+    return digest({"mark": [mark.verdict.value, mark.remark.strip(), mark.document_id]})[:PRINT]
 
 
 def mark_points(
@@ -47,8 +57,8 @@ def mark_points(
 ) -> Application:
     """Mark points of the last submission of an application; those that say what they said already leave no trace.
 
-    Of a form that was filled from what was ``seen``, only what it says otherwise counts: a point that somebody else has
-    marked meanwhile is a fault where both say something new.
+    Of a form that was filled from what was ``seen`` only what it says otherwise counts, and a point that somebody else
+    has marked otherwise meanwhile is a fault.
 
     Raises :class:`Refused` with a fault under the code of each point that cannot be marked so, :class:`NotPossible` for
     a draft and for what is out, ``GateClosed`` once the ranking is frozen, ``Stale`` where the application was
@@ -61,6 +71,7 @@ def mark_points(
     if seen is not None and seen.submission != submission:
         raise Stale(application)
     before = marks_of(session, application_id, submission)
+    drafts = _touched(drafts, seen)
     _refuse(session, application, drafts, _overtaken(drafts, before, seen))
     changed: dict[str, Any] = {}
     for code, draft in drafts.items():
@@ -100,18 +111,25 @@ def _drafted(draft: MarkDraft) -> tuple[Verdict, str, int | None] | None:
     return (draft.verdict, draft.remark.strip(), draft.document_id) if draft.verdict else None
 
 
+def _touched(drafts: Mapping[str, MarkDraft], seen: Seen | None) -> dict[str, MarkDraft]:
+    """The drafts that say another thing than what was seen; a remark beside no mark is another thing."""
+    if seen is None:
+        return dict(drafts)
+    return {
+        code: draft
+        for code, draft in drafts.items()
+        if mark_print(draft) != seen.prints.get(code, "") or (draft.verdict is None and draft.remark.strip())
+    }
+
+
 def _overtaken(drafts: Mapping[str, MarkDraft], before: Mapping[str, Mark], seen: Seen | None) -> frozenset[str]:
     """The points that somebody marked since they were seen, and that are marked otherwise here."""
     if seen is None:
         return frozenset()
-    changed = {
-        code for code in drafts if code in seen.marked_at and seen.marked_at[code] != _marked_at(before.get(code))
-    }
-    return frozenset(code for code in changed if _drafted(drafts[code]) != _mark(before.get(code)))
-
-
-def _marked_at(known: Mark | None) -> datetime | None:
-    return known.marked_at if known else None
+    now = {code: mark_print(before.get(code)) for code in drafts}
+    return frozenset(
+        code for code, draft in drafts.items() if now[code] not in (seen.prints.get(code, ""), mark_print(draft))
+    )
 
 
 def _refuse(
@@ -119,22 +137,24 @@ def _refuse(
 ) -> None:
     points = {point.code for point in form_of(application.contest).checklist}
     files = {file.id for file in submitted_files(session, application)}
-    faults = []
-    for code, draft in drafts.items():
-        if code not in points:
-            faults.append(Fault(code, N_("The form has no such point any more: open the page anew.")))
-        elif code in overtaken:
-            faults.append(Fault(code, N_("Somebody marked this point meanwhile: look at it, and send yours again.")))
-        elif draft.verdict is None and draft.remark.strip():
-            faults.append(Fault(code, N_("Say whether the point is fulfilled, or take the remark away.")))
-        elif draft.verdict in (Verdict.NO, Verdict.REMARK) and not draft.remark.strip():
-            faults.append(Fault(code, N_("Say what is wrong.")))
-        elif len(draft.remark) > LONGEST_REMARK:
-            faults.append(Fault(code, N_("No more than %(max)d characters"), {"max": LONGEST_REMARK}))
-        elif draft.document_id is not None and draft.document_id not in files:
-            faults.append(Fault(code, N_("This file is not among the documents of the application any more.")))
-    if faults:
-        raise Refused(faults)
+    faults = [_fault(code, draft, points, files) for code, draft in drafts.items() if code not in overtaken]
+    faults += [Fault(code, OVERTAKEN) for code in drafts if code in overtaken]
+    if any(faults):
+        raise Refused([fault for fault in faults if fault is not None])
+
+
+def _fault(code: str, draft: MarkDraft, points: Collection[str], files: Collection[int]) -> Fault | None:
+    if code not in points:
+        return Fault(code, N_("The form has no such point any more: open the page anew."))
+    if len(draft.remark) > LONGEST_REMARK:
+        return Fault(code, N_("No more than %(max)d characters"), {"max": LONGEST_REMARK})
+    if draft.verdict is None and draft.remark.strip():
+        return Fault(code, N_("Say whether the point is fulfilled, or take the remark away."))
+    if draft.verdict in (Verdict.NO, Verdict.REMARK) and not draft.remark.strip():
+        return Fault(code, N_("Say what is wrong."))
+    if draft.document_id is not None and draft.document_id not in files:
+        return Fault(code, N_("This file is not among the documents of the application any more."))
+    return None
 
 
 def _told(mark: tuple[Verdict | None, str, int | None] | None) -> list[Any] | None:

@@ -114,6 +114,7 @@ def ways(application: Application) -> list[dict[str, Any]]:
 
 def check_rows(application: Application) -> list[dict[str, Any]]:
     """The points of the formal check in words, with what the staff marked; those to look at are marked."""
+    files = {file.id: file for file in application.documents}
     return [
         {
             "code": row.hint.point.code,
@@ -124,6 +125,7 @@ def check_rows(application: Application) -> list[dict[str, Any]]:
             "edge": "warning" if row.hint.outcome is Outcome.LOOK else None,
             "note": _note(row.hint),
             "mark": row.mark,
+            "document": files.get(row.mark.document_id) if row.mark else None,
             "verdict": label(row.mark.verdict) if row.mark else "",
             "verdict_tone": VERDICT_TONES[row.mark.verdict] if row.mark else "",
         }
