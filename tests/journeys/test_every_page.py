@@ -30,7 +30,7 @@ READERS = (Role.CHAIR, Role.OBSERVER)
 """They read the secretary's pages, without most forms: only what they alone see is looked at again."""
 BY_FORM_ONLY = {
     "accounts.register_sent", "accounts.forgot_password_sent", "scoring.summary", "register.admission", "home.favicon",
-    "applications.section", "assignment.confirmation",
+    "applications.section", "assignment.confirmation", "register.ending_return",
     "assignment.insights", "assignment.draft_state", "assignment.protocol",
     "firmness.progress", "health.check", "ranking.prepared", "ranking.prepared_state", "styles.site", "trials.state",
     "form_editor.new_column", "form_editor.edit_column", "form_editor.new_row_check", "form_editor.edit_row_check",

@@ -106,7 +106,7 @@ def ways(application: Application) -> list[dict[str, Any]]:
                 application_id=application.id,
                 act=ACTS[row.action],
             ),
-            "tone": "primary" if place == 0 else "secondary",
+            "tone": "primary" if place == 0 and row.action is not Action.WITHDRAW else "secondary",
         }
         for place, row in enumerate(row for row in possible if row.action in ACTS and row.action in acts)
     ]
@@ -125,7 +125,7 @@ def check_rows(application: Application) -> list[dict[str, Any]]:
             "edge": "warning" if row.hint.outcome is Outcome.LOOK else None,
             "note": _note(row.hint),
             "mark": row.mark,
-            "document": files.get(row.mark.document_id) if row.mark else None,
+            "document": files.get(row.mark.document_id or 0) if row.mark else None,
             "verdict": label(row.mark.verdict) if row.mark else "",
             "verdict_tone": VERDICT_TONES[row.mark.verdict] if row.mark else "",
         }
