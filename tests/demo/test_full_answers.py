@@ -70,8 +70,9 @@ def test_columns_say_what_the_archive_says(code: str) -> None:
 @pytest.mark.usefixtures("demo")
 def test_every_contest_has_the_full_form_published_and_the_coming_one_has_it_in_its_draft() -> None:
     found = {one.code: form_in_force(one) for one in db.session.scalars(select(Contest))}
+    whole = (1, 0, True)
     assert {code: (one.number, one.revision, one.form == FORM) for code, one in found.items()} == dict.fromkeys(
-        (*CONTESTS, "PP41-2028"), (1, 0, True)
+        (*CONTESTS, "PP41-2028"), whole
     )
 
 
