@@ -13,14 +13,15 @@ from judging.adapters.archive import read_archive
 from judging.adapters.preset import read_preset_form
 from judging.domain.forms.form import FieldKind
 from judging.extensions import db
-from judging.models import Application, ApplicationSection, Contest
+from judging.models import Application, ApplicationSection, Contest, Expert, Review
 from judging.queries.answers import section_answers, stored_sections
 from judging.queries.checks import check_application
 from judging.queries.forms import form_in_force
 from judging.queries.submissions import last_submitted
+from judging.services.demo.accounts import EXPERT
 from judging.services.demo.full_answers import full_answers, parts, subject_of
 from judging.services.demo.loading import second_round
-from tests.demo_site import demo_app
+from tests.demo_site import cookie_of, demo_app
 
 DEMO = Path(__file__).resolve().parents[2] / "judging" / "data" / "demo"
 CONTESTS = ("PP41-2025", "PP41-2026", "PP41-2026-2", "PP41-2027")
@@ -72,7 +73,7 @@ def test_every_contest_has_the_full_form_published_and_the_coming_one_has_it_in_
     found = {one.code: form_in_force(one) for one in db.session.scalars(select(Contest))}
     whole = (1, 0, True)
     assert {code: (one.number, one.revision, one.form == FORM) for code, one in found.items()} == dict.fromkeys(
-        (*CONTESTS, "PP41-2028"), whole
+        (*CONTESTS, "PP41-2028", "PROBA-PP41-2028"), whole
     )
 
 
@@ -94,6 +95,19 @@ def test_what_the_team_submitted_is_kept_by_the_full_form_with_all_its_papers() 
     one = next(item for item in applications("PP41-2027") if item.receipt_sha256)
     check, kept = check_application(db.session, one, datetime.now(UTC)), last_submitted(db.session, one)
     assert (check.findings, kept.form.form, kept.answers) == ((), FORM, check.answers)
+
+
+def test_an_expert_reads_what_no_criterion_is_scored_by() -> None:
+    begun = select(Review.id).join(Review.expert).where(Expert.email == EXPERT.email, Review.status == "accepted")
+    with demo_app() as app:
+        with app.app_context():
+            sheet = db.session.scalars(begun).one()
+        client = app.test_client()
+        client.set_cookie("judging", cookie_of(app, EXPERT.email))
+        text = client.get(f"/reviews/{sheet}").text
+    names = ("npv", "irr", "import_before", "import_after", "products", "sources", "buyers", "risks")
+    labels = {name: next(one.label for one in FORM.fields() if one.code == name) for name in names}
+    assert [name for name, label in labels.items() if label not in text] == []
 
 
 @pytest.mark.usefixtures("demo")
