@@ -48,6 +48,10 @@ PAPERS: dict[str, tuple[str, Callable[[Facts], bytes], tuple[str, ...]]] = {
 }
 
 
+SLOTS = {"passport": "paper_passport", "schedule": "paper_schedule"}
+"""What the full form calls the place of a paper, where it is not called like the paper."""
+
+
 def write_documents(folder: Path, projects: list[Facts]) -> dict[str, list[dict[str, str]]]:
     """Write every paper under ``folder``/documents; return the index {number: [{slot, path, filename}]}."""
     return {one.project.number: [write_paper(folder, one, slot) for slot in slots(one)] for one in projects}
@@ -65,4 +69,8 @@ def write_paper(folder: Path, one: Facts, slot: str) -> dict[str, str]:
     target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(make(one))
-    return {"slot": slot, "path": path.as_posix(), "filename": f"{names[one.serial % len(names)]}.{extension}"}
+    return {
+        "slot": SLOTS.get(slot, slot),
+        "path": path.as_posix(),
+        "filename": f"{names[one.serial % len(names)]}.{extension}",
+    }

@@ -16,7 +16,9 @@ from openpyxl import load_workbook
 from stdnum.ru import inn, ogrn
 
 from judging.adapters.archive import read_archive
+from judging.adapters.preset import read_preset_form
 from judging.domain.conflicts import detect, pairs
+from judging.domain.forms.form import FieldKind
 from judging.domain.ranking import Placing, rank
 from judging.domain.record import ContestRecord, Decision, Review, ReviewState
 from judging.domain.rubric import ExpertCriterion, comment_needed, is_on_scale
@@ -29,10 +31,10 @@ JUDGED = ARCHIVES[:2]
 NUMBER = "PP41-2026-{:03d}"
 REQUIRED = (
     "application_letter",
-    "passport",
+    "paper_passport",
     "business_plan",
     "financial_model",
-    "schedule",
+    "paper_schedule",
     "consortium_agreement",
     "membership_proof",
 )
@@ -252,14 +254,13 @@ def test_the_index_names_exactly_the_stored_documents():
     assert Counter(len(lines) for lines in index.values()) == {1: 19, len(REQUIRED): 8}
 
 
-def test_documents_fit_the_slots_of_the_preset():
-    preset = json.loads((DATA / "preset-pp41.json").read_text(encoding="utf-8"))
-    slots = {slot["code"]: slot for slot in preset["documents"]}
-    assert tuple(code for code, slot in slots.items() if slot["required"]) == REQUIRED
+def test_documents_fit_the_slots_of_the_full_form():
+    slots = {field.code: field for field in read_preset_form().fields() if field.kind is FieldKind.FILE}
+    assert tuple(code for code, slot in slots.items() if slot.required is True) == REQUIRED
     for lines in load("documents.json").values():
         for line in lines:
             extension = Path(line["path"]).suffix[1:]
-            assert extension in slots[line["slot"]]["extensions"]
+            assert extension in slots[line["slot"]].extensions
             assert line["filename"].endswith(f".{extension}")
 
 

@@ -4,9 +4,9 @@ The parts meet here: what one of them leaves behind (tests/journeys/test_contest
 finds made by these functions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.preset import read_preset
 from judging.domain.access import CONSOLE, By
+from judging.domain.forms.environment import KEY
+from judging.domain.forms.form import FieldKind
 from judging.models import (
     Application,
     Cluster,
@@ -24,31 +26,26 @@ from judging.models import (
     Document,
     Expert,
     Letter,
-    Partner,
     Review,
     Team,
     User,
 )
 from judging.queries.actors import actor_of
+from judging.queries.answers import section_answers, stored_sections
 from judging.services import scoring
 from judging.services.applications.application_submit import registration_number
+from judging.services.applications.section_save import save_section
 from judging.services.contests import ContestTerms, create_contest, publish_contest
 from judging.services.experts import ExpertData, add_expert, invite_experts
 from tests import factories
-from tests.journeys.people import CONTRIBUTION, Person, Project
+from tests.journeys.people import FORM, Person, Project
 from tests.journeys.staff import Sheet
 
 CODE, TITLE = "SP-2026", "Конкурс совместных проектов 2026 года"
 FIELDS = ("title", "goal", "topics", "total_cost", "own_funds", "loans", "other_budget", "requested", "indicators")
-PASSPORT = {
-    "summary": "Краткое описание", "functional_map_position": "Позиция функциональной карты",
-    "place": "Место реализации", "contact_name": "Контактное лицо", "contact_phone": "Телефон",
-    "contact_email": "Электронная почта", "starts_on": "Начало проекта", "ends_on": "Окончание проекта",
-}  # fmt: skip
-"""What else is stored of the passport, by what the fields are called."""
 REGION = "16"
-PAPERS = ("application_letter", "passport", "business_plan", "financial_model", "schedule", "consortium_agreement",
-          "membership_proof")  # fmt: skip
+PAPERS = ("application_letter", "paper_passport", "business_plan", "financial_model", "paper_schedule",
+          "consortium_agreement", "membership_proof")  # fmt: skip
 
 
 def now() -> datetime:
@@ -75,7 +72,7 @@ def published(session: Session, code: str = CODE) -> Contest:
     )  # fmt: skip
     preset = read_preset()
     preset = replace(preset, rules={**preset.rules, "experts_per_application": 3})
-    contest = create_contest(session, code, terms, preset, by=By(CONSOLE, now() - 3 * day))
+    contest = create_contest(session, code, terms, preset, by=By(CONSOLE, now() - 3 * day), form=FORM)
     session.flush()
     publish_contest(session, contest.id, version=contest.version, by=By(CONSOLE, now() - 2 * day))
     session.flush()
@@ -144,52 +141,53 @@ def cluster_of(session: Session) -> dict[str, Any]:
 
 def submitted(session: Session, contest: Contest, person: Person, entry: Entry, status: str = "submitted") -> str:
     """The application of a team that has sent it in; returns its number."""
-    cluster = described(session, contest, team(session, person, entry.project), entry.project)
-    contest.applications_received += 1
-    number = registration_number(contest.code, contest.applications_received)
-    application = factories.application(
-        session, contest, cluster, status, number=number, submitted_at=now() - timedelta(days=1), **entry.stored
-    )
+    application = session.get_one(Application, filled_in(session, contest, person, entry, entry.project.answers))
+    consents = {field.code: True for field in FORM.fields() if field.kind is FieldKind.CONSENT}
+    save_section(session, application.id, "consents", consents, seen=0, by=By(CONSOLE, now()))
     for slot in PAPERS:
         factories.document(session, application, slot=slot)
-    return number
-
-
-def filled_in(session: Session, contest: Contest, person: Person, entry: Entry) -> int:
-    """A draft with everything typed into its fields, without papers and assurances; returns its id."""
-    cluster = described(session, contest, team(session, person, entry.project), entry.project)
-    text = {name: entry.project.passport[label] for name, label in PASSPORT.items()}
-    dates = {name: date.fromisoformat(text.pop(name)) for name in ("starts_on", "ends_on")}
-    draft = factories.application(
-        session, contest, cluster, "draft", consent_truth=False, consent_personal_data=False,
-        consent_no_double_funding=False, initiator=cluster.members[1].organisation, **text, **dates, **entry.stored,
-    )  # fmt: skip
-    draft.partners = [
-        Partner(position=0, organisation=cluster.members[2].organisation, role="supplier", contribution=CONTRIBUTION)
-    ]
+    contest.applications_received += 1
+    application.number = registration_number(contest.code, contest.applications_received)
+    application.submitted_at, application.status = now() - timedelta(days=1), status
     session.flush()
+    return application.number
+
+
+def filled_in(session: Session, contest: Contest, person: Person, entry: Entry, codes: Iterable[str]) -> int:
+    """A draft with these sections saved, without papers and assurances; returns its id."""
+    cluster = described(session, contest, team(session, person, entry.project), entry.project)
+    draft = Application(
+        contest_id=contest.id, cluster=cluster, team_id=cluster.team_id, status="draft", created_at=now(),
+        updated_at=now(),
+    )  # fmt: skip
+    session.add(draft)
+    session.flush()
+    for code in codes:
+        save_section(session, draft.id, code, entry.project.answers[code], seen=0, by=By(CONSOLE, now()))
+        session.flush()
     return draft.id
 
 
-def entered(entry: Entry) -> dict[str, Any]:
-    """What :func:`drafted` says of an application with everything typed into its fields."""
-    first, second = (one["ИНН"] for one in entry.project.organisations[1:])
-    passport = {name: entry.project.passport[label] for name, label in PASSPORT.items()}
-    parties = (first, [(second, "supplier", CONTRIBUTION)])
-    return {**entry.stored, **passport, "readiness_level": 7, "parties": parties, "papers": [], "assured": [False] * 3}
+def entered(entry: Entry, codes: Iterable[str]) -> dict[str, Any]:
+    """What :func:`drafted` says of an application with these sections saved."""
+    return {"papers": [], "answers": {code: dict(entry.project.answers[code]) for code in codes}}
 
 
 def drafted(session: Session) -> dict[str, Any]:
-    """The one draft as it is stored."""
+    """The one draft as it is stored: its sections, with the rows of tables without what they are known by."""
     item = session.scalars(select(Application).where(Application.status == "draft")).one()
     papers = session.scalars(select(Document.slot).where(Document.application_id == item.id))
-    partners = [(one.organisation.inn, one.role, one.contribution) for one in item.partners]
-    return (
-        {name: getattr(item, name) for name in (*FIELDS, "readiness_level")}
-        | {name: str(getattr(item, name)) for name in PASSPORT}
-        | {"parties": (item.initiator and item.initiator.inn, partners), "papers": sorted(papers)}
-        | {"assured": [item.consent_truth, item.consent_personal_data, item.consent_no_double_funding]}
-    )
+    sections = stored_sections(session, item.id)
+    read = {one.code: section_answers(item, one, sections[one.code]) for one in FORM.sections if one.code in sections}
+    return {"papers": sorted(papers), "answers": {code: dict(map(_without_keys, given.items()))
+                                                  for code, given in read.items()}}  # fmt: skip
+
+
+def _without_keys(answer: tuple[str, Any]) -> tuple[str, Any]:
+    code, value = answer
+    if isinstance(value, tuple) and value and isinstance(value[0], dict):
+        value = tuple({name: one for name, one in row.items() if name != KEY} for row in value)
+    return code, value
 
 
 def stored(session: Session, number: str) -> dict[str, Any]:

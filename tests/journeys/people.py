@@ -5,18 +5,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from judging.adapters.preset import read_preset_form
+from judging.domain.forms.form import Field, FieldKind
 from tests.browser import Look
 from tests.demo_site import cookie_of
 
 PASSWORD = "тихий берег зимой 7"
-CONTRIBUTION = "Поставляет литьё и механическую обработку корпусов."
-"""What the partner of a project brings in."""
+FORM = read_preset_form()
+PASTE = """(control, text) => {
+  const clipboardData = new DataTransfer()
+  clipboardData.setData("text/plain", text)
+  control.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}))
+}"""
+"""Puts what a spreadsheet copied into a table of the form, from a cell on."""
 LINK = re.compile(r"https?://\S+")
 STATE = """() => [location.pathname, ...Array.from(document.querySelectorAll("h1, h2, h3, thead th, label, button"),
   (element) => element.textContent)].join("|").replace(/\\d+|\\/[\\w-]{20,}/g, "#")"""
@@ -229,14 +236,32 @@ class Administrator(Person):
 
 @dataclass(frozen=True)
 class Project:
-    """What a team types: the cluster, its organisations and the application, section by section, by the labels."""
+    """What a team enters: the cluster and its organisations by the labels, typed answers section by section."""
 
     team: str
     cluster: Mapping[str, str]
     organisations: Sequence[Mapping[str, str]]
-    passport: Mapping[str, str]
-    finance: Mapping[str, str]
-    indicators: Mapping[str, str]
+    answers: Mapping[str, Mapping[str, Any]]
+
+
+def words(field: Field, answer: Any) -> str:
+    """An answer as a person types it, or as its option is called."""
+    if field.kind is FieldKind.MONEY:
+        return f"{answer // 100:_}".replace("_", " ") + (f",{answer % 100:02d}" if answer % 100 else "")
+    if field.kind is FieldKind.DATE:
+        return f"{answer:%d.%m.%Y}"
+    if field.kind is FieldKind.OKVED:
+        return ", ".join(answer)
+    if field.kind is FieldKind.YES:
+        return "Да" if answer else "Нет"
+    if field.kind is FieldKind.CHOICE:
+        return next(option.label for option in field.options if option.code == answer)
+    return str(answer).replace(".", ",") if field.kind is FieldKind.NUMBER else str(answer)
+
+
+def cells(table: Field, row: Mapping[str, Any]) -> list[str]:
+    """A row of a table as a spreadsheet copies it."""
+    return [words(column, row[column.code]) for column in table.columns]
 
 
 class Applicant(Person):
@@ -284,22 +309,41 @@ class Applicant(Person):
             self.told("Организация добавлена.")
         self.met("Кластер и организации")
 
-    def fill_in(self, project: Project) -> None:
-        """Fill every section with fields, coming back to the list of sections after each."""
-        self.press("Начать заявку")
-        self.met("Заявка без названия")
-        self.section("Паспорт проекта", project.passport)
-        self.begin_section("Участники проекта")
-        self.fill({"Инициатор проекта": self._member(project, 1)})
-        partner = self.page.get_by_role("group", name="Участник 1")
-        self.fill({
-            "Организация": self._member(project, 2), "Роль в проекте": "Поставщик",
-            "Вклад в проект": CONTRIBUTION,
-        }, within=partner)  # fmt: skip
-        self.save_section()
-        self.section("Финансирование", project.finance)
-        self.section("Показатели", project.indicators)
-        self.met(project.passport["Название проекта"])
+    def fill_in(self, project: Project, codes: Sequence[str]) -> None:
+        """Fill these sections, coming back to the list of sections after each."""
+        for section in FORM.sections:
+            if section.code in codes:
+                self.begin_section(section.title)
+                for field in section.fields:
+                    if (answer := project.answers[section.code].get(field.code)) is not None:
+                        self.answer(field, answer)
+                self.save_section()
+
+    def answer(self, field: Field, answer: Any) -> None:
+        """Answer a question: type, choose, or paste the lines of a table."""
+        place = self.page.locator(f"#{field.code}")
+        if field.kind is FieldKind.TABLE and field.look == "grid":
+            first = self.page.locator(f"#{field.code}-0-{field.columns[0].code}")
+            first.focus()
+            first.evaluate(PASTE, "\n".join("\t".join(cells(field, row)) for row in answer))
+        elif field.kind is FieldKind.TABLE:
+            for number, row in enumerate(answer):
+                for column in field.columns:
+                    self.put(self.page.locator(f"#{field.code}-{number}-{column.code}"), column, row[column.code])
+        elif place.evaluate("element => element.tagName") == "FIELDSET":
+            place.get_by_label(words(field, answer), exact=True).check()
+        else:
+            self.put(place, field, answer)
+
+    @staticmethod
+    def put(control: Locator, field: Field, answer: Any) -> None:
+        """Type an answer, or choose it from a list."""
+        if control.evaluate("element => element.tagName") == "SELECT":
+            control.select_option(str(answer))
+        elif control.get_attribute("type") == "date":
+            control.fill(answer.isoformat())
+        else:
+            control.fill(words(field, answer))
 
     def add_papers(self, papers: Mapping[str, Path]) -> None:
         """Upload every paper, and come back to the list of sections."""
@@ -320,21 +364,10 @@ class Applicant(Person):
         self.follow(name)
         self.met(name)
 
-    def section(self, name: str, fields: Mapping[str, str]) -> None:
-        """Open a section from the list, fill it, save it."""
-        self.begin_section(name)
-        self.fill(fields)
-        self.save_section()
-
     def save_section(self) -> None:
         """Save and be back at the list."""
         self.press("Сохранить и продолжить")
         self.told("Раздел сохранён.")
-
-    @staticmethod
-    def _member(project: Project, index: int) -> str:
-        one = project.organisations[index]
-        return f"{one['Наименование']}, ИНН {one['ИНН']}"
 
     def upload(self, papers: Mapping[str, Path]) -> None:
         """Put a file into every place named."""

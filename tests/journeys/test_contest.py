@@ -13,7 +13,6 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -33,10 +32,10 @@ from judging.models.engine import writing
 from tests.browser import live_server
 from tests.databases import migrated
 from tests.exports.office import opened, recalculated, rows
-from tests.factories import inn, ogrn
 from tests.journeys import beforehand
-from tests.journeys.beforehand import CODE, Entry, terms_of
-from tests.journeys.people import Administrator, Applicant, Person, Project, Stage
+from tests.journeys.beforehand import CODE, terms_of
+from tests.journeys.people import Administrator, Applicant, Person, Stage
+from tests.journeys.projects import ENTRIES
 from tests.journeys.staff import Chair, Expert, Place, Secretary, Sheet
 
 pytestmark = pytest.mark.browser
@@ -55,87 +54,6 @@ CONTEST = beforehand.TITLE
 PLACE = f"/staff/contests/{CODE}"
 PHONE = 390
 
-
-def organisation(serial: int, name: str) -> dict[str, str]:
-    return {"Наименование": name, "ИНН": inn(serial), "ОГРН": ogrn(serial), "Регион": "Республика Татарстан"}
-
-
-def passport(title: str, goal: str) -> dict[str, str]:
-    today = date.today()  # noqa: DTZ011 -- a plan's dates, not an instant
-    return {
-        "Название проекта": title,
-        "Цель проекта": goal,
-        "Краткое описание": f"{goal} Сейчас узлы покупаются за рубежом, участники кластера делают отдельные детали. "
-        "После проекта весь цикл, от литья до испытаний, останется в кластере: инициатор собирает узел, поставщик льёт "
-        "и обрабатывает корпуса, покупатели заключили договоры на первые три года выпуска.",
-        "Позиция функциональной карты": "4.2. Узлы и агрегаты станков",
-        "Коды ОКВЭД2": "28.41, 28.49.1",
-        "Уровень готовности технологии (УГТ)": "7 — опытный образец испытан в реальных условиях",
-        "Начало проекта": f"{today + timedelta(days=60)}",
-        "Окончание проекта": f"{today + timedelta(days=900)}",
-        "Место реализации": "Набережные Челны, промышленный парк",
-        "Контактное лицо": "Сидорова Анна Викторовна",
-        "Телефон": "+7 8552 12-34-56",
-        "Электронная почта": "contact@example.org",
-    }
-
-
-def finance(*sums: str) -> dict[str, str]:
-    names = (
-        "Полная стоимость проекта", "Собственные средства участников", "Заёмные средства",
-        "Иные бюджетные средства", "Запрашиваемая субсидия",
-    )  # fmt: skip
-    return dict(zip(names, sums, strict=True))
-
-
-def indicators(*values: str) -> dict[str, str]:
-    names = (
-        "Высокопроизводительные рабочие места", "Снижение доли импортных комплектующих", "Срок окупаемости",
-        "Доля продукции для участников кластера", "Налоги за 5 лет к субсидии",
-    )  # fmt: skip
-    return dict(zip(names, values, strict=True))
-
-
-SPINDLES = Project(
-    team="Камский станкостроительный кластер",
-    cluster={"Наименование кластера": "Камский станкостроительный кластер", "Регион": "Республика Татарстан",
-             "Отрасль": "Станкостроение"},
-    organisations=(organisation(901, "Ассоциация «Камский станкостроительный кластер»"),
-                   organisation(902, "ООО «Шпиндель»"), organisation(903, "АО «Литейный двор»")),
-    passport=passport("Выпуск высокооборотных шпинделей", "Наладить выпуск шпинделей для обрабатывающих центров."),
-    finance=finance("400 000 000", "160 000 000", "120 000 000", "0", "120 000 000"),
-    indicators=indicators("48", "45", "4,5", "55", "2,4"),
-)  # fmt: skip
-GEARS = Project(
-    team="Кластер приводной техники",
-    cluster={"Наименование кластера": "Кластер приводной техники", "Регион": "Республика Татарстан",
-             "Отрасль": "Приводная техника"},
-    organisations=(organisation(911, "Ассоциация «Приводная техника»"), organisation(912, "ООО «Редуктор»"),
-                   organisation(913, "ООО «Точное литьё»")),
-    passport=passport("Выпуск планетарных редукторов", "Наладить выпуск редукторов для промышленных роботов."),
-    finance=finance("300 000 000", "90 000 000", "100 000 000", "10 000 000", "100 000 000"),
-    indicators=indicators("64", "30", "6", "80", "1,5"),
-)  # fmt: skip
-
-ENTRIES = {
-    "wide": Entry(SPINDLES, {
-        "title": "Выпуск высокооборотных шпинделей",
-        "goal": "Наладить выпуск шпинделей для обрабатывающих центров.", "topics": ["28.41", "28.49.1"],
-        "total_cost": 400_000_000_00, "own_funds": 160_000_000_00, "loans": 120_000_000_00, "other_budget": 0,
-        "requested": 120_000_000_00,
-        "indicators": {"private_share": "70.00", "jobs": "48", "import_reduction": "45", "payback_years": "4.5",
-                       "cluster_share": "55", "tax_ratio": "2.4"},
-    }),
-    "narrow": Entry(GEARS, {
-        "title": "Выпуск планетарных редукторов", "goal": "Наладить выпуск редукторов для промышленных роботов.",
-        "topics": ["28.41", "28.49.1"],
-        "total_cost": 300_000_000_00, "own_funds": 90_000_000_00, "loans": 100_000_000_00,
-        "other_budget": 10_000_000_00, "requested": 100_000_000_00,
-        "indicators": {"private_share": "63.33", "jobs": "64", "import_reduction": "30", "payback_years": "6",
-                       "cluster_share": "80", "tax_ratio": "1.5"},
-    }),
-}  # fmt: skip
-"""What is stored of what the two teams type, by the width of their windows."""
 
 CRITERIA = ("E1", "E2", "E3", "E4", "E5", "E6")
 WEIGHTS = (10, 10, 10, 8, 6, 6)
@@ -338,17 +256,39 @@ def test_a_team_describes_its_cluster(app: Flask, stage: Stage, store: Store, wi
     assert stage.faults == []
 
 
+PROJECT = ("applicant", "participants", "project")
+FIGURES = ("finance", "indicators", "demand", "risks")
+"""The sections that a team fills in two sittings."""
+
+
 @pytest.mark.parametrize("width", ENTRIES)
-def test_a_team_fills_everything_in(app: Flask, stage: Stage, store: Store, width: str) -> None:
+def test_a_team_describes_its_project(app: Flask, stage: Stage, store: Store, width: str) -> None:
     entry, person = ENTRIES[width], teams_of(stage)[list(ENTRIES).index(width)]
     with store() as session:
         contest = beforehand.published(session)
         beforehand.described(session, contest, beforehand.team(session, person, entry.project), entry.project)
     person.comes_in(app, f"/contests/{CODE}/cluster")
     person.met("Кластер и организации")
-    person.fill_in(entry.project)
+    person.press("Начать заявку")
+    person.met("Заявка без названия")
+    person.fill_in(entry.project, PROJECT)
+    person.met(str(entry.stored["title"]))
     with store() as session:
-        assert beforehand.drafted(session) == beforehand.entered(entry)
+        assert beforehand.drafted(session) == beforehand.entered(entry, PROJECT)
+    assert stage.faults == []
+
+
+@pytest.mark.parametrize("width", ENTRIES)
+def test_a_team_fills_in_its_money_and_figures(app: Flask, stage: Stage, store: Store, width: str) -> None:
+    entry, person = ENTRIES[width], teams_of(stage)[list(ENTRIES).index(width)]
+    with store() as session:
+        draft = beforehand.filled_in(session, beforehand.published(session), person, entry, PROJECT)
+        assert beforehand.drafted(session) == beforehand.entered(entry, PROJECT)
+    person.comes_in(app, f"/applications/{draft}")
+    person.fill_in(entry.project, FIGURES)
+    person.met(str(entry.stored["title"]))
+    with store() as session:
+        assert beforehand.drafted(session) == beforehand.entered(entry, PROJECT + FIGURES)
     assert stage.faults == []
 
 
@@ -356,8 +296,8 @@ def test_a_team_fills_everything_in(app: Flask, stage: Stage, store: Store, widt
 def test_a_team_adds_its_papers_and_submits(app: Flask, stage: Stage, store: Store, width: str) -> None:
     entry, person = ENTRIES[width], teams_of(stage)[list(ENTRIES).index(width)]
     with store() as session:
-        draft = beforehand.filled_in(session, beforehand.published(session), person, entry)
-        assert beforehand.drafted(session) == beforehand.entered(entry)
+        draft = beforehand.filled_in(session, beforehand.published(session), person, entry, PROJECT + FIGURES)
+        assert beforehand.drafted(session) == beforehand.entered(entry, PROJECT + FIGURES)
     person.comes_in(app, f"/applications/{draft}")
     person.met(str(entry.stored["title"]))
     person.add_papers(PAPERS)

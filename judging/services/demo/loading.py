@@ -20,6 +20,7 @@ from judging.services.archives import load_contest
 from judging.services.demo import stages
 from judging.services.demo.accounts import ask_for_roles, make_accounts
 from judging.services.demo.folder import FOLDER
+from judging.services.demo.full_form import give_full_form
 from judging.services.demo.terms import set_terms
 from judging.services.seals import note_accounts, note_state
 
@@ -43,6 +44,7 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
     shift = _load_contests(session, now)
     _fill_passports(session, shift)
     _add_documents(session, storage)
+    give_full_form(session, _by_number(session))
     team = make_accounts(session, now=now)
     stages.give_to_team(session, team)
     session.flush()

@@ -24,6 +24,7 @@ from judging.services.assignment import (
 from judging.services.contests import ContestTerms, create_contest
 from judging.services.demo.accounts import EXPERT, STAFF
 from judging.services.demo.folder import FOLDER
+from judging.services.demo.full_form import answer_full_form
 from judging.services.rankings import approve_ranking, freeze_ranking, prepare_snapshot, publish_results
 from judging.services.scoring import SheetDraft, declare_no_conflict, save_draft
 from judging.services.search_texts import index_application
@@ -102,9 +103,18 @@ def begin_applications(session: Session, storage: Storage, team: Team, now: date
         consent_personal_data=True,
         consent_no_double_funding=True,
     )  # fmt: skip
-    draft = _application(cluster, team, now, title="Литые кронштейны подвески из алюминиевого сплава", status="draft")
+    draft = _application(
+        cluster,
+        team,
+        now,
+        title="Литые кронштейны подвески из алюминиевого сплава",
+        status="draft",
+        starts_on=(now + timedelta(days=150)).date(),
+        ends_on=(now + timedelta(days=760)).date(),
+    )
     session.add_all([submitted, draft])
     session.flush()
+    answer_full_form(session, submitted, draft)
     _add_documents(session, storage, submitted, team, now)
     submit_application(session, submitted.id, version=submitted.version, by=By(_member(team), now))
 

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from judging.domain.forms.form import FieldKind
 from judging.models import Application
+from judging.queries.dossiers import indicators_of
 from judging.queries.forms import form_of
 from judging.web.applications.at_hand import as_read
 from judging.web.clock import arrived
@@ -37,7 +38,7 @@ class OtherSection:
 @blueprint.app_template_global()
 def other_answers(application: Application) -> list[OtherSection]:
     """The answers that an expert may see and that the page does not say anyway."""
-    said = ELSEWHERE | {str(one["code"]) for one in application.contest.indicators}
+    said = ELSEWHERE | {str(one["code"]) for one in indicators_of(application.contest)}
     if all(one.code in said or one.kind in NOT_READ for one in form_of(application.contest).fields()):
         return []
     hand = as_read(application, arrived())
