@@ -134,6 +134,7 @@ FIELDS: Mapping[str, str] = {
     "trial_of": N_("Trial of the contest"),
     "conflicts": N_("Conflicts"), "clusters": N_("Clusters"), "organisations": N_("Organisations"),
     "letters": N_("Letters"), "snapshots": N_("Snapshots"), "files": N_("Files"), "teams": N_("Teams"),
+    "copied_from": N_("Copied from the contest"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 
