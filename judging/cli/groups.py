@@ -95,7 +95,8 @@ GROUPS = (
             ),
             "copy": Command(
                 "settings",
-                "Make a draft contest TO with the settings of the contest FROM: no applications, no scores, no experts.",
+                "Make a draft contest TO with the settings of the contest FROM: no applications, no scores, "
+                "no experts.",
             ),
             "settings": Command(
                 "settings", "Write everything that was decided of the contest CODE, as a file that settings-load reads."

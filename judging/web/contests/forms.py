@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE, MOST_EXPERTS, MOST_TIE_BREAKERS, MOST_WINNERS
@@ -75,6 +75,28 @@ class TermsForm(StoredForm):
 
 class NewContestForm(CodeForm, TermsForm):
     """A new contest: its code, which never changes, and its terms."""
+
+
+class CopyForm(Form):
+    """A contest that begins with the settings of an earlier one."""
+
+    code = StringField(_l("Code of the new contest"), validators=[InputRequired(), Length(max=LONGEST_CODE)])
+    opens = MoscowTimeField(_l("Applications open"), validators=[InputRequired()])
+    staff = BooleanField(_l("Give the staff the roles that they have in this contest"), default=True)
+
+
+class SettingsFileForm(Form):
+    """A file of settings to look at."""
+
+    file = FileField(_l("File of settings"), validators=[FileRequired(_l("Choose a file"))])
+
+
+class SettingsForm(Form):
+    """Settings that were looked at and are to be stored; ``seen`` is the hash of those that they were compared with."""
+
+    seen = StringField()
+    partly = StringField()
+    reason = TextAreaField(_l("Reason"), validators=[Optional(), Length(max=2000)])
 
 
 class ArchiveForm(Form):
