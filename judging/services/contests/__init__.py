@@ -25,6 +25,7 @@ from judging.services.contests.settings_apply import (
     apply_settings,
     assess_settings,
 )
+from judging.services.contests.stage_link import StageLink, link_stage
 
 __all__ = [
     "Assessment",
@@ -34,6 +35,7 @@ __all__ = [
     "CriterionTexts",
     "SettingsChange",
     "SettingsRefused",
+    "StageLink",
     "add_criterion",
     "apply_settings",
     "assess_settings",
@@ -45,6 +47,7 @@ __all__ = [
     "copy_contest",
     "create_contest",
     "extend_schedule",
+    "link_stage",
     "move_criterion",
     "publication_faults",
     "publication_warnings",

@@ -20,6 +20,7 @@ from judging.domain.rules import (
 )
 from judging.domain.stages import Calendar
 from judging.models import Contest
+from judging.services.applications.stage_carry import WHO_LABELS, Who
 from judging.services.contests import ContestTerms
 from judging.web.forms import (
     DecimalField,
@@ -33,7 +34,7 @@ from judging.web.forms import (
 )
 from judging.web.home.terms import tie_text
 from judging.web.rows import Rows
-from judging.web.templating import label
+from judging.web.templating import label, translate
 
 
 class StoredForm(VersionedForm):
@@ -97,6 +98,28 @@ class SettingsForm(Form):
     seen = StringField()
     partly = StringField()
     reason = TextAreaField(_l("Reason"), validators=[Optional(), Length(max=2000)])
+
+
+class StageForm(StoredForm):
+    """Which contest a draft is the next stage of, and whether only those who passed it apply."""
+
+    previous = SelectField(_l("Stage before"), validators=[Optional()], validate_choice=True)
+    only_passed = BooleanField(_l("Only teams whose application was carried over apply"), default=True)
+
+    @property
+    def previous_id(self) -> int | None:
+        """The contest that was chosen; None for a first stage."""
+        return int(self.previous.data) if self.previous.data else None
+
+
+class CarryForm(Form):
+    """Who is carried over into the next stage."""
+
+    who = RadioField(_l("Who is carried over"), validators=[InputRequired()])
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.who.choices = [SelectChoice(one.value, translate(WHO_LABELS[one])) for one in Who]
 
 
 class ArchiveForm(Form):
