@@ -220,10 +220,6 @@ def _words(key: str, subject_type: str) -> dict[str, str]:
         return {code.value: definition.label for code, definition in TABLE.items()}
     if key == "lateness":
         return {lateness.value: words for lateness, words in LATENESS_LABELS.items()}
-    if key == "outcome":
-        return {"refused": N_("refused"), "withdrawn": N_("taken back")}
-    if key == "locale":
-        return {"ru": "Русский", "en": "English"}
     if key == "status" and subject_type in set(Subject):
         return {str(status): words for status, words in STATUS_LABELS[Subject(subject_type)].items()}
     return {}
