@@ -68,7 +68,7 @@ def test_a_draft_becomes_what_the_settings_say_and_each_part_is_on_record(sessio
         ("contest.changed", ["title", "budget"]),
         ("contest.rubric_changed", [first, gone, "order"]),
         ("contest.rubric_changed", ["pass_total", "tie_breakers"]),
-        ("contest.form_changed", ["number", "kind", "changes"]),
+        ("contest.form_changed", ["form_version", "kind_of_change", "changes"]),
         ("assignment.rules_changed", ["min_load"]),
     ]
     assert second != first
