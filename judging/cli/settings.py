@@ -24,7 +24,7 @@ from judging.models import Contest
 from judging.models.engine import reads_only
 from judging.queries.contest_settings import settings_of_contest
 from judging.queries.old_years import old_years
-from judging.services.contests import (
+from judging.services.contest_settings import (
     Assessment,
     ContestCopy,
     SettingsChange,

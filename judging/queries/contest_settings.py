@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from judging.adapters.archive import read_criterion
 from judging.domain.settings.values import ContestSettings, Terms, WordedCriterion
 from judging.models import Contest
+from judging.queries import milestones
 from judging.queries.assignment.plans import assignment_rules
 from judging.queries.contests import rules_of
 from judging.queries.forms import form_of
@@ -30,6 +31,7 @@ def settings_of_contest(session: Session, contest: Contest) -> ContestSettings:
         rules=rules_of(contest),
         form=form_of(contest),
         assignment=assignment_rules(session, contest.id),
+        milestones={code: row.plan for code, row in milestones.rows_of(session, contest.id).items()},
     )
 
 

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from judging.adapters.settings import LARGEST, dump_settings, read_settings
 from judging.domain.distribution import DistributionRules, Goal
 from judging.domain.errors import Refused
+from judging.domain.milestones import COLUMNS, After, Code
 from judging.domain.rubric import ExpertCriterion
 from judging.domain.settings.values import ContestSettings, Terms, WordedCriterion
+from judging.domain.workdays import MOST_DAYS, Unit
 from tests.forms import sample
 from tests.strategies import Draw, rubrics, rules, texts
 
@@ -30,6 +32,18 @@ def worded(draw: Draw[Any], criterion: Any) -> WordedCriterion:
         ends = {"from": str(criterion.scale.minimum), "to": str(criterion.scale.maximum)}
         levels = ({**ends, "text": draw(texts())} | ({"text_en": english} if (english := draw(ENGLISH)) else {}),)
     return WordedCriterion(criterion, draw(ENGLISH) or "", draw(st.sampled_from(({}, guidance))), levels)
+
+
+@st.composite
+def plans(draw: Draw[Any]) -> dict[Code, Any]:
+    """Milestones at instants, and some that are counted from a date of the contest or from one of those."""
+    codes = draw(st.lists(st.sampled_from([code for code in Code if code not in COLUMNS]), max_size=4, unique=True))
+    found: dict[Code, Any] = {}
+    for place, code in enumerate(codes):
+        base = draw(st.sampled_from([*COLUMNS, *codes[:place]]))
+        after = After(base, draw(st.integers(1, MOST_DAYS)), draw(st.sampled_from(Unit)))
+        found[code] = draw(st.sampled_from((after, OPENS + timedelta(days=draw(st.integers(1, 900))))))
+    return {code: found[code] for code in Code if code in found}
 
 
 @st.composite
@@ -54,6 +68,7 @@ def contest_settings(draw: Draw[Any]) -> ContestSettings:
             draw(st.sampled_from(Goal)), draw(st.booleans()), draw(st.integers(0, 3)), draw(st.booleans()),
             draw(st.integers(0, 3)), draw(st.integers(0, 1000)), draw(st.integers(0, 2**31 - 1)),
         ),
+        draw(plans()),
     )  # fmt: skip
 
 
@@ -87,7 +102,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
             "format: missing", "version: missing", "terms: not an object", "criteria: missing", "rules: missing",
             "form: missing", "assignment: missing"]),
         (b'{"format": "contest-settings", "version": 2, "terms": {}, "criteria": [1], "rules": {}, "form": {}, '
-         b'"assignment": {}, "milestones": []}', None),
+         b'"assignment": {}, "nominations": []}', None),
     ],
 )  # fmt: skip
 def test_what_is_no_such_file(data: bytes, told: list[str] | None) -> None:

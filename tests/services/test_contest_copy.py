@@ -12,6 +12,8 @@ from judging.domain.access import CONSOLE, Actor, By
 from judging.domain.distribution import DistributionRules, Goal
 from judging.domain.errors import Refused
 from judging.domain.events import Event
+from judging.domain.milestones import After, Code
+from judging.domain.workdays import Unit
 from judging.models import (
     Application,
     Cluster,
@@ -29,12 +31,16 @@ from judging.queries.contest_settings import settings_of_contest
 from judging.queries.invariants import INVARIANTS
 from judging.queries.old_years import old_years
 from judging.services.assignment import change_assignment_rules
-from judging.services.contests import ContestCopy, copied_staff, copy_contest
+from judging.services.contest_settings import ContestCopy, copied_staff, copy_contest
 from judging.services.forms.form_store import FormChange, change_form
+from judging.services.milestones.milestone_edit import MilestonePlan, set_milestone
 from tests import factories
 from tests.factories import MOMENT
 from tests.forms import sample
 
+MILESTONES = {
+    Code.MEETING: MOMENT + timedelta(days=50), Code.RESULTS: After(Code.MEETING, 3, Unit.WORKING),
+}  # fmt: skip
 OPENS = datetime(2027, 2, 1, 6, 0, tzinfo=UTC)
 
 
@@ -51,6 +57,10 @@ def held(session: Session) -> Contest:
     factories.conflict(session, factories.expert(session, contest), first)
     rules = DistributionRules(goal=Goal.LEXIMIN, min_load=2, seed=7)
     change_assignment_rules(session, contest, rules, version=0, by=by())
+    session.flush()
+    for code, plan in MILESTONES.items():
+        set_milestone(session, contest.id, MilestonePlan(code, plan, "Так решено", contest.version), by=by())
+        session.flush()
     return contest
 
 
@@ -75,8 +85,13 @@ def test_settings_are_the_same_and_dates_as_far_from_the_new_opening(session: Se
     shift = OPENS - base.applications_open
     dates = {name: getattr(base, name) + shift for name in ("applications_open", "applications_close", "review_close")}
     assert dates["applications_open"] == OPENS
+    milestones = MILESTONES | {Code.MEETING: MOMENT + timedelta(days=50) + shift}
+    assert before.milestones == MILESTONES
     assert after == replace(
-        before, terms=replace(before.terms, **dates), assignment=replace(before.assignment, version=1)
+        before,
+        terms=replace(before.terms, **dates),
+        assignment=replace(before.assignment, version=1),
+        milestones=milestones,
     )
     assert (made.code, made.status, made.published_at, made.copied_from_id) == ("NEXT", "draft", None, base.id)
     assert (made.document_slots, made.indicators, made.partner_roles) == (

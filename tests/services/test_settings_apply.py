@@ -12,11 +12,13 @@ from judging.domain.access import CONSOLE, By
 from judging.domain.distribution import DistributionRules
 from judging.domain.errors import Refused
 from judging.domain.lifecycle import ReasonMissing
+from judging.domain.milestones import After, Code
 from judging.domain.settings.values import ContestSettings
+from judging.domain.workdays import Unit
 from judging.models import Contest, JournalRecord, ScheduleChange
 from judging.queries.contest_settings import settings_of_contest
 from judging.services.concurrency import Stale
-from judging.services.contests import SettingsChange, SettingsRefused, apply_settings, assess_settings
+from judging.services.contest_settings import SettingsChange, SettingsRefused, apply_settings, assess_settings
 from tests import factories
 from tests.factories import MOMENT
 from tests.services.test_form_store import reworded
@@ -153,3 +155,29 @@ def test_what_was_looked_at_before_another_change_is_not_stored(session: Session
         apply_settings(
             session, contest.id, SettingsChange(with_terms(wanted, review_close=MOMENT - timedelta(900)), seen), by=AT
         )
+
+
+def test_milestones_are_set_moved_and_taken_out_whatever_hangs_on_what(session: Session) -> None:
+    contest = factories.contest(session, status="draft", published_at=None)
+    first = {
+        Code.RESULTS: After(Code.NOTIFICATION, 2, Unit.WORKING),
+        Code.NOTIFICATION: After(Code.MEETING, 1, Unit.CALENDAR),
+        Code.MEETING: contest.review_close + timedelta(days=5),
+    }  # fmt: skip
+    for wanted in (first, {Code.NOTIFICATION: After(Code.REVIEW_CLOSE, 4, Unit.WORKING)}, {}, first):
+        apply(session, contest, replace(stored(session, contest), milestones=wanted))
+        assert stored(session, contest).milestones == wanted
+
+
+def test_milestones_of_a_published_contest_take_a_reason_and_faults_name_their_place(session: Session) -> None:
+    contest = factories.contest(session)
+    known = stored(session, contest)
+    wanted = replace(known, milestones={Code.MEETING: known.terms.review_close + timedelta(days=5)})
+    with pytest.raises(ReasonMissing):
+        apply(session, contest, wanted)
+    apply(session, contest, wanted, "Назначено заседание")
+    assert stored(session, contest) == wanted
+    soft = replace(wanted, milestones={**wanted.milestones, Code.APPLICATIONS_SOFT: known.terms.review_close})
+    with pytest.raises(Refused) as refusal:
+        apply(session, contest, soft, "Иначе")
+    assert [fault.path for fault in refusal.value.faults] == ["milestones[applications_soft].at"]

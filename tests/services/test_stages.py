@@ -254,6 +254,9 @@ def test_stages_make_a_chain_and_never_a_circle(session: Session) -> None:
         with pytest.raises(Refused) as refusal:
             link(contest, to)
         assert [fault.path for fault in refusal.value.faults] == ["previous"]
+    trial = factories.contest(session, code="D", status="draft", published_at=None, trial=True)
+    with pytest.raises(Refused):
+        link(third, trial)
     link(third, None)
     assert [one.previous_id for one in (first, second, third)] == [None, first.id, None]
     second.status = "published"

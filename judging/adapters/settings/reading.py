@@ -15,11 +15,12 @@ from judging.adapters.forms import read_form_object
 from judging.adapters.settings import schema
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.forms.form import ApplicationForm
+from judging.domain.milestones import Code, Plan
 from judging.domain.settings.values import ContestSettings, WordedCriterion, settings_faults
 
 LARGEST = 2 << 20
 """Bytes; the settings of a contest of ПП 41 have 70,000."""
-PARTS = ("terms", "criteria", "rules", "form", "assignment")
+PARTS = ("terms", "criteria", "rules", "form", "assignment", "milestones")
 WORDS = ("title_en", "guidance", "descriptors")
 _PLACE = re.compile(r"(\w+)(?:\[([0-9]+)\])?")
 
@@ -52,11 +53,13 @@ def _settings(reader: Reader, document: dict[str, Any]) -> ContestSettings | Non
     assignment = _piece(reader, schema.ASSIGNMENT, document, "assignment")
     raw = document.get("criteria")
     criteria = [_criterion(reader, one, place) for place, one in enumerate(raw if isinstance(raw, list) else [])]
-    form = _form(reader, document.get("form"))
+    form, milestones = _form(reader, document.get("form")), _milestones(reader, document.get("milestones"))
     if reader.faults or form is None:
         reader.faults[first:] = [one for one in reader.faults[first:] if one.path not in said]
         return None
-    settings = ContestSettings(terms, tuple(one for one in criteria if one is not None), rules, form, assignment)
+    settings = ContestSettings(
+        terms, tuple(one for one in criteria if one is not None), rules, form, assignment, milestones
+    )
     reader.faults += settings_faults(settings)
     return None if reader.faults else settings
 
@@ -97,6 +100,27 @@ def _form(reader: Reader, raw: Any) -> ApplicationForm | None:
     except Refused as refusal:
         reader.faults += [replace(one, path=f"form.{one.path}" if one.path else "form") for one in refusal.faults]
         return None
+
+
+def _milestones(reader: Reader, raw: Any) -> dict[Code, Plan]:
+    """Read the milestones, in the order of their table; each is named once, and has one plan."""
+    found: dict[Code, Plan] = {}
+    for place, one in enumerate(raw if isinstance(raw, list) else []):
+        model = reader.fitting(schema.MILESTONE, one, "milestones", place)
+        if model is None:
+            continue
+        value = model.value()
+        if value is None:
+            message = N_("either at an instant, or so many days of a unit after another milestone")
+            reader.faults.append(Fault(path_text("milestones", place), message))
+        elif value[0] in found:
+            params = {"code": value[0].value}
+            reader.faults.append(
+                Fault(path_text("milestones", place, "code"), N_("The code %(code)s is used twice"), params)
+            )
+        else:
+            found[value[0]] = value[1]
+    return {code: found[code] for code in Code if code in found}
 
 
 def _let_in(document: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:

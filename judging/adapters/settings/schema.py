@@ -1,6 +1,7 @@
 """The shape of a file of settings. Criteria and rules are the archive's objects, the form is an ``application-form``.
 
-A part that a later version adds is one key of the envelope and one model; a reader of this version refuses it by name.
+``milestones`` is there only where the contest has some. A part that a later version adds is one key of the envelope and
+one model; a reader of this version refuses it by name.
 """
 
 from typing import Annotated, Any, Literal
@@ -11,7 +12,9 @@ from judging.adapters.archive.fields import ArchiveObject, Enumerated, Instant, 
 from judging.domain.distribution import DistributionRules, Goal
 from judging.domain.errors import N_, Unfit
 from judging.domain.fields.bounds import LONGEST_TITLE
+from judging.domain.milestones import COLUMNS, After, Code, Plan
 from judging.domain.settings.values import Terms
+from judging.domain.workdays import MOST_DAYS, Unit
 
 FORMAT, VERSION = "contest-settings", 1
 LONGEST_TEXT, LONGEST_GUIDANCE = 4000, 4000
@@ -38,6 +41,7 @@ class EnvelopeModel(ArchiveObject):
     rules: dict[str, Any]
     form: dict[str, Any]
     assignment: dict[str, Any]
+    milestones: list[Any] = Field(default_factory=list)
 
 
 class TermsModel(ArchiveObject):
@@ -98,5 +102,30 @@ class AssignmentModel(ArchiveObject):
         return DistributionRules(**self.model_dump())
 
 
+def _planned(code: Code) -> Code:
+    if code in COLUMNS:
+        raise Unfit(N_("This date stands among the terms"))
+    return code
+
+
+class MilestoneModel(ArchiveObject):
+    """One of the ``milestones``: at an instant, or so many days after another one."""
+
+    code: Annotated[Code, Enumerated, AfterValidator(_planned)]
+    at: Instant | None = None
+    after: Annotated[Code, Enumerated] | None = None
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] | None = None
+    unit: Annotated[Unit, Enumerated] | None = None
+
+    def value(self) -> tuple[Code, Plan] | None:
+        """Return the milestone and its plan; None where it has none, or both."""
+        if self.at is not None and (self.after, self.days, self.unit) == (None, None, None):
+            return self.code, self.at
+        if self.at is None and self.after is not None and self.days is not None and self.unit is not None:
+            return self.code, After(self.after, self.days, self.unit)
+        return None
+
+
+MILESTONE = TypeAdapter(MilestoneModel)
 ENVELOPE, TERMS, WORDS = TypeAdapter(EnvelopeModel), TypeAdapter(TermsModel), TypeAdapter(WordsModel)
 ASSIGNMENT = TypeAdapter(AssignmentModel)

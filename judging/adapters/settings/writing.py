@@ -11,6 +11,7 @@ from judging.adapters.archive.notation import instant_text, roubles_text
 from judging.adapters.forms import form_object
 from judging.adapters.settings.schema import FORMAT, VERSION
 from judging.domain.distribution import DistributionRules
+from judging.domain.milestones import After, Code, Plan
 from judging.domain.settings.values import ContestSettings, Terms, Texts, WordedCriterion
 
 Json = dict[str, Any]
@@ -23,6 +24,8 @@ def dump_settings(settings: ContestSettings) -> bytes:
 
 def settings_object(settings: ContestSettings) -> Json:
     """Return the settings as plain lists, dicts and texts."""
+    zone = ZoneInfo(settings.terms.timezone)
+    milestones = [_milestone(code, plan, zone) for code, plan in settings.milestones.items()]
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -31,6 +34,7 @@ def settings_object(settings: ContestSettings) -> Json:
         "rules": rules_object(settings.rules),
         "form": form_object(settings.form),
         "assignment": _assignment(settings.assignment),
+        **({"milestones": milestones} if milestones else {}),
     }
 
 
@@ -65,6 +69,12 @@ def criterion_settings(item: WordedCriterion) -> Json:
 def _said(texts: Texts | Mapping[str, str]) -> Json:
     """Texts without an English one that says nothing."""
     return {name: text for name, text in texts.items() if text or not name.endswith("_en")}
+
+
+def _milestone(code: Code, plan: Plan, zone: ZoneInfo) -> Json:
+    if isinstance(plan, After):
+        return {"code": code.value, "after": plan.code.value, "days": plan.days, "unit": plan.unit.value}
+    return {"code": code.value, "at": instant_text(plan, zone)}
 
 
 def _assignment(rules: DistributionRules) -> Json:

@@ -73,7 +73,7 @@ def _keyed(items: Sequence[Any]) -> dict[str, Any]:
 def _named(path: str, value: Any, wanted: set[str]) -> Iterator[NamedYear]:
     if isinstance(value, dict):
         for key, item in value.items():
-            if key not in _UNTOLD and not (path == "terms" and key in _DATES):
+            if key not in _UNTOLD and not (path == "terms" and key in _DATES) and key != "milestones":
                 yield from _named(f"{path}.{key}".removeprefix("."), item, wanted)
     elif isinstance(value, list):
         keyed = _keyed(value) if _items(value) else dict(zip(map(str, range(len(value))), value, strict=True))

@@ -13,6 +13,7 @@ from judging.domain.fields.instants import EARLIEST, LATEST
 from judging.domain.forms.compiling import compile_form
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.launch import WordedLevel, level_faults
+from judging.domain.milestones import Code, Plan, Row, plan_faults
 from judging.domain.rubric import Criterion, ExpertCriterion, criterion_faults
 from judging.domain.rules import Rules, rules_faults
 from judging.domain.stages import Calendar, calendar_faults
@@ -56,13 +57,14 @@ class WordedCriterion:
 
 @dataclass(frozen=True)
 class ContestSettings:
-    """Terms, criteria with their words, rules, the form of applications, and the rules of assignment."""
+    """Terms, criteria with their words, rules, the form of applications, the rules of assignment, the milestones."""
 
     terms: Terms
     criteria: tuple[WordedCriterion, ...]
     rules: Rules
     form: ApplicationForm
     assignment: DistributionRules
+    milestones: Mapping[Code, Plan] = field(default_factory=dict)
 
 
 def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:
@@ -74,6 +76,7 @@ def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:
         *rules_faults(settings.rules, criteria),
         *_form_faults(settings.form),
         *_within("assignment", distribution_faults(settings.assignment, settings.rules.experts_per_application)),
+        *_milestone_faults(settings.milestones),
     )
 
 
@@ -101,6 +104,12 @@ def _form_faults(form: ApplicationForm) -> Iterator[Fault]:
             yield replace(fault, path=f"form.{fault.path}" if fault.path else "form")
 
 
+def _milestone_faults(milestones: Mapping[Code, Plan]) -> Iterator[Fault]:
+    rows = {code: Row(plan) for code, plan in milestones.items()}
+    for place, (code, plan) in enumerate(milestones.items()):
+        yield from _within(f"milestones[{place}]", plan_faults(code, plan, rows))
+
+
 def _within(name: str, faults: Sequence[Fault]) -> Iterator[Fault]:
     for fault in faults:
         yield Fault(f"{name}.{fault.path}", fault.message, fault.params)
@@ -112,16 +121,22 @@ def moved_terms(terms: Terms, opens: datetime) -> Terms:
     They are counted by the clock on the wall: what was at 18:00 is at 18:00. Raises :class:`Refused` for an opening
     that takes a date beyond the calendar.
     """
-    zone, dates = ZoneInfo(terms.timezone), dict[str, Any]()
+    names = ("applications_open", "applications_close", "review_close")
+    dates: dict[str, Any] = {name: moved_instant(terms, opens, getattr(terms, name)) for name in names}
+    return replace(terms, **dates)
+
+
+def moved_instant(terms: Terms, opens: datetime, instant: datetime) -> datetime:
+    """Return an instant as far from the new opening as it was from that of ``terms``, by the clock on the wall."""
+    zone = ZoneInfo(terms.timezone)
     try:
         shift = _wall(opens, zone) - _wall(terms.applications_open, zone)
-        for name in ("applications_open", "applications_close", "review_close"):
-            dates[name] = (_wall(getattr(terms, name), zone) + shift).replace(tzinfo=zone).astimezone(UTC)
+        moved = (_wall(instant, zone) + shift).replace(tzinfo=zone).astimezone(UTC)
     except OverflowError:
         raise Refused([_NO_SUCH_OPENING]) from None
-    if not all(EARLIEST <= one <= LATEST for one in dates.values()):
+    if not EARLIEST <= moved <= LATEST:
         raise Refused([_NO_SUCH_OPENING])
-    return replace(terms, **dates)
+    return moved
 
 
 def _wall(instant: datetime, zone: ZoneInfo) -> datetime:

@@ -1,6 +1,5 @@
 """A contest from its first draft to its launch: create, edit, publish, extend, cancel."""
 
-from judging.services.contests.contest_copy import ContestCopy, copied_staff, copy_contest
 from judging.services.contests.contest_create import ContestTerms, create_contest
 from judging.services.contests.contest_edit import change_general, change_rules
 from judging.services.contests.contest_launch import (
@@ -18,33 +17,18 @@ from judging.services.contests.rubric_edit import (
     move_criterion,
     remove_criterion,
 )
-from judging.services.contests.settings_apply import (
-    Assessment,
-    SettingsChange,
-    SettingsRefused,
-    apply_settings,
-    assess_settings,
-)
 from judging.services.contests.stage_link import StageLink, link_stage
 
 __all__ = [
-    "Assessment",
-    "ContestCopy",
     "ContestTerms",
     "CriterionChange",
     "CriterionTexts",
-    "SettingsChange",
-    "SettingsRefused",
     "StageLink",
     "add_criterion",
-    "apply_settings",
-    "assess_settings",
     "cancel_contest",
     "change_criterion",
     "change_general",
     "change_rules",
-    "copied_staff",
-    "copy_contest",
     "create_contest",
     "extend_schedule",
     "link_stage",

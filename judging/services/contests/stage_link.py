@@ -28,6 +28,8 @@ def link_stage(session: Session, contest_id: int, wanted: StageLink, *, by: By) 
     previous = None if wanted.previous_id is None else session.get(Contest, wanted.previous_id)
     if wanted.previous_id is not None and previous is None:
         raise Refused([Fault("previous", N_("There is no such contest."))])
+    if previous is not None and previous.trial != contest.trial:
+        raise Refused([Fault("previous", N_("A trial contest and a real one are no stages of each other."))])
     if contest.id in chain_of(session, wanted.previous_id):
         raise Refused([Fault("previous", N_("A contest cannot come before itself."))])
     before, after = (contest.previous_id, contest.previous_only), (wanted.previous_id, wanted.only_passed)

@@ -9,7 +9,7 @@ from judging.domain.access import Permission, Role
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests
-from judging.services.contests import ContestCopy, copied_staff, copy_contest
+from judging.services.contest_settings import ContestCopy, copied_staff, copy_contest
 from judging.web.access import by_request, current_actor, requires
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.forms import CopyForm

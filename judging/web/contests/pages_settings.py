@@ -15,7 +15,7 @@ from judging.models import Contest
 from judging.queries import contests, scopes
 from judging.queries.contest_settings import settings_of_contest
 from judging.services.concurrency import Stale
-from judging.services.contests import SettingsChange, SettingsRefused, apply_settings, assess_settings
+from judging.services.contest_settings import SettingsChange, SettingsRefused, apply_settings, assess_settings
 from judging.web.access import by_request, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint

@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from judging.domain.settings.documents import Difference, NamedYear
 from judging.models import Contest
-from judging.services.contests import Assessment
+from judging.services.contest_settings import Assessment
 from judging.web.templating import translate
 
 LONGEST_SHOWN = 300
@@ -84,4 +84,6 @@ def _href(contest: Contest, path: str) -> str:
     part, _, name = path.partition(".")
     if part == "terms" and name in TERMS:
         return url_for("contests.edit_general", code=contest.code, _anchor=name)
+    if part == "form":
+        return url_for("form_editor.index", code=contest.code)
     return url_for("contests.settings", code=contest.code)

@@ -17,14 +17,17 @@ from judging.domain.errors import Refused
 from judging.domain.events import Event
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.lifecycle import ContestStatus
-from judging.domain.settings.values import moved_terms
-from judging.models import AssignmentRules, Contest, Criterion, FormVersion, Grant, User
+from judging.domain.milestones import After, notation
+from judging.domain.settings.values import moved_instant, moved_terms
+from judging.models import AssignmentRules, Contest, Criterion, FormVersion, Grant, Milestone, User
+from judging.queries import milestones
 from judging.queries.contest_settings import TERMS, terms_of
 from judging.queries.forms import form_of
 from judging.services import audit
 from judging.services.accounts.roles import RoleGrant, grant_role
 from judging.services.contests.contest_create import code_faults, terms_faults
 from judging.services.holding import hold
+from judging.services.milestones.milestone_rows import Noted, note, written
 
 ASKED = ("document_slots", "indicators", "partner_roles")
 WORDS = ("position", "code", "title", "title_en", "kind", "definition", "guidance", "descriptors")
@@ -73,6 +76,7 @@ def copy_contest(session: Session, base_id: int, wanted: ContestCopy, *, by: By)
         session, Event.CONTEST_CREATED, by=by, subject=contest, label=contest.title, contest_id=contest.id,
         details={"code": contest.code, "copied_from": base.code},
     )  # fmt: skip
+    _copy_milestones(session, base, contest, wanted.opens, by)
     if wanted.staff:
         for grant in copied_staff(session, base.id, by.actor.user_id):
             given = RoleGrant(Role(grant.role), contest.id, copied_from=base.code)
@@ -104,6 +108,17 @@ def _copy_form(session: Session, base: Contest, contest: Contest, by: By) -> Non
             note=NOTE.format(code=base.code), created_at=by.now, created_by_id=by.actor.user_id,
         )
     )  # fmt: skip
+
+
+def _copy_milestones(session: Session, base: Contest, contest: Contest, opens: datetime, by: By) -> None:
+    """Terms that are counted from others stay as they are; instants are as far from the opening as they were."""
+    terms = terms_of(base)
+    for code, row in milestones.rows_of(session, base.id).items():
+        plan = row.plan if isinstance(row.plan, After) else moved_instant(terms, opens, row.plan)
+        milestone = Milestone(contest_id=contest.id, code=code.value, reason="")
+        session.add(milestone)
+        written(milestone, plan)
+        note(session, contest, Noted(code, None, notation(plan), ""), by=by)
 
 
 def _copy_assignment(session: Session, base: Contest, contest: Contest) -> None:

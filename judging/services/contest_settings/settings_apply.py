@@ -5,7 +5,8 @@ other rules, each as far as its own act allows it now and by that act; the rest 
 is stored unless whoever asked wants what is allowed alone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,14 +17,16 @@ from judging.adapters.archive import criterion_object, rules_object
 from judging.adapters.settings import criterion_settings, settings_object
 from judging.domain.access import By
 from judging.domain.canonical import digest
-from judging.domain.errors import N_, Refused, RuleViolation
+from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.domain.forms.changes import changes_between
 from judging.domain.gates import Act, closed
 from judging.domain.lifecycle import ContestStatus, ReasonMissing
+from judging.domain.milestones import Code, Row, chain
 from judging.domain.settings.documents import Difference, differences
 from judging.domain.settings.values import ContestSettings, WordedCriterion, settings_faults
 from judging.models import Contest, Criterion
+from judging.queries import milestones
 from judging.queries.contest_settings import TERMS, settings_of_contest, worded_criteria
 from judging.services import audit
 from judging.services.assignment.rules_change import put_assignment_rules
@@ -33,6 +36,7 @@ from judging.services.contests.contest_hold import touch
 from judging.services.contests.contest_launch import MOVABLE_DATES, extend_schedule, move_faults, moved_dates
 from judging.services.forms.form_store import FormChange, change_form, require_allowed
 from judging.services.holding import hold
+from judging.services.milestones.milestone_edit import MilestonePlan, remove_milestone, set_milestone
 
 DATES = tuple(f"terms.{name}" for name in MOVABLE_DATES)
 
@@ -89,7 +93,7 @@ def assess_settings(session: Session, contest: Contest, settings: ContestSetting
     allowed = tuple(one for one, reason in judged if reason is None)
     refused = tuple(Refusal(one, reason) for one, reason in judged if reason is not None)
     needs_reason = contest.status != ContestStatus.DRAFT and any(
-        one.path in DATES or _part(one.path) == "form" for one in allowed
+        one.path in DATES or _part(one.path) in ("form", "milestones") for one in allowed
     )
     return Assessment(allowed, refused, needs_reason, digest(document))
 
@@ -137,10 +141,42 @@ def _store(session: Session, contest: Contest, change: SettingsChange, parts: se
         ("form", lambda: change_form(
             session, contest.id, FormChange(settings.form, _version(session, contest), change.reason), by=by)),
         ("assignment", lambda: put_assignment_rules(session, contest, settings.assignment, by=by)),
+        ("milestones", lambda: _store_milestones(session, contest, change, by)),
     ]  # fmt: skip
     for part, act in acts:
         if part in parts:
             act()
+
+
+def _store_milestones(session: Session, contest: Contest, change: SettingsChange, by: By) -> None:
+    """Set those that are others, each after the one that it is counted from; then take out those that are not there."""
+    wanted = change.settings.milestones
+    stored = milestones.rows_of(session, contest.id)
+    for code in _by_distance(wanted, {code: Row(plan) for code, plan in wanted.items()}):
+        known = stored.get(code)
+        if known is None or known.plan != wanted[code]:
+            plan = MilestonePlan(code, wanted[code], change.reason, _version(session, contest))
+            with _told_at(code):
+                set_milestone(session, contest.id, plan, by=by)
+    for code in reversed(_by_distance(stored.keys() - wanted.keys(), stored)):
+        with _told_at(code):
+            remove_milestone(session, contest.id, code, change.reason, version=_version(session, contest), by=by)
+
+
+def _by_distance(codes: Iterable[Code], rows: Mapping[Code, Row]) -> list[Code]:
+    """Order milestones so that each stands after the one that it is counted from."""
+    return sorted(codes, key=lambda code: (len(chain(code, rows)), list(Code).index(code)))
+
+
+@contextmanager
+def _told_at(code: Code) -> Iterator[None]:
+    """Faults of an act on a milestone are told with its place in the file."""
+    place = f"milestones[{code.value}]"
+    try:
+        yield
+    except Refused as refusal:
+        faults = [Fault(f"{place}.{one.path}".rstrip("."), one.message, one.params) for one in refusal.faults]
+        raise Refused(faults) from None
 
 
 def _version(session: Session, contest: Contest) -> int:
@@ -167,6 +203,7 @@ def _reasons(contest: Contest, present: ContestSettings, settings: ContestSettin
         **dict(_date_reasons(contest, settings, now)),
         "form": _form_reason(contest, present, settings, now),
         "assignment": closed(Act.ASSIGN, contest.status),
+        "milestones": closed(Act.PLAN_MILESTONES, contest.status),
     }
 
 
