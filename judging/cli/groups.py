@@ -93,6 +93,18 @@ GROUPS = (
             "form-load": Command(
                 "forms", "Put the form of FILE in the place of the form of the contest CODE; print the difference."
             ),
+            "copy": Command(
+                "settings",
+                "Make a draft contest TO with the settings of the contest FROM: no applications, no scores, "
+                "no experts.",
+            ),
+            "settings": Command(
+                "settings", "Write everything that was decided of the contest CODE, as a file that settings-load reads."
+            ),
+            "settings-load": Command(
+                "settings",
+                'Put the settings of FILE ("-": standard input) in force in the contest CODE, all of them or none.',
+            ),
             "check-workbook": Command(
                 "workbooks",
                 "Compare the ranked workbook FILE with the contest CODE, as it is now or as it was frozen.",

@@ -44,6 +44,7 @@ class Event(StrEnum):
     CONTEST_CANCELLED = "contest.cancelled"
     TRIAL_REHEARSED = "trial.rehearsed"
     TRIAL_WIPED = "trial.wiped"
+    STAGE_CARRIED = "contest.stage_carried"
     CLUSTER_CHANGED = "cluster.changed"
     APPLICATION_CREATED = "application.created"
     APPLICATION_CHANGED = "application.changed"
@@ -131,6 +132,7 @@ LEAVES_PLANS = frozenset(
         Event.APPLICATION_RETURNED, Event.APPLICATION_RETURN_ENDED,
         Event.MILESTONE_CHANGED, Event.EXTENSION_GRANTED, Event.EXTENSION_REVOKED,
         Event.TRIAL_REHEARSED, Event.TRIAL_WIPED,
+        Event.STAGE_CARRIED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from functools import cached_property
 
 from judging.domain.collation import sort_key
@@ -23,6 +24,8 @@ OUTCOME_WORDS = {
     "below_threshold": "ниже порога",
     "incomplete": "не завершена",
 }
+PREVIOUS_TOTAL = "Итог предыдущего этапа"
+"""The column of a contest that is the next stage of another one."""
 STATUS_WORDS = {
     "draft": "черновик",
     "published": "опубликован",
@@ -103,7 +106,8 @@ class RankingExport:
 
     ``made_at`` is an aware instant; ``contest_status`` a status of the contest's lifecycle; ``snapshot_number`` and
     ``snapshot_sha256`` are None where the ranking is computed from the present state and not taken from a snapshot;
-    ``firmness`` is the report on this very record, None where there is none yet.
+    ``firmness`` is the report on this very record, None where there is none yet. ``previous_totals`` are the totals of
+    the stage before by number, None where the contest is a first stage: they stand beside the ranking, never in it.
     """
 
     record: ContestRecord
@@ -116,6 +120,7 @@ class RankingExport:
     filter: str = ""
     ineligible: tuple[Ineligible, ...] = ()
     firmness: Report | None = None
+    previous_totals: Mapping[str, Decimal] | None = None
 
     @cached_property
     def rows(self) -> tuple[RankedApplication, ...]:

@@ -9,7 +9,7 @@ from judging.domain.ranking import Ranking
 from judging.domain.record import ContestRecord
 from judging.exports.facts import Ineligible, RankingExport, moscow
 from judging.models import Contest, RankingSnapshot
-from judging.queries import rankings
+from judging.queries import rankings, stages
 
 
 def make_export(
@@ -38,6 +38,7 @@ def make_export(
         snapshot_number=None if snapshot is None else snapshot.number,
         snapshot_sha256=None if snapshot is None else snapshot.sha256,
         filter=filter_text[:300],
+        previous_totals=stages.previous_totals(session, contest),
         ineligible=tuple(_ineligible(row, word) for row in rankings.outside(session, contest.id)),
     )
 

@@ -25,7 +25,7 @@ from judging.domain.record import Recommendation, ReviewState
 from judging.domain.rubric import expert_criteria
 from judging.domain.scoring import review_total, round_half_up, rounded_totals
 from judging.domain.spread import Spread, spread
-from judging.exports.facts import OUTCOME_WORDS, RankingExport, ReviewFact, moscow, yes_no
+from judging.exports.facts import OUTCOME_WORDS, PREVIOUS_TOTAL, RankingExport, ReviewFact, moscow, yes_no
 from judging.exports.money import roubles
 
 Cell = str | int | Decimal | date | None
@@ -74,9 +74,16 @@ RECOMMENDATION_WORDS = {
 
 
 def ranking_table(export: RankingExport) -> Table:
-    """Return the ranking: the columns of the workbook's «Рейтинг», then a column of points for each criterion."""
+    """Return the ranking: the columns of the workbook's «Рейтинг», then a column of points for each criterion.
+
+    Of a next stage also the total of the stage before, in the last column.
+    """
     codes = [item.code for item in export.record.contest.criteria]
-    return Table((*RANKING_HEADINGS, *codes), _ranking_rows(export))
+    if export.previous_totals is None:
+        return Table((*RANKING_HEADINGS, *codes), _ranking_rows(export))
+    totals = export.previous_totals
+    rows = ((*row, totals.get(str(row[1]))) for row in _ranking_rows(export))
+    return Table((*RANKING_HEADINGS, *codes, PREVIOUS_TOTAL), rows)
 
 
 def marks_table(export: RankingExport) -> Table:

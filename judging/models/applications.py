@@ -18,7 +18,8 @@ class Application(Base):
     ``lateness`` says by what it was still taken after the announced deadline (``domain/milestones.py``).
     Money in kopecks; ``topics`` ОКВЭД2 codes; ``indicators`` {name: decimal text}. ``search_text`` is what a
     search looks through (services/search_texts.py); ``sort_title`` and ``sort_number`` are what title and number are
-    sorted by (:func:`judging.domain.collation.sort_key`), kept by the mapper.
+    sorted by (:func:`judging.domain.collation.sort_key`), kept by the mapper. ``previous_id``: the application of the
+    contest's previous stage that this one was carried over from.
     """
 
     __tablename__ = "applications"
@@ -29,6 +30,7 @@ class Application(Base):
         # the register's totals are read from the first alone, its first pages in the order of the second
         Index("ix_applications_of_contest", "contest_id", "status", "cluster_id", "requested", "number"),
         Index("ix_applications_in_order", "contest_id", "sort_number", "id"),
+        Index("uq_applications_previous", "previous_id", "contest_id", unique=True),
         ONCE,
     )
 
@@ -78,6 +80,7 @@ class Application(Base):
     search_text: Mapped[str] = mapped_column(Text, default="")
     sort_title: Mapped[str] = mapped_column(SortKey, default="", server_default="")
     sort_number: Mapped[str] = mapped_column(SortKey, default="", server_default="")
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id", ondelete="SET NULL"))
 
     contest: Mapped[Contest] = relationship()
     cluster: Mapped[Cluster] = relationship()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from judging.models.base import ONCE, Base, Kopecks
@@ -16,6 +16,9 @@ class Contest(Base):
     ``document_slots``, ``indicators`` and ``partner_roles`` say what an application asks for (the preset's notation);
     ``ranking_revision`` grows with every change that can move the ranking. ``trial``: everything in it is invented
     (:mod:`judging.domain.trials`); it is one from its first row to its last.
+
+    ``previous_id`` is the contest whose next stage this one is; ``previous_only``: only teams whose application was
+    carried over from it apply here. ``copied_from_id`` is the contest whose settings this one began with.
     """
 
     __tablename__ = "contests"
@@ -26,6 +29,8 @@ class Contest(Base):
         ),
         CheckConstraint("applications_open < applications_close", name="application_window"),
         CheckConstraint("applications_close <= review_close", name="review_window"),
+        CheckConstraint("previous_id <> id", name="stages"),
+        Index("ix_contests_previous_id", "previous_id"),
         ONCE,
     )
 
@@ -53,6 +58,9 @@ class Contest(Base):
     published_at: Mapped[datetime | None]
     cancelled_reason: Mapped[str | None] = mapped_column(Text)
     trial: Mapped[bool] = mapped_column(default=False, server_default=false())
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id", ondelete="SET NULL"))
+    previous_only: Mapped[bool] = mapped_column(default=True, server_default=true())
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id", ondelete="SET NULL"))
 
     criteria: Mapped[list["Criterion"]] = relationship(
         back_populates="contest", cascade="all, delete-orphan", order_by="Criterion.position"

@@ -17,6 +17,8 @@ from judging.domain.stages import Calendar
 from judging.models import Application, Contest, RankingSnapshot, ScheduleChange
 from judging.queries.paging import Page, windowed
 
+MOST_OFFERED = 300
+"""Contests that a list to choose from has."""
 FINISHED_SHOWN = 50
 """How many finished contests the home page lists; there is one contest or two a year."""
 
@@ -91,6 +93,12 @@ def visible_to(session: Session, actor: Actor, number: int = 1, *, trials: bool 
     query = _rows().where(condition).order_by(Contest.applications_close.desc(), Contest.id.desc())
     rows = session.execute(windowed(query, number, total))
     return Page(tuple(map(_row, rows)), number, total)
+
+
+def staffed_by(session: Session, actor: Actor) -> Sequence[Contest]:
+    """Return the contests whose staff pages ``actor`` may open, the latest to close first; the latest hundreds."""
+    query = select(Contest).where(_staffed(actor)).order_by(Contest.applications_close.desc(), Contest.id.desc())
+    return session.scalars(query.limit(MOST_OFFERED)).all()
 
 
 def public(session: Session) -> tuple[ContestRow, ...]:

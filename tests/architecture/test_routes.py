@@ -18,6 +18,7 @@ WITHOUT_A_PAGE = {
     "assignment/draft_state": "data for a script",
     "assignment/protocol": "a file",
     "contests/new_criterion": "the page of contests/criterion, empty",
+    "contests/settings_file": "a file",
     "firmness/progress": "data for a script",
     "form_editor/download": "a file",
     "form_editor/edit_column": "the page of form_editor/edit_field, of a column",

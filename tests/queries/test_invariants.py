@@ -475,7 +475,27 @@ def somebody_in_a_trial(session: Session) -> Found:
     }
 
 
+def stage_before_itself(session: Session) -> Found:
+    first = factories.contest(session, status="draft", published_at=None)
+    second = factories.contest(session, status="draft", published_at=None, previous_id=first.id)
+    first.previous_id = second.id
+    elsewhere = own(session)
+    draft = factories.application(
+        session, second, factories.cluster(session, second, factories.team(session)), status="draft",
+        previous_id=elsewhere.id,
+    )  # fmt: skip
+    return {
+        "stages-linked": [
+            f"contest {first.id}: comes before itself",
+            f"contest {second.id}: comes before itself",
+            f"application {draft.id}: was carried over from a contest that is not the stage before",
+            f"application {draft.id}: was carried over from another team",
+        ]
+    }
+
+
 PLANTS = (
+    stage_before_itself,
     hidden_as_a_trial, somebody_in_a_trial,
     unknown_job, job_lost, changed_submission, moved_submission, gap_of_submissions, lost_submission,
     changed_form, unusable_form, answered_otherwise,

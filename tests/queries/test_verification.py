@@ -1159,6 +1159,7 @@ STATUSLESS = {
     "conflict.lifted",
     "contest.changed", "contest.form_changed", "contest.loaded", "contest.milestone_changed", "contest.replaced",
     "contest.rubric_changed", "contest.schedule_changed", "extension.granted", "extension.revoked", "workdays.changed",
+    "contest.stage_carried",
     "document.added", "document.downloaded", "document.removed", "documents.swept", "expert.added", "expert.changed",
     "expert.removed", "export.made", "invitation.accepted", "invitation.sent", "job.retried", "password.changed",
     "password.reset_asked", "plan.ticked", "review.saved", "role.asked", "role.asking_ended", "role.granted",

@@ -6,6 +6,7 @@ commas. What is beyond the bounds is refused before anything is made of it.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -56,7 +57,7 @@ def long_lists(raw: object) -> Iterator[str]:
 def told(faults: Iterable[Fault]) -> list[Fault]:
     """Return as many faults as anybody can read, each of a length that can be read."""
     given = iter(faults)
-    shown = [Fault(_cut(one.path), one.message, _cut_values(one.params)) for one in islice(given, MOST_FAULTS)]
+    shown = [replace(one, path=_cut(one.path), params=_cut_values(one.params)) for one in islice(given, MOST_FAULTS)]
     more = sum(1 for _ in given)
     if more:
         shown.append(Fault("", N_("and %(more)s more faults"), {"more": more}))

@@ -34,6 +34,8 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("reviews", "expert"): address_key,
 }
 """The rule of a field beside the one for every text, by its path without places in lists."""
+_PARAGRAPHS = frozenset({"summary", "label", "label_en", "text", "text_en"})
+"""Texts of a contest that have lines; an archive has none of them, a file of settings has."""
 _LONGEST_SHOWN = 100
 _PLAIN = re.compile("[ -~А-яЁё«»„“”’—–№…₽°±×·−\u00a0]*")
 
@@ -117,7 +119,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _has_lines(names: tuple[str, ...]) -> bool:
-    return names[-1:] == ("reason",) or "comments" in names
+    return names[-1:] == ("reason",) or "comments" in names or (names[:1] == ("contest",) and names[-1] in _PARAGRAPHS)
 
 
 def _change(steps: Steps, kept: str) -> Fault:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from judging.domain.ranking import Outcome
 from judging.domain.rubric import Criterion, ExpertCriterion
-from judging.exports.facts import OUTCOME_WORDS, RankedApplication, moscow, yes_no
+from judging.exports.facts import NOTHING, OUTCOME_WORDS, PREVIOUS_TOTAL, RankedApplication, moscow, yes_no
 from judging.exports.money import roubles
 from judging.exports.workbook.book import Column, Formula, Sheets, Value
 from judging.exports.workbook.checks import LIMIT, THRESHOLD, Queue
@@ -47,10 +47,14 @@ class RankingSheets:
 
     def write_ranking(self, book: Sheets) -> None:
         """Write «Рейтинг»; rows whose place has changed since the export are printed in another look."""
-        sheet = book.add(RANKING, RANKING_COLUMNS)
+        totals = self._layout.export.previous_totals
+        beside = () if totals is None else (Column(PREVIOUS_TOTAL, "points", 14),)
+        sheet = book.add(RANKING, (*RANKING_COLUMNS, *beside))
         left = self._remaining()
         for row, entry in enumerate(self._rows, start=FIRST):
-            sheet.append((*self._known(row, entry), *self._scored(row, entry), *self._money(row, entry, next(left))))
+            before = () if totals is None else (totals.get(entry.placing.number, NOTHING),)
+            known, scored = self._known(row, entry), self._scored(row, entry)
+            sheet.append((*known, *scored, *self._money(row, entry, next(left)), *before))
         if self._rows:
             places = self._queue.places
             book.name("ЗаявкиПриВыгрузке", places.column("A"))

@@ -11,6 +11,7 @@ from judging.queries.invariants import (
     plans,
     rankings,
     reviews,
+    stages,
     submissions,
     trials,
     windows,
@@ -67,6 +68,9 @@ FACTS: tuple[Invariant, ...] = (
               rankings.unfrozen),
     Invariant("firmness-report", N_("Every report on firmness reads and is of the data under which it is stored."),
               firmness.false_reports),
+    Invariant("stages-linked",
+              N_("No contest comes before itself; what was carried over came from the stage before, of the same team."),
+              stages.strange_stages),
     Invariant("job-kind", N_("Every background job is of a kind that the system knows."), jobs.unknown_kinds),
     Invariant("job-there", N_("Every plan, report and letter that waits has its background job."), jobs.forgotten),
 )  # fmt: skip

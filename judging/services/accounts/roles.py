@@ -56,14 +56,16 @@ def check_role(session: Session, role: Role | None, contest_id: int | None) -> R
 class RoleGrant:
     """A staff role in one contest, or (None) in all.
 
-    ``asked_by`` is who asked for it, ``request_id`` the request; the actor approved it. Only the console gives a role
-    that nobody asked for.
+    ``asked_by`` is who asked for it, ``request_id`` the request; the actor approved it. ``copied_from`` is the code of
+    the contest in which the person has the same role, where a contest was begun as a copy (ADR 26). Otherwise only the
+    console gives a role that nobody asked for.
     """
 
     role: Role
     contest_id: int | None
     asked_by: str | None = None
     request_id: int | None = None
+    copied_from: str | None = None
 
 
 def grant_role(session: Session, user: User, given: RoleGrant, *, by: By) -> Grant | None:
@@ -79,10 +81,14 @@ def grant_role(session: Session, user: User, given: RoleGrant, *, by: By) -> Gra
             subject=user,
             label=f"{user.name} <{user.email}>",
             contest_id=contest_id,
-            details={"role": role.value} | ({"asked_by": asked_by} if asked_by else {}),
+            details={"role": role.value, **({"asked_by": asked_by} if asked_by else {}), **_copied(given)},
             state={"request": request_id} if request_id else None,
         )
     return grant
+
+
+def _copied(given: RoleGrant) -> dict[str, str]:
+    return {"copied_from": given.copied_from} if given.copied_from else {}
 
 
 def revoke_role(session: Session, grant: Grant, *, by: By) -> None:

@@ -4,7 +4,7 @@ What a submitted application rests on does not change any more: the cluster itse
 stay as they were; organisations may still be added for another application.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -143,11 +143,33 @@ def copy_cluster(session: Session, contest: Contest, team_id: int, *, by: By) ->
         raise RuleViolation(N_("The team has no cluster in an earlier contest."))
     if applications.cluster_of_team(session, contest.id, team_id) is not None:
         raise RuleViolation(N_("The cluster has already been entered in this contest."))
+    return _copied(session, contest, earlier, team_id, by)
+
+
+def bring_cluster(session: Session, contest: Contest, earlier: Cluster, *, by: By) -> Cluster:
+    """Return the team's cluster in the contest with every organisation that the earlier one has.
+
+    It is begun from the earlier one; where it is there already, the organisations that it lacks are added as members.
+    """
+    team_id = earlier.team_id
+    if team_id is None:
+        raise RuleViolation(N_("The application belongs to no team."))
+    cluster = applications.cluster_of_team(session, contest.id, team_id)
+    if cluster is None:
+        return _copied(session, contest, earlier, team_id, by)
+    known = {organisation.inn for organisation in organisations_of(cluster)}
+    for organisation in organisations_of(earlier):
+        if organisation.inn not in known:
+            data = replace(data_of(earlier, organisation), member=True, managing=False)
+            add_organisation(session, cluster, data, by=by)
+    return cluster
+
+
+def _copied(session: Session, contest: Contest, earlier: Cluster, team_id: int, by: By) -> Cluster:
     data = ClusterData(earlier.name, earlier.region, earlier.industry)
     cluster = save_cluster(session, contest, team_id, data, version=None, by=by)
     for organisation in organisations_of(earlier):
-        known = data_of(earlier, organisation)
-        add_organisation(session, cluster, known, by=by)
+        add_organisation(session, cluster, data_of(earlier, organisation), by=by)
     return cluster
 
 

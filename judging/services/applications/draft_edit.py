@@ -14,6 +14,7 @@ from judging.domain.events import Event
 from judging.domain.gates import Act, require
 from judging.domain.lifecycle import ApplicationStatus, NotPossible
 from judging.models import Application, Cluster, Contest
+from judging.queries.stages import may_enter
 from judging.queries.submissions import pending_return
 from judging.services.applications.journal_notes import note
 from judging.services.holding import hold, hold_application
@@ -26,6 +27,7 @@ def start_application(session: Session, contest: Contest, cluster: Cluster, *, b
     refuse_people(hold(session, contest.id, Act.APPLY, shared=True), by)
     if by.now >= contest.applications_close:
         raise RuleViolation(N_("This contest takes no applications any more."))
+    require_entry(session, contest, cluster.team_id)
     application = Application(
         contest=contest,
         cluster=cluster,
@@ -39,6 +41,14 @@ def start_application(session: Session, contest: Contest, cluster: Cluster, *, b
     session.add(application)
     note(session, application, Event.APPLICATION_CREATED, by=by)
     return application
+
+
+def require_entry(session: Session, contest: Contest, team_id: int | None) -> None:
+    """Raise :class:`NotPossible` where the contest is a next stage that is open to those alone who passed before."""
+    if team_id is not None and not may_enter(session, contest, team_id):
+        raise NotPossible(
+            N_("This contest is a next stage: only teams whose application passed the stage before take part in it.")
+        )
 
 
 def open_section(session: Session, application_id: int, section: str, *, now: datetime) -> Application:

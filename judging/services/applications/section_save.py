@@ -82,6 +82,12 @@ def save_section(
     return application
 
 
+def keyed_answers(fields: Sequence[Field], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return typed answers whose rows of tables all have a key."""
+    tables = {field.code for field in fields if field.kind is FieldKind.TABLE}
+    return {code: tuple(map(_keyed, answer)) if code in tables else answer for code, answer in answers.items()}
+
+
 def rename_inn(session: Session, cluster: Cluster, before: str, after: str, *, now: datetime) -> None:
     """Write the corrected ИНН of an organisation of the cluster into the answers of its drafts."""
     for application in drafts_of_cluster(session, cluster.id):

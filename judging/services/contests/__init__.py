@@ -17,11 +17,13 @@ from judging.services.contests.rubric_edit import (
     move_criterion,
     remove_criterion,
 )
+from judging.services.contests.stage_link import StageLink, link_stage
 
 __all__ = [
     "ContestTerms",
     "CriterionChange",
     "CriterionTexts",
+    "StageLink",
     "add_criterion",
     "cancel_contest",
     "change_criterion",
@@ -29,6 +31,7 @@ __all__ = [
     "change_rules",
     "create_contest",
     "extend_schedule",
+    "link_stage",
     "move_criterion",
     "publication_faults",
     "publication_warnings",

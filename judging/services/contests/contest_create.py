@@ -16,6 +16,7 @@ from judging.domain.forms.changes import ChangeKind
 from judging.domain.forms.compiling import compile_form
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.lifecycle import ContestStatus
+from judging.domain.settings.values import Terms
 from judging.domain.stages import Calendar, calendar_faults
 from judging.domain.trials import is_trial_code
 from judging.models import Contest, Criterion
@@ -54,7 +55,7 @@ def create_contest(
 
     ``form``: what its applications are asked; without one, the questions of every contest and the preset's own.
     """
-    faults = (*_code_faults(session, code), *terms_faults(terms))
+    faults = (*code_faults(session, code), *terms_faults(terms))
     if faults:
         raise Refused(faults)
     contest = Contest(
@@ -83,7 +84,7 @@ def create_contest(
     return contest
 
 
-def terms_faults(terms: ContestTerms) -> tuple[Fault, ...]:
+def terms_faults(terms: ContestTerms | Terms) -> tuple[Fault, ...]:
     """Name what is wrong with the terms; paths are the names of their fields."""
     untitled = () if terms.title.strip() else (Fault("title", N_("The title is empty")),)
     return (*untitled, *calendar_faults(terms.calendar))
@@ -101,7 +102,8 @@ def terms_values(terms: ContestTerms) -> dict[str, Any]:
     }
 
 
-def _code_faults(session: Session, code: str) -> Iterator[Fault]:
+def code_faults(session: Session, code: str) -> Iterator[Fault]:
+    """Name what is wrong with the code of a new contest."""
     try:
         contest_code(code)
     except Unfit as unfit:

@@ -90,9 +90,8 @@ def extend_schedule(
     check_version(contest, version)
     if not reason.strip():
         raise ReasonMissing(N_("Give the reason."))
-    moved = {name: (getattr(contest, name), getattr(dates, name)) for name in MOVABLE_DATES}
-    moved = {name: pair for name, pair in moved.items() if pair[0] != pair[1]}
-    faults = _move_faults(dates, moved, by.now)
+    moved = moved_dates(contest, dates)
+    faults = move_faults(dates, moved, by.now)
     if faults:
         raise Refused(faults)
     for name, (before, after) in moved.items():
@@ -108,7 +107,13 @@ def extend_schedule(
     return contest
 
 
-def _move_faults(dates: Calendar, moved: dict[str, tuple[datetime, datetime]], now: datetime) -> tuple[Fault, ...]:
+def moved_dates(contest: Contest, dates: Calendar) -> dict[str, tuple[datetime, datetime]]:
+    """Return the dates that are others than the contest's, before and after, by name."""
+    pairs = {name: (getattr(contest, name), getattr(dates, name)) for name in MOVABLE_DATES}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def move_faults(dates: Calendar, moved: dict[str, tuple[datetime, datetime]], now: datetime) -> tuple[Fault, ...]:
     """A date is moved to the future and never brought nearer; what has passed may be opened again for everybody."""
     if not moved:
         return (Fault("", N_("No date was changed")),)

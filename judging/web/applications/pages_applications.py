@@ -1,5 +1,6 @@
 """A team's applications: the list of them, and one: a task list while a draft, a line of stages afterwards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import flash, g, redirect, render_template, url_for
@@ -12,11 +13,11 @@ from judging.domain.lifecycle import ApplicationStatus, ContestStatus
 from judging.domain.stages import Stage, stage_at, time_left
 from judging.extensions import db
 from judging.models import Application, Contest
-from judging.queries import applications, contests, scopes
+from judging.queries import applications, contests, scopes, stages
 from judging.queries.extensions import time_to_submit
 from judging.queries.submissions import ReturnLine, pending_until
 from judging.services.applications.application_submit import calendar_of
-from judging.services.applications.draft_edit import start_application
+from judging.services.applications.draft_edit import require_entry, start_application
 from judging.web.access import by_request, current_actor, requires
 from judging.web.applications.at_hand import as_read, at_hand, checked, returned_of
 from judging.web.applications.blueprint import blueprint
@@ -41,6 +42,7 @@ def mine() -> str:
         rows=rows,
         returned=pending_until(db.session, waiting) if waiting else {},
         accepting=[(one, time_left(one.applications_close, moment)) for one in upcoming if _accepts(one, moment)],
+        barred=_barred(upcoming),
         upcoming=[one for one in upcoming if not _accepts(one, moment)],
         moment=moment,
     )
@@ -53,6 +55,7 @@ def start(code: str) -> Response:
     """Begin an application; a team without a cluster in this contest is led to enter it first."""
     contest = contests.by_code(db.session, code)
     team = applications.team_of(db.session, current_actor().team_ids)
+    require_entry(db.session, contest, team.id)
     cluster = applications.cluster_of_team(db.session, contest.id, team.id)
     if cluster is None:
         flash(gettext("First enter your cluster: the application is made in its name."), "info")
@@ -78,6 +81,7 @@ def show(application_id: int) -> str:
     return render_template(
         "applications/show.html",
         application=application,
+        earlier=stages.earlier_of(db.session, application),
         application_status=status,
         contest_status=ContestStatus(application.contest.status),
         acts=acts,
@@ -98,6 +102,7 @@ def _draft_page(application: Application) -> str:
         "applications/show.html",
         application=application,
         returned=None,
+        earlier=stages.earlier_of(db.session, application),
         tasks=task_rows(found),
         stops=found.stops,
         stage=stage_at(time.calendar, moment),
@@ -117,8 +122,18 @@ def _correction_page(application: Application, acts: Acts, returned: ReturnLine)
         tasks=task_rows(found, returned),
         stops=found.stops,
         returned=returned,
+        earlier=stages.earlier_of(db.session, application),
         left=time_left(returned.until, moment),
     )
+
+
+def _barred(upcoming: Sequence[Contest]) -> set[int]:
+    """The next stages among them that the person's team did not pass into."""
+    closed_ones = [one for one in upcoming if one.previous_id is not None and one.previous_only]
+    if not closed_ones:
+        return set()
+    team = applications.team_of(db.session, current_actor().team_ids)
+    return {one.id for one in closed_ones if not stages.may_enter(db.session, one, team.id)}
 
 
 def _accepts(contest: Contest, moment: datetime) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE, MOST_EXPERTS, MOST_TIE_BREAKERS, MOST_WINNERS
@@ -20,6 +20,7 @@ from judging.domain.rules import (
 )
 from judging.domain.stages import Calendar
 from judging.models import Contest
+from judging.services.applications.stage_carry import WHO_LABELS, Who
 from judging.services.contests import ContestTerms
 from judging.web.forms import (
     DecimalField,
@@ -33,7 +34,7 @@ from judging.web.forms import (
 )
 from judging.web.home.terms import tie_text
 from judging.web.rows import Rows
-from judging.web.templating import label
+from judging.web.templating import label, translate
 
 
 class StoredForm(VersionedForm):
@@ -75,6 +76,50 @@ class TermsForm(StoredForm):
 
 class NewContestForm(CodeForm, TermsForm):
     """A new contest: its code, which never changes, and its terms."""
+
+
+class CopyForm(Form):
+    """A contest that begins with the settings of an earlier one."""
+
+    code = StringField(_l("Code of the new contest"), validators=[InputRequired(), Length(max=LONGEST_CODE)])
+    opens = MoscowTimeField(_l("Applications open"), validators=[InputRequired()])
+    staff = BooleanField(_l("Give the staff the roles that they have in this contest"), default=True)
+
+
+class SettingsFileForm(Form):
+    """A file of settings to look at."""
+
+    file = FileField(_l("File of settings"), validators=[FileRequired(_l("Choose a file"))])
+
+
+class SettingsForm(Form):
+    """Settings that were looked at and are to be stored; ``seen`` is the hash of those that they were compared with."""
+
+    seen = StringField()
+    partly = StringField()
+    reason = TextAreaField(_l("Reason"), validators=[Optional(), Length(max=2000)])
+
+
+class StageForm(StoredForm):
+    """Which contest a draft is the next stage of, and whether only those who passed it apply."""
+
+    previous = SelectField(_l("Stage before"), validators=[Optional()], validate_choice=True)
+    only_passed = BooleanField(_l("Only teams whose application was carried over apply"), default=True)
+
+    @property
+    def previous_id(self) -> int | None:
+        """The contest that was chosen; None for a first stage."""
+        return int(self.previous.data) if self.previous.data else None
+
+
+class CarryForm(Form):
+    """Who is carried over into the next stage."""
+
+    who = RadioField(_l("Who is carried over"), validators=[InputRequired()])
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.who.choices = [SelectChoice(one.value, translate(WHO_LABELS[one])) for one in Who]
 
 
 class ArchiveForm(Form):

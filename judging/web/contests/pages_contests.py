@@ -9,12 +9,14 @@ from judging.domain.access import DESK, Permission
 from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
 from judging.queries import boards, contests, extensions, scopes
+from judging.queries.old_years import old_years
 from judging.services.contests import publication_faults, publication_warnings
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.board import launch_tasks, stat_groups, waiting_acts
 from judging.web.contests.faults import FaultLine, fault_lines
+from judging.web.contests.settings_words import year_lines
 from judging.web.home.calendar import Phase, stage_of, stage_tag, steps_of
 from judging.web.kept_counts import Tally
 from judging.web.listing import page_of
@@ -57,6 +59,7 @@ def overview(code: str) -> str:
         tasks=launch_tasks(contest, board, faults) if status.is_draft else [],
         faults=faults,
         warnings=fault_lines(contest, publication_warnings(contest)) if status.is_draft else [],
+        years=year_lines(contest, old_years(db.session, contest)),
         changes=contests.schedule_changes(db.session, contest.id),
     )
 

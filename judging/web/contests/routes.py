@@ -2,16 +2,19 @@
 
 from judging.web.contests import (
     pages_contests,
+    pages_copy,
     pages_creation,
     pages_criteria,
     pages_extensions,
     pages_launch,
     pages_milestones,
     pages_rules,
+    pages_settings,
+    pages_stages,
 )
 from judging.web.contests.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "pages_contests", "pages_creation", "pages_criteria", "pages_extensions", "pages_launch",
-    "pages_milestones", "pages_rules",
+    "blueprint", "pages_contests", "pages_copy", "pages_creation", "pages_criteria", "pages_extensions", "pages_launch",
+    "pages_milestones", "pages_rules", "pages_settings", "pages_stages",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ from judging.domain.milestones import PUBLIC, TABLE
 from judging.domain.stages import time_left
 from judging.extensions import db
 from judging.models import Contest
-from judging.queries import contests, milestones, scopes
+from judging.queries import contests, milestones, scopes, stages
 from judging.services.accounts import change_profile
 from judging.web.access import by_request, requires
 from judging.web.clock import arrived, now
@@ -90,6 +90,7 @@ def contest(code: str) -> str:
         left=time_left(calendar.applications_close, moment),
         changes=contests.schedule_changes(db.session, found.id),
         dates=_further_dates(found),
+        previous=stages.previous_of(db.session, found),
         rules=rules,
         facts=rule_facts(rules),
         cards=criterion_cards(found),

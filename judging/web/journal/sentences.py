@@ -11,6 +11,7 @@ from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.lifecycle import STATUS_LABELS, Subject
 from judging.domain.milestones import LATENESS_LABELS, TABLE
+from judging.services.applications.stage_carry import WHO_LABELS
 from judging.web.templating import translate
 
 LABELS: Mapping[Event, str] = {
@@ -48,6 +49,7 @@ LABELS: Mapping[Event, str] = {
     Event.CONTEST_CANCELLED: N_("Contest cancelled"),
     Event.TRIAL_REHEARSED: N_("Rehearsal of a trial contest asked for"),
     Event.TRIAL_WIPED: N_("Trial contest wiped with everything in it"),
+    Event.STAGE_CARRIED: N_("Those who passed the stage before carried over"),
     Event.CLUSTER_CHANGED: N_("Cluster data changed"),
     Event.APPLICATION_CREATED: N_("Application begun"),
     Event.APPLICATION_CHANGED: N_("Application changed"),
@@ -134,10 +136,14 @@ FIELDS: Mapping[str, str] = {
     "trial_of": N_("Trial of the contest"),
     "conflicts": N_("Conflicts"), "clusters": N_("Clusters"), "organisations": N_("Organisations"),
     "letters": N_("Letters"), "snapshots": N_("Snapshots"), "files": N_("Files"), "teams": N_("Teams"),
+    "copied_from": N_("Copied from the contest"),
+    "previous_stage": N_("Stage before"), "only_passed": N_("Only those who passed the stage before"),
+    "carried_from": N_("Carried over from application"), "numbers": N_("Numbers"), "who": N_("Who is carried over"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 
 CODED: Mapping[str, dict[str, str]] = {
+    "who": {who.value: words for who, words in WHO_LABELS.items()},
     "kind_of_change": {
         "words": N_("words only"), "looser": N_("less is asked"), "tighter": N_("more or something else is asked"),
     },

@@ -9,7 +9,9 @@ from flask_babel import format_decimal, gettext, ngettext
 from judging.domain.errors import Fault
 from judging.domain.ranking import Outcome
 from judging.domain.rubric import maximum_total
+from judging.extensions import db
 from judging.models import Contest
+from judging.queries.stages import previous_totals
 from judging.web.regions import region_options
 from judging.web.standings import Standing
 from judging.web.templating import decimal, label, money, translate
@@ -22,9 +24,10 @@ LISTS = {
 }
 
 
-def table_context(standing: Standing) -> dict[str, Any]:
-    """Filter options and the scale of the totals' bars."""
+def table_context(standing: Standing, contest: Contest) -> dict[str, Any]:
+    """Filter options, the scale of the totals' bars, and the totals of the stage before, None of a first stage."""
     return {
+        "previous_totals": previous_totals(db.session, contest),
         "outcomes": [(str(outcome), label(outcome)) for outcome in Outcome],
         "regions": region_options(standing.regions),
         "maximum": maximum_total(standing.record.contest.criteria),

@@ -89,7 +89,7 @@ def snapshot(code: str, number: int) -> str:
         page=make_page(standing, choice_of(request.args)),
         tones=TONES,
         catalogue=CATALOGUE.values(),
-        **table_context(standing),
+        **table_context(standing, contest),
     )
 
 
@@ -244,5 +244,5 @@ def _page(contest: Contest, **given: Any) -> str:
         forms={name: given.get(name) or form(formdata=None, obj=contest) for name, form in FORMS.items()},
         tones=TONES,
         catalogue=CATALOGUE.values(),
-        **table_context(standing),
+        **table_context(standing, contest),
     )

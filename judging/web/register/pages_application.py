@@ -15,7 +15,7 @@ from judging.domain.scoring import round_half_up
 from judging.domain.sheets import Sheet, total
 from judging.extensions import db
 from judging.models import Application, Contest
-from judging.queries import applications, contests, journal, register, scopes
+from judging.queries import applications, contests, journal, register, scopes, stages
 from judging.queries.checklists import checklist_of
 from judging.queries.forms import form_of
 from judging.queries.rubrics import rules_of, sheet_criteria
@@ -66,6 +66,7 @@ def show(code: str, application_id: int) -> str:
         reviews=review_rows(contest, application_id) if allowed(Permission.SEE_ALL_REVIEWS, scope) else [],
         conflicts=register.conflicts_of(db.session, application_id),
         history=[history_event(record) for record in journal.history_of(db.session, application_id)],
+        earlier=stages.earlier_of(db.session, application),
         decided_by=register.name_of(db.session, application.decided_by_id),
     )
 

@@ -1,11 +1,14 @@
 """What a form asks beyond what every application has: the expert reads it below the rest of the application."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from judging.domain.forms.form import FieldKind
+from judging.extensions import db
 from judging.models import Application
+from judging.queries import applications, stages
 from judging.queries.dossiers import indicators_of
 from judging.queries.forms import form_of
 from judging.web.applications.at_hand import as_read
@@ -22,6 +25,8 @@ ELSEWHERE = frozenset(
     }
 )  # fmt: skip
 """What the page says of every application."""
+CONTACTS = frozenset({"contact_name", "contact_phone", "contact_email"})
+"""What no expert needs of a project."""
 NOT_READ = frozenset({FieldKind.FILE, FieldKind.CONSENT})
 """Files stand among the documents; consents are for the staff."""
 
@@ -35,12 +40,36 @@ class OtherSection:
     rows: tuple[SummaryRow, ...]
 
 
+@dataclass(frozen=True)
+class EarlierAnswers:
+    """The application of the stage before: its number, the title of its contest, and its answers by section."""
+
+    number: str
+    contest: str
+    sections: list[OtherSection]
+
+
 @blueprint.app_template_global()
 def other_answers(application: Application) -> list[OtherSection]:
     """The answers that an expert may see and that the page does not say anyway."""
     said = ELSEWHERE | {str(one["code"]) for one in indicators_of(application.contest)}
     if all(one.code in said or one.kind in NOT_READ for one in form_of(application.contest).fields()):
         return []
+    return _sections(application, said)
+
+
+@blueprint.app_template_global()
+def earlier_answers(application: Application) -> "EarlierAnswers | None":
+    """What the application of the stage before answered, as it was submitted; its marks are not for this expert."""
+    earlier = stages.earlier_of(db.session, application)
+    if earlier is None:
+        return None
+    known = applications.by_id(db.session, earlier.id)
+    return EarlierAnswers(earlier.number, earlier.contest_title, _sections(known, CONTACTS))
+
+
+def _sections(application: Application, said: Set[str]) -> list[OtherSection]:
+    """The sections with the answers that an expert may see, without those ``said`` already."""
     hand = as_read(application, arrived())
     seen = hand.look(hand.answers)
     sections = [

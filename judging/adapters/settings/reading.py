@@ -1,0 +1,148 @@
+"""From a file of settings to the settings, or to the list of everything that is wrong with it."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from judging.adapters.archive.bounds import told
+from judging.adapters.archive.faults import criterion_faults
+from judging.adapters.archive.field_rules import let_in
+from judging.adapters.archive.notation import path_text
+from judging.adapters.archive.parsing import TOO_DEEP, parse
+from judging.adapters.archive.reader import Reader
+from judging.adapters.archive.rubric_schema import CRITERION, RULES
+from judging.adapters.forms import read_form_object
+from judging.adapters.settings import schema
+from judging.domain.errors import N_, Fault, Refused
+from judging.domain.forms.form import ApplicationForm
+from judging.domain.milestones import Code, Plan
+from judging.domain.settings.values import ContestSettings, WordedCriterion, settings_faults
+
+LARGEST = 2 << 20
+"""Bytes; the settings of a contest of ПП 41 have 70,000."""
+PARTS = ("terms", "criteria", "rules", "form", "assignment", "milestones")
+WORDS = ("title_en", "guidance", "descriptors")
+_PLACE = re.compile(r"(\w+)(?:\[([0-9]+)\])?")
+
+
+def read_settings(data: bytes) -> ContestSettings:
+    """Return the settings that ``data`` (UTF-8 JSON) holds; raise :class:`Refused` with every fault.
+
+    Texts are brought to the form in which pages keep them, and the bounds of their fields are held to.
+    """
+    if len(data) > LARGEST:
+        raise Refused([Fault("", N_("larger than %(limit)s MB"), {"limit": LARGEST >> 20})])
+    parsed = parse(data)
+    try:
+        document, faults = _let_in(parsed.document)
+    except RecursionError:
+        raise Refused([Fault("", TOO_DEEP)]) from None
+    reader = Reader((*parsed.faults, *faults), _position)
+    settings = _settings(reader, document)
+    if settings is None:
+        raise Refused(told(sorted(reader.faults, key=_position)))
+    return settings
+
+
+def _settings(reader: Reader, document: dict[str, Any]) -> ContestSettings | None:
+    """Read every part by itself; None where any of them has a fault. Each place is told of once."""
+    said, first = {fault.path for fault in reader.faults}, len(reader.faults)
+    reader.fitting(schema.ENVELOPE, document)
+    terms = _piece(reader, schema.TERMS, document, "terms")
+    rules = _piece(reader, RULES, document, "rules")
+    assignment = _piece(reader, schema.ASSIGNMENT, document, "assignment")
+    raw = document.get("criteria")
+    criteria = [_criterion(reader, one, place) for place, one in enumerate(raw if isinstance(raw, list) else [])]
+    form, milestones = _form(reader, document.get("form")), _milestones(reader, document.get("milestones"))
+    if reader.faults or form is None:
+        reader.faults[first:] = [one for one in reader.faults[first:] if one.path not in said]
+        return None
+    settings = ContestSettings(
+        terms, tuple(one for one in criteria if one is not None), rules, form, assignment, milestones
+    )
+    reader.faults += settings_faults(settings)
+    return None if reader.faults else settings
+
+
+def _piece(reader: Reader, adapter: Any, document: dict[str, Any], name: str) -> Any:
+    raw = document.get(name)
+    return reader.piece(adapter, raw, name) if isinstance(raw, dict) else None
+
+
+def _criterion(reader: Reader, raw: Any, place: int) -> WordedCriterion | None:
+    """A criterion: the archive's object, and its words by themselves."""
+    here = raw if isinstance(raw, dict) else {}
+    words = {name: here[name] for name in WORDS if name in here}
+    model = reader.fitting(schema.WORDS, words, "criteria", place)
+    own = {name: value for name, value in here.items() if name not in WORDS} if isinstance(raw, dict) else raw
+    criterion = reader.piece(CRITERION, own, "criteria", place, translate=criterion_faults)
+    if model is None or criterion is None:
+        return None
+    return WordedCriterion(
+        criterion,
+        model.title_en,
+        _texts(words.get("guidance") or {}),
+        tuple(_texts(level) for level in words.get("descriptors", ())),
+    )
+
+
+def _texts(raw: dict[str, str]) -> dict[str, str]:
+    """Texts as they are stored: without an English one that says nothing, and nothing where there are none at all."""
+    given = {name: text for name, text in raw.items() if text or not name.endswith("_en")}
+    return given if any(given.values()) else {}
+
+
+def _form(reader: Reader, raw: Any) -> ApplicationForm | None:
+    if not isinstance(raw, dict):
+        return None
+    try:
+        return read_form_object(raw)
+    except Refused as refusal:
+        reader.faults += [replace(one, path=f"form.{one.path}" if one.path else "form") for one in refusal.faults]
+        return None
+
+
+def _milestones(reader: Reader, raw: Any) -> dict[Code, Plan]:
+    """Read the milestones, in the order of their table; each is named once, and has one plan."""
+    found: dict[Code, Plan] = {}
+    for place, one in enumerate(raw if isinstance(raw, list) else []):
+        model = reader.fitting(schema.MILESTONE, one, "milestones", place)
+        if model is None:
+            continue
+        value = model.value()
+        if value is None:
+            message = N_("either at an instant, or so many days of a unit after another milestone")
+            reader.faults.append(Fault(path_text("milestones", place), message))
+        elif value[0] in found:
+            params = {"code": value[0].value}
+            reader.faults.append(
+                Fault(path_text("milestones", place, "code"), N_("The code %(code)s is used twice"), params)
+            )
+        else:
+            found[value[0]] = value[1]
+    return {code: found[code] for code in Code if code in found}
+
+
+def _let_in(document: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """Apply the archive's rules of fields to terms, criteria and rules, which stand there under ``contest``."""
+    terms, inner = document.get("terms"), {name: document[name] for name in ("criteria", "rules") if name in document}
+    own = {name: value for name, value in terms.items() if name not in inner} if isinstance(terms, dict) else {}
+    passage = let_in({"contest": {**own, **inner}})
+    kept = passage.document["contest"]
+    changed = dict(document) | {name: kept[name] for name in inner}
+    if isinstance(terms, dict):
+        changed["terms"] = {**terms, **{name: value for name, value in kept.items() if name not in inner}}
+    return changed, [replace(fault, path=_own_path(fault.path)) for fault in passage.faults]
+
+
+def _own_path(path: str) -> str:
+    own = path.removeprefix("contest").removeprefix(".")
+    return own if own.startswith(("criteria", "rules")) else path_text("terms") + (f".{own}" if own else "")
+
+
+def _position(fault: Fault) -> tuple[int, int]:
+    """Order faults as the file is read: by part, then by item; those of the file as a whole first."""
+    match = _PLACE.match(fault.path)
+    if match is None or match[1] not in PARTS:
+        return -1, 0
+    return PARTS.index(match[1]), int(match[2] or -1)

@@ -1,0 +1,131 @@
+"""The shape of a file of settings. Criteria and rules are the archive's objects, the form is an ``application-form``.
+
+``milestones`` is there only where the contest has some. A part that a later version adds is one key of the envelope and
+one model; a reader of this version refuses it by name.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, TypeAdapter
+
+from judging.adapters.archive.fields import ArchiveObject, Enumerated, Instant, Money, Number, Timezone, Title
+from judging.domain.distribution import DistributionRules, Goal
+from judging.domain.errors import N_, Unfit
+from judging.domain.fields.bounds import LONGEST_TITLE
+from judging.domain.milestones import COLUMNS, After, Code, Plan
+from judging.domain.settings.values import Terms
+from judging.domain.workdays import MOST_DAYS, Unit
+
+FORMAT, VERSION = "contest-settings", 1
+LONGEST_TEXT, LONGEST_GUIDANCE = 4000, 4000
+_GREATEST = 2**31 - 1
+
+
+def _known_version(number: int) -> int:
+    if number != VERSION:
+        raise Unfit(N_("only version %(known)s of the format can be read"), known=VERSION)
+    return number
+
+
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Whole = Annotated[int, Field(ge=0, le=_GREATEST)]
+
+
+class EnvelopeModel(ArchiveObject):
+    """The top level; its parts are read one by one."""
+
+    format: Literal["contest-settings"]
+    version: Annotated[int, AfterValidator(_known_version)]
+    terms: dict[str, Any]
+    criteria: list[Any]
+    rules: dict[str, Any]
+    form: dict[str, Any]
+    assignment: dict[str, Any]
+    milestones: list[Any] = Field(default_factory=list)
+
+
+class TermsModel(ArchiveObject):
+    """``terms``."""
+
+    title: Title
+    summary: Text = ""
+    label: Text = ""
+    label_en: Text = ""
+    timezone: Timezone
+    applications_open: Instant
+    applications_close: Instant
+    review_close: Instant
+    budget: Money | None
+
+    def value(self) -> Terms:
+        """Return the terms."""
+        return Terms(**self.model_dump())
+
+
+class GuidanceModel(ArchiveObject):
+    """``guidance`` of a criterion."""
+
+    text: Annotated[str, Field(max_length=LONGEST_GUIDANCE)]
+    text_en: Annotated[str, Field(max_length=LONGEST_GUIDANCE)] = ""
+
+
+class LevelModel(ArchiveObject):
+    """One of the ``descriptors``."""
+
+    start: Number = Field(alias="from")
+    end: Number = Field(alias="to")
+    text: Text
+    text_en: Text = ""
+
+
+class WordsModel(ArchiveObject):
+    """What a criterion has beside the archive's object."""
+
+    title_en: Annotated[str, Field(max_length=LONGEST_TITLE)] = ""
+    guidance: GuidanceModel | None = None
+    descriptors: list[LevelModel] = Field(default_factory=list)
+
+
+class AssignmentModel(ArchiveObject):
+    """``assignment``: the rules by which experts are assigned."""
+
+    goal: Annotated[Goal, Enumerated]
+    own_region_barred: bool
+    other_region_at_least: Whole
+    one_per_organisation: bool
+    methodologists_at_least: Whole
+    min_load: Whole
+    seed: Whole
+
+    def value(self) -> DistributionRules:
+        """Return the rules."""
+        return DistributionRules(**self.model_dump())
+
+
+def _planned(code: Code) -> Code:
+    if code in COLUMNS:
+        raise Unfit(N_("This date stands among the terms"))
+    return code
+
+
+class MilestoneModel(ArchiveObject):
+    """One of the ``milestones``: at an instant, or so many days after another one."""
+
+    code: Annotated[Code, Enumerated, AfterValidator(_planned)]
+    at: Instant | None = None
+    after: Annotated[Code, Enumerated] | None = None
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] | None = None
+    unit: Annotated[Unit, Enumerated] | None = None
+
+    def value(self) -> tuple[Code, Plan] | None:
+        """Return the milestone and its plan; None where it has none, or both."""
+        if self.at is not None and (self.after, self.days, self.unit) == (None, None, None):
+            return self.code, self.at
+        if self.at is None and self.after is not None and self.days is not None and self.unit is not None:
+            return self.code, After(self.after, self.days, self.unit)
+        return None
+
+
+MILESTONE = TypeAdapter(MilestoneModel)
+ENVELOPE, TERMS, WORDS = TypeAdapter(EnvelopeModel), TypeAdapter(TermsModel), TypeAdapter(WordsModel)
+ASSIGNMENT = TypeAdapter(AssignmentModel)

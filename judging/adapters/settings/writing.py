@@ -1,0 +1,82 @@
+"""Settings as their file has them: keys in one order, and what says nothing left out where that is the same."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from judging.adapters.archive import criterion_object, rules_object
+from judging.adapters.archive.notation import instant_text, roubles_text
+from judging.adapters.forms import form_object
+from judging.adapters.settings.schema import FORMAT, VERSION
+from judging.domain.distribution import DistributionRules
+from judging.domain.milestones import After, Code, Plan
+from judging.domain.settings.values import ContestSettings, Terms, Texts, WordedCriterion
+
+Json = dict[str, Any]
+
+
+def dump_settings(settings: ContestSettings) -> bytes:
+    """Return the file: indented UTF-8 JSON with a line end after the last brace."""
+    return json.dumps(settings_object(settings), ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def settings_object(settings: ContestSettings) -> Json:
+    """Return the settings as plain lists, dicts and texts."""
+    zone = ZoneInfo(settings.terms.timezone)
+    milestones = [_milestone(code, plan, zone) for code, plan in settings.milestones.items()]
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "terms": _terms(settings.terms),
+        "criteria": [criterion_settings(one) for one in settings.criteria],
+        "rules": rules_object(settings.rules),
+        "form": form_object(settings.form),
+        "assignment": _assignment(settings.assignment),
+        **({"milestones": milestones} if milestones else {}),
+    }
+
+
+def _terms(terms: Terms) -> Json:
+    zone = ZoneInfo(terms.timezone)
+    return {
+        "title": terms.title,
+        "summary": terms.summary,
+        "label": terms.label,
+        "label_en": terms.label_en,
+        "timezone": terms.timezone,
+        "applications_open": instant_text(terms.applications_open, zone),
+        "applications_close": instant_text(terms.applications_close, zone),
+        "review_close": instant_text(terms.review_close, zone),
+        "budget": None if terms.budget is None else roubles_text(terms.budget),
+    }
+
+
+def criterion_settings(item: WordedCriterion) -> Json:
+    """Return a criterion with its words as the file has it."""
+    written: Json = dict(criterion_object(item.criterion))
+    if item.title_en:
+        written["title_en"] = item.title_en
+    guidance = _said(item.guidance)
+    if any(guidance.values()):
+        written["guidance"] = guidance
+    if item.descriptors:
+        written["descriptors"] = [_said(level) for level in item.descriptors]
+    return written
+
+
+def _said(texts: Texts | Mapping[str, str]) -> Json:
+    """Texts without an English one that says nothing."""
+    return {name: text for name, text in texts.items() if text or not name.endswith("_en")}
+
+
+def _milestone(code: Code, plan: Plan, zone: ZoneInfo) -> Json:
+    if isinstance(plan, After):
+        return {"code": code.value, "after": plan.code.value, "days": plan.days, "unit": plan.unit.value}
+    return {"code": code.value, "at": instant_text(plan, zone)}
+
+
+def _assignment(rules: DistributionRules) -> Json:
+    given = asdict(rules) | {"goal": rules.goal.value}
+    return {name: value for name, value in given.items() if name != "version"}
