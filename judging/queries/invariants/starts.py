@@ -138,7 +138,7 @@ def _with_document(session: Session, contest_id: int | None, start: Start) -> St
     if start.sha256 is None:
         return start
     kept = session.execute(_seal(contest_id, start.sha256)).first()
-    return Start(start.record_id, start.at, start.sha256, kept.document if kept else {})
+    return Start(start.record_id, start.at, start.sha256, kept.document if kept else {}, start.noted)
 
 
 def _seal(contest_id: int | None, sha256: str) -> Select[Any]:
