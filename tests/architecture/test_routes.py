@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 WITHOUT_A_PAGE = {
     "applications/document": "a file",
     "applications/kept_section": "the page of applications/section",
+    "applications/numbered_receipt": "the page of applications/receipt, of one submission",
+    "applications/numbered_receipt_data": "a file",
     "applications/receipt_data": "a file",
     "assignment/draft_state": "data for a script",
     "assignment/protocol": "a file",
@@ -32,6 +34,7 @@ WITHOUT_A_PAGE = {
     "health/check": "data for a monitor",
     "home/favicon": "an image",
     "ranking/prepared_state": "data for a script",
+    "register/submission_data": "a file",
     "styles/site": "a style sheet",
     "trials/state": "data for a script",
 }

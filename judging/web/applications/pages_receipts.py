@@ -36,7 +36,7 @@ def receipts(application_id: int) -> str:
     """Every submission, and two of them beside each other."""
     application = _submitted(application_id)
     return render_template(
-        "applications/versions.html",
+        "applications/receipts.html",
         application=application,
         receipt_address=partial(url_for, "applications.numbered_receipt", application_id=application_id),
         data_address=partial(url_for, "applications.numbered_receipt_data", application_id=application_id),

@@ -75,7 +75,7 @@ def _of_another(application_id: int, form: MarksForm) -> str:
 def _page(application: Application, form: MarksForm, *, stale: bool = False) -> str:
     known = {row["code"]: row for row in check_rows(application)}
     return render_template(
-        "register/marks.html",
+        "register/marking.html",
         contest=contests.by_code(db.session, application.contest.code),
         application=application,
         form=form,

@@ -102,7 +102,7 @@ def _page(application: Application, form: ReturnForm, *, stale: bool = False) ->
         until=moscow_short(form.until.data) or gettext("[the time from the form]"),
     )
     return render_template(
-        "register/return.html",
+        "register/giving_back.html",
         contest=contests.by_code(db.session, application.contest.code),
         application=application,
         form=form,
@@ -116,7 +116,7 @@ def _page(application: Application, form: ReturnForm, *, stale: bool = False) ->
 def _end_page(application: Application, form: EndForm) -> str:
     pending = pending_line(db.session, application.id)
     return render_template(
-        "register/end_return.html",
+        "register/ending_return.html",
         contest=contests.by_code(db.session, application.contest.code),
         application=application,
         form=form,
