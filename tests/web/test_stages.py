@@ -133,5 +133,5 @@ def test_staff_read_the_earlier_total_and_experts_the_answers_alone(store: Store
     shown = sheet[sheet.index("Заявка предыдущего этапа") :]
     assert (earlier.title in shown, total in sheet, "contact@example.org" in sheet) == (True, False, False)
     ranking = here.get("/staff/contests/SECOND/ranking").text
-    assert f"предыдущий этап: {total}</span>" in ranking
-    assert "предыдущий этап:" not in everywhere.get("/staff/contests/FIRST/ranking").text
+    assert f"пред. этап: {total}</span>" in ranking
+    assert "пред. этап:" not in everywhere.get("/staff/contests/FIRST/ranking").text
