@@ -242,8 +242,9 @@ def held_back() -> ColumnElement[bool]:
 
 def _addressed(text: str) -> ColumnElement[bool]:
     """The letters whose recipient's address contains what was typed, to the letter or as it is searched."""
-    alike = and_(*contains_words(func.replace(Letter.recipient, "ё", "е"), text))
-    return or_(contains(Letter.recipient.expression, text.casefold()), alike)
+    alike = contains_words(func.replace(Letter.recipient, "ё", "е"), text)
+    to_the_letter = contains(Letter.recipient.expression, text.casefold())
+    return or_(to_the_letter, and_(*alike)) if alike else to_the_letter
 
 
 def letters_page(session: Session, wanted: LetterFilter) -> Page[LetterRow]:
