@@ -23,6 +23,7 @@ SHORTEST_SUMMARY = 200
 class Section(StrEnum):
     """A part of the application that is filled and saved by itself."""
 
+    NOMINATION = "nomination"
     CLUSTER = "cluster"
     PASSPORT = "passport"
     PARTICIPANTS = "participants"
@@ -41,6 +42,7 @@ class Progress(StrEnum):
 
 
 SECTION_LABELS: Mapping[Section, str] = {
+    Section.NOMINATION: N_("Nomination"),
     Section.CLUSTER: N_("Cluster and organisations"),
     Section.PASSPORT: N_("Project passport"),
     Section.PARTICIPANTS: N_("Project participants"),
@@ -81,18 +83,23 @@ class IndicatorRule:
 
 @dataclass(frozen=True)
 class Requirements:
-    """What the contest asks of an application. ``cap`` in kopecks; ``slots`` title of every required one by code."""
+    """What the contest asks of an application. ``cap`` in kopecks; ``slots`` title of every required one by code.
+
+    ``nominations`` are the codes to choose one from; empty where the contest has none.
+    """
 
     indicators: tuple[IndicatorRule, ...] = ()
     required_slots: Mapping[str, str] = field(default_factory=dict)
     cap: int | None = None
     least_participants: int = 2
+    nominations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Dossier:
     """An application as far as it is filled. Money in kopecks; organisations by ИНН; documents counted by slot."""
 
+    nomination: str | None = None
     cluster_name: str = ""
     managing: str | None = None
     members: frozenset[str] = frozenset()
@@ -127,13 +134,18 @@ def findings(dossier: Dossier, requirements: Requirements, today: date) -> tuple
     return tuple(found for section in Section for found in CHECKS[section](dossier, requirements, today))
 
 
+def sections_of(*, nominations: bool) -> tuple[Section, ...]:
+    """The sections of an application; that of the nomination only in a contest that has some."""
+    return tuple(section for section in Section if nominations or section is not Section.NOMINATION)
+
+
 def stops(found: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return those that forbid submission."""
     return tuple(one for one in found if one.stop)
 
 
-def progress(dossier: Dossier, found: Sequence[Finding]) -> Mapping[Section, Progress]:
-    """Say how far every section is; ``found`` comes from :func:`findings`."""
+def progress(dossier: Dossier, found: Sequence[Finding], *, nominations: bool = False) -> Mapping[Section, Progress]:
+    """Say how far every section is; ``found`` comes from :func:`findings`, ``nominations``: the contest has some."""
     open_sections = {one.section for one in stops(found)}
     return {
         section: Progress.DONE
@@ -141,7 +153,7 @@ def progress(dossier: Dossier, found: Sequence[Finding]) -> Mapping[Section, Pro
         else Progress.IN_PROGRESS
         if BEGUN[section](dossier)
         else Progress.NOT_STARTED
-        for section in Section
+        for section in sections_of(nominations=nominations)
     }
 
 
@@ -200,6 +212,11 @@ def _missing(section: Section, dossier: Dossier, table: Sequence[tuple[str, str]
         value = getattr(dossier, name)
         if value is None or value is False or value == "" or value == ():
             yield Finding(section, name, message)
+
+
+def _nomination(dossier: Dossier, requirements: Requirements, today: date) -> Found:
+    if requirements.nominations and dossier.nomination not in requirements.nominations:
+        yield Finding(Section.NOMINATION, "nomination", N_("Choose the nomination"))
 
 
 def _cluster(dossier: Dossier, requirements: Requirements, today: date) -> Found:
@@ -312,6 +329,7 @@ def _consents(dossier: Dossier, requirements: Requirements, today: date) -> Foun
 
 
 CHECKS: Mapping[Section, Callable[[Dossier, Requirements, date], Found]] = {
+    Section.NOMINATION: _nomination,
     Section.CLUSTER: _cluster,
     Section.PASSPORT: _passport,
     Section.PARTICIPANTS: _participants,
@@ -327,6 +345,7 @@ def _any(*names: str) -> Callable[[Dossier], bool]:
 
 
 BEGUN: Mapping[Section, Callable[[Dossier], bool]] = {
+    Section.NOMINATION: _any("nomination"),
     Section.CLUSTER: _any("cluster_name", "managing", "members"),
     Section.PASSPORT: _any(*(name for name, _ in _PASSPORT)),
     Section.PARTICIPANTS: _any("initiator", "partners"),

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, object_session
 
+from judging.adapters.archive import read_nomination
 from judging.domain.completeness import Dossier, IndicatorRule, Requirements
+from judging.domain.nominations import Nomination, is_judged
 from judging.models import Application, Cluster, Contest, Criterion
 from judging.models.base import table_of
 from judging.queries.applications import current_documents
@@ -21,13 +23,32 @@ _PLAIN = (
 )  # fmt: skip
 
 
-def requirements_of(contest: Contest) -> Requirements:
-    """What the contest asks for: indicators of its computed criteria, required documents, the limit per application."""
+def requirements_of(contest: Contest, nomination: Nomination | None = None) -> Requirements:
+    """What the contest asks for: indicators of computed criteria, required documents, the limit, a nomination.
+
+    In a nomination the indicators are those of the criteria that it judges, and the limit is its own.
+    """
     return Requirements(
-        indicators=tuple(indicator_rule(one) for one in indicators_of(contest)),
+        indicators=tuple(indicator_rule(one) for one in indicators_in(contest, nomination)),
         required_slots={slot["code"]: slot["title"] for slot in contest.document_slots if slot.get("required")},
-        cap=kopecks(contest.rules.get("cap_per_application")),
+        cap=kopecks(contest.rules.get("cap_per_application")) if nomination is None else nomination.cap,
+        nominations=tuple(row.code for row in contest.nominations),
     )
+
+
+def nomination_of(application: Application) -> Nomination | None:
+    """The nomination that the application is in, as a value; None where it is in none."""
+    row = application.nomination if application.nomination_id is not None else None
+    return None if row is None else read_nomination(row.definition)
+
+
+def indicators_in(contest: Contest, nomination: Nomination | None) -> list[dict[str, Any]]:
+    """The indicators that are asked for in a nomination: those of the criteria that it judges; None: all of them."""
+    if nomination is None:
+        return indicators_of(contest)
+    judged = [row for row in contest.criteria if is_judged(row.code, nomination)]
+    naming = [(row.definition["indicator"], row.title, row.title_en) for row in judged if "indicator" in row.definition]
+    return indicators_of(contest, naming)
 
 
 def indicators_of(contest: Contest, naming: Iterable[tuple[str, str, str]] | None = None) -> list[dict[str, Any]]:
@@ -88,6 +109,7 @@ def dossier_of(application: Application) -> Dossier:
         managing=cluster.managing_organisation.inn if cluster.managing_organisation else None,
         members=member_inns(cluster),
         topics=tuple(application.topics),
+        nomination=application.nomination.code if application.nomination else None,
         initiator=application.initiator.inn if application.initiator else None,
         partners=tuple((partner.organisation.inn, partner.role) for partner in application.partners),
         indicators={code: Decimal(text) for code, text in application.indicators.items()},

@@ -26,6 +26,8 @@ def snapshot(application: Application, section: Section) -> dict[str, Any]:
             "initiator": initiator.inn if initiator else None,
             "partners": [[one.organisation.inn, one.role, one.contribution] for one in application.partners],
         }
+    if section is Section.NOMINATION:
+        return {"nomination": application.nomination.code if application.nomination else None}
     if section is Section.INDICATORS:
         return {code: text for code, text in sorted(application.indicators.items()) if code != PRIVATE_SHARE}
     return {name: _plain(getattr(application, name)) for name in FIELDS[section]}

@@ -90,7 +90,8 @@ def old_stops(dossier: Dossier, needs: Any) -> dict[str, bool]:
     """Which sections the pages' rules stop at, the share of private funds aside, which the finance section decides."""
     found = stops(findings(dossier, needs, TODAY))
     here = {one.section.value for one in found if one.name != "private_share"}
-    return {section.value: section.value in here for section in Section if section is not Section.CLUSTER}
+    sections = [section for section in Section if section not in (Section.CLUSTER, Section.NOMINATION)]
+    return {section.value: section.value in here for section in sections}
 
 
 def new_stops(compiled: CompiledForm, dossier: Dossier, own: set[str], cap: int | None) -> dict[str, bool]:

@@ -1113,12 +1113,13 @@ KINDS = {
 }  # fmt: skip
 STATUSLESS = {
     "account.blocked", "account.changed", "account.confirmed", "account.registered", "account.unblocked",
-    "application.changed", "application.checked",
+    "application.changed", "application.checked", "application.moved",
     "application.return_ended", "application.returned", "assignment.reminded", "assignment.rules_changed",
     "clock.set", "cluster.changed",
     "conflict.lifted",
     "contest.changed",
-    "contest.form_changed", "contest.loaded", "contest.replaced", "contest.rubric_changed", "contest.schedule_changed",
+    "contest.form_changed", "contest.loaded", "contest.nominations_changed", "contest.replaced", "contest.rubric_changed",
+    "contest.schedule_changed",
     "document.added", "document.downloaded", "document.removed", "documents.swept", "expert.added", "expert.changed",
     "expert.removed", "export.made", "invitation.accepted", "invitation.sent", "job.retried", "password.changed",
     "password.reset_asked", "plan.ticked", "review.saved", "role.asked", "role.asking_ended", "role.granted",

@@ -14,7 +14,7 @@ from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, Cluster, JournalRecord, Partner, Submission, SubmissionReturn
 from judging.queries.forms import form_of_version
 from judging.queries.invariants.checks import Offence, differs
-from judging.queries.receipts import receipt_data, receipt_parts
+from judging.queries.receipts import nomination_part, receipt_data, receipt_parts
 
 CHUNK = 300
 SUBMISSIONS = (Event.APPLICATION_SUBMITTED, Event.APPLICATION_RESUBMITTED)
@@ -36,14 +36,15 @@ def false_receipts(session: Session) -> Iterator[Offence]:
 
 
 def _chunk(session: Session, keys: Sequence[int], clusters: Mapping[int | None, int]) -> Iterator[Offence]:
-    records = submission_records(session, keys)
+    records, moves = submission_records(session, keys), _moves(session, keys)
     with Session(session.connection()) as reading:
         kept, given_back = _kept(reading, keys), _given_back(reading, keys)
         for application in reading.scalars(_whole(keys)):
             if application.id in given_back:
                 continue
-            data = _anew(application, kept.get(application.id))
             record = records.get(application.id)
+            anew = _anew(application, kept.get(application.id))
+            data = _as_submitted(anew, application, moves.get(application.id, ()), record)
             known = {application.receipt_sha256, record.details.get("sha256") if record else None} - {None}
             if known != {digest(data)}:
                 free = application.status == ApplicationStatus.WITHDRAWN and clusters.get(
@@ -86,6 +87,30 @@ def _anew(application: Application, kept: _Kept | None) -> dict[str, Any]:
         return receipt_data(application, version=1)
     form = form_of_version(application.contest, kept.form.get("number"), kept.form.get("revision"))
     return receipt_data(application, form=form, at=kept.at)
+
+
+def _moves(session: Session, keys: Sequence[int]) -> Mapping[int | None, Sequence[Row[Any]]]:
+    """Return by application the records of its moves from one nomination to another."""
+    found: dict[int | None, list[Row[Any]]] = {}
+    rows = session.execute(
+        select(JournalRecord.id, JournalRecord.subject_id, JournalRecord.details)
+        .where(JournalRecord.event == Event.APPLICATION_MOVED, JournalRecord.subject_id.in_(keys))
+        .order_by(JournalRecord.id)
+    )
+    for row in rows:
+        found.setdefault(row.subject_id, []).append(row)
+    return found
+
+
+def _as_submitted(
+    data: dict[str, Any], application: Application, moves: Sequence[Row[Any]], record: Row[Any] | None
+) -> dict[str, Any]:
+    """Return what is stored as a receipt with the nomination that it was submitted in, if it was moved since."""
+    later = [row.details["nomination"][0] for row in moves if row.id > _number(record)]
+    if not later:
+        return data
+    chosen = next((row for row in application.contest.nominations if row.code == later[0]), None)
+    return {name: value for name, value in data.items() if name != "nomination"} | nomination_part(chosen)
 
 
 def _changed_clusters(session: Session) -> Mapping[int | None, int]:
@@ -155,6 +180,7 @@ def _whole(keys: Sequence[int]) -> Any:
         .options(
             joinedload(Application.contest),
             joinedload(Application.initiator),
+            joinedload(Application.nomination),
             joinedload(Application.cluster).joinedload(Cluster.managing_organisation),
             selectinload(Application.partners).joinedload(Partner.organisation),
             selectinload(Application.documents),

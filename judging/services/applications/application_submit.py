@@ -23,7 +23,7 @@ from judging.models import Application, Contest
 from judging.models.base import table_of
 from judging.models.storing import store
 from judging.queries import applications, clock
-from judging.queries.dossiers import dossier_of, requirements_of
+from judging.queries.dossiers import dossier_of, nomination_of, requirements_of
 from judging.services import contest_counters, letters
 from judging.services.applications.journal_notes import note
 from judging.services.applications.receipts import keep_submission, receipt_hash, receipt_of, receipt_parts
@@ -126,7 +126,7 @@ def withdraw_application(session: Session, application_id: int, *, reason: str, 
 def check_application(application: Application, now: datetime) -> tuple[Finding, ...]:
     """Return every stop and warning of the application as it stands, dates by the contest's own time zone."""
     today = now.astimezone(ZoneInfo(application.contest.timezone)).date()
-    return findings(dossier_of(application), requirements_of(application.contest), today)
+    return findings(dossier_of(application), requirements_of(application.contest, nomination_of(application)), today)
 
 
 def calendar_of(contest: Contest) -> Calendar:

@@ -20,7 +20,7 @@ from judging.domain.events import Event
 from judging.domain.gates import Act, require
 from judging.domain.lifecycle import ApplicationStatus, NotPossible
 from judging.models import Application, Cluster, Contest, Organisation, Partner
-from judging.queries.dossiers import indicators_of
+from judging.queries.dossiers import indicators_in, nomination_of
 from judging.queries.sections import FIELDS, snapshot
 from judging.queries.submissions import pending_return
 from judging.services.applications.journal_notes import note
@@ -93,7 +93,7 @@ def save_indicators(
     application = open_draft(session, application_id)
     check_seen(application, Section.INDICATORS, seen)
     before = snapshot(application, Section.INDICATORS)
-    asked = [one["code"] for one in indicators_of(application.contest)]
+    asked = [one["code"] for one in indicators_in(application.contest, nomination_of(application))]
     application.indicators = {code: values[code] for code in asked if code in values and code != PRIVATE_SHARE}
     _compute_share(application)
     return _saved(session, application, Section.INDICATORS, before, by)
@@ -119,6 +119,25 @@ def save_participants(
     application.initiator = members[initiator_id] if initiator_id else None
     _replace_partners(session, application, partners, members)
     return _saved(session, application, Section.PARTICIPANTS, before, by)
+
+
+def save_nomination(
+    session: Session, application_id: int, nomination_id: int | None, *, seen: Seen, by: By
+) -> Application:
+    """Choose the nomination of a draft, or none; raise :class:`Refused` for one that the contest has not.
+
+    What was answered to questions of another nomination stays.
+    """
+    application = open_draft(session, application_id)
+    check_seen(application, Section.NOMINATION, seen)
+    offered = {row.id: row for row in application.contest.nominations}
+    if nomination_id is not None and nomination_id not in offered:
+        raise Refused([Fault("nomination", N_("Choose one of the contest's nominations"))])
+    before = snapshot(application, Section.NOMINATION)
+    application.nomination = None if nomination_id is None else offered[nomination_id]
+    session.flush()
+    _compute_share(application)
+    return _saved(session, application, Section.NOMINATION, before, by)
 
 
 def open_draft(session: Session, application_id: int) -> Application:
@@ -173,7 +192,7 @@ def fingerprint(application: Application, section: Section) -> str:
 
 
 def _compute_share(application: Application) -> None:
-    if PRIVATE_SHARE not in {one["code"] for one in indicators_of(application.contest)}:
+    if PRIVATE_SHARE not in {one["code"] for one in indicators_in(application.contest, nomination_of(application))}:
         return
     share = private_share(application.own_funds, application.loans, application.total_cost)
     others = {code: text for code, text in application.indicators.items() if code != PRIVATE_SHARE}

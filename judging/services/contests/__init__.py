@@ -8,6 +8,15 @@ from judging.services.contests.contest_launch import (
     publication_faults,
     publish_contest,
 )
+from judging.services.contests.nomination_edit import (
+    NominationChange,
+    NominationInUse,
+    NoSuchNomination,
+    add_nomination,
+    change_nomination,
+    move_nomination,
+    remove_nomination,
+)
 from judging.services.contests.rubric_edit import (
     CriterionChange,
     CriterionTexts,
@@ -21,15 +30,22 @@ __all__ = [
     "ContestTerms",
     "CriterionChange",
     "CriterionTexts",
+    "NoSuchNomination",
+    "NominationChange",
+    "NominationInUse",
     "add_criterion",
+    "add_nomination",
     "cancel_contest",
     "change_criterion",
     "change_general",
+    "change_nomination",
     "change_rules",
     "create_contest",
     "extend_schedule",
     "move_criterion",
+    "move_nomination",
     "publication_faults",
     "publish_contest",
     "remove_criterion",
+    "remove_nomination",
 ]  # fmt: skip

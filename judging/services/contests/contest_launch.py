@@ -11,9 +11,10 @@ from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.domain.launch import launch_faults
 from judging.domain.lifecycle import Action, ContestStatus, ReasonMissing, Subject, advance
+from judging.domain.nominations import nominations_faults, nominations_launch_faults
 from judging.domain.stages import Calendar, calendar_faults, deadline_passed
 from judging.models import Contest, ScheduleChange
-from judging.queries.contests import calendar_of, criteria_of, rules_of
+from judging.queries.contests import calendar_of, criteria_of, nominations_of, rules_of
 from judging.services import audit
 from judging.services.concurrency import check_version
 from judging.services.contests.contest_edit import as_json
@@ -35,6 +36,8 @@ def publish_contest(session: Session, contest_id: int, *, version: int, by: By) 
     contest.published_at = by.now
     publish_form(session, contest, by=by)
     details = {"rules": contest.rules, "criteria": [row.definition for row in contest.criteria]}
+    if contest.nominations:
+        details["nominations"] = [row.definition for row in contest.nominations]
     _record(session, Event.CONTEST_PUBLISHED, contest, details, by)
     return contest
 
@@ -42,7 +45,12 @@ def publish_contest(session: Session, contest_id: int, *, version: int, by: By) 
 def publication_faults(contest: Contest, now: datetime) -> tuple[Fault, ...]:
     """Name everything that stands in the way of publishing the contest at ``now``."""
     indicators = {str(item["code"]) for item in contest.indicators}
-    return launch_faults(criteria_of(contest), rules_of(contest), calendar_of(contest), indicators, now)
+    criteria, nominations = criteria_of(contest), nominations_of(contest)
+    return (
+        *launch_faults(criteria, rules_of(contest), calendar_of(contest), indicators, now),
+        *nominations_faults(nominations, criteria),
+        *nominations_launch_faults(nominations, criteria, contest.budget),
+    )
 
 
 def cancel_contest(session: Session, contest_id: int, reason: str, *, version: int, by: By) -> Contest:

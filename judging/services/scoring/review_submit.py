@@ -33,7 +33,8 @@ def submit_review(session: Session, review: Review, *, version: int, by: By) -> 
     check_version(review, version)
     require_open(review)
     require_reviewing(calendar_of(review.application.contest), by.now)
-    faults = sheet_faults(rules_of(sheet_criteria(session, review.contest_id)), stored_sheet(review))
+    criteria = sheet_criteria(session, review.contest_id, review.application.nomination_id)
+    faults = sheet_faults(rules_of(criteria), stored_sheet(review))
     if faults:
         raise Refused(faults)
     before, review.status = review.status, status

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FormField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Length, ValidationError
 
@@ -19,6 +19,7 @@ from judging.domain.completeness import Section
 from judging.domain.fields import bounds
 from judging.domain.fields.telephone import LONGEST_TELEPHONE
 from judging.models import Application
+from judging.queries.nominations import title_words
 from judging.queries.sections import FIELDS
 from judging.services.applications.clusters import ClusterData, OrganisationData
 from judging.services.applications.draft_edit import PartnerData, Seen
@@ -242,6 +243,19 @@ class ConsentsForm(SectionForm):
         _l("The same costs have not been and are not being reimbursed by another measure of support"),
         validators=[NEEDED],
     )
+
+
+class NominationForm(SectionForm):
+    """The choice of the nomination."""
+
+    nomination = RadioField(
+        _l("In which nomination does the project take part?"), coerce=_whole, validate_choice=False, validators=[NEEDED]
+    )
+
+    def __init__(self, application: Application, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = application.contest.nominations
+        self.nomination.choices = [(str(row.id), localized(title_words(row), "title")) for row in rows]
 
 
 class PartnerForm(Row):

@@ -11,6 +11,21 @@ from judging.web.applications.saving import save_section, show_section
 from judging.web.once import once
 
 
+@blueprint.get("/applications/<int:application_id>/nomination")
+@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
+def nomination(application_id: int) -> Any:
+    """In which part of the contest the project takes part; a contest without nominations does not ask."""
+    return show_section(application_id, Section.NOMINATION)
+
+
+@blueprint.post("/applications/<int:application_id>/nomination")
+@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
+@once
+def save_nomination(application_id: int) -> Any:
+    """Save the choice."""
+    return save_section(application_id, Section.NOMINATION)
+
+
 @blueprint.get("/applications/<int:application_id>/passport")
 @requires(Permission.EDIT_APPLICATION, scopes.application_scope)
 def passport(application_id: int) -> Any:

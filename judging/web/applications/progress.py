@@ -23,6 +23,7 @@ from judging.web.templating import moscow_exact, moscow_short, translate
 
 TONES = {Progress.NOT_STARTED: "neutral", Progress.IN_PROGRESS: "info", Progress.DONE: "success"}
 HINTS = {
+    Section.NOMINATION: N_("In which part of the contest the project takes part"),
     Section.CLUSTER: N_("The cluster, its managing organisation and members with INN and OGRN"),
     Section.PASSPORT: N_("Goal, summary, place in the functional map, dates, contact person"),
     Section.PARTICIPANTS: N_("The initiator and the partners with their roles"),
@@ -35,7 +36,7 @@ HINTS = {
 
 def task_rows(application: Application, found: tuple[Finding, ...]) -> list[dict[str, Any]]:
     """The sections with their statuses; a section in work says how much it lacks."""
-    states = progress(dossier_of(application), found)
+    states = progress(dossier_of(application), found, nominations=bool(application.contest.nominations))
     return [
         {
             "label": translate(SECTION_LABELS[section]),

@@ -13,7 +13,8 @@ from judging.domain.completeness import BEGUN, PRIVATE_SHARE, Section, sources_g
 from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications
-from judging.queries.dossiers import dossier_of, indicator_rule, indicators_of, requirements_of
+from judging.queries.contests import nominations_of
+from judging.queries.dossiers import dossier_of, indicator_rule, indicators_in, nomination_of, requirements_of
 from judging.queries.sections import FIELDS
 from judging.services.applications import draft_edit
 from judging.services.applications.application_submit import check_application
@@ -21,6 +22,7 @@ from judging.web.access import by_request, current_actor
 from judging.web.applications.forms import (
     ConsentsForm,
     FinanceForm,
+    NominationForm,
     ParticipantsForm,
     PassportForm,
     SectionForm,
@@ -32,15 +34,20 @@ from judging.web.clock import arrived
 from judging.web.editing import Edit, carry_out
 from judging.web.forms import new_key
 from judging.web.offers import acts_on_application
-from judging.web.templating import localized
+from judging.web.templating import localized, money
 
 
 def show_section(application_id: int, section: Section) -> Any:
     """The section's page with what is stored; a submitted application is led to its own page."""
     application = applications.by_id(db.session, application_id)
-    if not acts_on_application(application, g.scope).edit:
+    if not acts_on_application(application, g.scope).edit or _needless(application, section):
         return redirect(url_for("applications.show", application_id=application_id))
     return render_section(application, section, stored_form(application, section))
+
+
+def _needless(application: Application, section: Section) -> bool:
+    """Whether the contest does not ask for the section at all."""
+    return section is Section.NOMINATION and not application.contest.nominations
 
 
 def save_section(application_id: int, section: Section) -> Any:
@@ -95,7 +102,8 @@ def render_section(application: Application, section: Section, form: SectionForm
         form=form,
         kept=kept,
         begun=BEGUN[section](dossier),
-        cap=requirements_of(application.contest).cap,
+        hints=nomination_hints(application) if section is Section.NOMINATION else {},
+        cap=requirements_of(application.contest, nomination_of(application)).cap,
         gap=sources_gap(dossier),
         share=_computed_share(application),
         lacking=[finding_line(application, one) for one in stops(found)],
@@ -137,8 +145,22 @@ def contest_indicators(application: Application) -> list[tuple[Any, dict[str, st
     """The contest's indicators: each rule with its title, unit and hint in the page's language."""
     return [
         (indicator_rule(one), {name: localized(one, name) for name in ("title", "unit", "hint")})
-        for one in indicators_of(application.contest)
+        for one in indicators_in(application.contest, nomination_of(application))
     ]
+
+
+def nomination_hints(application: Application) -> dict[str, str]:
+    """What is told of each nomination beside its title: the greatest sum that can be asked for, and its budget."""
+    hints = {}
+    contest = application.contest
+    for row, nomination in zip(contest.nominations, nominations_of(contest), strict=True):
+        parts = []
+        if nomination.cap is not None:
+            parts.append(gettext("no more than %(sum)s per application", sum=money(nomination.cap)))
+        if nomination.budget is not None:
+            parts.append(gettext("budget %(sum)s", sum=money(nomination.budget)))
+        hints[str(row.id)] = ", ".join(parts)
+    return hints
 
 
 def _computed_share(application: Application) -> dict[str, str | None] | None:
@@ -154,6 +176,7 @@ def _indicators_form(application: Application, **kwargs: Any) -> IndicatorsForm:
 
 
 FORMS: Mapping[Section, Callable[..., SectionForm]] = {
+    Section.NOMINATION: lambda application, **kwargs: NominationForm(application, **kwargs),
     Section.PASSPORT: lambda application, **kwargs: PassportForm(**kwargs),
     Section.FINANCE: lambda application, **kwargs: FinanceForm(**kwargs),
     Section.CONSENTS: lambda application, **kwargs: ConsentsForm(**kwargs),
@@ -178,6 +201,7 @@ def _stored_participants(application: Application) -> dict[str, Any]:
 
 
 STORED: Mapping[Section, Callable[[Application], dict[str, Any]]] = {
+    Section.NOMINATION: lambda application: {"nomination": application.nomination_id},
     Section.PASSPORT: _stored_fields(Section.PASSPORT),
     Section.FINANCE: _stored_fields(Section.FINANCE),
     Section.CONSENTS: _stored_fields(Section.CONSENTS),
@@ -198,6 +222,13 @@ def _save_fields(section: Section) -> Callable[[int, Any, Actor], object]:
         )
 
     return save
+
+
+def _save_nomination(application_id: int, form: Any, actor: Actor) -> object:
+    chosen = form.nomination.data
+    if form.nomination.errors:
+        chosen = applications.by_id(db.session, application_id).nomination_id
+    return draft_edit.save_nomination(db.session, application_id, chosen, seen=form.seen(), by=by_request(actor=actor))
 
 
 def _save_participants(application_id: int, form: Any, actor: Actor) -> object:
@@ -225,6 +256,7 @@ def _save_indicators(application_id: int, form: Any, actor: Actor) -> object:
 
 
 SAVERS: Mapping[Section, Callable[[int, Any, Actor], object]] = {
+    Section.NOMINATION: _save_nomination,
     Section.PASSPORT: _save_fields(Section.PASSPORT),
     Section.FINANCE: _save_fields(Section.FINANCE),
     Section.CONSENTS: _save_fields(Section.CONSENTS),

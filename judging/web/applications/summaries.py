@@ -8,10 +8,11 @@ from flask import url_for
 from flask_babel import format_date, gettext
 from markupsafe import Markup, escape
 
-from judging.domain.completeness import PRIVATE_SHARE, SECTION_LABELS, Finding, Section
+from judging.domain.completeness import PRIVATE_SHARE, SECTION_LABELS, Finding, Section, sections_of
 from judging.domain.regions import REGIONS
 from judging.models import Application, Organisation
 from judging.queries.applications import current_documents
+from judging.queries.nominations import title_words
 from judging.web.applications.forms import READINESS, role_choices
 from judging.web.applications.places import field_url
 from judging.web.applications.saving import contest_indicators
@@ -38,7 +39,7 @@ def summary(application: Application, found: tuple[Finding, ...] = (), *, change
                 if change or section is not Section.DOCUMENTS or row[2]
             ],
         }
-        for section in Section
+        for section in sections_of(nominations=bool(application.contest.nominations))
     ]
 
 
@@ -52,6 +53,12 @@ def _row(
     if change:
         shown["href"] = field_url(application, section, name, back=True)
     return shown
+
+
+def _nomination(application: Application) -> Iterator[Row]:
+    chosen = application.nomination
+    title = localized(title_words(chosen), "title") if chosen else None
+    yield "nomination", gettext("Nomination"), title
 
 
 def _cluster(application: Application) -> Iterator[Row]:
@@ -138,6 +145,7 @@ def _consents(application: Application) -> Iterator[Row]:
 
 
 ROWS: dict[Section, Callable[[Application], Iterator[Row]]] = {
+    Section.NOMINATION: _nomination,
     Section.CLUSTER: _cluster,
     Section.PASSPORT: _passport,
     Section.PARTICIPANTS: _participants,

@@ -38,6 +38,7 @@ LABELS: Mapping[Event, str] = {
     Event.CONTEST_CHANGED: N_("Contest changed"),
     Event.RUBRIC_CHANGED: N_("Rubric changed"),
     Event.FORM_CHANGED: N_("Form of applications changed"),
+    Event.NOMINATIONS_CHANGED: N_("Nominations changed"),
     Event.SCHEDULE_CHANGED: N_("Dates changed"),
     Event.CONTEST_PUBLISHED: N_("Contest published, rules frozen"),
     Event.CONTEST_CANCELLED: N_("Contest cancelled"),
@@ -49,6 +50,7 @@ LABELS: Mapping[Event, str] = {
     Event.APPLICATION_RETURN_ENDED: N_("Correction ended without a new submission"),
     Event.APPLICATION_RESUBMITTED: N_("Corrected application submitted"),
     Event.APPLICATION_CHECKED: N_("Points of the formal check marked"),
+    Event.APPLICATION_MOVED: N_("Application moved to another nomination"),
     Event.APPLICATION_ADMITTED: N_("Application admitted"),
     Event.APPLICATION_REJECTED: N_("Application rejected"),
     Event.APPLICATION_REINSTATED: N_("Rejection of an application lifted"),
@@ -119,7 +121,7 @@ FIELDS: Mapping[str, str] = {
     "methodologists_at_least": N_("Methodologists, at least"), "min_load": N_("Least load"),
     "closed_in_conflict": N_("Closed, the pair is in conflict"),
     "clock": N_("Clock of the server"), "arrived": N_("Arrived"), "rows": N_("Rows"),
-    "revision": N_("Revision of the ranking"),
+    "revision": N_("Revision of the ranking"), "nomination": N_("Nomination"), "nominations": N_("Nominations"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 

@@ -17,7 +17,7 @@ from judging.domain.sheets import Sheet, total
 from judging.extensions import db
 from judging.models import Application, Contest
 from judging.queries import applications, contests, journal, register, scopes
-from judging.queries.dossiers import dossier_of, requirements_of
+from judging.queries.dossiers import dossier_of, nomination_of, requirements_of
 from judging.queries.rubrics import rules_of, sheet_criteria
 from judging.web.access import allowed, requires
 from judging.web.applications.summaries import summary
@@ -54,7 +54,7 @@ def show(code: str, application_id: int) -> str:
         documents=document_rows(application),
         checks=check_rows(application),
         ways=ways(application),
-        reviews=review_rows(contest, application_id) if allowed(Permission.SEE_ALL_REVIEWS, scope) else [],
+        reviews=review_rows(contest, application) if allowed(Permission.SEE_ALL_REVIEWS, scope) else [],
         conflicts=register.conflicts_of(db.session, application_id),
         history=[history_event(record) for record in journal.history_of(db.session, application_id)],
         decided_by=register.name_of(db.session, application.decided_by_id),
@@ -85,7 +85,7 @@ def check_rows(application: Application) -> list[dict[str, Any]]:
     titles = {point["code"]: localized(dict(point), "title") for point in read_preset().checks}
     found = formal_check(
         dossier_of(application),
-        requirements_of(application.contest),
+        requirements_of(application.contest, nomination_of(application)),
         submitted_at=application.submitted_at or application.created_at,
         closes_at=application.contest.applications_close,
     )
@@ -126,9 +126,10 @@ def document_rows(application: Application) -> list[dict[str, Any]]:
     ]
 
 
-def review_rows(contest: Contest, application_id: int) -> list[dict[str, Any]]:
+def review_rows(contest: Contest, application: Application) -> list[dict[str, Any]]:
     """The application's reviews; totals of submitted ones only, in points with the contest's decimals."""
-    rules, rounding = rules_of(sheet_criteria(db.session, contest.id)), contests.rules_of(contest).rounding
+    rules = rules_of(sheet_criteria(db.session, contest.id, application.nomination_id))
+    rounding = contests.rules_of(contest).rounding
     return [
         {
             "row": row,
@@ -138,7 +139,7 @@ def review_rows(contest: Contest, application_id: int) -> list[dict[str, Any]]:
             if row.status == ReviewStatus.SUBMITTED
             else None,
         }
-        for row in register.reviews_of(db.session, application_id)
+        for row in register.reviews_of(db.session, application.id)
     ]
 
 
