@@ -121,6 +121,9 @@ def blockers(session: Session, contest: Contest, ranking: Ranking) -> Iterator[F
         yield Fault("applications", N_("Applications without a decision: %(count)s"), {"count": pending.undecided})
     if pending.open_reviews:
         yield Fault("reviews", N_("Reviews not handed in: %(count)s"), {"count": pending.open_reviews})
+    homeless = queries.without_nomination(session, contest.id)
+    if homeless:
+        yield Fault("applications", N_("Applications without a nomination: %(count)s"), {"count": homeless})
     unfinished = [row.number for row in ranking.rows if row.needs is not None]
     if unfinished:
         params = {"count": len(unfinished), "numbers": ", ".join(unfinished[:5])}

@@ -54,15 +54,14 @@ def report_id(store: Store) -> int:
 
 def calculated(store: Store, report_id: int) -> Report:
     with store() as session:
-        record = firmness.load_task(session, report_id)
-        assert record is not None
+        (record,) = firmness.load_task(session, report_id)
         return queries.compute_report(record)
 
 
 def stored(store: Store, report_id: int, now=MOMENT) -> bool:
     report = calculated(store, report_id)
     with store() as session:
-        return firmness.store_report(session, report_id, report, by=By(SYSTEM, now))
+        return firmness.store_reports(session, report_id, [report], by=By(SYSTEM, now))
 
 
 def state(store: Store, report_id: int) -> tuple[str, str, int, bool]:
@@ -164,7 +163,7 @@ def test_a_report_whose_worker_died_is_taken_up_again_and_stored_once(app: Flask
     with app.app_context():
         assert settle(worker_of(JobKind.FIRMNESS, clock=lambda: MOMENT, pace=impatient()))
     with store() as session:
-        assert not firmness.store_report(session, report_id, slow, by=By(SYSTEM, MOMENT))
+        assert not firmness.store_reports(session, report_id, [slow], by=By(SYSTEM, MOMENT))
     assert state(store, report_id) == ("ready", "done", 2, True)
     assert events(store) == ["firmness.requested", "firmness.made"]
 
@@ -330,7 +329,7 @@ def test_reading_a_report_takes_the_same_statements_whatever_the_contest_holds(s
         contest = small_contest(session)
         row = request_report(session, contest, by=BY)
         report = queries.compute_report(contest_record(session, contest.id))
-        assert firmness.store_report(session, row.id, report, by=By(SYSTEM, MOMENT))
+        assert firmness.store_reports(session, row.id, [report], by=By(SYSTEM, MOMENT))
         session.flush()
         session.expire_all()
         contest_id = contest.id
@@ -375,7 +374,7 @@ def test_a_report_in_store_waits_for_the_contest_before_its_own_row(store: Store
 
     def storing() -> None:
         with store() as session:
-            found.append(firmness.store_report(session, report_id, report, by=By(SYSTEM, MOMENT)))
+            found.append(firmness.store_reports(session, report_id, [report], by=By(SYSTEM, MOMENT)))
 
     worker = Thread(target=storing)
     with store() as session:

@@ -26,7 +26,7 @@ from judging.web.access import by_request, requires
 from judging.web.clock import arrived, now
 from judging.web.home.blueprint import blueprint
 from judging.web.home.calendar import Phase, stage_of, stage_tag, steps_of
-from judging.web.home.results import awarded, result_rows
+from judging.web.home.results import awarded, result_parts, result_rows
 from judging.web.home.terms import (
     band_rows,
     criterion_cards,
@@ -103,7 +103,10 @@ def results(code: str) -> str:
     if snapshot is None:
         abort(404)
     rows = result_rows(snapshot)
-    return render_template("home/results.html", contest=found, snapshot=snapshot, rows=rows, awarded=awarded(rows))
+    return render_template(
+        "home/results.html", contest=found, snapshot=snapshot, rows=rows, awarded=awarded(rows),
+        parts=result_parts(snapshot, rows),
+    )  # fmt: skip
 
 
 @blueprint.get("/favicon.ico")
