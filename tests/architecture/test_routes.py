@@ -17,6 +17,7 @@ WITHOUT_A_PAGE = {
     "assignment/draft_state": "data for a script",
     "assignment/protocol": "a file",
     "contests/new_criterion": "the page of contests/criterion, empty",
+    "contests/new_nomination": "the page of contests/nomination, empty",
     "firmness/progress": "data for a script",
     "health/check": "data for a monitor",
     "home/favicon": "an image",

@@ -1,6 +1,16 @@
 """Every route of the area: its modules of pages add them to the blueprint."""
 
-from judging.web.contests import pages_contests, pages_creation, pages_criteria, pages_launch, pages_rules
+from judging.web.contests import (
+    pages_contests,
+    pages_creation,
+    pages_criteria,
+    pages_launch,
+    pages_nominations,
+    pages_rules,
+)
 from judging.web.contests.blueprint import blueprint
 
-__all__ = ["blueprint", "pages_contests", "pages_creation", "pages_criteria", "pages_launch", "pages_rules"]
+__all__ = [
+    "blueprint", "pages_contests", "pages_creation", "pages_criteria", "pages_launch", "pages_nominations",
+    "pages_rules",
+]  # fmt: skip

@@ -1,6 +1,6 @@
 """Every route of the area: its modules of pages add them to the blueprint."""
 
-from judging.web.register import pages_application, pages_decisions, pages_register, pages_review
+from judging.web.register import pages_application, pages_decisions, pages_nomination, pages_register, pages_review
 from judging.web.register.blueprint import blueprint
 
-__all__ = ["blueprint", "pages_application", "pages_decisions", "pages_register", "pages_review"]
+__all__ = ["blueprint", "pages_application", "pages_decisions", "pages_nomination", "pages_register", "pages_review"]
