@@ -149,7 +149,7 @@ def test_the_register_filters_by_nomination_and_shows_it(secretary: FlaskClient,
     page = secretary.get("/staff/contests/GOLDEN-1/applications").text
     assert len(table(page, "register")) == 5
     rows = table(secretary.get(f"/staff/contests/GOLDEN-1/applications?nomination={pilot}").text, "register")
-    assert [(row[0], row[4]) for row in rows] == [("004", "Опытные образцы"), ("005", "Опытные образцы")]
+    assert [(row[0], row[3].endswith("Опытные образцы")) for row in rows] == [("004", True), ("005", True)]
 
 
 def test_staff_move_an_application_for_a_reason(secretary: FlaskClient, loaded: None, store: Store) -> None:

@@ -42,7 +42,7 @@ def _line(contest: Contest, fault: Fault) -> FaultLine:
     if found:
         one = contest.nominations[int(found[1])]
         href = url_for("contests.edit_nomination", code=contest.code, nomination_id=one.id)
-        return FaultLine("rubric", f"{one.code}: {text}", href)
+        return FaultLine("rubric", text if "nomination" in fault.params else f"{one.code}: {text}", href)
     if fault.path == "budget":
         return FaultLine("rubric", text, url_for("contests.edit_general", code=contest.code, _anchor="budget"))
     if fault.path.startswith("rules."):

@@ -45,7 +45,12 @@ class RejectionForm(ReasonedForm):
 class NominationMoveForm(VersionedForm):
     """An application goes to another nomination for a reason."""
 
-    nomination = RadioField(_l("To which nomination"), coerce=_number, validate_choice=False)
+    nomination = RadioField(
+        _l("To which nomination"),
+        coerce=_number,
+        validate_choice=False,
+        validators=[InputRequired(_l("Choose another nomination"))],
+    )
     reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=2000)])
 
     def __init__(self, application: Application, **kwargs: Any) -> None:
