@@ -1,6 +1,6 @@
 """The versions of the archive: what each one added, and which of them a record needs.
 
-A version never changes once it is out: snapshots of rankings are hashed over archives (ADR 22). What a contest has that
+A version never changes once it is out: snapshots of rankings are hashed over archives (ADR 24). What a contest has that
 version 1 has no word for is an *addition*: a key of the version that brought it, and how a record is without it. A
 record is written in the lowest version that loses nothing; in a lower one additions are left out, and whoever asks is
 told which.
