@@ -16,12 +16,13 @@ from judging.domain.firmness import Report
 from judging.domain.jobs import JobKind
 from judging.models import Contest, FirmnessReport, Job, JournalRecord
 from judging.queries import firmness as queries
+from judging.queries.invariants.replaying import false_statuses
 from judging.queries.records import contest_record
 from judging.services import firmness
 from judging.services.archives import load_contest
 from judging.services.firmness import BROKEN, INTERRUPTED, KEPT, request_report
 from judging.services.queue import SYSTEM, renew
-from tests import factories
+from tests import factories, nominations
 from tests.conftest import Store
 from tests.factories import MOMENT
 from tests.recording import queries as counted
@@ -385,3 +386,25 @@ def test_a_report_in_store_waits_for_the_contest_before_its_own_row(store: Store
         session.execute(delete(FirmnessReport))
     worker.join()
     assert found == [False]
+
+
+def test_a_contest_with_nominations_gets_a_report_on_each(store: Store) -> None:
+    with store() as session:
+        contest = load_contest(session, nominations.record(), by=BY)
+        report_id = request_report(session, contest, by=BY).id
+    with store() as session:
+        parts = firmness.load_task(session, report_id)
+        reports = [queries.compute_report(part) for part in parts]
+    assert [sorted(item.number for item in report.projects) for report in reports] == [
+        ["001", "002", "003"], ["004", "005"],
+    ]  # fmt: skip
+    with store() as session:
+        assert firmness.store_reports(session, report_id, reports, by=By(SYSTEM, MOMENT))
+    with store() as session:
+        rows = session.scalars(select(FirmnessReport).order_by(FirmnessReport.id)).all()
+        assert [(row.status, row.digest) for row in rows] == [("ready", report.digest) for report in reports]
+        for report in reports:
+            kept = queries.stored_report(session, rows[0].contest_id, report.digest)
+            assert kept is not None
+            assert kept.report == report
+        assert [str(offence) for offence in false_statuses(session) if offence.subject == "report"] == []
