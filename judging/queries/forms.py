@@ -1,6 +1,6 @@
 """The form of a contest: the version of it that is in force, ready to use."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -36,20 +36,25 @@ class FormInForce:
         return self.compiled.form
 
 
-def form_in_force(contest: Contest, nominations: Collection[str] = ()) -> FormInForce:
+def form_in_force(contest: Contest) -> FormInForce:
     """Return the contest's form: its last stored version, or what its settings ask for where it has none."""
     session = _session(contest)
     stored = session.execute(_last(), {"contest": contest.id}).one_or_none()
-    given = tuple(nominations)
+    given = _codes(contest)
     if stored is None:
         return _derived(settings_asked(contest), given)
     compiled = _KEPT.get(stored.sha256, given, lambda: _document(session, stored.id))
     return FormInForce(compiled, stored.sha256, stored.number, stored.revision)
 
 
-def compiled_form_of(contest: Contest, nominations: Collection[str] = ()) -> CompiledForm:
+def _codes(contest: Contest) -> tuple[str, ...]:
+    """The codes of the contest's nominations, which a rule may name."""
+    return tuple(row.code for row in contest.nominations)
+
+
+def compiled_form_of(contest: Contest) -> CompiledForm:
     """Return the contest's form with its rules typed."""
-    return form_in_force(contest, nominations).compiled
+    return form_in_force(contest).compiled
 
 
 def form_of(contest: Contest) -> ApplicationForm:
@@ -63,13 +68,13 @@ def form_of_version(contest: Contest, number: int | None, revision: int | None) 
     Raises NoResultFound where there is no such version.
     """
     if number is None or revision is None:
-        return _derived(settings_asked(contest), ())
+        return _derived(settings_asked(contest), _codes(contest))
     session = _session(contest)
     table = table_of(FormVersion).c
     columns: tuple[Any, ...] = (table.id, table.sha256)
     wanted = select(*columns).where(table.contest_id == contest.id, table.number == number, table.revision == revision)
     found = session.execute(wanted).one()
-    compiled = _KEPT.get(found.sha256, (), lambda: _document(session, found.id))
+    compiled = _KEPT.get(found.sha256, _codes(contest), lambda: _document(session, found.id))
     return FormInForce(compiled, found.sha256, number, revision)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from judging.domain.canonical import digest
 from judging.domain.events import Event
@@ -14,7 +15,7 @@ from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, Cluster, JournalRecord, Partner, Submission, SubmissionReturn
 from judging.queries.forms import form_of_version
 from judging.queries.invariants.checks import Offence, differs
-from judging.queries.receipts import nomination_part, receipt_data, receipt_parts
+from judging.queries.receipts import receipt_data, receipt_parts
 
 CHUNK = 300
 SUBMISSIONS = (Event.APPLICATION_SUBMITTED, Event.APPLICATION_RESUBMITTED)
@@ -43,8 +44,8 @@ def _chunk(session: Session, keys: Sequence[int], clusters: Mapping[int | None, 
             if application.id in given_back:
                 continue
             record = records.get(application.id)
-            anew = _anew(application, kept.get(application.id))
-            data = _as_submitted(anew, application, moves.get(application.id, ()), record)
+            _put_back(application, moves.get(application.id, ()), record)
+            data = _anew(application, kept.get(application.id))
             known = {application.receipt_sha256, record.details.get("sha256") if record else None} - {None}
             if known != {digest(data)}:
                 free = application.status == ApplicationStatus.WITHDRAWN and clusters.get(
@@ -102,15 +103,13 @@ def _moves(session: Session, keys: Sequence[int]) -> Mapping[int | None, Sequenc
     return found
 
 
-def _as_submitted(
-    data: dict[str, Any], application: Application, moves: Sequence[Row[Any]], record: Row[Any] | None
-) -> dict[str, Any]:
-    """Return what is stored as a receipt with the nomination that it was submitted in, if it was moved since."""
+def _put_back(application: Application, moves: Sequence[Row[Any]], record: Row[Any] | None) -> None:
+    """Let an application that was moved since stand in the nomination that it was submitted in; nothing is written."""
     later = [row.details["nomination"][0] for row in moves if row.id > _number(record)]
-    if not later:
-        return data
-    chosen = next((row for row in application.contest.nominations if row.code == later[0]), None)
-    return {name: value for name, value in data.items() if name != "nomination"} | nomination_part(chosen)
+    if later:
+        chosen = next((row for row in application.contest.nominations if row.code == later[0]), None)
+        set_committed_value(application, "nomination", chosen)
+        set_committed_value(application, "nomination_id", None if chosen is None else chosen.id)
 
 
 def _changed_clusters(session: Session) -> Mapping[int | None, int]:
