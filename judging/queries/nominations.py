@@ -70,3 +70,20 @@ def judged_in(criteria: Sequence[Criterion], row: models.Nomination) -> Judged:
 def title_words(row: models.Nomination) -> dict[str, str]:
     """Return the titles of a nomination by language, as the contest's other words are kept."""
     return {"title": row.title, "title_en": row.title_en}
+
+
+def codes_by_contest(session: Session) -> Mapping[int, tuple[str, ...]]:
+    """Return the codes of the nominations of every contest that has some, in their order."""
+    found: dict[int, tuple[str, ...]] = {}
+    rows = session.execute(
+        select(Nomination.contest_id, Nomination.code).order_by(Nomination.contest_id, Nomination.position)
+    )
+    for contest_id, code in rows:
+        found[contest_id] = (*found.get(contest_id, ()), code)
+    return found
+
+
+def codes_of(session: Session, contest_id: int) -> tuple[str, ...]:
+    """Return the codes of a contest's nominations, in their order."""
+    query = select(Nomination.code).where(Nomination.contest_id == contest_id).order_by(Nomination.position)
+    return tuple(session.scalars(query))

@@ -18,6 +18,7 @@ from judging.models.base import table_of
 from judging.queries.answers import answers_of, circumstances_of, stored_sections
 from judging.queries.forms import compiled_form_of
 from judging.queries.invariants.checks import Offence, differs
+from judging.queries.nominations import codes_by_contest
 from judging.queries.projection import columns_of, participants_of
 from judging.queries.submissions import last_submitted
 
@@ -27,14 +28,17 @@ CHUNK = 100
 def false_forms(session: Session) -> Iterator[Offence]:
     """Yield stored forms whose document does not give their hash, or which cannot be used."""
     table = table_of(FormVersion).c
-    columns: tuple[Any, ...] = (table.id, table.number, table.revision, table.sha256, table.document)
+    columns: tuple[Any, ...] = (
+        table.id, table.contest_id, table.number, table.revision, table.sha256, table.document,
+    )  # fmt: skip
+    nominations = codes_by_contest(session)
     for row in session.execute(select(*columns).order_by(table.id)):
         name = f"{row.number}.{row.revision}"
         if (found := digest(row.document)) != row.sha256:
             yield differs("formversion", row.id, f"{name}: the hash", row.sha256, found)
             continue
         try:
-            compile_form(read_form_object(row.document))
+            compile_form(read_form_object(row.document), nominations.get(row.contest_id, ()))
         except Refused as refused:
             yield Offence("formversion", row.id, f"{name}: {refused.faults[0]}")
 
