@@ -69,11 +69,11 @@ def pending(session: Session, contest_id: int) -> Pending:
 
 
 def without_nomination(session: Session, contest_id: int) -> int:
-    """Count the admitted applications that no nomination ranks in a contest that has some."""
+    """Count the numbered applications that are in no nomination of a contest that has some."""
     some = select(Nomination.id).where(Nomination.contest_id == contest_id).exists()
     query = select(func.count()).where(
         Application.contest_id == contest_id,
-        Application.status == ApplicationStatus.ADMITTED,
+        Application.number.is_not(None),
         Application.nomination_id.is_(None),
         some,
     )
