@@ -17,7 +17,6 @@ from judging.adapters.preset import read_preset
 from judging.adapters.storage import Storage
 from judging.domain.access import ANONYMOUS, CONSOLE, Actor, By, Role
 from judging.domain.canonical import digest
-from judging.domain.completeness import Section
 from judging.domain.events import Event
 from judging.domain.lifecycle import Action
 from judging.domain.stages import Calendar
@@ -37,6 +36,7 @@ from judging.models import (
     Submission,
     User,
 )
+from judging.queries.answers import section_version
 from judging.queries.receipts import receipt_data, receipt_parts
 from judging.services.accounts import (
     Invitation,
@@ -58,15 +58,8 @@ from judging.services.admission import Decision, decide_application
 from judging.services.applications.application_submit import submit_application, withdraw_application
 from judging.services.applications.clusters import ClusterData, OrganisationData, add_organisation, save_cluster
 from judging.services.applications.documents import StoredFile, add_document, remove_document
-from judging.services.applications.draft_edit import (
-    PartnerData,
-    Seen,
-    fingerprint,
-    save_fields,
-    save_indicators,
-    save_participants,
-    start_application,
-)
+from judging.services.applications.draft_edit import start_application
+from judging.services.applications.section_save import save_section
 from judging.services.assignment import notify_assignments, propose_review, remove_proposals, remove_review
 from judging.services.conflicts import enter_conflict, lift_conflict
 from judging.services.contests import (
@@ -92,7 +85,7 @@ MINUTE = timedelta(minutes=1)
 URL = "http://localhost"
 PASSPORT = {
     "title": "Производство рулевых механизмов", "goal": "Наладить выпуск узла.", "summary": "О" * 220,
-    "functional_map_position": "Позиция 4.2", "topics": ["28.41"], "readiness_level": 7,
+    "functional_map_position": "Позиция 4.2", "topics": ("28.41",), "readiness_level": "t7",
     "starts_on": (MOMENT + timedelta(days=90)).date(), "ends_on": (MOMENT + timedelta(days=800)).date(),
     "place": "Набережные Челны", "contact_name": "Сидорова Анна", "contact_phone": "+7 900 000-00-00",
     "contact_email": "contact@example.org",
@@ -102,7 +95,8 @@ FINANCE = {
     "requested": 120_000_000_00,
 }  # fmt: skip
 INDICATORS = {
-    "jobs": "48", "import_reduction": "45", "payback_years": "4.5", "cluster_share": "55", "tax_ratio": "2.4",
+    "jobs": Decimal(48), "import_reduction": Decimal(45), "payback_years": Decimal("4.5"),
+    "cluster_share": Decimal(55), "tax_ratio": Decimal("2.4"),
 }  # fmt: skip
 CONSENTS = dict.fromkeys(("consent_truth", "consent_personal_data", "consent_no_double_funding"), True)
 CODES = [item["code"] for item in factories.PRESET["criteria"] if item["kind"] == "expert"]
@@ -161,22 +155,15 @@ class History:
         return application
 
     def fill(self, application: Application, person: User) -> None:
-        members = [member.organisation_id for member in self.session.get_one(Cluster, application.cluster_id).members]
-        for section, values in ((Section.PASSPORT, PASSPORT), (Section.FINANCE, FINANCE), (Section.CONSENTS, CONSENTS)):
-            save_fields(
-                self.session, application.id, section, values, seen=self.seen(application, section), by=self.by(person)
-            )
-        save_indicators(
-            self.session,
-            application.id,
-            INDICATORS,
-            seen=self.seen(application, Section.INDICATORS),
-            by=self.by(person),
-        )  # fmt: skip
-        save_participants(
-            self.session, application.id, members[1], [PartnerData(members[2], "supplier")],
-            seen=self.seen(application, Section.PARTICIPANTS), by=self.by(person),
-        )  # fmt: skip
+        members = [member.organisation.inn for member in self.session.get_one(Cluster, application.cluster_id).members]
+        partners = ({"organisation": members[2], "role": "supplier"},)
+        for section, answers in (
+            ("passport", PASSPORT), ("finance", FINANCE), ("consents", CONSENTS), ("indicators", INDICATORS),
+            ("participants", {"initiator": members[1], "partners": partners}),
+        ):  # fmt: skip
+            self.session.flush()
+            seen = section_version(application, section)
+            save_section(self.session, application.id, section, answers, seen=seen, by=self.by(person))
         for slot in self.contest.document_slots:
             if slot["required"]:
                 self.upload(application, slot["code"], f"Файл.{slot['extensions'][0]}", b"1")
@@ -188,10 +175,6 @@ class History:
             factories.inn(serial), factories.ogrn(serial), f"ООО «Завод {serial}»", "16", managing=managing
         )
         return add_organisation(self.session, cluster, data, by=self.by())
-
-    def seen(self, application: Application, section: Section) -> Seen:
-        self.session.flush()
-        return Seen(application.version, fingerprint(application, section))
 
     def person_of(self, application: Application) -> User:
         assert application.team is not None

@@ -11,6 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from judging.adapters.forms import read_form
+from judging.domain.forms.form import ApplicationForm
+
 Json = Mapping[str, Any]
 
 FOLDER = Path(__file__).resolve().parents[1] / "data"
@@ -62,3 +65,9 @@ def read_preset(code: str = "pp41") -> Preset:
         partner_roles=tuple(raw["partner_roles"]),
         checks=tuple(raw["checks"]),
     )
+
+
+@cache
+def read_preset_form(code: str = "pp41") -> ApplicationForm:
+    """Return the form of applications that goes with the preset; raise ``FileNotFoundError`` where there is none."""
+    return read_form((FOLDER / f"form-{code}.json").read_bytes())

@@ -8,6 +8,8 @@ from judging.domain.regions import REGIONS
 
 OKVED = re.compile(r"[0-9]{2}(\.[0-9]{1,2}(\.[0-9]{1,2})?)?")
 """ОКВЭД2: class XX, subclass XX.X, group XX.XX, subgroup XX.XX.X, kind XX.XX.XX."""
+OKPD2 = re.compile(r"[0-9]{2}(\.[0-9]{1,2}(\.[0-9]{1,2}(\.[0-9]{3})?)?)?")
+"""ОКПД2: as ОКВЭД2 as far as the kind XX.XX.XX, then the category or subcategory XX.XX.XX.XXX."""
 KPP = re.compile(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}")
 LAST_DIGITS = re.compile(r"[0-9]{1,9}$")
 
@@ -15,6 +17,11 @@ LAST_DIGITS = re.compile(r"[0-9]{1,9}$")
 def is_okved(code: str) -> bool:
     """Say whether ``code`` has the form of an ОКВЭД2 code."""
     return OKVED.fullmatch(code) is not None
+
+
+def is_okpd2(code: str) -> bool:
+    """Say whether ``code`` has the form of an ОКПД2 code."""
+    return OKPD2.fullmatch(code) is not None
 
 
 def is_kpp(code: str) -> bool:

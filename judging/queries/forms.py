@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, object_session
 
 from judging.adapters.forms import form_object, read_form_object
 from judging.domain.canonical import digest
+from judging.domain.errors import Refused
 from judging.domain.forms.compiling import CompiledForm, compile_form
 from judging.domain.forms.form import ApplicationForm
 from judging.models import Contest, FormVersion
@@ -60,6 +61,24 @@ def compiled_form_of(contest: Contest) -> CompiledForm:
 def form_of(contest: Contest) -> ApplicationForm:
     """Return the contest's form."""
     return form_in_force(contest).form
+
+
+def named_nominations(contest: Contest) -> frozenset[str]:
+    """Return the codes of nominations without which the contest's stored form could not be used."""
+    session = _session(contest)
+    stored = session.execute(_last(), {"contest": contest.id}).one_or_none()
+    if stored is None:
+        return frozenset()
+    form, given = read_form_object(_document(session, stored.id)), _codes(contest)
+    return frozenset(code for code in given if not _usable(form, tuple(one for one in given if one != code)))
+
+
+def _usable(form: ApplicationForm, nominations: tuple[str, ...]) -> bool:
+    try:
+        compile_form(form, nominations)
+    except Refused:
+        return False
+    return True
 
 
 def form_of_version(contest: Contest, number: int | None, revision: int | None) -> FormInForce:

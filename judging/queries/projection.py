@@ -11,7 +11,8 @@ from judging.domain.forms.compiling import CompiledForm
 from judging.domain.forms.form import FieldKind
 from judging.domain.forms.indicators import figure_text, figures
 from judging.domain.forms.looking import Answers, Look
-from judging.models import Application
+from judging.models import Application, Partner
+from judging.models.base import Base, table_of
 from judging.queries.answers import LEVEL, LEVEL_PREFIX, PLAIN
 from judging.queries.dossiers import indicators_of
 
@@ -28,7 +29,8 @@ def columns_of(application: Application, compiled: CompiledForm, answers: Answer
     for field in compiled.form.fields():
         shown = answers.get(field.code) if field.code in seen.shown else None
         if PLAIN.get(field.code) is field.kind:
-            columns[field.code] = EMPTY.get(field.kind) if shown is None else shown
+            value = EMPTY.get(field.kind) if shown is None else shown
+            columns[field.code] = fitted(Application, field.code, value)
         elif (field.code, field.kind) == (LEVEL, FieldKind.CHOICE):
             columns[LEVEL] = _level(shown)
         elif (field.code, field.kind) == ("topics", FieldKind.OKVED):
@@ -43,11 +45,23 @@ def participants_of(answers: Answers, seen: Look) -> dict[str, Any]:
     return {
         "initiator": initiator or None,
         "partners": [
-            [row["organisation"], row.get("role") or "", row.get("contribution") or ""]
+            [
+                row["organisation"],
+                fitted(Partner, "role", row.get("role") or ""),
+                fitted(Partner, "contribution", row.get("contribution") or ""),
+            ]
             for row in rows or ()
             if row.get("organisation")
         ],
     }
+
+
+def fitted(model: type[Base], column: str, value: Any) -> Any:
+    """The value as the column holds it: of a text that is too long, which a draft may have, its beginning."""
+    longest = getattr(table_of(model).c[column].type, "length", None)
+    if not isinstance(value, str) or longest is None or len(value) <= longest:
+        return value
+    return value[: longest - 1] + "…"
 
 
 def _level(option: str | None) -> int | None:

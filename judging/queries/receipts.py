@@ -5,7 +5,7 @@ Instants are UTC in ISO 8601, organisations stand by ИНН and name.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,6 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, object_session
 
 from judging.domain.canonical import digest
-from judging.domain.completeness import Section
 from judging.domain.forms.compiling import CompiledForm
 from judging.domain.forms.form import Field, FieldKind
 from judging.domain.forms.indicators import figure_text, figures
@@ -25,13 +24,20 @@ from judging.models.base import table_of
 from judging.queries.answers import StoredSection, answers_of, circumstances_of, stored_sections
 from judging.queries.applications import current_documents
 from judging.queries.forms import FormInForce, form_in_force
-from judging.queries.sections import snapshot
 
 VERSION = 2
 SHORTEST_HASHED = 40
 """Characters of an answer above which the parts of a receipt hold its hash."""
 
-_DATA = (Section.PASSPORT, Section.FINANCE, Section.CONSENTS)
+_DATA: Mapping[str, tuple[str, ...]] = {
+    "passport": (
+        "title", "goal", "summary", "functional_map_position", "topics", "readiness_level", "starts_on", "ends_on",
+        "place", "contact_name", "contact_phone", "contact_email",
+    ),
+    "finance": ("total_cost", "own_funds", "loans", "other_budget", "requested"),
+    "consents": ("consent_truth", "consent_personal_data", "consent_no_double_funding"),
+}  # fmt: skip
+"""What a receipt of version 1 holds: columns by section."""
 
 
 def kept_receipt(session: Session, application: Application) -> dict[str, Any]:
@@ -172,13 +178,19 @@ def first_content(application: Application) -> dict[str, Any]:
             {**_organisation(one.organisation), "role": one.role, "contribution": one.contribution}
             for one in application.partners
         ],
-        "data": {section.value: snapshot(application, section) for section in _DATA},
+        "data": {
+            section: {name: _plain(getattr(application, name)) for name in names} for section, names in _DATA.items()
+        },
         "indicators": dict(application.indicators),
         "documents": [
             {"slot": file.slot, "filename": file.filename, "size": file.size, "sha256": file.sha256}
             for file in current_documents(application)
         ],
     }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def receipt_facts(data: dict[str, Any]) -> dict[str, Any]:

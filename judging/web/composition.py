@@ -23,6 +23,7 @@ from judging.extensions import csrf, login_manager
 from judging.web import (
     access,
     attempt_limits,
+    classifiers,
     errors,
     fragments,
     kept_addresses,
@@ -37,6 +38,7 @@ from judging.web import (
 from judging.web.clock import Arrivals
 from judging.web.environment import Environment as Environment
 from judging.web.kept_counts import Tallies
+from judging.web.questionnaire import phrases
 from judging.web.reports import Reports
 from judging.web.standings import Standings
 
@@ -65,7 +67,7 @@ def register(app: Flask) -> None:
     app.extensions["standings"] = Standings()
     app.extensions["reports"] = Reports()
     app.extensions["tallies"] = Tallies()
-    for hooks in (security, styles, password_confirmation, session_use, templating, errors):
+    for hooks in (security, styles, password_confirmation, session_use, templating, errors, classifiers, phrases):
         hooks.register(app)
     for area in AREAS:
         app.register_blueprint(import_module(f"judging.web.{area}.routes").blueprint)

@@ -5,7 +5,7 @@ failed before any was made, the forms of the same part of the product are asked:
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,6 +16,8 @@ from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, Pass
 from wtforms import Form as PlainForm
 from wtforms.fields.core import UnboundField
 from wtforms.widgets import HiddenInput
+
+from judging.web.view_facts import View, with_facts
 
 ROW = re.compile(r"(.+)-(\d{1,4})-([^-]+)")
 """A field of a row of a list, as WTForms names it: list, index, field."""
@@ -31,6 +33,11 @@ class Labelled:
     text: str
 
 
+def words_of(typed_words: Callable[..., list["Labelled"]]) -> Callable[[View], View]:
+    """Mark a view whose fields no class has: ``typed_words`` says what was sent to it, told the view's arguments."""
+    return lambda view: with_facts(view, typed_words=typed_words)
+
+
 def remember(field: Field) -> Field:
     """Keep a field that was made for this request; called where every form binds its fields."""
     if has_request_context():
@@ -41,6 +48,10 @@ def remember(field: Field) -> Field:
 def in_words(names: Iterable[tuple[str, str]]) -> list[Labelled]:
     """Return what was sent as its page has it, in order; without what no person wrote or chose."""
     pairs = [(name, text) for name, text in names if text.strip()]
+    own = getattr(current_app.view_functions.get(request.endpoint or ""), "typed_words", None)
+    if own is not None:  # the fields are not those of a class
+        told: list[Labelled] = own(pairs, **(request.view_args or {}))
+        return told
     fields = _fields({name for name, _ in pairs})
     found = (_labelled(name, text, fields) for name, text in pairs)
     return [one for one in found if one is not None]

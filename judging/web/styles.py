@@ -17,8 +17,8 @@ NAME = "css/site.css"
 COMPONENTS = (
     "autosave", "breadcrumbs", "button", "card", "conflict", "countdown", "data_bar", "dialog", "empty_state",
     "error_summary", "field", "fieldset", "file_slot", "filter_bar", "icon", "key_value", "mark_scale", "notice",
-    "pagination", "progress", "ranking", "repeat", "score_total", "section", "stat", "steps", "summary_list", "table",
-    "tabs", "tag", "task_list", "timeline",
+    "pagination", "progress", "questionnaire", "ranking", "repeat", "score_total", "section", "stat", "steps",
+    "summary_list", "table", "tabs", "tag", "task_list", "timeline",
 )  # fmt: skip
 """Components that are on pages of many kinds, in the order in which one may override another."""
 

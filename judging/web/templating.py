@@ -14,7 +14,8 @@ from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale, gettext, ngettext
 
-from judging.domain import access, conflicts, formal_check, lifecycle, ranking, record, rules, stages
+from judging.domain import access, conflicts, lifecycle, ranking, record, rules, stages
+from judging.domain.forms import checklist
 from judging.web.access import allowed, current_actor
 from judging.web.kept_texts import language
 from judging.web.navigation import contest_navigation, navigation
@@ -102,7 +103,7 @@ LABELS: dict[type[Enum], Any] = {
     lifecycle.ReviewStatus: lifecycle.STATUS_LABELS[lifecycle.Subject.REVIEW],
     lifecycle.Subject: lifecycle.SUBJECT_LABELS,
 }
-for module in (rules, record, ranking, stages, conflicts, formal_check):
+for module in (rules, record, ranking, stages, conflicts, checklist):
     for table in [value for name, value in vars(module).items() if name.endswith("_LABELS")]:
         LABELS[type(next(iter(table)))] = table
 

@@ -13,6 +13,7 @@ from tests.conftest import application
 ROOT = Path(__file__).resolve().parents[2]
 WITHOUT_A_PAGE = {
     "applications/document": "a file",
+    "applications/kept_section": "the page of applications/section",
     "applications/receipt_data": "a file",
     "assignment/draft_state": "data for a script",
     "assignment/protocol": "a file",

@@ -30,7 +30,8 @@ READERS = (Role.CHAIR, Role.OBSERVER)
 """They read the secretary's pages, without most forms: only what they alone see is looked at again."""
 BY_FORM_ONLY = {
     "accounts.register_sent", "accounts.forgot_password_sent", "scoring.summary", "register.admission", "home.favicon",
-    "assignment.confirmation", "assignment.insights", "assignment.draft_state", "assignment.protocol",
+    "applications.section", "assignment.confirmation",
+    "assignment.insights", "assignment.draft_state", "assignment.protocol",
     "firmness.progress", "health.check", "ranking.prepared", "ranking.prepared_state", "styles.site",
 }  # fmt: skip
 """Pages that only a form or the browser itself leads to; tests/journeys/test_assignment_board.py looks at a draft's."""

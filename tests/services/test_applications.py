@@ -14,14 +14,12 @@ from judging.adapters.clock_steps import Step
 from judging.adapters.filetypes import WrongFile
 from judging.adapters.storage import Storage, key_of
 from judging.domain.access import Actor, By
-from judging.domain.completeness import Section
 from judging.domain.lifecycle import NotPossible, ReasonMissing
 from judging.domain.stages import NotOpen
 from judging.models import Application, Contest, Document, JournalRecord, Letter
 from judging.queries.applications import by_id, current_documents
 from judging.services.applications.application_submit import Incomplete, submit_application, withdraw_application
 from judging.services.applications.documents import FileRefused, add_document, remove_document, slot_of, store_file
-from judging.services.applications.draft_edit import PartnerData, Seen, fingerprint, save_fields, save_participants
 from judging.services.applications.receipts import canonical, receipt_data
 from judging.services.clock import note_steps
 from judging.services.concurrency import Stale
@@ -179,32 +177,6 @@ def test_submissions_at_once_get_different_numbers(store: Store) -> None:
     with store() as session:
         numbers = sorted(session.scalars(select(Application.number)))
     assert numbers == [f"PP41-2027-{n:04d}" for n in range(1, 7)]
-
-
-def test_a_change_of_another_section_is_no_conflict(session: Session) -> None:
-    application = whole_draft(session)
-    seen = {s: Seen(1, fingerprint(application, s)) for s in (Section.FINANCE, Section.CONSENTS)}
-    money = {"total_cost": 2, "own_funds": 1, "loans": 0, "other_budget": 0, "requested": 1}
-    consents = {"consent_truth": True, "consent_personal_data": True, "consent_no_double_funding": False}
-    save_fields(session, application.id, Section.FINANCE, money, seen=seen[Section.FINANCE], by=By(ACTOR, MOMENT))
-    session.flush()
-    save_fields(session, application.id, Section.CONSENTS, consents, seen=seen[Section.CONSENTS], by=By(ACTOR, MOMENT))
-    session.flush()
-    with pytest.raises(Stale):
-        save_fields(session, application.id, Section.FINANCE, money, seen=seen[Section.FINANCE], by=By(ACTOR, MOMENT))
-    assert application.indicators["private_share"] == "50.00"
-    records = session.scalars(select(JournalRecord).order_by(JournalRecord.id)).all()
-    assert [one.details for one in records][1] == {"section": "consents", "consent_no_double_funding": [True, False]}
-
-
-def test_the_same_again_leaves_no_trace(session: Session) -> None:
-    application = whole_draft(session)
-    seen = Seen(1, fingerprint(application, Section.PARTICIPANTS))
-    partner = application.partners[0]
-    same = [PartnerData(partner.organisation_id, partner.role, "")]
-    save_participants(session, application.id, application.initiator_id, same, seen=seen, by=By(ACTOR, MOMENT))
-    session.flush()
-    assert (application.version, session.scalars(select(JournalRecord)).all()) == (1, [])
 
 
 def add(session: Session, storage: Storage, application: Application, slot: str, content: bytes, name: str) -> Document:

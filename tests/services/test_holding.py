@@ -18,17 +18,17 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from judging.domain.access import CONSOLE, By
-from judging.domain.completeness import Section
 from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import Action
 from judging.domain.stages import Calendar
 from judging.extensions import db
 from judging.models import Application, Cluster, Conflict, Contest, Expert, Review
+from judging.queries.answers import section_version
 from judging.queries.contests import calendar_of
-from judging.queries.sections import FIELDS
 from judging.services import admission, assignment, conflicts, experts, rankings, scoring
 from judging.services import contests as contest_services
-from judging.services.applications import application_submit, clusters, draft_edit
+from judging.services.applications import application_submit, clusters
+from judging.services.applications.section_save import save_section
 from judging.services.holding import hold_with
 from tests import factories
 from tests.conftest import Store
@@ -142,9 +142,8 @@ def correct_expert(session: Session, world: World) -> None:
 
 def fill(session: Session, world: World) -> None:
     draft = of(session, world, "draft")
-    seen = draft_edit.Seen(draft.version, draft_edit.fingerprint(draft, Section.PASSPORT))
-    values = {name: getattr(draft, name) for name in FIELDS[Section.PASSPORT]} | {"title": "Иной проект"}
-    draft_edit.save_fields(session, draft.id, Section.PASSPORT, values, seen=seen, by=BY)
+    seen = section_version(draft, "passport")
+    save_section(session, draft.id, "passport", {"title": "Иной проект"}, seen=seen, by=BY)
 
 
 def submit(session: Session, world: World) -> None:

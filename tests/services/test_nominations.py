@@ -11,26 +11,28 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.archive import dumps
 from judging.domain.access import CONSOLE, Actor, By
-from judging.domain.completeness import Section
 from judging.domain.errors import Refused
+from judging.domain.forms.looking import look
 from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible, ReasonMissing
 from judging.domain.nominations import Nomination
 from judging.models import Application, Contest, JournalRecord, Letter, RankingSnapshot, Review
 from judging.queries import rankings
+from judging.queries.answers import answers_of, circumstances_of
 from judging.queries.assignment.divergences import divergences
 from judging.queries.contests import nominations_of
-from judging.queries.dossiers import nomination_of, requirements_of
+from judging.queries.forms import compiled_form_of, form_of
 from judging.queries.invariants import INVARIANTS
 from judging.queries.receipts import receipt_data
 from judging.queries.records import contest_record_with_drafts
 from judging.queries.rubrics import sheet_criteria
 from judging.services import contests as services
 from judging.services.applications.application_submit import Incomplete, submit_application
-from judging.services.applications.draft_edit import Seen, fingerprint, save_nomination
+from judging.services.applications.nomination_choice import open_draft, save_nomination
 from judging.services.applications.nomination_move import NominationMove, move_application
 from judging.services.archives import load_contest
 from judging.services.concurrency import Stale
+from judging.services.forms.form_store import FormChange, change_form
 from judging.services.rankings import blockers, freeze_ranking, prepare_snapshot
 from judging.services.scoring import SheetDraft, return_review, save_draft, submit_review
 from judging.services.seals import note_state
@@ -67,7 +69,8 @@ def offences(session: Session) -> set[tuple[str, str]]:
     """What verification finds, by the name of the check, save that factories leave no records."""
     session.flush()
     ours = ("nominations-fit", "nomination-chosen", "nomination-recorded", "receipt-recomputed", "snapshot-ranking",
-            "snapshot-hash", "settings-recorded", "archive-applications")  # fmt: skip
+            "snapshot-hash", "settings-recorded", "archive-applications",
+            "answers-projected")  # fmt: skip
     return {
         (check.code, offence.found) for check in INVARIANTS if check.code in ours for offence in check.find(session)
     }
@@ -191,36 +194,64 @@ def test_a_contest_with_nominations_comes_out_as_it_went_in(session: Session) ->
 # --- the team's choice
 
 
-def nominated_draft(session: Session) -> tuple[Application, int, int]:
+def nominated_draft(session: Session, *off: str) -> tuple[Application, int, int]:
     contest = factories.contest(session, code="PP41-2027")
-    series = factories.nomination(
-        session, contest, weights={"C1": None, "C4": None}, cap_per_application="130000000.00"
-    )
+    weights = dict.fromkeys(off, None)
+    series = factories.nomination(session, contest, weights=weights, cap_per_application="130000000.00")
     pilot = factories.nomination(session, contest, "pilot", cap_per_application="100000000.00")
     return whole_draft(session, contest), series.id, pilot.id
 
 
 def choose(session: Session, application: Application, nomination_id: int | None) -> None:
-    seen = Seen(application.version, fingerprint(application, Section.NOMINATION))
-    save_nomination(session, application.id, nomination_id, seen=seen, by=TEAM)
+    save_nomination(session, open_draft(session, application.id), nomination_id, by=TEAM)
     session.flush()
 
 
+def asked(application: Application) -> tuple[list[str], int | None]:
+    """The indicators that the application is asked for, and the most that it may ask for."""
+    here = circumstances_of(application, MOMENT.date())
+    compiled = compiled_form_of(application.contest)
+    part = next(one for one in compiled.sections if one.section.code == "indicators")
+    shown = look(compiled, answers_of(application, compiled), here).shown
+    return [one.field.code for one in part.fields if one.field.code in shown], here.cap
+
+
 def test_the_choice_is_recorded_and_decides_what_is_asked_for(session: Session) -> None:
-    application, series, pilot = nominated_draft(session)
-    needs = requirements_of(application.contest, nomination_of(application))
-    assert (needs.nominations, len(needs.indicators)) == (("series", "pilot"), 6)
+    application, series, pilot = nominated_draft(session, "C1", "C4")
+    before = dict(application.indicators)
     choose(session, application, series)
-    needs = requirements_of(application.contest, nomination_of(application))
-    assert ([rule.code for rule in needs.indicators], needs.cap) == (
-        ["jobs", "import_reduction", "cluster_share", "tax_ratio"], 130_000_000_00,
-    )  # fmt: skip
+    indicators = ["jobs", "import_reduction", "cluster_share", "tax_ratio"]
+    assert asked(application) == (indicators, 130_000_000_00)
+    assert list(application.indicators) == indicators
     choose(session, application, pilot)
     choose(session, application, pilot)
-    assert journal(session, "application.changed") == [
+    assert (len(asked(application)[0]), dict(application.indicators)) == (6, before)
+    assert offences(session) == set()
+    assert journal(session, "application.changed")[-2:] == [
         {"section": "nomination", "nomination": [None, "series"]},
         {"section": "nomination", "nomination": ["series", "pilot"]},
     ]
+
+
+def test_the_form_keeps_a_nomination_that_it_names_and_hides_nothing_that_is_judged(session: Session) -> None:
+    contest = draft(session)
+    series, pilot = added(session, contest, SERIES, PILOT)
+    form = form_of(contest)
+    sections = tuple(
+        replace(section, nominations=("pilot",)) if section.code == "indicators" else section
+        for section in form.sections
+    )
+    session.flush()
+    change_form(session, contest.id, FormChange(replace(form, sections=sections), contest.version, ""), by=BY)
+    session.flush()
+    change = services.NominationChange(replace(PILOT, code="trial"), contest.version)
+    with pytest.raises(Refused):
+        services.change_nomination(session, contest.id, pilot, change, by=BY)
+    with pytest.raises(services.NominationInUse):
+        services.remove_nomination(session, contest.id, pilot, version=contest.version, by=BY)
+    hidden = [fault for fault in services.publication_faults(contest, MOMENT) if ".weights." in fault.path]
+    assert [fault.path for fault in hidden][:1] == ["nominations[0].weights.C1"]
+    services.remove_nomination(session, contest.id, series, version=contest.version, by=BY)
 
 
 def test_a_nomination_of_another_contest_is_refused(session: Session) -> None:
@@ -232,7 +263,7 @@ def test_a_nomination_of_another_contest_is_refused(session: Session) -> None:
 
 
 def test_without_a_choice_nothing_is_submitted_and_the_receipt_keeps_it(session: Session) -> None:
-    application, series, pilot = nominated_draft(session)
+    application, series, pilot = nominated_draft(session, "C1", "C4")
     with pytest.raises(Incomplete) as refusal:
         submit_application(session, application.id, version=application.version, by=TEAM)
     assert [fault.path for fault in refusal.value.faults] == ["nomination"]

@@ -166,3 +166,17 @@ def test_a_corrected_number_of_an_organisation_is_corrected_in_the_answers(sessi
     assert [row["organisation"] for row in answers["partners"]] == [factories.inn(900)]
     assert section_version(application, "participants") == 2
     assert list(unlike_columns(session)) == []
+
+
+def test_a_text_above_its_limit_is_kept_whole_and_its_column_has_the_beginning(session: Session) -> None:
+    application = draft(session)
+    long = "Ш" * 20_000
+    typed = {"title": long, "place": long, "contact_name": long, "goal": long}
+    save_section(session, application.id, "passport", typed, seen=0, by=IVANOVA)
+    session.flush()
+    section = stored(session, application, "passport")
+    assert {code: section.answers[code] for code in typed} == typed
+    assert (application.title, len(application.place), len(application.contact_name), application.goal) == (
+        "Ш" * 299 + "…", 300, 200, long,
+    )  # fmt: skip
+    assert list(unlike_columns(session)) == []

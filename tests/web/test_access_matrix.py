@@ -99,7 +99,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
 
 ARGUMENTS: dict[str, str | int] = {
     "kind": "expert", "key": "ranking-json", "number": 1, "token": "no-such-token", "slot": "passport",
-    "act": "admission", "figure": "places",
+    "act": "admission", "figure": "places", "section": "passport",
 }  # fmt: skip
 
 

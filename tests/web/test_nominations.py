@@ -268,13 +268,13 @@ def test_a_team_is_asked_first_and_sees_what_follows(store: Store, sign_in: Sign
         series = factories.nomination(
             session, contest, weights={"C4": None}, cap_per_application="130000000.00", budget="300000000.00"
         ).id
-        factories.nomination(session, contest, "pilot")
+        pilot = factories.nomination(session, contest, "pilot").id
         item = whole_draft(session, contest)
         assert item.team is not None
         ident, person = item.id, item.team.members[0].user_id
     team = sign_in(person)
-    tasks = re.findall(rf'href="/applications/{ident}/(\w+)"', team.get(f"/applications/{ident}").text)
-    assert tasks[0] == "nomination"
+    tasks = re.findall(r'class="task-list__link" href="([^"]+)"', team.get(f"/applications/{ident}").text)
+    assert tasks[0] == f"/applications/{ident}/nomination"
     path = f"/applications/{ident}/nomination"
     page = team.get(path).text
     assert "не более 130 000 000 ₽ на одну заявку, бюджет 300 000 000 ₽" in page.replace("\u00a0", " ")
@@ -283,8 +283,11 @@ def test_a_team_is_asked_first_and_sees_what_follows(store: Store, sign_in: Sign
     assert team.post(path, data=filled(team, path, nomination="999999")).status_code == 422
     assert team.post(path, data=filled(team, path, nomination=str(series))).status_code == 303
     assert "Номинация series" in team.get(f"/applications/{ident}/check").text
-    assert 'name="value-payback_years"' not in team.get(f"/applications/{ident}/indicators").text
-    assert 'name="value-jobs"' in team.get(f"/applications/{ident}/indicators").text
+    indicators = team.get(f"/applications/{ident}/indicators").text
+    assert 'name="payback_years"' not in indicators
+    assert 'name="jobs"' in indicators
+    late = team.post(path, data=filled(team, path, nomination=str(pilot), was=""))
+    assert (late.status_code, "Номинация series" in late.text) == (409, True)
 
 
 def test_an_expert_sees_and_gives_marks_for_what_is_judged(store: Store, sign_in: SignInAs) -> None:

@@ -92,9 +92,12 @@ def told(answer: Any) -> dict[str, str]:
     return dict(re.findall(r'<dt>([^<]*)</dt><dd class="text-as-typed">([^<]*)</dd>', answer.text))
 
 
-PASSPORT = {"title": "Новая линия", "summary": "Кратко о ней", "readiness_level": "4", "unknown": "x y z", "stay": "1"}
+PASSPORT = {"title": "Новая линия", "summary": "Кратко о ней", "readiness_level": "t4", "unknown": "x y z", "stay": "1"}
 LIST = "Участники проекта, кроме инициатора"
-IN_RUSSIAN = {"Название проекта": "Новая линия", "Краткое описание": "Кратко о ней"}
+IN_RUSSIAN = {
+    "Название проекта": "Новая линия", "Краткое описание": "Кратко о ней",
+    "Уровень готовности технологии (УГТ)": "4 — макет испытан в лаборатории",
+}  # fmt: skip
 
 
 def test_every_trouble_is_told_with_everything_that_was_typed(
@@ -126,7 +129,7 @@ def test_what_was_typed_is_called_as_its_page_calls_it(
     monkeypatch.setattr(UnitOfWork, "commit_now", fail)
     monkeypatch.setattr(UnitOfWork, "commit", fail)
     made = told(client.post(f"{path}/passport", data=passport | PASSPORT))
-    assert (made.items() >= IN_RUSSIAN.items(), made["Уровень готовности технологии (УГТ)"] != "4") == (True, True)
+    assert made.items() >= IN_RUSSIAN.items()
     assert told(client.post(f"{path}/participants", data=participants | rows)).items() >= partners.items()
     monkeypatch.setattr(UnitOfWork, "begin_writing", fail)
     assert told(client.post(f"{path}/passport", data=PASSPORT)) == IN_RUSSIAN

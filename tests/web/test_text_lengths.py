@@ -20,7 +20,7 @@ from wtforms.validators import Length
 import judging.web
 from judging.adapters.download_log import DownloadLog
 from judging.domain.sheets import LONGEST_COMMENT, LONGEST_DRAFT_COMMENT
-from judging.models import Application, Cluster, Contest, Criterion, Expert, Organisation, Partner, Review, Team, User
+from judging.models import Application, Cluster, Contest, Criterion, Expert, Organisation, Review, Team, User
 from judging.web.accounts import forms as accounts
 from judging.web.applications import forms as applications
 from judging.web.contests import criterion_forms
@@ -77,10 +77,8 @@ def test_every_form_bounds_its_fields() -> None:
 @pytest.mark.parametrize(
     ("form", "model", "renamed"),
     [
-        (applications.PassportForm, Application, {}),
         (applications.ClusterForm, Cluster, {}),
         (applications.OrganisationForm, Organisation, {}),
-        (applications.PartnerForm, Partner, {}),
         (experts.ExpertForm, Expert, {}),
         (experts.ExpertForm, Organisation, {"employer_name": "name"}),
         (contests.NewContestForm, Contest, {}),
@@ -179,7 +177,7 @@ def test_a_long_text_is_refused_beside_its_field_and_stays_typed(
         application = factories.application(session, contest, cluster, "draft")
         key, stored, person_id = application.id, getattr(application, name), person.id
     browser, longer = sign_in(person_id), "9ж" * 100_000
-    answer = browser.post(f"/applications/{key}/{path}", data={"version": 1, name: longer})
+    answer = browser.post(f"/applications/{key}/{path}", data={"version": 0, name: longer})
     assert (answer.status_code, longer in answer.text) == (422, True)
     assert "Не больше" in answer.text.split(f'id="{name}-error"')[1].split("</p>")[0]
     with store() as session:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from judging.domain.errors import N_, Unfit
 from judging.domain.fields.bounds import MOST_TOPICS
 from judging.domain.fields.texts import line
-from judging.domain.identifiers import is_okved
+from judging.domain.identifiers import is_okpd2, is_okved
 from judging.domain.okved import section_of
 
 CRITERION_CODE = re.compile(r"[A-Za-z0-9_.-]+")
@@ -20,6 +20,8 @@ RESERVED_CODE = N_("“%(code)s” is a word of the addresses of pages: choose a
 NO_OKVED = N_("Not an OKVED2 code: %(codes)s. For example: 28.41")
 NO_CLASS = N_("There is no such class in OKVED2: %(codes)s")
 ONE_OR_TWO = N_("“%(typed)s”: one code or several? Write a point within a code and a space between codes: 28.41, 25.62")
+NO_CLASS_OF_PRODUCTS = N_("There is no such class in OKPD2: %(code)s")
+NO_OKPD2 = N_("Not an OKPD2 code: %(code)s. For example: 28.41.11.000")
 TOO_MANY_CODES = N_("No more than %(most)s codes")
 
 ONLY_DIGITS = N_("Only the digits 0 to 9 are taken here, and “%(sign)s” is none of them")
@@ -68,6 +70,16 @@ def okved(text: str) -> str:
     if not section_of(text):
         raise Unfit(NO_CLASS, codes=text)
     return text
+
+
+def read_okpd2(text: str) -> str:
+    """Read one ОКПД2 code; raise :class:`Unfit` for what has not its form or lies in no class."""
+    code = line(text).rstrip(".")
+    if not is_okpd2(code):
+        raise Unfit(NO_OKPD2, code=code[:40])
+    if not section_of(code):
+        raise Unfit(NO_CLASS_OF_PRODUCTS, code=code)
+    return code
 
 
 def digits(text: str) -> str:

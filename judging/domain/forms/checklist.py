@@ -42,8 +42,8 @@ class Verdict(StrEnum):
 
 
 VERDICT_LABELS: Mapping[Verdict, str] = {
-    Verdict.YES: N_("Fulfilled"),
-    Verdict.NO: N_("Not fulfilled"),
+    Verdict.YES: N_("Point fulfilled"),
+    Verdict.NO: N_("Point not fulfilled"),
     Verdict.REMARK: N_("There is a remark"),
 }
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from judging.domain.errors import N_
+from judging.domain.errors import N_, Fault
 from judging.domain.expressions import Expression, Figure
 from judging.domain.forms.compiling import CompiledCheck, CompiledField, CompiledForm
 from judging.domain.forms.environment import CLUSTER
@@ -62,6 +62,17 @@ class Label:
 
     ru: str
     en: str
+
+    def __str__(self) -> str:
+        return self.ru
+
+
+def plain_fault(found: FormFinding) -> Fault:
+    """The finding as a fault at its path, for who does not show it in words of the page."""
+    if found.message:
+        return Fault(found.path, found.message, {name: str(value) for name, value in found.params.items()})
+    words = "".join(part if isinstance(part, str) else str(part.value) for part in found.parts)
+    return Fault(found.path, "%(words)s", {"words": words})
 
 
 Found = Iterator[FormFinding]

@@ -90,15 +90,19 @@ def _anew(application: Application, kept: _Kept | None) -> dict[str, Any]:
     return receipt_data(application, form=form, at=kept.at)
 
 
-def _moves(session: Session, keys: Sequence[int]) -> Mapping[int | None, Sequence[Row[Any]]]:
+def submitted_in(session: Session) -> Mapping[int | None, str | None]:
+    """Return by application that was moved since its last submission the code of the nomination it was submitted in."""
+    moves, records = _moves(session), submission_records(session)
+    later = {key: [row for row in rows if row.id > _number(records.get(key or 0))] for key, rows in moves.items()}
+    return {key: rows[0].details["nomination"][0] for key, rows in later.items() if rows}
+
+
+def _moves(session: Session, keys: Sequence[int] | None = None) -> Mapping[int | None, Sequence[Row[Any]]]:
     """Return by application the records of its moves from one nomination to another."""
     found: dict[int | None, list[Row[Any]]] = {}
-    rows = session.execute(
-        select(JournalRecord.id, JournalRecord.subject_id, JournalRecord.details)
-        .where(JournalRecord.event == Event.APPLICATION_MOVED, JournalRecord.subject_id.in_(keys))
-        .order_by(JournalRecord.id)
-    )
-    for row in rows:
+    query = select(JournalRecord.id, JournalRecord.subject_id, JournalRecord.details).order_by(JournalRecord.id)
+    query = query.where(JournalRecord.event == Event.APPLICATION_MOVED)
+    for row in session.execute(query if keys is None else query.where(JournalRecord.subject_id.in_(keys))):
         found.setdefault(row.subject_id, []).append(row)
     return found
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from judging.adapters.clock_steps import Step
 from judging.domain.access import By
 from judging.domain.collation import sort_key
-from judging.domain.completeness import Finding, findings, stops
-from judging.domain.errors import N_, Fault, Refused
+from judging.domain.errors import N_, Refused
 from judging.domain.events import Event
+from judging.domain.forms.findings import plain_fault
 from judging.domain.gates import Act, require
 from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance
 from judging.domain.stages import Calendar, require_accepting
@@ -23,7 +23,7 @@ from judging.models import Application, Contest
 from judging.models.base import table_of
 from judging.models.storing import store
 from judging.queries import applications, clock
-from judging.queries.dossiers import dossier_of, nomination_of, requirements_of
+from judging.queries.checks import Check, check_application
 from judging.services import contest_counters, letters
 from judging.services.applications.journal_notes import note
 from judging.services.applications.receipts import keep_submission, receipt_hash, receipt_of, receipt_parts
@@ -77,9 +77,7 @@ def submit_application(
     require(Act.APPLY, application.contest.status)
     require_accepting(calendar_of(application.contest), by.now)
     check_version(application, version)
-    found = check_application(application, by.now)
-    if stops(found):
-        raise Incomplete([Fault(one.name, one.message, one.params) for one in stops(found)])
+    refuse_incomplete(check_application(session, application, by.now))
     instant = _instant(session, application.contest, by.now)
     number = _next_number(session, application.contest)
     receipt = receipt_of(application, number=number, submitted_at=instant)
@@ -105,6 +103,12 @@ def submit_application(
     return application
 
 
+def refuse_incomplete(check: Check) -> None:
+    """Raise :class:`Incomplete` with every stop, where there is one."""
+    if check.stops:
+        raise Incomplete([plain_fault(one) for one in check.stops])
+
+
 def withdraw_application(session: Session, application_id: int, *, reason: str, by: By) -> Application:
     """Withdraw an application with a reason; not once the ranking is frozen."""
     application = hold_application(session, application_id)
@@ -121,12 +125,6 @@ def withdraw_application(session: Session, application_id: int, *, reason: str, 
     if application.number:
         tell_team(session, application, WITHDRAWN, now=by.now, by=by.actor.name, reason=reason.strip())
     return application
-
-
-def check_application(application: Application, now: datetime) -> tuple[Finding, ...]:
-    """Return every stop and warning of the application as it stands, dates by the contest's own time zone."""
-    today = now.astimezone(ZoneInfo(application.contest.timezone)).date()
-    return findings(dossier_of(application), requirements_of(application.contest, nomination_of(application)), today)
 
 
 def calendar_of(contest: Contest) -> Calendar:

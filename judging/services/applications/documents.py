@@ -15,6 +15,7 @@ from judging.adapters.storage import Storage, Stored
 from judging.domain.access import By
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
+from judging.domain.forms.form import FieldKind
 from judging.domain.quotas import UploadRules, Usage, require_room
 from judging.models import Application, Document
 from judging.queries.applications import current_documents
@@ -26,6 +27,8 @@ from judging.services.holding import hold_application
 
 LONGEST_NAME = 255
 MOST_FILES = 20
+LARGEST_FILE = 50 << 20
+"""Bytes of a file where the form says nothing."""
 
 
 class NoSuchSlot(RuleViolation):
@@ -37,12 +40,12 @@ class FileRefused(RuleViolation):
 
 
 def slot_of(application: Application, code: str) -> Mapping[str, Any]:
-    """Return the contest's slot with this code; raise :class:`NoSuchSlot`."""
-    for slot in application.contest.document_slots:
-        if slot["code"] == code:
-            found: Mapping[str, Any] = slot
-            return found
-    raise NoSuchSlot(N_("The contest asks for no such document."))
+    """Return what the form asks for under this code as a slot; raise :class:`NoSuchSlot` where it asks for no file."""
+    field = form_of(application.contest).field(code)
+    if field is None or field.kind is not FieldKind.FILE:
+        raise NoSuchSlot(N_("The contest asks for no such document."))
+    largest = field.max_bytes or LARGEST_FILE
+    return {"code": code, "title": field.label, "extensions": list(field.extensions), "max_bytes": largest}
 
 
 @dataclass(frozen=True)

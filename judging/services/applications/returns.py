@@ -17,17 +17,16 @@ from sqlalchemy.orm import Session
 from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
-from judging.domain.forms.looking import look
 from judging.domain.forms.notation import UNSTORED
 from judging.domain.gates import Act
 from judging.domain.lifecycle import ApplicationStatus, NotPossible
 from judging.models import Application, ApplicationSection, SubmissionReturn
-from judging.queries.answers import answers_of, circumstances_of
 from judging.queries.checklists import last_submission
-from judging.queries.forms import compiled_form_of, form_of
+from judging.queries.checks import check_application
+from judging.queries.forms import form_of
 from judging.queries.submissions import Submitted, last_submitted, pending_return
 from judging.services import letters
-from judging.services.applications.application_submit import Incomplete, check_application, tell_team
+from judging.services.applications.application_submit import refuse_incomplete, tell_team
 from judging.services.applications.journal_notes import note
 from judging.services.applications.projection import project
 from judging.services.applications.receipts import keep_submission, receipt_hash, receipt_of, receipt_parts
@@ -130,15 +129,10 @@ def resubmit_application(session: Session, application_id: int, *, version: int,
     if by.now >= row.until:
         raise ReturnOver(N_("The time for the correction is over: the application counts as it was submitted."))
     check_version(application, version)
-    compiled = compiled_form_of(application.contest)
-    answers = answers_of(application, compiled)
-    today = by.now.astimezone(ZoneInfo(application.contest.timezone)).date()
-    seen = look(compiled, answers, circumstances_of(application, today))
+    check = check_application(session, application, by.now)
     with session.no_autoflush:
-        project(session, application, compiled, answers, seen)
-    stops = [one for one in check_application(application, by.now) if one.stop]
-    if stops:
-        raise Incomplete([Fault(one.name, one.message, one.params) for one in stops])
+        project(session, application, check.form.compiled, check.answers, check.seen)
+    refuse_incomplete(check)
     receipt = receipt_of(application, number=application.number, submitted_at=by.now)
     sha256 = receipt_hash(receipt)
     application.receipt_sha256, application.updated_at = sha256, by.now

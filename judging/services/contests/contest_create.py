@@ -12,11 +12,15 @@ from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused, Unfit
 from judging.domain.events import Event
 from judging.domain.fields.codes import contest_code
+from judging.domain.forms.changes import ChangeKind
+from judging.domain.forms.compiling import compile_form
+from judging.domain.forms.form import ApplicationForm
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.stages import Calendar, calendar_faults
 from judging.models import Contest, Criterion
 from judging.queries.contests import code_taken
 from judging.services import audit
+from judging.services.forms.form_store import store_form
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,19 @@ class ContestTerms:
         return Calendar(self.applications_open, self.applications_close, self.review_close)
 
 
-def create_contest(session: Session, code: str, terms: ContestTerms, preset: Preset, *, by: By) -> Contest:
-    """Create a draft contest with the preset's rubric; raise ``Refused`` naming code, dates or title."""
+def create_contest(
+    session: Session,
+    code: str,
+    terms: ContestTerms,
+    preset: Preset,
+    *,
+    by: By,
+    form: ApplicationForm | None = None,
+) -> Contest:
+    """Create a draft contest with the preset's rubric; raise ``Refused`` naming code, dates or title.
+
+    ``form``: what its applications are asked; without one, the questions of every contest and the preset's own.
+    """
     faults = (*_code_faults(session, code), *terms_faults(terms))
     if faults:
         raise Refused(faults)
@@ -52,13 +67,16 @@ def create_contest(session: Session, code: str, terms: ContestTerms, preset: Pre
     )
     contest.criteria = [_criterion(preset, place) for place in range(len(preset.criteria))]
     session.add(contest)
+    identity = _identity(session, contest)
+    if form is not None:
+        store_form(session, contest, compile_form(form), ChangeKind.WORDS, by=by)
     audit.record(
         session,
         Event.CONTEST_CREATED,
         by=by,
         subject=contest,
         label=contest.title,
-        contest_id=_identity(session, contest),
+        contest_id=identity,
         details={"code": code, "preset": preset.code},
     )
     return contest

@@ -1,5 +1,6 @@
 """Publication freezes the rules; afterwards only dates move, never silently. A contest may be cancelled."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +12,12 @@ from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.domain.launch import launch_faults
 from judging.domain.lifecycle import Action, ContestStatus, ReasonMissing, Subject, advance
-from judging.domain.nominations import nominations_faults, nominations_launch_faults
+from judging.domain.nominations import Nomination, judged_criteria, nominations_faults, nominations_launch_faults
+from judging.domain.rubric import Criterion, computed_criteria
 from judging.domain.stages import Calendar, calendar_faults, deadline_passed
 from judging.models import Contest, ScheduleChange
 from judging.queries.contests import calendar_of, criteria_of, nominations_of, rules_of
+from judging.queries.forms import form_of
 from judging.services import audit
 from judging.services.concurrency import check_version
 from judging.services.contests.contest_edit import as_json
@@ -50,7 +53,25 @@ def publication_faults(contest: Contest, now: datetime) -> tuple[Fault, ...]:
         *launch_faults(criteria, rules_of(contest), calendar_of(contest), indicators, now),
         *nominations_faults(nominations, criteria),
         *nominations_launch_faults(nominations, criteria, contest.budget),
+        *hidden_indicators(contest, nominations, criteria),
     )
+
+
+def hidden_indicators(
+    contest: Contest, nominations: Sequence[Nomination], criteria: Sequence[Criterion]
+) -> Iterator[Fault]:
+    """Name what a nomination scores by and the form does not ask there."""
+    places = {
+        field.code: (section.nominations, field.nominations)
+        for section in (form_of(contest).sections if nominations else ())
+        for field in section.fields
+    }
+    for index, nomination in enumerate(nominations):
+        for item in computed_criteria(judged_criteria(criteria, nomination)):
+            if any(codes and nomination.code not in codes for codes in places.get(item.indicator, ())):
+                message = N_("Nomination “%(nomination)s”: the form does not ask there for what “%(criterion)s” needs")
+                params = {"nomination": nomination.title, "criterion": item.title}
+                yield Fault(f"nominations[{index}].weights.{item.code}", message, params)
 
 
 def cancel_contest(session: Session, contest_id: int, reason: str, *, version: int, by: By) -> Contest:

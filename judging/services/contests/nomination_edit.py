@@ -19,8 +19,11 @@ from judging.domain.events import Event
 from judging.domain.fields.bounds import MOST_NOMINATIONS
 from judging.models import Application, Contest, Nomination
 from judging.queries.contests import criteria_of
+from judging.queries.forms import named_nominations
 from judging.services import audit
 from judging.services.contests.contest_hold import draft, touch
+
+FORM_NAMES = N_("The form of the contest names this nomination: change the form first.")
 
 
 class NoSuchNomination(RuleViolation):
@@ -62,6 +65,8 @@ def change_nomination(
     contest = draft(session, contest_id, change.version)
     row = _row(contest, nomination_id)
     _refuse_faults(contest, change.nomination, row)
+    if change.nomination.code != row.code and row.code in named_nominations(contest):
+        raise Refused([Fault("code", FORM_NAMES)])
     before = row.definition
     for name, value in _values(change.nomination).items():
         setattr(row, name, value)
@@ -76,6 +81,8 @@ def remove_nomination(session: Session, contest_id: int, nomination_id: int, *, 
     row = _row(contest, nomination_id)
     if len(contest.nominations) > 1 and session.scalar(select(exists().where(Application.nomination_id == row.id))):
         raise NominationInUse(N_("There are applications in this nomination: it cannot be removed."))
+    if row.code in named_nominations(contest):
+        raise NominationInUse(FORM_NAMES)
     _move_all(session, contest, None, of=row.id)
     before = row.definition
     contest.nominations.remove(row)

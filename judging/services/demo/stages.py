@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.adapters.preset import read_preset
+from judging.adapters.preset import read_preset, read_preset_form
 from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Actor, By
 from judging.domain.distribution import DistributionRules
@@ -213,7 +213,7 @@ def begin_contest(session: Session, now: datetime) -> None:
         review_close=now + timedelta(days=365),
         budget=1_500_000_000_00,
     )
-    create_contest(session, "PP41-2028", terms, read_preset(), by=By(CONSOLE, now))
+    create_contest(session, "PP41-2028", terms, read_preset(), by=By(CONSOLE, now), form=read_preset_form())
 
 
 def begin_distribution(session: Session, now: datetime) -> None:

@@ -3,6 +3,7 @@
  * under `root` and leaves the page as it is when there are none. Words shown by scripts come from data-attributes of the page.
  */
 import { start as autosave } from "./autosave.js";
+import { start as codes } from "./codes.js";
 import { start as confirmation } from "./confirm.js";
 import { start as copy } from "./copy.js";
 import { start as count } from "./count.js";
@@ -13,9 +14,11 @@ import { start as files } from "./files.js";
 import { start as markScale } from "./mark_scale.js";
 import { start as poll } from "./poll.js";
 import { start as print } from "./print.js";
+import { start as questionnaire } from "./questionnaire.js";
 import { start as repeat } from "./repeat.js";
 import { start as reveal } from "./reveal.js";
 import { start as roving } from "./roving.js";
+import { start as rows } from "./rows.js";
 import { start as scoreTotal } from "./score_total.js";
 import { start as submitGuard } from "./submit_guard.js";
 import { start as table } from "./table.js";
@@ -24,8 +27,8 @@ import { start as ticks } from "./ticks.js";
 import { start as unsaved } from "./unsaved.js";
 
 const modules = [
-  errorSummary, dialog, countdown, count, reveal, table, tabs, repeat, files, copy, print,
-  markScale, scoreTotal, poll, roving, ticks, autosave, unsaved, confirmation, submitGuard,
+  errorSummary, dialog, countdown, count, reveal, table, tabs, repeat, rows, codes, files, copy, print,
+  markScale, scoreTotal, poll, roving, ticks, autosave, questionnaire, unsaved, confirmation, submitGuard,
 ];
 
 for (const start of modules) start(document);

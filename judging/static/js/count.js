@@ -11,15 +11,23 @@ export function say(status, left) {
   return template.replace(/[125]/, new Intl.NumberFormat(document.documentElement.lang).format(amount));
 }
 
+/** Of a field of one line it is told once a fifth is left (.field__count--far until then). */
+const NEAR = 5;
+
+/** Begins to count; the element that tells is found by the control's id, which a table of rows may change. */
+export function wire(control) {
+  const update = () => {
+    const status = document.getElementById(`${control.id}-count`);
+    const limit = Number(control.dataset.countLimit);
+    const left = limit - measure(control.value, control.dataset.count);
+    status.textContent = say(status, left);
+    status.classList.toggle("field__count--over", left < 0);
+    status.classList.toggle("field__count--far", left > limit / NEAR);
+  };
+  control.addEventListener("input", update);
+  update();
+}
+
 export function start(root) {
-  for (const control of root.querySelectorAll("[data-count]")) {
-    const status = root.getElementById(`${control.id}-count`);
-    const update = () => {
-      const left = Number(control.dataset.countLimit) - measure(control.value, control.dataset.count);
-      status.textContent = say(status, left);
-      status.classList.toggle("field__count--over", left < 0);
-    };
-    control.addEventListener("input", update);
-    update();
-  }
+  for (const control of root.querySelectorAll("[data-count]")) wire(control);
 }

@@ -7,16 +7,16 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from judging.domain.access import DESK, Permission
-from judging.domain.completeness import stops
 from judging.domain.gates import Act, closed
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus
 from judging.domain.stages import Stage, stage_at, time_left
 from judging.extensions import db
 from judging.models import Application, Contest
 from judging.queries import applications, contests, scopes
-from judging.services.applications.application_submit import calendar_of, check_application
+from judging.services.applications.application_submit import calendar_of
 from judging.services.applications.draft_edit import start_application
 from judging.web.access import by_request, current_actor, requires
+from judging.web.applications.at_hand import as_read, at_hand, checked
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.progress import stage_steps, task_rows
 from judging.web.applications.summaries import summary
@@ -76,18 +76,18 @@ def show(application_id: int) -> str:
         closed=None if refusal is None else translate(refusal.message, **refusal.params),
         tasks=None,
         steps=steps,
-        sections=summary(application),
+        sections=summary(as_read(application, arrived())),
     )
 
 
 def _draft_page(application: Application) -> str:
     moment = arrived()
-    found = check_application(application, moment)
+    found = checked(at_hand(application, moment))
     return render_template(
         "applications/show.html",
         application=application,
-        tasks=task_rows(application, found),
-        stops=len(stops(found)),
+        tasks=task_rows(found),
+        stops=found.stops,
         stage=stage_at(calendar_of(application.contest), moment),
         left=time_left(application.contest.applications_close, moment),
     )

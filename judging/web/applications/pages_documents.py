@@ -7,19 +7,18 @@ A download is a GET and so changes nothing in the database: who took which file 
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
-from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, request
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from judging.adapters.filetypes import WrongFile
 from judging.domain.access import Permission
-from judging.domain.completeness import Section
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
-from judging.domain.quotas import OverQuota, UploadRules
+from judging.domain.forms.form import FieldKind
+from judging.domain.quotas import OverQuota
 from judging.extensions import db
-from judging.models import Application
-from judging.queries import applications, scopes, uploads
+from judging.queries import applications, scopes
 from judging.services.applications.documents import (
     MOST_FILES,
     FileRefused,
@@ -32,13 +31,16 @@ from judging.services.applications.documents import (
 )
 from judging.services.applications.draft_edit import require_draft
 from judging.web.access import by_request, requires
+from judging.web.applications.at_hand import AtHand, at_hand
 from judging.web.applications.blueprint import blueprint
+from judging.web.applications.files import upload_rules
 from judging.web.applications.places import section_url
+from judging.web.applications.sections import render_section, stored_form
+from judging.web.clock import arrived
 from judging.web.downloads import file_answer, log_download
 from judging.web.incoming_files import beforehand, release
-from judging.web.offers import acts_on_application
 from judging.web.once import once
-from judging.web.templating import localized, translate
+from judging.web.templating import translate
 
 
 class BytesMissing(RuleViolation):
@@ -47,16 +49,6 @@ class BytesMissing(RuleViolation):
 
 class BytesCleared(RuleViolation):
     """The file was replaced or removed long ago, and its bytes were cleared by the rule."""
-
-
-@blueprint.get("/applications/<int:application_id>/documents")
-@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
-def documents(application_id: int) -> Any:
-    """The slots with their files."""
-    application = applications.by_id(db.session, application_id)
-    if not acts_on_application(application, g.scope).edit:
-        return redirect(url_for("applications.show", application_id=application_id))
-    return _documents_page(application, {})
 
 
 @dataclass(frozen=True)
@@ -72,7 +64,7 @@ def store_upload(application_id: int, slot: str) -> Upload:
     application = applications.by_id(db.session, application_id)
     require_draft(application)
     wanted = slot_of(application, slot)
-    allowance = allowance_of(db.session, application, _rules(), by=by_request())
+    allowance = allowance_of(db.session, application, upload_rules(), by=by_request())
     files = [file for file in request.files.getlist("file") if file.filename]
     release()
     storage = current_app.extensions["storage"]
@@ -97,12 +89,13 @@ def upload(application_id: int, slot: str, beforehand: Upload) -> Any:
     """Put files into a slot: those that can be taken are, the others are named."""
     added, refused = _take_files(application_id, slot, beforehand)
     db.session.commit()
-    application = applications.by_id(db.session, application_id)
+    hand = at_hand(applications.by_id(db.session, application_id), arrived())
+    section = _section_of(hand, slot)
     if added:
         flash(ngettext("%(num)d file is uploaded.", "%(num)d files are uploaded.", added), "success")
     if refused:
-        return _documents_page(application, {slot: refused}), 422
-    return redirect(f"{section_url(application, Section.DOCUMENTS)}#slot-{slot}-title", code=303)
+        return render_section(hand, stored_form(hand, hand.part(section)), refused={slot: refused}), 422
+    return redirect(f"{section_url(hand.application, section)}#slot-{slot}-title", code=303)
 
 
 @blueprint.post("/applications/<int:application_id>/documents/<int:document_id>/removal")
@@ -114,7 +107,8 @@ def remove(application_id: int, document_id: int) -> Response:
     db.session.commit()
     if removed is not None:
         flash(gettext("The file “%(name)s” is removed.", name=removed.filename), "success")
-    return redirect(url_for("applications.documents", application_id=application_id), code=303)
+    hand = at_hand(applications.by_id(db.session, application_id), arrived())
+    return redirect(section_url(hand.application, _section_of(hand, removed.slot if removed else "")), code=303)
 
 
 @blueprint.get("/documents/<int:document_id>")
@@ -134,58 +128,24 @@ def document(document_id: int) -> Response:
     return response
 
 
+def _section_of(hand: AtHand, slot: str) -> str:
+    """The section that asks for the files of a slot; where none does any more, the first that asks for files."""
+    asked = [
+        (one.field.code, part.section.code)
+        for part in hand.compiled.sections
+        for one in part.fields
+        if one.field.kind is FieldKind.FILE
+    ]
+    return dict(asked).get(slot, asked[0][1] if asked else hand.compiled.sections[0].section.code)
+
+
 def _take_files(application_id: int, slot: str, upload: Upload) -> tuple[int, list[str]]:
     """Put every stored file into the slot; return how many were taken and why the others were not."""
     added, refused = 0, [*upload.refused]
     for file in upload.stored:
         try:
-            add_document(db.session, application_id, slot, file, by=by_request(), rules=_rules())
+            add_document(db.session, application_id, slot, file, by=by_request(), rules=upload_rules())
             added += 1
         except (WrongFile, FileRefused, OverQuota) as fault:
             refused.append(translate(fault.message, **fault.params))
     return added, refused
-
-
-def _rules() -> UploadRules:
-    rules: UploadRules = current_app.config["JUDGING"].upload_rules
-    return rules
-
-
-def _documents_page(application: Application, errors: dict[str, list[str]]) -> str:
-    slots = [_slot(application, slot, errors.get(slot["code"], [])) for slot in application.contest.document_slots]
-    titles = {slot["code"]: slot["title"] for slot in slots}
-    return render_template(
-        "applications/documents.html",
-        application=application,
-        slots=slots,
-        titles=titles,
-        errors=[{"text": text, "href": f"#slot-{code}-file"} for code, texts in errors.items() for text in texts],
-        used=uploads.team_usage(db.session, application),
-        rules=_rules(),
-        former=[file for file in reversed(application.documents) if file.removed_at is not None],
-    )
-
-
-def _slot(application: Application, slot: dict[str, Any], errors: list[str]) -> dict[str, Any]:
-    code, extensions = slot["code"], slot["extensions"]
-    return {
-        "code": code,
-        "title": localized(slot, "title"),
-        "required": bool(slot.get("required")),
-        "types": ", ".join(one.upper() for one in extensions),
-        "accept": ",".join(f".{one}" for one in extensions),
-        "max_bytes": slot["max_bytes"],
-        "errors": errors,
-        "upload_url": url_for("applications.upload", application_id=application.id, slot=code),
-        "files": [
-            {
-                "name": file.filename,
-                "href": url_for("applications.document", document_id=file.id),
-                "size": file.size,
-                "sha256": file.sha256,
-                "uploaded_at": file.uploaded_at,
-                "remove_url": url_for("applications.remove", application_id=application.id, document_id=file.id),
-            }
-            for file in applications.current_documents(application, code)
-        ],
-    }

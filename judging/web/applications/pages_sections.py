@@ -1,101 +1,72 @@
-"""The sections of an application, each on a page of its own."""
+"""The sections of an application, each on a page of its own, as the form of the contest asks them."""
 
 from typing import Any
 
+from flask import g, jsonify, redirect, url_for
+
 from judging.domain.access import Permission
-from judging.domain.completeness import Section
-from judging.queries import scopes
+from judging.extensions import db
+from judging.queries import applications, scopes
 from judging.web.access import requires
+from judging.web.applications.at_hand import AtHand, at_hand
 from judging.web.applications.blueprint import blueprint
-from judging.web.applications.saving import save_section, show_section
+from judging.web.applications.sections import looked_at, render_section, save, stored_form, typed_form
+from judging.web.applications.typed_words import typed_words
+from judging.web.clock import arrived
+from judging.web.field_labels import words_of
+from judging.web.offers import acts_on_application
 from judging.web.once import once
+from judging.web.phases import reads
+from judging.web.questionnaire.pages import look_answer
 
 
-@blueprint.get("/applications/<int:application_id>/nomination")
+@blueprint.get("/applications/<int:application_id>/sections/<section>")
 @requires(Permission.EDIT_APPLICATION, scopes.application_scope)
-def nomination(application_id: int) -> Any:
-    """In which part of the contest the project takes part; a contest without nominations does not ask."""
-    return show_section(application_id, Section.NOMINATION)
+def section(application_id: int, section: str) -> Any:
+    """A section with what is stored; a submitted application is led to its own page."""
+    return _shown(application_id, section)
 
 
-@blueprint.post("/applications/<int:application_id>/nomination")
+@blueprint.get("/applications/<int:application_id>/<kept_section:section>")
 @requires(Permission.EDIT_APPLICATION, scopes.application_scope)
-@once
-def save_nomination(application_id: int) -> Any:
-    """Save the choice."""
-    return save_section(application_id, Section.NOMINATION)
+def kept_section(application_id: int, section: str) -> Any:
+    """The same under an address that was given out before."""
+    return _shown(application_id, section)
 
 
-@blueprint.get("/applications/<int:application_id>/passport")
-@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
-def passport(application_id: int) -> Any:
-    """What the project is."""
-    return show_section(application_id, Section.PASSPORT)
-
-
-@blueprint.post("/applications/<int:application_id>/passport")
+@blueprint.post("/applications/<int:application_id>/sections/<section>")
 @requires(Permission.EDIT_APPLICATION, scopes.application_scope)
 @once
-def save_passport(application_id: int) -> Any:
-    """Save the passport at any completeness."""
-    return save_section(application_id, Section.PASSPORT)
+@words_of(typed_words)
+def save_section(application_id: int, section: str) -> Any:
+    """Save a section at any completeness."""
+    return save(_hand(application_id), section)
 
 
-@blueprint.get("/applications/<int:application_id>/participants")
-@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
-def participants(application_id: int) -> Any:
-    """Who carries the project out."""
-    return show_section(application_id, Section.PARTICIPANTS)
-
-
-@blueprint.post("/applications/<int:application_id>/participants")
+@blueprint.post("/applications/<int:application_id>/<kept_section:section>")
 @requires(Permission.EDIT_APPLICATION, scopes.application_scope)
 @once
-def save_participants(application_id: int) -> Any:
-    """Save the participants at any completeness."""
-    return save_section(application_id, Section.PARTICIPANTS)
+@words_of(typed_words)
+def save_kept_section(application_id: int, section: str) -> Any:
+    """Save a section at any completeness."""
+    return save(_hand(application_id), section)
 
 
-@blueprint.get("/applications/<int:application_id>/finance")
+@blueprint.post("/applications/<int:application_id>/sections/<section>/look")
 @requires(Permission.EDIT_APPLICATION, scopes.application_scope)
-def finance(application_id: int) -> Any:
-    """What the project costs and who pays."""
-    return show_section(application_id, Section.FINANCE)
+@reads
+def look_at_section(application_id: int, section: str) -> Any:
+    """Say what a section shows, computes and finds with what is typed now; nothing is stored."""
+    hand = _hand(application_id)
+    return jsonify(look_answer(looked_at(hand, typed_form(hand, hand.part(section)))))
 
 
-@blueprint.post("/applications/<int:application_id>/finance")
-@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
-@once
-def save_finance(application_id: int) -> Any:
-    """Save the finance at any completeness."""
-    return save_section(application_id, Section.FINANCE)
+def _hand(application_id: int) -> AtHand:
+    return at_hand(applications.by_id(db.session, application_id), arrived())
 
 
-@blueprint.get("/applications/<int:application_id>/indicators")
-@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
-def indicators(application_id: int) -> Any:
-    """What the computed criteria are computed from."""
-    return show_section(application_id, Section.INDICATORS)
-
-
-@blueprint.post("/applications/<int:application_id>/indicators")
-@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
-@once
-def save_indicators(application_id: int) -> Any:
-    """Save the indicators at any completeness."""
-    return save_section(application_id, Section.INDICATORS)
-
-
-@blueprint.get("/applications/<int:application_id>/consents")
-@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
-def consents(application_id: int) -> Any:
-    """What the applicant assures."""
-    return show_section(application_id, Section.CONSENTS)
-
-
-@blueprint.post("/applications/<int:application_id>/consents")
-@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
-@once
-def save_consents(application_id: int) -> Any:
-    """Save the consents at any completeness."""
-    return save_section(application_id, Section.CONSENTS)
+def _shown(application_id: int, section: str) -> Any:
+    hand = _hand(application_id)
+    if not acts_on_application(hand.application, g.scope).edit:
+        return redirect(url_for("applications.show", application_id=application_id))
+    return render_section(hand, stored_form(hand, hand.part(section)))

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
 from judging.domain.canonical import canonical_json, digest
-from judging.domain.completeness import stops
 from judging.domain.errors import RuleViolation
 from judging.domain.stages import NotOpen, stage_at, time_left
 from judging.extensions import db
@@ -20,9 +19,10 @@ from judging.queries.receipts import content, kept_receipt, receipt_facts
 from judging.services.applications import application_submit
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, requires
+from judging.web.applications.at_hand import at_hand, checked
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.forms import SubmissionForm, WithdrawalForm
-from judging.web.applications.places import finding_line
+from judging.web.applications.places import built_in_line, finding_line
 from judging.web.applications.summaries import summary
 from judging.web.carried_arrival import hands_in
 from judging.web.clock import arrived, noticed
@@ -162,15 +162,17 @@ def _why_not(application: Application, refusal: RuleViolation) -> list[dict[str,
 
 def _check_page(application: Application, refusals: list[dict[str, str]] | None = None) -> str:
     moment = arrived()
-    found = application_submit.check_application(application, moment)
+    found = checked(at_hand(application, moment))
+    lines = [(one.stop, built_in_line(application, one)) for one in (*found.nomination, *found.cluster)]
+    lines += [(one.stop, finding_line(application, found.hand.compiled, one, back=True)) for one in found.form]
     return render_template(
         "applications/check.html",
         application=application,
         form=SubmissionForm(formdata=None, data={"version": application.version}),
         refusals=refusals or [],
-        stops=[finding_line(application, one, back=True) for one in stops(found)],
-        warnings=[finding_line(application, one, back=True) for one in found if not one.stop],
-        sections=summary(application, found, change=True),
+        stops=[line for stop, line in lines if stop],
+        warnings=[line for stop, line in lines if not stop],
+        sections=summary(found.hand, found, change=True),
         stage=stage_at(application_submit.calendar_of(application.contest), moment),
         left=time_left(application.contest.applications_close, moment),
     )

@@ -2,36 +2,43 @@
 
 from flask import url_for
 
-from judging.domain.completeness import PRIVATE_SHARE, Finding, Section
+from judging.domain.forms.compiling import CompiledForm
+from judging.domain.forms.environment import BUILT_IN, CLUSTER, NOMINATION
+from judging.domain.forms.findings import FormFinding
 from judging.models import Application
+from judging.web.applications.blueprint import KEPT_SECTIONS
+from judging.web.questionnaire.finding_words import Place, listed_text, place_of
+from judging.web.questionnaire.pages import plain_anchor
 from judging.web.templating import translate
 
 
-def section_url(application: Application, section: Section) -> str:
+def section_url(application: Application, code: str) -> str:
     """The address of a section."""
-    if section is Section.CLUSTER:
+    if code == CLUSTER:
         return url_for("applications.cluster", code=application.contest.code)
-    return url_for(f"applications.{section.value}", application_id=application.id)
+    if code == NOMINATION:
+        return url_for("applications.nomination", application_id=application.id)
+    endpoint = "kept_section" if code in KEPT_SECTIONS else "section"
+    return url_for(f"applications.{endpoint}", application_id=application.id, section=code)
 
 
-def field_url(application: Application, section: Section, name: str, *, back: bool) -> str:
+def field_url(application: Application, compiled: CompiledForm, section: str, place: Place, *, back: bool) -> str:
     """The address of what a finding names; ``back``: saving it leads back to the page of checks."""
-    if (section, name) == (Section.INDICATORS, PRIVATE_SHARE):
-        section, name = Section.FINANCE, "own_funds"
-    query = "?from=check" if back and section is not Section.CLUSTER else ""
-    return f"{section_url(application, section)}{query}#{anchor_of(section, name)}"
+    query = "?from=check" if back and section not in BUILT_IN else ""
+    part = next((one for one in compiled.sections if one.section.code == section), None)
+    anchor = plain_anchor(part, place) if part else place.code
+    return f"{section_url(application, section)}{query}#{anchor}"
 
 
-def anchor_of(section: Section, name: str) -> str:
-    """The id on the section's page of what a finding names."""
-    if section is Section.INDICATORS:
-        return f"value-{name}"
-    return f"slot-{name}-file" if section is Section.DOCUMENTS else name
-
-
-def finding_line(application: Application, finding: Finding, *, back: bool = False) -> dict[str, str]:
+def finding_line(
+    application: Application, compiled: CompiledForm, finding: FormFinding, *, back: bool = False
+) -> dict[str, str]:
     """A finding as a line with its link, as the error summary wants it."""
-    return {
-        "text": translate(finding.message, **finding.params),
-        "href": field_url(application, finding.section, finding.name, back=back),
-    }
+    href = field_url(application, compiled, finding.section, place_of(finding.path), back=back)
+    return {"text": listed_text(finding, compiled.form.fields()), "href": href}
+
+
+def built_in_line(application: Application, finding: FormFinding) -> dict[str, str]:
+    """What is found about a section that is built in, likewise."""
+    href = f"{section_url(application, finding.section)}#{finding.path}"
+    return {"text": translate(finding.message, **finding.params), "href": href}

@@ -4,57 +4,67 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
-from judging.domain.completeness import (
-    PROGRESS_LABELS,
-    SECTION_LABELS,
-    Finding,
-    Progress,
-    Section,
-    progress,
-    stops,
-)
 from judging.domain.errors import N_
+from judging.domain.forms.cluster import CLUSTER_LABEL
+from judging.domain.forms.compiling import CompiledSection
+from judging.domain.forms.environment import CLUSTER, NOMINATION
+from judging.domain.forms.looking import answered
+from judging.domain.forms.progress import PROGRESS_LABELS, Progress
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus
 from judging.domain.lifecycle.application import CHECKED, OUT
 from judging.models import Application
-from judging.queries.dossiers import dossier_of
+from judging.web.applications.at_hand import Checked
 from judging.web.applications.places import section_url
+from judging.web.questionnaire.phrases import shown
 from judging.web.templating import moscow_exact, moscow_short, translate
 
 TONES = {Progress.NOT_STARTED: "neutral", Progress.IN_PROGRESS: "info", Progress.DONE: "success"}
-HINTS = {
-    Section.NOMINATION: N_("In which part of the contest the project takes part"),
-    Section.CLUSTER: N_("The cluster, its managing organisation and members with INN and OGRN"),
-    Section.PASSPORT: N_("Goal, summary, place in the functional map, dates, contact person"),
-    Section.PARTICIPANTS: N_("The initiator and the partners with their roles"),
-    Section.FINANCE: N_("Cost, sources and the requested subsidy"),
-    Section.INDICATORS: N_("Figures from which the computed criteria are scored"),
-    Section.DOCUMENTS: N_("Files by the contest's list"),
-    Section.CONSENTS: N_("Assurances of the applicant"),
-}
+CLUSTER_HINT = N_("The cluster, its managing organisation and members with INN and OGRN")
+NOMINATION_HINT = N_("In which part of the contest the project takes part")
+MOST_NAMED = 4
+"""Questions of a section that are named below its title."""
 
 
-def task_rows(application: Application, found: tuple[Finding, ...]) -> list[dict[str, Any]]:
+def task_rows(found: Checked) -> list[dict[str, Any]]:
     """The sections with their statuses; a section in work says how much it lacks."""
-    states = progress(dossier_of(application), found, nominations=bool(application.contest.nominations))
-    return [
-        {
-            "label": translate(SECTION_LABELS[section]),
-            "href": section_url(application, section),
-            "status": translate(PROGRESS_LABELS[state]),
-            "tone": TONES[state],
-            "done": state is Progress.DONE,
-            "hint": _hint(section, state, found),
-        }
-        for section, state in states.items()
-    ]
+    application = found.hand.application
+    cluster = application.cluster
+    begun = bool(cluster.name or cluster.members or cluster.managing_organisation_id)
+    title, hint = translate(CLUSTER_LABEL), translate(CLUSTER_HINT)
+    rows = [] if not application.contest.nominations else [_nomination_row(application, len(found.nomination))]
+    rows += [_row(application, CLUSTER, title, hint, sum(one.stop for one in found.cluster), begun)]
+    for part in found.hand.compiled.sections:
+        code = part.section.code
+        if code in found.seen.sections:
+            left = sum(one.stop and one.section == code for one in found.form)
+            begun = any(answered(one.field, found.hand.answers.get(one.field.code)) for one in part.fields)
+            rows.append(_row(application, code, shown(part.section, "title"), _named(part, found), left, begun))
+    return rows
 
 
-def _hint(section: Section, state: Progress, found: tuple[Finding, ...]) -> str:
-    if state is not Progress.IN_PROGRESS:
-        return translate(HINTS[section])
-    left = sum(one.section is section for one in stops(found))
-    return ngettext("%(num)d thing left to fill in or correct", "%(num)d things left to fill in or correct", left)
+def _nomination_row(application: Application, left: int) -> dict[str, Any]:
+    return _row(application, NOMINATION, gettext("Nomination"), translate(NOMINATION_HINT), left, begun=False)
+
+
+def _row(application: Application, code: str, title: Any, hint: Any, left: int, begun: bool) -> dict[str, Any]:
+    state = Progress.DONE if not left else Progress.IN_PROGRESS if begun else Progress.NOT_STARTED
+    if state is Progress.IN_PROGRESS:
+        hint = ngettext("%(num)d thing left to fill in or correct", "%(num)d things left to fill in or correct", left)
+    return {
+        "label": title,
+        "href": section_url(application, code),
+        "status": translate(PROGRESS_LABELS[state]),
+        "tone": TONES[state],
+        "done": state is Progress.DONE,
+        "hint": hint,
+    }
+
+
+def _named(part: CompiledSection, found: Checked) -> Any:
+    """What the section asks, by its first questions."""
+    asked = [one.field for one in part.fields if one.field.code in found.seen.shown]
+    names = [str(shown(one, "label")) for one in asked[:MOST_NAMED]]
+    return ", ".join(names) + (" …" if len(asked) > MOST_NAMED else "")
 
 
 def stage_steps(application: Application) -> list[dict[str, Any]]:

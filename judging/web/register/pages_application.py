@@ -7,25 +7,27 @@ from typing import Any
 from flask import render_template, url_for
 from flask_babel import gettext
 
-from judging.adapters.preset import read_preset
 from judging.domain.access import Permission, Scope
-from judging.domain.completeness import Section
-from judging.domain.formal_check import Outcome, Point, formal_check
+from judging.domain.forms.checklist import Hint, Outcome, Verdict
 from judging.domain.lifecycle import Action, ApplicationStatus, ReviewStatus, Subject, actions
 from judging.domain.scoring import round_half_up
 from judging.domain.sheets import Sheet, total
 from judging.extensions import db
 from judging.models import Application, Contest
 from judging.queries import applications, contests, journal, register, scopes
-from judging.queries.dossiers import dossier_of, nomination_of, requirements_of
+from judging.queries.checklists import checklist_of
 from judging.queries.rubrics import rules_of, sheet_criteria
 from judging.web.access import allowed, requires
+from judging.web.applications.at_hand import as_read
 from judging.web.applications.summaries import summary
+from judging.web.clock import arrived
 from judging.web.journal.sentences import event_label
+from judging.web.kept_texts import language
 from judging.web.offers import acts_in, acts_on_application
+from judging.web.questionnaire.finding_words import figure_text
 from judging.web.register.blueprint import blueprint
 from judging.web.status_tones import tone
-from judging.web.templating import decimal, label, localized, translate
+from judging.web.templating import label, localized, translate
 
 ACTS: Mapping[Action, str] = {
     Action.ADMIT: "admission",
@@ -35,6 +37,7 @@ ACTS: Mapping[Action, str] = {
 }
 """The word of each decision in its address."""
 OUTCOME_TONES = {Outcome.FULFILLED: "success", Outcome.LOOK: "warning", Outcome.STAFF: "neutral"}
+VERDICT_TONES = {Verdict.YES: "success", Verdict.NO: "danger", Verdict.REMARK: "warning"}
 
 
 @blueprint.get("/staff/contests/<code>/applications/<int:application_id>")
@@ -50,7 +53,7 @@ def show(code: str, application_id: int) -> str:
         application=application,
         application_status=ApplicationStatus(application.status),
         acts=acts_in(contest),
-        sections=[part for part in summary(application) if part["section"] is not Section.DOCUMENTS],
+        sections=summary(as_read(application, arrived()), files=False),
         documents=document_rows(application),
         checks=check_rows(application),
         ways=ways(application),
@@ -81,30 +84,27 @@ def ways(application: Application) -> list[dict[str, Any]]:
 
 
 def check_rows(application: Application) -> list[dict[str, Any]]:
-    """The points of the formal check in words; those to look at are marked."""
-    titles = {point["code"]: localized(dict(point), "title") for point in read_preset().checks}
-    found = formal_check(
-        dossier_of(application),
-        requirements_of(application.contest, nomination_of(application)),
-        submitted_at=application.submitted_at or application.created_at,
-        closes_at=application.contest.applications_close,
-    )
+    """The points of the formal check in words, with what the staff marked; those to look at are marked."""
     return [
         {
-            "code": point.code,
-            "title": titles.get(point.code, ""),
-            "outcome": label(point.outcome),
-            "tone": OUTCOME_TONES[point.outcome],
-            "edge": "warning" if point.outcome is Outcome.LOOK else None,
-            "note": _words(point),
+            "code": row.hint.point.code,
+            "title": localized(row.hint.point, "title"),
+            "clause": row.hint.point.clause,
+            "outcome": label(row.hint.outcome),
+            "tone": OUTCOME_TONES[row.hint.outcome],
+            "edge": "warning" if row.hint.outcome is Outcome.LOOK else None,
+            "note": _note(row.hint),
+            "mark": row.mark,
+            "verdict": label(row.mark.verdict) if row.mark else "",
+            "verdict_tone": VERDICT_TONES[row.mark.verdict] if row.mark else "",
         }
-        for point in found
+        for row in checklist_of(db.session, application)
     ]
 
 
-def _words(point: Point) -> str:
-    shown = {name: decimal(value) if isinstance(value, Decimal) else value for name, value in point.params.items()}
-    return translate(point.message, **shown) if shown else translate(point.message)
+def _note(hint: Hint) -> str:
+    parts = hint.note_en if language() == "en" and hint.note_en else hint.note
+    return "".join(part if isinstance(part, str) else figure_text(part) for part in parts)
 
 
 def document_rows(application: Application) -> list[dict[str, Any]]:

@@ -1,0 +1,118 @@
+"""How the page of a section is shown and how it is saved: the same way for every section of any form."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext
+
+from judging.domain.forms.compiling import CompiledSection
+from judging.domain.forms.findings import form_findings
+from judging.domain.forms.form import Section
+from judging.extensions import db
+from judging.queries import applications
+from judging.services.applications.section_save import save_section
+from judging.web.access import by_request
+from judging.web.applications.at_hand import AtHand, at_hand
+from judging.web.applications.files import file_context
+from judging.web.applications.places import section_url
+from judging.web.applications.section_conflict import left_out, render_comparison
+from judging.web.clock import arrived
+from judging.web.editing import Edit, carry_out
+from judging.web.forms import new_key
+from judging.web.questionnaire.building import SectionForm, fingerprint, section_form
+from judging.web.questionnaire.pages import SectionPage, section_page
+from judging.web.questionnaire.reading import legible_answers, over_stored, reshaped
+
+
+def save(hand: AtHand, code: str) -> Any:
+    """Save what was typed, or show it again with what is wrong; a stale form gets both versions."""
+    part = hand.part(code)
+    form = typed_form(hand, part)
+    if reshaped(form, request.form):
+        return render_section(hand, form)
+    application_id = hand.application.id
+    edit = Edit(
+        form,
+        show=partial(render_section, hand, form),
+        compare=partial(render_comparison, application_id, form),
+        partly=partial(_what_is_left, application_id, form),
+    )
+    answers = {code: answer for code, answer in legible_answers(form).items() if code not in left_out()}
+    seen = form.version.data or 0
+    return carry_out(
+        edit,
+        lambda: save_section(db.session, application_id, code, answers, seen=seen, by=by_request()),
+        gettext("The section is saved."),
+        _onward(hand, code),
+    )
+
+
+def _what_is_left(application_id: int, form: SectionForm) -> str:
+    """The page after what is legible was saved: the rest stands typed beside its messages, over what is stored now."""
+    db.session.expire_all()
+    hand = at_hand(applications.by_id(db.session, application_id), arrived())
+    version = hand.version(form.part.section.code)
+    form.version.data, form.version.raw_data = version, [str(version)]
+    form.fingerprint.data = fingerprint(form.part, hand.answers)
+    form.request_key.data = new_key()
+    return render_section(hand, form, kept=True)
+
+
+def _onward(hand: AtHand, code: str) -> str:
+    """Back to the section, to the page of checks where the person came from there, or to the list of sections."""
+    if request.form.get("stay"):
+        return section_url(hand.application, code)
+    page = "check" if request.args.get("from") == "check" else "show"
+    return url_for(f"applications.{page}", application_id=hand.application.id)
+
+
+def typed_form(hand: AtHand, part: CompiledSection) -> SectionForm:
+    """The section's form with what the request brings."""
+    return section_form(part)(hand.answers, around=hand.around, seen=hand.version(part.section.code))
+
+
+def stored_form(hand: AtHand, part: CompiledSection) -> SectionForm:
+    """The section's form with what is stored, whatever the request brings."""
+    seen = hand.version(part.section.code)
+    return section_form(part)(hand.answers, formdata=None, around=hand.around, seen=seen)
+
+
+def looked_at(hand: AtHand, form: SectionForm) -> SectionPage:
+    """The page of what was typed, over what is stored of the other sections."""
+    answers = over_stored(form, hand.answers)
+    seen = hand.look(answers)
+    return section_page(form, hand.compiled.sections, seen, form_findings(hand.compiled, seen), answers)
+
+
+def render_section(
+    hand: AtHand, form: SectionForm, *, kept: bool = False, refused: Mapping[str, Sequence[str]] | None = None
+) -> str:
+    """The section's page: its questions with what is found, and its places for files.
+
+    ``kept``: all but what is named as wrong has just been saved; ``refused``: why files were not taken, by slot.
+    """
+    page = looked_at(hand, form)
+    stored, (before, after) = hand.sections.get(form.part.section.code), _neighbours(hand, form.part)
+    return render_template(
+        "applications/section.html",
+        application=hand.application,
+        page=page,
+        kept=kept,
+        saved_at=stored.saved_at if stored else None,
+        before=before,
+        after=after,
+        lacking=page.lacking,
+        warnings=page.warnings,
+        section_address=partial(section_url, hand.application),
+        **file_context(hand, page, refused or {}),
+    )
+
+
+def _neighbours(hand: AtHand, part: CompiledSection) -> tuple[Section | None, Section | None]:
+    """The sections before and after this one."""
+    counting = hand.look(hand.answers).sections
+    parts = [one.section for one in hand.compiled.sections if one.section.code in counting]
+    place = parts.index(part.section)
+    return parts[place - 1] if place else None, parts[place + 1] if place + 1 < len(parts) else None
