@@ -116,7 +116,7 @@ def print_costs(application: Application, moment: datetime, rounds: int) -> None
         ("a section's page", PAGE, lambda: render_section(hand, stored_form(hand, part))),
         ("the answer to its script", PAGE, lambda: look_answer(looked_at(hand, typed_form(hand, part)))),
         ("reading the answers", PAGE, lambda: at_hand(application, moment)),
-        ("looking through the whole", CHECK, lambda: checked(hand, moment)),
+        ("looking through the whole", CHECK, lambda: checked(hand)),
         ("the whole in words", PAGE, lambda: summary(hand)),
     ):
         found = cost(act, rounds)

@@ -20,7 +20,9 @@ from judging.models import (
     Criterion,
     Document,
     Expert,
+    Extension,
     Grant,
+    Milestone,
     Nomination,
     Organisation,
     Partner,
@@ -322,6 +324,29 @@ def conflict(session: Session, expert: Expert, application: Application, **value
         }
         | values
     )
+    session.add(item)
+    session.flush()
+    return item
+
+
+def milestone(session: Session, contest: Contest, code: str, **values: Any) -> Milestone:
+    """A milestone of a contest, a month after :data:`MOMENT` unless ``after`` another one."""
+    values = values if "after" in values else {"at": MOMENT + timedelta(days=30)} | values
+    item = Milestone(contest_id=contest.id, code=code, **{"reason": ""} | values)
+    session.add(item)
+    session.flush()
+    return item
+
+
+def extension(session: Session, of: Application | Expert, until: datetime, **values: Any) -> Extension:
+    """More time for one application or expert, granted at :data:`MOMENT`."""
+    one: dict[str, Any] = (
+        {"code": "applications_close", "application_id": of.id}
+        if isinstance(of, Application)
+        else {"code": "review_close", "expert_id": of.id}
+    )
+    one |= {"contest_id": of.contest_id, "until": until, "reason": "Сбой связи у заявителя", "granted_at": MOMENT}
+    item = Extension(**one | values)
     session.add(item)
     session.flush()
     return item

@@ -37,6 +37,23 @@ def ogrn_fault(number: str) -> str | None:
     return None
 
 
+def invented_inn(serial: int) -> str:
+    """Return a right ИНН that no organisation has: there is no tax office 0000."""
+    digits = f"{serial:09d}"
+    return digits + inn.calc_company_check_digit(digits)
+
+
+def invented_ogrn(serial: int) -> str:
+    """Return a right ОГРН that no organisation has: there is no region 00."""
+    digits = f"12600{serial:07d}"
+    return digits + ogrn_check_digit(digits)
+
+
+def ogrn_check_digit(digits: str) -> str:
+    """Return the check digit of the first twelve digits of an ОГРН."""
+    return str(int(digits) % 11 % 10)
+
+
 def _is_ogrnip(number: str) -> bool:
     """Check the digit that stdnum 2.2 cannot: of a remainder of 10, 11 or 12 the last digit counts.
 

@@ -1,4 +1,4 @@
-"""``flask contest …``: a whole contest in from a file, out to a file, and its ranking.
+"""``flask contest …``: a whole contest in from a file, out to a file, its ranking and its milestones.
 
 What does not fit is refused with exit status 2 and a line on standard error for everything that is wrong; nothing is
 stored then.
@@ -15,12 +15,14 @@ import click
 from judging.adapters.archive import VERSIONS, Received, dropped, dumps, receive_archive, version_of
 from judging.cli.facts import contest_of, export_of, with_firmness
 from judging.cli.groups import contest as commands
+from judging.cli.milestone_tables import milestones_document, milestones_table
 from judging.cli.refusals import refusals, refuse
 from judging.cli.tables import printable, ranking_table
 from judging.domain.access import CONSOLE, By
 from judging.domain.conflicts import close_barred
 from judging.exports import CATALOGUE, RankingExport
 from judging.extensions import db
+from judging.queries import milestones as queries
 from judging.queries.records import contest_record_with_drafts
 from judging.services.archives import ContestExists, load_contest
 
@@ -97,6 +99,18 @@ def ranking(code: str, form: str, output: BinaryIO) -> None:
         if form == "xlsx":
             export = with_firmness(db.session, contest, export)
         output.writelines(WRITERS[form](export))
+
+
+@commands.command()
+@click.argument("code")
+@click.option("--format", "form", type=click.Choice(["json", "text"]), default="text", show_default=True)
+def milestones(code: str, form: str) -> None:
+    """Write the milestones of the contest CODE: when each comes by Moscow time, and what is provisional."""
+    with refusals():
+        contest = contest_of(code)
+        rows = queries.rows_of(db.session, contest.id)
+        comes = queries.resolved(db.session, contest)
+    click.echo((milestones_document if form == "json" else milestones_table)(contest.code, comes, rows), nl=False)
 
 
 def _text(export: RankingExport) -> Iterator[bytes]:

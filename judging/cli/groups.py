@@ -64,6 +64,10 @@ GROUPS = (
                 "contest",
                 "Write the ranking of the contest CODE: the frozen one where there is one, else as things stand now.",
             ),
+            "milestones": Command(
+                "contest",
+                "Write the milestones of the contest CODE: when each comes by Moscow time, and what is provisional.",
+            ),
             "assign": Command(
                 "assign",
                 "Plan who judges what in the contest CODE, and keep the plan as a draft for the secretary.",
@@ -78,6 +82,16 @@ GROUPS = (
             "form-check": Command(
                 "forms",
                 'Read the form of applications FILE ("-": standard input) and type its rules; nothing is stored.',
+            ),
+            "trial": Command(
+                "trials",
+                "Make a trial of the contest CODE with its rules and rubric; of a trial CODE, go on with it by --fill.",
+            ),
+            "trial-wipe": Command(
+                "trials", "Delete the trial contest CODE with everything in it; a real contest is never touched."
+            ),
+            "form-load": Command(
+                "forms", "Put the form of FILE in the place of the form of the contest CODE; print the difference."
             ),
             "check-workbook": Command(
                 "workbooks",

@@ -69,6 +69,7 @@ class Permission(StrEnum):
     SEE_RANKING = "see_ranking"
     CALCULATE_FIRMNESS = "calculate_firmness"
     EXPORT = "export"
+    RUN_TRIAL = "run_trial"
     FREEZE_RANKING = "freeze_ranking"
     APPROVE_RANKING = "approve_ranking"
     PUBLISH_RESULTS = "publish_results"
@@ -137,6 +138,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.SEE_RANKING: _READERS,
     Permission.CALCULATE_FIRMNESS: _READERS,
     Permission.EXPORT: _READERS,
+    Permission.RUN_TRIAL: _SECRETARY,
     Permission.FREEZE_RANKING: _SECRETARY,
     Permission.APPROVE_RANKING: _CHAIR,
     Permission.PUBLISH_RESULTS: _CHAIR,
@@ -202,7 +204,8 @@ class Scope:
 
     ``team_id`` owns the application, ``expert_id`` writes the review; ``in_conflict`` and ``declared`` are facts of
     that expert and that application; ``public`` says that the object has been published (for results: the results).
-    ``desk`` is a page that lists only what is the actor's own, so that a role held anywhere opens it.
+    ``desk`` is a page that lists only what is the actor's own, so that a role held anywhere opens it. ``trial``: it is
+    of a trial contest, which every page about it says.
     """
 
     contest_id: int | None = None
@@ -212,6 +215,7 @@ class Scope:
     declared: bool = False
     public: bool = False
     desk: bool = False
+    trial: bool = False
 
 
 ANONYMOUS = Actor(user_id=None, name="")

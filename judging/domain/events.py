@@ -37,8 +37,14 @@ class Event(StrEnum):
     FORM_CHANGED = "contest.form_changed"
     NOMINATIONS_CHANGED = "contest.nominations_changed"
     SCHEDULE_CHANGED = "contest.schedule_changed"
+    MILESTONE_CHANGED = "contest.milestone_changed"
+    EXTENSION_GRANTED = "extension.granted"
+    EXTENSION_REVOKED = "extension.revoked"
+    WORKDAYS_CHANGED = "workdays.changed"
     CONTEST_PUBLISHED = "contest.published"
     CONTEST_CANCELLED = "contest.cancelled"
+    TRIAL_REHEARSED = "trial.rehearsed"
+    TRIAL_WIPED = "trial.wiped"
     CLUSTER_CHANGED = "cluster.changed"
     APPLICATION_CREATED = "application.created"
     APPLICATION_CHANGED = "application.changed"
@@ -127,6 +133,8 @@ LEAVES_PLANS = frozenset(
         Event.FIRMNESS_MADE, Event.FIRMNESS_FAILED, Event.PLAN_RETRIED, Event.FIRMNESS_RETRIED, Event.JOB_RETRIED,
         Event.FORM_CHANGED, Event.APPLICATION_CHECKED,
         Event.APPLICATION_RETURNED, Event.APPLICATION_RETURN_ENDED,
+        Event.MILESTONE_CHANGED, Event.EXTENSION_GRANTED, Event.EXTENSION_REVOKED,
+        Event.TRIAL_REHEARSED, Event.TRIAL_WIPED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

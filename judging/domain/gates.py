@@ -20,6 +20,8 @@ class Act(StrEnum):
 
     EDIT_RULES = "edit_rules"
     MOVE_DATES = "move_dates"
+    PLAN_MILESTONES = "plan_milestones"
+    SET_SOFT_DEADLINE = "set_soft_deadline"
     APPLY = "apply"
     WITHDRAW = "withdraw"
     DECIDE = "decide"
@@ -52,6 +54,10 @@ _SETTLED = _but(
 CLOSED: Mapping[Act, Mapping[ContestStatus, str]] = {
     Act.EDIT_RULES: _but(N_("The contest is published, so its rules can no longer be changed."), open_in=(_DRAFT,)),
     Act.MOVE_DATES: _but(N_("Dates can be moved while the contest is published and its ranking is not frozen.")),
+    Act.PLAN_MILESTONES: {_CANCELLED: N_("The contest is cancelled: nothing in it can be changed any more.")},
+    Act.SET_SOFT_DEADLINE: _but(
+        N_("Announced deadlines are set while the ranking is not frozen."), open_in=(_DRAFT, _PUBLISHED)
+    ),
     Act.APPLY: _but(N_("This contest takes no applications any more.")),
     Act.WITHDRAW: _but(N_("The ranking has been made up: applications are not withdrawn any more.")),
     Act.DECIDE: _but(N_("The ranking is frozen: decisions on applications can no longer be changed.")),

@@ -18,6 +18,8 @@ class JobKind(StrEnum):
     SWEEP = "sweep"
     FILES = "files"
     PREPARED = "prepared"
+    REHEARSAL = "rehearsal"
+    TRIAL_FILES = "trial_files"
 
 
 class JobState(StrEnum):
@@ -50,6 +52,8 @@ KIND_LABELS: Mapping[JobKind, str] = {
     JobKind.SWEEP: N_("What has had its time is forgotten"),
     JobKind.FILES: N_("Replaced files are cleared"),
     JobKind.PREPARED: N_("Prepared downloads are cleared"),
+    JobKind.REHEARSAL: N_("Rehearsal of a trial contest"),
+    JobKind.TRIAL_FILES: N_("Files of a wiped trial contest are cleared"),
 }
 STATE_LABELS: Mapping[JobState, str] = {
     JobState.WAITING: N_("Waits"),
@@ -81,6 +85,11 @@ class Every:
 def key_of(kind: JobKind, row_id: int) -> str:
     """Return the key of the job of one row: a plan, a report, a letter."""
     return f"{kind}:{row_id}"
+
+
+def trial_files_key(contest_id: int, part: int) -> str:
+    """Return the key of the job that clears a part of the files of a trial that was wiped."""
+    return f"{JobKind.TRIAL_FILES}:{contest_id}:{part}"
 
 
 def export_keys(contest_id: int) -> str:

@@ -11,7 +11,7 @@ from judging.domain.errors import N_
 from judging.domain.record import ContestRecord
 from judging.exports.facts import Ineligible as Ineligible
 from judging.exports.facts import RankingExport as RankingExport
-from judging.exports.facts import file_name, moscow
+from judging.exports.facts import file_name, marked, moscow
 from judging.exports.tables import (
     Table,
     csv_parts,
@@ -75,8 +75,8 @@ def _sheet(key: str, label: str, table: Callable[[RankingExport], Table]) -> Exp
     def write(export: RankingExport) -> bytes:
         from judging.exports.sheets import sheet_of
 
-        title = f"{export.record.contest.code}: {key}"
-        return sheet_of(table(export), title, moscow(export.made_at), export.made_by)
+        code = export.record.contest.code
+        return sheet_of(table(export), marked(code, f"{code}: {key}"), moscow(export.made_at), export.made_by)
 
     return Export(f"{key}-table", label, f"{{code}}-{key}-table-{{stamp}}.xlsx", XLSX, Permission.EXPORT, write)
 

@@ -16,6 +16,7 @@ from judging.domain.parts import split
 from judging.domain.ranking import Placing, Ranking
 from judging.domain.record import Application, Cluster, ContestRecord, Decision, Organisation, Review
 from judging.domain.scoring import Score, score_applications
+from judging.domain.trials import FILE_MARK, is_trial_code
 
 MOSCOW = timezone(timedelta(hours=3), "МСК")
 """Moscow time has had no changes of the clock since October 2014."""
@@ -52,6 +53,11 @@ def yes_no(fact: bool) -> str:
 def moscow(instant: datetime) -> datetime:
     """Return the same instant by the Moscow clock, aware."""
     return instant.astimezone(MOSCOW)
+
+
+def marked(code: str, text: str) -> str:
+    """Return a heading, after the words that all is invented where the contest ``code`` is a trial."""
+    return f"{FILE_MARK}. {text}" if is_trial_code(code) else text
 
 
 def file_name(pattern: str, code: str, made_at: datetime) -> str:

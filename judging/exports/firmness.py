@@ -20,7 +20,7 @@ from judging.domain.firmness import (
     Scenario,
     to_document,
 )
-from judging.exports.facts import OUTCOME_WORDS, file_name, yes_no
+from judging.exports.facts import OUTCOME_WORDS, file_name, marked, yes_no
 from judging.exports.firmness_cells import LANGUAGE, WHOLE, points, reason, scenario_words, share, unsaid, zone
 from judging.exports.tables import Cell, Table, csv_parts
 
@@ -145,7 +145,7 @@ def _sheet(key: str, label: str, table: Callable[[Report], Table]) -> Figure:
     def write(report: Report) -> bytes:
         from judging.exports.sheets import sheet_of  # a server that starts needs no library of tables
 
-        return sheet_of(table(report), f"{report.contest}: firmness, {key}")
+        return sheet_of(table(report), marked(report.contest, f"{report.contest}: firmness, {key}"))
 
     return Figure(f"{key}-table", label, f"{{code}}-firmness-{key}-{{stamp}}.xlsx", XLSX, Permission.EXPORT, write)
 

@@ -21,10 +21,11 @@ from openpyxl.utils.escape import escape
 from openpyxl.xml.constants import ARC_CORE
 from openpyxl.xml.functions import tostring
 
+from judging.domain.trials import FILE_MARK
 from judging.exports.tables import Cell, Table
 from judging.exports.workbook.book import fitting, footer_text
 
-SHEET, A4 = "Данные", 9
+SHEET, TRIAL_SHEET, A4 = "Данные", "Проба – данные вымышлены", 9
 LOOKED_AT = 200
 """Rows that the widths of the columns are taken from."""
 NARROW, WIDE = 10, 60
@@ -37,19 +38,22 @@ TOP, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=Tr
 
 
 def sheet_of(table: Table, title: str, made_at: datetime | None = None, author: str = "") -> bytes:
-    """Return the table as .xlsx; ``title`` and ``made_at`` (in the zone it is printed in) stand at its foot."""
+    """Return the table as .xlsx; ``title`` and ``made_at`` (in the zone it is printed in) stand at its foot.
+
+    A title that says that all is invented (:func:`.facts.marked`) gives the sheet its name, too.
+    """
     rows = iter(table.rows)
     first = list(islice(rows, LOOKED_AT))
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(SHEET)
-    _lay_out(sheet, table.headings, first)
-    sheet.oddFooter.left.text = footer_text([title, f"{made_at:%d.%m.%Y %H:%M}" if made_at else ""])
-    sheet.append([_head(sheet, heading) for heading in table.headings])
+    page = book.create_sheet(TRIAL_SHEET if title.startswith(FILE_MARK) else SHEET)
+    _lay_out(page, table.headings, first)
+    page.oddFooter.left.text = footer_text([title, f"{made_at:%d.%m.%Y %H:%M}" if made_at else ""])
+    page.append([_head(page, heading) for heading in table.headings])
     count = 0
     for row in chain(first, rows):
-        sheet.append(list(_cells(sheet, row)))
+        page.append(list(_cells(page, row)))
         count += 1
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.headings))}{count + 1}"
+    page.auto_filter.ref = f"A1:{get_column_letter(len(table.headings))}{count + 1}"
     book.properties.title, book.properties.creator = title, author
     book.properties.created = (made_at or LONG_AGO).replace(tzinfo=None)
     return _packed(book)

@@ -20,6 +20,7 @@ from judging.models.firmness import FirmnessReport
 from judging.models.forms import ApplicationSection, FormVersion
 from judging.models.jobs import Job
 from judging.models.journal import JournalRecord, Letter, RequestKey, Seal
+from judging.models.milestones import CalendarDay, CalendarYear, Extension, Milestone, MilestoneChange
 from judging.models.organisations import Cluster, ClusterMember, Organisation
 from judging.models.plans import AssignmentPlan, AssignmentRevision, AssignmentRules, PlannedApplication, PlannedPair
 from judging.models.rankings import RankingSnapshot
@@ -29,9 +30,10 @@ from judging.models.work import Work
 
 __all__ = [
     "Application", "ApplicationSection", "AssignmentPlan", "AssignmentRevision", "AssignmentRules", "Base",
-    "CheckMark", "ClockMark", "ClockStep", "Cluster", "ClusterMember", "Conflict", "Contest", "Criterion",
-    "Document", "Expert", "FirmnessReport", "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord",
-    "Letter", "LiftedConflict", "Link", "Nomination", "Organisation", "Partner", "PlannedApplication", "PlannedPair",
-    "RankingSnapshot", "RateHit", "RequestKey", "Review", "ReviewVersion", "ScheduleChange", "Seal", "SignIn",
-    "Submission", "SubmissionReturn", "Team", "TeamMember", "User", "Work",
+    "CalendarDay", "CalendarYear", "CheckMark", "ClockMark", "ClockStep", "Cluster", "ClusterMember", "Conflict",
+    "Contest", "Criterion", "Document", "Expert", "Extension", "FirmnessReport", "FormVersion", "Grant",
+    "GrantRequest", "Job", "JournalRecord", "Letter", "LiftedConflict", "Link", "Milestone", "MilestoneChange",
+    "Nomination", "Organisation", "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit",
+    "RequestKey", "Review", "ReviewVersion", "ScheduleChange", "Seal", "SignIn", "Submission", "SubmissionReturn",
+    "Team", "TeamMember", "User", "Work",
 ]  # fmt: skip

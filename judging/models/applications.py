@@ -15,6 +15,7 @@ from judging.models.organisations import Cluster, Organisation
 class Application(Base):
     """A joint project. A draft may have gaps; ``number`` and ``submitted_at`` come with submission and never change.
 
+    ``lateness`` says by what it was still taken after the announced deadline (``domain/milestones.py``).
     Money in kopecks; ``topics`` ОКВЭД2 codes; ``indicators`` {name: decimal text}. ``search_text`` is what a
     search looks through (services/search_texts.py); ``sort_title`` and ``sort_number`` are what title and number are
     sorted by (:func:`judging.domain.collation.sort_key`), kept by the mapper.
@@ -69,6 +70,7 @@ class Application(Base):
     updated_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    lateness: Mapped[str | None] = mapped_column(String(10))
     receipt_sha256: Mapped[str | None] = mapped_column(String(64))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from judging.models.base import ONCE, Base, Kopecks
@@ -14,7 +14,8 @@ class Contest(Base):
 
     ``rules`` is the archive's ``rules`` object; ``frozen_base`` {criterion code: decimal text} or None;
     ``document_slots``, ``indicators`` and ``partner_roles`` say what an application asks for (the preset's notation);
-    ``ranking_revision`` grows with every change that can move the ranking.
+    ``ranking_revision`` grows with every change that can move the ranking. ``trial``: everything in it is invented
+    (:mod:`judging.domain.trials`); it is one from its first row to its last.
     """
 
     __tablename__ = "contests"
@@ -51,6 +52,7 @@ class Contest(Base):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     cancelled_reason: Mapped[str | None] = mapped_column(Text)
+    trial: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     criteria: Mapped[list["Criterion"]] = relationship(
         back_populates="contest", cascade="all, delete-orphan", order_by="Criterion.position"

@@ -18,7 +18,7 @@ class Review(Base):
     is read and saved whole; ``version`` grows with every save and guards against a stale tab. ``status`` proposed:
     a plan that the expert cannot see; assigned: the expert was notified; accepted: declared no conflict, draft open;
     submitted: locked; recused. ``tab``: the page that the sheet was last saved from, where every version from
-    ``tab_from`` to ``tab_to`` is.
+    ``tab_from`` to ``tab_to`` is. ``lateness``: by what the sheet was still taken after the announced deadline.
     """
 
     __tablename__ = "reviews"
@@ -52,6 +52,7 @@ class Review(Base):
     declared_at: Mapped[datetime | None]
     saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
+    lateness: Mapped[str | None] = mapped_column(String(10))
 
     expert: Mapped[Expert] = relationship()
     application: Mapped[Application] = relationship()

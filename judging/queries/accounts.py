@@ -164,8 +164,9 @@ def holds_role(session: Session, user_id: int, role: Role, contest_id: int | Non
 
 
 def contest_choices(session: Session) -> list[tuple[int, str]]:
-    """Contests for a list: (id, «code: title»), newest first."""
-    rows = session.execute(select(Contest.id, Contest.code, Contest.title).order_by(Contest.id.desc()))
+    """Real contests for a list: (id, «code: title»), newest first."""
+    real = select(Contest.id, Contest.code, Contest.title).where(Contest.trial.is_(False))
+    rows = session.execute(real.order_by(Contest.id.desc()))
     return [(row.id, f"{row.code}: {row.title}") for row in rows]
 
 
@@ -234,6 +235,11 @@ LETTER_CONDITIONS: Mapping[LetterState, ColumnElement[bool]] = {
 """The same as :func:`judging.domain.letters.letter_state`, for the database."""
 
 
+def held_back() -> ColumnElement[bool]:
+    """The condition that a letter is of a trial: it never leaves the system."""
+    return exists().where(Contest.id == Letter.contest_id, Contest.trial)
+
+
 def _addressed(text: str) -> ColumnElement[bool]:
     """The letters whose recipient's address contains what was typed, to the letter or as it is searched."""
     alike = and_(*contains_words(func.replace(Letter.recipient, "ё", "е"), text))
@@ -246,7 +252,7 @@ def letters_page(session: Session, wanted: LetterFilter) -> Page[LetterRow]:
         Letter.id, Letter.recipient, Letter.subject, Letter.created_at, Letter.sent_at, Letter.attempts,
         Letter.last_error,
     )  # fmt: skip
-    conditions = []
+    conditions = [~held_back()]
     if wanted.text:
         conditions.append(_addressed(wanted.text))
     if wanted.state:

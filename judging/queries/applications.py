@@ -39,6 +39,7 @@ from judging.models import (
 )
 from judging.models.base import table_of
 from judging.models.engine import one_writer
+from judging.queries.extensions import later, until_of_application
 
 LONGEST_LIST = 500
 """No team's list is longer; more would be a fault of the data, not a page."""
@@ -59,10 +60,16 @@ class OwnRow:
     contest_status: ContestStatus
     applications_open: datetime
     applications_close: datetime
+    extended_until: datetime | None
+
+    @property
+    def closes(self) -> datetime:
+        """The end of the time for this application: the contest's or that of its own extension."""
+        return later(self.applications_close, self.extended_until)
 
     def can_be_handed_in(self, now: datetime) -> bool:
         """Whether it is a draft that there is still time for."""
-        return self.status.is_draft and is_open(Act.APPLY, self.contest_status) and now < self.applications_close
+        return self.status.is_draft and is_open(Act.APPLY, self.contest_status) and now < self.closes
 
 
 AHEAD = -1
@@ -188,6 +195,7 @@ def of_teams(session: Session, team_ids: Collection[int]) -> list[OwnRow]:
         Application.id, Application.title, Application.number, Application.status, Application.updated_at,
         Application.submitted_at, Contest.code.label("contest_code"), Contest.title.label("contest_title"),
         Contest.status.label("contest_status"), Contest.applications_open, Contest.applications_close,
+        until_of_application(table_of(Application).c.id).label("extended_until"),
     )  # fmt: skip
     query = (
         select(*columns)
@@ -212,7 +220,7 @@ def contests_for_teams(session: Session, now: datetime) -> Sequence[Contest]:
     """Published contests whose applications are not closed yet, the nearest deadline first."""
     return session.scalars(
         select(Contest)
-        .where(Contest.status == ContestStatus.PUBLISHED, Contest.applications_close > now)
+        .where(Contest.status == ContestStatus.PUBLISHED, Contest.applications_close > now, Contest.trial.is_(False))
         .order_by(Contest.applications_close, Contest.id)
     ).all()
 
@@ -296,6 +304,13 @@ class Reader(NamedTuple):
     id: int
     email: str
     locale: str
+
+
+def readers_of(session: Session, application: Application) -> Sequence[Reader]:
+    """Those whom letters about an application go to: its team's people; in a trial its invented contact."""
+    if application.contest.trial:
+        return [Reader(0, application.contact_email, "ru")] if application.contact_email else []
+    return [] if application.team_id is None else people_of_team(session, application.team_id)
 
 
 def people_of_team(session: Session, team_id: int) -> Sequence[Reader]:

@@ -12,6 +12,7 @@ from judging.domain.forms.checklist import Hint, Verdict, hints, submitted_look
 from judging.models import Application, CheckMark, Submission, User
 from judging.models.base import table_of
 from judging.queries.answers import circumstances_of
+from judging.queries.extensions import time_to_submit
 from judging.queries.submissions import last_submitted
 
 
@@ -49,7 +50,7 @@ def hints_of(session: Session, application: Application) -> tuple[Hint, ...]:
         last.form.compiled,
         last.answers,
         circumstances_of(application, today),
-        in_time=submitted < application.contest.applications_close,
+        in_time=submitted < time_to_submit(session, application, submitted).window.ends,
     )
     return hints(last.form.compiled, seen)
 

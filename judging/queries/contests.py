@@ -42,6 +42,24 @@ def code_taken(session: Session, code: str) -> str | None:
     return code if code in found else next(iter(found), None)
 
 
+def codes_beginning(session: Session, beginning: str) -> frozenset[str]:
+    """Return the codes that begin so, in small letters."""
+    key = func.lower(Contest.code)
+    return frozenset(session.scalars(select(key).where(key.startswith(beginning.lower(), autoescape=True))))
+
+
+def with_code(session: Session, code: str) -> Contest | None:
+    """Return the contest with just this code; None where there is none."""
+    found: Contest | None = session.scalar(select(Contest).where(Contest.code == code))
+    return found
+
+
+def is_trial(session: Session, contest_id: int | None) -> bool:
+    """Say whether the contest is a trial; None is none."""
+    contest = None if contest_id is None else session.get(Contest, contest_id)
+    return contest is not None and contest.trial
+
+
 def by_code(session: Session, code: str) -> Contest:
     """Return the contest with its criteria; raise ``NoResultFound`` where there is none (routes check their scope)."""
     return session.execute(
@@ -69,12 +87,12 @@ def calendar_of(contest: Contest) -> Calendar:
     return Calendar(contest.applications_open, contest.applications_close, contest.review_close)
 
 
-def visible_to(session: Session, actor: Actor, number: int = 1) -> Page[ContestRow]:
+def visible_to(session: Session, actor: Actor, number: int = 1, *, trials: bool = False) -> Page[ContestRow]:
     """Return a page of the contests whose staff pages ``actor`` may open, the latest to close first.
 
-    Beyond the last page it is the last one.
+    Real contests, or with ``trials`` the trials alone. Beyond the last page it is the last one.
     """
-    condition = _staffed(actor)
+    condition = _staffed(actor) & Contest.trial.is_(trials)
     total = session.scalar(select(func.count(Contest.id)).where(condition)) or 0
     query = _rows().where(condition).order_by(Contest.applications_close.desc(), Contest.id.desc())
     rows = session.execute(windowed(query, number, total))
@@ -83,7 +101,8 @@ def visible_to(session: Session, actor: Actor, number: int = 1) -> Page[ContestR
 
 def public(session: Session) -> tuple[ContestRow, ...]:
     """Return the published contests: those that go on by their next date, then the latest finished ones."""
-    shown = _rows().where(Contest.published_at.is_not(None), Contest.status != ContestStatus.DRAFT.value)
+    real = Contest.trial.is_(False)
+    shown = _rows().where(real, Contest.published_at.is_not(None), Contest.status != ContestStatus.DRAFT.value)
     going_on = shown.where(Contest.status.not_in(FINISHED)).order_by(Contest.applications_close, Contest.id)
     finished = shown.where(Contest.status.in_(FINISHED)).order_by(Contest.review_close.desc(), Contest.id.desc())
     rows = [*session.execute(going_on), *session.execute(finished.limit(FINISHED_SHOWN))]

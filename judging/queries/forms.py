@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, object_session
 
 from judging.adapters.forms import form_object, read_form_object
@@ -14,7 +14,7 @@ from judging.domain.canonical import digest
 from judging.domain.errors import Refused
 from judging.domain.forms.compiling import CompiledForm, compile_form
 from judging.domain.forms.form import ApplicationForm
-from judging.models import Contest, FormVersion
+from judging.models import Contest, FormVersion, User
 from judging.models.base import table_of
 from judging.queries.derived_forms import derived_form, settings_asked
 
@@ -82,17 +82,22 @@ def _usable(form: ApplicationForm, nominations: tuple[str, ...]) -> bool:
 
 
 def form_of_version(contest: Contest, number: int | None, revision: int | None) -> FormInForce:
-    """Return a stored version of the contest's form; without a number, what its settings ask for.
+    """Return a stored version of the contest's form; without a number, the one that it had before any was stored.
 
+    That one follows from the contest's settings; the first change of a published contest stores it as version 1.
     Raises NoResultFound where there is no such version.
     """
-    if number is None or revision is None:
-        return _derived(settings_asked(contest), _codes(contest))
     session = _session(contest)
     table = table_of(FormVersion).c
     columns: tuple[Any, ...] = (table.id, table.sha256)
-    wanted = select(*columns).where(table.contest_id == contest.id, table.number == number, table.revision == revision)
-    found = session.execute(wanted).one()
+    mine = select(*columns).where(table.contest_id == contest.id)
+    if number is None or revision is None:
+        first = session.execute(mine.order_by(table.number, table.revision).limit(1)).one_or_none()
+        if first is None:
+            return _derived(settings_asked(contest), _codes(contest))
+        found = first
+    else:
+        found = session.execute(mine.where(table.number == number, table.revision == revision)).one()
     compiled = _KEPT.get(found.sha256, _codes(contest), lambda: _document(session, found.id))
     return FormInForce(compiled, found.sha256, number, revision)
 
@@ -113,7 +118,7 @@ def version_form(session: Session, contest_id: int, number: int, revision: int) 
 
 @dataclass(frozen=True)
 class VersionLine:
-    """A version of a form in a list."""
+    """A version of a form in a list; ``author`` is empty where nobody with an account made it."""
 
     number: int
     revision: int
@@ -122,6 +127,7 @@ class VersionLine:
     created_at: datetime
     published_at: datetime | None
     id: int
+    author: str = ""
 
 
 def _document(session: Session, version_id: int) -> dict[str, Any]:
@@ -142,8 +148,10 @@ def _last() -> Select[Any]:
 def _lines() -> Select[Any]:
     table = table_of(FormVersion).c
     names = ("number", "revision", "sha256", "note", "created_at", "published_at", "id")
-    columns: list[Any] = [table[name] for name in names]
-    mine = select(*columns).where(table.contest_id == bindparam("contest"))
+    people = table_of(User)
+    columns: list[Any] = [*(table[name] for name in names), func.coalesce(people.c.name, "")]
+    known = table_of(FormVersion).outerjoin(people, people.c.id == table.created_by_id)
+    mine = select(*columns).select_from(known).where(table.contest_id == bindparam("contest"))
     return mine.order_by(table.number.desc(), table.revision.desc())
 
 

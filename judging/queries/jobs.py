@@ -48,6 +48,12 @@ def progress_of_job(session: Session, key: str) -> JobProgress:
     return JobProgress() if row is None else JobProgress(JobState(row.state), *row[1:])
 
 
+def job_of(session: Session, key: str) -> Job | None:
+    """The job with this key; None where none was asked for, or it is forgotten."""
+    found: Job | None = session.scalar(select(Job).where(Job.key == key))
+    return found
+
+
 def asked_by(session: Session, key: str, user_id: int | None) -> Job | None:
     """The job with this key as it now is, where this person asked for it."""
     wanted = select(Job).where(Job.key == key, Job.asked_by_id == user_id)

@@ -60,6 +60,7 @@ class RegisterRow:
     title: str
     requested: int | None
     status: str
+    lateness: str | None
     documents: int
     handed_in: int
     assigned: int
@@ -113,7 +114,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         select(
             Application.id, Application.number, Application.version, Application.submitted_at, Cluster.name,
             Cluster.region, Organisation.name, Application.title, Application.requested, Application.status,
-            _documents(), _reviews(ReviewStatus.SUBMITTED), _reviews(*GIVEN), _conflicts(),
+            Application.lateness, _documents(), _reviews(ReviewStatus.SUBMITTED), _reviews(*GIVEN), _conflicts(),
             Application.nomination_id,
         )
         .join(Cluster, Cluster.id == Application.cluster_id)

@@ -14,24 +14,38 @@ from judging.domain.access import Actor, Scope
 from judging.domain.lifecycle import ContestStatus, ReviewStatus
 from judging.domain.lifecycle.contest import PUBLIC
 from judging.domain.lifecycle.review import DECLARED
-from judging.models import Application, Conflict, Contest, Document, Expert, Organisation, Review, SignIn
+from judging.domain.milestones import Code
+from judging.models import Application, Conflict, Contest, Document, Expert, Extension, Organisation, Review, SignIn
 from judging.models.base import table_of
 
 APPLICATIONS, CONFLICTS, REVIEWS = table_of(Application), table_of(Conflict), table_of(Review)
+CONTESTS = table_of(Contest)
 
 
 def contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
-    """The contest with ``code``; public once it is published."""
-    row = session.execute(select(Contest.id, Contest.status, Contest.published_at).where(Contest.code == code)).first()
+    """The contest with ``code``; public once it is published, a trial never."""
+    contest = CONTESTS.c
+    columns: tuple[Any, ...] = (contest.id, contest.status, contest.published_at, contest.trial)
+    row = session.execute(select(*columns).where(contest.code == code)).first()
     if row is None:
         return None
-    return Scope(contest_id=row.id, public=row.status in PUBLIC and row.published_at is not None)
+    public = row.status in PUBLIC and row.published_at is not None and not row.trial
+    return Scope(contest_id=row.id, public=public, trial=row.trial)
+
+
+def trial_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
+    """The trial with ``code``; a real contest is not there."""
+    scope = contest_scope(session, actor, code=code)
+    return scope if scope is not None and scope.trial else None
 
 
 def results_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
-    """The results of the contest with ``code``; public once they are published."""
-    row = session.execute(select(Contest.id, Contest.status).where(Contest.code == code)).first()
-    return None if row is None else Scope(contest_id=row.id, public=row.status == ContestStatus.RESULTS_PUBLISHED)
+    """The results of the contest with ``code``; public once they are published, a trial's never."""
+    row = session.execute(select(Contest.id, Contest.status, Contest.trial).where(Contest.code == code)).first()
+    if row is None:
+        return None
+    public = row.status == ContestStatus.RESULTS_PUBLISHED and not row.trial
+    return Scope(contest_id=row.id, public=public, trial=row.trial)
 
 
 def application_scope(session: Session, actor: Actor, *, application_id: int) -> Scope | None:
@@ -40,7 +54,7 @@ def application_scope(session: Session, actor: Actor, *, application_id: int) ->
     if row is None:
         return None
     if row.number is None:
-        return None if row.team_id is None else Scope(team_id=row.team_id)
+        return None if row.team_id is None else Scope(team_id=row.team_id, trial=row.trial)
     expert_id, in_conflict, declared = _expert_facts(session, actor, application_id)
     return Scope(
         contest_id=row.contest_id,
@@ -48,6 +62,7 @@ def application_scope(session: Session, actor: Actor, *, application_id: int) ->
         expert_id=expert_id,
         in_conflict=in_conflict,
         declared=declared,
+        trial=row.trial,
     )
 
 
@@ -61,7 +76,7 @@ def document_scope(session: Session, actor: Actor, *, document_id: int) -> Scope
     scope = application_scope(session, actor, application_id=row.application_id)
     if scope is None or row.removed_at is None:
         return scope
-    return Scope(contest_id=scope.contest_id, team_id=scope.team_id)
+    return Scope(contest_id=scope.contest_id, team_id=scope.team_id, trial=scope.trial)
 
 
 def review_scope(session: Session, actor: Actor, *, review_id: int) -> Scope | None:
@@ -70,12 +85,13 @@ def review_scope(session: Session, actor: Actor, *, review_id: int) -> Scope | N
     if row is None:
         return None
     if row.status == ReviewStatus.PROPOSED:
-        return Scope(contest_id=row.contest_id)
+        return Scope(contest_id=row.contest_id, trial=row.trial)
     return Scope(
         contest_id=row.contest_id,
         expert_id=row.expert_id,
         in_conflict=bool(row.in_conflict),
         declared=row.status in DECLARED,
+        trial=row.trial,
     )
 
 
@@ -83,14 +99,17 @@ def review_scope(session: Session, actor: Actor, *, review_id: int) -> Scope | N
 def _review_facts() -> Select[Any]:
     review = REVIEWS.c
     in_conflict = _are_in_conflict(review.expert_id, review.application_id).label("in_conflict")
-    columns: tuple[Any, ...] = (review.contest_id, review.expert_id, review.status, in_conflict)
-    return select(*columns).where(review.id == bindparam("id"))
+    columns: tuple[Any, ...] = (
+        review.contest_id, review.expert_id, review.status, in_conflict, CONTESTS.c.trial,
+    )  # fmt: skip
+    joined = REVIEWS.join(CONTESTS, CONTESTS.c.id == review.contest_id)
+    return select(*columns).select_from(joined).where(review.id == bindparam("id"))
 
 
 def expert_scope(session: Session, actor: Actor, *, expert_id: int) -> Scope | None:
     """An expert's card, as the staff of the contest manage it."""
-    contest_id = session.scalar(select(Expert.contest_id).where(Expert.id == expert_id))
-    return None if contest_id is None else Scope(contest_id=contest_id)
+    found = select(Expert.contest_id, Contest.trial).join(Contest, Contest.id == Expert.contest_id)
+    return _of_contest(session, found.where(Expert.id == expert_id))
 
 
 def _expert_facts(session: Session, actor: Actor, application_id: int) -> tuple[int | None, bool, bool]:
@@ -106,8 +125,9 @@ def _expert_facts(session: Session, actor: Actor, application_id: int) -> tuple[
 @cache
 def _application_facts() -> Select[Any]:
     application = APPLICATIONS.c
-    columns: tuple[Any, ...] = (application.contest_id, application.team_id, application.number)
-    return select(*columns).where(application.id == bindparam("id"))
+    columns: tuple[Any, ...] = (application.contest_id, application.team_id, application.number, CONTESTS.c.trial)
+    joined = APPLICATIONS.join(CONTESTS, CONTESTS.c.id == application.contest_id)
+    return select(*columns).select_from(joined).where(application.id == bindparam("id"))
 
 
 @cache
@@ -128,8 +148,11 @@ def _are_in_conflict(expert_id: Any, application_id: Any) -> ColumnElement[bool]
 
 
 def team_contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
-    """A published contest as teams use it: any team's member may prepare something of the team's own in it."""
-    status = session.scalar(select(Contest.status).where(Contest.code == code))
+    """A published contest as teams use it: any team's member may prepare something of the team's own in it.
+
+    A trial has teams of its own, which nobody is in: for those of people it is not there.
+    """
+    status = session.scalar(select(Contest.status).where(Contest.code == code, Contest.trial.is_(False)))
     return Scope(desk=True) if status in PUBLIC else None
 
 
@@ -147,12 +170,9 @@ def own_sign_in_scope(session: Session, actor: Actor, *, sign_in_id: int) -> Sco
 
 def application_in_contest_scope(session: Session, actor: Actor, *, code: str, application_id: int) -> Scope | None:
     """A numbered application as the staff of its contest see it; None where it belongs to another contest."""
-    contest_id = session.scalar(
-        select(Application.contest_id)
-        .join(Contest, Contest.id == Application.contest_id)
-        .where(Application.id == application_id, Contest.code == code, Application.number.is_not(None))
-    )
-    return None if contest_id is None else Scope(contest_id=contest_id)
+    found = select(Application.contest_id, Contest.trial).join(Contest, Contest.id == Application.contest_id)
+    mine = (Application.id == application_id, Contest.code == code, Application.number.is_not(None))
+    return _of_contest(session, found.where(*mine))
 
 
 def review_in_contest_scope(session: Session, actor: Actor, *, code: str, review_id: int) -> Scope | None:
@@ -170,6 +190,27 @@ def conflict_in_contest_scope(session: Session, actor: Actor, *, code: str, conf
     return _in_contest(session, select(Conflict.contest_id).where(Conflict.id == conflict_id), code)
 
 
+def extension_in_contest_scope(session: Session, actor: Actor, *, code: str, extension_id: int) -> Scope | None:
+    """More time for one as the staff of its contest see it; None where it belongs to another contest."""
+    return _in_contest(session, select(Extension.contest_id).where(Extension.id == extension_id), code)
+
+
+def milestone_scope(session: Session, actor: Actor, *, code: str, milestone: str) -> Scope | None:
+    """A milestone of a contest, whether it has a date or not; None where there is none of this name."""
+    return contest_scope(session, actor, code=code) if milestone in set(Code) else None
+
+
+def extension_kind_scope(session: Session, actor: Actor, *, code: str, kind: str) -> Scope | None:
+    """More time for an application or an expert of a contest; None for anything else."""
+    return contest_scope(session, actor, code=code) if kind in ("application", "expert") else None
+
+
 def _in_contest(session: Session, owner: Select[int], code: str) -> Scope | None:
-    contest_id = session.scalar(select(Contest.id).where(Contest.code == code, Contest.id == owner.scalar_subquery()))
-    return None if contest_id is None else Scope(contest_id=contest_id)
+    found = select(Contest.id.label("contest_id"), Contest.trial)
+    return _of_contest(session, found.where(Contest.code == code, Contest.id == owner.scalar_subquery()))
+
+
+def _of_contest(session: Session, found: Any) -> Scope | None:
+    """The scope of the contest that was found, as (contest_id, trial); None where none was."""
+    row = session.execute(found).first()
+    return None if row is None else Scope(contest_id=row.contest_id, trial=row.trial)

@@ -25,6 +25,7 @@ from judging.domain.sheets import Sheet
 from judging.domain.stages import Calendar, may_review
 from judging.models import Application, Cluster, Conflict, Contest, Criterion, Expert, Nomination, Review, ReviewVersion
 from judging.models.base import table_of
+from judging.queries.extensions import later, until_of_cards
 
 APPLICATIONS, CLUSTERS, CONFLICTS = table_of(Application), table_of(Cluster), table_of(Conflict)
 CONTESTS, CRITERIA, EXPERTS = table_of(Contest), table_of(Criterion), table_of(Expert)
@@ -96,9 +97,10 @@ class QueueLine(NamedTuple):
 def own_tasks(session: Session, expert_ids: Collection[int]) -> tuple[QueueLine, ...]:
     """Return the tasks of these expert cards over all contests: the nearest deadline first, then by number."""
     rows = session.execute(_tasks(), {"cards": list(expert_ids)}).all()
-    places = _places(session, {row.contest_id for row in rows})
+    places = _places(session, {row.contest_id for row in rows}, expert_ids)
     marked = _marked_in(session, {row.nomination_id for row in rows} - {None}, places)
-    return tuple(_task(row, places[row.contest_id], marked.get(row.nomination_id)) for row in rows)
+    tasks = [_task(row, places[row.contest_id], marked.get(row.nomination_id)) for row in rows]
+    return tuple(sorted(tasks, key=lambda task: task.calendar.review_close))
 
 
 @dataclass(frozen=True)
@@ -235,7 +237,10 @@ def _tasks() -> Select[Any]:
 
 
 class _Place(NamedTuple):
-    """What the tasks of one contest have in common; ``codes`` are those of the criteria that experts mark."""
+    """What the tasks of one contest have in common; ``codes`` are those of the criteria that experts mark.
+
+    ``calendar`` has the expert's own extension in it.
+    """
 
     code: str
     title: str
@@ -244,9 +249,9 @@ class _Place(NamedTuple):
     codes: frozenset[str]
 
 
-def _places(session: Session, contest_ids: Collection[int]) -> Mapping[int, _Place]:
-    """Return these contests as their tasks need them: one select."""
-    rows = session.execute(_contests(), {"contests": list(contest_ids)}).all()
+def _places(session: Session, contest_ids: Collection[int], expert_ids: Collection[int]) -> Mapping[int, _Place]:
+    """Return these contests as the tasks of these cards need them, with the cards' own time: one select."""
+    rows = session.execute(_contests(), {"contests": list(contest_ids), "cards": list(expert_ids)}).all()
     codes = defaultdict(set)
     for row in rows:
         codes[row.id].add(row.criterion)
@@ -254,7 +259,7 @@ def _places(session: Session, contest_ids: Collection[int]) -> Mapping[int, _Pla
         row.id: _Place(
             row.code,
             row.title,
-            Calendar(row.applications_open, row.applications_close, row.review_close),
+            Calendar(row.applications_open, row.applications_close, later(row.review_close, row.until)),
             is_open(Act.REVIEW, row.status),
             frozenset(codes[row.id] - {None}),
         )
@@ -269,6 +274,7 @@ def _contests() -> Select[Any]:
     columns: tuple[Any, ...] = (
         contest.id, contest.code, contest.title, contest.status, contest.applications_open,
         contest.applications_close, contest.review_close, criterion.code.label("criterion"),
+        until_of_cards(contest.id).label("until"),
     )  # fmt: skip
     of_contests = contest.id.in_(bindparam("contests", expanding=True))
     return select(*columns).select_from(CONTESTS.outerjoin(CRITERIA, marked)).where(of_contests)

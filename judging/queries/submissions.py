@@ -78,7 +78,7 @@ def _read(application: Application, row: Any) -> Submitted:
         return Submitted(form, answers_of(application, form.compiled))
     document = row.document
     if document["version"] == 1:
-        form = form_in_force(application.contest)
+        form = form_of_version(application.contest, None, None)
         answers = _first_answers(form, document)
     else:
         known = document["form"]

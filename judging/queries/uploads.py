@@ -1,6 +1,6 @@
 """What uploads take up, and which replaced files may be cleared."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -65,6 +65,12 @@ def cleared_keys(session: Session, *, since: datetime) -> list[str]:
     named = exists().where(other.storage_key == Document.storage_key, other.swept_at.is_(None))
     query = select(Document.storage_key).where(and_(Document.swept_at >= since, ~named)).distinct()
     return list(session.scalars(query.order_by(Document.storage_key)))
+
+
+def named_keys(session: Session, keys: Collection[str]) -> frozenset[str]:
+    """Return those of the keys that a file which is kept names."""
+    query = select(Document.storage_key).where(Document.storage_key.in_(keys), _held())
+    return frozenset(session.scalars(query))
 
 
 def _held() -> ColumnElement[bool]:

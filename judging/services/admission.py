@@ -17,7 +17,7 @@ from judging.domain.events import Event
 from judging.domain.gates import Act, require
 from judging.domain.lifecycle import Action, ApplicationStatus, NotPossible, Subject, advance
 from judging.models import Application
-from judging.queries.applications import people_of_team
+from judging.queries.applications import readers_of
 from judging.queries.submissions import pending_return
 from judging.services import letters
 from judging.services.audit import record
@@ -137,10 +137,8 @@ def _facts(application: Application, reason: str, clause: str) -> dict[str, obje
 
 def _tell_team(session: Session, application: Application, action: Action, version: int, *, now: datetime) -> None:
     """One letter to each of the team; ``version`` is the one decided on, so that every decision has its own."""
-    if application.team_id is None:
-        return
     facts = _facts(application, application.decision_reason or "", application.decision_clause or "")
-    for person in people_of_team(session, application.team_id):
+    for person in readers_of(session, application):
         letters.write(
             session,
             LETTERS[action],

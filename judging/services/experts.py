@@ -17,8 +17,10 @@ from judging.domain.events import Event
 from judging.domain.fields.bounds import GREATEST_LOAD
 from judging.domain.gates import Act
 from judging.domain.identifiers import is_okved
+from judging.domain.trials import is_reserved
 from judging.models import Contest, Expert, Organisation
 from judging.queries import experts as queries
+from judging.queries.contests import is_trial
 from judging.services.accounts import Invitation, invite, normal_email
 from judging.services.audit import record
 from judging.services.concurrency import check_version
@@ -108,11 +110,12 @@ def remove_expert(session: Session, expert: Expert, *, version: int, by: By) -> 
 def invite_experts(session: Session, experts: Iterable[Expert], *, by: By, base_url: str) -> Invited:
     """Send each of them an invitation (again, if there was one), save those who have joined.
 
-    A card whose address no letter reaches stops none of the others; it stays uninvited.
+    A card whose address no letter reaches stops none of the others; it stays uninvited. Nobody is invited to a trial.
     """
     invited = Invited([], [])
     for expert in experts:
-        hold(session, expert.contest_id, Act.CHANGE_EXPERTS, shared=True)
+        if hold(session, expert.contest_id, Act.CHANGE_EXPERTS, shared=True).trial:
+            raise RuleViolation(N_("The experts of a trial contest are invented: there is nobody to invite."))
         if expert.user_id is not None:
             continue
         if not reachable(expert.email):
@@ -130,6 +133,9 @@ def _refuse_faults(session: Session, contest_id: int, data: ExpertData, itself: 
         faults.append(Fault("email", N_("The expert has joined with this address; it can no longer be changed.")))
     elif queries.id_of_email(session, contest_id, email) not in (None, itself.id if itself else None):
         faults.append(Fault("email", N_("There is an expert with this address in the contest already.")))
+    if is_trial(session, contest_id) and not is_reserved(email):
+        message = N_("In a trial contest addresses end in example.org: no real person is in it.")
+        faults.append(Fault("email", message))
     faults += [
         Fault("topics", N_("Not a code of OKVED2: %(code)s"), {"code": code})
         for code in data.topics

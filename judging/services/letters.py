@@ -16,7 +16,9 @@ from judging.adapters.translations import translated
 from judging.domain.access import By
 from judging.domain.jobs import JobKind, key_of
 from judging.domain.letters import MAX_ATTEMPTS
+from judging.domain.trials import SUBJECT_MARK
 from judging.models import Letter
+from judging.queries.contests import is_trial
 from judging.services.queue import SYSTEM, ask, ask_again
 
 ONE_TIME_LINK = re.compile(r"(/(?:confirm|reset-password|invitations)/)[\w-]+")
@@ -47,13 +49,15 @@ def queue(
 ) -> int:
     """Put one letter into the outbox and return its number; a second one with the same ``key`` changes nothing.
 
-    A letter to an address that no server takes is given up at once, and stands in the outbox as such.
+    A letter to an address that no server takes is given up at once, and stands in the outbox as such. One of a trial is
+    marked and kept: no job sends it.
     """
     session.flush()
+    trial = is_trial(session, contest_id)
     values: dict[str, Any] = {
         "key": key,
         "recipient": recipient,
-        "subject": " ".join(subject.split())[:300],
+        "subject": f"{SUBJECT_MARK if trial else ''}{' '.join(subject.split())}"[:300],
         "body": body,
         "contest_id": contest_id,
         "created_at": now,
@@ -63,7 +67,7 @@ def queue(
     queued: int | None = session.scalar(statement, values)
     if queued is None:
         return session.scalars(select(Letter.id).where(Letter.key == key)).one()
-    if not values["last_error"]:
+    if not values["last_error"] and not trial:
         ask(session, JobKind.LETTERS, {"letter": queued}, key=key_of(JobKind.LETTERS, queued), by=By(SYSTEM, now))
     return queued
 
@@ -107,9 +111,10 @@ def write(
 
 
 def unsent(session: Session, letter_id: int) -> Letter | None:
-    """The letter, where it is there and has not been sent or given up."""
+    """The letter, where it is there and has not been sent or given up; never one of a trial."""
     letter = session.get(Letter, letter_id)
-    return None if letter is None or letter.sent_at is not None or letter.attempts >= MAX_ATTEMPTS else letter
+    over = letter is None or letter.sent_at is not None or letter.attempts >= MAX_ATTEMPTS
+    return None if letter is None or over or is_trial(session, letter.contest_id) else letter
 
 
 def mark_sent(session: Session, letter_id: int, *, attempts: int, now: datetime) -> None:
@@ -127,7 +132,10 @@ def mark_failed(session: Session, letter_id: int, *, error: str, attempts: int) 
 
 
 def retry_letter(session: Session, letter_id: int, *, by: By) -> None:
-    """Make an unsent letter due at once, with all its attempts before it; a sent one stays as it is."""
+    """Make an unsent letter due at once, with all its attempts before it; a sent one and a trial's stay as they are."""
+    letter = session.get(Letter, letter_id)
+    if letter is not None and is_trial(session, letter.contest_id):
+        return
     if set_back(session, letter_id):
         key = key_of(JobKind.LETTERS, letter_id)
         ask_again(session, JobKind.LETTERS, {"letter": letter_id}, key=key, by=by)

@@ -6,6 +6,7 @@ board alone.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from judging.domain.events import Event
 from judging.domain.lifecycle import Action, ContestStatus, Subject, advance
 from judging.domain.ranking import Ranking, ranking_document
 from judging.models import Contest, RankingSnapshot
+from judging.queries import extensions
 from judging.queries import rankings as queries
 from judging.services.audit import record
 from judging.services.concurrency import check_version
@@ -69,7 +71,7 @@ def freeze_ranking(session: Session, contest: Contest, computed: Prepared, *, ve
     status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.FREEZE_RANKING)
     if contest.ranking_revision != computed.revision:
         raise Moved(N_("The ranking changes at this very moment. Nothing was frozen: look at it and freeze it again."))
-    faults = tuple(blockers(session, contest, computed.ranking))
+    faults = tuple(blockers(session, contest, computed.ranking, by.now))
     if faults:
         raise Blocked(faults, N_("The ranking cannot be frozen yet"))
     contest.status = status
@@ -114,8 +116,11 @@ def compute_and_freeze(
     raise AssertionError
 
 
-def blockers(session: Session, contest: Contest, ranking: Ranking) -> Iterator[Fault]:
-    """Name everything that keeps the ranking from being final; paths: ``applications``, ``reviews``, ``ranking``."""
+def blockers(session: Session, contest: Contest, ranking: Ranking, now: datetime) -> Iterator[Fault]:
+    """Name everything that keeps the ranking from being final at ``now``.
+
+    Paths: ``applications``, ``reviews``, ``extensions``, ``ranking``.
+    """
     pending = queries.pending(session, contest.id)
     if pending.undecided:
         yield Fault("applications", N_("Applications without a decision: %(count)s"), {"count": pending.undecided})
@@ -124,6 +129,9 @@ def blockers(session: Session, contest: Contest, ranking: Ranking) -> Iterator[F
     homeless = queries.without_nomination(session, contest.id)
     if homeless:
         yield Fault("applications", N_("Applications without a nomination: %(count)s"), {"count": homeless})
+    if extended := extensions.open_for_drafts(session, contest.id, now):
+        message = N_("Applications that may still be submitted by an extension: %(count)s")
+        yield Fault("extensions", message, {"count": extended})
     unfinished = [row.number for row in ranking.rows if row.needs is not None]
     if unfinished:
         params = {"count": len(unfinished), "numbers": ", ".join(unfinished[:5])}

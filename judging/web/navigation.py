@@ -18,11 +18,14 @@ ENTRIES: tuple[tuple[str, str, Permission], ...] = (
     (N_("Journal"), "journal.everything", Permission.MANAGE_ACCOUNTS),
     (N_("System"), "health.show", Permission.MANAGE_ACCOUNTS),
     (N_("Background jobs"), "health.jobs", Permission.MANAGE_ACCOUNTS),
+    (N_("Working days"), "workdays.show", Permission.MANAGE_ACCOUNTS),
 )
 
 CONTEST_ENTRIES: tuple[tuple[str, str, Permission], ...] = (
     (N_("Overview"), "contests.overview", Permission.SEE_CONTEST),
     (N_("Rules and rubric"), "contests.rules", Permission.SEE_CONTEST),
+    (N_("Application form"), "form_editor.index", Permission.SEE_CONTEST),
+    (N_("Deadlines"), "contests.milestones", Permission.SEE_CONTEST),
     (N_("Applications"), "register.index", Permission.SEE_REGISTER),
     (N_("Experts"), "experts.index", Permission.SEE_EXPERTS),
     (N_("Conflicts of interest"), "experts.conflicts", Permission.SEE_CONFLICTS),

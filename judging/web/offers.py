@@ -25,6 +25,8 @@ from judging.web.access import allowed
 IN_CONTEST: Mapping[Act, Permission] = {
     Act.EDIT_RULES: Permission.EDIT_CONTEST,
     Act.MOVE_DATES: Permission.EDIT_CONTEST,
+    Act.PLAN_MILESTONES: Permission.EDIT_CONTEST,
+    Act.SET_SOFT_DEADLINE: Permission.EDIT_CONTEST,
     Act.DECIDE: Permission.ADMIT_APPLICATION,
     Act.CHANGE_EXPERTS: Permission.MANAGE_EXPERTS,
     Act.CHANGE_CONFLICTS: Permission.MANAGE_CONFLICTS,

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
-from flask import Flask
+from flask import Flask, g
 from flask_babel import get_locale, gettext, ngettext
 
 from judging.domain import access, conflicts, lifecycle, ranking, record, rules, stages
 from judging.domain.forms import checklist
+from judging.domain.milestones import LATENESS_LABELS, Lateness
+from judging.web import clock
 from judging.web.access import allowed, current_actor
 from judging.web.kept_texts import language
 from judging.web.navigation import contest_navigation, navigation
@@ -142,6 +144,23 @@ def time_left(delta: timedelta) -> str:
     return " ".join(parts)
 
 
+def lateness(value: str) -> str:
+    """By what something was still taken after its announced deadline, in words."""
+    return translate(LATENESS_LABELS[Lateness(value)])
+
+
+def milliseconds_left(deadline: datetime) -> int:
+    """How long it is to ``deadline`` by the server's clock as the page is made; nought once it has passed."""
+    left = deadline - max(clock.now(), clock.arrived())
+    return max(0, int(left.total_seconds() * 1000))
+
+
+def of_trial() -> bool:
+    """Whether the page that is shown is about a trial contest, or something in one."""
+    scope: access.Scope | None = g.get("scope")
+    return scope is not None and scope.trial
+
+
 def register(app: Flask) -> None:
     """Give the application's templates these filters, globals and context."""
     for function in (
@@ -157,6 +176,7 @@ def register(app: Flask) -> None:
         conflict_reason,
         localized,
         time_left,
+        lateness,
         translate,
         conflict_reason,
     ):
@@ -165,8 +185,10 @@ def register(app: Flask) -> None:
         get_locale=get_locale,
         allowed=allowed,
         contest_navigation=contest_navigation,
+        milliseconds_left=milliseconds_left,
         Permission=access.Permission,
         Scope=access.Scope,
+        of_trial=of_trial,
     )
     app.jinja_env.add_extension("jinja2.ext.do")
     app.context_processor(lambda: {"current_actor": current_actor(), "navigation": navigation()})

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from judging.adapters.preset import read_preset_form
 from judging.adapters.translations import po_path
 from judging.domain.collation import sort_key
+from judging.domain.forms.form import ApplicationForm, Field
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = [
@@ -18,13 +20,24 @@ ROWS = [
 
 
 def texts() -> list[tuple[str, str]]:
-    """Every text of the pages: English and Russian, in lower case; a plural gives its singular."""
+    """Every text of the pages and of the forms that come with the product: English and Russian, in lower case.
+
+    A plural gives its singular.
+    """
     found = []
     with po_path().open("rb") as file:
         for message in read_po(file):
             english, russian = (one if isinstance(one, str) else one[0] for one in (message.id, message.string))
             found.append((english.casefold(), russian.casefold()))
+    for preset in ("base", "pp41"):
+        form = read_preset_form(preset)
+        found += [(one.label_en.casefold(), one.label.casefold()) for one in (*form.fields(), *columns(form))]
+        found += [(one.title_en.casefold(), one.title.casefold()) for one in form.sections]
     return found
+
+
+def columns(form: ApplicationForm) -> list[Field]:
+    return [column for field in form.fields() for column in field.columns]
 
 
 def is_there(name: str) -> bool:

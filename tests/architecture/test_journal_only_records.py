@@ -18,8 +18,9 @@ STARTS = {"judging/services/seals.py": {"judging.queries.invariants.starts"}}
 """Sealing older data once asks where the journal begins."""
 AMONG_THEMSELVES = ("judging/queries/invariants/", "judging/cli/")
 KEPT = {
-    "applications", "assignment_plans", "clusters", "contests", "documents", "experts", "firmness_reports",
-    "grant_requests", "jobs", "links", "reviews", "sign_ins", "teams", "users",
+    "applications", "assignment_plans", "calendar_days", "calendar_years", "clusters", "contests", "documents",
+    "experts", "extensions", "firmness_reports", "grant_requests", "jobs", "links", "reviews", "sign_ins", "teams",
+    "users",
 }  # fmt: skip
 """The tables whose rows the journal names by number."""
 

@@ -24,6 +24,7 @@ WITHOUT_A_PAGE = {
     "home/favicon": "an image",
     "ranking/prepared_state": "data for a script",
     "styles/site": "a style sheet",
+    "trials/state": "data for a script",
 }
 """What a GET answers with where there is no template of its name."""
 

@@ -1,7 +1,8 @@
-"""``flask contest load | dump | ranking``: what they store, print and refuse."""
+"""``flask contest load | dump | ranking | milestones``: what they store, print and refuse."""
 
 import json
 import zipfile
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -219,3 +220,35 @@ def test_a_contest_without_applications_has_an_empty_ranking(run, store):
         code = factories.contest(session).code
     assert json.loads(run("ranking", code, "--format", "json").stdout) == {"contest": code, "rows": []}
     assert run("ranking", code).stdout.splitlines()[-1] == ("Ranked: 0. Winners: 0. Granted: 0.00 (of 300 000 000.00).")
+
+
+def test_milestones_are_a_table_and_json(run, store):
+    with store() as session:
+        contest = factories.contest(session, code="PP41", applications_close=datetime(2025, 10, 30, 15, tzinfo=UTC),
+                                    applications_open=datetime(2025, 9, 1, 6, tzinfo=UTC),
+                                    review_close=datetime(2027, 12, 30, 9, tzinfo=UTC))  # fmt: skip
+        factories.milestone(session, contest, "corrections", after="applications_close", days=3, unit="working")
+        factories.milestone(session, contest, "meeting", after="review_close", days=5, unit="working")
+        came = datetime(2025, 9, 3, 7, tzinfo=UTC)
+        factories.milestone(session, contest, "briefing", at=came, came_at=came)
+    assert outcome(run("milestones", "PP41")) == (
+        0,
+        "PP41\n\n"
+        "Milestone           Moscow time          Counted                                  State\n"
+        "------------------  -------------------  ---------------------------------------  ------------\n"
+        "applications_open   2025-09-01 09:00:00  date of the contest\n"
+        "briefing            2025-09-03 10:00:00  given                                    came by hand\n"
+        "applications_close  2025-10-30 18:00:00  date of the contest\n"
+        "corrections         2025-11-06 00:00:00  3 working days after applications_close\n"
+        "review_close        2027-12-30 12:00:00  date of the contest\n"
+        "meeting             2028-01-15 00:00:00  5 working days after review_close        provisional\n",
+        "",
+    )
+    document = json.loads(run("milestones", "PP41", "--format", "json").stdout)
+    assert document["contest"] == "PP41"
+    assert {one["code"]: one for one in document["milestones"]}["corrections"] == {
+        "code": "corrections", "at": "2025-11-05T21:00:00+00:00", "provisional": False, "by_hand": False,
+        "counted": {"after": "applications_close", "days": 3, "unit": "working"},
+    }  # fmt: skip
+    assert [one["code"] for one in document["milestones"] if one["provisional"]] == ["meeting"]
+    assert outcome(run("milestones", "NONE")) == (2, "", "There is no contest with the code NONE.\n")

@@ -61,6 +61,7 @@ return_review            .       .      .     .        x       .      .         
 see_ranking              .       .      .     .        x       x      x          .
 calculate_firmness       .       .      .     .        x       x      x          .
 export                   .       .      .     .        x       x      x          .
+run_trial                .       .      .     .        x       .      .          .
 freeze_ranking           .       .      .     .        x       .      .          .
 approve_ranking          .       .      .     .        .       x      .          .
 publish_results          .       .      .     .        .       x      .          .

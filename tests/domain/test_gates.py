@@ -8,6 +8,8 @@ from judging.domain.lifecycle import ContestStatus, NotPossible
 OPEN = {
     Act.EDIT_RULES: {"draft"},
     Act.MOVE_DATES: {"published"},
+    Act.PLAN_MILESTONES: {"draft", "published", "ranking_frozen", "approved", "results_published"},
+    Act.SET_SOFT_DEADLINE: {"draft", "published"},
     Act.APPLY: {"published"},
     Act.WITHDRAW: {"published"},
     Act.DECIDE: {"published"},

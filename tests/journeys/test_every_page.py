@@ -32,9 +32,13 @@ BY_FORM_ONLY = {
     "accounts.register_sent", "accounts.forgot_password_sent", "scoring.summary", "register.admission", "home.favicon",
     "applications.section", "assignment.confirmation",
     "assignment.insights", "assignment.draft_state", "assignment.protocol",
-    "firmness.progress", "health.check", "ranking.prepared", "ranking.prepared_state", "styles.site",
+    "firmness.progress", "health.check", "ranking.prepared", "ranking.prepared_state", "styles.site", "trials.state",
+    "form_editor.new_column", "form_editor.edit_column", "form_editor.new_row_check", "form_editor.edit_row_check",
 }  # fmt: skip
-"""Pages that only a form or the browser itself leads to; tests/journeys/test_assignment_board.py looks at a draft's."""
+"""Pages that only a form or the browser itself leads to; tests/journeys/test_assignment_board.py looks at a draft's.
+
+To parts of a table in a form only its own page leads; tests/journeys/test_form_editor.py looks at them.
+"""
 
 
 @dataclass

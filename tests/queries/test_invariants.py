@@ -44,7 +44,7 @@ from judging.queries.firmness import compute_report
 from judging.queries.forms import form_of
 from judging.queries.invariants import FACTS, lost_files
 from judging.services import firmness, letters
-from judging.services.applications.receipts import keep_submission
+from judging.services.applications.receipts import keep_submission, receipt_of
 from judging.services.archives import load_contest
 from judging.services.audit import record
 from judging.services.forms.form_store import FormChange, change_form
@@ -69,9 +69,9 @@ def found(session: Session) -> Found:
 
 def application(session: Session, contest: Contest, number: str) -> Application:
     """An application as its submission leaves it: with a receipt, and a record of it."""
-    document = {"number": number, "submitted_at": MOMENT.isoformat()}
-    sha256 = digest(document)
-    item = factories.application(session, contest, number=number, receipt_sha256=sha256)
+    item = factories.application(session, contest, number=number)
+    document = receipt_of(item, number=number, submitted_at=MOMENT)
+    sha256 = item.receipt_sha256 = digest(document)
     keep_submission(session, item.id, document, sha256=sha256, at=MOMENT, by_id=None)
     record(session, Event.APPLICATION_SUBMITTED, by=By(CONSOLE, MOMENT), subject=item, details={"sha256": sha256})
     return item
@@ -256,43 +256,34 @@ def moved_submission(session: Session) -> Found:
     return {"submission-hash": [f"submission {item.id}: {told}"]}
 
 
+def last_form(session: Session) -> FormVersion:
+    return session.scalars(select(FormVersion).order_by(FormVersion.id.desc()).limit(1)).one()
+
+
 def changed_form(session: Session) -> Found:
     put_form(session)
-    item = session.scalars(select(FormVersion)).one()
+    item = last_form(session)
     item.document = {**item.document, "checklist": []}
-    told = f"formversion {item.id}: 1.0: the hash is {item.sha256}, by the records it is {digest(item.document)}"
+    hashes = f"the hash is {item.sha256}, by the records it is {digest(item.document)}"
+    told = f"formversion {item.id}: {item.number}.{item.revision}: {hashes}"
     return {"form-hash": [told]}
 
 
 def unusable_form(session: Session) -> Found:
     put_form(session)
-    item = session.scalars(select(FormVersion)).one()
+    item = last_form(session)
     item.document = {**item.document, "checks": [{"code": "x", "at": "title", "rule": "5", "message": "М"}]}
     item.sha256 = digest(item.document)
     told = "checks[0].rule: Here a yes or no is expected, not a number (character 1)"
-    return {"form-hash": [f"formversion {item.id}: 1.0: {told}"]}
+    return {"form-hash": [f"formversion {item.id}: {item.number}.{item.revision}: {told}"]}
 
 
 def answered_otherwise(session: Session) -> Found:
     item = own(session)
-    session.add(
-        ApplicationSection(
-            application_id=item.id, code="finance", saved_at=MOMENT,
-            answers={"total_cost": "1.00", "own_funds": "1.00", "loans": "0.00", "other_budget": "0.00",
-                     "requested": "1.00"},
-        )
-    )  # fmt: skip
-    session.flush()
-    given = {
-        "indicators": {**item.indicators, "private_share": "100.00"}, "loans": 0, "own_funds": 100, "requested": 100,
-        "total_cost": 100,
-    }  # fmt: skip
-    about = f"application {item.id}: {item.number}"
-    return {
-        "answers-projected": [
-            f"{about}: {name} is {getattr(item, name)}, by the records it is {value}" for name, value in given.items()
-        ]
-    }
+    session.add(ApplicationSection(application_id=item.id, code="finance", saved_at=MOMENT, answers={}))
+    item.loans = 0
+    told = f"application {item.id}: {item.number}: loans is 0, by the records it is 10000000000"
+    return {"answers-projected": [told]}
 
 
 def put_form(session: Session) -> None:
@@ -480,7 +471,30 @@ def job_lost(session: Session) -> Found:
     return {"job-there": [f"report {row.id}: {said}", f"letter {letter_id}: {said}"]}
 
 
+def hidden_as_a_trial(session: Session) -> Found:
+    contest = factories.contest(session, trial=True)
+    return {"trial-marked": [f"contest {contest.id}: {contest.code}: is a trial, and its code says otherwise"]}
+
+
+def somebody_in_a_trial(session: Session) -> Found:
+    trial = factories.contest(session, code="PROBA-1", trial=True)
+    person = factories.user(session)
+    factories.cluster(session, trial, team := factories.team(session, person))
+    expert = factories.expert(session, trial, person)
+    stranger = factories.expert(session, trial, email="somebody@mail.ru", user=None)
+    chair = factories.user(session, "chair", trial)
+    return {
+        "trial-invented": [
+            f"expert {expert.id}: {expert.email} is of a trial and is somebody",
+            f"expert {stranger.id}: somebody@mail.ru is of a trial and is somebody",
+            f"user {person.id}: is in the team {team.id}, which works in a trial",
+            f"grant {chair.grants[0].id}: the role chair is given in a trial",
+        ]
+    }
+
+
 PLANTS = (
+    hidden_as_a_trial, somebody_in_a_trial,
     unknown_job, job_lost, changed_submission, moved_submission, gap_of_submissions, lost_submission,
     changed_form, unusable_form, answered_otherwise,
     unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,

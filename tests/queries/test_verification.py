@@ -24,6 +24,7 @@ from judging.domain.access import CONSOLE, By
 from judging.domain.canonical import digest, snapshot_hash
 from judging.domain.events import Event
 from judging.domain.lifecycle import TRANSITIONS, Subject
+from judging.domain.milestones import Code
 from judging.models import (
     Application,
     ClockStep,
@@ -46,6 +47,7 @@ from judging.queries.invariants import INVARIANTS, TRACES
 from judging.queries.invariants.checks import Offence
 from judging.queries.invariants.replaying import GIVES, SPECIAL
 from judging.queries.states import sheet_hash
+from judging.services import milestones
 from judging.services.accounts import block_account, sign_out, sign_out_everywhere
 from judging.services.accounts.tokens import token_hash
 from judging.services.applications.clusters import remove_organisation
@@ -55,7 +57,7 @@ from judging.services.assignment.plan_edit import request_plan
 from judging.services.clock import note_steps
 from judging.services.experts import invite_experts
 from judging.services.seals import note_accounts, note_state
-from tests import histories, nominations
+from tests import factories, histories, nominations
 from tests.conftest import filled, taken_back
 from tests.factories import MOMENT
 from tests.histories import History
@@ -995,9 +997,47 @@ def nomination_of_a_moved_application(world: World) -> set[Finding]:
     return {("nomination-recorded", "application", key)}
 
 
+def extension_by_hand(world: World) -> set[Finding]:
+    review = world.review("accepted")
+    until = world.judged.contest.review_close + timedelta(days=9)
+    item = factories.extension(world.session, review.expert, until, granted_at=world.judged.now)
+    return {("extension-recorded", "extension", item.id)}
+
+
+def extension_made_longer(world: World) -> set[Finding]:
+    contest, expert = world.judged.contest, world.review("accepted").expert
+    wanted = milestones.ExtensionRequest(contest.review_close + timedelta(days=1), "Болезнь")
+    item = milestones.extend_expert(world.session, expert.id, wanted, by=By(CONSOLE, world.judged.now))
+    world.sql("UPDATE extensions SET until = :until WHERE id = :id", id=item.id, until=wanted.until + timedelta(days=9))
+    return {("extension-recorded", "extension", item.id)}
+
+
+def extension_of_anothers_expert(world: World) -> set[Finding]:
+    expert = world.session.scalars(select(Expert).where(Expert.contest_id == world.finished.contest.id)).first()
+    contest, until = world.judged.contest, world.finished.contest.review_close + timedelta(days=9)
+    item = factories.extension(world.session, expert, until, contest_id=contest.id, granted_at=world.judged.now)
+    return {("extension-recorded", "extension", item.id), ("belongs-together", "extension", item.id)}
+
+
+def milestone_by_hand(world: World) -> set[Finding]:
+    factories.milestone(world.session, world.judged.contest, "meeting")
+    return {("milestone-recorded", "contest", world.judged.contest.id)}
+
+
+def milestone_that_came(world: World) -> set[Finding]:
+    contest, by = world.judged.contest, By(CONSOLE, world.judged.now)
+    plan = milestones.MilestonePlan(Code.MEETING, world.judged.now + timedelta(days=9), "Приказ", contest.version)
+    milestones.set_milestone(world.session, contest.id, plan, by=by)
+    world.session.flush()
+    assert found(world.session, {"milestone-recorded"}) == {}
+    world.sql("UPDATE milestones SET came_at = :at", at=world.judged.now)
+    return {("milestone-recorded", "contest", contest.id)}
+
+
 OWN = (
     conflict_lifted_by_hand, lifting_deleted, liftings_reason, tab_of_a_sheet, plan_passed_for_current,
-    clock_set_by_hand, clock_set_and_forgotten, mark_of_the_clock, time_of_a_cluster,
+    clock_set_by_hand, clock_set_and_forgotten, mark_of_the_clock, time_of_a_cluster, extension_by_hand,
+    extension_made_longer, extension_of_anothers_expert, milestone_by_hand, milestone_that_came,
     nomination_of_a_moved_application,
 )  # fmt: skip
 """Acts on the facts that rules ask instead of the journal."""
@@ -1134,13 +1174,14 @@ STATUSLESS = {
     "application.return_ended", "application.returned", "assignment.reminded", "assignment.rules_changed",
     "clock.set", "cluster.changed",
     "conflict.lifted",
-    "contest.changed",
-    "contest.form_changed", "contest.loaded", "contest.nominations_changed", "contest.replaced",
-    "contest.rubric_changed", "contest.schedule_changed",
+    "contest.changed", "contest.form_changed", "contest.loaded", "contest.milestone_changed",
+    "contest.nominations_changed", "contest.replaced", "contest.rubric_changed", "contest.schedule_changed",
+    "extension.granted", "extension.revoked", "workdays.changed",
     "document.added", "document.downloaded", "document.removed", "documents.swept", "expert.added", "expert.changed",
     "expert.removed", "export.made", "invitation.accepted", "invitation.sent", "job.retried", "password.changed",
     "password.reset_asked", "plan.ticked", "review.saved", "role.asked", "role.asking_ended", "role.granted",
     "role.revoked", "session.refused", "session.signed_in", "session.signed_out",
     "session.signed_out_by_administrator", "session.signed_out_everywhere", "state.noted", "team.member_added",
+    "trial.rehearsed", "trial.wiped",
 }  # fmt: skip
 """Events after which every status is what it was before."""

@@ -12,15 +12,20 @@ from judging.adapters.forms import form_object
 from judging.domain.access import CONSOLE, By
 from judging.domain.canonical import digest
 from judging.domain.errors import Refused
-from judging.domain.forms.form import ApplicationForm
+from judging.domain.forms.form import ApplicationForm, Field, FieldKind
 from judging.domain.lifecycle import NotPossible, ReasonMissing
+from judging.domain.rubric import computed_criteria
 from judging.models import Contest, FormVersion, JournalRecord
+from judging.queries.contests import criteria_of
 from judging.queries.forms import form_in_force, form_of, versions_of
+from judging.queries.submissions import last_submitted
 from judging.services.concurrency import Stale
+from judging.services.contests import publication_faults
 from judging.services.forms.form_store import FormChange, TooLate, change_form
 from tests import factories
 from tests.factories import MOMENT
 from tests.forms import sample
+from tests.services.test_returns import offences, submitted_one
 
 BEFORE, WHILE, AFTER = (MOMENT + timedelta(days=days) for days in (-400, 0, 400))
 
@@ -88,7 +93,7 @@ def test_words_change_always_with_a_reason_as_a_revision(session: Session) -> No
     contest = factories.contest(session)
     put(session, contest, reworded(form_of(contest), "title", label="Имя"), "Опечатка", AFTER)
     put(session, contest, reworded(form_of(contest), "title", label="Имя проекта"), "Снова", AFTER)
-    assert numbers(session, contest) == [(1, 1, True), (1, 0, True)]
+    assert numbers(session, contest) == [(1, 2, True), (1, 1, True), (1, 0, True)]
     with pytest.raises(ReasonMissing):
         put(session, contest, reworded(form_of(contest), "title", label="Без причины"), now=AFTER)
 
@@ -111,7 +116,7 @@ def test_tighter_rules_and_consents_come_before_acceptance(session: Session) -> 
         with pytest.raises(TooLate):
             put(session, contest, form, "Так надо")
     row = put(session, contest, tighter, "Так надо", BEFORE)
-    assert (row.number, row.revision) == (1, 0)
+    assert (row.number, row.revision) == (2, 0)
 
 
 def test_nothing_changes_once_the_ranking_is_made_up(session: Session) -> None:
@@ -131,6 +136,41 @@ def test_the_record_says_what_changed_and_why(session: Session) -> None:
     put(session, contest, reworded(form_of(contest), "title", most=1000), "Мало места")
     record = session.scalars(select(JournalRecord).where(JournalRecord.event == "contest.form_changed")).one()
     assert record.details == {
-        "number": [1, 0], "kind": "looser", "changes": ["passport.title.most"], "reason": "Мало места",
+        "form_version": "2.0", "kind_of_change": "looser", "changes": ["passport.title.most"], "reason": "Мало места",
     }  # fmt: skip
-    assert session.scalars(select(FormVersion.note)).all() == ["Мало места"]
+    assert session.scalars(select(FormVersion.note).order_by(FormVersion.id)).all() == ["", "Мало места"]
+
+
+def test_a_criterion_without_a_figure_in_every_application_stands_in_the_way_of_publication(session: Session) -> None:
+    contest = factories.contest(session, status="draft", published_at=None)
+    code = computed_criteria(criteria_of(contest))[0].indicator
+    asked = form_of(contest)
+    home = asked.section_of(code)
+    assert home is not None
+    assert publication_faults(contest, BEFORE) == ()
+    lacking = replace(home, fields=tuple(one for one in home.fields if one.code != code))
+    optional = Field(code, FieldKind.NUMBER, "Показатель", shown_when="cap > 5 ₽")
+    for section, paths in (
+        (lacking, {"criteria"}),
+        (replace(lacking, fields=(*lacking.fields, optional)), {f"form.field:{code}"}),
+    ):
+        form = replace(asked, sections=tuple(section if one is home else one for one in asked.sections))
+        form = replace(form, checks=tuple(one for one in form.checks if code not in (one.at, one.rule)))
+        put(session, contest, form)
+        faults = publication_faults(contest, BEFORE)
+        assert {fault.path.partition("[")[0] for fault in faults} == paths
+
+
+def test_a_changed_form_reaches_drafts_and_leaves_what_was_submitted(session: Session) -> None:
+    """A typo is mended and a limit raised while applications come in."""
+    application = submitted_one(session)
+    contest = application.contest
+    receipt, before = application.receipt_sha256, last_submitted(session, application)
+    put(session, contest, reworded(form_of(contest), "title", label="Название"), "Опечатка", now=MOMENT)
+    put(session, contest, reworded(form_of(contest), "title", most=1000), "Мало места", now=MOMENT)
+    in_force = form_of(contest).field("title")
+    assert in_force is not None
+    assert (in_force.label, in_force.most) == ("Название", 1000)
+    after = last_submitted(session, application)
+    assert (after.form.form, after.document) == (before.form.form, before.document)
+    assert (application.receipt_sha256, offences(session)) == (receipt, [])

@@ -20,12 +20,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from judging.domain.access import CONSOLE, By
 from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import Action
+from judging.domain.milestones import Code
 from judging.domain.stages import Calendar
 from judging.extensions import db
-from judging.models import Application, Cluster, Conflict, Contest, Expert, Review
+from judging.models import Application, Cluster, Conflict, Contest, Expert, Extension, Review
 from judging.queries.answers import section_version
 from judging.queries.contests import calendar_of
-from judging.services import admission, assignment, conflicts, experts, rankings, scoring
+from judging.services import admission, assignment, conflicts, experts, milestones, rankings, scoring
 from judging.services import contests as contest_services
 from judging.services.applications import application_submit, clusters
 from judging.services.applications.section_save import save_section
@@ -56,6 +57,7 @@ class World:
     proposed: int
     free: int
     conflict: int
+    extension: int
 
 
 def populate(session: Session) -> World:
@@ -68,13 +70,17 @@ def populate(session: Session) -> World:
     proposed = factories.review(session, judges[2], application, "proposed")
     conflict = factories.conflict(session, judges[3], application)
     draft = whole_draft(session, contest)
+    factories.milestone(session, contest, "briefing")
+    factories.milestone(session, contest, "assignment", came_at=MOMENT)
+    extension = factories.extension(session, judges[0], contest.review_close + timedelta(days=1))
     return World(
-        contest.id, application.id, draft.id, filled.id, handed_in.id, proposed.id, judges[4].id, conflict.id
+        contest.id, application.id, draft.id, filled.id, handed_in.id, proposed.id, judges[4].id, conflict.id,
+        extension.id,
     )  # fmt: skip
 
 
 def of(session: Session, world: World, name: str) -> Any:
-    models = {"contest": Contest, "free": Expert, "conflict": Conflict}
+    models = {"contest": Contest, "free": Expert, "conflict": Conflict, "extension": Extension}
     model = models.get(name) or (Application if name in ("application", "draft") else Review)
     return session.get_one(model, getattr(world, name))
 
@@ -167,6 +173,46 @@ def extend(session: Session, world: World) -> None:
     contest_services.extend_schedule(session, contest.id, later, "Просят", version=contest.version, by=BY)
 
 
+def plan_milestone(session: Session, world: World) -> None:
+    contest = of(session, world, "contest")
+    plan = milestones.MilestonePlan(Code.MEETING, MOMENT + timedelta(days=60), "Назначено", contest.version)
+    milestones.set_milestone(session, contest.id, plan, by=BY)
+
+
+def take_milestone_out(session: Session, world: World) -> None:
+    contest = of(session, world, "contest")
+    milestones.remove_milestone(session, contest.id, Code.BRIEFING, "x", version=contest.version, by=BY)
+
+
+def note_milestone(session: Session, world: World) -> None:
+    contest = of(session, world, "contest")
+    milestones.come_by_hand(session, contest.id, Code.BRIEFING, "x", version=contest.version, by=BY)
+
+
+def unnote_milestone(session: Session, world: World) -> None:
+    contest = of(session, world, "contest")
+    milestones.take_back_by_hand(session, contest.id, Code.ASSIGNMENT, "x", version=contest.version, by=BY)
+
+
+def close_now(session: Session, world: World) -> None:
+    contest = of(session, world, "contest")
+    milestones.come_by_hand(session, contest.id, Code.APPLICATIONS_CLOSE, "x", version=contest.version, by=BY)
+
+
+def give_draft_time(session: Session, world: World) -> None:
+    wanted = milestones.ExtensionRequest(MOMENT + timedelta(days=20), "Сбой связи")
+    milestones.extend_application(session, world.draft, wanted, by=BY)
+
+
+def give_expert_time(session: Session, world: World) -> None:
+    wanted = milestones.ExtensionRequest(MOMENT + timedelta(days=50), "Болезнь")
+    milestones.extend_expert(session, world.free, wanted, by=BY)
+
+
+def take_time_back(session: Session, world: World) -> None:
+    milestones.revoke_extension(session, of(session, world, "extension"), "Ошибка", by=BY)
+
+
 def freeze(session: Session, world: World) -> None:
     contest = of(session, world, "contest")
     computed = rankings.prepare_snapshot(session, contest.id)
@@ -175,7 +221,8 @@ def freeze(session: Session, world: World) -> None:
 
 ACTS: tuple[Callable[[Session, World], None], ...] = (
     save, hand_in, give_back, recuse, take_away, reassign, withdraw, enter, lift, correct_expert, fill, submit, drop,
-    add_organisation, extend, freeze,
+    add_organisation, extend, plan_milestone, take_milestone_out, note_milestone, unnote_milestone, close_now,
+    give_draft_time, give_expert_time, take_time_back, freeze,
 )  # fmt: skip
 
 

@@ -423,7 +423,7 @@ def test_an_application_without_a_nomination_keeps_the_ranking_from_being_frozen
     session.expire_all()
     _, ranking = rankings.compute_ranking(session, contest.id)
     assert ("applications", "Applications without a nomination: %(count)s", {"count": 1}) in [
-        (fault.path, fault.message, fault.params) for fault in blockers(session, contest, ranking)
+        (fault.path, fault.message, fault.params) for fault in blockers(session, contest, ranking, MOMENT)
     ]
     assert ("nomination-chosen", "001: in no nomination") in offences(session)
 

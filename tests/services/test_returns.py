@@ -1,6 +1,6 @@
 """An application is given back for some of its sections, corrected, and submitted again under its number."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,9 @@ from judging.domain.access import Actor, By
 from judging.domain.errors import Refused
 from judging.domain.forms.differences import differences
 from judging.domain.lifecycle import Action, NotPossible
-from judging.models import Application, JournalRecord, Letter, Submission
+from judging.domain.milestones import correction_window
+from judging.domain.workdays import Unit
+from judging.models import Application, JournalRecord, Letter, Milestone, Submission
 from judging.queries.answers import answers_of, section_version
 from judging.queries.applications import current_documents
 from judging.queries.forms import compiled_form_of
@@ -21,6 +23,7 @@ from judging.queries.invariants.forms import unlike_columns
 from judging.queries.invariants.receipts import false_receipts
 from judging.queries.invariants.submissions import false_hashes, unlike_receipts
 from judging.queries.submissions import last_submitted, returns_of, submissions_of, submitted
+from judging.queries.workdays import calendar as working_days
 from judging.services.admission import Decision, decide_application
 from judging.services.applications.application_submit import Incomplete, submit_application
 from judging.services.applications.documents import StoredFile, add_document, remove_document
@@ -218,3 +221,42 @@ def test_what_came_with_an_archive_is_given_back_too(session: Session) -> None:
     session.flush()
     assert [one.number for one in submissions_of(session, application.id)] == [1]
     assert application.loans == 90_000_000_00
+
+
+def test_a_return_of_the_30th_of_october_for_three_working_days_is_open_until_the_6th_of_november(
+    session: Session,
+) -> None:
+    """The 1st of November 2025 works, the 3rd and the 4th do not."""
+    at = datetime(2025, 10, 30, 12, tzinfo=UTC)
+    dates = {
+        "applications_open": at - timedelta(days=30), "applications_close": at - timedelta(days=1),
+        "review_close": at + timedelta(days=60),
+    }  # fmt: skip
+    until = correction_window(at, 3, Unit.WORKING, working_days(session)).closes
+    assert until.isoformat() == "2025-11-05T21:00:00+00:00"
+    for instant, taken in ((until - MILLISECOND, True), (until, False)):
+        application = whole_draft(session, factories.contest(session, **dates))
+        submit_application(session, application.id, version=application.version, by=by(at - timedelta(days=2)))
+        return_application(session, application.id, REMARKS, until, version=application.version, by=by(at))
+        session.flush()
+        try:
+            resubmit_application(session, application.id, version=application.version, by=by(instant))
+        except ReturnOver:
+            assert not taken
+        else:
+            assert taken
+        assert application.submitted_at == at - timedelta(days=2)
+
+
+def test_a_return_ends_with_the_corrections_of_its_contest_at_the_latest(session: Session) -> None:
+    application = submitted_one(session)
+    factories.milestone(session, application.contest, "corrections", at=UNTIL - MILLISECOND)
+    with pytest.raises(Refused) as refused:
+        given_back(session, application)
+    assert [str(fault) for fault in refused.value.faults] == [
+        "until: The corrections of this contest end earlier: see its stages and deadlines"
+    ]
+    (row,) = session.scalars(select(Milestone)).all()
+    row.at = UNTIL
+    session.flush()
+    assert given_back(session, application).until == UNTIL

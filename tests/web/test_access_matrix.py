@@ -9,7 +9,7 @@ import io
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,18 @@ from werkzeug.routing import Rule
 
 from judging.domain.access import Permission
 from judging.extensions import db
-from judging.models import Grant, GrantRequest, Job, JournalRecord, Letter, RankingSnapshot, SignIn, User
+from judging.models import (
+    CalendarDay,
+    CalendarYear,
+    Grant,
+    GrantRequest,
+    Job,
+    JournalRecord,
+    Letter,
+    RankingSnapshot,
+    SignIn,
+    User,
+)
 from judging.queries.rankings import compute_ranking
 from judging.web.access import token_hash
 from tests import factories
@@ -77,6 +88,7 @@ MAY: dict[Permission, tuple[str, ...]] = {
     Permission.SEE_RANKING: STAFF,
     Permission.CALCULATE_FIRMNESS: STAFF,
     Permission.EXPORT: STAFF,
+    Permission.RUN_TRIAL: ("secretary",),
     Permission.FREEZE_RANKING: ("secretary",),
     Permission.APPROVE_RANKING: ("chair",),
     Permission.PUBLISH_RESULTS: ("chair",),
@@ -85,6 +97,19 @@ MAY: dict[Permission, tuple[str, ...]] = {
 EXCEPTIONS: dict[str, tuple[str, ...]] = {
     # the secretary's own page of withdrawal; the team's page is open to both
     "register.withdraw": ("secretary",),
+    # the contest of this world is real; tests/web/test_trials.py has a trial
+    **dict.fromkeys(
+        (
+            "trials.show",
+            "trials.state",
+            "trials.letters",
+            "trials.wiping",
+            "trials.wipe",
+            "trials.rehearse",
+            "trials.move_clock",
+        ),
+        (),
+    ),
     # a sign-in of the team's person
     "accounts.revoke_session": ("team",),
     # nothing is published in this world, whoever asks
@@ -99,7 +124,9 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
 
 ARGUMENTS: dict[str, str | int] = {
     "kind": "expert", "key": "ranking-json", "number": 1, "token": "no-such-token", "slot": "passport",
-    "act": "admission", "figure": "places", "section": "passport",
+    "act": "admission", "figure": "places", "section": "passport", "field": "partners", "column": "role",
+    "field_kind": "text", "sentence": "compare", "check": "sources", "row_check": "initiator_again", "place": 1,
+    "milestone": "meeting",
 }  # fmt: skip
 
 
@@ -162,7 +189,10 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
         kind="sweep", key="sweep@1", args={}, state="failed", error_code="broken", finished_at=MOMENT, asked_at=MOMENT,
         asked_by="system",
     )  # fmt: skip
-    session.add(job)
+    day = CalendarDay(day=date(2028, 3, 6), works=False, act="Постановление", added_at=MOMENT)
+    year = CalendarYear(year=2028, act="Постановление", added_at=MOMENT)
+    session.add_all([job, day, year])
+    factories.milestone(session, contest, "meeting")
     session.add(letter)
     for name, person in people.items():
         sign_person_in(session, person, name)
@@ -186,12 +216,15 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
         "sign_in_id": session.scalars(select(SignIn.id).where(SignIn.user_id == people["team"].id)).one(),
         "organisation_id": cluster.members[2].organisation.id, "request_id": asked.id,
         "nomination_id": contest.nominations[0].id,
+        "extension_id": factories.extension(session, draft, contest.applications_close + timedelta(days=1)).id,
+        "day_id": day.id, "year_id": year.id,
     }  # fmt: skip
     foreign = {
         "application_id": there_application.id, "expert_id": there_expert.id,
         "review_id": factories.review(session, there_expert, there_application, "submitted").id,
         "conflict_id": factories.conflict(session, factories.expert(session, other), there_application).id,
         "criterion_id": other.criteria[0].id, "nomination_id": other.nominations[0].id,
+        "extension_id": factories.extension(session, there_expert, other.review_close + timedelta(days=1)).id,
     }  # fmt: skip
     return ids, foreign
 

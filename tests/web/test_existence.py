@@ -44,6 +44,7 @@ OWN = {
         "GET accounts.letter", "POST accounts.retry_letter", "GET accounts.person", "POST accounts.block",
         "POST accounts.unblock", "POST accounts.ask_role", "POST accounts.approve_role", "POST accounts.end_request",
         "POST accounts.revoke_role", "POST accounts.sign_person_out", "POST health.retry_job", "GET journal.contest",
+        "POST workdays.remove_day", "POST workdays.remove_year",
     },
 }  # fmt: skip
 """What hangs on no contest: a person's own session, and what the administrator looks after."""

@@ -264,7 +264,7 @@ class TestDraftsInPart:
         ("contact_phone", "нет"),
         ("contact_email", "анна@завод.рф"),
         ("starts_on", "31.02.2027"),
-        ("place", "я" * 301),
+        ("place", "я" * 20_001),
     )
 
     @pytest.mark.parametrize(("name", "typed"), WRONG)
@@ -295,61 +295,70 @@ class TestDraftsInPart:
     def test_one_bad_indicator_costs_no_other(self, draft, store):
         client, path = draft[0], draft[1].replace("passport", "indicators")
         before = only_application(store).indicators["payback_years"]
-        data = hidden(client, path) | {"value-jobs": "1 200", "value-payback_years": "4,55"}
+        data = hidden(client, path) | {"jobs": "1 200", "payback_years": "долго"}
         assert client.post(path, data=data).status_code == 422
         stored = only_application(store).indicators
         assert (stored["jobs"], stored["payback_years"]) == ("1200", before)
 
 
 class TestParticipantsInPart:
-    LONG = "я" * 1001
+    LONG = "я" * 20_001
 
     @pytest.fixture
     def section(self, draft, store):
-        """The browser, the address, and the ids of three members; two are partners, in this order."""
+        """The browser, the address, the ИНН of three members; two are partners, in this order; and their rows."""
         client, path = draft[0], draft[1].replace("passport", "participants")
         with store() as session:
-            members = [one.organisation_id for one in session.scalars(select(Application)).one().cluster.members]
+            members = [one.organisation.inn for one in session.scalars(select(Application)).one().cluster.members]
         rows = {"initiator": members[0]}
         for place, member in enumerate(members[1:3]):
             rows |= {f"partners-{place}-organisation": member, f"partners-{place}-role": "buyer"}
         assert client.post(path, data=hidden(client, path) | rows).status_code == 303
-        return client, path, members, rows
+        keys = dict(re.findall(r'name="(partners-\d-_key)" value="(\w+)"', client.get(path).text))
+        return client, path, members, rows | keys
 
     def partners(self, store):
         with store() as session:
             one = session.scalars(select(Application)).one()
-            return one.initiator_id, [(row.organisation_id, row.role, row.contribution) for row in one.partners]
+            initiator = one.initiator and one.initiator.inn
+            return initiator, [(row.organisation.inn, row.role, row.contribution) for row in one.partners]
 
     @pytest.mark.parametrize(
-        ("wrong", "typed"),
+        ("wrong", "typed", "kept"),
         [
-            ({"partners-0-contribution": LONG}, LONG),
-            ({"partners-0-role": "stranger"}, ""),
-            ({"partners-0-organisation": "999999", "partners-0-contribution": "Литьё"}, "Литьё"),
-            ({"partners-0-organisation": "", "partners-0-contribution": "Литьё"}, "Литьё"),
+            ({"partners-0-contribution": LONG}, LONG, ""),
+            ({"partners-0-role": "stranger"}, "", ""),
+            ({"partners-0-organisation": "999999", "partners-0-contribution": "Литьё"}, "Литьё", "Литьё"),
         ],
     )
-    def test_one_bad_row_costs_neither_what_is_stored_of_it_nor_the_others(self, section, store, wrong, typed):
+    def test_one_bad_cell_costs_neither_what_is_stored_of_it_nor_the_others(self, section, store, wrong, typed, kept):
         client, path, members, rows = section
         new = {"initiator": "", "partners-1-role": "supplier", "partners-1-contribution": "Отливки"} | wrong
         answer = client.post(path, data=hidden(client, path) | rows | new)
         assert (answer.status_code, "Сохранено всё, кроме" in answer.text, typed in answer.text) == (422, True, True)
-        stored = [(members[1], "buyer", ""), (members[2], "supplier", "Отливки")]
+        stored = [(members[1], "buyer", kept), (members[2], "supplier", "Отливки")]
         assert self.partners(store) == (None, stored)
+
+    def test_a_row_without_its_organisation_is_kept_by_the_draft_and_is_no_partner_yet(self, section, store):
+        client, path, members, rows = section
+        new = {"partners-0-organisation": "", "partners-0-contribution": "Литьё", "stay": "1"}
+        assert client.post(path, data=hidden(client, path) | rows | new).status_code == 303
+        page = client.get(path).text
+        assert ('value="Литьё"' in page, 'href="#partners-0-organisation"' in page) == (True, True)
+        assert self.partners(store) == (members[0], [(members[2], "buyer", "")])
 
     def test_a_bad_new_row_waits_typed_until_it_is_right(self, section, store):
         client, path, members, rows = section
         new = {"partners-2-organisation": members[0], "partners-2-role": "buyer", "partners-0-role": ""}
         new |= {"partners-2-contribution": self.LONG}
         answer = client.post(path, data=hidden(client, path) | rows | new)
-        stored = [(members[1], "", ""), (members[2], "buyer", "")]
+        stored = [(members[1], "", ""), (members[2], "buyer", ""), (members[0], "buyer", "")]
         assert (answer.status_code, self.LONG in answer.text, self.partners(store)) == (422, True, (members[0], stored))
         fields = dict(
             re.findall(r'<input[^>]*name="(version|fingerprint|request_key)"[^>]*value="([^"]*)"', answer.text)
         )
         again = client.post(path, data=rows | new | fields | {"partners-2-contribution": "Отливки"})
-        stored.append((members[0], "buyer", "Отливки"))
+        stored[2] = (members[0], "buyer", "Отливки")
         assert (again.status_code, self.partners(store)) == (303, (members[0], stored))
 
     def test_a_bad_initiator_costs_no_row(self, section, store):
@@ -359,14 +368,26 @@ class TestParticipantsInPart:
         stored = [(members[1], "buyer", ""), (members[2], "buyer", "Отливки")]
         assert self.partners(store) == (members[0], stored)
 
-    def test_more_rows_than_there_may_be_are_shown_and_refused_and_change_nothing(self, section, store):
+    def test_more_rows_than_can_be_kept_are_shown_and_refused_and_change_nothing(self, section, store):
         client, path, members, rows = section
         before = self.partners(store)
-        many = {f"partners-{n}-organisation": members[n % 3] for n in range(101)}
-        answer = client.post(path, data=hidden(client, path) | rows | many | {"partners-100-contribution": "Сотая"})
-        assert (answer.status_code, "Не больше 100 строк" in answer.text, "Сотая" in answer.text) == (422, True, True)
+        many = {f"partners-{n}-organisation": members[n % 3] for n in range(501)}
+        last = {"partners-500-contribution": "Последняя"}
+        answer = client.post(path, data=hidden(client, path) | rows | many | last)
+        assert (answer.status_code, "не больше 500 строк" in answer.text, "Последняя" in answer.text) == (
+            422,
+            True,
+            True,
+        )
         assert self.partners(store) == before
         assert client.post(path, data=hidden(client, path) | rows | many | {"add": "partners"}).status_code == 200
+
+    def test_more_rows_than_the_form_takes_are_kept_and_forbid_submission(self, section, store):
+        client, path, members, rows = section
+        many = {f"partners-{n}-organisation": members[n % 3] for n in range(101)}
+        assert client.post(path, data=hidden(client, path) | rows | many | {"stay": "1"}).status_code == 303
+        assert "Участники проекта, кроме инициатора: не больше 100 строк" in client.get(path).text
+        assert len(self.partners(store)[1]) == 101
 
     @pytest.mark.parametrize("index", ["²", "9" * 5000, "٣", "-1", "", "00001"])
     def test_a_row_with_a_strange_number_is_no_row(self, section, store, index):

@@ -23,9 +23,10 @@ from judging.domain.lifecycle import (
     Subject,
     transition,
 )
+from judging.domain.milestones import Code
 from judging.models import Application, AssignmentPlan, Contest, Expert, RankingSnapshot, Review
 from judging.queries.contests import rules_of
-from judging.services import admission, assignment, conflicts, rankings, scoring
+from judging.services import admission, assignment, conflicts, milestones, rankings, scoring
 from judging.services import contests as contest_services
 from judging.services.applications import application_submit, draft_edit
 from judging.web.offers import KNOWN, Acts
@@ -109,6 +110,23 @@ def move_dates(session: Session, ids: Ids, by: By) -> object:
     return contest_services.extend_schedule(session, contest.id, later, "r", version=contest.version, by=by)
 
 
+def plan(code: Code) -> Trial:
+    """The date of a milestone, the day after."""
+
+    def trial(session: Session, ids: Ids, by: By) -> object:
+        contest = session.get_one(Contest, ids["contest"])
+        wanted = milestones.MilestonePlan(code, by.now + timedelta(days=1), "r", contest.version)
+        return milestones.set_milestone(session, contest.id, wanted, by=by)
+
+    return trial
+
+
+def give_time(session: Session, ids: Ids, by: By) -> object:
+    """More time for the expert who has no task."""
+    until = session.get_one(Contest, ids["contest"]).review_close + timedelta(days=1)
+    return milestones.extend_expert(session, ids["free"], milestones.ExtensionRequest(until, "r"), by=by)
+
+
 def change_rules(session: Session, ids: Ids, by: By) -> object:
     """The rules, to what they are."""
     contest = session.get_one(Contest, ids["contest"])
@@ -123,13 +141,18 @@ def freeze(session: Session, ids: Ids, by: By) -> object:
     return rankings.freeze_ranking(session, contest, computed, version=contest.version, by=by)
 
 
+def open_passport(session: Session, ids: Ids, by: By) -> object:
+    """A section for a change."""
+    return draft_edit.open_section(session, ids["application"], "passport", now=by.now)
+
+
 SECRETARY, CHAIR, TEAM = ("secretary",), ("chair",), ("team",)
 OWN = "/applications/{application}"
 REGISTER = "/staff/contests/OFFERS/applications/{application}"
 RANKING = "/staff/contests/OFFERS/ranking"
 PAGES: Mapping[str, tuple[Offer, ...]] = {
     OWN: (
-        Offer("edit", 'href="{page}/check"', TEAM, lambda s, ids, by: draft_edit.open_draft(s, ids["application"])),
+        Offer("edit", 'href="{page}/check"', TEAM, open_passport),
         Offer("withdraw", 'href="{page}/withdrawal"', TEAM, withdraw),
     ),
     REGISTER: (
@@ -143,6 +166,17 @@ PAGES: Mapping[str, tuple[Offer, ...]] = {
         Offer("publish", 'href="{page}/publication"', SECRETARY, of_contest(contest_services.publish_contest)),
         Offer("move dates", 'href="{page}/schedule"', SECRETARY, move_dates),
         Offer("cancel", 'href="{page}/cancellation"', SECRETARY, of_contest(contest_services.cancel_contest, "r")),
+    ),
+    "/staff/contests/OFFERS/milestones": (
+        Offer("plan", 'href="{page}/meeting"', SECRETARY, plan(Code.MEETING)),
+        Offer("announce a deadline", 'href="{page}/review_soft"', SECRETARY, plan(Code.REVIEW_SOFT)),
+        Offer(
+            "close by hand",
+            'href="{page}/applications_close/by-hand"',
+            SECRETARY,
+            of_contest(milestones.come_by_hand, Code.APPLICATIONS_CLOSE, "r"),
+        ),
+        Offer("give time", 'href="/staff/contests/OFFERS/extensions/expert"', SECRETARY, give_time),
     ),
     "/staff/contests/OFFERS/rules": (Offer("change", 'href="{page}/scoring"', SECRETARY, change_rules),),
     "/staff/contests/OFFERS/reviews/{review}": (Offer("return", 'action="{page}/return"', SECRETARY, give_back),),
@@ -182,7 +216,9 @@ def test_staff_are_offered_the_decisions_that_they_can_take(store: Store, world:
     assert (faults, offered) == ([], {f"secretary: {one.name}" for one in PAGES[REGISTER]})
 
 
-@pytest.mark.parametrize("page", ["/staff/contests/OFFERS", "/staff/contests/OFFERS/rules"])
+@pytest.mark.parametrize(
+    "page", ["/staff/contests/OFFERS", "/staff/contests/OFFERS/milestones", "/staff/contests/OFFERS/rules"]
+)
 def test_staff_are_offered_what_can_be_done_to_a_contest(store: Store, world: World, page: str) -> None:
     faults, offered = [], set()
     for contest in ContestStatus:

@@ -20,7 +20,7 @@ from tests.web.test_access_matrix import World, address, expected, lay_anew, rul
 
 site = test_access_matrix.site
 
-ONLY_READ = {"ranking.check_file"}
+ONLY_READ = {"applications.look_at_section", "ranking.check_file"}
 """Every POST that writes nothing."""
 
 

@@ -40,6 +40,7 @@ DOWNLOADS: dict[str, list[tuple[dict[str, str | int], dict[str, str]]]] = {
     "assignment.protocol": [({}, {})],
     "applications.document": [({}, {})],
     "applications.receipt_data": [({}, {})],
+    "form_editor.download": [({}, {})],
 }
 """Every route that answers with a file: the arguments and forms under which it gives each of its files."""
 STATES = {"assignment.draft_state", "firmness.progress", "ranking.prepared_state"}

@@ -26,7 +26,9 @@ _TOKEN = re.compile(
     r'|"(?P<text>[^"]*)"'
     r"|(?P<sign>==|!=|<=|>=|[-+*/<>(),.])"
 )
-_VALUE = N_("a value")
+_VALUE, _OPERATOR, _COLUMN = N_("a value"), N_("an operator"), N_("the name of a column")
+EXPECTED = (_VALUE, _OPERATOR, _COLUMN)
+"""What a fault says is expected, in words."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class _Parser:
         if self._next < len(self._tokens):
             token = self._tokens[self._next]
             message = faults.CHAINED if token.written in COMPARISONS else faults.UNEXPECTED
-            raise BadExpression(message, token.at, found=token.written, wanted=N_("an operator"))
+            raise BadExpression(message, token.at, found=token.written, wanted=_OPERATOR)
         return node
 
     def _any(self) -> tree.Node:
@@ -119,10 +121,9 @@ class _Parser:
 
     def _named(self, token: Token) -> tree.Node:
         if self._taken("."):
-            column = self._take(N_("the name of a column"))
+            column = self._take(_COLUMN)
             if column.kind != "name":
-                wanted = N_("the name of a column")
-                raise BadExpression(faults.UNEXPECTED, column.at, found=column.written, wanted=wanted)
+                raise BadExpression(faults.UNEXPECTED, column.at, found=column.written, wanted=_COLUMN)
             return tree.Column(token.written, column.written, token.at)
         if self._peek() == "(":
             return tree.Call(token.written, self._listed(), token.at)

@@ -101,7 +101,7 @@ KINDS: Mapping[FieldKind, KindTerms] = {
         in_table=False,
     ),
     FieldKind.COMPUTED: KindTerms(
-        N_("Computed"), _not_yet, frozenset({"formula", "unit"}), needs=frozenset({"formula"}), in_table=False
+        N_("Computed figure"), _not_yet, frozenset({"formula", "unit"}), needs=frozenset({"formula"}), in_table=False
     ),
 }
 

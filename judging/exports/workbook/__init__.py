@@ -5,7 +5,7 @@ A contest with nominations has all these sheets for each of them, and one before
 Only :mod:`.book` knows the library that writes the file.
 """
 
-from judging.exports.facts import RankingExport, moscow
+from judging.exports.facts import RankingExport, marked, moscow
 from judging.exports.workbook.book import Book, footer_text
 from judging.exports.workbook.checks import Checks
 from judging.exports.workbook.data import (
@@ -32,7 +32,7 @@ def ranked_workbook(export: RankingExport, *, most_comparisons: int = MOST_KEY_C
     """
     terms = export.record.contest
     book = Book(terms.rules.rounding, _footer(export))
-    book.describe(f"Рейтинг. {terms.title}", export.made_by, export.made_at)
+    book.describe(marked(terms.code, f"Рейтинг. {terms.title}"), export.made_by, export.made_at)
     if not terms.nominations:
         _write(book, Layout(export, most_comparisons))
         return book.close()
@@ -62,4 +62,5 @@ def _footer(export: RankingExport) -> str:
     number, digest = export.snapshot_number, export.snapshot_sha256 or ""
     snapshot = "текущее состояние" if number is None else f"снимок № {number} {digest[:12]}"
     made = f"{moscow(export.made_at):%d.%m.%Y %H:%M} МСК"
-    return footer_text((export.record.contest.code, export.record.contest.title, snapshot, made))
+    code = export.record.contest.code
+    return footer_text((marked(code, code), export.record.contest.title, snapshot, made))

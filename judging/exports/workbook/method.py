@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from judging.domain.record import ContestTerms
 from judging.domain.rules import Aggregate, Rules, Tiebreak, tiebreak_of
+from judging.domain.trials import FILE_MARK, is_trial_code
 from judging.exports.facts import NOTHING, STATUS_WORDS, RankingExport, moscow
 from judging.exports.workbook.book import Book, Column
 from judging.exports.workbook.data import BUDGET_WORDS
@@ -49,6 +50,8 @@ def write_method(book: Book, layout: Layout, exact: Precision) -> None:
 
 def _origin(export: RankingExport) -> Iterator[tuple[str, str]]:
     terms = export.record.contest
+    if is_trial_code(terms.code):
+        yield "Проба", FILE_MARK
     yield "Конкурс", f"{terms.code}. {terms.title}"
     if export.nomination is not None:
         yield "Номинация", f"{export.nomination.code}. {export.nomination.title}"

@@ -14,6 +14,7 @@ from judging.models import (
     Conflict,
     Contest,
     Expert,
+    Extension,
     JournalRecord,
     Organisation,
     Partner,
@@ -79,6 +80,18 @@ def _pairs() -> Iterator[tuple[str, str, Any]]:
             Conflict.contest_id != Application.contest_id,
             Conflict.contest_id != Expert.contest_id,
         ),
+    )
+    of_application = select(Extension.id).join(Application, Application.id == Extension.application_id)
+    yield (
+        "extension",
+        "its application is of another contest",
+        _wrong(of_application, Extension.id, Extension.contest_id != Application.contest_id),
+    )
+    of_expert = select(Extension.id).join(Expert, Expert.id == Extension.expert_id)
+    yield (
+        "extension",
+        "its expert is of another contest",
+        _wrong(of_expert, Extension.id, Extension.contest_id != Expert.contest_id),
     )
 
 

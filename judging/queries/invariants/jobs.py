@@ -9,12 +9,13 @@ from judging.domain.jobs import OPEN, JobKind
 from judging.domain.letters import MAX_ATTEMPTS
 from judging.domain.lifecycle import FirmnessStatus, PlanStatus
 from judging.models import AssignmentPlan, FirmnessReport, Job, Letter
+from judging.queries.accounts import held_back
 from judging.queries.invariants.checks import Offence
 
 WAITERS = (
     ("plan", AssignmentPlan.id, JobKind.PLANS, AssignmentPlan.status == PlanStatus.QUEUED),
     ("report", FirmnessReport.id, JobKind.FIRMNESS, FirmnessReport.status == FirmnessStatus.QUEUED),
-    ("letter", Letter.id, JobKind.LETTERS, Letter.sent_at.is_(None) & (Letter.attempts < MAX_ATTEMPTS)),
+    ("letter", Letter.id, JobKind.LETTERS, Letter.sent_at.is_(None) & (Letter.attempts < MAX_ATTEMPTS) & ~held_back()),
 )
 """What waits for a job: its name, its id, the kind of the job, and the condition that it still waits."""
 

@@ -13,6 +13,7 @@ from judging.queries.invariants import (
     rankings,
     reviews,
     submissions,
+    trials,
     windows,
 )
 from judging.queries.invariants.checks import Invariant
@@ -28,6 +29,9 @@ FACTS: tuple[Invariant, ...] = (
     Invariant("nomination-chosen",
               N_("Where a contest has nominations every submitted application is in one, and in one of its own."),
               nominations.homeless),
+    Invariant("trial-marked", N_("A contest is a trial if and only if its code says so."), trials.unmarked_trials),
+    Invariant("trial-invented", N_("Nobody who can sign in has anything in a trial: no card, team or role."),
+              trials.people_in_trials),
     Invariant("number-counter", N_("The counter of applications is not behind the greatest number given."),
               contests.short_counters),
     Invariant("number-unique", N_("Registration numbers do not repeat within a contest."),

@@ -1,7 +1,7 @@
 """Checks of times: applications and reviews were handed in while the dates in force at that moment allowed it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.arrival import SLACK
-from judging.models import Application, Contest, Review, ReviewVersion, ScheduleChange
+from judging.models import Application, Contest, Extension, Review, ReviewVersion, ScheduleChange
 from judging.queries.invariants.checks import Offence
 
 
@@ -29,9 +29,39 @@ class Dates:
         later = [before for moved_at, before in self.moves[name] if moved_at > instant + SLACK][:1]
         return frozenset((*(values or [self.now[name]]), *(later or [self.now[name]])))
 
-    def holds(self, opening: str, closing: str, instant: datetime) -> bool:
-        """Whether the window from one date to another was open at ``instant``."""
-        return min(self.at(opening, instant)) <= instant < max(self.at(closing, instant))
+    def holds(self, opening: str, closing: str, instant: datetime, extended: datetime | None = None) -> bool:
+        """Whether the window from one date to another, or to the end of an extension, was open at ``instant``."""
+        closes = max(self.at(closing, instant))
+        return min(self.at(opening, instant)) <= instant < max(closes, extended or closes)
+
+
+@dataclass(frozen=True)
+class Extensions:
+    """More time for one: by application and by expert."""
+
+    of_application: Mapping[int, Sequence[Extension]]
+    of_expert: Mapping[int, Sequence[Extension]]
+
+    @classmethod
+    def all(cls, session: Session) -> "Extensions":
+        """Read every extension."""
+        applications, experts = defaultdict(list), defaultdict(list)
+        for row in session.scalars(select(Extension).order_by(Extension.id)):
+            if row.application_id is not None:
+                applications[row.application_id].append(row)
+            if row.expert_id is not None:
+                experts[row.expert_id].append(row)
+        return cls(applications, experts)
+
+
+def in_force(extensions: Sequence[Extension], instant: datetime) -> datetime | None:
+    """Return until when the extensions last that were granted and not taken back at ``instant``, or nearly then."""
+    ends = [
+        one.until
+        for one in extensions
+        if one.granted_at <= instant + SLACK and (one.revoked_at is None or one.revoked_at > instant)
+    ]
+    return max(ends, default=None)
 
 
 def late_submissions(session: Session) -> Iterator[Offence]:
@@ -39,7 +69,7 @@ def late_submissions(session: Session) -> Iterator[Offence]:
 
     An application that was submitted in this system has a receipt; one that came with an archive has none.
     """
-    dates = _dates(session)
+    dates, extensions = _dates(session), Extensions.all(session).of_application
     rows = session.execute(
         select(Application.id, Application.contest_id, Application.submitted_at, Application.receipt_sha256)
         .where(Application.number.is_not(None))
@@ -50,23 +80,27 @@ def late_submissions(session: Session) -> Iterator[Offence]:
         if row.submitted_at is None:
             yield Offence("application", row.id, "no time of submission")
         elif row.receipt_sha256 and not dates[row.contest_id].holds(
-            "applications_open", "applications_close", row.submitted_at
+            "applications_open",
+            "applications_close",
+            row.submitted_at,
+            in_force(extensions.get(row.id, ()), row.submitted_at),
         ):
             yield Offence("application", row.id, row.submitted_at.isoformat())
 
 
 def late_reviews(session: Session) -> Iterator[Offence]:
     """Yield score sheets that an expert handed in here while reviews were not accepted."""
-    dates = _dates(session)
+    dates, extensions = _dates(session), Extensions.all(session).of_expert
     rows = session.execute(
-        select(ReviewVersion.id, ReviewVersion.review_id, ReviewVersion.made_at, Review.contest_id)
+        select(ReviewVersion.id, ReviewVersion.review_id, ReviewVersion.made_at, Review.contest_id, Review.expert_id)
         .join(Review, Review.id == ReviewVersion.review_id)
         .where(ReviewVersion.made_by_id.is_not(None))
         .order_by(ReviewVersion.id)
         .execution_options(yield_per=1000)
     )
     for row in rows:
-        if not dates[row.contest_id].holds("applications_open", "review_close", row.made_at):
+        extended = in_force(extensions.get(row.expert_id, ()), row.made_at)
+        if not dates[row.contest_id].holds("applications_open", "review_close", row.made_at, extended):
             yield Offence("review", row.review_id, f"handed in at {row.made_at.isoformat()}")
 
 

@@ -51,7 +51,7 @@ def invite(session: Session, invitation: Invitation, *, by: By, base_url: str) -
         expert.invited_at, contest_id = by.now, expert.contest_id
         payload["expert_id"] = expert_id
     else:
-        payload["role"] = check_role(invitation.role, contest_id).value
+        payload["role"] = check_role(session, invitation.role, contest_id).value
     _replace_older(session, email, contest_id, payload, by.now)
     link, token = issue_link(session, "invite", email=email, now=by.now, contest_id=contest_id, payload=payload)
     _send(session, link, address_of("invite", token, base_url), by.now)

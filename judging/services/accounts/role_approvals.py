@@ -45,7 +45,7 @@ class RequestOver(RuleViolation):
 
 def ask_role(session: Session, user: User, role: Role | None, *, contest_id: int | None, by: By) -> GrantRequest | None:
     """Ask for a role of somebody with an account; None and no record where the person has it already."""
-    role = check_role(role, contest_id)
+    role = check_role(session, role, contest_id)
     if holds_role(session, user.id, role, contest_id):
         return None
     wanted = GrantRequest(user_id=user.id, email=user.email, name=user.name, role=role.value, contest_id=contest_id)
@@ -54,7 +54,7 @@ def ask_role(session: Session, user: User, role: Role | None, *, contest_id: int
 
 def ask_invitation(session: Session, wanted: Invitation, *, by: By) -> GrantRequest:
     """Ask for somebody to be invited to a role. Raises :class:`Refused` at ``email`` or ``role``."""
-    role, email = check_role(wanted.role, wanted.contest_id), normal_email(wanted.email)
+    role, email = check_role(session, wanted.role, wanted.contest_id), normal_email(wanted.email)
     asked = GrantRequest(email=email, name=wanted.name, role=role.value, contest_id=wanted.contest_id)
     return _ask(session, asked, by=by)
 

@@ -10,6 +10,7 @@ from judging.domain.access import STAFF_ROLES, By, Role
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.models import Grant, User
+from judging.queries.contests import is_trial
 from judging.services import audit
 
 
@@ -37,12 +38,17 @@ def add_grant(
     return grant
 
 
-def check_role(role: Role | None, contest_id: int | None) -> Role:
-    """Return the role; raise :class:`Refused` for what is no staff role, or an administrator of one contest."""
+def check_role(session: Session, role: Role | None, contest_id: int | None) -> Role:
+    """Return the role; raise :class:`Refused` for what is no staff role, an administrator of one contest, or a trial.
+
+    A trial has no staff of its own: those of every contest walk through it, and nobody loses a role when it goes.
+    """
     if role not in STAFF_ROLES:
         raise Refused([Fault("role", N_("Choose a role."))])
     if role is Role.ADMINISTRATOR and contest_id is not None:
         raise Refused([Fault("contest_id", N_("An administrator is one for all contests."))])
+    if is_trial(session, contest_id):
+        raise Refused([Fault("contest_id", N_("A trial contest has no roles of its own."))])
     return role
 
 
@@ -63,7 +69,7 @@ class RoleGrant:
 def grant_role(session: Session, user: User, given: RoleGrant, *, by: By) -> Grant | None:
     """Give a staff role; None and no record where the person has it already."""
     contest_id, asked_by, request_id = given.contest_id, given.asked_by, given.request_id
-    role = check_role(given.role, contest_id)
+    role = check_role(session, given.role, contest_id)
     grant = add_grant(session, user, role, contest_id, now=by.now, granted_by_id=by.actor.user_id)
     if grant is not None:
         audit.record(

@@ -24,6 +24,7 @@ from judging.models.base import table_of
 from judging.models.storing import store
 from judging.queries import applications, clock
 from judging.queries.checks import Check, check_application
+from judging.queries.extensions import time_to_submit
 from judging.services import contest_counters, letters
 from judging.services.applications.journal_notes import note
 from judging.services.applications.receipts import keep_submission, receipt_hash, receipt_of, receipt_parts
@@ -68,6 +69,8 @@ def submit_application(
     Whether it is in time is decided by ``now``, the instant of its arrival. It bears that instant too, unless the clock
     was set back (:func:`_instant`): ``steps`` are those that this process noticed, which are put on record first.
 
+    After the announced deadline, by a later close or an extension of its own, it is taken and marked late.
+
     Raises Stale where the application changed since it was checked, NotOpen outside the window of acceptance by the
     server's clock, Incomplete with every stop named.
     """
@@ -75,10 +78,12 @@ def submit_application(
     application = hold_application(session, application_id)
     status = advance(Subject.APPLICATION, ApplicationStatus(application.status), Action.SUBMIT)
     require(Act.APPLY, application.contest.status)
-    require_accepting(calendar_of(application.contest), by.now)
+    time = time_to_submit(session, application, by.now)
+    require_accepting(time.calendar, by.now)
     check_version(application, version)
     refuse_incomplete(check_application(session, application, by.now))
-    instant = _instant(session, application.contest, by.now)
+    instant = _instant(session, application.contest, time.window.ends, by.now)
+    lateness = time.window.lateness(by.now)
     number = _next_number(session, application.contest)
     receipt = receipt_of(application, number=number, submitted_at=instant)
     sha256 = receipt_hash(receipt)
@@ -90,6 +95,7 @@ def submit_application(
         submitted_at=instant,
         updated_at=instant,
         submitted_by_id=by.actor.user_id,
+        lateness=lateness,
         receipt_sha256=sha256,
         search_text=text_of(application, number),
         sort_number=sort_key(number),
@@ -97,6 +103,7 @@ def submit_application(
     keep_submission(session, application.id, receipt, sha256=sha256, at=instant, by_id=by.actor.user_id)
     facts, parts = {"sha256": application.receipt_sha256}, {"receipt": receipt_parts(receipt)}
     facts |= {"arrived": by.now.isoformat()} if instant != by.now else {}
+    facts |= {"lateness": lateness.value} if lateness else {}
     note(session, application, Event.APPLICATION_SUBMITTED, by=replace(by, now=instant), details=facts, state=parts)
     tell_team(session, application, SUBMITTED, now=instant)
     detect_for_application(session, application, by=by)
@@ -138,8 +145,8 @@ def registration_number(code: str, received: int) -> str:
     return code[: min(LONGEST_CODE, LONGEST_NUMBER - len(count))] + count
 
 
-def _instant(session: Session, contest: Contest, now: datetime) -> datetime:
-    """The instant that a submission bears: its arrival.
+def _instant(session: Session, contest: Contest, ends: datetime, now: datetime) -> datetime:
+    """The instant that a submission bears: its arrival. ``ends``: the end of the time for this application.
 
     Where the clock is known to have been set back to before instants that others bear already, the next one after
     theirs: numbers and instants then stand in one order, and the record keeps the arrival. Nothing is moved over the
@@ -147,7 +154,7 @@ def _instant(session: Session, contest: Contest, now: datetime) -> datetime:
     """
     latest = clock.latest_before_set_back(session, contest.id, now)
     moved = now if latest is None else latest + timedelta(microseconds=1)
-    return moved if moved < contest.applications_close else now
+    return moved if moved < ends else now
 
 
 def _next_number(session: Session, contest: Contest) -> str:
@@ -176,8 +183,6 @@ def tell_team(
     **params: object,
 ) -> None:
     """Write to everybody of the team; ``key`` names the occasion, by default what the application has come to."""
-    if application.team_id is None:
-        return
     facts = {
         "number": application.number,
         "contest": application.contest.title,
@@ -186,7 +191,7 @@ def tell_team(
         "files": len(applications.current_documents(application)),
         "sha256": application.receipt_sha256,
     }
-    for person in applications.people_of_team(session, application.team_id):
+    for person in applications.readers_of(session, application):
         letters.write(
             session,
             wording,

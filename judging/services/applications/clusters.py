@@ -17,6 +17,7 @@ from judging.services.applications.section_save import rename_inn
 from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold, hold_with
+from judging.services.trial_guard import refuse_people
 
 
 class Frozen(RuleViolation):
@@ -54,7 +55,7 @@ def save_cluster(
     by: By,
 ) -> Cluster:
     """Enter the team's cluster, or change it; ``version`` is that of the form, None where there was none yet."""
-    hold(session, contest.id)
+    refuse_people(hold(session, contest.id), by)
     cluster = applications.cluster_of_team(session, contest.id, team_id)
     if cluster is None:
         cluster = Cluster(contest_id=contest.id, team_id=team_id, code=f"TEAM-{team_id}", version=0)

@@ -18,11 +18,12 @@ from judging.queries.submissions import pending_return
 from judging.services.applications.journal_notes import note
 from judging.services.holding import hold, hold_application
 from judging.services.search_texts import index_application
+from judging.services.trial_guard import refuse_people
 
 
 def start_application(session: Session, contest: Contest, cluster: Cluster, *, by: By) -> Application:
     """Begin a draft of the cluster's team; refused where the contest takes no applications any more."""
-    hold(session, contest.id, Act.APPLY, shared=True)
+    refuse_people(hold(session, contest.id, Act.APPLY, shared=True), by)
     if by.now >= contest.applications_close:
         raise RuleViolation(N_("This contest takes no applications any more."))
     application = Application(

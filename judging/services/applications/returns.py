@@ -20,10 +20,12 @@ from judging.domain.events import Event
 from judging.domain.forms.notation import UNSTORED
 from judging.domain.gates import Act
 from judging.domain.lifecycle import ApplicationStatus, NotPossible
+from judging.domain.milestones import Code
 from judging.models import Application, ApplicationSection, SubmissionReturn
 from judging.queries.checklists import last_submission
 from judging.queries.checks import check_application
 from judging.queries.forms import form_of
+from judging.queries.milestones import milestone
 from judging.queries.submissions import Submitted, last_submitted, pending_return
 from judging.services import letters
 from judging.services.applications.application_submit import refuse_incomplete, tell_team
@@ -70,7 +72,7 @@ def return_application(
         raise NotPossible(N_("Only an application on which no decision was made can be given back."))
     if pending_return(session, application_id) is not None:
         raise NotPossible(N_("The application is given back already."))
-    _refuse(application, remarks, until, by.now)
+    _refuse(application, remarks, until, by.now, milestone(session, application.contest, Code.CORRECTIONS))
     before = last_submitted(session, application)
     _restore(session, application, before, by)
     row = SubmissionReturn(
@@ -144,7 +146,10 @@ def resubmit_application(session: Session, application_id: int, *, version: int,
     return application
 
 
-def _refuse(application: Application, remarks: Mapping[str, str], until: datetime, now: datetime) -> None:
+def _refuse(
+    application: Application, remarks: Mapping[str, str], until: datetime, now: datetime, last: datetime | None
+) -> None:
+    """``last``: when the corrections of the contest end; None where it does not say."""
     known = {section.code for section in form_of(application.contest).sections}
     faults = []
     if not remarks:
@@ -156,10 +161,17 @@ def _refuse(application: Application, remarks: Mapping[str, str], until: datetim
             faults.append(Fault(code, N_("Say what is to be corrected.")))
         elif len(text) > LONGEST_REMARK:
             faults.append(Fault(code, N_("No more than %(max)d characters"), {"max": LONGEST_REMARK}))
-    if until <= now:
-        faults.append(Fault("until", N_("The time must be in the future")))
+    faults += _until_faults(until, now, last)
     if faults:
         raise Refused(faults)
+
+
+def _until_faults(until: datetime, now: datetime, last: datetime | None) -> list[Fault]:
+    if until <= now:
+        return [Fault("until", N_("The time must be in the future"))]
+    if last is not None and until > last:
+        return [Fault("until", N_("The corrections of this contest end earlier: see its stages and deadlines"))]
+    return []
 
 
 def _close(

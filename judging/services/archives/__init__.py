@@ -1,5 +1,5 @@
 """A contest out of an archive into the database."""
 
-from judging.services.archives.archive_load import ContestExists, ContestSigned, load_contest
+from judging.services.archives.archive_load import ContestExists, ContestSigned, TrialCode, load_contest
 
-__all__ = ["ContestExists", "ContestSigned", "load_contest"]
+__all__ = ["ContestExists", "ContestSigned", "TrialCode", "load_contest"]

@@ -17,6 +17,7 @@ from judging.domain.lifecycle import ContestStatus
 from judging.domain.lifecycle.contest import SIGNED
 from judging.domain.record import ContestRecord
 from judging.domain.record import Review as Sheet
+from judging.domain.trials import is_trial_code
 from judging.models import (
     Application,
     AssignmentPlan,
@@ -54,6 +55,10 @@ class ContestExists(RuleViolation):
     """There is a contest with this code, and it was not asked to be replaced."""
 
 
+class TrialCode(RuleViolation):
+    """The archive is of a trial contest."""
+
+
 class ContestSigned(RuleViolation):
     """The ranking of the contest was approved: nothing may replace it."""
 
@@ -68,6 +73,9 @@ def load_contest(
     act that enters a conflict does; the record of the loading names them. Raises :class:`ContestExists` or
     :class:`ContestSigned`.
     """
+    if is_trial_code(record.contest.code):
+        raise TrialCode(N_("%(code)s is the code of a trial contest: it is not loaded as a real one."),
+                        code=record.contest.code)  # fmt: skip
     record, closed = close_barred(record)
     contest = _existing(session, record.contest.code)
     clash = None if contest is not None else code_taken(session, record.contest.code)

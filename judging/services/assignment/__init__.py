@@ -3,7 +3,7 @@
 Everything here starts as a proposal that the expert cannot see; only :func:`notify_assignments` makes tasks of it.
 """
 
-from judging.services.assignment.experts_notify import Told, day_of, notify_assignments, remind_experts
+from judging.services.assignment.experts_notify import Times, Told, day_of, notify_assignments, remind_experts
 from judging.services.assignment.plan_edit import (
     PlanOutdated,
     PlanRequest,
@@ -32,7 +32,7 @@ from judging.services.assignment.rules_change import change_assignment_rules
 
 __all__ = [
     "NoAdditionalNeeded", "PairBarred", "PairTaken", "PlanOutdated", "PlanRequest", "ReasonNeeded", "Reassignment",
-    "Ticks", "Told",
+    "Ticks", "Times", "Told",
     "add_additional_review", "apply_plan", "change_assignment_rules", "day_of", "discard_plan", "is_small",
     "notify_assignments", "outdate_plan", "plan_changes", "propose_review", "reassign_review", "remind_experts",
     "remove_proposals", "remove_review", "request_plan", "tick_pairs",

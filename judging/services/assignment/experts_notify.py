@@ -1,6 +1,6 @@
 """Telling experts: of new tasks, of a task taken away, of what is still to be done."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,10 +15,11 @@ from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.domain.lifecycle import Action, NotPossible, ReviewStatus, Subject, advance
 from judging.domain.lifecycle.review import UNFINISHED
-from judging.domain.stages import require_reviewing
+from judging.domain.stages import Calendar, NotOpen, may_review, require_reviewing
 from judging.models import Contest, Review, User
 from judging.queries.assignment.progress import Addressee, addressees, reminded, reminder_key
 from judging.queries.contests import calendar_of
+from judging.queries.extensions import later, until_of_experts
 from judging.services import letters
 from judging.services.accounts.mailed_links import moscow_text
 from judging.services.assignment import letter_texts
@@ -35,6 +36,43 @@ class Told:
     experts: int
     tasks: int
     unreached: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Times:
+    """Until when the experts of a contest may hand in: the contest's close, or an expert's own extension."""
+
+    dates: Calendar
+    until: Mapping[int, datetime]
+
+    @classmethod
+    def of(cls, session: Session, contest: Contest) -> "Times":
+        """Read the extensions in force."""
+        return cls(calendar_of(contest), until_of_experts(session, contest.id))
+
+    def ends(self, expert_id: int) -> datetime:
+        """The end of one expert's time."""
+        return later(self.dates.review_close, self.until.get(expert_id))
+
+    def open_for(self, expert_id: int, now: datetime) -> bool:
+        """Whether one expert can hand in at ``now``."""
+        return may_review(replace(self.dates, review_close=self.ends(expert_id)), now)
+
+    def stays_open_for(self, expert_id: int, now: datetime) -> bool:
+        """Whether one expert's time is not over at ``now``, or everybody's is: then nobody is left out."""
+        ended = now >= self.dates.review_close and any(now < until for until in self.until.values())
+        return not ended or now < self.ends(expert_id)
+
+    def reachable_in_time(self, told: Sequence[Addressee], now: datetime) -> list[Addressee]:
+        """Those of the addressees who can hand in; raise ``NotOpen`` where there are some and none of them can."""
+        found = [one for one in told if self.open_for(one.id, now)]
+        if told and not found:
+            raise NotOpen(N_("The time for reviews is over."))
+        return found
+
+    def require_some(self, now: datetime) -> None:
+        """Raise ``NotOpen`` where nobody can hand in at ``now``."""
+        require_reviewing(replace(self.dates, review_close=max([self.dates.review_close, *self.until.values()])), now)
 
 
 class Unreachable(NotPossible):
@@ -61,14 +99,23 @@ def notify_assignments(
     Whom no letter reaches gets the tasks all the same; the answer names them.
     """
     hold(session, contest.id, Act.ASSIGN)
-    require_reviewing(calendar_of(contest), by.now)
+    times = Times.of(session, contest)
+    times.require_some(by.now)
     told = list(_chosen(addressees(session, contest.id, (ReviewStatus.PROPOSED,)), review_ids))
+    told = times.reachable_in_time(told, by.now)
     if not told:
         raise NotPossible(N_("There are no proposals to tell the experts of."))
     _assign(session, [review_id for one in told for review_id in one.review_ids], by.now)
     for one in _reached(told):
         _write(
-            session, letter_texts.ASSIGNED, contest, one, key=f"assigned:{one.mark}", now=by.now, tasks_url=tasks_url
+            session,
+            letter_texts.ASSIGNED,
+            contest,
+            one,
+            key=f"assigned:{one.mark}",
+            now=by.now,
+            tasks_url=tasks_url,
+            until=times.ends(one.id),
         )
     return _record_told(session, Event.ASSIGNMENT_NOTIFIED, contest, told, by=by)
 
@@ -87,9 +134,11 @@ def remind_experts(
     no letter reaches those who are.
     """
     hold(session, contest.id, Act.ASSIGN)
-    require_reviewing(calendar_of(contest), by.now)
+    times = Times.of(session, contest)
+    times.require_some(by.now)
     day = day_of(contest, by.now)
     waiting = [one for one in addressees(session, contest.id, UNFINISHED) if expert_ids is None or one.id in expert_ids]
+    waiting = times.reachable_in_time(waiting, by.now)
     done = reminded(session, contest.id, [one.id for one in waiting], day)
     told = [one for one in waiting if one.id not in done]
     if not told:
@@ -98,7 +147,16 @@ def remind_experts(
         raise Unreachable(one.email for one in told)
     for one in _reached(told):
         key = reminder_key(contest.id, one.id, day)
-        _write(session, letter_texts.REMINDER, contest, one, key=key, now=by.now, tasks_url=tasks_url)
+        _write(
+            session,
+            letter_texts.REMINDER,
+            contest,
+            one,
+            key=key,
+            now=by.now,
+            tasks_url=tasks_url,
+            until=times.ends(one.id),
+        )
     return _record_told(session, Event.ASSIGNMENT_REMINDED, contest, told, by=by)
 
 
@@ -156,6 +214,7 @@ def _write(
     key: str,
     now: datetime,
     tasks_url: str,
+    until: datetime,
 ) -> None:
     letters.write(
         session,
@@ -167,7 +226,7 @@ def _write(
             "name": one.name,
             "contest": contest.title,
             "tasks": one.tasks,
-            "until": moscow_text(contest.review_close),
+            "until": moscow_text(until),
             "link": tasks_url,
         },
         now=now,

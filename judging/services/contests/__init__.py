@@ -6,6 +6,7 @@ from judging.services.contests.contest_launch import (
     cancel_contest,
     extend_schedule,
     publication_faults,
+    publication_warnings,
     publish_contest,
 )
 from judging.services.contests.nomination_edit import (
@@ -45,6 +46,7 @@ __all__ = [
     "move_criterion",
     "move_nomination",
     "publication_faults",
+    "publication_warnings",
     "publish_contest",
     "remove_criterion",
     "remove_nomination",

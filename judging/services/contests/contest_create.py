@@ -17,6 +17,7 @@ from judging.domain.forms.compiling import compile_form
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.stages import Calendar, calendar_faults
+from judging.domain.trials import is_trial_code
 from judging.models import Contest, Criterion
 from judging.queries.contests import code_taken
 from judging.services import audit
@@ -105,6 +106,9 @@ def _code_faults(session: Session, code: str) -> Iterator[Fault]:
         contest_code(code)
     except Unfit as unfit:
         yield Fault("code", unfit.message, unfit.params)
+        return
+    if is_trial_code(code):
+        yield Fault("code", N_("Codes that begin like this are those of trial contests"))
         return
     known = code_taken(session, code)
     if known == code:

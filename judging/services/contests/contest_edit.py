@@ -10,6 +10,7 @@ from judging.domain.access import By
 from judging.domain.errors import Fault, Refused
 from judging.domain.events import Event
 from judging.domain.rules import Rules, rules_faults
+from judging.domain.trials import marked_title
 from judging.models import Contest
 from judging.queries.contests import criteria_of
 from judging.services import audit
@@ -26,6 +27,8 @@ def change_general(session: Session, contest_id: int, terms: ContestTerms, *, ve
     if faults:
         raise Refused(faults)
     values = terms_values(terms)
+    if contest.trial:
+        values["title"] = marked_title(values["title"])
     details = {
         name: [as_json(getattr(contest, name)), as_json(value)]
         for name, value in values.items()

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
+from judging.domain.form_launch import form_faults, form_warnings
+from judging.domain.forms.form import ApplicationForm
 from judging.domain.gates import Act
 from judging.domain.launch import launch_faults
 from judging.domain.lifecycle import Action, ContestStatus, ReasonMissing, Subject, advance
@@ -17,13 +20,15 @@ from judging.domain.rubric import Criterion, computed_criteria
 from judging.domain.stages import Calendar, calendar_faults, deadline_passed
 from judging.models import Contest, ScheduleChange
 from judging.queries.contests import calendar_of, criteria_of, nominations_of, rules_of
-from judging.queries.forms import form_of
+from judging.queries.forms import form_in_force
 from judging.services import audit
 from judging.services.concurrency import check_version
 from judging.services.contests.contest_edit import as_json
 from judging.services.forms.form_store import publish_form
 from judging.services.holding import hold
 
+FORM = "form"
+"""The path of a fault of the form as a whole."""
 MOVABLE_DATES = ("applications_open", "applications_close", "review_close")
 
 
@@ -47,24 +52,31 @@ def publish_contest(session: Session, contest_id: int, *, version: int, by: By) 
 
 def publication_faults(contest: Contest, now: datetime) -> tuple[Fault, ...]:
     """Name everything that stands in the way of publishing the contest at ``now``."""
-    indicators = {str(item["code"]) for item in contest.indicators}
     criteria, nominations = criteria_of(contest), nominations_of(contest)
+    asked, own = {str(item["code"]) for item in contest.indicators}, list[Fault]()
+    try:
+        known = form_in_force(contest)
+    except Refused as refused:
+        own = [Fault(FORM, fault.message, fault.params) for fault in refused.faults]
+    else:
+        own = [*form_faults(criteria, known.compiled), *hidden_indicators(known.form, nominations, criteria)]
+        if known.number is not None:
+            asked = {field.code for field in known.form.fields()}
+    faults = launch_faults(criteria, rules_of(contest), calendar_of(contest), asked, now)
     return (
-        *launch_faults(criteria, rules_of(contest), calendar_of(contest), indicators, now),
+        *faults,
         *nominations_faults(nominations, criteria),
         *nominations_launch_faults(nominations, criteria, contest.budget),
-        *hidden_indicators(contest, nominations, criteria),
+        *own,
     )
 
 
 def hidden_indicators(
-    contest: Contest, nominations: Sequence[Nomination], criteria: Sequence[Criterion]
+    form: ApplicationForm, nominations: Sequence[Nomination], criteria: Sequence[Criterion]
 ) -> Iterator[Fault]:
     """Name what a nomination scores by and the form does not ask there."""
     places = {
-        field.code: (section.nominations, field.nominations)
-        for section in (form_of(contest).sections if nominations else ())
-        for field in section.fields
+        field.code: (section.nominations, field.nominations) for section in form.sections for field in section.fields
     }
     for index, nomination in enumerate(nominations):
         for item in computed_criteria(judged_criteria(criteria, nomination)):
@@ -72,6 +84,15 @@ def hidden_indicators(
                 message = N_("Nomination “%(nomination)s”: the form does not ask there for what “%(criterion)s” needs")
                 params = {"nomination": nomination.title, "criterion": item.title}
                 yield Fault(f"nominations[{index}].weights.{item.code}", message, params)
+
+
+def publication_warnings(contest: Contest) -> tuple[Fault, ...]:
+    """Name what should be looked at again before publication and does not stand in its way."""
+    try:
+        form = form_in_force(contest).form
+    except Refused:
+        return ()
+    return form_warnings(form, contest.applications_open.astimezone(ZoneInfo(contest.timezone)).year)
 
 
 def cancel_contest(session: Session, contest_id: int, reason: str, *, version: int, by: By) -> Contest:

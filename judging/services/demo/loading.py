@@ -20,6 +20,7 @@ from judging.services.archives import load_contest
 from judging.services.demo import stages
 from judging.services.demo.accounts import ask_for_roles, make_accounts
 from judging.services.demo.folder import FOLDER
+from judging.services.demo.terms import set_terms
 from judging.services.seals import note_accounts, note_state
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -47,7 +48,10 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
     session.flush()
     stages.begin_applications(session, storage, team, now)
     stages.begin_reviews(session, now)
+    session.flush()
+    set_terms(session, now)
     stages.begin_contest(session, now)
+    stages.begin_trial(session, now)
     stages.begin_distribution(session, now)
     stages.finish_earlier_year(session, now)
     ask_for_roles(session, now=now)

@@ -27,12 +27,15 @@ from judging.services.demo.folder import FOLDER
 from judging.services.rankings import approve_ranking, freeze_ranking, prepare_snapshot, publish_results
 from judging.services.scoring import SheetDraft, declare_no_conflict, save_draft
 from judging.services.search_texts import index_application
+from judging.services.trials import create_trial
 
 OWN_CLUSTER = "KAM"
 """The cluster that the demonstration's team owns in every contest."""
 OPEN = "PP41-2027"
 SERIES = "series"
 """The nomination of the open contest that the team has chosen; for its second draft it is still to choose."""
+DRAFT = "PP41-2028"
+"""The contest that is still being prepared."""
 ROUND = "PP41-2026-2"
 """The contest whose applications wait to be distributed."""
 PATTERN = "PP41-2026-018"
@@ -213,7 +216,14 @@ def begin_contest(session: Session, now: datetime) -> None:
         review_close=now + timedelta(days=365),
         budget=1_500_000_000_00,
     )
-    create_contest(session, "PP41-2028", terms, read_preset(), by=By(CONSOLE, now), form=read_preset_form())
+    create_contest(session, DRAFT, terms, read_preset(), by=By(CONSOLE, now), form=read_preset_form())
+
+
+def begin_trial(session: Session, now: datetime) -> None:
+    """A trial of the contest that is being prepared, for whoever wants to walk it through."""
+    session.flush()
+    prepared = session.scalars(select(Contest.id).where(Contest.code == DRAFT)).one()
+    create_trial(session, prepared, by=By(CONSOLE, now))
 
 
 def begin_distribution(session: Session, now: datetime) -> None:

@@ -70,9 +70,12 @@ def change_form(session: Session, contest_id: int, change: FormChange, *, by: By
         require_allowed(contest, changes, by.now)
         if not change.reason.strip():
             raise ReasonMissing(N_("Give the reason."))
+        publish_form(session, contest, by=by)  # what was submitted keeps its form, also one that was never stored
     row = store_form(session, contest, compiled, kind or ChangeKind.WORDS, note=change.reason.strip(), by=by)
     contest.version += 1
-    details: dict[str, Any] = {"number": [row.number, row.revision], "kind": (kind or ChangeKind.WORDS).name.lower()}
+    details: dict[str, Any] = {
+        "form_version": f"{row.number}.{row.revision}", "kind_of_change": (kind or ChangeKind.WORDS).name.lower(),
+    }  # fmt: skip
     details["changes"] = [one.path for one in changes[:MOST_NAMED]]
     details |= {"reason": row.note} if row.note else {}
     audit.record(

@@ -9,10 +9,11 @@ from judging.domain.events import Event
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance, allowed
 from judging.domain.stages import require_reviewing
 from judging.models import Conflict, Review
+from judging.queries.extensions import time_to_review
 from judging.services.audit import record
 from judging.services.conflicts import declare_conflict
 from judging.services.holding import hold_with
-from judging.services.scoring.review_gate import calendar_of, label_of, require_open
+from judging.services.scoring.review_gate import label_of, require_open
 
 LONGEST_REASON = 1000
 
@@ -25,7 +26,8 @@ def declare_no_conflict(session: Session, review: Review, *, by: By) -> Review:
     """
     hold_with(session, review, shared=True)
     require_open(review)
-    require_reviewing(calendar_of(review.application.contest), by.now)
+    time = time_to_review(session, review.application.contest, review.expert_id, by.now)
+    require_reviewing(time.calendar, by.now)
     before = review.status
     review.status = advance(Subject.REVIEW, ReviewStatus(before), Action.ACCEPT)
     review.declared_at = by.now

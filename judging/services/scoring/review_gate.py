@@ -3,8 +3,7 @@
 from judging.domain.errors import N_
 from judging.domain.gates import Act, closed
 from judging.domain.lifecycle import ApplicationStatus, NotPossible
-from judging.domain.stages import Calendar
-from judging.models import Contest, Review
+from judging.models import Review
 
 
 class Closed(NotPossible):
@@ -24,11 +23,6 @@ def require_open(review: Review) -> None:
     refusal = why_closed(review)
     if refusal is not None:
         raise refusal
-
-
-def calendar_of(contest: Contest) -> Calendar:
-    """Return the contest's dates."""
-    return Calendar(contest.applications_open, contest.applications_close, contest.review_close)
 
 
 def label_of(review: Review) -> str:

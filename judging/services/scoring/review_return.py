@@ -41,7 +41,7 @@ def return_review(session: Session, review: Review, *, reason: str, version: int
     require_open(review)
     number = _kept_number(session, review)
     before, review.status = review.status, status
-    review.reason, review.submitted_at = reason.strip(), None
+    review.reason, review.submitted_at, review.lateness = reason.strip(), None, None
     record(
         session,
         Event.REVIEW_RETURNED,

@@ -13,16 +13,19 @@ from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
 from judging.domain.sheets import sheet_faults
 from judging.domain.stages import require_reviewing
 from judging.models import Review, ReviewVersion
+from judging.queries.extensions import time_to_review
 from judging.queries.rubrics import rules_of, sheet_criteria
 from judging.queries.scoring import latest_version, stored_sheet
 from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_with
-from judging.services.scoring.review_gate import calendar_of, label_of, require_open
+from judging.services.scoring.review_gate import label_of, require_open
 
 
 def submit_review(session: Session, review: Review, *, version: int, by: By) -> ReviewVersion:
     """Hand the stored draft in and lock it; return the version that is kept.
+
+    After the announced deadline, by a later close or an extension of the expert's, it is taken and marked late.
 
     Raises ``NotPossible`` unless it is a draft, ``Stale`` where it is another draft than the one that was looked at,
     ``GateClosed``, ``Closed`` and ``NotOpen`` where reviews are not accepted, ``Refused`` with every fault of the sheet
@@ -32,13 +35,15 @@ def submit_review(session: Session, review: Review, *, version: int, by: By) -> 
     status = advance(Subject.REVIEW, ReviewStatus(review.status), Action.SUBMIT)
     check_version(review, version)
     require_open(review)
-    require_reviewing(calendar_of(review.application.contest), by.now)
+    time = time_to_review(session, review.application.contest, review.expert_id, by.now)
+    require_reviewing(time.calendar, by.now)
     criteria = sheet_criteria(session, review.contest_id, review.application.nomination_id)
     faults = sheet_faults(rules_of(criteria), stored_sheet(review))
     if faults:
         raise Refused(faults)
     before, review.status = review.status, status
     review.submitted_at, review.reason = by.now, None
+    review.lateness = lateness = time.window.lateness(by.now)
     kept = keep_version(session, review, made_at=by.now, made_by_id=by.actor.user_id)
     record(
         session,
@@ -47,7 +52,12 @@ def submit_review(session: Session, review: Review, *, version: int, by: By) -> 
         subject=review,
         label=label_of(review),
         contest_id=review.contest_id,
-        details={"status": [before, str(status)], "version": kept.number, "sha256": kept.sha256},
+        details={
+            "status": [before, str(status)],
+            "version": kept.number,
+            "sha256": kept.sha256,
+            **({"lateness": lateness.value} if lateness else {}),
+        },
     )
     return kept
 

@@ -10,7 +10,8 @@ function renumber(block) {
       }
     }
     for (const number of row.querySelectorAll("[data-repeat-number]")) number.textContent = String(index + 1);
-    row.querySelector("[data-repeat-remove]").value = String(index);
+    const button = row.querySelector("[data-repeat-remove]");
+    button.value = button.value.includes(":") ? `${base}:${index}` : String(index);
   });
 }
 

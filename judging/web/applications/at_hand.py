@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,7 +37,7 @@ class AtHand:
     def part(self, code: str) -> CompiledSection:
         """The section of a code; 404 where the form has none that counts for this application."""
         part = next((one for one in self.compiled.sections if one.section.code == code), None)
-        if part is None or part.section.code not in self.look(self.answers).sections:
+        if part is None or part.section.code not in self.seen.sections:
             abort(404)
         return part
 
@@ -44,6 +45,11 @@ class AtHand:
         """The version of a section; 0 where it was never saved."""
         stored = self.sections.get(code)
         return 0 if stored is None else stored.version
+
+    @cached_property
+    def seen(self) -> Look:
+        """What is shown and computed with what is stored."""
+        return self.look(self.answers)
 
     def look(self, answers: Answers) -> Look:
         """What is shown and computed with these answers."""
@@ -127,12 +133,11 @@ class Checked:
 
 def checked(hand: AtHand) -> Checked:
     """Look through everything."""
-    seen = hand.look(hand.answers)
     application = hand.application
     return Checked(
         hand,
-        seen,
+        hand.seen,
         tuple(found_of_nomination(application)),
         found_of_cluster(application),
-        form_findings(hand.compiled, seen),
+        form_findings(hand.compiled, hand.seen),
     )

@@ -14,9 +14,9 @@ LEAST = 2
 
 
 @blueprint.get("/okved")
-@requires(Permission.SEE_OWN_APPLICATIONS, DESK)
+@requires(Permission.MANAGE_OWN_ACCOUNT, DESK)
 def activities() -> Any:
-    """The activities whose code or name begins so."""
+    """The activities whose code or name begins so; whoever signed in may look, also at the preview of a form."""
     query = request.args.get("q", "").strip()[:200]
     found = search_activities(query) if len(query) >= LEAST else []
     if is_fetch():

@@ -13,6 +13,7 @@ from judging.domain.stages import Stage, stage_at, time_left
 from judging.extensions import db
 from judging.models import Application, Contest
 from judging.queries import applications, contests, scopes
+from judging.queries.extensions import time_to_submit
 from judging.services.applications.application_submit import calendar_of
 from judging.services.applications.draft_edit import start_application
 from judging.web.access import by_request, current_actor, requires
@@ -82,14 +83,16 @@ def show(application_id: int) -> str:
 
 def _draft_page(application: Application) -> str:
     moment = arrived()
+    time = time_to_submit(db.session, application, moment)
     found = checked(at_hand(application, moment))
     return render_template(
         "applications/show.html",
         application=application,
         tasks=task_rows(found),
         stops=found.stops,
-        stage=stage_at(calendar_of(application.contest), moment),
-        left=time_left(application.contest.applications_close, moment),
+        stage=stage_at(time.calendar, moment),
+        time=time,
+        moment=moment,
     )
 
 

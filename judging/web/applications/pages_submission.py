@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 from judging.domain.access import Permission
 from judging.domain.canonical import canonical_json, digest
 from judging.domain.errors import RuleViolation
-from judging.domain.stages import NotOpen, stage_at, time_left
+from judging.domain.stages import NotOpen, stage_at
 from judging.extensions import db
 from judging.models import Application, Document
 from judging.queries import applications, scopes
+from judging.queries.extensions import time_to_submit
 from judging.queries.receipts import content, kept_receipt, receipt_facts
 from judging.services.applications import application_submit
 from judging.services.concurrency import Stale
@@ -152,7 +153,7 @@ def _why_not(application: Application, refusal: RuleViolation) -> list[dict[str,
             "Applications are accepted from %(opens)s to %(closes)s; the server received yours at %(received)s. "
             "The draft is kept.",
             opens=moscow_exact(application.contest.applications_open),
-            closes=moscow_exact(application.contest.applications_close),
+            closes=moscow_exact(time_to_submit(db.session, application, arrived()).window.ends),
             received=moscow_exact(arrived()),
         )
     if isinstance(refusal, Stale):
@@ -162,6 +163,7 @@ def _why_not(application: Application, refusal: RuleViolation) -> list[dict[str,
 
 def _check_page(application: Application, refusals: list[dict[str, str]] | None = None) -> str:
     moment = arrived()
+    time = time_to_submit(db.session, application, moment)
     found = checked(at_hand(application, moment))
     lines = [(one.stop, built_in_line(application, one)) for one in (*found.nomination, *found.cluster)]
     lines += [(one.stop, finding_line(application, found.hand.compiled, one, back=True)) for one in found.form]
@@ -173,6 +175,7 @@ def _check_page(application: Application, refusals: list[dict[str, str]] | None 
         stops=[line for stop, line in lines if stop],
         warnings=[line for stop, line in lines if not stop],
         sections=summary(found.hand, found, change=True),
-        stage=stage_at(application_submit.calendar_of(application.contest), moment),
-        left=time_left(application.contest.applications_close, moment),
+        stage=stage_at(time.calendar, moment),
+        time=time,
+        moment=moment,
     )

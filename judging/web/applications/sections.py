@@ -112,7 +112,7 @@ def render_section(
 
 def _neighbours(hand: AtHand, part: CompiledSection) -> tuple[Section | None, Section | None]:
     """The sections before and after this one."""
-    counting = hand.look(hand.answers).sections
+    counting = hand.seen.sections
     parts = [one.section for one in hand.compiled.sections if one.section.code in counting]
     place = parts.index(part.section)
     return parts[place - 1] if place else None, parts[place + 1] if place + 1 < len(parts) else None

@@ -1,16 +1,19 @@
 """What was typed into a section, in words, for the error pages that repeat it without the form that was to take it."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import MultiDict
 
-from judging.domain.forms.compiling import CompiledSection
+from judging.domain.forms.compiling import CompiledForm, CompiledSection, compile_form
 from judging.extensions import db
 from judging.models import Application
+from judging.queries.derived_forms import base_form
 from judging.queries.forms import compiled_form_of
+from judging.web.access import current_actor
 from judging.web.applications.at_hand import surroundings
 from judging.web.field_labels import Labelled
 from judging.web.questionnaire.building import section_form
@@ -29,7 +32,10 @@ CHOSEN = frozenset({"select", "radios", "checkboxes", "consent"})
 
 
 def typed_words(pairs: Sequence[tuple[str, str]], application_id: int, section: str) -> list[Labelled]:
-    """Every answer of the request with its question; where this cannot be told any more, the bare texts."""
+    """Every answer of the request with its question; where this cannot be told any more, the bare texts.
+
+    For a visitor nothing is looked up: the questions are those that every contest has.
+    """
     try:
         part, around = _at_hand(application_id, section)
     except SQLAlchemyError:
@@ -42,12 +48,19 @@ def typed_words(pairs: Sequence[tuple[str, str]], application_id: int, section: 
 
 
 def _at_hand(application_id: int, section: str) -> tuple[CompiledSection | None, Surroundings]:
+    if not current_actor().is_authenticated:
+        return next((one for one in _of_every_contest().sections if one.section.code == section), None), NOTHING_KNOWN
     application = db.session.get(Application, application_id)
     if application is None:
         return None, NOTHING_KNOWN
     compiled = compiled_form_of(application.contest)
     part = next((one for one in compiled.sections if one.section.code == section), None)
     return part, surroundings(application, compiled, {})
+
+
+@cache
+def _of_every_contest() -> CompiledForm:
+    return compile_form(base_form())
 
 
 def _field_words(field: AnswerField) -> list[Labelled]:

@@ -7,11 +7,11 @@ from flask import render_template, request
 from judging.domain.access import Permission
 from judging.domain.stages import deadline_passed
 from judging.extensions import db
-from judging.queries import scopes
+from judging.queries import extensions, scopes
 from judging.queries.assignment import applications, experts, places, plans, progress
 from judging.queries.assignment.divergences import divergences
 from judging.queries.assignment.pool import Pool
-from judging.queries.contests import by_code, calendar_of, rules_of
+from judging.queries.contests import by_code, rules_of
 from judging.web.access import requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.board_rendering import application_page, board_context, expert_page
@@ -70,6 +70,10 @@ def monitor(code: str) -> str:
     contest = by_code(db.session, code)
     choice = choice_of(request.args, PROGRESS_SORTS)
     totals = Tally(contest).get("progress", lambda: progress.totals(db.session, contest.id))
+    moment = arrived()
+    late = deadline_passed(contest.review_close, moment)
+    until = {key: end for key, end in extensions.until_of_experts(db.session, contest.id).items() if end > moment}
+    awaited = extensions.still_awaited(db.session, contest.id, moment) if late and until else None
     return render_template(
         "assignment/monitor.html",
         contest=contest,
@@ -77,7 +81,9 @@ def monitor(code: str) -> str:
         choice=choice,
         totals=totals,
         page=progress.progress_page(db.session, contest.id, choice, experts=totals.experts),
-        late=deadline_passed(calendar_of(contest).review_close, arrived()),
+        late=late,
+        until=until,
+        awaited=awaited.experts if awaited else 0,
     )
 
 

@@ -89,7 +89,8 @@ def _notification(contest: Contest, error: str | None = None) -> str:
 
 
 def _reminder(contest: Contest, error: str | None = None) -> str:
-    rows = addressees(db.session, contest.id, UNFINISHED)
+    times = assignment.Times.of(db.session, contest)
+    rows = [one for one in addressees(db.session, contest.id, UNFINISHED) if times.stays_open_for(one.id, arrived())]
     done = reminded(db.session, contest.id, [one.id for one in rows], assignment.day_of(contest, arrived()))
     return render_template(
         "assignment/reminder.html",

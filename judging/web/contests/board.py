@@ -76,11 +76,14 @@ def _expert_stats(code: str, board: Board) -> list[Item]:
     ]
 
 
-def waiting_acts(contest: Contest, board: Board, phase: Phase) -> list[Item]:
-    """What waits for the staff now, the most urgent first; ``{text, href, action}``."""
+def waiting_acts(contest: Contest, board: Board, phase: Phase, awaited: int = 0) -> list[Item]:
+    """What waits for the staff now, the most urgent first; ``{text, href, action}``.
+
+    ``awaited`` reviews that are not handed in are not late, for their experts have extensions.
+    """
     if phase in (Phase.DRAFT, Phase.CANCELLED):
         return []
-    acts = [*_acts_of_intake(contest, board), *_acts_of_review(contest, board, phase)]
+    acts = [*_acts_of_intake(contest, board), *_acts_of_review(contest, board, phase, awaited)]
     return [act for act in acts if act is not None]
 
 
@@ -115,17 +118,21 @@ def _acts_of_intake(contest: Contest, board: Board) -> list[Item | None]:
     ]
 
 
-def _acts_of_review(contest: Contest, board: Board, phase: Phase) -> list[Item | None]:
+def _acts_of_review(contest: Contest, board: Board, phase: Phase, awaited: int) -> list[Item | None]:
     """What is left to do once the time for reviews is over."""
     if phase is not Phase.DECISION or not ContestStatus(contest.status).goes_on:
         return []
-    late = board.in_work + board.waiting
+    late = board.in_work + board.waiting - awaited
+    extended = ngettext(
+        "%(num)d review is awaited by an extension", "%(num)d reviews are awaited by extensions", awaited
+    )
     overdue = ngettext(
         "%(num)d review was not submitted by the deadline", "%(num)d reviews were not submitted by the deadline", late
     )
     freeze = gettext("The review is over: check the ranking and freeze it")
     return [
         _act(late, overdue, url_for("assignment.monitor", code=contest.code), gettext("See which")),
+        _act(awaited, extended, url_for("contests.milestones", code=contest.code), gettext("Stages and deadlines")),
         _act(1, freeze, url_for("ranking.show", code=contest.code), gettext("Open the ranking")),
     ]
 
@@ -143,6 +150,7 @@ def launch_tasks(contest: Contest, board: Board, faults: list[FaultLine]) -> lis
         _task(gettext("Title, dates and budget"), f"{rules}#general", "dates", faults),
         _task(gettext("Criteria and weights"), f"{rules}#criteria", "rubric", faults),
         _task(gettext("Rules of the ranking and of the money"), f"{rules}#scoring", "rules", faults),
+        _task(gettext("Application form"), url_for("form_editor.index", code=code), "form", faults),
         {
             "label": gettext("Experts"),
             "href": url_for("experts.index", code=code),

@@ -17,7 +17,7 @@ DATES = ("applications_open", "applications_close", "review_close")
 
 @dataclass(frozen=True)
 class FaultLine:
-    """A fault in words; ``part`` is the part of the contest it belongs to: dates, rubric or rules."""
+    """A fault in words; ``part`` is the part of the contest it belongs to: dates, rubric, rules or form."""
 
     part: str
     text: str
@@ -45,6 +45,16 @@ def _line(contest: Contest, fault: Fault) -> FaultLine:
         return FaultLine("rubric", text if "nomination" in fault.params else f"{one.code}: {text}", href)
     if fault.path == "budget":
         return FaultLine("rubric", text, url_for("contests.edit_general", code=contest.code, _anchor="budget"))
+    if fault.path.partition(".")[0] == "form":
+        return FaultLine("form", text, _form_address(contest.code, fault.path.partition(".")[2]))
     if fault.path.startswith("rules."):
         return FaultLine("rules", text, url_for("contests.edit_scoring", code=contest.code))
     return FaultLine("rubric", text, url_for("contests.rules", code=contest.code, _anchor="criteria"))
+
+
+def _form_address(code: str, place: str) -> str:
+    """Where a part of the form is edited: a field has a page of its own, all others stand in the whole form."""
+    kind, _, part = place.partition(":")
+    if kind == "field":
+        return url_for("form_editor.edit_field", code=code, field=part)
+    return url_for("form_editor.index", code=code, _anchor=f"{kind}-{part}" if part else kind or None)

@@ -1,18 +1,21 @@
 """The list of contests and the board of one."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from flask import render_template, request
 
 from judging.domain.access import DESK, Permission
 from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
-from judging.queries import boards, contests, scopes
-from judging.services.contests import publication_faults
+from judging.queries import boards, contests, extensions, scopes
+from judging.services.contests import publication_faults, publication_warnings
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.board import launch_tasks, stat_groups, waiting_acts
 from judging.web.contests.faults import FaultLine, fault_lines
-from judging.web.home.calendar import stage_of, stage_tag, steps_of
+from judging.web.home.calendar import Phase, stage_of, stage_tag, steps_of
 from judging.web.kept_counts import Tally
 from judging.web.listing import page_of
 from judging.web.offers import acts_in
@@ -36,6 +39,8 @@ def overview(code: str) -> str:
         "reviewing", lambda: boards.reviewing(db.session, contest.id, rules.experts_per_application)
     )
     board = boards.board(db.session, contest.id, reviews)
+    if contest.trial:
+        board = replace(board, experts_not_joined=0)  # the invented are not waited for
     status = ContestStatus(contest.status)
     faults: list[FaultLine] = fault_lines(contest, publication_faults(contest, moment)) if status.is_draft else []
     stage = stage_of(contest.status, contests.calendar_of(contest), moment)
@@ -48,7 +53,14 @@ def overview(code: str) -> str:
         now=moment,
         steps=steps_of(contest.status, contests.calendar_of(contest), contest.published_at, moment),
         groups=stat_groups(contest, board),
-        waiting=waiting_acts(contest, board, stage),
+        waiting=waiting_acts(contest, board, stage, _awaited(contest.id, stage, moment)),
         tasks=launch_tasks(contest, board, faults) if status.is_draft else [],
+        faults=faults,
+        warnings=fault_lines(contest, publication_warnings(contest)) if status.is_draft else [],
         changes=contests.schedule_changes(db.session, contest.id),
     )
+
+
+def _awaited(contest_id: int, stage: Phase, moment: datetime) -> int:
+    """How many reviews are awaited by extensions although the time for everybody is over."""
+    return extensions.still_awaited(db.session, contest_id, moment).reviews if stage is Phase.DECISION else 0

@@ -11,7 +11,7 @@ from judging.domain.access import Permission, Scope
 from judging.domain.conflicts import close_barred
 from judging.domain.errors import Refused
 from judging.extensions import db
-from judging.services.archives import ContestExists, load_contest
+from judging.services.archives import ContestExists, TrialCode, load_contest
 from judging.services.contests import create_contest
 from judging.web.access import by_request, requires
 from judging.web.contests.blueprint import blueprint
@@ -75,7 +75,7 @@ def load_archive() -> Any:
         contest = load_contest(db.session, received.record, by=by_request(), draft=draft)
     except Refused as refused:
         return render_template("contests/from_archive.html", form=form, faults=refused.faults), 422
-    except ContestExists as exists:
+    except (ContestExists, TrialCode) as exists:
         form.archive.errors = [translate(exists.message, **exists.params)]
         return render_template("contests/from_archive.html", form=form, faults=[]), 422
     db.session.commit()

@@ -124,6 +124,7 @@ def _publication_page(contest: Contest) -> str:
         contest=contest,
         form=StoredForm(formdata=None, data={"version": contest.version}),
         faults=fault_lines(contest, services.publication_faults(contest, moment)),
+        warnings=fault_lines(contest, services.publication_warnings(contest)),
         cards=criterion_cards(contest),
         facts=rule_facts(contests.rules_of(contest), nominated=bool(contest.nominations)),
         nominations=nomination_columns(contest),

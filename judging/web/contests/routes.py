@@ -4,13 +4,15 @@ from judging.web.contests import (
     pages_contests,
     pages_creation,
     pages_criteria,
+    pages_extensions,
     pages_launch,
+    pages_milestones,
     pages_nominations,
     pages_rules,
 )
 from judging.web.contests.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "pages_contests", "pages_creation", "pages_criteria", "pages_launch", "pages_nominations",
-    "pages_rules",
+    "blueprint", "pages_contests", "pages_creation", "pages_criteria", "pages_extensions", "pages_launch",
+    "pages_milestones", "pages_nominations", "pages_rules",
 ]  # fmt: skip

@@ -13,14 +13,17 @@ from flask import (
     session,
     url_for,
 )
+from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from judging.domain.access import PUBLIC_PAGE, Permission
 from judging.domain.lifecycle import ContestStatus
+from judging.domain.milestones import PUBLIC, TABLE
 from judging.domain.stages import time_left
 from judging.extensions import db
-from judging.queries import contests, scopes
+from judging.models import Contest
+from judging.queries import contests, milestones, scopes
 from judging.services.accounts import change_profile
 from judging.web.access import by_request, requires
 from judging.web.clock import arrived, now
@@ -38,6 +41,7 @@ from judging.web.home.terms import (
     tie_text,
 )
 from judging.web.locale import LANGUAGES
+from judging.web.templating import moscow, translate
 
 blueprint.add_app_template_global(band_rows, "band_rows")
 blueprint.add_app_template_global(is_hundred, "is_hundred")
@@ -86,6 +90,7 @@ def contest(code: str) -> str:
         steps=steps_of(found.status, calendar, found.published_at, moment),
         left=time_left(calendar.applications_close, moment),
         changes=contests.schedule_changes(db.session, found.id),
+        dates=_further_dates(found),
         rules=rules,
         facts=rule_facts(rules, nominated=bool(found.nominations)),
         nominations=nomination_columns(found),
@@ -94,6 +99,21 @@ def contest(code: str) -> str:
         ties=[tie_text(found, text) for text in rules.tie_breakers],
         slot_text=slot_text,
     )
+
+
+def _further_dates(contest: Contest) -> list[tuple[str, str]]:
+    """The milestones that everybody reads, beside the contest's own dates; what is provisional says so."""
+    comes = milestones.resolved(db.session, contest)
+    return [
+        (
+            translate(TABLE[code].label),
+            gettext("%(date)s (provisional)", date=moscow(comes[code].at))
+            if comes[code].provisional
+            else moscow(comes[code].at),
+        )
+        for code in PUBLIC
+        if code in comes
+    ]
 
 
 @blueprint.get("/contests/<code>/results")

@@ -10,6 +10,7 @@ from judging.domain.distribution import GOAL_LABELS
 from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.lifecycle import STATUS_LABELS, Subject
+from judging.domain.milestones import LATENESS_LABELS, TABLE
 from judging.web.templating import translate
 
 LABELS: Mapping[Event, str] = {
@@ -40,8 +41,14 @@ LABELS: Mapping[Event, str] = {
     Event.FORM_CHANGED: N_("Form of applications changed"),
     Event.NOMINATIONS_CHANGED: N_("Nominations changed"),
     Event.SCHEDULE_CHANGED: N_("Dates changed"),
+    Event.MILESTONE_CHANGED: N_("Milestone changed"),
+    Event.EXTENSION_GRANTED: N_("More time given to one application or expert"),
+    Event.EXTENSION_REVOKED: N_("Extension taken back"),
+    Event.WORKDAYS_CHANGED: N_("Production calendar changed"),
     Event.CONTEST_PUBLISHED: N_("Contest published, rules frozen"),
     Event.CONTEST_CANCELLED: N_("Contest cancelled"),
+    Event.TRIAL_REHEARSED: N_("Rehearsal of a trial contest asked for"),
+    Event.TRIAL_WIPED: N_("Trial contest wiped with everything in it"),
     Event.CLUSTER_CHANGED: N_("Cluster data changed"),
     Event.APPLICATION_CREATED: N_("Application begun"),
     Event.APPLICATION_CHANGED: N_("Application changed"),
@@ -121,12 +128,30 @@ FIELDS: Mapping[str, str] = {
     "methodologists_at_least": N_("Methodologists, at least"), "min_load": N_("Least load"),
     "closed_in_conflict": N_("Closed, the pair is in conflict"),
     "clock": N_("Clock of the server"), "arrived": N_("Arrived"), "rows": N_("Rows"),
-    "revision": N_("Revision of the ranking"), "nomination": N_("Nomination"), "nominations": N_("Nominations"),
+    "nomination": N_("Nomination"), "nominations": N_("Nominations"),
+    "revision": N_("Revision of the ranking"), "form_version": N_("Version of the form"),
+    "kind_of_change": N_("Kind of change"), "changes": N_("What changes"),
+    "milestone": N_("Milestone"), "date": N_("Date and time"),
+    "by_hand": N_("By hand"), "until": N_("Until"), "lateness": N_("Late"), "day": N_("Day"), "works": N_("Worked"),
+    "act": N_("Legal act"), "year": N_("Year"),
+    "trial_of": N_("Trial of the contest"),
+    "conflicts": N_("Conflicts"), "clusters": N_("Clusters"), "organisations": N_("Organisations"),
+    "letters": N_("Letters"), "snapshots": N_("Snapshots"), "files": N_("Files"), "teams": N_("Teams"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 
+CODED: Mapping[str, dict[str, str]] = {
+    "kind_of_change": {
+        "words": N_("words only"), "looser": N_("less is asked"), "tighter": N_("more or something else is asked"),
+    },
+    "outcome": {"refused": N_("refused"), "withdrawn": N_("taken back")},
+    "locale": {"ru": "Русский", "en": "English"},
+}  # fmt: skip
+"""Details whose values are codes of a few words."""
 CONTENT = frozenset({"application", "cluster", "expert", "review"})
 """Subjects whose records tell what only those who may read them may know; the administrator of accounts may not."""
+LISTED = frozenset({"changes"})
+"""Details that are lists, however many they hold; a pair of any other is what was and what is."""
 UNSUBMITTED = frozenset({"marks", "comments", "recommendation", "draft", "handed_in", "tab"})
 """Details that tell what is on a sheet that is not handed in: kept for a dispute, shown on no page.
 
@@ -155,7 +180,7 @@ def detail_lines(details: Mapping[str, Any], subject_type: str = "") -> list[dic
     for key, value in details.items():
         if key in UNSUBMITTED:
             continue
-        changed = isinstance(value, list) and len(value) == 2
+        changed = isinstance(value, list) and len(value) == 2 and key not in LISTED
         before, after = (value[0], value[1]) if changed else (None, value)
         lines.append(
             {
@@ -172,6 +197,8 @@ def _text(key: str, value: Any, subject_type: str) -> str:
         return "–"
     if isinstance(value, bool):
         return translate("Yes") if value else translate("No")
+    if key in LISTED and isinstance(value, list):
+        return ", ".join(str(one).replace(" ", ":") for one in value)
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     words = _words(key, subject_type)
@@ -180,14 +207,16 @@ def _text(key: str, value: Any, subject_type: str) -> str:
 
 def _words(key: str, subject_type: str) -> dict[str, str]:
     """What the stored values of a detail are called, for those that are codes."""
+    if key in CODED:
+        return CODED[key]
     if key == "role":
         return {role.value: words for role, words in ROLE_LABELS.items()}
     if key == "goal":
         return {goal.value: words for goal, words in GOAL_LABELS.items()}
-    if key == "outcome":
-        return {"refused": N_("refused"), "withdrawn": N_("taken back")}
-    if key == "locale":
-        return {"ru": "Русский", "en": "English"}
+    if key == "milestone":
+        return {code.value: definition.label for code, definition in TABLE.items()}
+    if key == "lateness":
+        return {lateness.value: words for lateness, words in LATENESS_LABELS.items()}
     if key == "status" and subject_type in set(Subject):
         return {str(status): words for status, words in STATUS_LABELS[Subject(subject_type)].items()}
     return {}

@@ -238,7 +238,7 @@ class TableField(AnswerField):
 
     def _sent_rows(self, formdata: Any, sent: dict[int, dict[str, str]]) -> Iterator[TableRow]:
         known = {str(row["key"]): row for row in self.stored if row.get("key")}
-        for index, number in enumerate(sorted(sent)[: MOST_ROWS + 1]):
+        for index, number in enumerate(sorted(sent)[: 2 * MOST_ROWS]):
             names = sent[number]
             key = formdata.get(names[KEY], "")[:LONGEST_KEY] if KEY in names else ""
             stored = known.pop(key, None)  # a key that stands twice, or that nobody gave, is none

@@ -14,7 +14,12 @@ from judging.web.regions import region_options
 from judging.web.standings import Standing
 from judging.web.templating import decimal, label, money, translate
 
-LISTS = {"applications": "register.index", "reviews": "assignment.monitor", "ranking": "ranking.show"}
+LISTS = {
+    "applications": "register.index",
+    "reviews": "assignment.monitor",
+    "ranking": "ranking.show",
+    "extensions": "contests.milestones",
+}
 
 
 def table_context(standing: Standing) -> dict[str, Any]:

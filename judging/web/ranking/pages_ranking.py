@@ -19,7 +19,7 @@ from judging.queries.contests import by_code
 from judging.services import rankings
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, current_actor, requires
-from judging.web.clock import now
+from judging.web.clock import arrived, now
 from judging.web.downloads import begun, file_answer, note_export
 from judging.web.forms import VersionedForm
 from judging.web.nominations import nomination_tabs, nomination_title, part_of, shown_part
@@ -230,7 +230,7 @@ def _page(contest: Contest, **given: Any) -> str:
     standing = shown_part(whole)
     frozen = queries.present_snapshot(db.session, contest.id)
     blocked = given.pop("blocked", None)
-    faults = blocked.faults if blocked else rankings.blockers(db.session, contest, whole.ranking)
+    faults = blocked.faults if blocked else rankings.blockers(db.session, contest, whole.ranking, arrived())
     return render_template(
         "ranking/show.html",
         contest=contest,

@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import ReviewStatus
 from judging.domain.rubric import ExpertCriterion
 from judging.domain.scoring import round_half_up
 from judging.domain.sheets import Sheet, points, total
-from judging.domain.stages import Calendar, NotOpen, require_reviewing
+from judging.domain.stages import NotOpen, require_reviewing
 from judging.extensions import db
 from judging.models import Application, Contest, Review
 from judging.queries import scoring as queries
+from judging.queries.extensions import Time, time_to_review
 from judging.queries.rubrics import Rubric, SheetCriterion, rubric, rules_of
 from judging.services import scoring as services
+from judging.web.clock import arrived
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,10 @@ class Desk:
         """The contest."""
         return self.review.application.contest
 
-    @property
-    def calendar(self) -> Calendar:
-        """The contest's dates."""
-        return Calendar(self.contest.applications_open, self.contest.applications_close, self.contest.review_close)
+    @cached_property
+    def time(self) -> Time:
+        """The time that the expert has, with an extension where there is one."""
+        return time_to_review(db.session, self.contest, self.review.expert_id, arrived())
 
     @property
     def sheet(self) -> Sheet:
@@ -94,7 +97,7 @@ class Desk:
         if closed := self.closed():
             return closed
         try:
-            require_reviewing(self.calendar, now)
+            require_reviewing(self.time.calendar, now)
         except NotOpen as refusal:
             return refusal
         return None

@@ -11,6 +11,7 @@ from flask import render_template
 from judging.domain.access import DESK, Permission
 from judging.domain.stages import may_review
 from judging.extensions import db
+from judging.queries import extensions
 from judging.queries import scoring as queries
 from judging.queries.scoring import QueueLine, TaskState
 from judging.web.access import current_actor, requires
@@ -67,6 +68,7 @@ def queue() -> str:
         finished=[contest for contest in reversed(contests) if not contest.open],
         following=queries.following([task for task in tasks if not task.overdue(moment)]),
         moment=moment,
+        granted=extensions.of_cards(db.session, current_actor().expert_ids),
         submitted=sum(contest.submitted for contest in contests if contest.open),
         wanted=sum(contest.wanted for contest in contests if contest.open),
     )

@@ -1,0 +1,135 @@
+"""The form through the eyes of an applicant: its real section pages, filled and checked, and nothing is stored.
+
+What was typed in the other sections goes along in a hidden field, so that conditions and checks across sections work.
+"""
+
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import abort, jsonify, render_template, request
+
+from judging.domain.access import Permission
+from judging.domain.forms.compiling import CompiledForm, CompiledSection
+from judging.domain.forms.environment import Circumstances
+from judging.domain.forms.findings import form_findings
+from judging.domain.forms.form import FieldKind
+from judging.domain.forms.looking import look
+from judging.domain.forms.notation import UNSTORED, answers_json, answers_read, text_hash
+from judging.extensions import db
+from judging.models import Contest
+from judging.queries import contests, scopes
+from judging.queries.dossiers import kopecks
+from judging.queries.forms import compiled_form_of
+from judging.web.access import requires
+from judging.web.clock import arrived
+from judging.web.form_editor.blueprint import blueprint
+from judging.web.phases import reads
+from judging.web.questionnaire.building import SectionForm, section_form
+from judging.web.questionnaire.pages import SectionPage, look_answer, section_page
+from judging.web.questionnaire.reading import over_stored, reshaped
+from judging.web.questionnaire.surroundings import Surroundings
+
+KEPT, GO, LONGEST_KEPT = "kept", "go", 1 << 20
+"""Names of the page's own fields: the answers of all sections, and the button that leads to another one."""
+MEMBERS = {
+    "7700000016": "ООО «Первый участник кластера»",
+    "7700000023": "ООО «Второй участник кластера»",
+    "7700000030": "ООО «Третий участник кластера»",
+}
+"""Organisations that a preview offers; there is no cluster yet."""
+
+
+@blueprint.get("/staff/contests/<code>/form/preview/<section>")
+@requires(Permission.SEE_CONTEST, scopes.contest_scope)
+def preview_section(code: str, section: str) -> str:
+    """A section with nothing in it."""
+    sight = _Sight(contests.by_code(db.session, code), {})
+    return sight.page(sight.form(section, formdata=None), checked=False)
+
+
+@blueprint.post("/staff/contests/<code>/form/preview/<section>")
+@requires(Permission.SEE_CONTEST, scopes.contest_scope)
+@reads
+def try_section(code: str, section: str) -> str:
+    """What was typed, with what is found about it; or another section, which knows of it."""
+    sight = _Sight(contests.by_code(db.session, code), _kept(request.form.get(KEPT, "")))
+    form = sight.form(section)
+    reshaped_only = reshaped(form, request.form)
+    sight.answers = over_stored(form, sight.answers)
+    if request.form.get(GO):
+        return sight.page(sight.form(request.form[GO], formdata=None), checked=False)
+    if not reshaped_only:
+        form.validate()
+    return sight.page(form, checked=not reshaped_only)
+
+
+@blueprint.post("/staff/contests/<code>/form/preview/<section>/look")
+@requires(Permission.SEE_CONTEST, scopes.contest_scope)
+@reads
+def look_at_preview(code: str, section: str) -> Any:
+    """What a section shows, computes and finds with what is typed now."""
+    sight = _Sight(contests.by_code(db.session, code), _kept(request.form.get(KEPT, "")))
+    return jsonify(look_answer(sight.looked_at(sight.form(section))))
+
+
+class _Sight:
+    """The form of a contest with answers that are nowhere stored. ``kept``: those that came along, as JSON."""
+
+    def __init__(self, contest: Contest, kept: dict[str, Any]) -> None:
+        self.contest, self.compiled = contest, compiled_form_of(contest)
+        self.answers: dict[str, Any] = answers_read(tuple(self.compiled.form.fields()), kept)
+        zone = ZoneInfo(contest.timezone)
+        self.circumstances = Circumstances(
+            arrived().astimezone(zone).date(),
+            opens=contest.applications_open.astimezone(zone).date(),
+            cap=kopecks(contest.rules.get("cap_per_application")),
+            cluster=frozenset(MEMBERS),
+        )
+        self.around = Surroundings(members=MEMBERS, cap=self.circumstances.cap)
+
+    def part(self, code: str) -> CompiledSection:
+        """The section of a code; what the form does not have is not found."""
+        found = next((one for one in self.compiled.sections if one.section.code == code), None)
+        return found if found is not None else abort(404)
+
+    def form(self, section: str, **given: Any) -> SectionForm:
+        """The form of a section over the answers."""
+        return section_form(self.part(section))(self.answers, around=self.around, **given)
+
+    def looked_at(self, form: SectionForm) -> SectionPage:
+        """The section's page with what is typed in it."""
+        answers = over_stored(form, self.answers)
+        seen = look(self.compiled, answers, self.circumstances)
+        return section_page(form, self.compiled.sections, seen, form_findings(self.compiled, seen), answers)
+
+    def page(self, form: SectionForm, *, checked: bool) -> str:
+        """The page of the preview."""
+        return render_template(
+            "form_editor/preview.html",
+            contest=self.contest,
+            page=self.looked_at(form),
+            sections=[one.section for one in self.compiled.sections],
+            checked=checked,
+            kept=json.dumps(_as_json(self.compiled, self.answers), ensure_ascii=False),
+        )
+
+
+def _as_json(compiled: CompiledForm, answers: dict[str, Any]) -> dict[str, Any]:
+    """The answers as they travel; a consent that is given says to which words."""
+    told = dict(answers)
+    for field in compiled.form.fields():
+        if field.kind is FieldKind.CONSENT:
+            told[field.code] = {"given": True, "text_sha256": text_hash(field)} if answers.get(field.code) else None
+    return answers_json([field for field in compiled.form.fields() if field.kind not in UNSTORED], told)
+
+
+def _kept(text: str) -> dict[str, Any]:
+    """The answers that came along; nothing where they are none."""
+    if len(text) > LONGEST_KEPT:
+        return {}
+    try:
+        known = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return known if isinstance(known, dict) else {}

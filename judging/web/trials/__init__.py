@@ -1,0 +1,1 @@
+"""Trial contests: made, walked through, looked at and wiped."""

@@ -1,0 +1,103 @@
+"""The migration adds milestones, extensions and the calendar's additions beside what is there, and takes them away."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import Engine, create_engine, inspect, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from judging.cli.database import alembic_config
+from judging.models import Application, CalendarDay, CalendarYear, Expert, Extension, MilestoneChange, Review
+from judging.models.engine import prepare
+from tests import factories, histories
+from tests.databases import create_database
+from tests.factories import MOMENT
+
+pytestmark = pytest.mark.slow
+
+BEFORE, AFTER = "0020", "0016"
+ADDED = {"milestones", "milestone_changes", "extensions", "calendar_days", "calendar_years"}
+ROWS = {"applications": "id, number, status, submitted_at", "reviews": "id, status, submitted_at, version"}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'old.sqlite3'}" if request.param == "sqlite" else create_database("milestones")
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    command.upgrade(alembic_config(url), "head")
+    engine = prepare(create_engine(url))
+    yield engine
+    engine.dispose()
+
+
+def stored(engine: Engine) -> dict[str, list[Any]]:
+    with engine.connect() as connection:
+        return {
+            table: [tuple(row) for row in connection.execute(text(f"SELECT {columns} FROM {table} ORDER BY id"))]
+            for table, columns in ROWS.items()
+        }
+
+
+def test_what_was_there_stays_up_and_down_and_up_again(url: str, engine: Engine) -> None:
+    with Session(engine) as session, session.begin():
+        history = histories.judged(session)
+        contest = history.contest
+        factories.milestone(session, contest, "meeting")
+        factories.milestone(session, contest, "results", after="meeting", days=5, unit="working")
+        draft = factories.application(session, contest, status="draft")
+        factories.extension(session, draft, contest.applications_close + timedelta(days=1))
+        expert = session.scalars(select(Expert).where(Expert.contest_id == contest.id)).first()
+        assert expert is not None
+        factories.extension(session, expert, contest.review_close + timedelta(days=1))
+        session.add(MilestoneChange(contest_id=contest.id, code="meeting", after="x", reason="x", changed_at=MOMENT))
+        session.add(CalendarDay(day=date(2028, 3, 6), works=False, act="x", added_at=MOMENT))
+        session.add(CalendarYear(year=2028, act="x", added_at=MOMENT))
+    before = stored(engine)
+    assert [len(rows) > 0 for rows in before.values()] == [True, True]
+    command.downgrade(alembic_config(url), BEFORE)
+    assert ADDED & set(inspect(engine).get_table_names()) == set()
+    assert stored(engine) == before
+    command.upgrade(alembic_config(url), "head")
+    assert ADDED - set(inspect(engine).get_table_names()) == set()
+    assert stored(engine) == before
+    with Session(engine) as session:
+        assert set(session.scalars(select(Application.lateness))) == {None}
+        assert set(session.scalars(select(Review.lateness))) == {None}
+        assert session.scalars(select(Extension)).all() == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO milestones (contest_id, code, reason) VALUES (:contest, 'meeting', '')",
+        "INSERT INTO milestones (contest_id, code, after, reason) VALUES (:contest, 'meeting', 'results', '')",
+        "INSERT INTO milestones (contest_id, code, after, days, unit, reason) "
+        "VALUES (:contest, 'meeting', 'meeting', 1, 'working', '')",
+        "INSERT INTO milestones (contest_id, code, after, days, unit, reason) "
+        "VALUES (:contest, 'meeting', 'results', 0, 'working', '')",
+        "INSERT INTO milestones (contest_id, code, after, days, unit, reason) "
+        "VALUES (:contest, 'meeting', 'results', 1, 'lunar', '')",
+        "INSERT INTO extensions (contest_id, code, until, reason, granted_at) "
+        "VALUES (:contest, 'review_close', '2026-05-01', 'x', '2026-04-01')",
+        "INSERT INTO extensions (contest_id, code, expert_id, until, reason, granted_at) "
+        "VALUES (:contest, 'applications_close', :expert, '2026-05-01', 'x', '2026-04-01')",
+        "INSERT INTO extensions (contest_id, code, expert_id, until, reason, granted_at, revoked_at) "
+        "VALUES (:contest, 'review_close', :expert, '2026-05-01', 'x', '2026-04-01', '2026-04-02')",
+        "INSERT INTO calendar_years (year, act, added_at) VALUES (20, 'x', '2026-04-01')",
+    ],
+)
+def test_the_tables_take_nothing_that_the_rules_do_not_know(engine: Engine, statement: str) -> None:
+    with Session(engine) as session, session.begin():
+        contest = factories.contest(session)
+        ids = {"contest": contest.id, "expert": factories.expert(session, contest).id}
+    given = {name: value for name, value in ids.items() if f":{name}" in statement}
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(text(statement), given)
