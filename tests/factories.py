@@ -23,6 +23,7 @@ from judging.models import (
     Extension,
     Grant,
     Milestone,
+    Nomination,
     Organisation,
     Partner,
     Review,
@@ -113,6 +114,29 @@ def contest(session: Session, **values: Any) -> Contest:
             )
         )
     session.add(item)
+    session.flush()
+    return item
+
+
+def nomination(session: Session, contest: Contest, code: str = "series", **values: Any) -> Nomination:
+    """A nomination of a contest after its others; ``values`` are keys of the archive's object."""
+    definition = {
+        "code": code,
+        "title": f"Номинация {code}",
+        "weights": {},
+        "pass_total": None,
+        "budget": None,
+        "max_winners": None,
+        "cap_per_application": None,
+    } | values
+    item = Nomination(
+        position=len(contest.nominations),
+        code=code,
+        title=definition["title"],
+        title_en=definition.get("title_en", ""),
+        definition=definition,
+    )
+    contest.nominations.append(item)
     session.flush()
     return item
 

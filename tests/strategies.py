@@ -6,7 +6,7 @@ Strategies that are drawn from often are made once: to make and to check one tak
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -15,6 +15,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from judging.domain.fields.texts import line
+from judging.domain.nominations import Nomination
 from judging.domain.record import (
     Application,
     Cluster,
@@ -313,4 +314,34 @@ def contest_records(draw: Draw, most_applications: int = 6) -> ContestRecord:
         experts=cast.experts,
         conflicts=tuple(Conflict(expert, number, draw(texts())) for expert, number in clashes),
         reviews=tuple(draw(_review(expert, number, criteria)) for expert, number in met),
+    )
+
+
+@st.composite
+def _nomination(draw: Draw, code: str, criteria: Sequence[Criterion]) -> Nomination:
+    weights = {item.code: draw(maybe(WEIGHTS)) for item in criteria if draw(whole(0, 3))}
+    if all(weights.get(item.code, item.weight) is None for item in criteria):
+        weights[criteria[0].code] = draw(WEIGHTS)
+    return Nomination(
+        code=code,
+        title=draw(texts()),
+        title_en=draw(either(st.just(""), texts())),
+        weights=weights,
+        pass_total=draw(maybe(decimals(0, 30, 1))),
+        budget=draw(maybe(whole(0, 2_000_000_00))),
+        max_winners=draw(maybe(whole(0, 4))),
+        cap=draw(maybe(whole(1, 900_000_00))),
+    )
+
+
+@st.composite
+def nominated_records(draw: Draw, most_applications: int = 6) -> ContestRecord:
+    """Draw a whole valid contest with one to three nominations."""
+    record = draw(contest_records(most_applications))
+    codes = ("N1", "N2", "N3")[: draw(whole(1, 3))]
+    nominations = tuple(draw(_nomination(code, record.contest.criteria)) for code in codes)
+    return replace(
+        record,
+        contest=replace(record.contest, nominations=nominations),
+        applications=tuple(replace(item, nomination=draw(one_of(codes))) for item in record.applications),
     )

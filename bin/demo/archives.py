@@ -35,6 +35,30 @@ OPEN = {
     "review_close": "2027-01-29T18:00:00+03:00",
     "budget": "1200000000.00",
 }
+NOMINATIONS = [
+    {
+        "code": "series",
+        "title": "Серийное производство компонентов",
+        "title_en": "Serial production of components",
+        "weights": {},
+        "pass_total": "60",
+        "budget": "800000000.00",
+        "max_winners": None,
+        "cap_per_application": "150000000.00",
+    },
+    {
+        "code": "launch",
+        "title": "Освоение новых производств",
+        "title_en": "Launch of new production",
+        "weights": {"C3": "12", "C4": "5", "C6": None, "E1": "14", "E2": "12", "E4": "10"},
+        "pass_total": "55",
+        "budget": "400000000.00",
+        "max_winners": 6,
+        "cap_per_application": "100000000.00",
+    },
+]
+"""Of the contest that accepts applications; the weights of each add up to a hundred."""
+HOMES = {"PP41-2027-001": "launch", "PP41-2027-002": "series"}
 OPEN_CLUSTERS = ("TOY", "POL", "VRN", "KAM")
 
 
@@ -65,9 +89,12 @@ def judged(content: Content, terms: dict, projects: list[Project], panel: Panel 
 
 def accepting(content: Content) -> dict:
     """Return the archive of the contest that accepts applications."""
+    whole = frame(content, OPEN, {"experts_per_application": 3}, set(OPEN_CLUSTERS), content.panel)
     return {
-        **frame(content, OPEN, {"experts_per_application": 3}, set(OPEN_CLUSTERS), content.panel),
-        "applications": [application(project) for project in content.open],
+        **whole,
+        "version": 2,
+        "contest": {**whole["contest"], "nominations": NOMINATIONS},
+        "applications": [{**application(project), "nomination": HOMES[project.number]} for project in content.open],
         "experts": [expert(one) for one in content.panel],
         "conflicts": [],
         "reviews": [],

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import click
 
-from judging.adapters.archive import Received, dumps, receive_archive
+from judging.adapters.archive import VERSIONS, Received, dropped, dumps, receive_archive, version_of
 from judging.cli.facts import contest_of, export_of, with_firmness
 from judging.cli.groups import contest as commands
 from judging.cli.milestone_tables import milestones_document, milestones_table
@@ -67,14 +67,24 @@ def _told(received: Received) -> Iterator[str]:
 
 @commands.command()
 @click.argument("code")
-def dump(code: str) -> None:
+@click.option(
+    "--version", type=click.Choice([str(number) for number in VERSIONS]), help="Default: the lowest that fits."
+)
+def dump(code: str, version: str | None) -> None:
     """Write the archive of the contest CODE to standard output.
+
+    It is written in the lowest version of the format that loses nothing. In a lower one, what that version has no word
+    for is left out and named on standard error.
 
     It holds everything, the sheets that experts have begun and not handed in too: keep it where nobody reads them.
     """
     with refusals(), _many_objects():
-        text = dumps(contest_record_with_drafts(db.session, contest_of(code).id))
+        record = contest_record_with_drafts(db.session, contest_of(code).id)
+        wanted = version_of(record) if version is None else int(version)
+        text = dumps(record, wanted)
     click.echo(text.encode(), nl=False)
+    for item in dropped(record, wanted):
+        click.echo(printable(f"Left out, version {wanted} has no word for it: {item}"), err=True)
 
 
 @commands.command()

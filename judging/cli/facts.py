@@ -1,6 +1,5 @@
 """What a ranking on the command line is made from: the frozen ranking where there is one, else the present state."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from flask_babel import force_locale, gettext
@@ -11,13 +10,13 @@ from judging.domain.access import CONSOLE
 from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import STATUS_LABELS, ApplicationStatus, Subject
 from judging.exports import RankingExport
-from judging.exports.making import make_export
+from judging.exports.making import make_export, with_reports
 from judging.extensions import db
 from judging.models import Contest
 from judging.models.engine import reads_only
 from judging.queries import rankings
 from judging.queries.contests import by_code
-from judging.queries.firmness import ready_report
+from judging.queries.firmness import ready_reports
 
 LANGUAGE = "ru"
 """The language of the papers, whatever the terminal's is."""
@@ -48,4 +47,4 @@ def export_of(session: Session, contest: Contest, now: datetime) -> RankingExpor
 
 def with_firmness(session: Session, contest: Contest, export: RankingExport) -> RankingExport:
     """Add the report on the very record of the export, where it is there without waiting."""
-    return replace(export, firmness=ready_report(session, contest.id, export.record, export.ranking))
+    return with_reports(export, ready_reports(session, contest.id, export.record, export.ranking))

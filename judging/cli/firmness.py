@@ -9,7 +9,7 @@ import click
 from judging.cli.facts import contest_of
 from judging.cli.groups import contest as commands
 from judging.cli.refusals import refusals
-from judging.cli.tables import columns, shortened, title
+from judging.cli.tables import columns, printable, shortened, title
 from judging.domain.firmness import (
     CAUTION_LABELS,
     GRADE_LABELS,
@@ -28,6 +28,7 @@ from judging.domain.firmness import (
     printed,
     to_document,
 )
+from judging.domain.parts import Part, split
 from judging.domain.record import ContestRecord
 from judging.extensions import db
 from judging.queries.firmness import compute_report
@@ -75,7 +76,8 @@ def firmness(code: str, form: str, output: BinaryIO) -> None:
     """
     with refusals():
         record = contest_record(db.session, contest_of(code).id)
-        output.write(WRITERS[form](record, compute_report(record)).encode())
+        found = [(part, compute_report(part.record)) for part in split(record)]
+        output.write(WRITERS[form](found).encode())
 
 
 def report_text(record: ContestRecord, report: Report) -> str:
@@ -111,11 +113,24 @@ def chance(value: float | None) -> str:
     return "<1%" if value < 0.01 else f"{printed(100 * value, percent_digits(value))}%"
 
 
-def _json(_record: ContestRecord, report: Report) -> str:
-    return json.dumps(to_document(report), ensure_ascii=False, indent=1) + "\n"
+Reported = Sequence[tuple[Part, Report]]
+"""The report on each part of a contest; on all of it where it has no nominations."""
 
 
-WRITERS: Mapping[str, Callable[[ContestRecord, Report], str]] = {"json": _json, "text": report_text}
+def _json(found: Reported) -> str:
+    documents = [({"nomination": part.code} if part.code else {}) | to_document(report) for part, report in found]
+    return json.dumps(documents if found[0][0].code else documents[0], ensure_ascii=False, indent=1) + "\n"
+
+
+def _text(found: Reported) -> str:
+    texts = []
+    for part, report in found:
+        heading = "" if part.nomination is None else f"Nomination {printable(part.nomination.title)}\n\n"
+        texts.append(heading + report_text(part.record, report))
+    return "\n".join(texts)
+
+
+WRITERS: Mapping[str, Callable[[Reported], str]] = {"json": _json, "text": _text}
 
 
 def _summary(record: ContestRecord, report: Report) -> Iterator[str]:

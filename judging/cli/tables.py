@@ -1,8 +1,9 @@
 """What the commands print: plain text in columns, which no text from a file can turn into commands to the terminal."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from judging.domain.parts import Part, split
 from judging.domain.ranking import Outcome, Placing, Ranking
 from judging.domain.record import ContestRecord
 
@@ -20,9 +21,18 @@ def printable(text: str) -> str:
 
 def ranking_table(record: ContestRecord, ranking: Ranking) -> str:
     """Lay the ranking out in columns, a line an application; a shared place has an equals sign."""
-    titles = {item.number: item.title for item in record.applications}
-    lines = columns(HEADINGS, [_cells(row, titles[row.number]) for row in ranking.rows])
-    return "\n".join([title(record), "", *lines, "", _summary(record, ranking)]) + "\n"
+    blocks = [block for part in split(record) for block in _block(part, ranking.within(part.code))]
+    return "\n".join([title(record), *blocks]) + "\n"
+
+
+def _block(part: Part, ranking: Ranking) -> Iterator[str]:
+    """Yield the lines of one nomination, or of a contest without any."""
+    titles = {item.number: item.title for item in part.record.applications}
+    yield ""
+    if part.nomination is not None:
+        yield from (shortened(f"{part.nomination.code} {part.nomination.title}", 2 * LONGEST), "")
+    yield from columns(HEADINGS, [_cells(row, titles[row.number]) for row in ranking.rows])
+    yield from ("", _summary(part.record, ranking))
 
 
 def title(record: ContestRecord) -> str:

@@ -35,6 +35,7 @@ class Event(StrEnum):
     CONTEST_CHANGED = "contest.changed"
     RUBRIC_CHANGED = "contest.rubric_changed"
     FORM_CHANGED = "contest.form_changed"
+    NOMINATIONS_CHANGED = "contest.nominations_changed"
     SCHEDULE_CHANGED = "contest.schedule_changed"
     MILESTONE_CHANGED = "contest.milestone_changed"
     EXTENSION_GRANTED = "extension.granted"
@@ -53,6 +54,7 @@ class Event(StrEnum):
     APPLICATION_RETURNED = "application.returned"
     APPLICATION_RETURN_ENDED = "application.return_ended"
     APPLICATION_RESUBMITTED = "application.resubmitted"
+    APPLICATION_MOVED = "application.moved"
     APPLICATION_ADMITTED = "application.admitted"
     APPLICATION_REJECTED = "application.rejected"
     APPLICATION_REINSTATED = "application.reinstated"
@@ -110,6 +112,7 @@ MOVES_RANKING = frozenset(
         Event.CONFLICT_LIFTED, Event.ASSIGNMENT_PROPOSED, Event.ASSIGNMENT_REMOVED, Event.ASSIGNMENT_NOTIFIED,
         Event.PLAN_APPLIED, Event.REVIEW_SUBMITTED, Event.REVIEW_RETURNED, Event.REVIEW_RECUSED, Event.EXPERT_ADDED,
         Event.EXPERT_CHANGED, Event.EXPERT_REMOVED, Event.CLUSTER_CHANGED,
+        Event.NOMINATIONS_CHANGED, Event.APPLICATION_MOVED,
     }
 )  # fmt: skip
 """Events after which a computed ranking is out of date."""
@@ -118,6 +121,7 @@ SETTLES = frozenset(
     {
         Event.CONTEST_CREATED, Event.CONTEST_LOADED, Event.CONTEST_REPLACED, Event.CONTEST_CHANGED,
         Event.RUBRIC_CHANGED, Event.FORM_CHANGED, Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED,
+        Event.NOMINATIONS_CHANGED,
     }
 )  # fmt: skip
 """Events after which the contest's settings are written down in the record's ``state``."""

@@ -38,16 +38,15 @@ def form_faults(criteria: Sequence[Criterion], compiled: CompiledForm) -> tuple[
         fault
         for item in computed_criteria(criteria)
         if (field := compiled.form.field(item.indicator)) is not None
-        for fault in _figure_faults(item.code, field, compiled.form, is_figure=item.indicator in known)
+        for fault in _figure_faults(item.code, field, is_figure=item.indicator in known)
     )
 
 
-def _figure_faults(code: str, field: Field, form: ApplicationForm, *, is_figure: bool) -> Iterator[Fault]:
+def _figure_faults(code: str, field: Field, *, is_figure: bool) -> Iterator[Fault]:
     path, names = f"form.field:{field.code}", {"code": code, "field": field.label}
-    section = form.section_of(field.code)
     if field.kind not in FIGURES or not is_figure:
         yield Fault(path, NO_FIGURE, names)
-    if field.shown_when or field.nominations or (section is not None and section.nominations):
+    if field.shown_when:
         yield Fault(path, HIDDEN, names)
     if field.kind is not FieldKind.COMPUTED and field.required is not True:
         yield Fault(path, OPTIONAL, names)

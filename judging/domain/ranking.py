@@ -4,7 +4,7 @@ Source of the arithmetic: the contest-archive format, Â«From reviews to a totalÂ
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +13,7 @@ from typing import Any
 
 from judging.domain.errors import N_
 from judging.domain.funding import claim, walk
+from judging.domain.parts import split
 from judging.domain.record import Application, Conflict, ContestRecord, ContestTerms, Review
 from judging.domain.rules import Rules, Tiebreak, tiebreak_of
 from judging.domain.scoring import Needs as Needs
@@ -47,7 +48,10 @@ OUTCOME_LABELS: Mapping[Outcome, str] = {
 
 @dataclass(frozen=True)
 class Placing:
-    """A row of the ranking. Totals and points are rounded to the contest's decimals; ``amount`` is in kopecks."""
+    """A row of the ranking. Totals and points are rounded to the contest's decimals; ``amount`` is in kopecks.
+
+    ``nomination`` is the code of the part in which the place is; None in a contest without nominations.
+    """
 
     place: int
     tied: bool
@@ -62,14 +66,19 @@ class Placing:
     amount: int
     criteria: Mapping[str, Decimal]
     counted: tuple[str, ...]
+    nomination: str | None = None
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The ranking of one contest: a row per admitted application, in order."""
+    """The ranking of one contest: a row per admitted application, in order; nomination after nomination."""
 
     contest: str
     rows: tuple[Placing, ...]
+
+    def within(self, nomination: str | None) -> "Ranking":
+        """Return the ranking of one nomination; None: of a contest without nominations, all of it."""
+        return Ranking(self.contest, tuple(row for row in self.rows if row.nomination == nomination))
 
 
 @dataclass(frozen=True)
@@ -82,8 +91,13 @@ class _Entry:
 
 
 def rank(record: ContestRecord) -> Ranking:
-    """Rank a whole contest; a pure function of the record, whatever the order of its lists."""
-    return rank_contest(record.contest, record.applications, record.reviews, record.conflicts)
+    """Rank a whole contest, each nomination by itself; a pure function of the record, whatever its lists' order."""
+    rows: list[Placing] = []
+    for part in split(record):
+        own = part.record
+        found = rank_contest(own.contest, own.applications, own.reviews, own.conflicts).rows
+        rows += found if part.nomination is None else (replace(row, nomination=part.code) for row in found)
+    return Ranking(record.contest.code, tuple(rows))
 
 
 def rank_contest(
@@ -92,7 +106,7 @@ def rank_contest(
     reviews: Iterable[Review],
     conflicts: Iterable[Conflict],
 ) -> Ranking:
-    """Rank the admitted applications of a contest."""
+    """Rank the admitted applications of a contest without nominations, or of one of its parts."""
     return rank_scores(terms, applications, score_applications(terms, applications, reviews, conflicts))
 
 
@@ -192,6 +206,7 @@ def _outcome(score: Score, awarded: bool) -> Outcome:
 
 def _row_document(row: Placing, rounding: int) -> dict[str, Any]:
     return {
+        **({} if row.nomination is None else {"nomination": row.nomination}),
         "place": row.place,
         "tied": row.tied,
         "number": row.number,

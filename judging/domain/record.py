@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from judging.domain.errors import N_
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
+from judging.domain.nominations import Nomination
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
 
@@ -132,7 +133,10 @@ class Partner:
 
 @dataclass(frozen=True)
 class Application:
-    """A joint project as submitted; ``requested`` and ``total_cost`` in kopecks, ``topics`` are ОКВЭД2 codes."""
+    """A joint project as submitted; ``requested`` and ``total_cost`` in kopecks, ``topics`` are ОКВЭД2 codes.
+
+    ``nomination`` is the code of the part of the contest that it is in; None in a contest without nominations.
+    """
 
     number: str
     title: str
@@ -145,6 +149,7 @@ class Application:
     total_cost: int
     topics: tuple[str, ...]
     indicators: Mapping[str, Decimal]
+    nomination: str | None = None
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,10 @@ class Review:
 
 @dataclass(frozen=True)
 class ContestTerms:
-    """The contest itself; ``budget`` in kopecks (None: no limit), ``timezone`` an IANA name."""
+    """The contest itself; ``budget`` in kopecks (None: no limit), ``timezone`` an IANA name.
+
+    With ``nominations`` the contest is ranked by them alone (:mod:`judging.domain.parts`).
+    """
 
     code: str
     title: str
@@ -197,6 +205,7 @@ class ContestTerms:
     criteria: tuple[Criterion, ...]
     rules: Rules
     frozen_base: Mapping[str, Decimal] | None = None
+    nominations: tuple[Nomination, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -152,8 +152,10 @@ def score_applications(
 
     A mark missing from a submitted review is missing, never 0: on that criterion the other counted reviews are
     aggregated without it. The weighted total of such a review, which decides on divergence and on the closest pair,
-    is the sum over the marks that it has.
+    is the sum over the marks that it has. A contest of several nominations is scored part by part (domain/parts.py).
     """
+    if terms.nominations:
+        raise ValueError("a contest with nominations is scored part by part")
     admitted = [item for item in applications if item.status is Decision.ADMITTED]
     counting = countable_reviews(reviews, conflicts)
     panel = _Panel(terms, [sheet for item in admitted for sheet in counting[item.number]], _widest(counting))

@@ -2,14 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 
 from judging.domain.collation import sort_key
 from judging.domain.explanation import NotCounted, Part, parts_of
 from judging.domain.firmness import Report
+from judging.domain.nominations import Nomination
+from judging.domain.parts import Part as ContestPart
+from judging.domain.parts import split
 from judging.domain.ranking import Placing, Ranking
 from judging.domain.record import Application, Cluster, ContestRecord, Decision, Organisation, Review
 from judging.domain.scoring import Score, score_applications
@@ -108,6 +112,8 @@ class RankingExport:
     ``snapshot_sha256`` are None where the ranking is computed from the present state and not taken from a snapshot;
     ``firmness`` is the report on this very record, None where there is none yet. ``previous_totals`` are the totals of
     the stage before by number, None where the contest is a first stage: they stand beside the ranking, never in it.
+    ``firmness`` is the report on this very record, None where there is none yet. Of a contest with nominations each of
+    its ``parts`` is an export by itself, with its ``nomination`` and its report out of ``reports`` (by code).
     """
 
     record: ContestRecord
@@ -121,10 +127,39 @@ class RankingExport:
     ineligible: tuple[Ineligible, ...] = ()
     firmness: Report | None = None
     previous_totals: Mapping[str, Decimal] | None = None
+    nomination: Nomination | None = None
+    reports: Mapping[str, Report] = field(default_factory=dict)
+
+    @cached_property
+    def parts(self) -> tuple["RankingExport", ...]:
+        """The exports of the nominations in their order; of a contest without any, the export itself."""
+        if not self.record.contest.nominations:
+            return (self,)
+        return tuple(self._part(part) for part in split(self.record))
+
+    def _part(self, part: ContestPart) -> "RankingExport":
+        code = part.code or ""
+        numbers = {item.number for item in part.record.applications}
+        return replace(
+            self,
+            record=part.record,
+            ranking=self.ranking.within(code),
+            nomination=part.nomination,
+            firmness=self.reports.get(code),
+            ineligible=tuple(item for item in self.ineligible if item.number in numbers),
+        )
+
+    @cached_property
+    def nominated(self) -> Mapping[str, str]:
+        """The title of the nomination by application number; empty in a contest without nominations."""
+        titles = {item.code: item.title for item in self.record.contest.nominations}
+        return {item.number: titles[item.nomination] for item in self.record.applications if item.nomination in titles}
 
     @cached_property
     def rows(self) -> tuple[RankedApplication, ...]:
         """The ranked applications, in order."""
+        if self.record.contest.nominations:
+            return tuple(chain.from_iterable(part.rows for part in self.parts))
         record = self.record
         terms = record.contest
         known = {item.number: item for item in record.applications}

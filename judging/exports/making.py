@@ -1,10 +1,12 @@
 """The facts of an export, put together in one way for pages, commands and jobs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from judging.domain.firmness import Report
 from judging.domain.ranking import Ranking
 from judging.domain.record import ContestRecord
 from judging.exports.facts import Ineligible, RankingExport, moscow
@@ -52,3 +54,15 @@ def _ineligible(row: rankings.Outside, word: Callable[[str], str]) -> Ineligible
         clause=row.clause or "",
         date=moscow(row.decided_at).date() if row.decided_at else None,
     )
+
+
+def with_reports(export: RankingExport, found: Mapping[str, Report | None]) -> RankingExport:
+    """Add reports on firmness by the code of their nomination; "" is that of a contest without nominations."""
+    if not export.record.contest.nominations:
+        return replace(export, firmness=found.get(""))
+    return replace(export, reports={code: report for code, report in found.items() if report is not None})
+
+
+def reported(export: RankingExport) -> bool:
+    """Whether the report on firmness is there, of each nomination where there are some."""
+    return all(part.firmness is not None for part in export.parts)

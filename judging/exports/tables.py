@@ -59,6 +59,7 @@ SPREAD_HEADINGS = (
     "Рег. номер", "Проект", "Критерий", "Оценок", "Среднее", "Медиана", "Наименьшая", "Наибольшая",
     "Стандартное отклонение",
 )  # fmt: skip
+NOMINATION = "Номинация"
 WHOLE = "Итог эксперта"
 """The row of an application's weighted totals, above those of its criteria."""
 STATE_WORDS = {
@@ -79,27 +80,36 @@ def ranking_table(export: RankingExport) -> Table:
     Of a next stage also the total of the stage before, in the last column.
     """
     codes = [item.code for item in export.record.contest.criteria]
-    if export.previous_totals is None:
-        return Table((*RANKING_HEADINGS, *codes), _ranking_rows(export))
+    table = Table((*RANKING_HEADINGS, *codes), _ranking_rows(export, codes))
     totals = export.previous_totals
-    rows = ((*row, totals.get(str(row[1]))) for row in _ranking_rows(export))
-    return Table((*RANKING_HEADINGS, *codes, PREVIOUS_TOTAL), rows)
+    if totals is not None:
+        beside = ((*row, totals.get(str(row[1]))) for row in table.rows)
+        table = Table((*table.headings, PREVIOUS_TOTAL), beside)
+    return _nominated(export, table, 1)
 
 
 def marks_table(export: RankingExport) -> Table:
     """Return all marks: a row for each application, expert and expert criterion, with the comment."""
-    return Table(MARKS_HEADINGS, _marks_rows(export))
+    return _nominated(export, Table(MARKS_HEADINGS, _marks_rows(export)), 0)
 
 
 def reviews_table(export: RankingExport) -> Table:
     """Return all reviews, one a row, with a column of marks for each expert criterion."""
     codes = [item.code for item in expert_criteria(export.record.contest.criteria)]
-    return Table((*REVIEWS_HEADINGS, *codes), _reviews_rows(export, codes))
+    return _nominated(export, Table((*REVIEWS_HEADINGS, *codes), _reviews_rows(export, codes)), 0)
 
 
 def spread_table(export: RankingExport) -> Table:
     """Return the statistics of the counted reviews: of each application its weighted totals, then each criterion."""
-    return Table(SPREAD_HEADINGS, _spread_rows(export))
+    return _nominated(export, Table(SPREAD_HEADINGS, _spread_rows(export)), 0)
+
+
+def _nominated(export: RankingExport, table: Table, number: int) -> Table:
+    """Put «Номинация» before the other columns of a contest that has some; ``number``: the column of the number."""
+    titles = export.nominated
+    if not export.record.contest.nominations:
+        return table
+    return Table((NOMINATION, *table.headings), ((titles.get(str(row[number])), *row) for row in table.rows))
 
 
 def ranking_json(export: RankingExport) -> bytes:
@@ -165,7 +175,7 @@ def _instant(cell: datetime, _zone: tzinfo | None) -> str:
     return f"{cell:%d.%m.%Y %H:%M:%S}"
 
 
-def _ranking_rows(export: RankingExport) -> Iterator[Sequence[Cell]]:
+def _ranking_rows(export: RankingExport, codes: Sequence[str]) -> Iterator[Sequence[Cell]]:
     for entry in export.rows:
         placing, item = entry.placing, entry.application
         yield (
@@ -186,11 +196,16 @@ def _ranking_rows(export: RankingExport) -> Iterator[Sequence[Cell]]:
             yes_no(placing.tied),
             OUTCOME_WORDS[placing.outcome],
             roubles(placing.amount),
-            *placing.criteria.values(),
+            *(placing.criteria.get(code) for code in codes),
         )
 
 
 def _marks_rows(export: RankingExport) -> Iterator[Sequence[Cell]]:
+    for part in export.parts:
+        yield from _marks_of_part(part)
+
+
+def _marks_of_part(export: RankingExport) -> Iterator[Sequence[Cell]]:
     codes = [item.code for item in expert_criteria(export.record.contest.criteria)]
     for fact in export.facts():
         review, sent = fact.review, _sent(fact)
@@ -201,6 +216,11 @@ def _marks_rows(export: RankingExport) -> Iterator[Sequence[Cell]]:
 
 
 def _reviews_rows(export: RankingExport, codes: Sequence[str]) -> Iterator[Sequence[Cell]]:
+    for part in export.parts:
+        yield from _reviews_of_part(part, codes)
+
+
+def _reviews_of_part(export: RankingExport, codes: Sequence[str]) -> Iterator[Sequence[Cell]]:
     terms = export.record.contest
     handed_in = [review for review in export.record.reviews if review.state is ReviewState.SUBMITTED]
     total = rounded_totals(terms.criteria, handed_in, terms.rules.rounding)
@@ -222,6 +242,11 @@ def _reviews_rows(export: RankingExport, codes: Sequence[str]) -> Iterator[Seque
 
 
 def _spread_rows(export: RankingExport) -> Iterator[Sequence[Cell]]:
+    for part in export.parts:
+        yield from _spread_of_part(part)
+
+
+def _spread_of_part(export: RankingExport) -> Iterator[Sequence[Cell]]:
     terms = export.record.contest
     counted = defaultdict(list)
     for fact in export.facts():

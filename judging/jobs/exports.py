@@ -1,6 +1,5 @@
 """Downloads of large contests: written beside the requests, kept for a day in an area of their own."""
 
-from dataclasses import replace
 from tempfile import TemporaryFile
 
 from sqlalchemy.orm import Session
@@ -9,11 +8,11 @@ from judging.adapters.storage import Storage
 from judging.adapters.translations import translated
 from judging.domain.lifecycle import STATUS_LABELS, ApplicationStatus, Subject
 from judging.exports import CATALOGUE, Export, RankingExport
-from judging.exports.making import make_export
+from judging.exports.making import make_export, reported, with_reports
 from judging.jobs.kind import Done, JobTask, Unwanted
 from judging.models import Contest, Job, RankingSnapshot
 from judging.queries import rankings
-from judging.queries.firmness import ready_report
+from judging.queries.firmness import ready_reports
 
 STEPS = 3
 WORDS = STATUS_LABELS[Subject.APPLICATION]
@@ -31,7 +30,7 @@ def work(task: JobTask) -> Done:
     result = {
         "file": key, "name": entry.named(export), "rows": len(export.ranking.rows),
         "snapshot": export.snapshot_number, "revision": revision, "status": export.contest_status,
-        "unreported": entry.reports and export.firmness is None,
+        "unreported": entry.reports and not reported(export),
     }  # fmt: skip
     return Done(result=result)
 
@@ -54,8 +53,7 @@ def _read(task: JobTask, entry: Export) -> tuple[RankingExport, int]:
         )
         task.progress(1, STEPS)
         if entry.reports:
-            report = ready_report(session, contest.id, export.record, export.ranking)
-            export = replace(export, firmness=report)
+            export = with_reports(export, ready_reports(session, contest.id, export.record, export.ranking))
         return export, contest.ranking_revision
 
 

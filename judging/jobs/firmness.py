@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,16 +19,23 @@ def work(task: JobTask) -> Done:
     """Work one report out."""
     report_id = task.args["report"]
     with task.reading() as session:
-        record = firmness.load_task(session, report_id)
-    if record is None:
+        records = firmness.load_task(session, report_id)
+    if not records:
         raise Unwanted
-    report = compute_report(record, task.progress)
+    reports = [
+        compute_report(record, partial(_part_done, task, place, len(records))) for place, record in enumerate(records)
+    ]
 
     def store(session: Session, now: datetime) -> None:
-        if not firmness.store_report(session, report_id, report, by=By(SYSTEM, now)):
+        if not firmness.store_reports(session, report_id, reports, by=By(SYSTEM, now)):
             raise Unwanted
 
     return Done(store)
+
+
+def _part_done(task: JobTask, place: int, parts: int, done: int, of: int) -> None:
+    """Tell how much of all is done where some parts are over and ``done`` of this one."""
+    task.progress(place * of + done, parts * of)
 
 
 def noted(session: Session, mishap: Mishap, now: datetime) -> None:

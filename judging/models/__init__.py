@@ -14,7 +14,7 @@ from judging.models.admission import CheckMark
 from judging.models.applications import Application, Document, Partner
 from judging.models.base import Base
 from judging.models.clock import ClockMark, ClockStep
-from judging.models.contests import Contest, Criterion, ScheduleChange
+from judging.models.contests import Contest, Criterion, Nomination, ScheduleChange
 from judging.models.experts import Conflict, Expert, LiftedConflict
 from judging.models.firmness import FirmnessReport
 from judging.models.forms import ApplicationSection, FormVersion
@@ -33,7 +33,7 @@ __all__ = [
     "CalendarDay", "CalendarYear", "CheckMark", "ClockMark", "ClockStep", "Cluster", "ClusterMember", "Conflict",
     "Contest", "Criterion", "Document", "Expert", "Extension", "FirmnessReport", "FormVersion", "Grant",
     "GrantRequest", "Job", "JournalRecord", "Letter", "LiftedConflict", "Link", "Milestone", "MilestoneChange",
-    "Organisation", "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey",
-    "Review", "ReviewVersion", "ScheduleChange", "Seal", "SignIn", "Submission", "SubmissionReturn", "Team",
-    "TeamMember", "User", "Work",
+    "Nomination", "Organisation", "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit",
+    "RequestKey", "Review", "ReviewVersion", "ScheduleChange", "Seal", "SignIn", "Submission", "SubmissionReturn",
+    "Team", "TeamMember", "User", "Work",
 ]  # fmt: skip

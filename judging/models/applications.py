@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 from judging.domain.collation import sort_key
 from judging.models.accounts import Team
 from judging.models.base import ONCE, Base, Kopecks, SortKey
-from judging.models.contests import Contest
+from judging.models.contests import Contest, Nomination
 from judging.models.organisations import Cluster, Organisation
 
 
@@ -39,6 +39,7 @@ class Application(Base):
     cluster_id: Mapped[int] = mapped_column(ForeignKey("clusters.id", ondelete="CASCADE"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="RESTRICT"), index=True)
     initiator_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id", ondelete="SET NULL"))
+    nomination_id: Mapped[int | None] = mapped_column(ForeignKey("nominations.id", ondelete="SET NULL"), index=True)
     number: Mapped[str | None] = mapped_column(String(40))
     status: Mapped[str] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(default=1)
@@ -86,6 +87,7 @@ class Application(Base):
     cluster: Mapped[Cluster] = relationship()
     team: Mapped[Team | None] = relationship()
     initiator: Mapped[Organisation | None] = relationship()
+    nomination: Mapped[Nomination | None] = relationship()
     partners: Mapped[list["Partner"]] = relationship(
         back_populates="application", cascade="all, delete-orphan", order_by="Partner.position"
     )

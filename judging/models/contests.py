@@ -1,4 +1,4 @@
-"""The contest and its criteria."""
+"""The contest, its criteria and its nominations."""
 
 from datetime import datetime
 from typing import Any
@@ -65,6 +65,9 @@ class Contest(Base):
     criteria: Mapped[list["Criterion"]] = relationship(
         back_populates="contest", cascade="all, delete-orphan", order_by="Criterion.position"
     )
+    nominations: Mapped[list["Nomination"]] = relationship(
+        back_populates="contest", cascade="all, delete-orphan", order_by="Nomination.position"
+    )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy reads it as a plain class attribute
 
@@ -91,6 +94,23 @@ class Criterion(Base):
     descriptors: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
 
     contest: Mapped[Contest] = relationship(back_populates="criteria")
+
+
+class Nomination(Base):
+    """A part of a contest that is judged, placed and paid for apart; ``definition`` is the archive's object of it."""
+
+    __tablename__ = "nominations"
+    __table_args__ = (UniqueConstraint("contest_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(500))
+    title_en: Mapped[str] = mapped_column(String(500), default="")
+    definition: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    contest: Mapped[Contest] = relationship(back_populates="nominations")
 
 
 class ScheduleChange(Base):

@@ -18,7 +18,7 @@ from judging.domain.forms.notation import answers_read
 from judging.models import Application, ApplicationSection
 from judging.models.base import table_of
 from judging.queries.applications import current_documents
-from judging.queries.dossiers import kopecks, member_inns
+from judging.queries.dossiers import kopecks, member_inns, nomination_of
 
 PLAIN: Mapping[str, FieldKind] = {
     **dict.fromkeys(("title", "goal", "summary", "functional_map_position", "place"), FieldKind.TEXT),
@@ -126,8 +126,12 @@ _OTHERS: Mapping[tuple[str, FieldKind], Any] = {
 
 def circumstances_of(application: Application, today: date) -> Circumstances:
     """Return what the rules of the form are asked with, beside the answers; dates in the contest's time zone."""
-    cap = kopecks(application.contest.rules.get("cap_per_application"))
-    return Circumstances(today, cap=cap, cluster=member_inns(application.cluster))
+    nomination = nomination_of(application)
+    if nomination is None:
+        cap = kopecks(application.contest.rules.get("cap_per_application"))
+        return Circumstances(today, cap=cap, cluster=member_inns(application.cluster))
+    cluster = member_inns(application.cluster)
+    return Circumstances(today, cap=nomination.cap, cluster=cluster, nomination=nomination.code)
 
 
 def _session(application: Application) -> Session:

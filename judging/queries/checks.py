@@ -1,13 +1,15 @@
 """A whole application looked through: its cluster, and its answers by the form of the contest."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from judging.domain.errors import N_
 from judging.domain.forms.cluster import cluster_findings
+from judging.domain.forms.environment import NOMINATION
 from judging.domain.forms.findings import FormFinding, form_findings
 from judging.domain.forms.looking import Answers, Look, look
 from judging.models import Application
@@ -18,7 +20,7 @@ from judging.queries.forms import FormInForce, form_in_force
 
 @dataclass(frozen=True)
 class Check:
-    """An application as its stored answers are now, with everything that is found: its cluster first."""
+    """An application as its stored answers are now, with everything that is found: what is built in first."""
 
     form: FormInForce
     sections: Mapping[str, StoredSection]
@@ -39,8 +41,15 @@ def check_application(session: Session, application: Application, now: datetime)
     answers = answers_of(application, form.compiled, sections)
     today = now.astimezone(ZoneInfo(application.contest.timezone)).date()
     seen = look(form.compiled, answers, circumstances_of(application, today))
-    found = (*found_of_cluster(application), *form_findings(form.compiled, seen))
+    built_in = (*found_of_nomination(application), *found_of_cluster(application))
+    found = (*built_in, *form_findings(form.compiled, seen))
     return Check(form, sections, answers, seen, found)
+
+
+def found_of_nomination(application: Application) -> Iterator[FormFinding]:
+    """Yield what is wrong with the choice of the nomination: that there is none, where the contest has some."""
+    if application.contest.nominations and application.nomination_id is None:
+        yield FormFinding(NOMINATION, NOMINATION, True, N_("Choose the nomination"))
 
 
 def found_of_cluster(application: Application) -> tuple[FormFinding, ...]:

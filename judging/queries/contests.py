@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, selectinload
 
-from judging.adapters.archive import read_criterion, read_rules
+from judging.adapters.archive import read_criterion, read_nomination, read_rules
 from judging.domain.access import GRANTS, Actor, Permission
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.lifecycle.contest import FINISHED
+from judging.domain.nominations import Nomination
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
 from judging.domain.stages import Calendar
@@ -71,6 +72,11 @@ def by_code(session: Session, code: str) -> Contest:
 def criteria_of(contest: Contest) -> tuple[Criterion, ...]:
     """Return the rubric as values of the domain, in its order."""
     return tuple(read_criterion(row.definition) for row in contest.criteria)
+
+
+def nominations_of(contest: Contest) -> tuple[Nomination, ...]:
+    """Return the nominations as values of the domain, in their order; empty where the contest has none."""
+    return tuple(read_nomination(row.definition) for row in contest.nominations)
 
 
 def rules_of(contest: Contest) -> Rules:

@@ -16,7 +16,7 @@ from judging.adapters.forms import read_form
 from judging.adapters.preset import FOLDER
 from judging.domain.forms.form import ApplicationForm, Check, Field, FieldKind, Option, Section
 from judging.models import Contest
-from judging.queries.dossiers import indicators_of
+from judging.queries.dossiers import indicators_asked
 
 PRIVATE_SHARE = "private_share"
 """The indicator that is computed from the section «Finance» and never typed."""
@@ -38,7 +38,7 @@ def base_form() -> ApplicationForm:
 
 def settings_asked(contest: Contest) -> str:
     """What of the contest's settings decides its form: indicators, documents, roles, as JSON."""
-    return json.dumps([indicators_of(contest), contest.document_slots, contest.partner_roles], ensure_ascii=False)
+    return json.dumps([indicators_asked(contest), contest.document_slots, contest.partner_roles], ensure_ascii=False)
 
 
 def derived_form(settings: str) -> ApplicationForm:
@@ -62,10 +62,11 @@ def derived_form(settings: str) -> ApplicationForm:
 
 def _indicator(described: Mapping[str, Any]) -> Field:
     """An indicator: computed where it is the share of private funds, else typed, within the contest's bounds."""
-    words = {
+    words: dict[str, Any] = {
         "label": described["title"], "label_en": described.get("title_en") or "",
         "hint": described.get("hint") or "", "hint_en": described.get("hint_en") or "",
         "unit": described.get("unit") or "", "unit_en": described.get("unit_en") or "",
+        "nominations": tuple(described.get("nominations", ())),
     }  # fmt: skip
     if described["code"] == PRIVATE_SHARE:
         formula = "round(share(own_funds + loans, total_cost), 2)"

@@ -8,8 +8,35 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, object_session
 
-from judging.models import Cluster, Contest, Criterion
+from judging.adapters.archive import read_nomination
+from judging.domain.nominations import Nomination, is_judged
+from judging.models import Application, Cluster, Contest, Criterion
 from judging.models.base import table_of
+
+
+def nomination_of(application: Application) -> Nomination | None:
+    """The nomination that the application is in, as a value; None where it is in none."""
+    row = application.nomination if application.nomination_id is not None else None
+    return None if row is None else read_nomination(row.definition)
+
+
+def indicators_asked(contest: Contest) -> list[dict[str, Any]]:
+    """The indicators that the contest's own form asks for.
+
+    Where not every nomination judges one, ``nominations`` are the codes of those that do; one that none of them judges
+    is left out.
+    """
+    found = indicators_of(contest)
+    rows = [(row.code, read_nomination(row.definition)) for row in contest.nominations]
+    if not rows:
+        return found
+    asked = []
+    for one in found:
+        naming = [row.code for row in contest.criteria if row.definition.get("indicator") == one["code"]]
+        judging = [code for code, item in rows if any(is_judged(criterion, item) for criterion in naming)]
+        if judging:
+            asked.append(one if len(judging) == len(rows) else {**one, "nominations": judging})
+    return asked
 
 
 def indicators_of(contest: Contest, naming: Iterable[tuple[str, str, str]] | None = None) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The form of a contest: the version of it that is in force, ready to use."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, object_session
 
 from judging.adapters.forms import form_object, read_form_object
 from judging.domain.canonical import digest
+from judging.domain.errors import Refused
 from judging.domain.forms.compiling import CompiledForm, compile_form
 from judging.domain.forms.form import ApplicationForm
 from judging.models import Contest, FormVersion, User
@@ -36,25 +37,48 @@ class FormInForce:
         return self.compiled.form
 
 
-def form_in_force(contest: Contest, nominations: Collection[str] = ()) -> FormInForce:
+def form_in_force(contest: Contest) -> FormInForce:
     """Return the contest's form: its last stored version, or what its settings ask for where it has none."""
     session = _session(contest)
     stored = session.execute(_last(), {"contest": contest.id}).one_or_none()
-    given = tuple(nominations)
+    given = _codes(contest)
     if stored is None:
         return _derived(settings_asked(contest), given)
     compiled = _KEPT.get(stored.sha256, given, lambda: _document(session, stored.id))
     return FormInForce(compiled, stored.sha256, stored.number, stored.revision)
 
 
-def compiled_form_of(contest: Contest, nominations: Collection[str] = ()) -> CompiledForm:
+def _codes(contest: Contest) -> tuple[str, ...]:
+    """The codes of the contest's nominations, which a rule may name."""
+    return tuple(row.code for row in contest.nominations)
+
+
+def compiled_form_of(contest: Contest) -> CompiledForm:
     """Return the contest's form with its rules typed."""
-    return form_in_force(contest, nominations).compiled
+    return form_in_force(contest).compiled
 
 
 def form_of(contest: Contest) -> ApplicationForm:
     """Return the contest's form."""
     return form_in_force(contest).form
+
+
+def named_nominations(contest: Contest) -> frozenset[str]:
+    """Return the codes of nominations without which the contest's stored form could not be used."""
+    session = _session(contest)
+    stored = session.execute(_last(), {"contest": contest.id}).one_or_none()
+    if stored is None:
+        return frozenset()
+    form, given = read_form_object(_document(session, stored.id)), _codes(contest)
+    return frozenset(code for code in given if not _usable(form, tuple(one for one in given if one != code)))
+
+
+def _usable(form: ApplicationForm, nominations: tuple[str, ...]) -> bool:
+    try:
+        compile_form(form, nominations)
+    except Refused:
+        return False
+    return True
 
 
 def form_of_version(contest: Contest, number: int | None, revision: int | None) -> FormInForce:
@@ -70,11 +94,11 @@ def form_of_version(contest: Contest, number: int | None, revision: int | None) 
     if number is None or revision is None:
         first = session.execute(mine.order_by(table.number, table.revision).limit(1)).one_or_none()
         if first is None:
-            return _derived(settings_asked(contest), ())
+            return _derived(settings_asked(contest), _codes(contest))
         found = first
     else:
         found = session.execute(mine.where(table.number == number, table.revision == revision)).one()
-    compiled = _KEPT.get(found.sha256, (), lambda: _document(session, found.id))
+    compiled = _KEPT.get(found.sha256, _codes(contest), lambda: _document(session, found.id))
     return FormInForce(compiled, found.sha256, number, revision)
 
 

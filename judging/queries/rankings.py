@@ -13,7 +13,7 @@ from judging.domain.lifecycle.application import OUT
 from judging.domain.lifecycle.review import UNFINISHED
 from judging.domain.ranking import Ranking, rank, ranking_document
 from judging.domain.record import ContestRecord, without_drafts
-from judging.models import Application, RankingSnapshot, Review, User
+from judging.models import Application, Nomination, RankingSnapshot, Review, User
 from judging.queries.assignment.places import not_barred
 from judging.queries.records import contest_record
 
@@ -66,6 +66,18 @@ def pending(session: Session, contest_id: int) -> Pending:
         )
     )
     return Pending(undecided or 0, open_reviews or 0)
+
+
+def without_nomination(session: Session, contest_id: int) -> int:
+    """Count the numbered applications that are in no nomination of a contest that has some."""
+    some = select(Nomination.id).where(Nomination.contest_id == contest_id).exists()
+    query = select(func.count()).where(
+        Application.contest_id == contest_id,
+        Application.number.is_not(None),
+        Application.nomination_id.is_(None),
+        some,
+    )
+    return session.scalar(query) or 0
 
 
 def application_ids(session: Session, contest_id: int) -> Mapping[str, int]:

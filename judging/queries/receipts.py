@@ -17,7 +17,7 @@ from judging.domain.forms.form import Field, FieldKind
 from judging.domain.forms.indicators import figure_text, figures
 from judging.domain.forms.looking import Answers, Look, look
 from judging.domain.forms.notation import answers_json, kopecks_of, text_hash
-from judging.models import Application, Cluster, Organisation
+from judging.models import Application, Cluster, Nomination, Organisation
 from judging.queries.answers import StoredSection, answers_of, circumstances_of, stored_sections
 from judging.queries.applications import current_documents
 from judging.queries.forms import FormInForce, form_in_force
@@ -84,6 +84,7 @@ def content(application: Application, form: FormInForce | None, now: datetime) -
     cluster = application.cluster
     return {
         "contest": application.contest.code,
+        **nomination_part(application.nomination),
         "form": {"number": form.number, "revision": form.revision, "sha256": form.sha256},
         "cluster": _cluster(cluster),
         "organisations": _named(fields, answers, application),
@@ -150,6 +151,7 @@ def first_content(application: Application) -> dict[str, Any]:
     """Return what a receipt of version 1 held of an application: columns by section, money in kopecks."""
     return {
         "contest": application.contest.code,
+        **nomination_part(application.nomination),
         "cluster": _cluster(application.cluster),
         "initiator": _organisation(application.initiator) if application.initiator else None,
         "partners": [
@@ -188,6 +190,11 @@ def receipt_facts(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def nomination_part(nomination: Nomination | None) -> dict[str, Any]:
+    """What a receipt says of the nomination; nothing in a contest without nominations."""
+    return {} if nomination is None else {"nomination": {"code": nomination.code, "title": nomination.title}}
+
+
 def receipt_parts(data: dict[str, Any]) -> dict[str, Any]:
     """Return the receipt in named parts, so that the one that was changed can be told.
 
@@ -203,7 +210,8 @@ def _parts(data: dict[str, Any]) -> dict[str, Any]:
     files = {f"documents.{file['field']}/{file['filename']}": file["sha256"] for file in data["documents"]}
     plain = {name: data[name] for name in ("contest", "number", "submitted_at")}
     hashed = {name: _short({name: data[name]}) for name in ("cluster", "organisations")}
-    return {**plain, "form": data["form"]["sha256"], **hashed, **answers, **computed, **files}
+    chosen = {"nomination": data["nomination"]["code"]} if "nomination" in data else {}
+    return {**plain, **chosen, "form": data["form"]["sha256"], **hashed, **answers, **computed, **files}
 
 
 def _fact(value: Any) -> Any:
@@ -222,6 +230,7 @@ def _first_parts(data: dict[str, Any]) -> dict[str, Any]:
     initiator = data["initiator"] or {}
     return {
         "contest": data["contest"],
+        **({"nomination": data["nomination"]["code"]} if "nomination" in data else {}),
         "number": data["number"],
         "submitted_at": data["submitted_at"],
         "initiator.inn": initiator.get("inn"),

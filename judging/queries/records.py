@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from judging.adapters.archive import read_criterion, read_rules
+from judging.adapters.archive import read_criterion, read_nomination, read_rules
 from judging.domain import record
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.models import (
@@ -29,6 +29,7 @@ from judging.models import (
     Contest,
     Criterion,
     Expert,
+    Nomination,
     Organisation,
     Partner,
     Review,
@@ -66,6 +67,9 @@ def contest_terms(session: Session, contest_id: int) -> record.ContestTerms:
     definitions = session.scalars(
         select(Criterion.definition).where(Criterion.contest_id == contest_id).order_by(Criterion.position)
     )
+    nominations = session.scalars(
+        select(Nomination.definition).where(Nomination.contest_id == contest_id).order_by(Nomination.position)
+    )
     return record.ContestTerms(
         code=row.code,
         title=row.title,
@@ -77,6 +81,7 @@ def contest_terms(session: Session, contest_id: int) -> record.ContestTerms:
         criteria=tuple(read_criterion(definition) for definition in definitions),
         rules=read_rules(row.rules),
         frozen_base=None if row.frozen_base is None else _decimals(row.frozen_base),
+        nominations=tuple(read_nomination(definition) for definition in nominations),
     )
 
 
@@ -173,6 +178,7 @@ class _Reader:
                 total_cost=row.total_cost or 0,
                 topics=tuple(row.topics),
                 indicators=_decimals(row.indicators),
+                nomination=row.nomination,
             )
 
     def _expert(self, row: OneRow) -> record.Expert:
@@ -205,7 +211,9 @@ def _applications(contest_id: int) -> Query:
             Application.total_cost,
             Application.topics,
             Application.indicators,
+            Nomination.code.label("nomination"),
         )
+        .outerjoin(Nomination, Nomination.id == Application.nomination_id)
         .where(Application.contest_id == contest_id, Application.status.in_(DECISIONS))
         .where(Application.number.is_not(None), Application.submitted_at.is_not(None))
         .order_by(Application.id)

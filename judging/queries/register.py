@@ -33,18 +33,22 @@ class RegisterFilter:
     status: str = ""
     region: str = ""
     cluster: int | None = None
+    nomination: int | None = None
     sort: str = "number"
     page: int = 1
 
     @property
     def narrowed(self) -> bool:
         """Whether anything is left out of the register."""
-        return bool(self.text or self.status or self.region or self.cluster)
+        return bool(self.text or self.status or self.region or self.cluster or self.nomination)
 
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """A line of the register; money in kopecks. Reviews of experts in conflict are not counted."""
+    """A line of the register; money in kopecks. Reviews of experts in conflict are not counted.
+
+    ``nomination`` is the id of the one that the application is in.
+    """
 
     id: int
     number: str
@@ -61,6 +65,7 @@ class RegisterRow:
     handed_in: int
     assigned: int
     conflicts: int
+    nomination: int | None
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,8 @@ def _conditions(contest_id: int, wanted: RegisterFilter) -> list[ColumnElement[b
         conditions.append(Cluster.region == wanted.region)
     if wanted.cluster is not None:
         conditions.append(Application.cluster_id == wanted.cluster)
+    if wanted.nomination is not None:
+        conditions.append(Application.nomination_id == wanted.nomination)
     return conditions
 
 
@@ -108,6 +115,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Application.id, Application.number, Application.version, Application.submitted_at, Cluster.name,
             Cluster.region, Organisation.name, Application.title, Application.requested, Application.status,
             Application.lateness, _documents(), _reviews(ReviewStatus.SUBMITTED), _reviews(*GIVEN), _conflicts(),
+            Application.nomination_id,
         )
         .join(Cluster, Cluster.id == Application.cluster_id)
         .outerjoin(Organisation, Organisation.id == Application.initiator_id)

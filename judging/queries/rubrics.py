@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, Text, bindparam, cast, select
 from sqlalchemy.orm import Session
 
-from judging.adapters.archive import read_criterion
+from judging.adapters.archive import read_criterion, read_nomination
+from judging.domain import nominations as domain
+from judging.domain.nominations import is_judged
 from judging.domain.rubric import ExpertCriterion, marks
-from judging.models import Criterion
+from judging.models import Criterion, Nomination
 from judging.models.base import table_of
 
 CRITERIA = table_of(Criterion)
@@ -63,18 +65,50 @@ class Rubric(NamedTuple):
     naming: tuple[tuple[str, str, str], ...]
 
 
-def rubric(session: Session, contest_id: int) -> Rubric:
-    """Return what the sheets of a contest are made of: one select."""
-    rows = session.execute(_criteria(), {"contest": contest_id}).all()
+def rubric(session: Session, contest_id: int, nomination_id: int | None) -> Rubric:
+    """Return what the sheets of a contest, or of one of its nominations, are made of: one select, or two."""
+    nomination = None if nomination_id is None else nomination_at(session, nomination_id)
+    rows = [
+        row for row in session.execute(_criteria(), {"contest": contest_id}).all() if is_judged(row.code, nomination)
+    ]
     return Rubric(
-        tuple(_sheet_criterion(*row[1:]) for row in rows if row.kind == ExpertCriterion.kind),
+        tuple(weighed(_sheet_criterion(*row[1:]), nomination) for row in rows if row.kind == ExpertCriterion.kind),
         tuple((name, row.title, row.title_en) for row in rows if (name := _indicator(row.definition))),
     )
 
 
-def sheet_criteria(session: Session, contest_id: int) -> tuple[SheetCriterion, ...]:
-    """Return the criteria that experts mark, in the rubric's order."""
-    return rubric(session, contest_id).marked
+def sheet_criteria(session: Session, contest_id: int, nomination_id: int | None) -> tuple[SheetCriterion, ...]:
+    """Return the criteria that experts mark (in a nomination, where there are some), in the rubric's order."""
+    return rubric(session, contest_id, nomination_id).marked
+
+
+def nomination_at(session: Session, nomination_id: int) -> domain.Nomination:
+    """Return a nomination by the id of its row; raise ``NoResultFound`` where there is none."""
+    return _nomination(session.execute(_nominations(), {"id": nomination_id}).scalar_one())
+
+
+def weighed(criterion: SheetCriterion, nomination: domain.Nomination | None) -> SheetCriterion:
+    """Return a criterion with the weight that it has in a nomination that judges it."""
+    weight = None if nomination is None else nomination.weights.get(criterion.code)
+    return criterion if weight is None else _with_weight(criterion, weight)
+
+
+@lru_cache(maxsize=512)
+def _with_weight(criterion: SheetCriterion, weight: Decimal) -> SheetCriterion:
+    return replace(criterion, rule=replace(criterion.rule, weight=weight))
+
+
+@cache
+def _nominations() -> Select[str]:
+    table = table_of(Nomination).c
+    definition: Any = cast(table.definition, Text)
+    return select(definition).where(table.id == bindparam("id"))
+
+
+@lru_cache(maxsize=512)
+def _nomination(definition: str) -> domain.Nomination:
+    """Read a nomination from the text that is stored of it; the same text is read once."""
+    return read_nomination(json.loads(definition))
 
 
 @cache

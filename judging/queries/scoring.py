@@ -13,15 +13,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, Text, and_, bindparam, cast, exists, func, select
 from sqlalchemy.orm import Session, contains_eager
 
+from judging.adapters.archive import read_nomination
 from judging.domain.errors import N_
 from judging.domain.gates import Act, is_open
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.domain.lifecycle.review import UNFINISHED
+from judging.domain.nominations import is_judged
 from judging.domain.record import Recommendation
 from judging.domain.rubric import ExpertCriterion
 from judging.domain.sheets import Sheet
 from judging.domain.stages import Calendar, may_review
-from judging.models import Application, Cluster, Conflict, Contest, Criterion, Expert, Review, ReviewVersion
+from judging.models import Application, Cluster, Conflict, Contest, Criterion, Expert, Nomination, Review, ReviewVersion
 from judging.models.base import table_of
 from judging.queries.extensions import later, until_of_cards
 
@@ -96,7 +98,8 @@ def own_tasks(session: Session, expert_ids: Collection[int]) -> tuple[QueueLine,
     """Return the tasks of these expert cards over all contests: the nearest deadline first, then by number."""
     rows = session.execute(_tasks(), {"cards": list(expert_ids)}).all()
     places = _places(session, {row.contest_id for row in rows}, expert_ids)
-    tasks = [_task(row, places[row.contest_id]) for row in rows]
+    marked = _marked_in(session, {row.nomination_id for row in rows} - {None}, places)
+    tasks = [_task(row, places[row.contest_id], marked.get(row.nomination_id)) for row in rows]
     return tuple(sorted(tasks, key=lambda task: task.calendar.review_close))
 
 
@@ -175,7 +178,9 @@ def _briefly() -> Select[Review]:
         .join(Application.contest)
         .join(Review.expert)
         .options(
-            application.load_only(Application.status, Application.number, Application.contest_id),
+            application.load_only(
+                Application.status, Application.number, Application.contest_id, Application.nomination_id
+            ),
             application.contains_eager(Application.contest).load_only(Contest.status, *dates),
             contains_eager(Review.expert).load_only(Expert.name),
         )
@@ -216,7 +221,7 @@ def _tasks() -> Select[Any]:
         review.id, review.contest_id, review.application_id, review.status, review.additional,
         cast(review.scores, Text), review.submitted_at, review.reason, application.number, application.title,
         application.status.label("application_status"), cluster.name.label("cluster"),
-        _barred(review.expert_id, review.application_id).label("barred"),
+        _barred(review.expert_id, review.application_id).label("barred"), application.nomination_id,
     )  # fmt: skip
     return (
         select(*columns)
@@ -275,11 +280,28 @@ def _contests() -> Select[Any]:
     return select(*columns).select_from(CONTESTS.outerjoin(CRITERIA, marked)).where(of_contests)
 
 
-def _task(row: Sequence[Any], place: _Place) -> QueueLine:
+def _marked_in(
+    session: Session, nomination_ids: Collection[int], places: Mapping[int, _Place]
+) -> Mapping[int | None, frozenset[str]]:
+    """Return the codes of the criteria that experts mark in these nominations: one select, none without any."""
+    if not nomination_ids:
+        return {}
+    query = select(Nomination.id, Nomination.contest_id, Nomination.definition).where(Nomination.id.in_(nomination_ids))
+    return {
+        row.id: frozenset(
+            code for code in places[row.contest_id].codes if is_judged(code, read_nomination(row.definition))
+        )
+        for row in session.execute(query)
+    }
+
+
+def _task(row: Sequence[Any], place: _Place, marked: frozenset[str] | None) -> QueueLine:
+    """A line of the queue; ``marked`` are the codes of the criteria of its nomination, None: of the whole contest."""
     (
         review_id, _, application_id, status, additional, scores, submitted_at, reason, number, title,
-        application_status, cluster, barred,
+        application_status, cluster, barred, _,
     ) = row  # fmt: skip
+    codes = place.codes if marked is None else marked
     admitted = place.reviewing and application_status == ApplicationStatus.ADMITTED
     state = _state(status, barred=barred, wanted=admitted, returned=bool(reason))
     return QueueLine(
@@ -293,8 +315,8 @@ def _task(row: Sequence[Any], place: _Place) -> QueueLine:
         calendar=place.calendar,
         state=state,
         additional=additional,
-        marked=len(place.codes.intersection(json.loads(scores))) if state is TaskState.IN_WORK else 0,
-        criteria=len(place.codes),
+        marked=len(codes.intersection(json.loads(scores))) if state is TaskState.IN_WORK else 0,
+        criteria=len(codes),
         submitted_at=submitted_at,
         reason=reason,
         counts=not barred,

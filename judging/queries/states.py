@@ -29,6 +29,7 @@ from judging.models import (
     Grant,
     GrantRequest,
     Link,
+    Nomination,
     Organisation,
     Partner,
     Review,
@@ -46,6 +47,7 @@ HASHED = (
 STAGE = ("previous_id", "previous_only")
 """Settings of a contest that is the next stage of another one, written down as they are where it is."""
 CRITERION = ("position", "title", "title_en", "kind", "definition", "guidance", "descriptors")
+NOMINATION = ("position", "title", "title_en", "definition")
 APPLICATION = (
     "title", "goal", "summary", "functional_map_position", "readiness_level", "starts_on", "ends_on", "place",
     "topics", "contact_name", "contact_phone", "contact_email", "total_cost", "requested", "own_funds", "loans",
@@ -80,12 +82,16 @@ def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
     criteria = session.execute(
         select(Criterion.code, *(getattr(Criterion, name) for name in CRITERION)).filter_by(contest_id=contest_id)
     )
+    nominations = session.execute(
+        select(Nomination.code, *(getattr(Nomination, name) for name in NOMINATION)).filter_by(contest_id=contest_id)
+    )
     return {
         **{name: plain(getattr(row, name)) for name in PLAIN},
         **{name: short(getattr(row, name)) for name in HASHED},
         **({} if form is None else {"form": short(form)}),
         **({} if row.previous_id is None else {name: getattr(row, name) for name in STAGE}),
         **{f"criterion {one.code}": short([plain(getattr(one, name)) for name in CRITERION]) for one in criteria},
+        **{f"nomination {one.code}": short([plain(getattr(one, name)) for name in NOMINATION]) for one in nominations},
     }
 
 
@@ -131,8 +137,10 @@ def applications(session: Session, contest_id: int) -> Iterator[Item]:
             Application.id, Application.status, Application.number,
             *(getattr(Application, name) for name in APPLICATION),
             Organisation.inn, Organisation.name.label("initiator"), Cluster.code, Cluster.region,
+            Nomination.code.label("nomination"),
         )
         .join(Cluster, Cluster.id == Application.cluster_id)
+        .outerjoin(Nomination, Nomination.id == Application.nomination_id)
         .outerjoin(Organisation, Organisation.id == Application.initiator_id)
         .where(Application.contest_id == contest_id)
         .order_by(Application.id)
@@ -141,6 +149,7 @@ def applications(session: Session, contest_id: int) -> Iterator[Item]:
     for row in rows:
         facts = [plain(getattr(row, name)) for name in APPLICATION]
         about = [row.number, row.inn, row.initiator, row.code, row.region, partners.get(row.id, [])]
+        about += [row.nomination] if row.nomination else []
         yield Item(row.id, row.status, row.number or "", short([facts, about]))
 
 

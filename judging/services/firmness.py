@@ -1,5 +1,7 @@
 """Reports on the firmness of a ranking: asked for, worked out by a job, kept by their digest."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
@@ -9,6 +11,7 @@ from judging.domain.events import Event
 from judging.domain.firmness import Report, to_document
 from judging.domain.jobs import JobKind, key_of
 from judging.domain.lifecycle import INITIAL, Action, FirmnessStatus, Subject, advance
+from judging.domain.parts import split
 from judging.domain.record import ContestRecord
 from judging.models import Contest, FirmnessReport
 from judging.queries.records import contest_record
@@ -41,26 +44,43 @@ def request_report(session: Session, contest: Contest, *, by: By) -> FirmnessRep
     return row
 
 
-def load_task(session: Session, report_id: int) -> ContestRecord | None:
-    """Read what the report is made from; None where nobody waits for it any longer."""
+def load_task(session: Session, report_id: int) -> tuple[ContestRecord, ...]:
+    """Read what the report is made from, nomination by nomination; empty where nobody waits for it any longer."""
     row = session.get(FirmnessReport, report_id)
     if row is None or row.status != FirmnessStatus.QUEUED:
-        return None
-    return contest_record(session, row.contest_id)
+        return ()
+    return tuple(part.record for part in split(contest_record(session, row.contest_id)))
 
 
-def store_report(session: Session, report_id: int, report: Report, *, by: By) -> bool:
-    """Store the report in place of one made from the same; False, and nothing stored, where nobody waits for it."""
+def store_reports(session: Session, report_id: int, reports: Sequence[Report], *, by: By) -> bool:
+    """Store a report on each part of the contest in place of those made from the same.
+
+    The one that was asked for is the first; the others are rows of their own, asked for and made in the same instant.
+    False, and nothing stored, where nobody waits for it.
+    """
     row = held(session, FirmnessReport, report_id, FirmnessStatus.QUEUED)
     if row is None:
         return False
-    _make_room(session, row, report.digest)
+    unlike = list({report.digest: report for report in reports}.values())
+    _make_room(session, row, unlike)
+    _finish(session, row, unlike[0], by)
+    for report in unlike[1:]:
+        other = FirmnessReport(
+            contest_id=row.contest_id, status=INITIAL[Subject.FIRMNESS].value, requested_by_id=row.requested_by_id,
+            requested_by=row.requested_by, requested_at=row.requested_at,
+        )  # fmt: skip
+        session.add(other)
+        note(session, other, Event.FIRMNESS_REQUESTED, {}, by=by)
+        _finish(session, other, report, by)
+    return True
+
+
+def _finish(session: Session, row: FirmnessReport, report: Report, by: By) -> None:
     row.status = advance(Subject.FIRMNESS, FirmnessStatus(row.status), Action.FINISH).value
     row.finished_at = by.now
     row.digest, row.document = report.digest, to_document(report)
     details = {"sha256": report.digest, "applications": len(report.projects), "experts": len(report.experts)}
     note(session, row, Event.FIRMNESS_MADE, details, by=by)
-    return True
 
 
 def give_up(session: Session, report_id: int, *, interrupted: bool, attempts: int, by: By) -> None:
@@ -93,13 +113,14 @@ def _waiting(session: Session, contest_id: int) -> FirmnessReport | None:
     )
 
 
-def _make_room(session: Session, row: FirmnessReport, digest: str) -> None:
-    """Delete what the new report replaces: that of the same digest, failures, and all but the newest few."""
+def _make_room(session: Session, row: FirmnessReport, reports: Sequence[Report]) -> None:
+    """Delete what the new reports replace: those of the same digests, failures, and all but the newest few."""
+    digests = [report.digest for report in reports]
     others = select(FirmnessReport.id).where(
         FirmnessReport.contest_id == row.contest_id, FirmnessReport.id != row.id
     )  # fmt: skip
-    ready = others.where(FirmnessReport.status == FirmnessStatus.READY, FirmnessReport.digest != digest)
-    kept = session.scalars(ready.order_by(FirmnessReport.id.desc()).limit(KEPT - 1)).all()
+    ready = others.where(FirmnessReport.status == FirmnessStatus.READY, FirmnessReport.digest.not_in(digests))
+    kept = session.scalars(ready.order_by(FirmnessReport.id.desc()).limit((KEPT - 1) * len(digests))).all()
     doomed = others.where(FirmnessReport.id.not_in(kept)).where(
         or_(FirmnessReport.status == FirmnessStatus.READY, FirmnessReport.status == FirmnessStatus.FAILED)
     )

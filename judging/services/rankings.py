@@ -126,6 +126,9 @@ def blockers(session: Session, contest: Contest, ranking: Ranking, now: datetime
         yield Fault("applications", N_("Applications without a decision: %(count)s"), {"count": pending.undecided})
     if pending.open_reviews:
         yield Fault("reviews", N_("Reviews not handed in: %(count)s"), {"count": pending.open_reviews})
+    homeless = queries.without_nomination(session, contest.id)
+    if homeless:
+        yield Fault("applications", N_("Applications without a nomination: %(count)s"), {"count": homeless})
     if extended := extensions.open_for_drafts(session, contest.id, now):
         message = N_("Applications that may still be submitted by an extension: %(count)s")
         yield Fault("extensions", message, {"count": extended})

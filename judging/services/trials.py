@@ -34,6 +34,7 @@ from judging.models import (
     Job,
     Letter,
     Link,
+    Nomination,
     Organisation,
     RankingSnapshot,
     Review,
@@ -55,6 +56,7 @@ COPIED = (
 )  # fmt: skip
 """Settings that a trial takes over as they are."""
 OF_CRITERION = ("position", "code", "title", "title_en", "kind", "definition", "guidance", "descriptors")
+OF_NOMINATION = ("position", "code", "title", "title_en", "definition")
 BEFORE_OPENING = timedelta(days=1)
 AFTER_OPENING = timedelta(days=7)
 """How much time a window that is opened again has at least."""
@@ -64,7 +66,7 @@ SWEPT_AFTER = timedelta(hours=2)
 """When the files of a wiped trial go: what was put within the last hour may be about to be named again."""
 KEYS_AT_ONCE = 200
 DIRECT = (
-    FirmnessReport, AssignmentPlan, Review, Conflict, Application, Expert, Cluster, Organisation, Criterion,
+    FirmnessReport, AssignmentPlan, Review, Conflict, Application, Nomination, Expert, Cluster, Organisation, Criterion,
     RankingSnapshot, ScheduleChange, Letter, Link,
 )  # fmt: skip
 """What names its contest, dependants first."""
@@ -94,6 +96,9 @@ def create_trial(session: Session, source_id: int, *, by: By) -> Contest:
         **{name: getattr(source, name) for name in COPIED},
     )
     trial.criteria = [Criterion(**{name: getattr(row, name) for name in OF_CRITERION}) for row in source.criteria]
+    trial.nominations = [
+        Nomination(**{name: getattr(row, name) for name in OF_NOMINATION}) for row in source.nominations
+    ]
     session.add(trial)
     session.flush()
     rules = session.get(AssignmentRules, source.id)

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Flask, has_request_context, request
 
+from judging.web.nominations import KEEPING, keeping_choice
+
 MOST, LONGEST = 10_000, 100
 """Addresses that are kept, and characters of an argument: what somebody typed into their browser is not kept."""
 PLAIN = (str, int, type(None))
@@ -21,7 +23,10 @@ class Addresses:
 
     def url_for(self, endpoint: str, **values: Any) -> str:
         """Build an address; one that is asked for in another way than a path of this site is built anew each time."""
-        plain = endpoint[:1] != "." and has_request_context() and all(map(_is_plain, values.values()))
+        here = has_request_context()
+        if here and endpoint.startswith(KEEPING):
+            values = keeping_choice(endpoint, values)
+        plain = endpoint[:1] != "." and here and all(map(_is_plain, values.values()))
         if not plain or any(name[:1] == "_" for name in values):
             return self._build(endpoint, **values)
         key = (request.script_root, endpoint, *values.items())

@@ -59,5 +59,5 @@ def navigation() -> list[dict[str, Any]]:
 
 
 def _leads_to(href: str) -> bool:
-    """Whether the page that is open is at ``href`` or below it."""
-    return f"{request.path}/".startswith(f"{href}/")
+    """Whether the page that is open is at ``href``, whatever it chooses, or below it."""
+    return f"{request.path}/".startswith(f"{href.partition('?')[0]}/")

@@ -15,6 +15,8 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from judging.domain.collation import search_key, sort_key
+from judging.domain.nominations import Nomination
+from judging.domain.parts import Part, split
 from judging.domain.ranking import Outcome, Placing, Ranking
 from judging.domain.record import Application, ContestRecord
 from judging.domain.scoring import Score, score_applications
@@ -58,11 +60,28 @@ class Line:
 
 @dataclass(frozen=True)
 class Standing:
-    """A ranking with its record and lines, as computed at one revision."""
+    """A ranking with its record and lines, as computed at one revision.
+
+    Of a contest with nominations each of its ``parts`` is a standing by itself, with its ``nomination``; what is shown
+    of places, money and totals is a part's.
+    """
 
     record: ContestRecord
     ranking: Ranking
     lines: tuple[Line, ...]
+    nomination: Nomination | None = None
+
+    @cached_property
+    def parts(self) -> tuple["Standing", ...]:
+        """The standings of the nominations in their order; of a contest without any, the standing itself."""
+        if not self.record.contest.nominations:
+            return (self,)
+        lines = self.by_number
+        return tuple(self._part(part, lines) for part in split(self.record))
+
+    def _part(self, part: Part, lines: Mapping[str, Line]) -> "Standing":
+        ranking = self.ranking.within(part.code)
+        return Standing(part.record, ranking, tuple(lines[row.number] for row in ranking.rows), part.nomination)
 
     @cached_property
     def by_number(self) -> Mapping[str, Line]:
@@ -72,6 +91,8 @@ class Standing:
     @cached_property
     def scores(self) -> Mapping[str, Score]:
         """The exact scores by registration number."""
+        if self.record.contest.nominations:
+            return {number: score for part in self.parts for number, score in part.scores.items()}
         record = self.record
         scores = score_applications(record.contest, record.applications, record.reviews, record.conflicts)
         return {score.application: score for score in scores}
@@ -152,8 +173,11 @@ def line_up(record: ContestRecord, ranking: Ranking, ids: Mapping[str, int]) -> 
     known = {item.number: item for item in record.applications}
     clusters = {item.code: item for item in record.clusters}
     legal = {item.inn: item.name for item in record.organisations}
-    left, lines = record.contest.budget, []
+    budgets: dict[str | None, int | None] = {item.code: item.budget for item in record.contest.nominations}
+    left, lines, home = record.contest.budget, [], None
     for row in ranking.rows:
+        if row.nomination != home:
+            home, left = row.nomination, budgets[row.nomination]
         item = known[row.number]
         cluster = clusters[item.cluster]
         left = None if left is None else left - row.amount

@@ -89,7 +89,9 @@ def test_a_surrogate_pair_is_one_character():
     ("path", "value", "expected"),
     [
         (["format"], "archive", ["format: not one of contest-archive"]),
-        (["version"], 2, ["version: only version 1 of the format can be read"]),
+        (["version"], 3, ["version: only versions 1, 2 of the format can be read"]),
+        (["contest", "nominations"], [], ["contest.nominations: unknown key"]),
+        (["applications", 0, "nomination"], None, ["applications[0].nomination: unknown key"]),
         (["version"], True, ["version: not a whole number"]),
         (["version"], 1.0, ["version: not a whole number"]),
         (["extra"], 1, ["extra: unknown key"]),

@@ -21,6 +21,7 @@ WITHOUT_A_PAGE = {
     "assignment/protocol": "a file",
     "contests/new_criterion": "the page of contests/criterion, empty",
     "contests/settings_file": "a file",
+    "contests/new_nomination": "the page of contests/nomination, empty",
     "firmness/progress": "data for a script",
     "form_editor/download": "a file",
     "form_editor/edit_column": "the page of form_editor/edit_field, of a column",

@@ -99,9 +99,8 @@ def applied_plan(session: Session, item: Review) -> AssignmentPlan:
 def made_report(session: Session, contest: Contest) -> None:
     """A report on the contest's ranking, as a worker leaves it."""
     row = firmness.request_report(session, contest, by=By(CONSOLE, MOMENT))
-    record = firmness.load_task(session, row.id)
-    assert record is not None
-    assert firmness.store_report(session, row.id, compute_report(record), by=By(SYSTEM, MOMENT))
+    (record,) = firmness.load_task(session, row.id)
+    assert firmness.store_reports(session, row.id, [compute_report(record)], by=By(SYSTEM, MOMENT))
     cancel(session, key_of(JobKind.FIRMNESS, row.id), now=MOMENT)
 
 
@@ -187,6 +186,25 @@ def weightless_criterion(session: Session) -> Found:
     item.definition = {**item.definition, "weight": "0"}
     message = "criteria[0].weight: The weight must be greater than zero"
     return {"rubric-fit": [f"contest {item.contest_id}: {message}"]}
+
+
+def unfit_nomination(session: Session) -> Found:
+    item = own(session).contest
+    factories.nomination(session, item, weights={"C1": "0"})
+    unread = factories.nomination(session, item, "unread", budget=5)
+    keys = session.scalars(
+        select(Application.id)
+        .where(Application.contest_id == item.id, Application.number.is_not(None))
+        .order_by(Application.id)
+    ).all()
+    numbers = {key: session.get_one(Application, key).number for key in keys}
+    return {
+        "nominations-fit": [
+            f"nomination {unread.id}: budget: not a decimal: numbers are written as text, in quotes",
+            f"contest {item.id}: nominations[0].weights.C1: The weight must be greater than zero",
+        ],
+        "nomination-chosen": [f"application {key}: {numbers[key]}: in no nomination" for key in keys],
+    }
 
 
 def counter_behind(session: Session) -> Found:
@@ -500,9 +518,9 @@ PLANTS = (
     unknown_job, job_lost, changed_submission, moved_submission, gap_of_submissions, lost_submission,
     changed_form, unusable_form, answered_otherwise,
     unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,
-    forged_receipt, no_record, wrong_indicator, no_time, mark_beyond_scale, no_declaration, meeting_in_conflict,
-    changed_version, changed_mark, no_version, too_much_work, changed_snapshot, rewritten_ranking, unrecorded_snapshot,
-    approved_by_nobody, no_snapshot, stranger_in_a_plan, changed_plan, unrecorded_plan, lost_pair,
+    unfit_nomination, forged_receipt, no_record, wrong_indicator, no_time, mark_beyond_scale, no_declaration,
+    meeting_in_conflict, changed_version, changed_mark, no_version, too_much_work, changed_snapshot, rewritten_ranking,
+    unrecorded_snapshot, approved_by_nobody, no_snapshot, stranger_in_a_plan, changed_plan, unrecorded_plan, lost_pair,
     report_of_something_else, unreadable_report, swept_secretly,
 )  # fmt: skip
 

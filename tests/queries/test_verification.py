@@ -51,12 +51,13 @@ from judging.services import milestones
 from judging.services.accounts import block_account, sign_out, sign_out_everywhere
 from judging.services.accounts.tokens import token_hash
 from judging.services.applications.clusters import remove_organisation
+from judging.services.applications.nomination_move import NominationMove, move_application
 from judging.services.archives import load_contest
 from judging.services.assignment.plan_edit import request_plan
 from judging.services.clock import note_steps
 from judging.services.experts import invite_experts
 from judging.services.seals import note_accounts, note_state
-from tests import factories, histories
+from tests import factories, histories, nominations
 from tests.conftest import filled, taken_back
 from tests.factories import MOMENT
 from tests.histories import History
@@ -981,6 +982,21 @@ def time_of_a_cluster(world: World) -> set[Finding]:
     return {("record-witnessed", "cluster", key)}
 
 
+def nomination_of_a_moved_application(world: World) -> set[Finding]:
+    """Staff moved it on record; somebody moved it back without one."""
+    contest = load_contest(world.session, nominations.record(code="NOMINATED-1"), by=By(CONSOLE, MOMENT))
+    world.session.flush()
+    series, pilot = contest.nominations
+    item = next(one for one in world.session.scalars(select(Application).where(Application.nomination_id == series.id)))
+    move_application(
+        world.session, item.id, NominationMove(pilot.id, "Ошибка заявителя", item.version), by=By(CONSOLE, MOMENT)
+    )
+    world.session.flush()
+    key = item.id
+    world.sql("UPDATE applications SET nomination_id = :home WHERE id = :id", id=key, home=series.id)
+    return {("nomination-recorded", "application", key)}
+
+
 def extension_by_hand(world: World) -> set[Finding]:
     review = world.review("accepted")
     until = world.judged.contest.review_close + timedelta(days=9)
@@ -1022,6 +1038,7 @@ OWN = (
     conflict_lifted_by_hand, lifting_deleted, liftings_reason, tab_of_a_sheet, plan_passed_for_current,
     clock_set_by_hand, clock_set_and_forgotten, mark_of_the_clock, time_of_a_cluster, extension_by_hand,
     extension_made_longer, extension_of_anothers_expert, milestone_by_hand, milestone_that_came,
+    nomination_of_a_moved_application,
 )  # fmt: skip
 """Acts on the facts that rules ask instead of the journal."""
 
@@ -1153,13 +1170,14 @@ KINDS = {
 }  # fmt: skip
 STATUSLESS = {
     "account.blocked", "account.changed", "account.confirmed", "account.registered", "account.unblocked",
-    "application.changed", "application.checked",
+    "application.changed", "application.checked", "application.moved",
     "application.return_ended", "application.returned", "assignment.reminded", "assignment.rules_changed",
     "clock.set", "cluster.changed",
     "conflict.lifted",
-    "contest.changed", "contest.form_changed", "contest.loaded", "contest.milestone_changed", "contest.replaced",
-    "contest.rubric_changed", "contest.schedule_changed", "extension.granted", "extension.revoked", "workdays.changed",
     "contest.stage_carried",
+    "contest.changed", "contest.form_changed", "contest.loaded", "contest.milestone_changed",
+    "contest.nominations_changed", "contest.replaced", "contest.rubric_changed", "contest.schedule_changed",
+    "extension.granted", "extension.revoked", "workdays.changed",
     "document.added", "document.downloaded", "document.removed", "documents.swept", "expert.added", "expert.changed",
     "expert.removed", "export.made", "invitation.accepted", "invitation.sent", "job.retried", "password.changed",
     "password.reset_asked", "plan.ticked", "review.saved", "role.asked", "role.asking_ended", "role.granted",

@@ -228,6 +228,25 @@ def done_by_worker(app: Flask, store: Store, trial: int) -> object:
         return session.scalars(select(Job.result).where(Job.key == f"rehearsal:{trial}")).one()
 
 
+def test_a_trial_has_the_nominations_of_its_contest_and_the_rehearsal_fills_both(
+    app: Flask, store: Store, few: None
+) -> None:
+    source = real_draft(store)
+    with store() as session:
+        contest = session.get_one(Contest, source)
+        series = {"weights": {"E1": None}, "cap_per_application": "90000000.00", "budget": "200000000.00"}
+        factories.nomination(session, contest, **series)
+        factories.nomination(session, contest, "pilot", budget="100000000.00")
+    trial = trial_of(store, source)
+    assert rehearsed(app, trial) == list(Step)
+    assert faults(store) == {}
+    with store() as session:
+        chosen = [one.nomination and one.nomination.code for one in session.scalars(
+            select(Application).where(Application.contest_id == trial).order_by(Application.number))]  # fmt: skip
+        wipe_trial(session, trial, by=by())
+    assert chosen == ["series", "pilot", "series"]
+
+
 def test_each_press_does_one_step_and_says_what_is_next(app: Flask, store: Store) -> None:
     trial = trial_of(store, real_draft(store))
     seen = [rehearsed(app, trial, Until.NEXT) for _ in range(3)]

@@ -104,7 +104,7 @@ SHEETS = (
 def test_a_stored_sheet_is_shown_as_its_form_would_be(app: Flask, store: Store, sheet: Sheet, closed: bool) -> None:
     with store() as session:
         contest = session.get_one(Contest, factories.contest(session).id)
-        criteria = sheet_criteria(session, contest.id)
+        criteria = sheet_criteria(session, contest.id, None)
     long = replace(criteria[0].rule.scale, maximum=Decimal(100))
     asked = [*criteria, replace(criteria[1], rule=replace(criteria[1].rule, scale=long))]
     with app.test_request_context("/"):

@@ -119,7 +119,8 @@ def _review(session: Session, world: Unfinished) -> None:
     _far(session, theirs.contest, contest)
     factories.contest(session, code="HIDDEN", status="draft", published_at=None)
     world.ids["contest_id"] = contest.id
-    others = [factories.application(session, contest) for _ in range(3)]
+    home = first.nomination
+    others = [factories.application(session, contest, nomination=home) for _ in range(3)]
     judges = [factories.expert(session, contest) for _ in range(3)]
     for place, application in enumerate((first, *others[:2])):
         for judge in judges[:2]:
@@ -151,7 +152,9 @@ def _far(session: Session, there: Contest, here: Contest) -> None:
     local = factories.user(session, "secretary", here, name="Секретарь одного конкурса")
     sign_person_in(session, local, "local")
     cluster = factories.cluster(session, there, id=FAR)
-    application = factories.application(session, there, cluster, id=FAR, number="ZZ-777")
+    application = factories.application(
+        session, there, cluster, id=FAR, number="ZZ-777", nomination=there.nominations[0]
+    )
     expert = factories.expert(session, there, id=FAR)
     factories.review(session, expert, application, "assigned", id=FAR)
     factories.conflict(session, factories.expert(session, there), application, id=FAR)

@@ -1,4 +1,4 @@
-"""The contest archive, version 1: one JSON file that holds a whole contest.
+"""The contest archive, versions 1 and 2: one JSON file that holds a whole contest.
 
 ``read_archive`` turns bytes into a record or names every fault with its place; ``dumps`` writes a record in the one
 canonical way. Reading what was written gives the same record.
@@ -9,12 +9,22 @@ from judging.adapters.archive.reading import (
     read_archive,
     read_criterion,
     read_document,
+    read_nomination,
     read_rules,
     receive_archive,
 )
-from judging.adapters.archive.writing import criterion_object, decimals_object, dumps, rules_object, to_document
+from judging.adapters.archive.versions import LATEST, VERSIONS, dropped, reduced, version_of
+from judging.adapters.archive.writing import (
+    criterion_object,
+    decimals_object,
+    dumps,
+    nomination_object,
+    rules_object,
+    to_document,
+)
 
 __all__ = [
-    "Received", "criterion_object", "decimals_object", "dumps", "read_archive", "read_criterion", "read_document",
-    "read_rules", "receive_archive", "rules_object", "to_document",
+    "LATEST", "VERSIONS", "Received", "criterion_object", "decimals_object", "dropped", "dumps", "nomination_object",
+    "read_archive", "read_criterion", "read_document", "read_nomination", "read_rules", "receive_archive", "reduced",
+    "rules_object", "to_document", "version_of",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from judging.adapters.archive.schema import Head
+from judging.domain.nominations import Nomination
 from judging.domain.record import Application, Cluster, Conflict, Expert, Organisation, Review
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
@@ -58,6 +59,7 @@ class Draft:
     head: Head | None
     criteria: Pieces[Criterion]
     rules: Rules | None
+    nominations: Pieces[Nomination]
     organisations: Pieces[Organisation]
     clusters: Pieces[Cluster]
     applications: Pieces[Application]

@@ -27,6 +27,7 @@ REPEATED_KEY = N_("the key is given twice")
 RULES: dict[tuple[str, ...], Rule] = {
     ("contest", "code"): contest_code,
     ("contest", "criteria", "code"): criterion_code,
+    ("contest", "nominations", "code"): criterion_code,
     ("applications", "topics"): okved,
     ("experts", "topics"): okved,
     ("experts", "email"): normal_address,

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 
 from judging.adapters.addresses import LONGEST_ADDRESS
 from judging.adapters.archive.notation import decimal_value, instant_value, kopecks_value, timezone_value
+from judging.adapters.archive.versions import VERSIONS
 from judging.adapters.identifiers import inn_fault, ogrn_fault
 from judging.domain.errors import N_, Unfit
 from judging.domain.fields.bounds import (
@@ -20,9 +21,6 @@ from judging.domain.fields.bounds import (
     LONGEST_WORD,
 )
 from judging.domain.identifiers import is_okved, is_region
-
-FORMAT = "contest-archive"
-VERSION = 1
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _GREATEST_COUNT = 2**31 - 1
@@ -54,8 +52,8 @@ def _faultless(fault: Callable[[str], str | None]) -> Callable[[str], str]:
 
 
 def _known_version(number: int) -> int:
-    if number != VERSION:
-        raise Unfit(N_("only version %(known)s of the format can be read"), known=VERSION)
+    if number not in VERSIONS:
+        raise Unfit(N_("only versions %(known)s of the format can be read"), known=", ".join(map(str, VERSIONS)))
     return number
 
 

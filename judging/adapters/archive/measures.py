@@ -16,6 +16,7 @@ from judging.domain.fields.bounds import (
     LONGEST_REASON,
     MOST_BANDS,
     MOST_EXPERTS,
+    MOST_NOMINATIONS,
     MOST_PARTNERS,
     MOST_TIE_BREAKERS,
     MOST_TOPICS,
@@ -33,7 +34,7 @@ SHORT = len(str(GREATEST_SUM // 100)) - 1
 NUMBERS = frozenset({"weight", "min", "max", "step", "pass", "at_most", "at_least", "zero_at", "full_at", "from",
                      "score", "total_share", "criterion_range", "pass_total"})  # fmt: skip
 """The keys of decimals in criteria and rules."""
-NUMBERS_BY_CODE = frozenset({"frozen_base", "indicators", "scores"})
+NUMBERS_BY_CODE = frozenset({"frozen_base", "indicators", "scores", "weights"})
 """The objects whose values are decimals."""
 
 
@@ -106,6 +107,10 @@ GREATER, LONGER = MESSAGES["less_than_equal"], MESSAGES["string_too_long"]
 MEASURES: dict[Names, Measure] = {
     ("contest", "budget"): _sum,
     ("contest", "rules", "cap_per_application"): _sum,
+    ("contest", "nominations"): _rows(MOST_NOMINATIONS),
+    ("contest", "nominations", "budget"): _sum,
+    ("contest", "nominations", "cap_per_application"): _sum,
+    ("contest", "nominations", "max_winners"): _at_most(MOST_WINNERS),
     ("applications", "requested"): _sum,
     ("applications", "total_cost"): _sum,
     ("contest", "rules", "experts_per_application"): _at_most(MOST_EXPERTS),

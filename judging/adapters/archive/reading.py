@@ -5,7 +5,7 @@ piece does not hide the faults of another: references are checked over the piece
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,26 +13,32 @@ from pydantic import TypeAdapter
 
 from judging.adapters.archive import schema
 from judging.adapters.archive.bounds import told
-from judging.adapters.archive.draft import Draft
+from judging.adapters.archive.draft import Draft, Pieces
 from judging.adapters.archive.faults import criterion_faults
 from judging.adapters.archive.field_rules import let_in
 from judging.adapters.archive.parsing import TOO_DEEP, parse
 from judging.adapters.archive.reader import Reader
 from judging.adapters.archive.references import reference_faults
-from judging.adapters.archive.rubric_schema import CRITERION, RULES
+from judging.adapters.archive.rubric_schema import CRITERION, NOMINATION, RULES
+from judging.adapters.archive.versions import FIRST, VERSIONS
 from judging.domain.errors import Fault, Refused
+from judging.domain.nominations import Nomination
 from judging.domain.record import ContestRecord, ContestTerms
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
 
 ENVELOPE = TypeAdapter(schema.EnvelopeModel)
-HEAD = TypeAdapter(schema.HeadModel)
 ORGANISATION = TypeAdapter(schema.OrganisationModel)
 CLUSTER = TypeAdapter(schema.ClusterModel)
-APPLICATION = TypeAdapter(schema.ApplicationModel)
 EXPERT = TypeAdapter(schema.ExpertModel)
 CONFLICT = TypeAdapter(schema.ConflictModel)
 REVIEW = TypeAdapter(schema.ReviewModel)
+HEADS: Mapping[int, TypeAdapter[Any]] = {1: TypeAdapter(schema.HeadModel), 2: TypeAdapter(schema.HeadModel2)}
+APPLICATIONS: Mapping[int, TypeAdapter[Any]] = {
+    1: TypeAdapter(schema.ApplicationModel),
+    2: TypeAdapter(schema.ApplicationModel2),
+}
+"""The model of an object that a version added something to."""
 
 SECTIONS = ("contest", "organisations", "clusters", "applications", "experts", "conflicts", "reviews")
 _PLACE = re.compile(r"(\w+)(?:\[([0-9]+)\])?")
@@ -85,6 +91,15 @@ def read_rules(definition: dict[str, Any]) -> Rules:
     return rules
 
 
+def read_nomination(definition: dict[str, Any]) -> Nomination:
+    """Return the nomination that an archive's nomination object describes; raise :class:`Refused` with every fault."""
+    reader = Reader((), _position)
+    nomination: Nomination | None = reader.piece(NOMINATION, definition)
+    if nomination is None:
+        raise Refused(reader.faults)
+    return nomination
+
+
 def _record(document: dict[str, Any], known: Sequence[Fault]) -> ContestRecord:
     reader = Reader((), _position)
     draft = _draft(reader, document)
@@ -93,7 +108,7 @@ def _record(document: dict[str, Any], known: Sequence[Fault]) -> ContestRecord:
     if faults or draft.head is None or draft.rules is None:
         raise Refused(told(sorted(faults, key=_position)))
     return ContestRecord(
-        contest=_terms(draft.head, draft.criteria.fitting(), draft.rules),
+        contest=_terms(draft.head, draft.criteria.fitting(), draft.rules, draft.nominations.fitting()),
         organisations=draft.organisations.fitting(),
         clusters=draft.clusters.fitting(),
         applications=draft.applications.fitting(),
@@ -106,19 +121,34 @@ def _record(document: dict[str, Any], known: Sequence[Fault]) -> ContestRecord:
 def _draft(reader: Reader, document: dict[str, Any]) -> Draft:
     """Read every piece there is; what is missing or of another shape altogether is the envelope's fault."""
     reader.fitting(ENVELOPE, document)
+    version = _version(document)
     contest = _object(document, "contest")
     rules = _object(contest or {}, "rules")
     return Draft(
-        head=None if contest is None else reader.piece(HEAD, contest, "contest"),
+        head=None if contest is None else reader.piece(HEADS[version], contest, "contest"),
         criteria=reader.pieces(CRITERION, contest or {}, "contest", "criteria", translate=criterion_faults),
         rules=None if rules is None else reader.piece(RULES, rules, "contest", "rules"),
+        nominations=_nominations(reader, contest or {}, version),
         organisations=reader.pieces(ORGANISATION, document, "organisations"),
         clusters=reader.pieces(CLUSTER, document, "clusters"),
-        applications=reader.pieces(APPLICATION, document, "applications"),
+        applications=reader.pieces(APPLICATIONS[version], document, "applications"),
         experts=reader.pieces(EXPERT, document, "experts"),
         conflicts=reader.pieces(CONFLICT, document, "conflicts"),
         reviews=reader.pieces(REVIEW, document, "reviews"),
     )
+
+
+def _version(document: dict[str, Any]) -> int:
+    """The version by whose words the pieces are read; one that is not known is the envelope's fault."""
+    version = document.get("version")
+    return version if type(version) is int and version in VERSIONS else FIRST
+
+
+def _nominations(reader: Reader, contest: dict[str, Any], version: int) -> Pieces[Nomination]:
+    """Read the nominations where the version knows of them; none are needed."""
+    if version == FIRST or "nominations" not in contest:
+        return Pieces("contest.nominations", True, [], ())
+    return reader.pieces(NOMINATION, contest, "contest", "nominations")
 
 
 def _object(parent: dict[str, Any], name: str) -> dict[str, Any] | None:
@@ -126,7 +156,9 @@ def _object(parent: dict[str, Any], name: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _terms(head: schema.Head, criteria: tuple[Criterion, ...], rules: Rules) -> ContestTerms:
+def _terms(
+    head: schema.Head, criteria: tuple[Criterion, ...], rules: Rules, nominations: tuple[Nomination, ...]
+) -> ContestTerms:
     return ContestTerms(
         code=head.code,
         title=head.title,
@@ -138,6 +170,7 @@ def _terms(head: schema.Head, criteria: tuple[Criterion, ...], rules: Rules) -> 
         criteria=criteria,
         rules=rules,
         frozen_base=head.frozen_base,
+        nominations=nominations,
     )
 
 

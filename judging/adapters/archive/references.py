@@ -8,6 +8,7 @@ from judging.adapters.addresses import address_key
 from judging.adapters.archive.draft import Draft, Pieces
 from judging.adapters.archive.notation import path_text
 from judging.domain.errors import N_, Fault
+from judging.domain.nominations import nominations_faults
 from judging.domain.record import Application, Review, ReviewState
 from judging.domain.rubric import (
     ExpertCriterion,
@@ -22,6 +23,7 @@ UNKNOWN_ORGANISATION = N_("unknown organisation %(key)s")
 UNKNOWN_CLUSTER = N_("unknown cluster %(key)s")
 UNKNOWN_APPLICATION = N_("unknown application %(key)s")
 UNKNOWN_EXPERT = N_("unknown expert %(key)s")
+UNKNOWN_NOMINATION = N_("unknown nomination %(key)s")
 UNKNOWN_CRITERION = N_("unknown criterion %(key)s")
 REPEATED = N_("the same as %(first)s")
 TWO_NAMES = N_("the same as %(first)s, but called “%(here)s” here and “%(there)s” there")
@@ -70,6 +72,8 @@ def _rubric_faults(draft: Draft) -> Iterator[Fault]:
         yield from _below("contest", rules_faults(draft.rules, criteria))
     if draft.head is not None:
         yield from _below("contest", base_faults(criteria, draft.head.frozen_base))
+    if draft.nominations.complete():
+        yield from _below("contest", nominations_faults(draft.nominations.fitting(), criteria))
 
 
 def _below(path: str, faults: tuple[Fault, ...]) -> Iterator[Fault]:
@@ -105,11 +109,15 @@ def _cluster_faults(draft: Draft) -> Iterator[Fault]:
 def _application_faults(draft: Draft) -> Iterator[Fault]:
     clusters = draft.clusters.known("code")
     organisations = draft.organisations.known("inn")
+    nominations = draft.nominations.known("code")
     yield from _repeated(draft.applications.keys("number"), ".number")
     for path, application in draft.applications.fit():
         yield from _unknown(f"{path}.cluster", application.cluster, clusters, UNKNOWN_CLUSTER)
         for place, inn in _participants(path, application):
             yield from _unknown(place, inn, organisations, UNKNOWN_ORGANISATION)
+        yield from _unknown(f"{path}.nomination", application.nomination, nominations, UNKNOWN_NOMINATION)
+        if nominations and application.nomination is None:
+            yield Fault(f"{path}.nomination", N_("missing in a contest with nominations"))
 
 
 def _participants(path: str, application: Application) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from judging.adapters.archive.fields import ArchiveObject, Code, Count, Enumerated, Money, Number, Title
+from judging.domain.fields.bounds import LONGEST_TITLE
+from judging.domain.nominations import Nomination
 from judging.domain.rubric import (
     Band,
     BandsCriterion,
@@ -168,5 +170,32 @@ class RulesModel(ArchiveObject):
         )
 
 
+class NominationModel(ArchiveObject):
+    """One of the ``nominations`` of version 2; a weight of null: the criterion is not judged."""
+
+    code: Code
+    title: Title
+    title_en: Annotated[str, Field(max_length=LONGEST_TITLE)] = ""
+    weights: dict[str, Number | None]
+    pass_total: Number | None
+    budget: Money | None
+    max_winners: Count | None
+    cap_per_application: Money | None
+
+    def value(self) -> Nomination:
+        """Return the nomination."""
+        return Nomination(
+            code=self.code,
+            title=self.title,
+            title_en=self.title_en,
+            weights=self.weights,
+            pass_total=self.pass_total,
+            budget=self.budget,
+            max_winners=self.max_winners,
+            cap=self.cap_per_application,
+        )
+
+
 CRITERION: TypeAdapter[Any] = TypeAdapter(CriterionModel)
 RULES = TypeAdapter(RulesModel)
+NOMINATION = TypeAdapter(NominationModel)

@@ -4,10 +4,12 @@ Every model reads one object strictly (unknown keys are refused, nothing is conv
 thing as a value of the domain. References between objects are checked in :mod:`judging.adapters.archive.references`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from judging.adapters.archive.fields import (
     ArchiveObject,
@@ -89,6 +91,12 @@ class HeadModel(ArchiveObject):
         )
 
 
+class HeadModel2(HeadModel):
+    """``contest`` of version 2; the nominations are read apart."""
+
+    nominations: list[Any] = Field(default_factory=list)
+
+
 class OrganisationModel(ArchiveObject):
     """One of the ``organisations``."""
 
@@ -165,6 +173,16 @@ class ApplicationModel(ArchiveObject):
             topics=tuple(self.topics),
             indicators=self.indicators,
         )
+
+
+class ApplicationModel2(ApplicationModel):
+    """One of the ``applications`` of version 2."""
+
+    nomination: str | None = None
+
+    def value(self) -> record.Application:
+        """Return the application."""
+        return replace(super().value(), nomination=self.nomination)
 
 
 class ExpertModel(ArchiveObject):

@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from judging.adapters.archive.fields import FORMAT, VERSION
 from judging.adapters.archive.notation import decimal_text, instant_text, roubles_text
+from judging.adapters.archive.versions import FORMAT, reduced, version_of
+from judging.domain.nominations import Nomination
 from judging.domain.record import (
     Application,
     Cluster,
@@ -37,17 +38,22 @@ from judging.domain.rules import Rules
 Json = dict[str, Any]
 
 
-def dumps(record: ContestRecord) -> str:
-    """Return the archive as text, without a line end after the last brace."""
-    return json.dumps(to_document(record), ensure_ascii=False, indent=1)
+def dumps(record: ContestRecord, version: int | None = None) -> str:
+    """Return the archive as text, without a line end after the last brace; ``version`` as in :func:`to_document`."""
+    return json.dumps(to_document(record, version), ensure_ascii=False, indent=1)
 
 
-def to_document(record: ContestRecord) -> Json:
-    """Return the archive as plain lists, dicts and texts."""
+def to_document(record: ContestRecord, version: int | None = None) -> Json:
+    """Return the archive as plain lists, dicts and texts.
+
+    ``version`` None: the lowest that loses nothing. What a lower one has no word for is left out.
+    """
+    if version is not None:
+        record = reduced(record, version)
     zone = ZoneInfo(record.contest.timezone)
     return {
         "format": FORMAT,
-        "version": VERSION,
+        "version": version or version_of(record),
         "contest": _contest_object(record.contest, zone),
         "organisations": [_organisation_object(item) for item in record.organisations],
         "clusters": [_cluster_object(item) for item in record.clusters],
@@ -94,6 +100,20 @@ def rules_object(rules: Rules) -> Json:
     }
 
 
+def nomination_object(nomination: Nomination) -> Json:
+    """Return a nomination as the archive writes it."""
+    titles = {"title": nomination.title} | ({"title_en": nomination.title_en} if nomination.title_en else {})
+    return {
+        "code": nomination.code,
+        **titles,
+        "weights": {code: None if value is None else decimal_text(value) for code, value in nomination.weights.items()},
+        "pass_total": None if nomination.pass_total is None else decimal_text(nomination.pass_total),
+        "budget": None if nomination.budget is None else roubles_text(nomination.budget),
+        "max_winners": nomination.max_winners,
+        "cap_per_application": None if nomination.cap is None else roubles_text(nomination.cap),
+    }
+
+
 def decimals_object(values: Mapping[str, Decimal]) -> Json:
     """Return decimals by name (marks, indicators) as the archive writes them."""
     return {name: decimal_text(value) for name, value in values.items()}
@@ -113,6 +133,8 @@ def _contest_object(terms: ContestTerms, zone: tzinfo) -> Json:
     }
     if terms.frozen_base is not None:
         written["frozen_base"] = decimals_object(terms.frozen_base)
+    if terms.nominations:
+        written["nominations"] = [nomination_object(nomination) for nomination in terms.nominations]
     return written
 
 
@@ -155,7 +177,7 @@ def _cluster_object(cluster: Cluster) -> Json:
 
 
 def _application_object(application: Application, zone: tzinfo) -> Json:
-    return {
+    written: Json = {
         "number": application.number,
         "title": application.title,
         "cluster": application.cluster,
@@ -168,6 +190,9 @@ def _application_object(application: Application, zone: tzinfo) -> Json:
         "topics": list(application.topics),
         "indicators": decimals_object(application.indicators),
     }
+    if application.nomination is not None:
+        written["nomination"] = application.nomination
+    return written
 
 
 def _expert_object(expert: Expert) -> Json:

@@ -5,9 +5,9 @@ the comment of a sheet in :mod:`judging.domain.sheets`.
 """
 
 LONGEST_CODE = 40
-"""Of a contest, a criterion, a cluster, an application."""
+"""Of a contest, a nomination, a criterion, a cluster, an application."""
 LONGEST_TITLE = 500
-"""Of a contest, a criterion, an organisation, a cluster."""
+"""Of a contest, a nomination, a criterion, an organisation, a cluster."""
 LONGEST_PROJECT_TITLE = 300
 LONGEST_NAME = 200
 """Of a person."""
@@ -21,6 +21,7 @@ MOST_TOPICS = 20
 MOST_PARTNERS = 100
 MOST_BANDS = 30
 MOST_TIE_BREAKERS = 20
+MOST_NOMINATIONS = 30
 
 GREATEST_LOAD = 1000
 """Applications of one expert."""

@@ -29,6 +29,10 @@ PARTNER_COLUMNS: Mapping[str, FieldKind] = {
 CLUSTER = "cluster"
 """The section that is built in: the team's cluster and its organisations. No section of a form has this code."""
 
+NOMINATION = "nomination"
+"""The choice of the nomination, built in likewise; a contest without nominations does not ask."""
+
+BUILT_IN = frozenset({CLUSTER, NOMINATION})
 
 KEY = "key"
 """What a row is known by while others are added, removed and moved. No column of a form has this code."""

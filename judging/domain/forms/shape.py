@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from judging.domain.forms import faults
-from judging.domain.forms.environment import CLUSTER, KEY, PARTNER_COLUMNS, RESERVED, TAKEN
+from judging.domain.forms.environment import BUILT_IN, KEY, PARTNER_COLUMNS, RESERVED, TAKEN
 from judging.domain.forms.faults import Faults
 from judging.domain.forms.form import ApplicationForm, Check, Field, FieldKind
 from judging.domain.forms.kinds import KINDS
@@ -40,8 +40,8 @@ def shape_faults(form: ApplicationForm, nominations: Collection[str], found: Fau
     _codes("checks[%d].code", [check.code for check in form.checks], found)
     _points("checklist[%d].code", [point.code for point in form.checklist], found)
     for index, section in enumerate(form.sections):
-        if section.code == CLUSTER:
-            found.add(f"sections[{index}].code", faults.TAKEN_SECTION, code=CLUSTER)
+        if section.code in BUILT_IN:
+            found.add(f"sections[{index}].code", faults.TAKEN_SECTION, code=section.code)
         _known(f"sections[{index}].nominations", section.nominations, nominations, found)
     places = [(f"sections[{outer}].fields[{inner}]", field) for outer, inner, _, field in form.places()]
     _unique(((f"{path}.code", field.code) for path, field in places), found)

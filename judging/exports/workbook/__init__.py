@@ -1,5 +1,7 @@
 """The ranked workbook: flat data sheets and a ranking that recomputes itself by formulas.
 
+A contest with nominations has all these sheets for each of them, and one before them that says which is which.
+
 Only :mod:`.book` knows the library that writes the file.
 """
 
@@ -18,6 +20,7 @@ from judging.exports.workbook.data import (
 from judging.exports.workbook.formulas import precision
 from judging.exports.workbook.layout import MOST_KEY_COMPARISONS, Layout
 from judging.exports.workbook.method import write_method
+from judging.exports.workbook.nominations import write_nominations
 from judging.exports.workbook.ranking import RankingSheets
 from judging.exports.workbook.reference import write_reference
 
@@ -28,10 +31,22 @@ def ranked_workbook(export: RankingExport, *, most_comparisons: int = MOST_KEY_C
     Above ``most_comparisons`` formulas name the very rows of their data instead of finding them by key.
     """
     terms = export.record.contest
-    layout = Layout(export, most_comparisons)
-    exact = precision(terms.criteria, terms.rules.rounding)
     book = Book(terms.rules.rounding, _footer(export))
     book.describe(marked(terms.code, f"Рейтинг. {terms.title}"), export.made_by, export.made_at)
+    if not terms.nominations:
+        _write(book, Layout(export, most_comparisons))
+        return book.close()
+    layouts = [Layout(part, most_comparisons, place) for place, part in enumerate(export.parts, start=1)]
+    write_nominations(book, layouts)
+    for layout in layouts:
+        _write(book, layout)
+    return book.close()
+
+
+def _write(book: Book, layout: Layout) -> None:
+    """Write all sheets of a contest without nominations, or of one nomination."""
+    terms = layout.export.record.contest
+    exact = precision(terms.criteria, terms.rules.rounding)
     sheets = RankingSheets(layout, exact)
     sheets.write_ranking(book)
     sheets.write_points(book)
@@ -40,8 +55,7 @@ def ranked_workbook(export: RankingExport, *, most_comparisons: int = MOST_KEY_C
     write_budget(book, layout)
     write_method(book, layout, exact)
     Checks(layout).write(book)
-    write_reference(book, export)
-    return book.close()
+    write_reference(book, layout)
 
 
 def _footer(export: RankingExport) -> str:

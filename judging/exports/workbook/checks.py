@@ -15,9 +15,10 @@ from judging.domain.rules import BudgetMode
 from judging.exports.facts import NO, OUTCOME_WORDS
 from judging.exports.money import roubles
 from judging.exports.workbook.book import Book, Column, Formula, Value
-from judging.exports.workbook.layout import BUDGET, CHECKS, CRITERIA, FIRST, RANKING, Layout, Span, letters, quoted
+from judging.exports.workbook.layout import CHECKS, CRITERIA, FIRST, RANKING, Layout, Span, letters, quoted
 
-LIMIT, THRESHOLD, CAP, MOST_WINNERS = (f"'{BUDGET}'!$B${row}" for row in (2, 4, 6, 7))
+LIMIT, THRESHOLD, CAP, MOST_WINNERS = 2, 4, 6, 7
+"""The rows of «Бюджет» that formulas read."""
 COLUMNS = (Column("Проверка", "text", 46), Column("Ожидалось", "number", 22), Column("Получено", "number", 22),
            Column("Совпадает", "text", 12))  # fmt: skip
 SUMS = 9
@@ -86,7 +87,7 @@ class Queue:
         ranked = self.layout.ranked
         if self.layout.by_key:
             return f"INDEX({ranked.column(column)},MATCH({quoted(number)},{ranked.column('B')},0))"
-        return f"'{RANKING}'!{column}{self._ranked_rows[number]}"
+        return f"'{self.layout.sheet(RANKING)}'!{column}{self._ranked_rows[number]}"
 
     @cached_property
     def _ranked_rows(self) -> dict[str, int]:
@@ -95,11 +96,10 @@ class Queue:
     def _found(self, span: Span, label: str, number: str, row: int) -> str:
         if self.layout.by_key:
             return f'INDEX({span.column("C")},MATCH("{label}"&$B{row},{span.column("A")},0))'
-        return f"'{CHECKS}'!$C${span.first + self._indices[number]}"
+        return f"'{self.layout.sheet(CHECKS)}'!$C${span.first + self._indices[number]}"
 
-    @staticmethod
-    def _span(first: int, length: int) -> Span:
-        return Span(CHECKS, first, first + length - 1)
+    def _span(self, first: int, length: int) -> Span:
+        return Span(self.layout.sheet(CHECKS), first, first + length - 1)
 
 
 class Checks:
@@ -113,7 +113,7 @@ class Checks:
     def write(self, book: Book) -> None:
         """Write the sheet; the first row sums it up."""
         lines = [*self._sums(), *self._lines()]
-        sheet = book.add(CHECKS, COLUMNS)
+        sheet = book.add(self._layout.sheet(CHECKS), COLUMNS)
         matches = f"D{3}:D{len(lines) + 2}"
         verdict = Formula(f'IF(COUNTIF({matches},"нет")=0,"совпадает","не совпадает")', "совпадает")
         head: Line = ("Файл и система", "совпадает", verdict, "text")
@@ -145,7 +145,7 @@ class Checks:
         yield _sum("Учтённых строк оценок", sum(counted for _, counted in facts), used, "whole")
         yield _sum("Сумма баллов экспертов", marks, f"ROUND(SUM({rows.column('D')}),6)")
         yield _sum("Сумма показателей", values, f"ROUND(SUM({data.column('D')}),6)")
-        yield _sum("Сумма весов", weights, f"ROUND(SUM('{CRITERIA}'!$D$2:$D${last}),6)")
+        yield _sum("Сумма весов", weights, f"ROUND(SUM('{layout.sheet(CRITERIA)}'!$D$2:$D${last}),6)")
 
     def _values(self) -> Iterator[Decimal | None]:
         known = {item.number: item.indicators for item in self._layout.export.record.applications}
@@ -178,7 +178,7 @@ class Checks:
             if now == Queue.INCOMPLETE:
                 yield Queue.CLAIM + number, now, now, "text"
                 continue
-            claim = f"MIN({self._queue.in_ranking('J', number)},{CAP})"
+            claim = f"MIN({self._queue.in_ranking('J', number)},{self._layout.budget(CAP)})"
             text = f'IF({self._queue.in_ranking("N", number)}="да",{claim},"нет")'
             yield Queue.CLAIM + number, now, Formula(text, now), "money"
 
@@ -215,9 +215,10 @@ class Checks:
         claimants, winners, paid = (f"C{part.first + turn - 1}" for part in chains)
         if span == queue.claimants:
             return f"{claimants}+IF({want}>0,1,0)"
-        left = f"IF(ISNUMBER({LIMIT}),ROUND({LIMIT}-{paid},2),1E+15)"
+        limit, most = self._layout.budget(LIMIT), self._layout.budget(MOST_WINNERS)
+        left = f"IF(ISNUMBER({limit}),ROUND({limit}-{paid},2),1E+15)"
         if span == queue.winners:
-            room = f"IF(ISNUMBER({MOST_WINNERS}),{winners}<{MOST_WINNERS},TRUE)"
+            room = f"IF(ISNUMBER({most}),{winners}<{most},TRUE)"
             return f"{winners}+IF(AND({want}>0,{room},{self._fits(want, left, claimants, winners)}),1,0)"
         won = f"C{queue.winners.first + turn}>C{queue.winners.first + turn - 1}"
         award = f"MIN({want},{left})" if self._rules.budget_mode is BudgetMode.PARTIAL else want

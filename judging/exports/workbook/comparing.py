@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import isclose
 from typing import BinaryIO
@@ -77,16 +77,27 @@ def compare_workbook(file: BinaryIO, export: RankingExport) -> tuple[Difference,
     Marks, indicator values, weights, scales, limits and flags are compared, and the computed places, totals, outcomes
     and sums as the file's formulas last gave them. Raises WrongSpreadsheet, of which :class:`NotThisWorkbook` is one.
     """
-    expected = _expected(export)
-    wanted = {name: expected.headings[name] for name in (item.sheet for item in COMPARED)}
+    layouts = _layouts(export)
+    expected = _expected(layouts)
+    compared = [replace(item, sheet=layout.sheet(item.sheet)) for layout in layouts for item in COMPARED]
+    wanted = {name: expected.headings[name] for name in (item.sheet for item in compared)}
     sheets = {name: Wanted(headings, len(expected.rows[name])) for name, headings in wanted.items()}
-    found = read_sheets(file, {METHOD: Wanted(("Раздел", "Содержание"), 100), **sheets})
-    _require_contest(found[METHOD], export.record.contest.code)
+    methods = [layout.sheet(METHOD) for layout in layouts]
+    found = read_sheets(file, {**dict.fromkeys(methods, Wanted(("Раздел", "Содержание"), 100)), **sheets})
+    for method in methods:
+        _require_contest(found[method], export.record.contest.code)
     return tuple(
         difference
-        for item in COMPARED
+        for item in compared
         for difference in _differences(item, wanted[item.sheet], expected.rows[item.sheet], found[item.sheet])
     )
+
+
+def _layouts(export: RankingExport) -> Sequence[Layout]:
+    """Return the layout of the workbook, or those of its nominations."""
+    if not export.record.contest.nominations:
+        return (Layout(export),)
+    return [Layout(part, place=place) for place, part in enumerate(export.parts, start=1)]
 
 
 class _Expected:
@@ -118,12 +129,14 @@ class _Kept:
         """Looks are not compared."""
 
 
-def _expected(export: RankingExport) -> _Expected:
+def _expected(layouts: Iterable[Layout]) -> _Expected:
     """Write the sheets that are compared, with the very functions that write the file."""
-    terms, layout, expected = export.record.contest, Layout(export), _Expected()
-    RankingSheets(layout, precision(terms.criteria, terms.rules.rounding)).write_ranking(expected)
-    for write in (write_marks, write_indicators, write_criteria, write_bands, write_budget):
-        write(expected, layout)
+    expected = _Expected()
+    for layout in layouts:
+        terms = layout.export.record.contest
+        RankingSheets(layout, precision(terms.criteria, terms.rules.rounding)).write_ranking(expected)
+        for write in (write_marks, write_indicators, write_criteria, write_bands, write_budget):
+            write(expected, layout)
     return expected
 
 

@@ -86,7 +86,7 @@ BUDGET_WORDS = {
 
 def write_marks(book: Sheets, layout: Layout) -> None:
     """Write «Оценки экспертов»: application × criterion × expert."""
-    sheet = book.add(MARKS, MARKS_COLUMNS)
+    sheet = book.add(layout.sheet(MARKS), MARKS_COLUMNS)
     for number, code, fact in layout.marks():
         sheet.append(_mark_row(number, code, fact))
 
@@ -111,7 +111,7 @@ def _mark_row(number: str, code: str, fact: ReviewFact) -> tuple[Value, ...]:
 
 def write_indicators(book: Sheets, layout: Layout) -> None:
     """Write «Показатели»: application × computed criterion; a missing value is a dash."""
-    sheet = book.add(INDICATORS, INDICATORS_COLUMNS)
+    sheet = book.add(layout.sheet(INDICATORS), INDICATORS_COLUMNS)
     known = {item.number: item.indicators for item in layout.export.record.applications}
     for number, criterion in layout.values():
         value = known[number].get(criterion.indicator)
@@ -120,7 +120,7 @@ def write_indicators(book: Sheets, layout: Layout) -> None:
 
 def write_criteria(book: Sheets, layout: Layout) -> None:
     """Write «Критерии»: the rubric, a row a criterion."""
-    sheet = book.add(CRITERIA, CRITERIA_COLUMNS)
+    sheet = book.add(layout.sheet(CRITERIA), CRITERIA_COLUMNS)
     for row, criterion in enumerate(layout.criteria, start=FIRST):
         kind, *rest = _criterion_cells(criterion, layout, row)
         sheet.append((criterion.code, criterion.title, kind, criterion.weight, *rest))
@@ -153,7 +153,7 @@ def _best(criterion: RelativeCriterion, layout: Layout, row: int) -> Value:
 
 def write_bands(book: Sheets, layout: Layout) -> None:
     """Write «Шкалы»: the bands of values, ascending."""
-    sheet = book.add(BANDS, BANDS_COLUMNS)
+    sheet = book.add(layout.sheet(BANDS), BANDS_COLUMNS)
     for criterion in layout.criteria:
         if isinstance(criterion, BandsCriterion):
             for band in criterion.bands:
@@ -163,14 +163,14 @@ def write_bands(book: Sheets, layout: Layout) -> None:
 
 def write_divergences(book: Sheets, layout: Layout) -> None:
     """Write «Расхождения»: the pair of reviews that differ most, for every rule that was broken."""
-    sheet = book.add(DIVERGENCES, DIVERGENCES_COLUMNS)
+    sheet = book.add(layout.sheet(DIVERGENCES), DIVERGENCES_COLUMNS)
     for row in divergence_rows(layout.export):
         sheet.append(row)
 
 
 def write_outside(book: Sheets, layout: Layout) -> None:
     """Write «Не допущены»: the applications outside the ranking."""
-    sheet = book.add(OUTSIDE, OUTSIDE_COLUMNS)
+    sheet = book.add(layout.sheet(OUTSIDE), OUTSIDE_COLUMNS)
     for item in layout.export.not_admitted:
         words = (item.reason or NOTHING, item.clause or NOTHING)
         sheet.append((item.number, item.title, item.status, *words, item.date or NOTHING))
@@ -178,7 +178,7 @@ def write_outside(book: Sheets, layout: Layout) -> None:
 
 def write_budget(book: Sheets, layout: Layout) -> None:
     """Write «Бюджет». The rows stand where :mod:`.checks` looks for them."""
-    sheet = book.add(BUDGET, BUDGET_COLUMNS)
+    sheet = book.add(layout.sheet(BUDGET), BUDGET_COLUMNS)
     for label, value, style in _budget_rows(layout):
         sheet.append((label, value), ("text", style))
 

@@ -18,7 +18,7 @@ from judging.domain.rubric import (
     maximum_total,
 )
 from judging.domain.rules import Aggregate, Tiebreak, tiebreak_of
-from judging.exports.workbook.layout import CRITERIA, INDICATORS, Layout, Slice
+from judging.exports.workbook.layout import CRITERIA, Layout, Slice
 
 SIGNIFICANT = 15
 """Decimal digits that survive in a binary number of double precision."""
@@ -140,7 +140,7 @@ def value(rows: Slice) -> str:
     if rows.keys:
         conditions = rows.conditions().removeprefix(",")
         return f"SUMIFS({rows.span.column('D')},{conditions})"
-    return f"'{INDICATORS}'!$D${rows.span.first}"
+    return f"'{rows.span.sheet}'!$D${rows.span.first}"
 
 
 def present(rows: Slice) -> str:
@@ -150,7 +150,7 @@ def present(rows: Slice) -> str:
 
 def best_value(layout: Layout, criterion: RelativeCriterion, row: int) -> str:
     """Write the best value among the ranked applications, 0 where there is none; an array formula."""
-    values, code = layout.all_values.column("D"), f"'{CRITERIA}'!$A${row}"
+    values, code = layout.all_values.column("D"), f"'{layout.sheet(CRITERIA)}'!$A${row}"
     ours = f"({layout.all_values.column('B')}={code})*ISNUMBER({values})"
     if criterion.best == "max":
         return f"MAX(IF({ours},{values}))"

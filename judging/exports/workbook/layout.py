@@ -17,6 +17,7 @@ from judging.exports.facts import RankingExport, ReviewFact
 RANKING, POINTS, MARKS, INDICATORS = "Рейтинг", "По критериям", "Оценки экспертов", "Показатели"
 CRITERIA, BANDS, DIVERGENCES, OUTSIDE = "Критерии", "Шкалы", "Расхождения", "Не допущены"
 BUDGET, METHOD, CHECKS, REFERENCE = "Бюджет", "Методика", "Проверка", "Справочно"
+NOMINATIONS = "Номинации"
 FIRST = 2
 MOST_KEY_COMPARISONS = 30_000_000
 """Cells looked through on one recalculation; about two seconds in LibreOffice."""
@@ -60,10 +61,26 @@ class Slice:
 
 @dataclass(frozen=True)
 class Layout:
-    """The rows of the workbook of one export."""
+    """The rows of the workbook of one export, or of one of its nominations: ``place`` among them, from 1 on.
+
+    Each nomination has sheets of its own, called «Рейтинг 1», «Рейтинг 2» and so on; no formula reads another's.
+    """
 
     export: RankingExport
     most_comparisons: int = MOST_KEY_COMPARISONS
+    place: int | None = None
+
+    def sheet(self, name: str) -> str:
+        """Return what the sheet ``name`` is called in the file."""
+        return name if self.place is None else f"{name} {self.place}"
+
+    def name(self, name: str) -> str:
+        """Return what the defined name is called in the file."""
+        return name if self.place is None else f"{name}_{self.place}"
+
+    def budget(self, row: int) -> str:
+        """Write the value in a row of «Бюджет»."""
+        return f"'{self.sheet(BUDGET)}'!$B${row}"
 
     @cached_property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -107,25 +124,27 @@ class Layout:
     @cached_property
     def ranked(self) -> Span:
         """The rows of the ranking; the points stand in the same rows."""
-        return Span(RANKING, FIRST, FIRST + len(self.numbers) - 1)
+        return Span(self.sheet(RANKING), FIRST, FIRST + len(self.numbers) - 1)
 
     @cached_property
     def all_marks(self) -> Span:
         """All rows of marks."""
         experts = len(expert_criteria(self.criteria))
-        return Span(MARKS, FIRST, FIRST + experts * sum(map(len, self.export.reviews.values())) - 1)
+        return Span(self.sheet(MARKS), FIRST, FIRST + experts * sum(map(len, self.export.reviews.values())) - 1)
 
     @cached_property
     def all_values(self) -> Span:
         """All rows of indicators."""
-        return Span(INDICATORS, FIRST, FIRST + len(computed_criteria(self.criteria)) * len(self.numbers) - 1)
+        return Span(
+            self.sheet(INDICATORS), FIRST, FIRST + len(computed_criteria(self.criteria)) * len(self.numbers) - 1
+        )
 
     @cached_property
     def _mark_spans(self) -> dict[tuple[str, str], Span]:
         row, spans = FIRST, {}
         for number, reviews in self.export.reviews.items():
             for item in expert_criteria(self.criteria):
-                spans[number, item.code] = Span(MARKS, row, row + len(reviews) - 1)
+                spans[number, item.code] = Span(self.sheet(MARKS), row, row + len(reviews) - 1)
                 row += len(reviews)
         return spans
 
@@ -148,7 +167,7 @@ class Layout:
         if self.by_key:
             return Slice(self.all_values, (("A", own), ("B", self.criterion("A", code))))
         row = self._value_rows[number, code]
-        return Slice(Span(INDICATORS, row, row), ())
+        return Slice(Span(self.sheet(INDICATORS), row, row), ())
 
     @cached_property
     def _criterion_rows(self) -> dict[str, int]:
@@ -156,14 +175,14 @@ class Layout:
 
     def criterion(self, column: str, code: str) -> str:
         """Write the cell of ``column`` in the criterion's row of the rubric."""
-        return f"'{CRITERIA}'!${column}${self._criterion_rows[code]}"
+        return f"'{self.sheet(CRITERIA)}'!${column}${self._criterion_rows[code]}"
 
     @cached_property
     def _band_spans(self) -> dict[str, Span]:
         row, spans = FIRST, {}
         for item in self.criteria:
             if isinstance(item, BandsCriterion):
-                spans[item.code] = Span(BANDS, row, row + len(item.bands) - 1)
+                spans[item.code] = Span(self.sheet(BANDS), row, row + len(item.bands) - 1)
                 row += len(item.bands)
         return spans
 
@@ -183,7 +202,7 @@ class Layout:
     @cached_property
     def points(self) -> Span:
         """The rows of the sheet of points."""
-        return Span(POINTS, FIRST, self.ranked.last)
+        return Span(self.sheet(POINTS), FIRST, self.ranked.last)
 
 
 def letters(index: int) -> str:

@@ -36,7 +36,7 @@ BY_PLACE = (
 
 def write_method(book: Book, layout: Layout, exact: Precision) -> None:
     """Write «Методика»."""
-    sheet = book.add(METHOD, COLUMNS)
+    sheet = book.add(layout.sheet(METHOD), COLUMNS)
     rules = layout.export.record.contest.rules
     for row in (
         *_origin(layout.export),
@@ -53,6 +53,8 @@ def _origin(export: RankingExport) -> Iterator[tuple[str, str]]:
     if is_trial_code(terms.code):
         yield "Проба", FILE_MARK
     yield "Конкурс", f"{terms.code}. {terms.title}"
+    if export.nomination is not None:
+        yield "Номинация", f"{export.nomination.code}. {export.nomination.title}"
     yield "Состояние конкурса", STATUS_WORDS.get(export.contest_status, export.contest_status) or NOTHING
     number, digest = export.snapshot_number, export.snapshot_sha256
     yield "Снимок рейтинга", "текущее состояние, снимок не сделан" if number is None else f"№ {number}"

@@ -49,25 +49,26 @@ class RankingSheets:
         """Write «Рейтинг»; rows whose place has changed since the export are printed in another look."""
         totals = self._layout.export.previous_totals
         beside = () if totals is None else (Column(PREVIOUS_TOTAL, "points", 14),)
-        sheet = book.add(RANKING, (*RANKING_COLUMNS, *beside))
+        sheet = book.add(self._layout.sheet(RANKING), (*RANKING_COLUMNS, *beside))
         left = self._remaining()
         for row, entry in enumerate(self._rows, start=FIRST):
-            before = () if totals is None else (totals.get(entry.placing.number, NOTHING),)
+            earlier = () if totals is None else (totals.get(entry.placing.number, NOTHING),)
             known, scored = self._known(row, entry), self._scored(row, entry)
-            sheet.append((*known, *scored, *self._money(row, entry, next(left)), *before))
+            sheet.append((*known, *scored, *self._money(row, entry, next(left)), *earlier))
         if self._rows:
             places = self._queue.places
-            book.name("ЗаявкиПриВыгрузке", places.column("A"))
-            book.name("МестаПриВыгрузке", places.column("B"))
-            label = f'MATCH("{self._queue.PLACE}"&$B2,ЗаявкиПриВыгрузке,0)'
-            sheet.mark_where(f"=$A2<>INDEX(МестаПриВыгрузке,{label})")
+            numbers, before = self._layout.name("ЗаявкиПриВыгрузке"), self._layout.name("МестаПриВыгрузке")
+            book.name(numbers, places.column("A"))
+            book.name(before, places.column("B"))
+            label = f'MATCH("{self._queue.PLACE}"&$B2,{numbers},0)'
+            sheet.mark_where(f"=$A2<>INDEX({before},{label})")
 
     def write_points(self, book: Sheets) -> None:
         """Write «По критериям»: unrounded points, shown to the contest's decimals, and their rounded sum."""
         criteria = self._layout.criteria
         columns = [Column(item.code, "points", max(10, len(item.code) + 3)) for item in criteria]
         tail = [Column(name, "points", 14) for name in ("Итог", "Итог системы", "Расхождение")]
-        sheet = book.add(POINTS, [Column("Рег. номер", "text", 16), *columns, *tail])
+        sheet = book.add(self._layout.sheet(POINTS), [Column("Рег. номер", "text", 16), *columns, *tail])
         total, system = letters(len(criteria) + 1), letters(len(criteria) + 2)
         last = letters(len(criteria))
         for row, entry in enumerate(self._rows, start=FIRST):
@@ -104,7 +105,8 @@ class RankingSheets:
     def _passed(self, expert: Sequence[ExpertCriterion], row: int, entry: RankedApplication) -> Formula:
         floors = [item for item in expert if item.pass_mark is not None]
         tests = [self._points.floor(item, entry.placing.number, f"$B{row}") for item in floors]
-        reached = f"IF(ISNUMBER({THRESHOLD}),M{row}>={THRESHOLD},TRUE)"
+        threshold = self._layout.budget(THRESHOLD)
+        reached = f"IF(ISNUMBER({threshold}),M{row}>={threshold},TRUE)"
         array = self._points.array and bool(floors)
         return Formula(f'IF(AND({",".join([reached, *tests])}),"да","нет")', yes_no(entry.placing.passed), array)
 
@@ -122,7 +124,8 @@ class RankingSheets:
         complete = queue.claim(placing.number, row)
         yield Formula(f'IF({complete}="{queue.INCOMPLETE}","{queue.INCOMPLETE}",{fate})', outcome)
         yield Formula(f"ROUND(INDEX({paid},{now})-INDEX({paid},{before}),2)", amount)
-        yield Formula(f'IF(ISNUMBER({LIMIT}),ROUND({LIMIT}-INDEX({paid},{now}),2),"{UNLIMITED}")', left)
+        limit = self._layout.budget(LIMIT)
+        yield Formula(f'IF(ISNUMBER({limit}),ROUND({limit}-INDEX({paid},{now}),2),"{UNLIMITED}")', left)
 
     def _remaining(self) -> Iterator[str | Decimal]:
         """Yield what is left of the limit after each row."""
@@ -146,4 +149,4 @@ class RankingSheets:
     def _own_point(self, column: str, row: int) -> str:
         if self._layout.by_key:
             return f"INDEX({self._layout.points.column(column)},{self._own_row(row)})"
-        return f"'{POINTS}'!{column}{row}"
+        return f"'{self._layout.sheet(POINTS)}'!{column}{row}"

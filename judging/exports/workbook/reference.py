@@ -24,7 +24,7 @@ from judging.domain.firmness import (
 from judging.exports.facts import NOTHING, RankingExport
 from judging.exports.firmness_cells import LANGUAGE, WHOLE, points, reason, scenario_words, share, unsaid, zone
 from judging.exports.workbook.book import LEFT, Column, Sheets, Value
-from judging.exports.workbook.layout import REFERENCE
+from judging.exports.workbook.layout import REFERENCE, Layout
 
 COLUMNS = (
     Column("Раздел", "text", 22),
@@ -91,10 +91,10 @@ class Fact:
         return (self.section, self.subject, self.what, *numbers, self.says or NOTHING)
 
 
-def write_reference(book: Sheets, export: RankingExport) -> None:
+def write_reference(book: Sheets, layout: Layout) -> None:
     """Write «Справочно» from the report of the export, or how to get one."""
-    sheet = book.add(REFERENCE, COLUMNS)
-    for fact in facts(export):
+    sheet = book.add(layout.sheet(REFERENCE), COLUMNS)
+    for fact in facts(layout.export):
         cells = fact.cells()
         sheet.append(cells, [_format(fact, index, cell) for index, cell in enumerate(cells)])
 

@@ -1,7 +1,7 @@
 """Applications whose reviews differ more than the rules allow, and what has been done about each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,9 +14,10 @@ from judging.domain import record
 from judging.domain.collation import sort_key
 from judging.domain.lifecycle import ReviewStatus
 from judging.domain.lifecycle.review import OCCUPIED
+from judging.domain.parts import terms_in
 from judging.domain.rubric import expert_criteria
 from judging.domain.scoring import review_total, round_half_up, score_applications
-from judging.models import Application, Expert, Review
+from judging.models import Application, Expert, Nomination, Review
 from judging.queries.assignment.chips import Chip, grouped, tasks_where
 from judging.queries.assignment.places import admitted, in_conflict
 from judging.queries.records import contest_terms
@@ -39,23 +40,20 @@ class Divergence:
 
 
 def divergences(session: Session, contest_id: int, application_id: int | None = None) -> list[Divergence]:
-    """The diverged applications of a contest (or this one if it is diverged), by number: five selects."""
-    terms = contest_terms(session, contest_id)
-    terms = replace(terms, criteria=tuple(expert_criteria(terms.criteria)))
-    reviews = _reviews(session, contest_id, application_id)
-    scores = score_applications(terms, [_bare(number) for number in reviews], _flat(reviews.values()), ())
-    diverged = [score.application for score in scores if score.diverged]
-    known = _applications(session, contest_id, diverged)
+    """The diverged applications of a contest (or this one if it is diverged), by number: six selects."""
+    terms, reviews = contest_terms(session, contest_id), _reviews(session, contest_id, application_id)
+    totals = dict(_diverged(terms, reviews))
+    known = _applications(session, contest_id, totals)
     chips = _additional(session, contest_id)
     return [
         Divergence(
             id=known[number].id,
             number=number,
             title=known[number].title,
-            totals=_totals(terms, reviews[number]),
+            totals=totals[number],
             additional=tuple(chips[known[number].id]),
         )
-        for number in sorted(diverged, key=sort_key)
+        for number in sorted(totals, key=sort_key)
     ]
 
 
@@ -64,8 +62,23 @@ def is_diverged(session: Session, contest_id: int, application_id: int) -> bool:
     return bool(divergences(session, contest_id, application_id))
 
 
-def _reviews(session: Session, contest_id: int, application_id: int | None) -> Mapping[str, list[record.Review]]:
-    """The handed-in regular reviews that count, by number, where there are two or more."""
+def _diverged(terms: record.ContestTerms, reviews: "Handed") -> Iterator[tuple[str, tuple[Decimal, ...]]]:
+    """Yield the number and the totals of every diverged application, each nomination by its own criteria."""
+    for nomination in terms.nominations or (None,):
+        part = terms_in(terms, nomination)
+        part = replace(part, criteria=tuple(expert_criteria(part.criteria)))
+        code = None if nomination is None else nomination.code
+        own = {number: sheets for (home, number), sheets in reviews.items() if home == code}
+        scores = score_applications(part, [_bare(number) for number in own], _flat(own.values()), ())
+        yield from ((one.application, _totals(part, own[one.application])) for one in scores if one.diverged)
+
+
+Handed = Mapping[tuple[str | None, str], list[record.Review]]
+"""Reviews by the code of the nomination (None where there is none) and the number of the application."""
+
+
+def _reviews(session: Session, contest_id: int, application_id: int | None) -> Handed:
+    """The handed-in regular reviews that count, where there are two or more."""
     several = (
         select(Review.application_id)
         .where(Review.contest_id == contest_id, *_counted())
@@ -73,18 +86,19 @@ def _reviews(session: Session, contest_id: int, application_id: int | None) -> M
         .having(func.count() > 1)
     )
     query = (
-        select(Expert.email, Application.number, Review.submitted_at, Review.scores)
+        select(Expert.email, Application.number, Review.submitted_at, Review.scores, Nomination.code)
         .select_from(Review)
         .join(Expert, Expert.id == Review.expert_id)
         .join(Application, Application.id == Review.application_id)
+        .outerjoin(Nomination, Nomination.id == Application.nomination_id)
         .where(admitted(contest_id), *_counted(), Application.id.in_(several), ~in_conflict())
         .order_by(Application.sort_number, Review.id)
     )
     if application_id is not None:
         query = query.where(Application.id == application_id)
-    found: defaultdict[str, list[record.Review]] = defaultdict(list)
+    found: defaultdict[tuple[str | None, str], list[record.Review]] = defaultdict(list)
     for row in session.execute(query):
-        found[str(row.number)].append(_review(row))
+        found[row.code, str(row.number)].append(_review(row))
     return found
 
 

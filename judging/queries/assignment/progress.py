@@ -15,6 +15,7 @@ from judging.domain.lifecycle.review import TOLD, UNFINISHED
 from judging.models import Application, Criterion, Expert, Letter, Review, User
 from judging.queries.assignment.chips import BoardFilter
 from judging.queries.assignment.places import admitted, in_conflict, not_barred
+from judging.queries.nominations import marked_by_nomination
 from judging.queries.paging import Page, windowed
 from judging.queries.searching import contains_words, ordered
 
@@ -90,7 +91,7 @@ class Addressee:
 def progress_page(
     session: Session, contest_id: int, choice: BoardFilter, *, experts: int | None = None
 ) -> Page[Progress]:
-    """One page of the experts who have tasks, whose number is known where nothing is looked for: four selects."""
+    """One page of the experts who have tasks, whose number is known where nothing is looked for: five selects."""
     plain = choice.sort.removeprefix("-") in ("", "name") and not choice.state
     query = _with_tasks(contest_id, choice) if plain else _progress(contest_id, choice)
     total = experts
@@ -100,9 +101,14 @@ def progress_page(
     if plain:
         ids = [row.id for row in rows]
         rows = session.execute(_progress(contest_id, choice).where(Expert.id.in_(ids))).all()
-    marks = _marks_given(session, contest_id, [row.id for row in rows])
-    criteria = _expert_criteria(session, contest_id)
-    return Page(tuple(_progress_row(row, marks, criteria) for row in rows), choice.page, total)
+    ids = [row.id for row in rows]
+    judged = marked_by_nomination(session, contest_id)
+    if judged:
+        marks, wanted = _marks_in_nominations(session, contest_id, ids, judged)
+    else:
+        marks, criteria = _marks_given(session, contest_id, ids), _expert_criteria(session, contest_id)
+        wanted = {row.id: row.accepted * criteria for row in rows}
+    return Page(tuple(_progress_row(row, marks, wanted) for row in rows), choice.page, total)
 
 
 def _with_tasks(contest_id: int, choice: BoardFilter) -> Select[int]:
@@ -193,10 +199,10 @@ def _counts() -> list[Any]:
     return [func.sum(case((Review.status == status, 1), else_=0)).label(status.value) for status in TOLD]
 
 
-def _progress_row(row: Any, marks: Mapping[int, int], criteria: int) -> Progress:
+def _progress_row(row: Any, marks: Mapping[int, int], wanted: Mapping[int, int]) -> Progress:
     values = dict(row._mapping)
     joined = values.pop("user_id") is not None
-    return Progress(**values, joined=joined, marks=marks.get(row.id, 0), marks_wanted=row.accepted * criteria)
+    return Progress(**values, joined=joined, marks=marks.get(row.id, 0), marks_wanted=wanted.get(row.id, 0))
 
 
 def _marks_given(session: Session, contest_id: int, expert_ids: list[int]) -> Mapping[int, int]:
@@ -211,6 +217,25 @@ def _marks_given(session: Session, contest_id: int, expert_ids: list[int]) -> Ma
     for row in session.execute(query):
         given[row.expert_id] += len(row.scores)
     return given
+
+
+def _marks_in_nominations(
+    session: Session, contest_id: int, expert_ids: list[int], judged: Mapping[int | None, frozenset[str]]
+) -> tuple[Mapping[int, int], Mapping[int, int]]:
+    """How many marks each expert has filled in, and how many are wanted, each sheet by its own nomination."""
+    query = (
+        select(Review.expert_id, Review.scores, Application.nomination_id)
+        .join(Application)
+        .where(Review.expert_id.in_(expert_ids), Review.status == ReviewStatus.ACCEPTED, not_barred())
+        .where(Review.contest_id == contest_id, Application.status == ApplicationStatus.ADMITTED)
+    )
+    given: Counter[int] = Counter()
+    wanted: Counter[int] = Counter()
+    for row in session.execute(query):
+        codes = judged.get(row.nomination_id, frozenset())
+        given[row.expert_id] += len(codes.intersection(row.scores))
+        wanted[row.expert_id] += len(codes)
+    return given, wanted
 
 
 def _expert_criteria(session: Session, contest_id: int) -> int:

@@ -1,8 +1,11 @@
 """The report on firmness without the worker: the stored one, or one computed at once where the contest is small."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from judging.domain.firmness import Report
+from judging.domain.parts import split
 from judging.domain.ranking import Ranking
 from judging.domain.record import ContestRecord
 from judging.queries.firmness.digests import digest_of
@@ -29,3 +32,13 @@ def ready_report(
         return compute_report(record)
     kept = stored_report(session, contest_id, digest or digest_of(record))
     return None if kept is None else kept.report
+
+
+def ready_reports(
+    session: Session, contest_id: int, record: ContestRecord, ranking: Ranking
+) -> Mapping[str, Report | None]:
+    """Return what :func:`ready_report` gives by the code of the nomination; "" is that of a contest without any."""
+    return {
+        part.code or "": ready_report(session, contest_id, part.record, ranking.within(part.code))
+        for part in split(record)
+    }

@@ -1,12 +1,14 @@
 """Forms and answers: every stored form is the one of its hash and can be used, and columns follow from answers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from judging.adapters.archive import read_nomination
 from judging.adapters.forms import read_form_object
 from judging.domain.canonical import digest
 from judging.domain.errors import Refused
@@ -18,6 +20,8 @@ from judging.models.base import table_of
 from judging.queries.answers import answers_of, circumstances_of, stored_sections
 from judging.queries.forms import compiled_form_of
 from judging.queries.invariants.checks import Offence, differs
+from judging.queries.invariants.receipts import submitted_in
+from judging.queries.nominations import codes_by_contest
 from judging.queries.projection import columns_of, participants_of
 from judging.queries.submissions import last_submitted
 
@@ -27,23 +31,29 @@ CHUNK = 100
 def false_forms(session: Session) -> Iterator[Offence]:
     """Yield stored forms whose document does not give their hash, or which cannot be used."""
     table = table_of(FormVersion).c
-    columns: tuple[Any, ...] = (table.id, table.number, table.revision, table.sha256, table.document)
+    columns: tuple[Any, ...] = (
+        table.id, table.contest_id, table.number, table.revision, table.sha256, table.document,
+    )  # fmt: skip
+    nominations = codes_by_contest(session)
     for row in session.execute(select(*columns).order_by(table.id)):
         name = f"{row.number}.{row.revision}"
         if (found := digest(row.document)) != row.sha256:
             yield differs("formversion", row.id, f"{name}: the hash", row.sha256, found)
             continue
         try:
-            compile_form(read_form_object(row.document))
+            compile_form(read_form_object(row.document), nominations.get(row.contest_id, ()))
         except Refused as refused:
             yield Offence("formversion", row.id, f"{name}: {refused.faults[0]}")
 
 
 def unlike_columns(session: Session) -> Iterator[Offence]:
     """Yield applications with a column that is not what their stored answers give."""
+    moved = submitted_in(session)
     for application in _answered(session):
         compiled, answers = _counting(session, application)
         here: Circumstances = circumstances_of(application, datetime.now(UTC).date())
+        if application.id in moved:
+            here = _in_nomination(application, here, moved[application.id])
         seen = look(compiled, answers, here)
         given = columns_of(application, compiled, answers, seen) | participants_of(answers, seen)
         stored = {name: _stored(application, name) for name in given}
@@ -51,6 +61,12 @@ def unlike_columns(session: Session) -> Iterator[Offence]:
             if given[name] != stored[name]:
                 label = f"{application.number or 'draft'}: {name}"
                 yield differs("application", application.id, label, stored[name], given[name])
+
+
+def _in_nomination(application: Application, here: Circumstances, code: str | None) -> Circumstances:
+    """The circumstances of the nomination that a moved application was submitted in."""
+    row = next((one for one in application.contest.nominations if one.code == code), None)
+    return here if row is None else replace(here, nomination=code, cap=read_nomination(row.definition).cap)
 
 
 def _counting(session: Session, application: Application) -> tuple[CompiledForm, Answers]:

@@ -17,6 +17,7 @@ from judging.queries.states import applications, documents, reviews, sheet_hash
 TOUCHES_APPLICATION = (
     Event.APPLICATION_CHANGED,
     Event.APPLICATION_SUBMITTED,
+    Event.APPLICATION_MOVED,
     Event.DOCUMENT_ADDED,
     Event.DOCUMENT_REMOVED,
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from judging.domain.canonical import digest
 from judging.domain.events import Event
@@ -36,14 +37,15 @@ def false_receipts(session: Session) -> Iterator[Offence]:
 
 
 def _chunk(session: Session, keys: Sequence[int], clusters: Mapping[int | None, int]) -> Iterator[Offence]:
-    records = submission_records(session, keys)
+    records, moves = submission_records(session, keys), _moves(session, keys)
     with Session(session.connection()) as reading:
         kept, given_back = _kept(reading, keys), _given_back(reading, keys)
         for application in reading.scalars(_whole(keys)):
             if application.id in given_back:
                 continue
-            data = _anew(application, kept.get(application.id))
             record = records.get(application.id)
+            _put_back(application, moves.get(application.id, ()), record)
+            data = _anew(application, kept.get(application.id))
             known = {application.receipt_sha256, record.details.get("sha256") if record else None} - {None}
             if known != {digest(data)}:
                 free = application.status == ApplicationStatus.WITHDRAWN and clusters.get(
@@ -86,6 +88,32 @@ def _anew(application: Application, kept: _Kept | None) -> dict[str, Any]:
         return receipt_data(application, version=1)
     form = form_of_version(application.contest, kept.form.get("number"), kept.form.get("revision"))
     return receipt_data(application, form=form, at=kept.at)
+
+
+def submitted_in(session: Session) -> Mapping[int | None, str | None]:
+    """Return by application that was moved since its last submission the code of the nomination it was submitted in."""
+    moves, records = _moves(session), submission_records(session)
+    later = {key: [row for row in rows if row.id > _number(records.get(key or 0))] for key, rows in moves.items()}
+    return {key: rows[0].details["nomination"][0] for key, rows in later.items() if rows}
+
+
+def _moves(session: Session, keys: Sequence[int] | None = None) -> Mapping[int | None, Sequence[Row[Any]]]:
+    """Return by application the records of its moves from one nomination to another."""
+    found: dict[int | None, list[Row[Any]]] = {}
+    query = select(JournalRecord.id, JournalRecord.subject_id, JournalRecord.details).order_by(JournalRecord.id)
+    query = query.where(JournalRecord.event == Event.APPLICATION_MOVED)
+    for row in session.execute(query if keys is None else query.where(JournalRecord.subject_id.in_(keys))):
+        found.setdefault(row.subject_id, []).append(row)
+    return found
+
+
+def _put_back(application: Application, moves: Sequence[Row[Any]], record: Row[Any] | None) -> None:
+    """Let an application that was moved since stand in the nomination that it was submitted in; nothing is written."""
+    later = [row.details["nomination"][0] for row in moves if row.id > _number(record)]
+    if later:
+        chosen = next((row for row in application.contest.nominations if row.code == later[0]), None)
+        set_committed_value(application, "nomination", chosen)
+        set_committed_value(application, "nomination_id", None if chosen is None else chosen.id)
 
 
 def _changed_clusters(session: Session) -> Mapping[int | None, int]:
@@ -155,6 +183,7 @@ def _whole(keys: Sequence[int]) -> Any:
         .options(
             joinedload(Application.contest),
             joinedload(Application.initiator),
+            joinedload(Application.nomination),
             joinedload(Application.cluster).joinedload(Cluster.managing_organisation),
             selectinload(Application.partners).joinedload(Partner.organisation),
             selectinload(Application.documents),

@@ -88,6 +88,18 @@ def keyed_answers(fields: Sequence[Field], answers: Mapping[str, Any]) -> dict[s
     return {code: tuple(map(_keyed, answer)) if code in tables else answer for code, answer in answers.items()}
 
 
+def keep_columns(session: Session, application: Application, *, by: By) -> None:
+    """Store what the columns know of sections that were never saved and that not every nomination asks in whole.
+
+    Columns follow from what is shown: without this an answer would be lost where another nomination is chosen.
+    """
+    stored = stored_sections(session, application.id)
+    for section in compiled_form_of(application.contest).form.sections:
+        partial = section.nominations or any(field.nominations for field in section.fields)
+        if partial and section.code not in stored and (answers := _kept(application, section, None)):
+            _store(session, application.id, section.code, answers, by)
+
+
 def rename_inn(session: Session, cluster: Cluster, before: str, after: str, *, now: datetime) -> None:
     """Write the corrected ИНН of an organisation of the cluster into the answers of its drafts."""
     for application in drafts_of_cluster(session, cluster.id):

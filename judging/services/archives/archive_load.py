@@ -28,6 +28,7 @@ from judging.models import (
     Criterion,
     Expert,
     FirmnessReport,
+    Nomination,
     Organisation,
     Partner,
     RankingSnapshot,
@@ -41,7 +42,8 @@ from judging.services.queue import drop
 from judging.services.seals import seal_contest
 
 CONTENTS = (
-    FirmnessReport, AssignmentPlan, Review, Conflict, Application, Expert, Cluster, Organisation, Criterion,
+    FirmnessReport, AssignmentPlan, Review, Conflict, Application, Nomination, Expert, Cluster, Organisation,
+    Criterion,
 )  # fmt: skip
 """What a contest holds, dependants first."""
 REPLACED = "Конкурс заменён загрузкой архива"
@@ -155,12 +157,14 @@ def _store(session: Session, place: archive_rows.Place, record: ContestRecord) -
     criteria = [criterion_values(criterion, preset) for criterion in record.contest.criteria]
     places = ({"contest_id": place.contest_id, "position": position} for position in range(len(criteria)))
     _insert(session, insert(Criterion), (own | values for own, values in zip(places, criteria, strict=True)))
+    _insert(session, insert(Nomination), archive_rows.nomination_rows(place, record.contest.nominations))
+    homes = _ids(session, Nomination, "code", place)
     _insert(session, insert(Organisation), archive_rows.organisation_rows(place, record.organisations))
     inns = _ids(session, Organisation, "inn", place)
     _insert(session, insert(Cluster), archive_rows.cluster_rows(place, record.clusters, inns))
     codes = _ids(session, Cluster, "code", place)
     _insert(session, insert(ClusterMember), archive_rows.member_rows(record.clusters, codes, inns))
-    _insert(session, insert(Application), archive_rows.application_rows(place, record, codes, inns))
+    _insert(session, insert(Application), archive_rows.application_rows(place, record, codes, inns, homes))
     numbers = _ids(session, Application, "number", place)
     _insert(session, insert(Partner), archive_rows.partner_rows(record.applications, numbers, inns))
     _insert(session, insert(Expert), archive_rows.expert_rows(place, record, inns))
@@ -198,4 +202,5 @@ def _closed(reviews: Iterable[Sheet]) -> dict[str, str]:
 
 def _counts(record: ContestRecord) -> dict[str, int]:
     lists = ("organisations", "clusters", "applications", "experts", "conflicts", "reviews")
-    return {name: len(getattr(record, name)) for name in lists}
+    nominations = len(record.contest.nominations)
+    return ({"nominations": nominations} if nominations else {}) | {name: len(getattr(record, name)) for name in lists}

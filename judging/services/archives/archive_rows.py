@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from judging.adapters.archive import decimals_object, rules_object
+from judging.adapters.archive import decimals_object, nomination_object, rules_object
 from judging.domain import record
 from judging.domain.collation import sort_key
 from judging.domain.conflicts import DETECTED, reason_code
 from judging.domain.identifiers import numbers_given
+from judging.domain.nominations import Nomination
 from judging.domain.record import ReviewState, application_status_of, review_status_of
 from judging.services.search_texts import application_text, expert_text
 
@@ -79,8 +80,21 @@ def member_rows(clusters: Iterable[record.Cluster], codes: Ids, inns: Ids) -> It
             yield {"cluster_id": codes[cluster.code], "organisation_id": inns[inn], "position": position}
 
 
-def application_rows(place: Place, loaded: record.ContestRecord, codes: Ids, inns: Ids) -> Iterator[Values]:
-    """Yield a row for every application; ``codes`` are the ids of the clusters."""
+def nomination_rows(place: Place, nominations: Iterable[Nomination]) -> Iterator[Values]:
+    """Yield a row for every nomination."""
+    for position, item in enumerate(nominations):
+        yield {
+            "contest_id": place.contest_id,
+            "position": position,
+            "code": item.code,
+            "title": item.title,
+            "title_en": item.title_en,
+            "definition": nomination_object(item),
+        }
+
+
+def application_rows(place: Place, loaded: record.ContestRecord, codes: Ids, inns: Ids, homes: Ids) -> Iterator[Values]:
+    """Yield a row for every application; ``codes`` are the ids of the clusters, ``homes`` of the nominations."""
     clusters = {item.code: item.name for item in loaded.clusters}
     names = {item.inn: item.name for item in loaded.organisations}
     for item in loaded.applications:
@@ -89,6 +103,7 @@ def application_rows(place: Place, loaded: record.ContestRecord, codes: Ids, inn
             "contest_id": place.contest_id,
             "cluster_id": codes[item.cluster],
             "initiator_id": inns[item.initiator],
+            "nomination_id": None if item.nomination is None else homes[item.nomination],
             "number": item.number,
             "status": application_status_of(item.status).value,
             "title": item.title,

@@ -10,13 +10,13 @@ from judging.services.holding import hold
 
 
 def draft(session: Session, contest_id: int, version: int) -> Contest:
-    """Return a draft contest for editing, its criteria in their order; raise ``GateClosed`` or ``Stale``."""
+    """Return a draft contest for editing, its rubric and nominations in order; raise ``GateClosed`` or ``Stale``."""
     contest = hold(session, contest_id, Act.EDIT_RULES)
-    session.expire(contest, ["criteria"])
+    session.expire(contest, ["criteria", "nominations"])
     check_version(contest, version)
     return contest
 
 
 def touch(contest: Contest) -> None:
-    """Let the contest's version grow although only its criteria changed."""
+    """Let the contest's version grow although only its criteria or nominations changed."""
     flag_modified(contest, "rules")

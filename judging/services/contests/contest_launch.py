@@ -1,5 +1,6 @@
 """Publication freezes the rules; afterwards only dates move, never silently. A contest may be cancelled."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,12 +11,15 @@ from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
 from judging.domain.form_launch import form_faults, form_warnings
+from judging.domain.forms.form import ApplicationForm
 from judging.domain.gates import Act
 from judging.domain.launch import launch_faults
 from judging.domain.lifecycle import Action, ContestStatus, ReasonMissing, Subject, advance
+from judging.domain.nominations import Nomination, judged_criteria, nominations_faults, nominations_launch_faults
+from judging.domain.rubric import Criterion, computed_criteria
 from judging.domain.stages import Calendar, calendar_faults, deadline_passed
 from judging.models import Contest, ScheduleChange
-from judging.queries.contests import calendar_of, criteria_of, rules_of
+from judging.queries.contests import calendar_of, criteria_of, nominations_of, rules_of
 from judging.queries.forms import form_in_force
 from judging.services import audit
 from judging.services.concurrency import check_version
@@ -40,24 +44,46 @@ def publish_contest(session: Session, contest_id: int, *, version: int, by: By) 
     contest.published_at = by.now
     publish_form(session, contest, by=by)
     details = {"rules": contest.rules, "criteria": [row.definition for row in contest.criteria]}
+    if contest.nominations:
+        details["nominations"] = [row.definition for row in contest.nominations]
     _record(session, Event.CONTEST_PUBLISHED, contest, details, by)
     return contest
 
 
 def publication_faults(contest: Contest, now: datetime) -> tuple[Fault, ...]:
     """Name everything that stands in the way of publishing the contest at ``now``."""
-    criteria = criteria_of(contest)
+    criteria, nominations = criteria_of(contest), nominations_of(contest)
     asked, own = {str(item["code"]) for item in contest.indicators}, list[Fault]()
     try:
         known = form_in_force(contest)
     except Refused as refused:
         own = [Fault(FORM, fault.message, fault.params) for fault in refused.faults]
     else:
-        own = list(form_faults(criteria, known.compiled))
+        own = [*form_faults(criteria, known.compiled), *hidden_indicators(known.form, nominations, criteria)]
         if known.number is not None:
             asked = {field.code for field in known.form.fields()}
     faults = launch_faults(criteria, rules_of(contest), calendar_of(contest), asked, now)
-    return (*faults, *own)
+    return (
+        *faults,
+        *nominations_faults(nominations, criteria),
+        *nominations_launch_faults(nominations, criteria, contest.budget),
+        *own,
+    )
+
+
+def hidden_indicators(
+    form: ApplicationForm, nominations: Sequence[Nomination], criteria: Sequence[Criterion]
+) -> Iterator[Fault]:
+    """Name what a nomination scores by and the form does not ask there."""
+    places = {
+        field.code: (section.nominations, field.nominations) for section in form.sections for field in section.fields
+    }
+    for index, nomination in enumerate(nominations):
+        for item in computed_criteria(judged_criteria(criteria, nomination)):
+            if any(codes and nomination.code not in codes for codes in places.get(item.indicator, ())):
+                message = N_("Nomination “%(nomination)s”: the form does not ask there for what “%(criterion)s” needs")
+                params = {"nomination": nomination.title, "criterion": item.title}
+                yield Fault(f"nominations[{index}].weights.{item.code}", message, params)
 
 
 def publication_warnings(contest: Contest) -> tuple[Fault, ...]:

@@ -17,6 +17,7 @@ from judging.domain.rules import Tiebreak, tiebreak_of
 from judging.models import Contest, Criterion
 from judging.services import audit
 from judging.services.contests.contest_hold import draft, touch
+from judging.services.contests.nomination_edit import reweigh
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def remove_criterion(session: Session, contest_id: int, criterion_id: int, *, ve
     contest.criteria.remove(row)
     kept = [text for text in contest.rules["tie_breakers"] if tiebreak_of(text) != (Tiebreak.CRITERION, row.code)]
     contest.rules = contest.rules | {"tie_breakers": kept}
+    reweigh(contest, row.code, None)
     _number(contest, contest.criteria)
     _record(session, contest, row.code, before, None, by)
     return contest
@@ -116,9 +118,10 @@ def _number(contest: Contest, order: list[Criterion]) -> None:
 
 
 def _follow_code(contest: Contest, old: str, new: str) -> None:
-    """Let tie breakers that name a criterion follow its new code."""
+    """Let tie breakers and weights of nominations that name a criterion follow its new code."""
     if old == new:
         return
+    reweigh(contest, old, new)
     renamed = [
         f"{Tiebreak.CRITERION}:{new}" if tiebreak_of(text) == (Tiebreak.CRITERION, old) else text
         for text in contest.rules["tie_breakers"]

@@ -11,7 +11,7 @@ from judging.adapters.preset import read_preset, read_preset_form
 from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Actor, By
 from judging.domain.distribution import DistributionRules
-from judging.models import Application, Cluster, Contest, Expert, Organisation, Partner, Review, Team, User
+from judging.models import Application, Cluster, Contest, Expert, Nomination, Organisation, Partner, Review, Team, User
 from judging.services.applications.application_submit import submit_application
 from judging.services.applications.documents import add_document, slot_of, store_file
 from judging.services.assignment import (
@@ -33,6 +33,8 @@ from judging.services.trials import create_trial
 OWN_CLUSTER = "KAM"
 """The cluster that the demonstration's team owns in every contest."""
 OPEN = "PP41-2027"
+SERIES = "series"
+"""The nomination of the open contest that the team has chosen; for its second draft it is still to choose."""
 DRAFT = "PP41-2028"
 """The contest that is still being prepared."""
 ROUND = "PP41-2026-2"
@@ -88,6 +90,7 @@ def begin_applications(session: Session, storage: Storage, team: Team, now: date
         now - timedelta(days=1),
         title="Электрические усилители руля для лёгких грузовиков: выпуск на мощностях кластера",
         status="draft",
+        nomination=_nomination(session, SERIES),
         summary="Участники кластера вместе выпускают усилитель руля: двигатель, блок управления и рулевой механизм.",
         functional_map_position="Позиция 4.3 «Рулевое управление»",
         starts_on=(now + timedelta(days=120)).date(),
@@ -117,6 +120,15 @@ def begin_applications(session: Session, storage: Storage, team: Team, now: date
     answer_full_form(session, submitted, draft)
     _add_documents(session, storage, submitted, team, now)
     submit_application(session, submitted.id, version=submitted.version, by=By(_member(team), now))
+
+
+def _nomination(session: Session, code: str) -> Nomination:
+    """A nomination of the open contest."""
+    return session.scalars(
+        select(Nomination)
+        .join(Contest, Contest.id == Nomination.contest_id)
+        .where(Contest.code == OPEN, Nomination.code == code)
+    ).one()
 
 
 def _member(team: Team) -> Actor:

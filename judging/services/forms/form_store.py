@@ -24,6 +24,7 @@ from judging.domain.forms.indicators import figures
 from judging.domain.lifecycle import ContestStatus, NotPossible, ReasonMissing
 from judging.models import Contest, FormVersion
 from judging.queries.forms import form_of
+from judging.queries.nominations import codes_of
 from judging.services import audit
 from judging.services.concurrency import check_version
 from judging.services.holding import hold
@@ -57,7 +58,7 @@ def change_form(session: Session, contest_id: int, change: FormChange, *, by: By
     Raises :class:`Refused` with every fault of the form, :class:`ReasonMissing` and :class:`TooLate` once the contest
     is published, :class:`Stale` where the contest was changed meanwhile.
     """
-    compiled = compile_form(change.form)
+    compiled = compile_form(change.form, codes_of(session, contest_id))
     contest = hold(session, contest_id)
     check_version(contest, change.version)
     before = form_of(contest)

@@ -15,21 +15,24 @@ from judging.adapters.storage import Storage
 from judging.domain.access import Actor, By
 from judging.domain.distribution import PlanKind
 from judging.domain.lifecycle import Action, ContestStatus, PlanStatus, ReviewStatus
+from judging.domain.nominations import is_judged
 from judging.domain.rehearsals import APPLICATIONS, EXPERTS
 from judging.domain.rubric import computed_criteria, expert_criteria
 from judging.domain.stages import Stage, deadline_passed
 from judging.domain.trials import FILE_MARK
 from judging.models import Application, Cluster, Contest, Review, Team
 from judging.queries import rehearsals as queries
+from judging.queries.answers import circumstances_of
 from judging.queries.assignment.plans import current_plan
 from judging.queries.contests import criteria_of, rules_of
-from judging.queries.dossiers import kopecks
+from judging.queries.dossiers import nomination_of
 from judging.queries.forms import form_of
 from judging.services.admission import Decision, decide_application
 from judging.services.applications.application_submit import submit_application
 from judging.services.applications.clusters import add_organisation, save_cluster
 from judging.services.applications.documents import StoredFile, add_document, store_file
 from judging.services.applications.draft_edit import start_application
+from judging.services.applications.nomination_choice import open_draft, save_nomination
 from judging.services.applications.section_save import save_section
 from judging.services.assignment import PlanRequest, apply_plan, notify_assignments, request_plan
 from judging.services.conflicts import ConflictKnown, enter_conflict
@@ -93,6 +96,10 @@ def next_application(session: Session, contest_id: int, files: Mapping[str, Stor
     cluster = _cluster(session, contest, invention.cluster_of(number), by)
     application = start_application(session, contest, cluster, by=by)
     session.flush()
+    rows = contest.nominations
+    if rows:
+        save_nomination(session, open_draft(session, application.id), rows[number % len(rows)].id, by=by)
+        session.flush()
     _fill(session, application, number, by)
     for slot, file in files.items():
         add_document(session, application.id, slot, file, by=by)
@@ -119,11 +126,12 @@ def _cluster(session: Session, contest: Contest, place: int, by: By) -> Cluster:
 
 def _fill(session: Session, application: Application, number: int, by: By) -> None:
     contest = application.contest
+    today = by.now.astimezone(ZoneInfo(contest.timezone)).date()
     given = Given(
         number=number,
-        today=by.now.astimezone(ZoneInfo(contest.timezone)).date(),
+        today=today,
         members=[member.organisation.inn for member in application.cluster.members],
-        cap=kopecks(contest.rules.get("cap_per_application")),
+        cap=circumstances_of(application, today).cap,
         criteria={item.indicator: item for item in computed_criteria(criteria_of(contest))},
     )
     for code, answers in answers_to(form_of(contest), given).items():
@@ -206,6 +214,9 @@ def next_review(session: Session, contest_id: int, *, by: By) -> bool:
 
 def _hand_in(session: Session, contest: Contest, review: Review, by: By) -> None:
     criteria: Sequence[Any] = expert_criteria(criteria_of(contest))
+    nomination = nomination_of(review.application)
+    if nomination is not None:
+        criteria = [item for item in criteria if is_judged(item.code, nomination)]
     place, version = place_of(review.application), review.version
     apart = place in invention.APART and not queries.has_review(session, review.application_id)
     draft = invention.sheet(criteria, place, review.expert_id, apart=apart, version=version)

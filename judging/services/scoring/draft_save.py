@@ -50,7 +50,7 @@ def save_draft(
     (``mark-CODE``) and for comments beyond all measure (``comment-CODE``). A draft may be saved after the deadline:
     nothing typed is lost, it just cannot be handed in.
 
-    ``rules`` are those of the contest's criteria, where this transaction has read them already.
+    ``rules`` are those of the sheet's criteria, where this transaction has read them already.
     """
     hold_with(session, review, shared=True)
     before, after = stored_sheet(review), _sheet(draft.scores, draft.comments, draft.recommendation)
@@ -61,7 +61,7 @@ def save_draft(
     tab = draft.tab
     if not (draft.pressed and _all_from(review, draft.version, tab)):
         check_version(review, draft.version)
-    _require_fit(rules_of(sheet_criteria(session, review.contest_id)) if rules is None else rules, after)
+    _require_fit(_rules(session, review) if rules is None else rules, after)
     if tab:
         details |= {"tab": tab, "version": review.version + 1}
     store(
@@ -79,6 +79,10 @@ def save_draft(
         contest_id=review.contest_id, details=details,
     )  # fmt: skip
     return review
+
+
+def _rules(session: Session, review: Review) -> Sequence[ExpertCriterion]:
+    return rules_of(sheet_criteria(session, review.contest_id, review.application.nomination_id))
 
 
 def _all_from(review: Review, version: int, tab: str) -> bool:

@@ -37,7 +37,8 @@ def submit_review(session: Session, review: Review, *, version: int, by: By) -> 
     require_open(review)
     time = time_to_review(session, review.application.contest, review.expert_id, by.now)
     require_reviewing(time.calendar, by.now)
-    faults = sheet_faults(rules_of(sheet_criteria(session, review.contest_id)), stored_sheet(review))
+    criteria = sheet_criteria(session, review.contest_id, review.application.nomination_id)
+    faults = sheet_faults(rules_of(criteria), stored_sheet(review))
     if faults:
         raise Refused(faults)
     before, review.status = review.status, status

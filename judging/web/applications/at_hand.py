@@ -18,7 +18,7 @@ from judging.extensions import db
 from judging.models import Application, Document
 from judging.queries.answers import StoredSection, answers_of, circumstances_of, stored_sections
 from judging.queries.applications import current_documents
-from judging.queries.checks import found_of_cluster
+from judging.queries.checks import found_of_cluster, found_of_nomination
 from judging.queries.forms import compiled_form_of
 from judging.queries.submissions import ReturnLine, last_submitted, pending_line, submitted_files
 from judging.web.questionnaire.surroundings import Given, Surroundings
@@ -129,19 +129,27 @@ def returned_of(application: Application) -> ReturnLine | None:
 
 @dataclass(frozen=True)
 class Checked:
-    """What is found about a whole application: of its cluster, and of its form."""
+    """What is found about a whole application: of its nomination, of its cluster, and of its form."""
 
     hand: AtHand
     seen: Look
+    nomination: tuple[FormFinding, ...]
     cluster: tuple[FormFinding, ...]
     form: tuple[FormFinding, ...]
 
     @property
     def stops(self) -> int:
         """How many things forbid submission."""
-        return sum(one.stop for one in (*self.cluster, *self.form))
+        return sum(one.stop for one in (*self.nomination, *self.cluster, *self.form))
 
 
 def checked(hand: AtHand) -> Checked:
     """Look through everything."""
-    return Checked(hand, hand.seen, found_of_cluster(hand.application), form_findings(hand.compiled, hand.seen))
+    application = hand.application
+    return Checked(
+        hand,
+        hand.seen,
+        tuple(found_of_nomination(application)),
+        found_of_cluster(application),
+        form_findings(hand.compiled, hand.seen),
+    )

@@ -1,15 +1,20 @@
-"""The forms of a team's cluster, of submission and of withdrawal. The sections are asked by the form of the contest."""
+"""The forms of a team's cluster, of the nomination, of submission and of withdrawal.
+
+The sections are asked by the form of the contest.
+"""
 
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from judging.adapters.identifiers import pair_fault
 from judging.domain.fields import bounds
+from judging.models import Application
+from judging.queries.nominations import title_words
 from judging.services.applications.clusters import ClusterData, OrganisationData
 from judging.web.forms import (
     DigitsField,
@@ -19,7 +24,7 @@ from judging.web.forms import (
     valid_ogrn,
 )
 from judging.web.regions import region_options
-from judging.web.templating import translate
+from judging.web.templating import localized, translate
 
 TOO_LONG = _l("No more than %(max)d characters")
 
@@ -44,6 +49,10 @@ def _written(text: str | None) -> str:
 def _text(label: Any, longest: int, *validators: Any, kind: type = StringField, **kwargs: Any) -> Any:
     checks = [Length(max=longest, message=TOO_LONG), *validators]
     return kind(label, filters=[_written], validators=checks, **kwargs)
+
+
+def _whole(value: Any) -> int | None:
+    return int(value) if value not in (None, "", "None") else None
 
 
 class ClusterForm(VersionedForm):
@@ -110,6 +119,24 @@ class OrganisationForm(VersionedForm):
             member=self.member.data,
             managing=self.managing.data,
         )
+
+
+class NominationForm(VersionedForm):
+    """The choice of the nomination; ``was``: the one that the form was filled from."""
+
+    was = HiddenField()
+    nomination = RadioField(
+        _l("In which nomination does the project take part?"), coerce=_whole, validate_choice=False, validators=[NEEDED]
+    )
+
+    def __init__(self, application: Application, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = application.contest.nominations
+        self.nomination.choices = [(str(row.id), localized(title_words(row), "title")) for row in rows]
+
+    def saw(self, stored: int | None) -> bool:
+        """Whether the stored choice is the one that the person saw."""
+        return (self.was.data or "") == str(stored or "")
 
 
 def region_choices() -> list[tuple[str, str]]:

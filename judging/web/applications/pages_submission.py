@@ -25,7 +25,7 @@ from judging.web.access import by_request, requires
 from judging.web.applications.at_hand import at_hand, checked, returned_of
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.forms import SubmissionForm, WithdrawalForm
-from judging.web.applications.places import cluster_line, finding_line
+from judging.web.applications.places import built_in_line, finding_line
 from judging.web.applications.summaries import summary
 from judging.web.carried_arrival import hands_in
 from judging.web.clock import arrived, noticed
@@ -149,7 +149,7 @@ def _check_page(application: Application, refusals: list[dict[str, str]] | None 
     moment, returned = arrived(), returned_of(application)
     time = time_to_submit(db.session, application, moment)
     found = checked(at_hand(application, moment))
-    lines = [(one.stop, cluster_line(application, one)) for one in found.cluster]
+    lines = [(one.stop, built_in_line(application, one)) for one in (*found.nomination, *found.cluster)]
     lines += [(one.stop, finding_line(application, found.hand.compiled, one, back=True)) for one in found.form]
     return render_template(
         "applications/check.html",

@@ -3,7 +3,7 @@
 from flask import url_for
 
 from judging.domain.forms.compiling import CompiledForm
-from judging.domain.forms.environment import CLUSTER
+from judging.domain.forms.environment import BUILT_IN, CLUSTER, NOMINATION
 from judging.domain.forms.findings import FormFinding
 from judging.models import Application
 from judging.web.applications.blueprint import KEPT_SECTIONS
@@ -16,13 +16,15 @@ def section_url(application: Application, code: str) -> str:
     """The address of a section."""
     if code == CLUSTER:
         return url_for("applications.cluster", code=application.contest.code)
+    if code == NOMINATION:
+        return url_for("applications.nomination", application_id=application.id)
     endpoint = "kept_section" if code in KEPT_SECTIONS else "section"
     return url_for(f"applications.{endpoint}", application_id=application.id, section=code)
 
 
 def field_url(application: Application, compiled: CompiledForm, section: str, place: Place, *, back: bool) -> str:
     """The address of what a finding names; ``back``: saving it leads back to the page of checks."""
-    query = "?from=check" if back and section != CLUSTER else ""
+    query = "?from=check" if back and section not in BUILT_IN else ""
     part = next((one for one in compiled.sections if one.section.code == section), None)
     anchor = plain_anchor(part, place) if part else place.code
     return f"{section_url(application, section)}{query}#{anchor}"
@@ -36,7 +38,7 @@ def finding_line(
     return {"text": listed_text(finding, compiled.form.fields()), "href": href}
 
 
-def cluster_line(application: Application, finding: FormFinding) -> dict[str, str]:
-    """What is found about the cluster, likewise."""
-    href = f"{section_url(application, CLUSTER)}#{finding.path}"
+def built_in_line(application: Application, finding: FormFinding) -> dict[str, str]:
+    """What is found about a section that is built in, likewise."""
+    href = f"{section_url(application, finding.section)}#{finding.path}"
     return {"text": translate(finding.message, **finding.params), "href": href}

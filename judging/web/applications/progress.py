@@ -7,7 +7,7 @@ from flask_babel import gettext, ngettext
 from judging.domain.errors import N_
 from judging.domain.forms.cluster import CLUSTER_LABEL
 from judging.domain.forms.compiling import CompiledSection
-from judging.domain.forms.environment import CLUSTER
+from judging.domain.forms.environment import CLUSTER, NOMINATION
 from judging.domain.forms.looking import answered
 from judging.domain.forms.progress import PROGRESS_LABELS, Progress
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus
@@ -21,6 +21,7 @@ from judging.web.templating import moscow_exact, moscow_short, translate
 
 TONES = {Progress.NOT_STARTED: "neutral", Progress.IN_PROGRESS: "info", Progress.DONE: "success"}
 CLUSTER_HINT = N_("The cluster, its managing organisation and members with INN and OGRN")
+NOMINATION_HINT = N_("In which part of the contest the project takes part")
 MOST_NAMED = 4
 """Questions of a section that are named below its title."""
 
@@ -34,7 +35,8 @@ def task_rows(found: Checked, returned: ReturnLine | None = None) -> list[dict[s
     cluster = application.cluster
     begun = bool(cluster.name or cluster.members or cluster.managing_organisation_id)
     title, hint = translate(CLUSTER_LABEL), translate(CLUSTER_HINT)
-    rows = [_row(application, CLUSTER, title, hint, sum(one.stop for one in found.cluster), begun)]
+    rows = [] if not application.contest.nominations else [_nomination_row(application, len(found.nomination))]
+    rows += [_row(application, CLUSTER, title, hint, sum(one.stop for one in found.cluster), begun)]
     for part in found.hand.compiled.sections:
         code = part.section.code
         if code in found.seen.sections:
@@ -51,6 +53,10 @@ def _corrected(row: dict[str, Any], returned: ReturnLine) -> dict[str, Any]:
         return {**row, "hint": hint if row["done"] else f"{hint} {row['hint']}"}
     fixed = {"href": "", "hint": "", "status": gettext("Does not change"), "tone": "neutral"}
     return {**row, **fixed} if row["done"] else {**row, "href": ""}
+
+
+def _nomination_row(application: Application, left: int) -> dict[str, Any]:
+    return _row(application, NOMINATION, gettext("Nomination"), translate(NOMINATION_HINT), left, begun=False)
 
 
 def _row(application: Application, code: str, title: Any, hint: Any, left: int, begun: bool) -> dict[str, Any]:

@@ -9,16 +9,17 @@ from markupsafe import Markup, escape
 
 from judging.domain.forms.cluster import CLUSTER_LABEL
 from judging.domain.forms.compiling import CompiledSection
-from judging.domain.forms.environment import CLUSTER
+from judging.domain.forms.environment import CLUSTER, NOMINATION
 from judging.domain.forms.form import FieldKind
 from judging.domain.regions import REGIONS
 from judging.models import Application, Organisation
+from judging.queries.nominations import title_words
 from judging.web.applications.at_hand import AtHand, Checked
 from judging.web.applications.places import field_url, section_url
 from judging.web.questionnaire.finding_words import Place, place_of
 from judging.web.questionnaire.phrases import shown
 from judging.web.questionnaire.words import SummaryRow, small, summary_rows
-from judging.web.templating import filesize, translate
+from judging.web.templating import filesize, localized, translate
 
 
 def summary(
@@ -37,11 +38,14 @@ def summary(
     """
     seen = found.seen if found else hand.look(hand.answers)
     wanted = {one.path for one in found.cluster if one.stop} if found else set()
-    first = {
-        "section": CLUSTER,
-        "title": translate(CLUSTER_LABEL),
-        "rows": list(_cluster_rows(hand.application, wanted, change and opened is None)),
-    }
+    first = [*_nomination(hand.application, found, change and opened is None)]
+    first.append(
+        {
+            "section": CLUSTER,
+            "title": translate(CLUSTER_LABEL),
+            "rows": list(_cluster_rows(hand.application, wanted, change and opened is None)),
+        }
+    )
     missing = {place_of(one.path).code for one in found.form if one.stop} if found else set()
     others = [
         {
@@ -56,7 +60,7 @@ def summary(
         for part in hand.compiled.sections
         if part.section.code in seen.sections
     ]
-    return [section for section in [first, *others] if section["rows"]]
+    return [section for section in [*first, *others] if section["rows"]]
 
 
 def _line(hand: AtHand, part: CompiledSection, row: SummaryRow, missing: set[str], change: bool) -> dict[str, Any]:
@@ -83,6 +87,20 @@ def _files(hand: AtHand, slot: str) -> Markup:
         for file in hand.files
         if file.slot == slot
     )
+
+
+def _nomination(application: Application, found: Checked | None, change: bool) -> Iterator[dict[str, Any]]:
+    """The choice of the nomination, where the contest has some."""
+    if not application.contest.nominations:
+        return
+    chosen = application.nomination
+    said = localized(title_words(chosen), "title") if chosen else "—"
+    line: dict[str, Any] = {"label": gettext("Nomination"), "value": said}
+    if found and found.nomination:
+        line["missing"] = True
+    if change:
+        line["href"] = section_url(application, NOMINATION)
+    yield {"section": NOMINATION, "title": gettext("Nomination"), "rows": [line]}
 
 
 def _cluster_rows(application: Application, wanted: set[str], change: bool) -> Iterator[dict[str, Any]]:

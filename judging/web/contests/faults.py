@@ -11,6 +11,7 @@ from judging.models import Contest
 from judging.web.templating import translate
 
 CRITERION = re.compile(r"criteria\[([0-9]+)\]")
+NOMINATION = re.compile(r"nominations\[([0-9]+)\]")
 DATES = ("applications_open", "applications_close", "review_close")
 
 
@@ -37,6 +38,13 @@ def _line(contest: Contest, fault: Fault) -> FaultLine:
         row = contest.criteria[int(match[1])]
         href = url_for("contests.edit_criterion", code=contest.code, criterion_id=row.id)
         return FaultLine("rubric", f"{row.code}: {text}", href)
+    found = NOMINATION.match(fault.path)
+    if found:
+        one = contest.nominations[int(found[1])]
+        href = url_for("contests.edit_nomination", code=contest.code, nomination_id=one.id)
+        return FaultLine("rubric", text if "nomination" in fault.params else f"{one.code}: {text}", href)
+    if fault.path == "budget":
+        return FaultLine("rubric", text, url_for("contests.edit_general", code=contest.code, _anchor="budget"))
     if fault.path.partition(".")[0] == "form":
         return FaultLine("form", text, _form_address(contest.code, fault.path.partition(".")[2]))
     if fault.path.startswith("rules."):

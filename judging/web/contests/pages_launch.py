@@ -21,7 +21,7 @@ from judging.web.contests.comparison import comparison
 from judging.web.contests.faults import fault_lines
 from judging.web.contests.forms import ReasonForm, ScheduleForm, StoredForm, stored_dates
 from judging.web.editing import Edit, carry_out
-from judging.web.home.terms import criterion_cards, reachable_total, rule_facts
+from judging.web.home.terms import criterion_cards, nomination_columns, reachable_total, rule_facts
 from judging.web.once import once
 
 
@@ -126,7 +126,8 @@ def _publication_page(contest: Contest) -> str:
         faults=fault_lines(contest, services.publication_faults(contest, moment)),
         warnings=fault_lines(contest, services.publication_warnings(contest)),
         cards=criterion_cards(contest),
-        facts=rule_facts(contests.rules_of(contest)),
+        facts=rule_facts(contests.rules_of(contest), nominated=bool(contest.nominations)),
+        nominations=nomination_columns(contest),
         total=reachable_total(contest),
     )
 

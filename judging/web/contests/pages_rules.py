@@ -19,7 +19,7 @@ from judging.web.contests.comparison import comparison
 from judging.web.contests.forms import ScoringForm, TermsForm, scoring_data, stored_numbers, stored_terms
 from judging.web.contests.rows import blank_row, rows_changed
 from judging.web.editing import Edit, carry_out
-from judging.web.home.terms import criterion_cards, reachable_total, rule_facts, tie_text
+from judging.web.home.terms import criterion_cards, nomination_columns, reachable_total, rule_facts, tie_text
 from judging.web.offers import acts_in
 from judging.web.once import once
 
@@ -36,7 +36,8 @@ def rules(code: str) -> str:
         contest_status=ContestStatus(contest.status),
         acts=acts_in(contest),
         cards=criterion_cards(contest),
-        facts=rule_facts(stored),
+        facts=rule_facts(stored, nominated=bool(contest.nominations)),
+        nominations=nomination_columns(contest),
         ties=[tie_text(contest, text) for text in stored.tie_breakers],
         rules=stored,
         total=reachable_total(contest),

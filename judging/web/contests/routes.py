@@ -8,6 +8,7 @@ from judging.web.contests import (
     pages_extensions,
     pages_launch,
     pages_milestones,
+    pages_nominations,
     pages_rules,
     pages_settings,
     pages_stages,
@@ -16,5 +17,5 @@ from judging.web.contests.blueprint import blueprint
 
 __all__ = [
     "blueprint", "pages_contests", "pages_copy", "pages_creation", "pages_criteria", "pages_extensions", "pages_launch",
-    "pages_milestones", "pages_rules", "pages_settings", "pages_stages",
+    "pages_milestones", "pages_nominations", "pages_rules", "pages_settings", "pages_stages",
 ]  # fmt: skip

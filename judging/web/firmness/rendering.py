@@ -34,6 +34,7 @@ from judging.web.firmness.sensitivity import make_scenarios
 from judging.web.firmness.state import State, names_of, progress_of, state_of
 from judging.web.firmness.summary import copied, statements
 from judging.web.listing import page_of
+from judging.web.nominations import nomination_tabs, shown_part
 from judging.web.offers import acts_in
 from judging.web.standings import standing_of
 from judging.web.templating import translate
@@ -94,7 +95,7 @@ def criteria_page(contest: Contest) -> Any:
     """Agreement by criterion."""
 
     def found(report: Report, _names: Names) -> Context:
-        standing = standing_of(db.session, contest)
+        standing = shown_part(standing_of(db.session, contest))
         marks = sameness(standing.record.contest.criteria, counted_of(standing.record, standing.scores.values()))
         return {"found": make_criteria(report, marks), "levels": LEVELS}
 
@@ -147,10 +148,12 @@ def _page(name: str, contest: Contest, found: Callable[[Report, Names], Context]
 def _rendered(name: str, contest: Contest, state: State, **found: Any) -> str:
     report = state.report
     panels = report.panels if report is not None else ()
+    standing = standing_of(db.session, contest)
     return render_template(
         f"firmness/{name}.html",
         contest=contest,
         state=state,
+        nominations=nomination_tabs(standing, shown_part(standing)),
         report=report,
         calculate=CalculateForm(formdata=None),
         running=progress_of(state.calculation) if state.calculation is not None and state.running else None,

@@ -16,6 +16,7 @@ from judging.queries.experts import ids_of_emails
 from judging.queries.firmness import Calculation
 from judging.web.firmness.names import Names
 from judging.web.firmness.words import percent
+from judging.web.nominations import shown_part
 from judging.web.reports import report_of
 from judging.web.standings import Standing, standing_of
 
@@ -52,16 +53,23 @@ def is_small(standing: Standing) -> bool:
 
 
 def is_wanting(contest: Contest, standing: Standing) -> bool:
-    """Whether a worker has to calculate the report of this ranking: it is large, and none is kept."""
-    return not is_small(standing) and firmness.stored_report(db.session, contest.id, standing.digest) is None
+    """Whether a worker has to calculate a report of this ranking: it is large, and none is kept of one of its parts."""
+    return any(
+        not is_small(part) and firmness.stored_report(db.session, contest.id, part.digest) is None
+        for part in standing.parts
+    )
 
 
 def state_of(contest: Contest) -> State:
-    """Find the report of the contest as it is now, else the newest one, and the calculation that was asked for last."""
-    standing = standing_of(db.session, contest)
+    """Find the report of the contest as it is now, else the newest one, and the calculation that was asked for last.
+
+    Of a contest with nominations it is about the one that is shown; there is no older report of one nomination alone.
+    """
+    standing = shown_part(standing_of(db.session, contest))
     small = is_small(standing)
     report = report_of(db.session, contest.id, standing.record, standing.ranking, digest=standing.digest)
-    kept = firmness.newest_report(db.session, contest.id) if report is None else None
+    whole = standing.nomination is None
+    kept = firmness.newest_report(db.session, contest.id) if report is None and whole else None
     made_at = None if kept is None else kept.made_at
     if report is not None and not small:
         made_at = firmness.made_at(db.session, contest.id, report.digest)
@@ -77,7 +85,7 @@ def state_of(contest: Contest) -> State:
 
 def names_of(contest: Contest) -> Names:
     """What the report's numbers, e-mails and codes are called."""
-    standing = standing_of(db.session, contest)
+    standing = shown_part(standing_of(db.session, contest))
     lines = standing.by_number
     return Names(
         titles={number: line.application.title for number, line in lines.items()},

@@ -29,11 +29,12 @@ from judging.web.access import by_request, requires
 from judging.web.clock import arrived, now
 from judging.web.home.blueprint import blueprint
 from judging.web.home.calendar import Phase, stage_of, stage_tag, steps_of
-from judging.web.home.results import awarded, result_rows
+from judging.web.home.results import awarded, result_parts, result_rows
 from judging.web.home.terms import (
     band_rows,
     criterion_cards,
     is_hundred,
+    nomination_columns,
     reachable_total,
     rule_facts,
     slot_text,
@@ -92,7 +93,8 @@ def contest(code: str) -> str:
         dates=_further_dates(found),
         previous=stages.previous_of(db.session, found),
         rules=rules,
-        facts=rule_facts(rules),
+        facts=rule_facts(rules, nominated=bool(found.nominations)),
+        nominations=nomination_columns(found),
         cards=criterion_cards(found),
         total=reachable_total(found),
         ties=[tie_text(found, text) for text in rules.tie_breakers],
@@ -124,7 +126,10 @@ def results(code: str) -> str:
     if snapshot is None:
         abort(404)
     rows = result_rows(snapshot)
-    return render_template("home/results.html", contest=found, snapshot=snapshot, rows=rows, awarded=awarded(rows))
+    return render_template(
+        "home/results.html", contest=found, snapshot=snapshot, rows=rows, awarded=awarded(rows),
+        parts=result_parts(snapshot, rows),
+    )  # fmt: skip
 
 
 @blueprint.get("/favicon.ico")

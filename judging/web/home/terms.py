@@ -6,11 +6,13 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
+from judging.domain.nominations import Nomination, judged_criteria
 from judging.domain.rubric import FULL_BAND_SCORE, BandsCriterion, Criterion, maximum_total
 from judging.domain.rules import AdditionalRule, Aggregate, BudgetMode, Rules, tiebreak_of
 from judging.models import Contest
 from judging.models import Criterion as CriterionRow
-from judging.queries.contests import criteria_of
+from judging.models import Nomination as NominationRow
+from judging.queries.contests import criteria_of, nominations_of
 from judging.web.templating import decimal, label, localized, money
 
 HUNDRED = Decimal(100)
@@ -41,6 +43,46 @@ def reachable_total(contest: Contest) -> Decimal:
     return maximum_total(criteria_of(contest))
 
 
+@dataclass(frozen=True)
+class NominationColumn:
+    """What a nomination judges and gives, in words; a weight is empty where the criterion is not judged."""
+
+    id: int
+    title: str
+    code: str
+    weights: dict[str, str]
+    total: str
+    pass_total: str
+    budget: str
+    cap: str
+    winners: str
+
+
+def nomination_columns(contest: Contest) -> list[NominationColumn]:
+    """The nominations for a page, in their order; empty where the contest has none."""
+    criteria = criteria_of(contest)
+    return [
+        _column(row, value, criteria) for row, value in zip(contest.nominations, nominations_of(contest), strict=True)
+    ]
+
+
+def _column(row: NominationRow, nomination: Nomination, criteria: tuple[Criterion, ...]) -> NominationColumn:
+    judged = judged_criteria(criteria, nomination)
+    weights = {item.code: decimal(item.weight) for item in judged}
+    none = gettext("not limited")
+    return NominationColumn(
+        id=row.id,
+        title=localized(row, "title"),
+        code=row.code,
+        weights={item.code: weights.get(item.code, "") for item in criteria},
+        total=decimal(maximum_total(judged)),
+        pass_total=gettext("none") if nomination.pass_total is None else decimal(nomination.pass_total),
+        budget=none if nomination.budget is None else money(nomination.budget),
+        cap=none if nomination.cap is None else money(nomination.cap),
+        winners=none if nomination.max_winners is None else str(nomination.max_winners),
+    )
+
+
 def is_hundred(total: Decimal) -> bool:
     """Say whether the weights add up to the customary hundred."""
     return total == HUNDRED
@@ -55,16 +97,18 @@ def band_rows(criterion: BandsCriterion, unit: str) -> list[tuple[str, str]]:
     ]
 
 
-def rule_facts(rules: Rules) -> list[tuple[str, str]]:
-    """The rules beside the rubric as (what, how)."""
+def rule_facts(rules: Rules, *, nominated: bool = False) -> list[tuple[str, str]]:
+    """The rules beside the rubric as (what, how); what each nomination has of its own is told with it."""
+    own = () if nominated else ((gettext("Passing total"), _pass_text(rules)),)
+    limits = () if nominated else ((gettext("Limits"), _limit_text(rules)),)
     return [
         (gettext("Experts per application"), str(rules.experts_per_application)),
         (gettext("Mark for a criterion"), _aggregate_text(rules.aggregate)),
         (gettext("When experts differ"), _divergence_text(rules)),
-        (gettext("Passing total"), _pass_text(rules)),
+        *own,
         (gettext("Rounding"), _rounding_text(rules.rounding)),
         (gettext("Budget"), _budget_text(rules.budget_mode)),
-        (gettext("Limits"), _limit_text(rules)),
+        *limits,
     ]
 
 

@@ -49,20 +49,20 @@ def figures(standing: Standing, contest: Contest) -> list[Mapping[str, Any]]:
         {
             "label": ngettext("winner", "winners", winners),
             "value": format_decimal(winners),
-            "href": f"{show}?outcome=winner",
+            "href": url_for("ranking.show", code=contest.code, outcome="winner"),
         },
         {"label": gettext("to be awarded"), "value": money(standing.awarded), "note": _budget_note(standing)},
     ]
     if terms.rules.pass_total is not None:
         below = standing.count(Outcome.BELOW_THRESHOLD)
         note = gettext("threshold %(total)s", total=decimal(terms.rules.pass_total))
-        href = f"{show}?outcome=below_threshold"
+        href = url_for("ranking.show", code=contest.code, outcome="below_threshold")
         items.append(
             {"label": gettext("below the threshold"), "value": format_decimal(below), "href": href, "note": note}
         )
     incomplete = standing.count(Outcome.INCOMPLETE)
     if incomplete:
-        href = f"{show}?outcome=incomplete"
+        href = url_for("ranking.show", code=contest.code, outcome="incomplete")
         items.append(
             {
                 "label": ngettext("not complete yet", "not complete yet", incomplete),

@@ -1,13 +1,11 @@
 """What a download is made from: the live ranking, or a frozen one."""
 
-from dataclasses import replace
-
 from flask import abort
 
 from judging.domain.ranking import Ranking
 from judging.domain.record import ContestRecord
 from judging.exports import RankingExport
-from judging.exports.making import make_export
+from judging.exports.making import make_export, with_reports
 from judging.extensions import db
 from judging.models import Contest, RankingSnapshot
 from judging.queries import rankings as queries
@@ -38,8 +36,12 @@ def export_of(contest: Contest, snapshot: str, filter_text: str) -> RankingExpor
 
 
 def with_firmness(contest: Contest, export: RankingExport) -> RankingExport:
-    """Add the report on the very record of the export, where it is there without waiting."""
-    return replace(export, firmness=report_of(db.session, contest.id, export.record, export.ranking))
+    """Add the report on the very record of the export, or on each nomination's, where it is there without waiting."""
+    found = {
+        part.nomination.code if part.nomination else "": report_of(db.session, contest.id, part.record, part.ranking)
+        for part in export.parts
+    }
+    return with_reports(export, found)
 
 
 def _stored(contest: Contest, number: str) -> RankingSnapshot:

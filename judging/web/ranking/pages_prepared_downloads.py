@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from judging.domain.access import Permission
 from judging.domain.jobs import OPEN, JobKind, JobState, export_key
 from judging.exports import CATALOGUE, Export, RankingExport
+from judging.exports.making import reported
 from judging.extensions import db
 from judging.models import Contest, Job
 from judging.queries import jobs, scopes
@@ -65,7 +66,7 @@ def prepare(contest: Contest, entry: Export, export: RankingExport, revision: in
         "locale": str(get_locale()),
     }
     present = {"revision": revision, "status": export.contest_status}
-    if not _is_good(_job(contest, entry), args, present, lambda: with_firmness(contest, export).firmness is not None):
+    if not _is_good(_job(contest, entry), args, present, lambda: reported(with_firmness(contest, export))):
         begin_writing()
         contest = by_code(db.session, code)
         queue.replace(db.session, JobKind.EXPORTS, args, key=_key(contest, entry), by=by_request(now()))

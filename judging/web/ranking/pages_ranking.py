@@ -22,6 +22,7 @@ from judging.web.access import by_request, current_actor, requires
 from judging.web.clock import arrived, now
 from judging.web.downloads import begun, file_answer, note_export
 from judging.web.forms import VersionedForm
+from judging.web.nominations import nomination_tabs, nomination_title, part_of, shown_part
 from judging.web.offers import acts_in
 from judging.web.once import once
 from judging.web.password_confirmation import reconfirmed
@@ -57,8 +58,9 @@ def show(code: str) -> str:
 def explanation(code: str, application_id: int) -> str:
     """One application's total, line by line."""
     contest = _contest(code)
-    standing = standing_of(db.session, contest)
-    number = next((line.placing.number for line in standing.lines if line.application_id == application_id), "")
+    whole = standing_of(db.session, contest)
+    number = next((line.placing.number for line in whole.lines if line.application_id == application_id), "")
+    standing = part_of(whole, number)
     found = explain(standing, number) or abort(404)
     terms = standing.record.contest
     application = applications.by_id(db.session, application_id)
@@ -68,6 +70,7 @@ def explanation(code: str, application_id: int) -> str:
         terms=terms,
         found=found,
         application_id=application_id,
+        nomination=nomination_title(standing.nomination),
         sources=sources(application, computed_criteria(terms.criteria)),
     )
 
@@ -79,13 +82,15 @@ def snapshot(code: str, number: int) -> str:
     contest = _contest(code)
     stored = queries.snapshot(db.session, contest.id, number) or abort(404)
     frozen = queries.stored_ranking(stored)
-    standing = line_up(*frozen, queries.application_ids(db.session, contest.id))
+    whole = line_up(*frozen, queries.application_ids(db.session, contest.id))
+    standing = shown_part(whole)
     return render_template(
         "ranking/snapshot.html",
         contest=contest,
         stored=stored,
         intact=rankings.snapshot_hash(stored.record, stored.ranking) == stored.sha256,
         standing=standing,
+        nominations=nomination_tabs(whole, standing),
         page=make_page(standing, choice_of(request.args)),
         tones=TONES,
         catalogue=CATALOGUE.values(),
@@ -221,22 +226,23 @@ def _overtaken(code: str, stale: Stale, **given: VersionedForm) -> tuple[str, in
 
 def _page(contest: Contest, **given: Any) -> str:
     begin_reading()
-    standing = standing_of(db.session, contest)
+    whole = standing_of(db.session, contest)
+    standing = shown_part(whole)
     frozen = queries.present_snapshot(db.session, contest.id)
     blocked = given.pop("blocked", None)
-    faults = blocked.faults if blocked else rankings.blockers(db.session, contest, standing.ranking, arrived())
+    faults = blocked.faults if blocked else rankings.blockers(db.session, contest, whole.ranking, arrived())
     return render_template(
         "ranking/show.html",
         contest=contest,
         contest_status=ContestStatus(contest.status),
         acts=acts_in(contest),
         standing=standing,
+        nominations=nomination_tabs(whole, standing),
         page=make_page(standing, choice_of(request.args)),
         reference=reference_of(contest, standing, request.args),
         frozen=frozen,
         froze_it=frozen is not None and not may_approve(frozen.made_by_id, current_actor()),
-        differs=frozen is not None
-        and queries.differs(frozen, standing.ranking, standing.record.contest.rules.rounding),
+        differs=frozen is not None and queries.differs(frozen, whole.ranking, standing.record.contest.rules.rounding),
         snapshots=queries.snapshots(db.session, contest.id),
         blocked=bool(blocked),
         blockers=blocker_links(faults, contest),

@@ -1,12 +1,21 @@
 """Forms of the register: a decision, an admission of several, the return of a review."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from judging.web.forms import Form, VersionedForm
+from judging.models import Application
+from judging.services.applications.nomination_move import NominationMove
+from judging.web.forms import Form, SelectChoice, VersionedForm
+from judging.web.templating import localized
 
 LONGEST_CHOICE = 20_000
+
+
+def _number(value: Any) -> int | None:
+    return int(value) if value not in (None, "", "None") else None
 
 
 class DecisionForm(VersionedForm):
@@ -31,6 +40,28 @@ class RejectionForm(ReasonedForm):
     """A rejection names the point of the rules that it rests on."""
 
     clause = StringField(_l("Clause of the rules"), validators=[InputRequired(), Length(max=200)])
+
+
+class NominationMoveForm(VersionedForm):
+    """An application goes to another nomination for a reason."""
+
+    nomination = RadioField(
+        _l("To which nomination"),
+        coerce=_number,
+        validate_choice=False,
+        validators=[InputRequired(_l("Choose another nomination"))],
+    )
+    reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=2000)])
+
+    def __init__(self, application: Application, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        rows = [row for row in application.contest.nominations if row.id != application.nomination_id]
+        self.nomination.choices = [SelectChoice(str(row.id), localized(row, "title")) for row in rows]
+
+    def move(self) -> NominationMove:
+        """What was typed, as the service wants it."""
+        version = -1 if self.version.data is None else int(self.version.data)
+        return NominationMove(self.nomination.data or 0, self.reason.data or "", version)
 
 
 class ReturnForm(VersionedForm):

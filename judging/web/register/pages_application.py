@@ -63,7 +63,7 @@ def show(code: str, application_id: int) -> str:
         may=acts_on_application(application, scope),
         returns=return_rows(application),
         ways=ways(application),
-        reviews=review_rows(contest, application_id) if allowed(Permission.SEE_ALL_REVIEWS, scope) else [],
+        reviews=review_rows(contest, application) if allowed(Permission.SEE_ALL_REVIEWS, scope) else [],
         conflicts=register.conflicts_of(db.session, application_id),
         history=[history_event(record) for record in journal.history_of(db.session, application_id)],
         earlier=stages.earlier_of(db.session, application),
@@ -158,9 +158,10 @@ def document_rows(application: Application) -> list[dict[str, Any]]:
     ]
 
 
-def review_rows(contest: Contest, application_id: int) -> list[dict[str, Any]]:
+def review_rows(contest: Contest, application: Application) -> list[dict[str, Any]]:
     """The application's reviews; totals of submitted ones only, in points with the contest's decimals."""
-    rules, rounding = rules_of(sheet_criteria(db.session, contest.id)), contests.rules_of(contest).rounding
+    rules = rules_of(sheet_criteria(db.session, contest.id, application.nomination_id))
+    rounding = contests.rules_of(contest).rounding
     return [
         {
             "row": row,
@@ -170,7 +171,7 @@ def review_rows(contest: Contest, application_id: int) -> list[dict[str, Any]]:
             if row.status == ReviewStatus.SUBMITTED
             else None,
         }
-        for row in register.reviews_of(db.session, application_id)
+        for row in register.reviews_of(db.session, application.id)
     ]
 
 

@@ -22,6 +22,7 @@ from judging.web.once import once
 from judging.web.regions import region_options
 from judging.web.register.blueprint import blueprint
 from judging.web.register.forms import BulkForm, is_number
+from judging.web.templating import localized
 
 
 @blueprint.get("/staff/contests/<code>/applications")
@@ -34,6 +35,7 @@ def index(code: str) -> str:
         status=one_of(request.args, "status", register.STATUSES),
         region=one_of(request.args, "region", REGIONS),
         cluster=id_of(request.args, "cluster"),
+        nomination=id_of(request.args, "nomination"),
         sort=sort_of(request.args, register.ORDERS, "number"),
         page=page_of(request.args),
     )
@@ -49,6 +51,7 @@ def index(code: str) -> str:
         counts=counts,
         bulk=bool(to_decide) and acts_in(contest).decide,
         statuses=register.STATUSES,
+        nominations={row.id: localized(row, "title") for row in contest.nominations},
         clusters=[(cluster_id, name) for cluster_id, name, _ in clusters],
         regions=region_options(region for _, _, region in clusters),
     )

@@ -62,7 +62,8 @@ def _page(item: Review, form: ReturnForm, stale: bool = False) -> str:
     contest = contests.by_code(db.session, item.application.contest.code)
     rounding, status = contests.rules_of(contest).rounding, ReviewStatus(item.status)
     submitted = status.is_submitted
-    criteria, sheet = sheet_criteria(db.session, contest.id), stored_sheet(item) if submitted else Sheet()
+    criteria = sheet_criteria(db.session, contest.id, item.application.nomination_id)
+    sheet = stored_sheet(item) if submitted else Sheet()
     return render_template(
         "register/review.html",
         contest=contest,

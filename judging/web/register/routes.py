@@ -4,6 +4,7 @@ from judging.web.register import (
     pages_application,
     pages_decisions,
     pages_marks,
+    pages_nomination,
     pages_register,
     pages_returns,
     pages_review,
@@ -12,6 +13,6 @@ from judging.web.register import (
 from judging.web.register.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "pages_application", "pages_decisions", "pages_marks", "pages_register", "pages_returns",
-    "pages_review", "pages_submissions",
+    "blueprint", "pages_application", "pages_decisions", "pages_marks", "pages_nomination", "pages_register",
+    "pages_returns", "pages_review", "pages_submissions",
 ]  # fmt: skip

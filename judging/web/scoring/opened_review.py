@@ -32,7 +32,7 @@ class Desk:
     def of(cls, review_id: int, *, briefly: bool = False) -> "Desk":
         """Read the review and the criteria of its sheet; ``briefly`` where nothing of it is going to be shown."""
         review = queries.review_at_hand(db.session, review_id, briefly=briefly)
-        return cls(review, rubric(db.session, review.contest_id))
+        return cls(review, rubric(db.session, review.contest_id, review.application.nomination_id))
 
     @property
     def criteria(self) -> tuple[SheetCriterion, ...]:

@@ -1,0 +1,175 @@
+"""Changes of a draft contest's nominations: they are added, changed, removed, put in another order.
+
+Where a contest has nominations every application is in one. So the first one that is added takes all that are there
+(they came with an archive), and one that holds some is removed only as the last, which leaves them without any.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from judging.adapters.archive import nomination_object
+from judging.domain import nominations as domain
+from judging.domain.access import By
+from judging.domain.errors import N_, Fault, Refused, RuleViolation
+from judging.domain.events import Event
+from judging.domain.fields.bounds import MOST_NOMINATIONS
+from judging.models import Application, Contest, Nomination
+from judging.queries.contests import criteria_of
+from judging.queries.forms import named_nominations
+from judging.services import audit
+from judging.services.contests.contest_hold import draft, touch
+
+FORM_NAMES = N_("The form of the contest names this nomination: change the form first.")
+
+
+class NoSuchNomination(RuleViolation):
+    """The nomination was removed meanwhile."""
+
+
+class NominationInUse(RuleViolation):
+    """There are applications in the nomination, and others that they could be in."""
+
+
+@dataclass(frozen=True)
+class NominationChange:
+    """A nomination as it is to be; ``version`` is that of the contest which was looked at."""
+
+    nomination: domain.Nomination
+    version: int
+
+
+def add_nomination(session: Session, contest_id: int, change: NominationChange, *, by: By) -> Nomination:
+    """Add a nomination at the end; raise ``Refused`` (paths start at the nomination)."""
+    contest = draft(session, contest_id, change.version)
+    if len(contest.nominations) >= MOST_NOMINATIONS:
+        raise Refused([Fault("code", N_("No more than %(most)s nominations"), {"most": MOST_NOMINATIONS})])
+    _refuse_faults(contest, change.nomination, None)
+    first = not contest.nominations
+    row = Nomination(position=_next_position(contest), **_values(change.nomination))
+    contest.nominations.append(row)
+    session.flush()
+    if first:
+        _move_all(session, contest, row.id)
+    _record(session, contest, row.code, None, row.definition, by)
+    return row
+
+
+def change_nomination(
+    session: Session, contest_id: int, nomination_id: int, change: NominationChange, *, by: By
+) -> Nomination:
+    """Change a nomination of a draft contest; raise ``Refused`` (paths start at the nomination)."""
+    contest = draft(session, contest_id, change.version)
+    row = _row(contest, nomination_id)
+    _refuse_faults(contest, change.nomination, row)
+    if change.nomination.code != row.code and row.code in named_nominations(contest):
+        raise Refused([Fault("code", FORM_NAMES)])
+    before = row.definition
+    for name, value in _values(change.nomination).items():
+        setattr(row, name, value)
+    if before != row.definition:
+        _record(session, contest, row.code, before, row.definition, by)
+    return row
+
+
+def remove_nomination(session: Session, contest_id: int, nomination_id: int, *, version: int, by: By) -> Contest:
+    """Remove a nomination from a draft contest; raise :class:`NominationInUse` where applications have no other."""
+    contest = draft(session, contest_id, version)
+    row = _row(contest, nomination_id)
+    if len(contest.nominations) > 1 and session.scalar(select(exists().where(Application.nomination_id == row.id))):
+        raise NominationInUse(N_("There are applications in this nomination: it cannot be removed."))
+    if row.code in named_nominations(contest):
+        raise NominationInUse(FORM_NAMES)
+    _move_all(session, contest, None, of=row.id)
+    before = row.definition
+    contest.nominations.remove(row)
+    _number(contest.nominations)
+    _record(session, contest, row.code, before, None, by)
+    return contest
+
+
+def move_nomination(
+    session: Session, contest_id: int, nomination_id: int, places: int, *, version: int, by: By
+) -> Contest:
+    """Move a nomination of a draft contest by ``places`` (negative: up); past an end it stays at the end."""
+    contest = draft(session, contest_id, version)
+    row = _row(contest, nomination_id)
+    order = list(contest.nominations)
+    before = [item.code for item in order]
+    place = max(0, min(len(order) - 1, order.index(row) + places))
+    order.remove(row)
+    order.insert(place, row)
+    _number(order)
+    after = [item.code for item in order]
+    if after != before:
+        _record(session, contest, "order", before, after, by)
+    return contest
+
+
+def reweigh(contest: Contest, old: str, new: str | None) -> None:
+    """Let the weights of nominations follow a criterion to its new code; None: it is removed."""
+    for row in contest.nominations:
+        weights = row.definition["weights"]
+        if old in weights:
+            moved = {(new if code == old else code): value for code, value in weights.items() if new or code != old}
+            row.definition = row.definition | {"weights": moved}
+
+
+def _move_all(session: Session, contest: Contest, to: int | None, *, of: int | None = None) -> None:
+    """Put the contest's applications (of one nomination) into another one, or into none."""
+    session.flush()
+    which = Application.nomination_id.is_(None) if of is None else Application.nomination_id == of
+    session.execute(
+        update(Application).where(Application.contest_id == contest.id, which).values(nomination_id=to),
+        execution_options={"synchronize_session": "fetch"},
+    )
+
+
+def _row(contest: Contest, nomination_id: int) -> Nomination:
+    for row in contest.nominations:
+        if row.id == nomination_id:
+            return row
+    raise NoSuchNomination(N_("This nomination is no longer there."))
+
+
+def _next_position(contest: Contest) -> int:
+    return max((row.position for row in contest.nominations), default=-1) + 1
+
+
+def _number(order: list[Nomination]) -> None:
+    for position, row in enumerate(order):
+        row.position = position
+
+
+def _values(nomination: domain.Nomination) -> dict[str, Any]:
+    return {
+        "code": nomination.code,
+        "title": nomination.title,
+        "title_en": nomination.title_en,
+        "definition": dict(nomination_object(nomination)),
+    }
+
+
+def _refuse_faults(contest: Contest, nomination: domain.Nomination, row: Nomination | None) -> None:
+    faults = [*_repeats(contest, nomination, row), *domain.nomination_faults(nomination, criteria_of(contest))]
+    if faults:
+        raise Refused(faults)
+
+
+def _repeats(contest: Contest, nomination: domain.Nomination, row: Nomination | None) -> Iterator[Fault]:
+    others = [other for other in contest.nominations if other is not row]
+    if any(other.code == nomination.code for other in others):
+        yield Fault("code", N_("The code %(code)s is used twice"), {"code": nomination.code})
+    if any(other.title == nomination.title for other in others):
+        yield Fault("title", N_("Another nomination has this title"))
+
+
+def _record(session: Session, contest: Contest, name: str, before: object, after: object, by: By) -> None:
+    touch(contest)
+    audit.record(
+        session, Event.NOMINATIONS_CHANGED, by=by, subject=contest, label=contest.title, contest_id=contest.id,
+        details={name: [before, after]},
+    )  # fmt: skip
