@@ -20,7 +20,7 @@ from tests.factories import MOMENT
 
 pytestmark = pytest.mark.slow
 
-BEFORE, AFTER = "0020", "0016"
+BEFORE, AFTER = "0015", "head"
 ADDED = {"milestones", "milestone_changes", "extensions", "calendar_days", "calendar_years"}
 ROWS = {"applications": "id, number, status, submitted_at", "reviews": "id, status, submitted_at, version"}
 

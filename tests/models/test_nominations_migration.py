@@ -20,7 +20,7 @@ from tests.databases import create_database
 
 pytestmark = pytest.mark.slow
 
-BEFORE, AFTER = "0020", "0017"
+BEFORE, AFTER = "0016", "head"
 KEPT = [column for column in table_of(Application).c if column.name != "nomination_id"]
 
 
