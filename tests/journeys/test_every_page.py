@@ -34,10 +34,14 @@ BY_FORM_ONLY = {
     "assignment.insights", "assignment.draft_state", "assignment.protocol",
     "firmness.progress", "health.check", "ranking.prepared", "ranking.prepared_state", "styles.site", "trials.state",
     "form_editor.new_column", "form_editor.edit_column", "form_editor.new_row_check", "form_editor.edit_row_check",
+    "register.giving_back", "register.submission", "register.submission_data", "applications.receipt_data",
+    "contests.edit_nomination",
 }  # fmt: skip
 """Pages that only a form or the browser itself leads to; tests/journeys/test_assignment_board.py looks at a draft's.
 
-To parts of a table in a form only its own page leads; tests/journeys/test_form_editor.py looks at them.
+To parts of a table in a form only its own page leads; tests/journeys/test_form_editor.py looks at them. The first of
+its kind that is looked at was never submitted here, and leads to no submission (tests/journeys/test_returns.py); the
+contest with nominations is published, and its nominations are not edited any more (tests/web/test_nominations.py).
 """
 
 
