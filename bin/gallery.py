@@ -166,6 +166,7 @@ def environment(actor: object) -> Environment:
         get_locale=lambda: "ru",
         request=_Request(),
         current_actor=actor,
+        of_trial=lambda: False,
         get_flashed_messages=lambda with_categories: [("success", "Заявка 2026-014 допущена к экспертизе")],
         D=Decimal,
         now=NOW,

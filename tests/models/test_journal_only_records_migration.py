@@ -38,7 +38,7 @@ from tests.factories import MOMENT
 
 pytestmark = pytest.mark.slow
 
-BEFORE, AFTER = "0012", "0013"
+BEFORE, AFTER = "0012", "head"
 FACTS = (
     select(LiftedConflict.contest_id, LiftedConflict.expert_id, LiftedConflict.application_id, LiftedConflict.reason,
            LiftedConflict.lifted_at, LiftedConflict.lifted_by_id).order_by(LiftedConflict.id),

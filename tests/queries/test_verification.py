@@ -181,14 +181,14 @@ def submission_record_deleted(world: World) -> set[Finding]:
 def requested_sum(world: World) -> set[Finding]:
     key = world.application().id
     world.sql("UPDATE applications SET requested = requested + 100 WHERE id = :id", id=key)
-    return {("receipt-recomputed", "application", key)}
+    return {("answers-projected", "application", key)}
 
 
 def indicator(world: World) -> set[Finding]:
     item = world.application()
     values = json.dumps({**item.indicators, "jobs": "480"})
     world.sql("UPDATE applications SET indicators = :values WHERE id = :id", id=item.id, values=values)
-    return {("receipt-recomputed", "application", item.id)}
+    return {("answers-projected", "application", item.id)}
 
 
 def time_of_submission(world: World) -> set[Finding]:
@@ -207,7 +207,10 @@ def document_row_deleted(world: World) -> set[Finding]:
 def initiators_inn(world: World) -> set[Finding]:
     item = world.application()
     world.sql("UPDATE organisations SET inn = '0000000000' WHERE id = :id", id=item.initiator_id)
-    return {("receipt-recomputed", "application", item.id), ("cluster-recorded", "cluster", item.cluster_id)}
+    return {
+        ("answers-projected", "application", item.id), ("receipt-recomputed", "application", item.id),
+        ("cluster-recorded", "cluster", item.cluster_id),
+    }  # fmt: skip
 
 
 def archive_marks(world: World) -> set[Finding]:
@@ -501,7 +504,8 @@ def criterion_deleted(world: World) -> set[Finding]:
     """One of a formula, so that no mark misses it."""
     key = world.judged.contest.id
     world.sql("DELETE FROM criteria WHERE contest_id = :id AND code = 'C2'", id=key)
-    return {("settings-recorded", "contest", key)}
+    answered = world.session.scalars(select(Application.id).where(Application.contest_id == key)).all()
+    return {("settings-recorded", "contest", key), *(("answers-projected", "application", one) for one in answered)}
 
 
 def record_put_in(world: World) -> set[Finding]:
@@ -1072,9 +1076,9 @@ def test_every_check_of_traces_is_planted() -> None:
 def test_a_difference_is_told_in_words(world: World) -> None:
     key = world.application().id
     requested_sum(world)
-    offence = found(world.session)["receipt-recomputed", "application", key]
+    offence = found(world.session)["answers-projected", "application", key]
     assert str(offence) == (
-        f"application {key}: HISTORY-1-0001: answers.requested is 120000001.00, by the records it is 120000000.00"
+        f"application {key}: HISTORY-1-0001: requested is 12000000100, by the records it is 12000000000"
     )
 
 

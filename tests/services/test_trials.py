@@ -48,6 +48,7 @@ from judging.services.experts import ExpertData, add_expert, invite_experts
 from judging.services.forms.form_store import FormChange, change_form, publish_form
 from judging.services.rehearsals import acts
 from judging.services.rehearsals.asking import ask_rehearsal
+from judging.services.seals import note_state
 from judging.services.trials import NoTrial, create_trial, move_clock, move_to, wipe_trial
 from tests import factories
 from tests.conftest import Store
@@ -237,6 +238,7 @@ def test_a_trial_has_the_nominations_of_its_contest_and_the_rehearsal_fills_both
         series = {"weights": {"E1": None}, "cap_per_application": "90000000.00", "budget": "200000000.00"}
         factories.nomination(session, contest, **series)
         factories.nomination(session, contest, "pilot", budget="100000000.00")
+        note_state(session, contest, by=by())
     trial = trial_of(store, source)
     assert rehearsed(app, trial) == list(Step)
     assert faults(store) == {}

@@ -157,8 +157,8 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     """Make the world; return the ids of its objects and of the other contest's."""
     contest = factories.contest(session, code="HERE")
     other = factories.contest(session, code="THERE")
-    series = factories.nomination(session, contest)
-    factories.nomination(session, contest, "pilot")
+    series = factories.nomination(session, contest, budget="200000000.00")
+    factories.nomination(session, contest, "pilot", budget="100000000.00")
     factories.nomination(session, other)
     people = {name: factories.user(session, name=f"Лицо {name}") for name in SIGNED_IN}
     for name in STAFF:

@@ -107,14 +107,12 @@ def begin_applications(session: Session, storage: Storage, team: Team, now: date
         consent_no_double_funding=True,
     )  # fmt: skip
     draft = _application(
-        cluster,
-        team,
-        now,
+        cluster, team, now,
         title="Литые кронштейны подвески из алюминиевого сплава",
         status="draft",
         starts_on=(now + timedelta(days=150)).date(),
         ends_on=(now + timedelta(days=760)).date(),
-    )
+    )  # fmt: skip
     session.add_all([submitted, draft])
     session.flush()
     answer_full_form(session, submitted, draft)

@@ -15,6 +15,7 @@ from judging.queries.checklists import CheckedPoint, Mark
 from judging.services.checklist import LONGEST_REMARK, OVERTAKEN, MarkDraft, Seen, mark_print
 from judging.web.forms import Form, SelectChoice
 from judging.web.questionnaire.phrases import said
+from judging.web.register.forms import is_number
 from judging.web.templating import label, translate
 
 VERDICT, REMARK, FILE, SEEN = "verdict-", "remark-", "document-", "seen-"
@@ -36,7 +37,7 @@ class PointFields:
         return MarkDraft(
             Verdict(verdict) if verdict in set(Verdict) else None,
             self.remark.data or "",
-            int(document) if document.isdecimal() else None,
+            int(document) if is_number(document) else None,
         )
 
 
