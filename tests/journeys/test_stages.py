@@ -99,7 +99,7 @@ def test_from_last_year_s_contest_to_the_second_stage(app: Flask, secretary: Loo
         page.get_by_role("button", name="Посмотреть разницу").click()
         looked_at(look, "faults" if spoiled else "difference")
     expect(page.locator("#changes tbody tr")).to_have_count(3)
-    page.get_by_role("button", name="Применить").click()
+    page.get_by_role("button", name="Применить настройки").click()
     expect(page.get_by_text("Изменены 3 настройки.")).to_be_visible()
 
     look.open("/staff/contests/SECOND")
