@@ -20,7 +20,7 @@ from judging.domain.forms.pieces import title_of
 from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
 from judging.models.engine import reads_only
-from judging.queries.forms import form_of
+from judging.queries.forms import form_of, nomination_codes
 from judging.services.forms.form_store import FormChange, change_form, require_allowed
 
 
@@ -68,7 +68,7 @@ def form_load(code: str, file: BinaryIO, *, dry_run: bool, reason: str) -> None:
     with refusals():
         contest, now = contest_of(code), datetime.now(UTC)
         read = read_form(file.read())
-        compile_form(read)
+        compile_form(read, nomination_codes(contest))
         changes = changes_between(form_of(contest), read)
         for line in _told(changes):
             click.echo(printable(line))

@@ -41,14 +41,14 @@ def form_in_force(contest: Contest) -> FormInForce:
     """Return the contest's form: its last stored version, or what its settings ask for where it has none."""
     session = _session(contest)
     stored = session.execute(_last(), {"contest": contest.id}).one_or_none()
-    given = _codes(contest)
+    given = nomination_codes(contest)
     if stored is None:
         return _derived(settings_asked(contest), given)
     compiled = _KEPT.get(stored.sha256, given, lambda: _document(session, stored.id))
     return FormInForce(compiled, stored.sha256, stored.number, stored.revision)
 
 
-def _codes(contest: Contest) -> tuple[str, ...]:
+def nomination_codes(contest: Contest) -> tuple[str, ...]:
     """The codes of the contest's nominations, which a rule may name."""
     return tuple(row.code for row in contest.nominations)
 
@@ -64,13 +64,12 @@ def form_of(contest: Contest) -> ApplicationForm:
 
 
 def named_nominations(contest: Contest) -> frozenset[str]:
-    """Return the codes of nominations without which the contest's stored form could not be used."""
-    session = _session(contest)
-    stored = session.execute(_last(), {"contest": contest.id}).one_or_none()
-    if stored is None:
-        return frozenset()
-    form, given = read_form_object(_document(session, stored.id)), _codes(contest)
-    return frozenset(code for code in given if not _usable(form, tuple(one for one in given if one != code)))
+    """Return the codes of nominations without which a stored version of the contest's form could not be used."""
+    documents = select(table_of(FormVersion).c.document).where(table_of(FormVersion).c.contest_id == contest.id)
+    forms = [read_form_object(document) for document in _session(contest).scalars(documents)]
+    given = nomination_codes(contest)
+    lost = {code: tuple(one for one in given if one != code) for code in given}
+    return frozenset(code for code in given if not all(_usable(form, lost[code]) for form in forms))
 
 
 def _usable(form: ApplicationForm, nominations: tuple[str, ...]) -> bool:
@@ -94,11 +93,11 @@ def form_of_version(contest: Contest, number: int | None, revision: int | None) 
     if number is None or revision is None:
         first = session.execute(mine.order_by(table.number, table.revision).limit(1)).one_or_none()
         if first is None:
-            return _derived(settings_asked(contest), _codes(contest))
+            return _derived(settings_asked(contest), nomination_codes(contest))
         found = first
     else:
         found = session.execute(mine.where(table.number == number, table.revision == revision)).one()
-    compiled = _KEPT.get(found.sha256, _codes(contest), lambda: _document(session, found.id))
+    compiled = _KEPT.get(found.sha256, nomination_codes(contest), lambda: _document(session, found.id))
     return FormInForce(compiled, found.sha256, number, revision)
 
 

@@ -28,6 +28,7 @@ from judging.models import (
     User,
 )
 from judging.queries.contest_settings import settings_of_contest
+from judging.queries.forms import form_of
 from judging.queries.invariants import INVARIANTS
 from judging.queries.old_years import old_years
 from judging.services.assignment import change_assignment_rules
@@ -189,3 +190,24 @@ def test_dates_are_counted_by_the_clock_on_the_wall(session: Session) -> None:
         datetime(2026, 6, 1, 7, 0, tzinfo=UTC), datetime(2026, 7, 31, 8, 0, tzinfo=UTC),
         datetime(2026, 8, 30, 8, 0, tzinfo=UTC),
     ]  # fmt: skip
+
+
+def test_nominations_are_copied_with_what_the_form_asks_in_each(session: Session) -> None:
+    base = held(session)
+    factories.nomination(session, base, weights={"E1": None}, budget="100000000.00")
+    factories.nomination(session, base, "pilot")
+    form = sample().form
+    sections = tuple(
+        replace(part, nominations=("pilot",)) if part.code == form.sections[-1].code else part for part in form.sections
+    )
+    base.status = "draft"
+    session.flush()
+    change_form(session, base.id, FormChange(replace(form, sections=sections), base.version), by=by())
+    session.flush()
+    made = copied(session, base)
+    assert [(row.code, row.definition) for row in made.nominations] == [
+        (row.code, row.definition) for row in base.nominations
+    ]
+    assert form_of(made).sections[-1].nominations == ("pilot",)
+    found = [str(one) for check in INVARIANTS for one in check.find(session)]
+    assert [one for one in found if f"contest {made.id}:" in one] == []

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -483,3 +484,28 @@ def hidden_of(page: str) -> dict[str, str]:
     """The hidden fields of the page of a preview."""
     form = parsed(page).xpath("//form[@data-questionnaire]")[0]
     return {one.get("name"): one.get("value") or "" for one in form.xpath(".//input[@type='hidden']")}
+
+
+def test_a_form_that_asks_by_nomination_is_edited_and_its_versions_compared(
+    secretary: FlaskClient, store: Store
+) -> None:
+    with store() as session:
+        contest = factories.contest(session, code="DRAFT", status="draft", published_at=None)
+        factories.nomination(session, contest)
+        form = sample().form
+        last = replace(form.sections[-1], nominations=("series",))
+        form = replace(form, sections=(*form.sections[:-1], last))
+        change_form(session, contest.id, FormChange(form, contest.version), by=By(CONSOLE, MOMENT))
+        session.flush()
+        contest.status = "published"
+        publish_form(session, contest, by=By(CONSOLE, MOMENT))
+        session.flush()
+        worded = replace(form, sections=(*form.sections[:-1], replace(last, title="Иначе")))
+        change_form(session, contest.id, FormChange(worded, contest.version, "Опечатка"), by=By(CONSOLE, MOMENT))
+        session.flush()
+        contest.status = "draft"
+    assert secretary.get(f"{PLACE}/versions").status_code == 200
+    assert "Иначе" in secretary.get(f"{PLACE}/versions").text
+    saved = send(secretary, f"{PLACE}/sections/{last.code}", title="Ещё иначе")
+    assert saved.status_code == 303
+    assert stored(store).sections[-1] == replace(last, title="Ещё иначе")

@@ -19,7 +19,7 @@ from judging.domain.forms.form import ApplicationForm
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.milestones import After, notation
 from judging.domain.settings.values import moved_instant, moved_terms
-from judging.models import AssignmentRules, Contest, Criterion, FormVersion, Grant, Milestone, User
+from judging.models import AssignmentRules, Contest, Criterion, FormVersion, Grant, Milestone, Nomination, User
 from judging.queries import milestones
 from judging.queries.contest_settings import TERMS, terms_of
 from judging.queries.forms import form_of
@@ -31,6 +31,7 @@ from judging.services.milestones.milestone_rows import Noted, note, written
 
 ASKED = ("document_slots", "indicators", "partner_roles")
 WORDS = ("position", "code", "title", "title_en", "kind", "definition", "guidance", "descriptors")
+OF_NOMINATION = ("position", "code", "title", "title_en", "definition")
 RULES_KEPT = (
     "goal", "own_region_barred", "other_region_at_least", "one_per_organisation", "methodologists_at_least",
     "min_load", "seed",
@@ -68,6 +69,9 @@ def copy_contest(session: Session, base_id: int, wanted: ContestCopy, *, by: By)
         **{name: [dict(item) for item in getattr(base, name)] for name in ASKED},
     )  # fmt: skip
     contest.criteria = [Criterion(**{name: getattr(row, name) for name in WORDS}) for row in base.criteria]
+    contest.nominations = [
+        Nomination(**{name: getattr(row, name) for name in OF_NOMINATION}) for row in base.nominations
+    ]
     session.add(contest)
     session.flush()
     _copy_form(session, base, contest, by)

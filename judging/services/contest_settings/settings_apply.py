@@ -34,6 +34,7 @@ from judging.services.concurrency import Stale
 from judging.services.contests.contest_edit import as_json
 from judging.services.contests.contest_hold import touch
 from judging.services.contests.contest_launch import MOVABLE_DATES, extend_schedule, move_faults, moved_dates
+from judging.services.contests.nomination_edit import reweigh
 from judging.services.forms.form_store import FormChange, change_form, require_allowed
 from judging.services.holding import hold
 from judging.services.milestones.milestone_edit import MilestonePlan, remove_milestone, set_milestone
@@ -263,6 +264,7 @@ def _store_criteria(session: Session, contest: Contest, criteria: tuple[WordedCr
                 setattr(row, name, value)
     for code, row in rows.items():
         contest.criteria.remove(row)
+        reweigh(contest, code, None)
         details[code] = [known[code], None]
     after = [item.criterion.code for item in criteria]
     details |= {"order": [before, after]} if before != after else {}

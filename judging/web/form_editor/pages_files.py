@@ -16,7 +16,7 @@ from judging.domain.forms.compiling import CompiledForm, compile_form
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests, scopes
-from judging.queries.forms import compiled_form_of, form_of
+from judging.queries.forms import compiled_form_of, form_of, nomination_codes
 from judging.services.concurrency import check_version
 from judging.web.access import requires
 from judging.web.contests.forms import StoredForm
@@ -66,7 +66,7 @@ def look_at_file(code: str) -> Any:
     with form.file.data.stream as file:
         data = file.read(LARGEST + 1)
     try:
-        compiled = compile_form(read_form(data))
+        compiled = compile_form(read_form(data), nomination_codes(contest))
     except Refused as refused:
         return _page(contest, form, refused.faults), 422
     before = compiled_form_of(contest)
@@ -96,7 +96,8 @@ def replace_form(code: str) -> Any:
     check_version(contest, form.stated_version)
     again = FormFileForm(formdata=None, data={"version": contest.version})
     try:
-        compiled: CompiledForm = compile_form(read_form(request.form.get(DOCUMENT, "").encode()))
+        read = read_form(request.form.get(DOCUMENT, "").encode())
+        compiled: CompiledForm = compile_form(read, nomination_codes(contest))
     except Refused as refused:
         return _page(contest, again, refused.faults), 422
     to = url_for("form_editor.index", code=code)

@@ -28,7 +28,7 @@ from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests, scopes
-from judging.queries.forms import form_in_force
+from judging.queries.forms import form_in_force, nomination_codes
 from judging.services.concurrency import check_version
 from judging.web.access import allowed, requires
 from judging.web.form_editor.blueprint import blueprint
@@ -78,9 +78,8 @@ def move(code: str) -> Any:
     except RuleViolation as refusal:
         return _refused(contest, piece, translate(refusal.message, **refusal.params))
     words = place_words(after, piece)
-    return store(
-        contest, compile_form(after), form.stated_version, words, list_of(code, piece, _focus(after, piece, form))
-    )
+    compiled, to = compile_form(after, nomination_codes(contest)), list_of(code, piece, _focus(after, piece, form))
+    return store(contest, compiled, form.stated_version, words, to)
 
 
 @blueprint.post("/staff/contests/<code>/form/removal")
@@ -99,7 +98,7 @@ def remove(code: str) -> Any:
     check_version(contest, form.stated_version)
     try:
         title = title_of(find(before, piece))
-        compiled = compile_form(removed(before, piece))
+        compiled = compile_form(removed(before, piece), nomination_codes(contest))
     except NoPiece:
         return _gone(contest)
     except Refused as refused:

@@ -7,7 +7,7 @@ from judging.domain.forms.changes import changes_between
 from judging.domain.forms.compiling import compile_form
 from judging.extensions import db
 from judging.queries import contests, scopes
-from judging.queries.forms import VersionLine, version_form, versions_of
+from judging.queries.forms import VersionLine, nomination_codes, version_form, versions_of
 from judging.web.access import requires
 from judging.web.form_editor.blueprint import blueprint
 from judging.web.form_editor.change_words import change_lines
@@ -26,7 +26,8 @@ def versions(code: str) -> str:
     lines = None
     if older is not None and newer is not None and older != newer:
         before, after = (
-            compile_form(version_form(db.session, contest.id, one.number, one.revision)) for one in (older, newer)
+            compile_form(version_form(db.session, contest.id, one.number, one.revision), nomination_codes(contest))
+            for one in (older, newer)
         )
         lines = change_lines(changes_between(before.form, after.form), before, after)
     return render_template(

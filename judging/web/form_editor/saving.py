@@ -19,7 +19,7 @@ from judging.domain.forms.form import ApplicationForm
 from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
 from judging.models import Contest
-from judging.queries.forms import compiled_form_of
+from judging.queries.forms import compiled_form_of, nomination_codes
 from judging.services.concurrency import Stale
 from judging.services.forms.form_store import FormChange, change_form, require_allowed
 from judging.web.access import by_request
@@ -64,7 +64,7 @@ def carry_out(contest: Contest, edit: Edit, done: str, to: str | Callable[[Appli
         return _overtaken(contest, edit), 409
     after = edit.make()
     try:
-        compiled = compile_form(after)
+        compiled = compile_form(after, nomination_codes(contest))
     except Refused as refused:
         place_faults(edit.form, refused, edit.base(after), after)
         return edit.show(), 422
