@@ -19,12 +19,13 @@ def work(task: JobTask) -> Done:
     """Work one report out."""
     report_id = task.args["report"]
     with task.reading() as session:
-        records = firmness.load_task(session, report_id)
-    if not records:
+        parts = firmness.load_task(session, report_id)
+    if not parts:
         raise Unwanted
-    reports = [
-        compute_report(record, partial(_part_done, task, place, len(records))) for place, record in enumerate(records)
-    ]
+    reports = {
+        part.code: compute_report(part.record, partial(_part_done, task, place, len(parts)))
+        for place, part in enumerate(parts)
+    }
 
     def store(session: Session, now: datetime) -> None:
         if not firmness.store_reports(session, report_id, reports, by=By(SYSTEM, now)):

@@ -16,7 +16,8 @@ class FirmnessReport(Work, Base):
     """A report, from the request on; a contest has at most one that is being worked out.
 
     ``digest`` names what it was made from and comes with ``document``, which is the report as JSON
-    (``judging.domain.firmness.to_document``).
+    (``judging.domain.firmness.to_document``). ``nomination`` is the code of the one that it is about; None: the whole
+    contest.
     """
 
     __tablename__ = "firmness_reports"
@@ -30,6 +31,7 @@ class FirmnessReport(Work, Base):
     )
 
     digest: Mapped[str | None] = mapped_column(String(64))
+    nomination: Mapped[str | None] = mapped_column(String(40))
     document: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
 
     contest: Mapped[Contest] = relationship()

@@ -1,6 +1,6 @@
 """Reports on the firmness of a ranking: asked for, worked out by a job, kept by their digest."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
@@ -11,8 +11,7 @@ from judging.domain.events import Event
 from judging.domain.firmness import Report, to_document
 from judging.domain.jobs import JobKind, key_of
 from judging.domain.lifecycle import INITIAL, Action, FirmnessStatus, Subject, advance
-from judging.domain.parts import split
-from judging.domain.record import ContestRecord
+from judging.domain.parts import Part, split
 from judging.models import Contest, FirmnessReport
 from judging.queries.records import contest_record
 from judging.services.calculations import held, note
@@ -44,16 +43,16 @@ def request_report(session: Session, contest: Contest, *, by: By) -> FirmnessRep
     return row
 
 
-def load_task(session: Session, report_id: int) -> tuple[ContestRecord, ...]:
+def load_task(session: Session, report_id: int) -> tuple[Part, ...]:
     """Read what the report is made from, nomination by nomination; empty where nobody waits for it any longer."""
     row = session.get(FirmnessReport, report_id)
     if row is None or row.status != FirmnessStatus.QUEUED:
         return ()
-    return tuple(part.record for part in split(contest_record(session, row.contest_id)))
+    return split(contest_record(session, row.contest_id))
 
 
-def store_reports(session: Session, report_id: int, reports: Sequence[Report], *, by: By) -> bool:
-    """Store a report on each part of the contest in place of those made from the same.
+def store_reports(session: Session, report_id: int, reports: Mapping[str | None, Report], *, by: By) -> bool:
+    """Store a report on each part of the contest, by the code of its nomination, in place of those made from the same.
 
     The one that was asked for is the first; the others are rows of their own, asked for and made in the same instant.
     False, and nothing stored, where nobody waits for it.
@@ -61,24 +60,25 @@ def store_reports(session: Session, report_id: int, reports: Sequence[Report], *
     row = held(session, FirmnessReport, report_id, FirmnessStatus.QUEUED)
     if row is None:
         return False
-    unlike = list({report.digest: report for report in reports}.values())
+    unlike = {report.digest: (code, report) for code, report in reports.items()}
     _make_room(session, row, unlike)
-    _finish(session, row, unlike[0], by)
-    for report in unlike[1:]:
+    (code, report), *others = unlike.values()
+    _finish(session, row, code, report, by)
+    for code, report in others:
         other = FirmnessReport(
             contest_id=row.contest_id, status=INITIAL[Subject.FIRMNESS].value, requested_by_id=row.requested_by_id,
             requested_by=row.requested_by, requested_at=row.requested_at,
         )  # fmt: skip
         session.add(other)
         note(session, other, Event.FIRMNESS_REQUESTED, {}, by=by)
-        _finish(session, other, report, by)
+        _finish(session, other, code, report, by)
     return True
 
 
-def _finish(session: Session, row: FirmnessReport, report: Report, by: By) -> None:
+def _finish(session: Session, row: FirmnessReport, code: str | None, report: Report, by: By) -> None:
     row.status = advance(Subject.FIRMNESS, FirmnessStatus(row.status), Action.FINISH).value
     row.finished_at = by.now
-    row.digest, row.document = report.digest, to_document(report)
+    row.nomination, row.digest, row.document = code, report.digest, to_document(report)
     details = {"sha256": report.digest, "applications": len(report.projects), "experts": len(report.experts)}
     note(session, row, Event.FIRMNESS_MADE, details, by=by)
 
@@ -113,9 +113,8 @@ def _waiting(session: Session, contest_id: int) -> FirmnessReport | None:
     )
 
 
-def _make_room(session: Session, row: FirmnessReport, reports: Sequence[Report]) -> None:
+def _make_room(session: Session, row: FirmnessReport, digests: Collection[str]) -> None:
     """Delete what the new reports replace: those of the same digests, failures, and all but the newest few."""
-    digests = [report.digest for report in reports]
     others = select(FirmnessReport.id).where(
         FirmnessReport.contest_id == row.contest_id, FirmnessReport.id != row.id
     )  # fmt: skip

@@ -99,8 +99,8 @@ def applied_plan(session: Session, item: Review) -> AssignmentPlan:
 def made_report(session: Session, contest: Contest) -> None:
     """A report on the contest's ranking, as a worker leaves it."""
     row = firmness.request_report(session, contest, by=By(CONSOLE, MOMENT))
-    (record,) = firmness.load_task(session, row.id)
-    assert firmness.store_reports(session, row.id, [compute_report(record)], by=By(SYSTEM, MOMENT))
+    (part,) = firmness.load_task(session, row.id)
+    assert firmness.store_reports(session, row.id, {None: compute_report(part.record)}, by=By(SYSTEM, MOMENT))
     cancel(session, key_of(JobKind.FIRMNESS, row.id), now=MOMENT)
 
 

@@ -55,14 +55,14 @@ def report_id(store: Store) -> int:
 
 def calculated(store: Store, report_id: int) -> Report:
     with store() as session:
-        (record,) = firmness.load_task(session, report_id)
-        return queries.compute_report(record)
+        (part,) = firmness.load_task(session, report_id)
+        return queries.compute_report(part.record)
 
 
 def stored(store: Store, report_id: int, now=MOMENT) -> bool:
     report = calculated(store, report_id)
     with store() as session:
-        return firmness.store_reports(session, report_id, [report], by=By(SYSTEM, now))
+        return firmness.store_reports(session, report_id, {None: report}, by=By(SYSTEM, now))
 
 
 def state(store: Store, report_id: int) -> tuple[str, str, int, bool]:
@@ -164,7 +164,7 @@ def test_a_report_whose_worker_died_is_taken_up_again_and_stored_once(app: Flask
     with app.app_context():
         assert settle(worker_of(JobKind.FIRMNESS, clock=lambda: MOMENT, pace=impatient()))
     with store() as session:
-        assert not firmness.store_reports(session, report_id, [slow], by=By(SYSTEM, MOMENT))
+        assert not firmness.store_reports(session, report_id, {None: slow}, by=By(SYSTEM, MOMENT))
     assert state(store, report_id) == ("ready", "done", 2, True)
     assert events(store) == ["firmness.requested", "firmness.made"]
 
@@ -330,7 +330,7 @@ def test_reading_a_report_takes_the_same_statements_whatever_the_contest_holds(s
         contest = small_contest(session)
         row = request_report(session, contest, by=BY)
         report = queries.compute_report(contest_record(session, contest.id))
-        assert firmness.store_reports(session, row.id, [report], by=By(SYSTEM, MOMENT))
+        assert firmness.store_reports(session, row.id, {None: report}, by=By(SYSTEM, MOMENT))
         session.flush()
         session.expire_all()
         contest_id = contest.id
@@ -375,7 +375,7 @@ def test_a_report_in_store_waits_for_the_contest_before_its_own_row(store: Store
 
     def storing() -> None:
         with store() as session:
-            found.append(firmness.store_reports(session, report_id, [report], by=By(SYSTEM, MOMENT)))
+            found.append(firmness.store_reports(session, report_id, {None: report}, by=By(SYSTEM, MOMENT)))
 
     worker = Thread(target=storing)
     with store() as session:
@@ -394,17 +394,22 @@ def test_a_contest_with_nominations_gets_a_report_on_each(store: Store) -> None:
         report_id = request_report(session, contest, by=BY).id
     with store() as session:
         parts = firmness.load_task(session, report_id)
-        reports = [queries.compute_report(part) for part in parts]
-    assert [sorted(item.number for item in report.projects) for report in reports] == [
-        ["001", "002", "003"], ["004", "005"],
-    ]  # fmt: skip
+        reports = {part.code: queries.compute_report(part.record) for part in parts}
+    assert {code: sorted(item.number for item in report.projects) for code, report in reports.items()} == {
+        "series": ["001", "002", "003"], "pilot": ["004", "005"],
+    }  # fmt: skip
     with store() as session:
         assert firmness.store_reports(session, report_id, reports, by=By(SYSTEM, MOMENT))
     with store() as session:
         rows = session.scalars(select(FirmnessReport).order_by(FirmnessReport.id)).all()
-        assert [(row.status, row.digest) for row in rows] == [("ready", report.digest) for report in reports]
-        for report in reports:
-            kept = queries.stored_report(session, rows[0].contest_id, report.digest)
+        assert [(row.status, row.nomination, row.digest) for row in rows] == [
+            ("ready", code, report.digest) for code, report in reports.items()
+        ]
+        contest_id = rows[0].contest_id
+        for code, report in reports.items():
+            kept = queries.stored_report(session, contest_id, report.digest)
             assert kept is not None
             assert kept.report == report
+            assert queries.newest_report(session, contest_id, code) == kept
+        assert queries.newest_report(session, contest_id) is None
         assert [str(offence) for offence in false_statuses(session) if offence.subject == "report"] == []

@@ -5,18 +5,24 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from judging.domain.access import CONSOLE, Actor, By
+from judging.domain.events import Event
+from judging.domain.jobs import JobKind
 from judging.models import Application, Contest, JournalRecord, Nomination, Review, User
 from judging.queries.contests import by_code
+from judging.queries.firmness import newest_report, ready
 from judging.services.archives import load_contest
+from judging.services.audit import record
 from judging.services.rankings import approve_ranking, compute_and_freeze, publish_results
 from tests import factories, nominations
 from tests.conftest import Store
 from tests.factories import MOMENT
 from tests.services.test_applications import whole_draft
+from tests.working import work_next
 
 DATABASES = ("sqlite",)
 """Pages and forms: their services are tried on both databases."""
@@ -225,6 +231,30 @@ def test_firmness_is_told_of_one_nomination(secretary: FlaskClient, loaded: None
     pilot = secretary.get(f"/staff/contests/GOLDEN-1/firmness{page}?nomination=pilot", follow_redirects=True)
     assert (series.status_code, pilot.status_code) == (200, 200)
     assert not re.search(r"\b00[123]\b", pilot.text.split("<main", 1)[1])
+
+
+def test_older_figures_of_a_nomination_are_said_to_be_older(
+    app: Flask, secretary: FlaskClient, loaded: None, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ready, "WAITED_FOR_ROWS", 0)
+    address = "/staff/contests/GOLDEN-1/firmness"
+    secretary.post(f"{address}/calculation", data={"request_key": "a"})
+    with app.app_context():
+        assert work_next(JobKind.FIRMNESS, clock=lambda: MOMENT)
+    with store() as session:
+        contest_id = by_code(session, "GOLDEN-1").id
+        digests = {code: newest_report(session, contest_id, code).report.digest[:16] for code in ("series", "pilot")}
+        item = session.scalars(select(Application).where(Application.number == "004")).one()
+        item.requested += 1
+        by = By(CONSOLE, MOMENT)
+        record(session, Event.APPLICATION_CHANGED, by=by, subject=item, label="", contest_id=contest_id)
+        contest = session.get_one(Contest, contest_id)
+        contest.ranking_revision += 1
+    said = {}
+    for code in digests:
+        page = secretary.get(f"{address}?nomination={code}").text
+        said[code] = ([one for one in digests.values() if one in page], "После расчёта данные изменились" in page)
+    assert said == {"series": ([digests["series"]], False), "pilot": ([digests["pilot"]], True)}
 
 
 def test_published_results_stand_nomination_by_nomination(store: Store, client: FlaskClient, loaded: None) -> None:

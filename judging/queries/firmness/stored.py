@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, undefer
 
 from judging.domain.firmness import Report, from_document
@@ -57,12 +57,12 @@ def present_digest(session: Session, contest_id: int) -> str:
 
 def stored_report(session: Session, contest_id: int, digest: str) -> Kept | None:
     """The report made from exactly this."""
-    return _kept(session, contest_id, digest)
+    return _kept(session, contest_id, FirmnessReport.digest == digest)
 
 
-def newest_report(session: Session, contest_id: int) -> Kept | None:
-    """The report made last, whatever has changed since: its digest tells."""
-    return _kept(session, contest_id, None)
+def newest_report(session: Session, contest_id: int, nomination: str | None = None) -> Kept | None:
+    """The report on a nomination (None: on the whole contest) made last, whatever has changed: its digest tells."""
+    return _kept(session, contest_id, FirmnessReport.nomination.is_not_distinct_from(nomination))
 
 
 def made_at(session: Session, contest_id: int, digest: str) -> datetime | None:
@@ -95,15 +95,15 @@ def latest_calculation(session: Session, contest_id: int) -> Calculation | None:
     )
 
 
-def _kept(session: Session, contest_id: int, digest: str | None) -> Kept | None:
+def _kept(session: Session, contest_id: int, wanted: ColumnElement[bool]) -> Kept | None:
     query = (
         select(FirmnessReport)
-        .where(FirmnessReport.contest_id == contest_id, FirmnessReport.status == FirmnessStatus.READY)
+        .where(FirmnessReport.contest_id == contest_id, FirmnessReport.status == FirmnessStatus.READY, wanted)
         .order_by(FirmnessReport.id.desc())
         .options(undefer(FirmnessReport.document))
         .limit(1)
     )
-    row = session.scalar(query if digest is None else query.where(FirmnessReport.digest == digest))
+    row = session.scalar(query)
     if row is None or row.document is None or row.finished_at is None:
         return None
     report = _read(row.document)

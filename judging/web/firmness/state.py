@@ -63,13 +63,13 @@ def is_wanting(contest: Contest, standing: Standing) -> bool:
 def state_of(contest: Contest) -> State:
     """Find the report of the contest as it is now, else the newest one, and the calculation that was asked for last.
 
-    Of a contest with nominations it is about the one that is shown; there is no older report of one nomination alone.
+    Of a contest with nominations it is about the one that is shown.
     """
     standing = shown_part(standing_of(db.session, contest))
     small = is_small(standing)
     report = report_of(db.session, contest.id, standing.record, standing.ranking, digest=standing.digest)
-    whole = standing.nomination is None
-    kept = firmness.newest_report(db.session, contest.id) if report is None and whole else None
+    code = None if standing.nomination is None else standing.nomination.code
+    kept = firmness.newest_report(db.session, contest.id, code) if report is None else None
     made_at = None if kept is None else kept.made_at
     if report is not None and not small:
         made_at = firmness.made_at(db.session, contest.id, report.digest)
