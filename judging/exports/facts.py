@@ -110,8 +110,8 @@ class RankingExport:
 
     ``made_at`` is an aware instant; ``contest_status`` a status of the contest's lifecycle; ``snapshot_number`` and
     ``snapshot_sha256`` are None where the ranking is computed from the present state and not taken from a snapshot;
-    ``firmness`` is the report on this very record, None where there is none yet. ``previous_totals`` are the totals of
-    the stage before by number, None where the contest is a first stage: they stand beside the ranking, never in it.
+    ``previous_totals`` are the totals of the stage before by number, None where the contest is a first stage: they
+    stand beside the ranking, never in it.
     ``firmness`` is the report on this very record, None where there is none yet. Of a contest with nominations each of
     its ``parts`` is an export by itself, with its ``nomination`` and its report out of ``reports`` (by code).
     """

@@ -7,13 +7,17 @@ read where the worker stored it.
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from judging.domain.fields.bounds import MOST_NOMINATIONS
 from judging.domain.firmness import Report
 from judging.domain.ranking import Ranking
 from judging.domain.record import ContestRecord
 from judging.queries import firmness
 from judging.web.single_flight import Shared
 
-KEPT = 4
+KEPT = 20_000
+"""Applications in all kept reports together; one of a larger contest is kept alone."""
+MOST_KEPT = 2 * MOST_NOMINATIONS
+"""Reports that are kept however small they are: a contest has one for each of its nominations."""
 
 
 class Reports(Shared[str, Report | None]):
@@ -28,11 +32,14 @@ class Reports(Shared[str, Report | None]):
         )
 
     def keep(self, key: str, value: Report | None) -> None:
-        """Keep it, and the last :data:`KEPT`."""
+        """Keep it, and the last others as :data:`KEPT` and :data:`MOST_KEPT` say."""
         if value is not None:
             self._kept[key] = value
-        while len(self._kept) > KEPT:
+        while len(self._kept) > 1 and (len(self._kept) > MOST_KEPT or self._applications() > KEPT):
             self._kept.popitem(last=False)
+
+    def _applications(self) -> int:
+        return sum(len(report.projects) for report in self._kept.values() if report is not None)
 
 
 def report_of(

@@ -10,7 +10,8 @@ from judging.domain.ranking import rank
 from judging.extensions import db
 from judging.queries import firmness
 from judging.queries.firmness import digest_of
-from judging.web.reports import KEPT, Reports
+from judging.web import reports as kept
+from judging.web.reports import Reports
 from tests.queries.test_firmness import contest
 
 
@@ -42,8 +43,13 @@ def test_whoever_asks_while_a_report_is_worked_out_waits_for_that_one(
     assert (len(worked_out), len(set(map(id, found))), found[0]) == (1, 1, firmness.compute_report(record))
 
 
-def test_the_last_few_reports_are_kept(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    records = [contest(seed=seed) for seed in range(KEPT + 1)]
+@pytest.mark.parametrize("bound", ["applications", "reports"])
+def test_the_last_few_reports_are_kept(app: Flask, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    records = [contest(seed=seed) for seed in range(5)]
+    if bound == "applications":
+        monkeypatch.setattr(kept, "KEPT", sum(len(record.applications) for record in records[:4]))
+    else:
+        monkeypatch.setattr(kept, "MOST_KEPT", 4)
     reports, worked_out = Reports(), []
     plain = firmness.ready_report
 
