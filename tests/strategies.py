@@ -324,7 +324,7 @@ def _nomination(draw: Draw, code: str, criteria: Sequence[Criterion]) -> Nominat
         weights[criteria[0].code] = draw(WEIGHTS)
     return Nomination(
         code=code,
-        title=draw(texts()),
+        title=f"{code} {draw(texts())}",
         title_en=draw(either(st.just(""), texts())),
         weights=weights,
         pass_total=draw(maybe(decimals(0, 30, 1))),

@@ -71,15 +71,18 @@ def nominations_faults(nominations: Sequence[Nomination], criteria: Sequence[Cri
     What only stands in the way of a publication is named by :func:`nominations_launch_faults`.
     """
     faults: list[Fault] = []
-    seen: set[str] = set()
     for index, item in enumerate(nominations):
-        if item.code in seen:
-            faults.append(
-                Fault(f"nominations[{index}].code", N_("The code %(code)s is used twice"), {"code": item.code})
-            )
-        seen.add(item.code)
-        faults += _below(index, nomination_faults(item, criteria))
+        own = (*repeat_faults(item, nominations[:index]), *nomination_faults(item, criteria))
+        faults += _below(index, own)
     return tuple(faults)
+
+
+def repeat_faults(nomination: Nomination, others: Sequence[Nomination]) -> Iterator[Fault]:
+    """Name what a nomination shares with others: results, tables and choices tell them apart by title."""
+    if any(other.code == nomination.code for other in others):
+        yield Fault("code", N_("The code %(code)s is used twice"), {"code": nomination.code})
+    if any(other.title == nomination.title for other in others):
+        yield Fault("title", N_("Another nomination has this title"))
 
 
 def nomination_faults(nomination: Nomination, criteria: Sequence[Criterion]) -> tuple[Fault, ...]:

@@ -132,6 +132,7 @@ def test_without_nominations_both_versions_hold_the_same(record):
         ({"budget": "-1"}, ["contest.nominations[0].budget: a sum of money is not negative"]),
         ({"max_winners": -1}, ["contest.nominations[0].max_winners: less than 0"]),
         ({"code": "pilot"}, ["contest.nominations[1].code: The code pilot is used twice"]),
+        ({"title": PILOT["title"]}, ["contest.nominations[1].title: Another nomination has this title"]),
         ({"title": " "}, ["contest.nominations[0].title: empty"]),
     ],
 )  # fmt: skip

@@ -277,6 +277,8 @@ def test_every_fault_of_nominations_is_named_at_its_place():
         ("nominations[2].cap_per_application", "The limit per application may not be negative"),
     ]
     assert nominations_faults((), criteria) == ()
+    twins = (Nomination("a", "A"), Nomination("b", "A"), Nomination("c", "C"))
+    assert paths(nominations_faults(twins, criteria)) == [("nominations[1].title", "Another nomination has this title")]
 
 
 def test_what_stands_in_the_way_of_a_launch_is_named():

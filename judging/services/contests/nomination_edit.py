@@ -4,7 +4,6 @@ Where a contest has nominations every application is in one. So the first one th
 (they came with an archive), and one that holds some is removed only as the last, which leaves them without any.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,7 @@ from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.domain.fields.bounds import MOST_NOMINATIONS
 from judging.models import Application, Contest, Nomination
-from judging.queries.contests import criteria_of
+from judging.queries.contests import criteria_of, nominations_of
 from judging.queries.forms import named_nominations
 from judging.services import audit
 from judging.services.contests.contest_hold import draft, touch
@@ -154,17 +153,10 @@ def _values(nomination: domain.Nomination) -> dict[str, Any]:
 
 
 def _refuse_faults(contest: Contest, nomination: domain.Nomination, row: Nomination | None) -> None:
-    faults = [*_repeats(contest, nomination, row), *domain.nomination_faults(nomination, criteria_of(contest))]
+    others = [value for other, value in zip(contest.nominations, nominations_of(contest), strict=True) if other != row]
+    faults = [*domain.repeat_faults(nomination, others), *domain.nomination_faults(nomination, criteria_of(contest))]
     if faults:
         raise Refused(faults)
-
-
-def _repeats(contest: Contest, nomination: domain.Nomination, row: Nomination | None) -> Iterator[Fault]:
-    others = [other for other in contest.nominations if other is not row]
-    if any(other.code == nomination.code for other in others):
-        yield Fault("code", N_("The code %(code)s is used twice"), {"code": nomination.code})
-    if any(other.title == nomination.title for other in others):
-        yield Fault("title", N_("Another nomination has this title"))
 
 
 def _record(session: Session, contest: Contest, name: str, before: object, after: object, by: By) -> None:
