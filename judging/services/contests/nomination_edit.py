@@ -21,6 +21,7 @@ from judging.queries.contests import criteria_of, nominations_of
 from judging.queries.forms import named_nominations
 from judging.services import audit
 from judging.services.contests.contest_hold import draft, touch
+from judging.services.contests.row_order import move_row, next_position, number_rows
 
 FORM_NAMES = N_("The form of the contest names this nomination: change the form first.")
 
@@ -48,7 +49,7 @@ def add_nomination(session: Session, contest_id: int, change: NominationChange, 
         raise Refused([Fault("code", N_("No more than %(most)s nominations"), {"most": MOST_NOMINATIONS})])
     _refuse_faults(contest, change.nomination, None)
     first = not contest.nominations
-    row = Nomination(position=_next_position(contest), **_values(change.nomination))
+    row = Nomination(position=next_position(contest.nominations), **_values(change.nomination))
     contest.nominations.append(row)
     session.flush()
     if first:
@@ -85,7 +86,7 @@ def remove_nomination(session: Session, contest_id: int, nomination_id: int, *, 
     _move_all(session, contest, None, of=row.id)
     before = row.definition
     contest.nominations.remove(row)
-    _number(contest.nominations)
+    number_rows(contest.nominations)
     _record(session, contest, row.code, before, None, by)
     return contest
 
@@ -96,13 +97,7 @@ def move_nomination(
     """Move a nomination of a draft contest by ``places`` (negative: up); past an end it stays at the end."""
     contest = draft(session, contest_id, version)
     row = _row(contest, nomination_id)
-    order = list(contest.nominations)
-    before = [item.code for item in order]
-    place = max(0, min(len(order) - 1, order.index(row) + places))
-    order.remove(row)
-    order.insert(place, row)
-    _number(order)
-    after = [item.code for item in order]
+    before, after = move_row(contest.nominations, row, places)
     if after != before:
         _record(session, contest, "order", before, after, by)
     return contest
@@ -132,15 +127,6 @@ def _row(contest: Contest, nomination_id: int) -> Nomination:
         if row.id == nomination_id:
             return row
     raise NoSuchNomination(N_("This nomination is no longer there."))
-
-
-def _next_position(contest: Contest) -> int:
-    return max((row.position for row in contest.nominations), default=-1) + 1
-
-
-def _number(order: list[Nomination]) -> None:
-    for position, row in enumerate(order):
-        row.position = position
 
 
 def _values(nomination: domain.Nomination) -> dict[str, Any]:

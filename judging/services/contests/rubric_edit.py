@@ -18,6 +18,7 @@ from judging.models import Contest, Criterion
 from judging.services import audit
 from judging.services.contests.contest_hold import draft, touch
 from judging.services.contests.nomination_edit import reweigh
+from judging.services.contests.row_order import move_row, next_position, number_rows
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def add_criterion(session: Session, contest_id: int, change: CriterionChange, *,
     """Add a criterion at the end of a draft's rubric; raise ``Refused`` (paths start at the criterion)."""
     contest = draft(session, contest_id, change.version)
     _refuse_faults(contest, change.criterion, change.texts, None)
-    row = Criterion(position=_next_position(contest), **_values(change.criterion, change.texts))
+    row = Criterion(position=next_position(contest.criteria), **_values(change.criterion, change.texts))
     contest.criteria.append(row)
     _record(session, contest, row.code, None, _journal(row), by)
     return row
@@ -78,7 +79,7 @@ def remove_criterion(session: Session, contest_id: int, criterion_id: int, *, ve
     kept = [text for text in contest.rules["tie_breakers"] if tiebreak_of(text) != (Tiebreak.CRITERION, row.code)]
     contest.rules = contest.rules | {"tie_breakers": kept}
     reweigh(contest, row.code, None)
-    _number(contest, contest.criteria)
+    number_rows(contest.criteria)
     _record(session, contest, row.code, before, None, by)
     return contest
 
@@ -89,13 +90,7 @@ def move_criterion(
     """Move a criterion of a draft's rubric by ``places`` (negative: up); past an end it stays at the end."""
     contest = draft(session, contest_id, version)
     row = _row(contest, criterion_id)
-    order = list(contest.criteria)
-    before = [item.code for item in order]
-    place = max(0, min(len(order) - 1, order.index(row) + places))
-    order.remove(row)
-    order.insert(place, row)
-    _number(contest, order)
-    after = [item.code for item in order]
+    before, after = move_row(contest.criteria, row, places)
     if after != before:
         _record(session, contest, "order", before, after, by)
     return contest
@@ -106,15 +101,6 @@ def _row(contest: Contest, criterion_id: int) -> Criterion:
         if row.id == criterion_id:
             return row
     raise NoSuchCriterion(N_("This criterion is no longer in the rubric."))
-
-
-def _next_position(contest: Contest) -> int:
-    return max((row.position for row in contest.criteria), default=-1) + 1
-
-
-def _number(contest: Contest, order: list[Criterion]) -> None:
-    for position, row in enumerate(order):
-        row.position = position
 
 
 def _follow_code(contest: Contest, old: str, new: str) -> None:

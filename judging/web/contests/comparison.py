@@ -1,6 +1,7 @@
 """The page of both versions of a contest that somebody else changed meanwhile."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from flask import render_template
 
@@ -9,6 +10,16 @@ from judging.models import Contest
 from judging.queries import journal
 from judging.web.both_versions import typed_again, version_rows
 from judging.web.contests.forms import StoredForm
+from judging.web.editing import Edit
+
+F = TypeVar("F", bound=StoredForm)
+
+
+def edit_beside(
+    contest: Contest, form: F, show: Callable[[], str], stored: Callable[[], StoredForm], again: str
+) -> Edit[F]:
+    """A change that ``show`` shows again where it is refused, and :func:`comparison` where somebody was faster."""
+    return Edit(form, show=show, compare=lambda: comparison(contest, form, stored, again))
 
 
 def comparison(contest: Contest, form: StoredForm, stored: Callable[[], StoredForm], again: str) -> str:

@@ -17,12 +17,12 @@ from judging.queries import contests, scopes
 from judging.services import contests as services
 from judging.web.access import by_request, requires
 from judging.web.contests.blueprint import blueprint
-from judging.web.contests.comparison import comparison
+from judging.web.contests.comparison import edit_beside
 from judging.web.contests.criterion_forms import FORMS, CriterionForm, level_data, lists_of
 from judging.web.contests.forms import MoveForm
 from judging.web.contests.rows import blank_row, rows_changed
 from judging.web.contests.untouched_numbers import known_numbers
-from judging.web.editing import Edit, carry_out
+from judging.web.editing import carry_out
 from judging.web.once import once
 
 
@@ -45,11 +45,7 @@ def add_criterion(code: str, kind: str) -> Any:
     if rows_changed(*lists_of(form)):
         return _page(contest, form, None)
     again = url_for("contests.new_criterion", code=code, kind=kind)
-    edit = Edit(
-        form,
-        show=partial(_page, contest, form, None),
-        compare=lambda: comparison(contest, form, lambda: _empty(contest, kind), again),
-    )
+    edit = edit_beside(contest, form, partial(_page, contest, form, None), lambda: _empty(contest, kind), again)
     return carry_out(
         edit,
         lambda: services.add_criterion(
@@ -82,11 +78,7 @@ def save_criterion(code: str, criterion_id: int) -> Any:
     if rows_changed(*lists_of(form)):
         return _page(contest, form, row)
     again = url_for("contests.edit_criterion", code=code, criterion_id=criterion_id)
-    edit = Edit(
-        form,
-        show=partial(_page, contest, form, row),
-        compare=lambda: comparison(contest, form, lambda: _stored(contest, row), again),
-    )
+    edit = edit_beside(contest, form, partial(_page, contest, form, row), lambda: _stored(contest, row), again)
     return carry_out(
         edit,
         lambda: services.change_criterion(

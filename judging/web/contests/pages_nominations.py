@@ -15,10 +15,10 @@ from judging.queries import contests, scopes
 from judging.services import contests as services
 from judging.web.access import by_request, requires
 from judging.web.contests.blueprint import blueprint
-from judging.web.contests.comparison import comparison
+from judging.web.contests.comparison import edit_beside
 from judging.web.contests.forms import MoveForm
 from judging.web.contests.nomination_forms import NominationForm, first_data, nomination_data, nomination_form
-from judging.web.editing import Edit, carry_out
+from judging.web.editing import carry_out
 from judging.web.home.terms import criterion_cards
 from judging.web.once import once
 
@@ -42,11 +42,7 @@ def add_nomination(code: str) -> Any:
     contest = contests.by_code(db.session, code)
     form = nomination_form(contest)()
     again = url_for("contests.new_nomination", code=code)
-    edit = Edit(
-        form,
-        show=partial(_page, contest, form, None),
-        compare=lambda: comparison(contest, form, lambda: _empty(contest), again),
-    )
+    edit = edit_beside(contest, form, partial(_page, contest, form, None), lambda: _empty(contest), again)
     return carry_out(
         edit,
         lambda: services.add_nomination(
@@ -77,11 +73,7 @@ def save_nomination(code: str, nomination_id: int) -> Any:
     row = _row(contest, nomination_id)
     form = nomination_form(contest)(data=_data(contest, row))
     again = url_for("contests.edit_nomination", code=code, nomination_id=nomination_id)
-    edit = Edit(
-        form,
-        show=partial(_page, contest, form, row),
-        compare=lambda: comparison(contest, form, lambda: _stored(contest, row), again),
-    )
+    edit = edit_beside(contest, form, partial(_page, contest, form, row), lambda: _stored(contest, row), again)
     return carry_out(
         edit,
         lambda: services.change_nomination(
