@@ -1,9 +1,9 @@
-"""The nominations of a contest: rows for lists and choices, and what each of them judges."""
+"""The nominations of a contest: their codes and titles, and what each of them judges."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging import models
@@ -11,33 +11,7 @@ from judging.adapters.archive import read_nomination
 from judging.domain import nominations as domain
 from judging.domain.nominations import is_judged
 from judging.domain.rubric import ComputedCriterion, Criterion, ExpertCriterion, computed_criteria, expert_criteria
-from judging.models import Application, Nomination
-
-
-class NominationRow(NamedTuple):
-    """A nomination in a list; ``applications`` are those that were submitted and not withdrawn."""
-
-    id: int
-    nomination: domain.Nomination
-    applications: int
-
-
-def nominations(session: Session, contest_id: int) -> list[NominationRow]:
-    """Return the nominations of a contest in their order; empty where it has none."""
-    held = (
-        select(Application.nomination_id, func.count().label("applications"))
-        .where(Application.contest_id == contest_id, Application.number.is_not(None))
-        .where(Application.status != "withdrawn")
-        .group_by(Application.nomination_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(Nomination.id, Nomination.definition, held.c.applications)
-        .outerjoin(held, held.c.nomination_id == Nomination.id)
-        .where(Nomination.contest_id == contest_id)
-        .order_by(Nomination.position, Nomination.id)
-    )
-    return [NominationRow(row.id, read_nomination(row.definition), row.applications or 0) for row in rows]
+from judging.models import Nomination
 
 
 def marked_by_nomination(session: Session, contest_id: int) -> Mapping[int | None, frozenset[str]]:
