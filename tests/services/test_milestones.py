@@ -235,3 +235,49 @@ def test_the_history_has_dates_and_milestones_together_the_latest_first(session:
         ("applications_close", True, "Решение", None),
         ("meeting", False, "Приказ", "Секретарь"),
     ]
+
+
+def test_an_announced_deadline_does_not_come_nearer_by_what_it_is_counted_from(session: Session) -> None:
+    contest = factories.contest(session)
+    plan(session, contest, Code.BRIEFING, MOMENT + timedelta(days=3))
+    plan(session, contest, Code.APPLICATIONS_SOFT, After(Code.BRIEFING, 2, Unit.CALENDAR))
+    refused = ["at: An announced deadline is counted from this: it may only come later, and before its close"]
+    wanted = [MOMENT + timedelta(days=days) for days in (2, 9)] + [datetime(2030, 1, 1, tzinfo=UTC)]
+    assert [told(session, contest, Code.BRIEFING, at) for at in wanted] == [refused] * 3
+    plan(session, contest, Code.BRIEFING, MOMENT + timedelta(days=4))
+    assert queries.resolved(session, contest)[Code.APPLICATIONS_SOFT].day == date(2026, 3, 21)
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (timedelta(days=5), ["This milestone has come already"]),
+        (timedelta(days=5) - MILLISECOND, []),
+        (timedelta(days=-10), ["The announced deadline must lie between the opening and the close"]),
+        (timedelta(days=-10) + MILLISECOND, []),
+    ],
+)
+def test_an_announced_deadline_comes_by_hand_before_its_date_and_within_the_window_alone(
+    session: Session, at: timedelta, words: list[str]
+) -> None:
+    contest, faults = factories.contest(session), list[str]()
+    plan(session, contest, Code.APPLICATIONS_SOFT, MOMENT + timedelta(days=5))
+    try:
+        by_hand(session, contest, Code.APPLICATIONS_SOFT, MOMENT + at)
+    except Refused as refused:
+        faults = [*map(str, refused.faults)]
+    assert faults == words
+    counts = MOMENT + (timedelta(days=5) if words else at)
+    assert queries.milestone(session, contest, Code.APPLICATIONS_SOFT) == counts
+
+
+def test_the_date_of_what_came_by_hand_is_not_set_until_that_is_taken_back(session: Session) -> None:
+    contest = factories.contest(session)
+    plan(session, contest, Code.MEETING, MEETING_AT)
+    by_hand(session, contest, Code.MEETING)
+    assert told(session, contest, Code.MEETING, MEETING_AT + timedelta(days=1)) == [
+        "It was noted by hand that this milestone has come: take the note back first"
+    ]
+    milestones.take_back_by_hand(session, contest.id, Code.MEETING, "Ошибка", version=contest.version, by=BY)
+    plan(session, contest, Code.MEETING, MEETING_AT + timedelta(days=1))
+    assert queries.milestone(session, contest, Code.MEETING) == MEETING_AT + timedelta(days=1)

@@ -111,8 +111,11 @@ def _by_hand(
 ) -> str | None:
     if code in COLUMNS:
         offered = acts.move_dates and comes is not None and moment < comes.at
+    elif code in SOFT:
+        ahead = comes is not None and (comes.provisional or moment < comes.at)
+        offered = row is not None and acts.set_soft_deadline and (ahead or row.came_at is not None)
     else:
-        offered = row is not None and (acts.set_soft_deadline if code in SOFT else acts.plan_milestones)
+        offered = row is not None and acts.plan_milestones
     return url_for("contests.by_hand", code=contest.code, milestone=code.value) if offered else None
 
 
