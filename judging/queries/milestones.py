@@ -49,9 +49,9 @@ def rows_of(session: Session, contest_id: int) -> dict[Code, Row]:
     return {code: row_of(one) for code, one in stored(session, contest_id).items()}
 
 
-def resolved(session: Session, contest: Contest) -> Mapping[Code, Resolved]:
-    """Return when each milestone of a contest comes."""
-    return _resolved(session, calendar_of(contest), rows_of(session, contest.id))
+def resolved(session: Session, contest: Contest, dates: Calendar | None = None) -> Mapping[Code, Resolved]:
+    """Return when each milestone of a contest comes, or would come with other ``dates``."""
+    return _resolved(session, dates or calendar_of(contest), rows_of(session, contest.id))
 
 
 def milestone(session: Session, contest: Contest, code: Code) -> datetime | None:

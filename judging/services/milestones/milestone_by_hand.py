@@ -9,7 +9,7 @@ from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
 from judging.domain.gates import Act
-from judging.domain.milestones import COLUMNS, SOFT, Code
+from judging.domain.milestones import COLUMNS, OUTSIDE, SOFT, Code
 from judging.domain.stages import calendar_faults, deadline_passed
 from judging.models import Contest, ScheduleChange
 from judging.queries import milestones as queries
@@ -62,7 +62,7 @@ def _refuse_soft(session: Session, contest: Contest, code: Code, now: datetime) 
     if announced is not None and deadline_passed(announced, now):
         raise Refused([Fault("", N_("This milestone has come already"))])
     if not contest.applications_open < now < getattr(contest, SOFT[code].value):
-        raise Refused([Fault("", N_("The announced deadline must lie between the opening and the close"))])
+        raise Refused([Fault("", OUTSIDE)])
 
 
 def _switch(session: Session, contest_id: int, code: Code, reason: str, version: int, by: By) -> Contest:

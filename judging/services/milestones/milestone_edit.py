@@ -10,6 +10,7 @@ from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.milestones import (
     COLUMNS,
+    OUTSIDE,
     SOFT,
     Code,
     Plan,
@@ -119,7 +120,7 @@ def _soft_fault(
     if after.provisional:
         return N_("It would be counted over a year that has no production calendar: give a date")
     if not window[0] < after.at < window[1]:
-        return N_("The announced deadline must lie between the opening and the close")
+        return OUTSIDE
     if announced_at is None:
         return None
     if before is not None and after.at < before.at:
