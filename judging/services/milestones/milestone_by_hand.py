@@ -9,7 +9,7 @@ from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
 from judging.domain.gates import Act
-from judging.domain.milestones import COLUMNS, OUTSIDE, SOFT, Code
+from judging.domain.milestones import COLUMNS, INSTANT, OUTSIDE, SOFT, Code
 from judging.domain.stages import calendar_faults, deadline_passed
 from judging.models import Contest, ScheduleChange
 from judging.queries import milestones as queries
@@ -65,11 +65,20 @@ def _refuse_soft(session: Session, contest: Contest, code: Code, now: datetime) 
         raise Refused([Fault("", OUTSIDE)])
 
 
+def _instant(session: Session, contest: Contest, code: Code, now: datetime) -> datetime:
+    """The instant at which a phase opens or closes: the arrival of the press.
+
+    What arrived after it and was taken while it waited for the contest stays in time: it closes right after that.
+    """
+    latest = None if code is Code.APPLICATIONS_OPEN else queries.latest_taken(session, contest, code)
+    return now if latest is None else max(now, latest + INSTANT)
+
+
 def _switch(session: Session, contest_id: int, code: Code, reason: str, version: int, by: By) -> Contest:
     contest = hold(session, contest_id, Act.MOVE_DATES)
     check_version(contest, version)
     said, name = required(reason), code.value
-    before = getattr(contest, name)
+    before, by = getattr(contest, name), replace(by, now=_instant(session, contest, code, by.now))
     if deadline_passed(before, by.now):
         raise Refused([Fault("", N_("This milestone has come already"))])
     faults = calendar_faults(replace(calendar_of(contest), **{name: by.now}))
