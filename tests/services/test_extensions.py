@@ -394,3 +394,17 @@ def test_what_was_taken_while_a_close_by_hand_waited_stays_in_time(session: Sess
     assert [one.by_hand for one in changes(session, contest.id)] == [True]
     found = {one.code: list(one.find(session)) for one in INVARIANTS}
     assert {name: offences for name, offences in found.items() if offences} == {}
+
+
+def test_what_an_expert_handed_in_while_a_revocation_waited_stays_in_time(session: Session) -> None:
+    review = judged(session)
+    contest, person = review.application.contest, replace(CONSOLE, user_id=review.expert.user_id)
+    extension = more_time(session, review.expert, contest.review_close + timedelta(days=2))
+    pressed = contest.review_close + timedelta(days=1)
+    submit_review(session, review, version=review.version, by=By(person, pressed + MILLISECOND))
+    session.flush()
+    milestones.revoke_extension(session, extension, "Ошибка", by=By(CONSOLE, pressed))
+    session.flush()
+    assert extension.revoked_at == pressed + MILLISECOND + timedelta(microseconds=1)
+    found = {one.code: list(one.find(session)) for one in INVARIANTS}
+    assert {name: offences for name, offences in found.items() if offences} == {}
