@@ -111,6 +111,7 @@ SOFT: Mapping[Code, Code] = {
     Code.APPLICATIONS_SOFT: Code.APPLICATIONS_CLOSE, Code.REVIEW_SOFT: Code.REVIEW_CLOSE,
 }  # fmt: skip
 """Each soft deadline and the hard one that it comes before."""
+OUTSIDE = N_("The announced deadline must lie between the opening and the close")
 
 
 @dataclass(frozen=True)
@@ -205,6 +206,19 @@ def _plan_faults(code: Code, plan: Plan, rows: Mapping[Code, Row]) -> Iterator[F
         yield Fault("after", N_("This milestone has no date itself: give it one first"))
     elif code in chain(plan.code, rows):
         yield Fault("after", N_("The milestones would go round in a circle"))
+
+
+def misplaced(calendar: Calendar, comes: Mapping[Code, Resolved]) -> tuple[Fault, ...]:
+    """Name the dates of a contest beside which an announced deadline does not lie between the opening and its close."""
+    return tuple(_misplaced(calendar, comes))
+
+
+def _misplaced(calendar: Calendar, comes: Mapping[Code, Resolved]) -> Iterator[Fault]:
+    for code, hard in SOFT.items():
+        at = comes[code].binding if code in comes else None
+        if at is not None and not calendar.applications_open < at < getattr(calendar, hard.value):
+            date = Code.APPLICATIONS_OPEN if at <= calendar.applications_open else hard
+            yield Fault(date.value, OUTSIDE)
 
 
 def chain(code: Code, rows: Mapping[Code, Row]) -> tuple[Code, ...]:

@@ -13,7 +13,7 @@ from judging.domain.lifecycle import ApplicationStatus
 from judging.domain.lifecycle.review import UNFINISHED
 from judging.domain.milestones import Code, Window
 from judging.domain.stages import Calendar
-from judging.models import Application, Cluster, Contest, Expert, Extension, Review, User
+from judging.models import Application, Cluster, Contest, Expert, Extension, Review, ReviewVersion, User
 from judging.models.base import table_of
 from judging.queries.assignment.places import not_barred
 from judging.queries.contests import calendar_of
@@ -60,6 +60,13 @@ def _granted(session: Session, of_one: ColumnElement[bool], now: datetime) -> Gr
         .limit(1)
     ).first()
     return None if row is None else Granted(*row)
+
+
+def latest_by(session: Session, extension: Extension) -> datetime | None:
+    """Return when an expert handed in last before the extension ends; None where it is no expert's, or nothing was."""
+    handed_in = select(func.max(ReviewVersion.made_at)).join(Review, Review.id == ReviewVersion.review_id)
+    handed_in = handed_in.where(Review.expert_id == extension.expert_id, ReviewVersion.made_by_id.is_not(None))
+    return session.scalar(handed_in.where(ReviewVersion.made_at < extension.until))
 
 
 def of_cards(session: Session, expert_ids: Collection[int]) -> Mapping[str, Granted]:

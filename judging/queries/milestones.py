@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from judging.domain.milestones import After, Code, Resolved, Row, resolve
 from judging.domain.stages import Calendar
 from judging.domain.workdays import Unit, WorkingDays
-from judging.models import Contest, Milestone, MilestoneChange, ScheduleChange, User
+from judging.models import Application, Contest, Milestone, MilestoneChange, Review, ReviewVersion, ScheduleChange, User
 from judging.queries.contests import calendar_of
 from judging.queries.workdays import calendar as working_days
 
@@ -49,9 +49,9 @@ def rows_of(session: Session, contest_id: int) -> dict[Code, Row]:
     return {code: row_of(one) for code, one in stored(session, contest_id).items()}
 
 
-def resolved(session: Session, contest: Contest) -> Mapping[Code, Resolved]:
-    """Return when each milestone of a contest comes."""
-    return _resolved(session, calendar_of(contest), rows_of(session, contest.id))
+def resolved(session: Session, contest: Contest, dates: Calendar | None = None) -> Mapping[Code, Resolved]:
+    """Return when each milestone of a contest comes, or would come with other ``dates``."""
+    return _resolved(session, dates or calendar_of(contest), rows_of(session, contest.id))
 
 
 def milestone(session: Session, contest: Contest, code: Code) -> datetime | None:
@@ -61,6 +61,20 @@ def milestone(session: Session, contest: Contest, code: Code) -> datetime | None
         return None
     found = _resolved(session, calendar_of(contest), rows).get(code)
     return None if found is None else found.binding
+
+
+def latest_taken(session: Session, contest: Contest, code: Code) -> datetime | None:
+    """Return when the last thing was handed in here before a close of the contest; None where nothing was."""
+    at: InstrumentedAttribute[Any]
+    if code is Code.APPLICATIONS_CLOSE:
+        at = Application.submitted_at
+        query = select(func.max(at)).where(Application.contest_id == contest.id)
+        query = query.where(Application.receipt_sha256.is_not(None))
+    else:
+        at = ReviewVersion.made_at
+        query = select(func.max(at)).join(Review, Review.id == ReviewVersion.review_id)
+        query = query.where(Review.contest_id == contest.id, ReviewVersion.made_by_id.is_not(None))
+    return session.scalar(query.where(at < getattr(contest, code.value)))
 
 
 def changes(session: Session, contest_id: int) -> list[Change]:

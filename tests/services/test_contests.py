@@ -56,7 +56,7 @@ def test_a_contest_is_created_as_a_draft_with_the_preset(session: Session) -> No
     )  # fmt: skip
     assert codes(contest) == ["C1", "C2", "C3", "C4", "C5", "C6", "E1", "E2", "E3", "E4", "E5", "E6"]
     assert len(contest.document_slots) == 12
-    assert services.publication_faults(contest, MOMENT) == ()
+    assert services.publication_faults(session, contest, MOMENT) == ()
     assert journal(session) == [("contest.created", {"code": "PP41-2026", "preset": "pp41"})]
 
 

@@ -21,6 +21,7 @@ from judging.queries import extensions as queries
 from judging.queries.applications import of_teams
 from judging.queries.checklists import hints_of
 from judging.queries.invariants import INVARIANTS
+from judging.queries.milestones import changes
 from judging.queries.scoring import own_tasks
 from judging.services import assignment, milestones, rankings
 from judging.services.applications.application_submit import submit_application
@@ -371,3 +372,39 @@ def test_the_formal_check_takes_what_was_submitted_by_an_extension_for_in_time(s
         session.flush()
         found += [hint.outcome for hint in hints_of(session, draft) if hint.point.code == "K7"]
     assert found == [Outcome.LOOK, Outcome.FULFILLED]
+
+
+@pytest.mark.parametrize("act", [submit, hand_in])
+def test_what_was_taken_while_a_close_by_hand_waited_stays_in_time(session: Session, act: Act) -> None:
+    subject: Any = whole_draft(session) if act is submit else judged(session)
+    contest: Contest = subject.contest if act is submit else subject.application.contest
+    code = Code.APPLICATIONS_CLOSE if act is submit else Code.REVIEW_CLOSE
+    pressed = MOMENT + timedelta(days=1 if act is submit else 11)
+    if act is submit:
+        submit(session, subject, pressed + MILLISECOND)
+    else:
+        person = replace(CONSOLE, user_id=subject.expert.user_id)
+        submit_review(session, subject, version=subject.version, by=By(person, pressed + MILLISECOND))
+    session.flush()
+    milestones.come_by_hand(
+        session, contest.id, code, "Решение комиссии", version=contest.version, by=By(CONSOLE, pressed)
+    )
+    session.flush()
+    assert getattr(contest, code.value) == pressed + MILLISECOND + timedelta(microseconds=1)
+    assert [one.by_hand for one in changes(session, contest.id)] == [True]
+    found = {one.code: list(one.find(session)) for one in INVARIANTS}
+    assert {name: offences for name, offences in found.items() if offences} == {}
+
+
+def test_what_an_expert_handed_in_while_a_revocation_waited_stays_in_time(session: Session) -> None:
+    review = judged(session)
+    contest, person = review.application.contest, replace(CONSOLE, user_id=review.expert.user_id)
+    extension = more_time(session, review.expert, contest.review_close + timedelta(days=2))
+    pressed = contest.review_close + timedelta(days=1)
+    submit_review(session, review, version=review.version, by=By(person, pressed + MILLISECOND))
+    session.flush()
+    milestones.revoke_extension(session, extension, "Ошибка", by=By(CONSOLE, pressed))
+    session.flush()
+    assert extension.revoked_at == pressed + MILLISECOND + timedelta(microseconds=1)
+    found = {one.code: list(one.find(session)) for one in INVARIANTS}
+    assert {name: offences for name, offences in found.items() if offences} == {}

@@ -147,7 +147,7 @@ def test_a_criterion_without_a_figure_in_every_application_stands_in_the_way_of_
     asked = form_of(contest)
     home = asked.section_of(code)
     assert home is not None
-    assert publication_faults(contest, BEFORE) == ()
+    assert publication_faults(session, contest, BEFORE) == ()
     lacking = replace(home, fields=tuple(one for one in home.fields if one.code != code))
     optional = Field(code, FieldKind.NUMBER, "Показатель", shown_when="cap > 5 ₽")
     for section, paths in (
@@ -157,7 +157,7 @@ def test_a_criterion_without_a_figure_in_every_application_stands_in_the_way_of_
         form = replace(asked, sections=tuple(section if one is home else one for one in asked.sections))
         form = replace(form, checks=tuple(one for one in form.checks if code not in (one.at, one.rule)))
         put(session, contest, form)
-        faults = publication_faults(contest, BEFORE)
+        faults = publication_faults(session, contest, BEFORE)
         assert {fault.path.partition("[")[0] for fault in faults} == paths
 
 

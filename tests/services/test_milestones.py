@@ -12,7 +12,7 @@ from judging.domain.access import CONSOLE, By
 from judging.domain.errors import Refused
 from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import ReasonMissing
-from judging.domain.milestones import After, Code, Plan
+from judging.domain.milestones import OUTSIDE, After, Code, Plan
 from judging.domain.workdays import Unit
 from judging.models import Contest, JournalRecord, Milestone, MilestoneChange, ScheduleChange
 from judging.queries import milestones as queries
@@ -235,3 +235,82 @@ def test_the_history_has_dates_and_milestones_together_the_latest_first(session:
         ("applications_close", True, "Решение", None),
         ("meeting", False, "Приказ", "Секретарь"),
     ]
+
+
+def test_an_announced_deadline_does_not_come_nearer_by_what_it_is_counted_from(session: Session) -> None:
+    contest = factories.contest(session)
+    plan(session, contest, Code.BRIEFING, MOMENT + timedelta(days=3))
+    plan(session, contest, Code.APPLICATIONS_SOFT, After(Code.BRIEFING, 2, Unit.CALENDAR))
+    refused = ["at: An announced deadline is counted from this: it may only come later, and before its close"]
+    wanted = [MOMENT + timedelta(days=days) for days in (2, 9)] + [datetime(2030, 1, 1, tzinfo=UTC)]
+    assert [told(session, contest, Code.BRIEFING, at) for at in wanted] == [refused] * 3
+    plan(session, contest, Code.BRIEFING, MOMENT + timedelta(days=4))
+    assert queries.resolved(session, contest)[Code.APPLICATIONS_SOFT].day == date(2026, 3, 21)
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (timedelta(days=5), ["This milestone has come already"]),
+        (timedelta(days=5) - MILLISECOND, []),
+        (timedelta(days=-10), ["The announced deadline must lie between the opening and the close"]),
+        (timedelta(days=-10) + MILLISECOND, []),
+    ],
+)
+def test_an_announced_deadline_comes_by_hand_before_its_date_and_within_the_window_alone(
+    session: Session, at: timedelta, words: list[str]
+) -> None:
+    contest, faults = factories.contest(session), list[str]()
+    plan(session, contest, Code.APPLICATIONS_SOFT, MOMENT + timedelta(days=5))
+    try:
+        by_hand(session, contest, Code.APPLICATIONS_SOFT, MOMENT + at)
+    except Refused as refused:
+        faults = [*map(str, refused.faults)]
+    assert faults == words
+    counts = MOMENT + (timedelta(days=5) if words else at)
+    assert queries.milestone(session, contest, Code.APPLICATIONS_SOFT) == counts
+
+
+def test_the_date_of_what_came_by_hand_is_not_set_until_that_is_taken_back(session: Session) -> None:
+    contest = factories.contest(session)
+    plan(session, contest, Code.MEETING, MEETING_AT)
+    by_hand(session, contest, Code.MEETING)
+    assert told(session, contest, Code.MEETING, MEETING_AT + timedelta(days=1)) == [
+        "It was noted by hand that this milestone has come: take the note back first"
+    ]
+    milestones.take_back_by_hand(session, contest.id, Code.MEETING, "Ошибка", version=contest.version, by=BY)
+    plan(session, contest, Code.MEETING, MEETING_AT + timedelta(days=1))
+    assert queries.milestone(session, contest, Code.MEETING) == MEETING_AT + timedelta(days=1)
+
+
+def test_dates_are_not_moved_past_an_announced_deadline_that_stays(session: Session) -> None:
+    contest = factories.contest(session, applications_open=MOMENT + timedelta(days=1))
+    plan(session, contest, Code.APPLICATIONS_SOFT, MOMENT + timedelta(days=5))
+    plan(session, contest, Code.REVIEW_SOFT, After(Code.APPLICATIONS_CLOSE, 20, Unit.CALENDAR))
+    dates = calendar_of(contest)
+    wanted = [
+        replace(dates, applications_open=MOMENT + timedelta(days=5)),
+        replace(dates, applications_close=contest.review_close - timedelta(days=20)),
+    ]
+    found = []
+    for moved in wanted:
+        with pytest.raises(Refused) as refused:
+            contests.extend_schedule(session, contest.id, moved, "Просят", version=contest.version, by=BY)
+        found += map(str, refused.value.faults)
+    assert found == [f"applications_open: {OUTSIDE}", f"review_close: {OUTSIDE}"]
+    later = replace(dates, applications_open=MOMENT + timedelta(days=5) - MILLISECOND)
+    contests.extend_schedule(session, contest.id, later, "Просят", version=contest.version, by=BY)
+    assert calendar_of(contest) == later
+
+
+def test_a_draft_whose_announced_deadline_is_outside_its_window_is_not_published(session: Session) -> None:
+    contest = factories.contest(session, status="draft", published_at=None)
+    plan(session, contest, Code.APPLICATIONS_SOFT, MOMENT + timedelta(days=5))
+    found = []
+    for name in ("applications_open", "applications_close"):
+        with session.begin_nested() as attempt:
+            setattr(contest, name, MOMENT + timedelta(days=5))
+            faults = contests.publication_faults(session, contest, MOMENT)
+            found.append([fault.path for fault in faults if fault.message == OUTSIDE])
+            attempt.rollback()
+    assert found == [["applications_open"], ["applications_close"]]

@@ -168,7 +168,9 @@ def test_the_first_nomination_takes_the_applications_that_are_there_and_the_last
 def test_the_faults_of_a_launch_name_the_nomination(session: Session) -> None:
     contest = draft(session, budget=150)
     added(session, contest, replace(SERIES, cap=101), replace(PILOT, budget=100))
-    assert [(fault.path, str(fault).partition(": ")[2]) for fault in services.publication_faults(contest, MOMENT)] == [
+    assert [
+        (fault.path, str(fault).partition(": ")[2]) for fault in services.publication_faults(session, contest, MOMENT)
+    ] == [
         (
             "nominations[0].cap_per_application",
             "Nomination “Серийное производство”: the limit per application is above its budget",
@@ -249,7 +251,7 @@ def test_the_form_keeps_a_nomination_that_it_names_and_hides_nothing_that_is_jud
         services.change_nomination(session, contest.id, pilot, change, by=BY)
     with pytest.raises(services.NominationInUse):
         services.remove_nomination(session, contest.id, pilot, version=contest.version, by=BY)
-    hidden = [fault for fault in services.publication_faults(contest, MOMENT) if ".weights." in fault.path]
+    hidden = [fault for fault in services.publication_faults(session, contest, MOMENT) if ".weights." in fault.path]
     assert [fault.path for fault in hidden][:1] == ["nominations[0].weights.C1"]
     services.remove_nomination(session, contest.id, series, version=contest.version, by=BY)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.storage import Stored
 from judging.domain.access import Actor, By
+from judging.domain.arrival import LONGEST_WAIT, SLACK
 from judging.domain.errors import Refused
 from judging.domain.forms.differences import differences
 from judging.domain.lifecycle import Action, NotPossible
@@ -141,14 +142,26 @@ def test_what_is_not_submitted_again_stands_as_it_was_submitted(session: Session
     add_document(session, application.id, "contracts", file, by=by())
     remove_document(session, application.id, current_documents(application)[0].id, by=by())
     save(session, application, "finance", {"loans": 1}, MOMENT)
-    assert end_expired_returns(session, by=by(UNTIL - MILLISECOND)) == 0
-    assert end_expired_returns(session, by=by(UNTIL)) == 1
+    assert end_expired_returns(session, by=by(UNTIL + SLACK - MILLISECOND)) == 0
+    assert end_expired_returns(session, by=by(UNTIL + SLACK)) == 1
     session.flush()
     session.expire_all()
     compiled = compiled_form_of(application.contest)
     assert answers_of(application, compiled) == before == dict(last_submitted(session, application).answers)
     assert [one.outcome for one in returns_of(session, application.id)] == ["expired"]
     assert len(session.scalars(select(Submission)).all()) == 1
+    assert offences(session) == []
+
+
+def test_a_correction_that_arrived_in_time_and_waited_is_not_dropped(session: Session) -> None:
+    application = submitted_one(session)
+    given_back(session, application)
+    save(session, application, "finance", {"loans": 100_000_000_00}, MOMENT)
+    assert end_expired_returns(session, by=by(UNTIL + LONGEST_WAIT)) == 0
+    resubmit_application(session, application.id, version=application.version, by=by(UNTIL - MILLISECOND))
+    session.flush()
+    assert [one.outcome for one in returns_of(session, application.id)] == ["resubmitted"]
+    assert end_expired_returns(session, by=by(UNTIL + SLACK)) == 0
     assert offences(session) == []
 
 

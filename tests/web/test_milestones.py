@@ -379,3 +379,27 @@ def test_observers_read_the_page_and_are_offered_nothing(store: Store, sign_in: 
     page = sign_in(person).get(PAGE).text
     main = page[page.index('id="milestones"') :]
     assert re.findall(r'href="(/staff/contests/PP41/(?:milestones/|extensions/|schedule)[^"]*)"', main) == []
+
+
+def test_the_page_where_dates_are_moved_says_which_announced_deadlines_stay(
+    secretary: FlaskClient, store: Store
+) -> None:
+    moving = "/staff/contests/PP41/schedule"
+    assert "Объявленные сроки" not in secretary.get(moving).text
+    post(secretary, store, "/applications_soft", way="at", at="20.03.2026 10:00", unit="working", reason="Приказ")
+    post(
+        secretary, store, "/review_soft", way="after", days="5", unit="calendar", after="applications_close", reason="x"
+    )
+    page = secretary.get(moving).text
+    said = page[page.index("Объявленные сроки") :]
+    links = re.findall(rf'<li><a href="{PAGE}/(\w+)">', said)
+    lines = [words(f"<main>{line}") for line in re.findall(r"<li>(<a href=.*?)</li>", said, re.S)]
+    assert (links, lines) == (
+        ["applications_soft", "review_soft"],
+        [
+            "Объявленный срок подачи заявок : 20 марта 2026 г., 10:00 МСК. Он останется на месте: поданное после него "
+            "отмечается как опоздавшее. Если время продлевается всем, перенесите и его.",
+            "Объявленный срок экспертизы : 31 марта 2026 г., 00:00 МСК. Он отсчитан от даты конкурса и сдвинется "
+            "вместе с ней.",
+        ],
+    )

@@ -12,6 +12,7 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from judging.domain.arrival import SLACK
 from judging.models import Application, JournalRecord, Letter
 from judging.queries.answers import answers_of
 from judging.queries.applications import current_documents
@@ -231,7 +232,7 @@ def test_after_its_time_it_is_said_that_it_counts_as_it_was(
     client = sign_in(returned.person)
     if ended:
         with store() as session:
-            end_expired_returns(session, by=by(session.get_one(Application, returned.key), UNTIL))
+            end_expired_returns(session, by=by(session.get_one(Application, returned.key), UNTIL + SLACK))
     answer = client.post(path, data={"version": version})
     assert (answer.status_code, "Срок доработки истёк" in answer.text, f'action="{path}"' in answer.text) == (
         422, True, False,

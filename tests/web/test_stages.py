@@ -135,3 +135,14 @@ def test_staff_read_the_earlier_total_and_experts_the_answers_alone(store: Store
     ranking = here.get("/staff/contests/SECOND/ranking").text
     assert f"пред. этап: {total}</span>" in ranking
     assert "пред. этап:" not in everywhere.get("/staff/contests/FIRST/ranking").text
+
+
+def test_trials_and_real_contests_are_not_offered_as_stages_of_each_other(secretary: FlaskClient, store: Store) -> None:
+    with store() as session:
+        for code in ("SECOND", "FIRST"):
+            factories.contest(session, code=code, status="draft", published_at=None)
+        for code in ("PROBA-A", "PROBA-B"):
+            factories.contest(session, code=code, status="draft", published_at=None, trial=True)
+    pages = {code: secretary.get(f"/staff/contests/{code}/stage").text for code in ("SECOND", "PROBA-A")}
+    offered = {code: re.findall(r"<option [^>]*>([\w-]+): ", page) for code, page in pages.items()}
+    assert offered == {"SECOND": ["FIRST"], "PROBA-A": ["PROBA-B"]}

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.translations import translated
 from judging.domain.access import By
+from judging.domain.arrival import SLACK
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.domain.forms.notation import UNSTORED
@@ -105,15 +106,19 @@ def end_return(session: Session, application_id: int, *, reason: str, by: By) ->
 
 
 def end_expired_returns(session: Session, *, by: By) -> int:
-    """End every return whose time is over; say how many there were. What was submitted stands."""
+    """End every return whose time is over; say how many there were. What was submitted stands.
+
+    It is left open as long as a correction that arrived in time may still be on its way: ending it would drop that.
+    """
+    over_before = by.now - SLACK
     over = select(SubmissionReturn.application_id).where(
-        SubmissionReturn.closed_at.is_(None), SubmissionReturn.until <= by.now
+        SubmissionReturn.closed_at.is_(None), SubmissionReturn.until <= over_before
     )
     ended = 0
     for application_id in session.scalars(over.order_by(SubmissionReturn.application_id)).all():
         application = hold_application(session, application_id)
         row = pending_return(session, application_id)
-        if row is not None and row.until <= by.now:
+        if row is not None and row.until <= over_before:
             _close(session, application, row, "expired", {}, by)
             ended += 1
     return ended

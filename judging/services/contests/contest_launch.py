@@ -15,10 +15,12 @@ from judging.domain.forms.form import ApplicationForm
 from judging.domain.gates import Act
 from judging.domain.launch import launch_faults
 from judging.domain.lifecycle import Action, ContestStatus, ReasonMissing, Subject, advance
+from judging.domain.milestones import misplaced
 from judging.domain.nominations import Nomination, judged_criteria, nominations_faults, nominations_launch_faults
 from judging.domain.rubric import Criterion, computed_criteria
 from judging.domain.stages import Calendar, calendar_faults, deadline_passed
 from judging.models import Contest, ScheduleChange
+from judging.queries import milestones
 from judging.queries.contests import calendar_of, criteria_of, nominations_of, rules_of
 from judging.queries.forms import form_in_force
 from judging.services import audit
@@ -37,7 +39,7 @@ def publish_contest(session: Session, contest_id: int, *, version: int, by: By) 
     contest = hold(session, contest_id)
     status = advance(Subject.CONTEST, ContestStatus(contest.status), Action.PUBLISH)
     check_version(contest, version)
-    faults = publication_faults(contest, by.now)
+    faults = publication_faults(session, contest, by.now)
     if faults:
         raise Refused(faults)
     contest.status = status.value
@@ -50,7 +52,7 @@ def publish_contest(session: Session, contest_id: int, *, version: int, by: By) 
     return contest
 
 
-def publication_faults(contest: Contest, now: datetime) -> tuple[Fault, ...]:
+def publication_faults(session: Session, contest: Contest, now: datetime) -> tuple[Fault, ...]:
     """Name everything that stands in the way of publishing the contest at ``now``."""
     criteria, nominations = criteria_of(contest), nominations_of(contest)
     asked, own = {str(item["code"]) for item in contest.indicators}, list[Fault]()
@@ -65,6 +67,7 @@ def publication_faults(contest: Contest, now: datetime) -> tuple[Fault, ...]:
     faults = launch_faults(criteria, rules_of(contest), calendar_of(contest), asked, now)
     return (
         *faults,
+        *misplaced(calendar_of(contest), milestones.resolved(session, contest)),
         *nominations_faults(nominations, criteria),
         *nominations_launch_faults(nominations, criteria, contest.budget),
         *own,
@@ -111,13 +114,16 @@ def cancel_contest(session: Session, contest_id: int, reason: str, *, version: i
 def extend_schedule(
     session: Session, contest_id: int, dates: Calendar, reason: str, *, version: int, by: By
 ) -> Contest:
-    """Move dates of a published contest for a stated reason, which everybody sees on the contest's page."""
+    """Move dates of a published contest for a stated reason, which everybody sees on the contest's page.
+
+    An announced deadline that stays where it is keeps its place between the opening and its close.
+    """
     contest = hold(session, contest_id, Act.MOVE_DATES)
     check_version(contest, version)
     if not reason.strip():
         raise ReasonMissing(N_("Give the reason."))
     moved = moved_dates(contest, dates)
-    faults = move_faults(dates, moved, by.now)
+    faults = move_faults(dates, moved, by.now) or _newly_misplaced(session, contest, dates)
     if faults:
         raise Refused(faults)
     for name, (before, after) in moved.items():
@@ -131,6 +137,12 @@ def extend_schedule(
     details: dict[str, Any] = {name: [as_json(before), as_json(after)] for name, (before, after) in moved.items()}
     _record(session, Event.SCHEDULE_CHANGED, contest, details | {"reason": reason.strip()}, by)
     return contest
+
+
+def _newly_misplaced(session: Session, contest: Contest, dates: Calendar) -> tuple[Fault, ...]:
+    known = misplaced(calendar_of(contest), milestones.resolved(session, contest))
+    found = misplaced(dates, milestones.resolved(session, contest, dates))
+    return tuple(fault for fault in found if fault not in known)
 
 
 def moved_dates(contest: Contest, dates: Calendar) -> dict[str, tuple[datetime, datetime]]:

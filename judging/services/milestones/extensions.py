@@ -1,6 +1,6 @@
 """More time for one application or one expert: granted for a reason that both sides read, and taken back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.domain.lifecycle import ApplicationStatus, NotPossible
-from judging.domain.milestones import Code
+from judging.domain.milestones import INSTANT, Code
 from judging.domain.stages import deadline_passed
 from judging.models import Application, Contest, Expert, Extension
 from judging.queries import applications, extensions
@@ -103,10 +103,13 @@ def extend_expert(session: Session, expert_id: int, wanted: ExtensionRequest, *,
 def revoke_extension(session: Session, extension: Extension, reason: str, *, by: By) -> Extension:
     """Take an extension back: what was handed in by it stays, and the row stays with the reason.
 
+    It counts until the press arrived; what an expert handed in later, while the press waited, stays in time as well.
     Raises ``NotPossible`` where it was taken back, was used or has passed already, ``GateClosed``, ``ReasonMissing``.
     """
     hold_with(session, extension, Act.MOVE_DATES)
     said = required(reason)
+    latest = extensions.latest_by(session, extension)
+    by = by if latest is None else replace(by, now=max(by.now, latest + INSTANT))
     if extension.revoked_at is not None:
         raise NotPossible(N_("This extension was taken back already."))
     if deadline_passed(extension.until, by.now):

@@ -1,6 +1,7 @@
 """A person says that a milestone has come now: the phase opens or closes at once, for a reason that stays."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +9,7 @@ from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
 from judging.domain.gates import Act
-from judging.domain.milestones import COLUMNS, Code
+from judging.domain.milestones import COLUMNS, INSTANT, OUTSIDE, SOFT, Code
 from judging.domain.stages import calendar_faults, deadline_passed
 from judging.models import Contest, ScheduleChange
 from judging.queries import milestones as queries
@@ -35,6 +36,8 @@ def come_by_hand(session: Session, contest_id: int, code: Code, reason: str, *, 
         raise Refused([Fault("", N_("This milestone has no date"))])
     if milestone.came_at is not None:
         raise Refused([Fault("", N_("This milestone has come already"))])
+    if code in SOFT:
+        _refuse_soft(session, contest, code, by.now)
     milestone.came_at, milestone.came_by_id, milestone.reason = by.now, by.actor.user_id, said
     note(session, contest, Noted(code, None, by.now.isoformat(), said, by_hand=True), by=by)
     return contest
@@ -53,11 +56,29 @@ def take_back_by_hand(session: Session, contest_id: int, code: Code, reason: str
     return contest
 
 
+def _refuse_soft(session: Session, contest: Contest, code: Code, now: datetime) -> None:
+    """An announced deadline comes before its date and within its window: what was in time does not become late."""
+    announced = queries.milestone(session, contest, code)
+    if announced is not None and deadline_passed(announced, now):
+        raise Refused([Fault("", N_("This milestone has come already"))])
+    if not contest.applications_open < now < getattr(contest, SOFT[code].value):
+        raise Refused([Fault("", OUTSIDE)])
+
+
+def _instant(session: Session, contest: Contest, code: Code, now: datetime) -> datetime:
+    """The instant at which a phase opens or closes: the arrival of the press.
+
+    What arrived after it and was taken while it waited for the contest stays in time: it closes right after that.
+    """
+    latest = None if code is Code.APPLICATIONS_OPEN else queries.latest_taken(session, contest, code)
+    return now if latest is None else max(now, latest + INSTANT)
+
+
 def _switch(session: Session, contest_id: int, code: Code, reason: str, version: int, by: By) -> Contest:
     contest = hold(session, contest_id, Act.MOVE_DATES)
     check_version(contest, version)
     said, name = required(reason), code.value
-    before = getattr(contest, name)
+    before, by = getattr(contest, name), replace(by, now=_instant(session, contest, code, by.now))
     if deadline_passed(before, by.now):
         raise Refused([Fault("", N_("This milestone has come already"))])
     faults = calendar_faults(replace(calendar_of(contest), **{name: by.now}))

@@ -8,7 +8,19 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused
-from judging.domain.milestones import COLUMNS, SOFT, Code, Plan, Row, hanging_on, notation, plan_faults, resolve
+from judging.domain.milestones import (
+    COLUMNS,
+    OUTSIDE,
+    SOFT,
+    Code,
+    Plan,
+    Resolved,
+    Row,
+    hanging_on,
+    notation,
+    plan_faults,
+    resolve,
+)
 from judging.models import Contest, Milestone
 from judging.queries import milestones as queries
 from judging.queries.contests import calendar_of
@@ -37,6 +49,8 @@ def set_milestone(session: Session, contest_id: int, wanted: MilestonePlan, *, b
     reason = required(wanted.reason) if contest.published_at is not None else wanted.reason.strip()
     there, rows = queries.stored(session, contest.id), queries.rows_of(session, contest.id)
     known = rows.get(wanted.code)
+    if known is not None and known.came_at is not None:
+        raise Refused([Fault("", N_("It was noted by hand that this milestone has come: take the note back first"))])
     if known is not None and known.plan == wanted.plan:
         raise Refused([Fault("", N_("No date was changed"))])
     faults = [*plan_faults(wanted.code, wanted.plan, rows)]
@@ -77,20 +91,38 @@ def _refuse_columns(code: Code) -> None:
 def _soft_faults(
     session: Session, contest: Contest, wanted: MilestonePlan, rows: Mapping[Code, Row], now: datetime
 ) -> Iterator[Fault]:
-    """An announced deadline lies before its close; once the contest is announced it comes nearer for nobody."""
-    hard = SOFT.get(wanted.code)
-    if hard is None:
+    """An announced deadline lies before its close; once the contest is announced it comes nearer for nobody.
+
+    That holds of one that is counted from the milestone, too.
+    """
+    changed = {**rows, wanted.code: Row(wanted.plan)}
+    if not changed.keys() & SOFT.keys():
         return
     days, dates = working_days(session), calendar_of(contest)
-    after = resolve(dates, {**rows, wanted.code: Row(wanted.plan)}, days)[wanted.code]
+    before, after = resolve(dates, rows, days), resolve(dates, changed, days)
     field = "at" if isinstance(wanted.plan, datetime) else "after"
+    announced_at = None if contest.published_at is None else now
+    for code, hard in SOFT.items():
+        if code not in after or (code is not wanted.code and after[code] == before[code]):
+            continue
+        window = (dates.applications_open, getattr(dates, hard.value))
+        message = _soft_fault(window, after[code], before.get(code), announced_at)
+        if message is not None and code is not wanted.code:
+            message = N_("An announced deadline is counted from this: it may only come later, and before its close")
+        if message is not None:
+            yield Fault(field, message)
+
+
+def _soft_fault(
+    window: tuple[datetime, datetime], after: Resolved, before: Resolved | None, announced_at: datetime | None
+) -> str | None:
+    """Say what is wrong with an announced deadline; ``announced_at`` is now, None while the contest is a draft."""
     if after.provisional:
-        yield Fault(field, N_("It would be counted over a year that has no production calendar: give a date"))
-    elif not dates.applications_open < after.at < getattr(contest, hard.value):
-        yield Fault(field, N_("The announced deadline must lie between the opening and the close"))
-    elif contest.published_at is not None:
-        before = resolve(dates, rows, days).get(wanted.code)
-        if before is not None and after.at < before.at:
-            yield Fault(field, N_("A date that was announced can only be moved to a later time"))
-        elif after.at <= now:
-            yield Fault(field, N_("The new date must be in the future"))
+        return N_("It would be counted over a year that has no production calendar: give a date")
+    if not window[0] < after.at < window[1]:
+        return OUTSIDE
+    if announced_at is None:
+        return None
+    if before is not None and after.at < before.at:
+        return N_("A date that was announced can only be moved to a later time")
+    return N_("The new date must be in the future") if after.at <= announced_at else None

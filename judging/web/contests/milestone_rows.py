@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus
-from judging.domain.milestones import COLUMNS, SOFT, TABLE, After, Code, Plan, Resolved, Row, read_notation
+from judging.domain.milestones import COLUMNS, SOFT, TABLE, After, Code, Plan, Resolved, Row, chain, read_notation
 from judging.domain.workdays import Unit, end_of
 from judging.extensions import db
 from judging.models import Contest, Extension, Milestone
@@ -62,6 +62,36 @@ def _line(
     )
 
 
+@dataclass(frozen=True)
+class AnnouncedLine:
+    """An announced deadline beside the dates of the contest; ``moves`` says that it is counted from one of them."""
+
+    label: str
+    at: datetime
+    moves: bool
+    edit: str
+
+
+def announced_lines(contest: Contest) -> list[AnnouncedLine]:
+    """The announced deadlines in force, for the page where the dates of the contest are moved."""
+    comes, rows = queries.resolved(db.session, contest), queries.rows_of(db.session, contest.id)
+    return [
+        AnnouncedLine(
+            translate(TABLE[code].label),
+            comes[code].at,
+            _is_counted_from_dates(code, rows),
+            url_for("contests.milestone", code=contest.code, milestone=code.value),
+        )
+        for code in SOFT
+        if code in comes and not comes[code].provisional
+    ]
+
+
+def _is_counted_from_dates(code: Code, rows: Mapping[Code, Row]) -> bool:
+    counted = chain(code, rows)
+    return counted[-1] in COLUMNS and not any(rows[one].came_at for one in counted if one in rows)
+
+
 def _state(row: Milestone | None, comes: Resolved | None, moment: datetime) -> tuple[str, str]:
     if comes is None:
         return gettext("no date"), "neutral"
@@ -111,8 +141,11 @@ def _by_hand(
 ) -> str | None:
     if code in COLUMNS:
         offered = acts.move_dates and comes is not None and moment < comes.at
+    elif code in SOFT:
+        ahead = comes is not None and (comes.provisional or moment < comes.at)
+        offered = row is not None and acts.set_soft_deadline and (ahead or row.came_at is not None)
     else:
-        offered = row is not None and (acts.set_soft_deadline if code in SOFT else acts.plan_milestones)
+        offered = row is not None and acts.plan_milestones
     return url_for("contests.by_hand", code=contest.code, milestone=code.value) if offered else None
 
 

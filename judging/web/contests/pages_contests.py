@@ -44,7 +44,9 @@ def overview(code: str) -> str:
     if contest.trial:
         board = replace(board, experts_not_joined=0)  # the invented are not waited for
     status = ContestStatus(contest.status)
-    faults: list[FaultLine] = fault_lines(contest, publication_faults(contest, moment)) if status.is_draft else []
+    faults: list[FaultLine] = (
+        fault_lines(contest, publication_faults(db.session, contest, moment)) if status.is_draft else []
+    )
     stage = stage_of(contest.status, contests.calendar_of(contest), moment)
     return render_template(
         "contests/overview.html",

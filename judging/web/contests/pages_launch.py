@@ -20,6 +20,7 @@ from judging.web.contests.blueprint import blueprint
 from judging.web.contests.comparison import comparison
 from judging.web.contests.faults import fault_lines
 from judging.web.contests.forms import ReasonForm, ScheduleForm, StoredForm, stored_dates
+from judging.web.contests.milestone_rows import announced_lines
 from judging.web.editing import Edit, carry_out
 from judging.web.home.terms import criterion_cards, nomination_columns, reachable_total, rule_facts
 from judging.web.once import once
@@ -123,7 +124,7 @@ def _publication_page(contest: Contest) -> str:
         "contests/publication.html",
         contest=contest,
         form=StoredForm(formdata=None, data={"version": contest.version}),
-        faults=fault_lines(contest, services.publication_faults(contest, moment)),
+        faults=fault_lines(contest, services.publication_faults(db.session, contest, moment)),
         warnings=fault_lines(contest, services.publication_warnings(contest)),
         cards=criterion_cards(contest),
         facts=rule_facts(contests.rules_of(contest), nominated=bool(contest.nominations)),
@@ -133,7 +134,9 @@ def _publication_page(contest: Contest) -> str:
 
 
 def _extension_page(contest: Contest, form: ScheduleForm) -> str:
-    return render_template("contests/extension.html", contest=contest, form=form)
+    return render_template(
+        "contests/extension.html", contest=contest, form=form, announced=announced_lines(contest),
+    )  # fmt: skip
 
 
 def _cancellation_page(contest: Contest, form: ReasonForm) -> str:

@@ -98,7 +98,8 @@ def _stored(contest: Contest) -> StageForm:
 
 def _choices(contest: Contest) -> list[SelectChoice]:
     """No stage before, or any other contest that the person may open; the one that is linked stays among them."""
-    offered = [one for one in contests.staffed_by(db.session, current_actor()) if one.id != contest.id]
+    staffed = contests.staffed_by(db.session, current_actor())
+    offered = [one for one in staffed if one.id != contest.id and one.trial == contest.trial]
     linked = previous_of(db.session, contest)
     if linked is not None and linked not in offered:
         offered.append(linked)

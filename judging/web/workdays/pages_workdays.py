@@ -1,5 +1,6 @@
 """The page of the production calendar: the years with their acts, and the days that an administrator adds."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -47,13 +48,7 @@ def add_day() -> Any:
 def remove_day(day_id: int) -> Any:
     """Remove an added day."""
     row = db.session.get(CalendarDay, day_id) or abort(404)
-    form = RemovalForm()
-    return carry_out(
-        Edit(form, show=_page),
-        lambda: services.remove_day(db.session, row, by=by_request()),
-        gettext("The day is removed."),
-        url_for("workdays.show"),
-    )
+    return _removed(partial(services.remove_day, db.session, row), gettext("The day is removed."))
 
 
 @blueprint.post("/staff/working-days/years")
@@ -76,13 +71,11 @@ def add_year() -> Any:
 def remove_year(year_id: int) -> Any:
     """Take back that the calendar of a year is whole."""
     row = db.session.get(CalendarYear, year_id) or abort(404)
-    form = RemovalForm()
-    return carry_out(
-        Edit(form, show=_page),
-        lambda: services.remove_year(db.session, row, by=by_request()),
-        gettext("The calendar of the year counts no more."),
-        url_for("workdays.show"),
-    )
+    return _removed(partial(services.remove_year, db.session, row), gettext("The calendar of the year counts no more."))
+
+
+def _removed(act: Callable[..., None], done: str) -> Any:
+    return carry_out(Edit(RemovalForm(), show=_page), lambda: act(by=by_request()), done, url_for("workdays.show"))
 
 
 def _page(day: DayForm | None = None, year: YearForm | None = None) -> str:
