@@ -33,6 +33,12 @@ def contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
     return Scope(contest_id=row.id, public=public, trial=row.trial)
 
 
+def new_contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
+    """A contest yet to be made from the one with ``code``: of no contest, and of a trial where that one is."""
+    scope = contest_scope(session, actor, code=code)
+    return None if scope is None else Scope(trial=scope.trial)
+
+
 def trial_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
     """The trial with ``code``; a real contest is not there."""
     scope = contest_scope(session, actor, code=code)

@@ -160,6 +160,8 @@ def plainest(ready: Ready) -> Ready:
 def _plain_row(row: Condition) -> Sentence | None:
     """A comparison by itself is a sentence of its own."""
     if row.sign in COMPARING:
+        if is_sum(row.subject):
+            return Sums((row.subject,), row.sign, row.values[0])
         return Compares(row.subject, row.sign, row.values[0])
     if row.sign in COUNTING:
         number = _whole(row.values[0])

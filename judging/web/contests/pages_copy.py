@@ -9,25 +9,25 @@ from judging.domain.access import Permission, Role
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests
+from judging.queries.scopes import new_contest_scope
 from judging.services.contest_settings import ContestCopy, copied_staff, copy_contest
 from judging.web.access import by_request, current_actor, requires
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.forms import CopyForm
-from judging.web.contests.pages_creation import EVERYWHERE
 from judging.web.editing import Edit, carry_out
 from judging.web.once import once
 from judging.web.templating import label
 
 
 @blueprint.get("/staff/contests/<code>/copy")
-@requires(Permission.CREATE_CONTEST, EVERYWHERE)
+@requires(Permission.CREATE_CONTEST, new_contest_scope)
 def new_copy(code: str) -> str:
     """What is copied and what is not, and the form of the new contest."""
     return _page(contests.by_code(db.session, code), CopyForm())
 
 
 @blueprint.post("/staff/contests/<code>/copy")
-@requires(Permission.CREATE_CONTEST, EVERYWHERE)
+@requires(Permission.CREATE_CONTEST, new_contest_scope)
 @once
 def copy(code: str) -> Any:
     """Make the draft."""
