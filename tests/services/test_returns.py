@@ -25,7 +25,7 @@ from judging.queries.invariants.submissions import false_hashes, unlike_receipts
 from judging.queries.submissions import last_submitted, returns_of, submissions_of, submitted
 from judging.queries.workdays import calendar as working_days
 from judging.services.admission import Decision, decide_application
-from judging.services.applications.application_submit import Incomplete, submit_application
+from judging.services.applications.application_submit import Incomplete, submit_application, withdraw_application
 from judging.services.applications.documents import StoredFile, add_document, remove_document
 from judging.services.applications.returns import (
     ReturnOver,
@@ -164,6 +164,24 @@ def test_the_staff_end_a_return_for_a_reason_and_decide_then(session: Session) -
     decide_application(session, application, Decision(Action.ADMIT, application.version), by=by())
     with pytest.raises(NotPossible):
         return_application(session, application.id, REMARKS, UNTIL, version=application.version, by=by())
+    assert offences(session) == []
+
+
+@pytest.mark.parametrize("by_the_staff", [False, True])
+def test_a_return_ends_with_the_withdrawal_of_its_application(session: Session, by_the_staff: bool) -> None:
+    application = submitted_one(session)
+    before = dict(last_submitted(session, application).answers)
+    given_back(session, application)
+    save(session, application, "finance", {"loans": 1}, MOMENT)
+    if by_the_staff:
+        decision = Decision(Action.WITHDRAW, application.version, reason="Письмо команды")
+        decide_application(session, application, decision, by=by())
+    else:
+        withdraw_application(session, application.id, reason="Передумали", by=by())
+    session.flush()
+    assert [one.outcome for one in returns_of(session, application.id)] == ["ended"]
+    assert answers_of(application, compiled_form_of(application.contest)) == before
+    assert end_expired_returns(session, by=by(UNTIL)) == 0
     assert offences(session) == []
 
 
