@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.storage import Stored
 from judging.domain.access import Actor, By
+from judging.domain.arrival import SLACK
 from judging.domain.errors import Refused
 from judging.domain.forms.differences import differences
 from judging.domain.lifecycle import Action, NotPossible
@@ -133,6 +134,18 @@ def test_the_window_of_a_return_is_half_open(session: Session, away: timedelta, 
         resubmit_application(session, application.id, version=application.version, by=by(at))
 
 
+def test_what_arrived_in_time_is_taken_although_the_sweep_came_by_first(session: Session) -> None:
+    application = submitted_one(session)
+    given_back(session, application)
+    arrived = UNTIL - MILLISECOND
+    save(session, application, "finance", {"loans": 90_000_000_00, "own_funds": 150_000_000_00}, arrived)
+    assert end_expired_returns(session, by=by(UNTIL + timedelta(minutes=10))) == 0
+    resubmit_application(session, application.id, version=application.version, by=by(arrived))
+    session.flush()
+    assert [one.outcome for one in returns_of(session, application.id)] == ["resubmitted"]
+    assert (application.loans, len(submissions_of(session, application.id))) == (90_000_000_00, 2)
+
+
 def test_what_is_not_submitted_again_stands_as_it_was_submitted(session: Session) -> None:
     application = submitted_one(session)
     before = dict(last_submitted(session, application).answers)
@@ -141,8 +154,8 @@ def test_what_is_not_submitted_again_stands_as_it_was_submitted(session: Session
     add_document(session, application.id, "contracts", file, by=by())
     remove_document(session, application.id, current_documents(application)[0].id, by=by())
     save(session, application, "finance", {"loans": 1}, MOMENT)
-    assert end_expired_returns(session, by=by(UNTIL - MILLISECOND)) == 0
-    assert end_expired_returns(session, by=by(UNTIL)) == 1
+    assert end_expired_returns(session, by=by(UNTIL + SLACK - MILLISECOND)) == 0
+    assert end_expired_returns(session, by=by(UNTIL + SLACK)) == 1
     session.flush()
     session.expire_all()
     compiled = compiled_form_of(application.contest)
@@ -181,7 +194,7 @@ def test_a_return_ends_with_the_withdrawal_of_its_application(session: Session, 
     session.flush()
     assert [one.outcome for one in returns_of(session, application.id)] == ["ended"]
     assert answers_of(application, compiled_form_of(application.contest)) == before
-    assert end_expired_returns(session, by=by(UNTIL)) == 0
+    assert end_expired_returns(session, by=by(UNTIL + SLACK)) == 0
     assert offences(session) == []
 
 

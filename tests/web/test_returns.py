@@ -12,6 +12,7 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from judging.domain.arrival import SLACK
 from judging.models import Application, JournalRecord, Letter
 from judging.queries.answers import answers_of
 from judging.queries.applications import current_documents
@@ -231,7 +232,7 @@ def test_after_its_time_it_is_said_that_it_counts_as_it_was(
     client = sign_in(returned.person)
     if ended:
         with store() as session:
-            end_expired_returns(session, by=by(session.get_one(Application, returned.key), UNTIL))
+            end_expired_returns(session, by=by(session.get_one(Application, returned.key), UNTIL + SLACK))
     answer = client.post(path, data={"version": version})
     assert (answer.status_code, "Срок доработки истёк" in answer.text, f'action="{path}"' in answer.text) == (
         422, True, False,
@@ -249,7 +250,7 @@ def test_a_withdrawn_application_is_not_submitted_again(store: Store, sign_in: S
     with store() as session:
         version = session.get_one(Application, returned.key).version
     assert client.post(returned.team + "/resubmission", data={"version": version}).status_code == 422
-    assert kept(store, returned) == ("withdrawn", 1, [None])
+    assert kept(store, returned) == ("withdrawn", 1, ["ended"])
 
 
 def test_hard_case_7_finance_is_given_back_for_three_working_days(store: Store, sign_in: SignIn, moment: Any) -> None:

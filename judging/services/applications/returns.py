@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.translations import translated
 from judging.domain.access import By
+from judging.domain.arrival import SLACK
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.domain.gates import Act
@@ -104,15 +105,20 @@ def end_return(session: Session, application_id: int, *, reason: str, by: By) ->
 
 
 def end_expired_returns(session: Session, *, by: By) -> int:
-    """End every return whose time is over; say how many there were. What was submitted stands."""
+    """End every return whose time is over; say how many there were. What was submitted stands.
+
+    A correction that arrived in time may still be on its way, carried by a form or waiting: nothing is put back before
+    the last one would be here.
+    """
+    last = by.now - SLACK
     over = select(SubmissionReturn.application_id).where(
-        SubmissionReturn.closed_at.is_(None), SubmissionReturn.until <= by.now
+        SubmissionReturn.closed_at.is_(None), SubmissionReturn.until <= last
     )
     ended = 0
     for application_id in session.scalars(over.order_by(SubmissionReturn.application_id)).all():
         application = hold_application(session, application_id)
         row = pending_return(session, application_id)
-        if row is not None and row.until <= by.now:
+        if row is not None and row.until <= last:
             close_return(session, application, row, "expired", {}, by)
             ended += 1
     return ended
