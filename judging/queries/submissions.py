@@ -181,13 +181,17 @@ def pending_until(session: Session, application_ids: Collection[int]) -> dict[in
 
 def submitted_files(session: Session, application: Application) -> list[Document]:
     """Return the files of the last submission, whatever is being corrected; without one, those that count now."""
-    document = last_submitted(session, application).document
-    if document is None:
+    last = last_submitted(session, application)
+    document, at = last.document, last.at
+    if document is None or at is None:
         return current_documents(application)
     name = "slot" if document["version"] == 1 else "field"
     wanted = Counter((one[name], one["filename"], one["sha256"]) for one in document["documents"])
     found = []
-    for file in sorted(application.documents, key=lambda one: (one.removed_at is not None, -one.id)):
+    # of equal files the one that came with the submission: what came later may be of a correction
+    for file in sorted(
+        application.documents, key=lambda one: (one.uploaded_at > at, one.removed_at is not None, -one.id)
+    ):
         key = (file.slot, file.filename, file.sha256)
         if wanted[key]:
             wanted[key] -= 1

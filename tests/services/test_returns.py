@@ -23,7 +23,10 @@ from judging.queries.invariants.applications import unexplained_submissions
 from judging.queries.invariants.forms import unlike_columns
 from judging.queries.invariants.receipts import false_receipts
 from judging.queries.invariants.submissions import false_hashes, unlike_receipts
-from judging.queries.submissions import last_submitted, returns_of, submissions_of, submitted
+from judging.queries.journal import JournalFilter, history_of, journal_page
+from judging.queries.register import RegisterFilter, register_page
+from judging.queries.scopes import document_scope
+from judging.queries.submissions import last_submitted, returns_of, submissions_of, submitted, submitted_files
 from judging.queries.workdays import calendar as working_days
 from judging.services.admission import Decision, decide_application
 from judging.services.applications.application_submit import Incomplete, submit_application, withdraw_application
@@ -196,6 +199,54 @@ def test_a_return_ends_with_the_withdrawal_of_its_application(session: Session, 
     assert answers_of(application, compiled_form_of(application.contest)) == before
     assert end_expired_returns(session, by=by(UNTIL + SLACK)) == 0
     assert offences(session) == []
+
+
+def seen_by_staff(session: Session, application: Application) -> dict[str, Any]:
+    """What the register counts, what history and journal tell, and which files are not the team's alone."""
+    session.flush()
+    session.expire_all()
+    contest_id = application.contest_id
+    told = {
+        "history": [row.event for row in history_of(session, application.id)],
+        "journal": [row.event for row in journal_page(session, JournalFilter(), contest_id=contest_id).rows],
+    }
+    nobody = Actor(user_id=None, name="")
+    scopes = [(file.filename, document_scope(session, nobody, document_id=file.id)) for file in application.documents]
+    (row,) = register_page(session, contest_id, RegisterFilter()).rows
+    filling = ("application.changed", "document.added", "document.removed")
+    return {
+        "documents": row.documents,
+        "files": sorted(name for name, scope in scopes if scope and scope.contest_id == contest_id),
+        **{name: [event for event in events if event in filling] for name, events in told.items()},
+    }
+
+
+@pytest.mark.parametrize("submitted_again", [False, True])
+def test_a_correction_is_its_teams_alone_until_it_is_submitted(session: Session, submitted_again: bool) -> None:
+    application = submitted_one(session)
+    files = [file.filename for file in application.documents]
+    nothing = {"documents": len(application.documents), "files": files, "history": [], "journal": []}
+    given_back(session, application, finance="Письма.", documents="Нет договора.")
+    at = MOMENT + timedelta(hours=2)
+    new = StoredFile("Договор.pdf", "application/pdf", Stored("sha256/ab/ab", 10, "ab" * 32))
+    add_document(session, application.id, "contracts", new, by=by(at))
+    again = current_documents(application)[0]
+    remove_document(session, application.id, again.id, by=by(at))
+    same = StoredFile(again.filename, again.media_type, Stored(again.storage_key, again.size, again.sha256))
+    add_document(session, application.id, again.slot, same, by=by(at))
+    save(session, application, "finance", {"loans": 90_000_000_00, "own_funds": 150_000_000_00}, at)
+    assert seen_by_staff(session, application) == nothing
+    assert again.id in {file.id for file in submitted_files(session, application)}
+    if not submitted_again:
+        end_return(session, application.id, reason="Письма пришли по почте", by=by(at + timedelta(hours=1)))
+        assert seen_by_staff(session, application) == nothing
+        return
+    resubmit_application(session, application.id, version=application.version, by=by(at + timedelta(hours=1)))
+    work = ["application.changed", "document.added", "document.removed", "document.added"]
+    assert seen_by_staff(session, application) == {
+        "documents": len(files) + 1, "files": ["Договор.pdf", *files, again.filename], "history": work[1:],
+        "journal": work,
+    }  # fmt: skip
 
 
 def test_what_is_not_whole_is_not_submitted_again(session: Session) -> None:
