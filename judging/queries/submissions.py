@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.forms.form import FieldKind
 from judging.domain.forms.notation import UNSTORED, answer_read
+from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, Document, Submission, SubmissionReturn, User
 from judging.models.base import table_of
 from judging.queries.answers import LEVEL_PREFIX, answers_of
@@ -125,6 +126,18 @@ def _files(document: Mapping[str, Any], name: str) -> dict[str, tuple[str, ...]]
     for file in document["documents"]:
         found[file[name]] = (*found.get(file[name], ()), file["sha256"])
     return found
+
+
+def names_organisation(session: Session, cluster_id: int, inn: str) -> bool:
+    """Say whether an application of the cluster that is not withdrawn names an organisation in its last submission."""
+    columns = select(Submission.application_id, Submission.document["organisations"])
+    rows = session.execute(
+        columns.join(Application, Application.id == Submission.application_id)
+        .where(Application.cluster_id == cluster_id, Application.status != ApplicationStatus.WITHDRAWN)
+        .order_by(Submission.application_id, Submission.number)
+    )
+    last: dict[int, Any] = dict(rows.all())  # of several submissions the last one stays
+    return any(one["inn"] == inn for named in last.values() for one in named or ())
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """An application is given back for some of its sections, corrected, and submitted again under its number."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,18 +8,30 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from judging.adapters.forms import form_object
 from judging.adapters.storage import Stored
 from judging.domain.access import Actor, By
 from judging.domain.arrival import SLACK
+from judging.domain.canonical import digest
 from judging.domain.errors import Refused
 from judging.domain.forms.differences import differences
+from judging.domain.forms.form import Field, FieldKind
 from judging.domain.lifecycle import Action, NotPossible
 from judging.domain.milestones import correction_window
 from judging.domain.workdays import Unit
-from judging.models import Application, JournalRecord, Letter, Milestone, Submission
+from judging.models import (
+    Application,
+    ClusterMember,
+    Contest,
+    FormVersion,
+    JournalRecord,
+    Letter,
+    Milestone,
+    Submission,
+)
 from judging.queries.answers import answers_of, section_version
 from judging.queries.applications import current_documents
-from judging.queries.forms import compiled_form_of
+from judging.queries.forms import compiled_form_of, form_of
 from judging.queries.invariants.applications import unexplained_submissions
 from judging.queries.invariants.forms import unlike_columns
 from judging.queries.invariants.receipts import false_receipts
@@ -29,6 +42,7 @@ from judging.queries.scopes import document_scope
 from judging.queries.submissions import last_submitted, returns_of, submissions_of, submitted, submitted_files
 from judging.queries.workdays import calendar as working_days
 from judging.services.admission import Decision, decide_application
+from judging.services.applications import clusters
 from judging.services.applications.application_submit import Incomplete, submit_application, withdraw_application
 from judging.services.applications.documents import StoredFile, add_document, remove_document
 from judging.services.applications.returns import (
@@ -247,6 +261,45 @@ def test_a_correction_is_its_teams_alone_until_it_is_submitted(session: Session,
         "documents": len(files) + 1, "files": ["Договор.pdf", *files, again.filename], "history": work[1:],
         "journal": work,
     }  # fmt: skip
+
+
+def with_suppliers(contest: Contest) -> FormVersion:
+    """The contest's form with one more organisation, which is neither initiator nor partner."""
+    form, supplier = form_of(contest), Field("supplier", FieldKind.ORGANISATION, "Поставщик")
+    sections = [replace(one, fields=(*one.fields, supplier)) if one.code == "finance" else one for one in form.sections]
+    document = form_object(replace(form, sections=tuple(sections)))
+    facts: dict[str, Any] = {"number": 1, "revision": 0, "created_at": MOMENT, "published_at": MOMENT}
+    return FormVersion(contest_id=contest.id, document=document, sha256=digest(document), **facts)
+
+
+def test_an_organisation_that_was_submitted_anywhere_stays_and_one_of_a_correction_follows(session: Session) -> None:
+    application = whole_draft(session)
+    session.add(with_suppliers(application.contest))
+    session.flush()
+    cluster, free = application.cluster, factories.organisation(session, application.contest, application.team)
+    cluster.members.append(ClusterMember(organisation=free, position=9))
+    session.flush()
+    bound = cluster.members[2].organisation
+    save(session, application, "finance", {"supplier": bound.inn}, MOMENT)
+    submit_application(session, application.id, version=application.version, by=by())
+    session.flush()
+    given_back(session, application)
+    save(session, application, "finance", {"supplier": free.inn}, MOMENT)
+    data = clusters.data_of(cluster, bound)
+    with pytest.raises(clusters.Frozen):
+        clusters.change_organisation(
+            session, cluster, bound, replace(data, name="Другое"), version=cluster.version, by=by()
+        )
+    with pytest.raises(clusters.Frozen):
+        clusters.remove_organisation(session, cluster, bound, by=by())
+    inn, data = factories.inn(900), clusters.data_of(cluster, free)
+    clusters.change_organisation(session, cluster, free, replace(data, inn=inn), version=cluster.version, by=by())
+    session.flush()
+    assert answers_of(application, compiled_form_of(application.contest))["supplier"] == inn
+    resubmit_application(session, application.id, version=application.version, by=by())
+    session.flush()
+    assert last_submitted(session, application).answers["supplier"] == inn
+    assert offences(session) == []
 
 
 def test_what_is_not_whole_is_not_submitted_again(session: Session) -> None:
