@@ -254,6 +254,7 @@ def test_a_correction_is_its_teams_alone_until_it_is_submitted(session: Session,
     if not submitted_again:
         end_return(session, application.id, reason="Письма пришли по почте", by=by(at + timedelta(hours=1)))
         assert seen_by_staff(session, application) == nothing
+        assert (again.removed_at, len(current_documents(application))) == (None, len(files))
         return
     resubmit_application(session, application.id, version=application.version, by=by(at + timedelta(hours=1)))
     work = ["application.changed", "document.added", "document.removed", "document.added"]
@@ -263,9 +264,9 @@ def test_a_correction_is_its_teams_alone_until_it_is_submitted(session: Session,
     }  # fmt: skip
 
 
-def with_suppliers(contest: Contest) -> FormVersion:
+def with_suppliers(contest: Contest, **values: Any) -> FormVersion:
     """The contest's form with one more organisation, which is neither initiator nor partner."""
-    form, supplier = form_of(contest), Field("supplier", FieldKind.ORGANISATION, "Поставщик")
+    form, supplier = form_of(contest), Field("supplier", FieldKind.ORGANISATION, "Поставщик", **values)
     sections = [replace(one, fields=(*one.fields, supplier)) if one.code == "finance" else one for one in form.sections]
     document = form_object(replace(form, sections=tuple(sections)))
     facts: dict[str, Any] = {"number": 1, "revision": 0, "created_at": MOMENT, "published_at": MOMENT}
@@ -300,6 +301,33 @@ def test_an_organisation_that_was_submitted_anywhere_stays_and_one_of_a_correcti
     session.flush()
     assert last_submitted(session, application).answers["supplier"] == inn
     assert offences(session) == []
+
+
+def test_answers_that_were_not_shown_are_still_there_in_a_correction(session: Session) -> None:
+    application = whole_draft(session)
+    session.add(with_suppliers(application.contest, shown_when="loans > 0"))
+    session.flush()
+    inn = application.cluster.members[2].organisation.inn
+    save(session, application, "finance", {"supplier": inn}, MOMENT)
+    save(session, application, "finance", {"loans": 0, "own_funds": 240_000_000_00}, MOMENT)
+    submit_application(session, application.id, version=application.version, by=by())
+    session.flush()
+    assert "supplier" not in last_submitted(session, application).answers
+    given_back(session, application)
+    save(session, application, "finance", {"loans": 100_000_000_00, "own_funds": 140_000_000_00}, MOMENT)
+    resubmit_application(session, application.id, version=application.version, by=by())
+    session.flush()
+    assert last_submitted(session, application).answers["supplier"] == inn
+    assert offences(session) == []
+
+
+def test_what_is_found_is_told_before_anything_is_written(session: Session) -> None:
+    application = submitted_one(session)
+    given_back(session, application, participants="Инициатор другой.")
+    save(session, application, "participants", {"initiator": factories.inn(900)}, MOMENT)
+    with pytest.raises(Incomplete) as refused:
+        resubmit_application(session, application.id, version=application.version, by=by())
+    assert "initiator" in {fault.path.rpartition(".")[2] for fault in refused.value.faults}
 
 
 def test_what_is_not_whole_is_not_submitted_again(session: Session) -> None:

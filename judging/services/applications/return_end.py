@@ -1,6 +1,6 @@
 """The end of a return for correction without a next submission: what was submitted stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,23 +33,43 @@ def close_return(
     note(session, application, Event.APPLICATION_RETURN_ENDED, by=by, details=facts)
 
 
-def restore(session: Session, application: Application, submitted: Submitted, by: By) -> None:
-    """Put sections and files back to what was submitted. What came with an archive has only its columns to go by."""
+def restore(
+    session: Session, application: Application, submitted: Submitted, by: By, *, keep_hidden: bool = False
+) -> None:
+    """Put sections and files back to what was submitted. What came with an archive has only its columns to go by.
+
+    ``keep_hidden``: answers that were not shown, which no submission holds, stay with the sections.
+    """
     document = submitted.document
-    if document is not None:
-        _restore_files(application, document, by.now)
+    if document is not None and submitted.at is not None:
+        _restore_files(application, document, submitted.at, by.now)
     if document is None or document["version"] == 1:
         _forget_sections(session, application)
         return
+    stored = {
+        row.code: row for row in session.scalars(select(ApplicationSection).filter_by(application_id=application.id))
+    }
     for section in submitted.form.form.sections:
         codes = {field.code for field in section.fields if field.kind not in UNSTORED}
         answers = {code: value for code, value in document["answers"].items() if code in codes}
-        row = session.get(ApplicationSection, (application.id, section.code))
+        row = stored.pop(section.code, None)
+        if row is not None and keep_hidden:
+            answers = {**row.answers, **answers}
         if row is None:
             row = ApplicationSection(application_id=application.id, code=section.code, version=0, answers={})
             session.add(row)
         if row.version == 0 or row.answers != answers:
             row.answers, row.version = answers, (row.version or 0) + 1
+            row.saved_at, row.saved_by_id = by.now, by.actor.user_id
+    if not keep_hidden:
+        _empty(stored.values(), by)
+
+
+def _empty(rows: Iterable[ApplicationSection], by: By) -> None:
+    """Take the answers out of sections that the form got after what was submitted."""
+    for row in rows:
+        if row.answers:
+            row.answers, row.version = {}, row.version + 1
             row.saved_at, row.saved_by_id = by.now, by.actor.user_id
 
 
@@ -59,11 +79,11 @@ def _forget_sections(session: Session, application: Application) -> None:
     session.flush()
 
 
-def _restore_files(application: Application, document: Mapping[str, Any], now: datetime) -> None:
-    """The files of the submission count again, those that came later do not."""
+def _restore_files(application: Application, document: Mapping[str, Any], at: datetime, now: datetime) -> None:
+    """The files of the submission of that instant count again, those that came later do not, equal ones neither."""
     slot = "slot" if document["version"] == 1 else "field"
     kept = [(one[slot], one["filename"], one["sha256"]) for one in document["documents"]]
-    for file in sorted(application.documents, key=lambda one: one.id, reverse=True):
+    for file in sorted(application.documents, key=lambda one: (one.uploaded_at <= at, one.id), reverse=True):
         name = (file.slot, file.filename, file.sha256)
         if name in kept:
             kept.remove(name)

@@ -75,7 +75,7 @@ def return_application(
         raise NotPossible(N_("The application is given back already."))
     _refuse(application, remarks, until, by.now, milestone(session, application.contest, Code.CORRECTIONS))
     before = last_submitted(session, application)
-    restore(session, application, before, by)
+    restore(session, application, before, by, keep_hidden=True)
     row = SubmissionReturn(
         application_id=application_id,
         submission=last_submission(session, application_id),
@@ -139,9 +139,9 @@ def resubmit_application(session: Session, application_id: int, *, version: int,
         raise _over()
     check_version(application, version)
     check = check_application(session, application, by.now)
+    refuse_incomplete(check)
     with session.no_autoflush:
         project(session, application, check.form.compiled, check.answers, check.seen)
-    refuse_incomplete(check)
     receipt = receipt_of(application, number=application.number, submitted_at=by.now)
     sha256 = receipt_hash(receipt)
     application.receipt_sha256, application.updated_at = sha256, by.now
