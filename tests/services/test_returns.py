@@ -305,7 +305,7 @@ def test_an_organisation_that_was_submitted_anywhere_stays_and_one_of_a_correcti
 
 def test_answers_that_were_not_shown_are_still_there_in_a_correction(session: Session) -> None:
     application = whole_draft(session)
-    session.add(with_suppliers(application.contest, shown_when="loans > 0"))
+    session.add(with_suppliers(application.contest, shown_when="loans > 0 ₽"))
     session.flush()
     inn = application.cluster.members[2].organisation.inn
     save(session, application, "finance", {"supplier": inn}, MOMENT)
