@@ -33,6 +33,7 @@ from judging.models import (
     Document,
     Organisation,
     Partner,
+    SubmissionReturn,
     Team,
     TeamMember,
     User,
@@ -268,10 +269,12 @@ def organisation_by_inn(session: Session, contest_id: int, team_id: int, inn: st
     ).first()
 
 
-def drafts_of_cluster(session: Session, cluster_id: int) -> Sequence[Application]:
-    """The cluster's drafts."""
-    mine = select(Application).where(Application.cluster_id == cluster_id)
-    return session.scalars(mine.where(Application.status == ApplicationStatus.DRAFT).order_by(Application.id)).all()
+def open_of_cluster(session: Session, cluster_id: int) -> Sequence[Application]:
+    """The cluster's drafts, and those of its applications that are given back for correction."""
+    given = select(SubmissionReturn.application_id).where(SubmissionReturn.closed_at.is_(None))
+    is_open = or_(Application.status == ApplicationStatus.DRAFT, Application.id.in_(given))
+    mine = select(Application).where(Application.cluster_id == cluster_id, is_open)
+    return session.scalars(mine.order_by(Application.id)).all()
 
 
 def takes_part(session: Session, organisation_id: int, *, submitted: bool) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.events import Event
 from judging.models import Application, Cluster, Contest, JournalRecord, User
+from judging.queries.corrections import was_correcting
 from judging.queries.paging import Page, windowed
 from judging.queries.searching import contains, contains_words
 
@@ -91,7 +92,7 @@ class HistoryRow:
 
 
 def history_of(session: Session, application_id: int) -> Sequence[HistoryRow]:
-    """The application's latest journal records, newest first, without the team's own work on the draft."""
+    """The application's latest journal records, newest first, without its team's work on a draft or a correction."""
     record = JournalRecord
     rows = session.execute(
         select(record.at, record.event, record.actor_name, record.subject_label, record.details)
@@ -99,6 +100,7 @@ def history_of(session: Session, application_id: int) -> Sequence[HistoryRow]:
             record.subject_type == "application",
             record.subject_id == application_id,
             record.event.not_in((Event.APPLICATION_CREATED, Event.APPLICATION_CHANGED)),
+            not_(_is_of_a_correction()),
         )
         .order_by(record.id.desc())
         .limit(HISTORY)
@@ -124,14 +126,29 @@ def _conditions(wanted: JournalFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
+FILLING_IN = (Event.APPLICATION_CHANGED, Event.DOCUMENT_ADDED, Event.DOCUMENT_REMOVED)
+"""A team's own work on an application."""
+
+
+def _is_of_a_correction() -> ColumnElement[bool]:
+    """Whether the record is of a team's work in a correction that was not submitted (yet)."""
+    record = JournalRecord
+    return and_(
+        record.subject_type == "application",
+        record.event.in_(FILLING_IN),
+        was_correcting(record.subject_id, record.at),
+    )
+
+
 def _is_unsubmitted() -> ColumnElement[bool]:
-    """Whether the record is of a draft, or of a team's cluster of which no application was submitted."""
+    """Whether the record is of a draft, of a correction, or of a team's cluster of which nothing was submitted."""
     record, handed_in = JournalRecord, Application.number.is_not(None)
     draft = exists().where(Application.id == record.subject_id, not_(handed_in))
     behind = exists().where(Application.cluster_id == Cluster.id, handed_in)
     cluster = exists().where(Cluster.id == record.subject_id, Cluster.team_id.is_not(None), not_(behind))
     return or_(
         and_(record.subject_type == "application", draft),
+        _is_of_a_correction(),
         and_(record.subject_type == "cluster", cluster),
     )
 

@@ -12,6 +12,7 @@ from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
 from judging.domain.lifecycle.review import GIVEN
 from judging.models import Application, Cluster, Conflict, Document, Expert, Organisation, Review, User
 from judging.queries.boards import has_number, numbered
+from judging.queries.corrections import submitted_documents
 from judging.queries.paging import PER_PAGE, Page, windowed
 from judging.queries.searching import contains_words, ordered
 
@@ -125,7 +126,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
 def _documents() -> ColumnElement[int]:
     return (
         select(func.count(Document.id))
-        .where(Document.application_id == Application.id, Document.removed_at.is_(None))
+        .where(Document.application_id == Application.id, submitted_documents())
         .scalar_subquery()
     )
 

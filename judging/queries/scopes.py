@@ -17,6 +17,7 @@ from judging.domain.lifecycle.review import DECLARED
 from judging.domain.milestones import Code
 from judging.models import Application, Conflict, Contest, Document, Expert, Extension, Organisation, Review, SignIn
 from judging.models.base import table_of
+from judging.queries.corrections import was_correcting
 
 APPLICATIONS, CONFLICTS, REVIEWS = table_of(Application), table_of(Conflict), table_of(Review)
 CONTESTS = table_of(Contest)
@@ -73,15 +74,20 @@ def application_scope(session: Session, actor: Actor, *, application_id: int) ->
 
 
 def document_scope(session: Session, actor: Actor, *, document_id: int) -> Scope | None:
-    """A stored file: the scope of its application; a replaced file is its team's and the staff's only."""
-    row = session.execute(
-        select(Document.application_id, Document.removed_at).where(Document.id == document_id)
-    ).first()
+    """A stored file: the scope of its application; a replaced file is its team's and the staff's only.
+
+    A file that came in a correction which is not submitted is its team's alone.
+    """
+    correcting = was_correcting(Document.application_id, Document.uploaded_at).label("correcting")
+    columns: tuple[Any, ...] = (Document.application_id, Document.removed_at, correcting)
+    row = session.execute(select(*columns).where(Document.id == document_id)).first()
     if row is None:
         return None
     scope = application_scope(session, actor, application_id=row.application_id)
-    if scope is None or row.removed_at is None:
+    if scope is None or (row.removed_at is None and not row.correcting):
         return scope
+    if row.correcting:
+        return None if scope.team_id is None else Scope(team_id=scope.team_id, trial=scope.trial)
     return Scope(contest_id=scope.contest_id, team_id=scope.team_id, trial=scope.trial)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.forms.form import FieldKind
 from judging.domain.forms.notation import UNSTORED, answer_read
+from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, Document, Submission, SubmissionReturn, User
 from judging.models.base import table_of
 from judging.queries.answers import LEVEL_PREFIX, answers_of
@@ -127,6 +128,18 @@ def _files(document: Mapping[str, Any], name: str) -> dict[str, tuple[str, ...]]
     return found
 
 
+def names_organisation(session: Session, cluster_id: int, inn: str) -> bool:
+    """Say whether an application of the cluster that is not withdrawn names an organisation in its last submission."""
+    columns = select(Submission.application_id, Submission.document["organisations"])
+    rows = session.execute(
+        columns.join(Application, Application.id == Submission.application_id)
+        .where(Application.cluster_id == cluster_id, Application.status != ApplicationStatus.WITHDRAWN)
+        .order_by(Submission.application_id, Submission.number)
+    )
+    last: dict[int, Any] = dict(rows.all())  # of several submissions the last one stays
+    return any(one["inn"] == inn for named in last.values() for one in named or ())
+
+
 @dataclass(frozen=True)
 class ReturnLine:
     """A return for correction; ``until`` is exclusive, ``remarks`` are by the code of their section."""
@@ -181,13 +194,17 @@ def pending_until(session: Session, application_ids: Collection[int]) -> dict[in
 
 def submitted_files(session: Session, application: Application) -> list[Document]:
     """Return the files of the last submission, whatever is being corrected; without one, those that count now."""
-    document = last_submitted(session, application).document
-    if document is None:
+    last = last_submitted(session, application)
+    document, at = last.document, last.at
+    if document is None or at is None:
         return current_documents(application)
     name = "slot" if document["version"] == 1 else "field"
     wanted = Counter((one[name], one["filename"], one["sha256"]) for one in document["documents"])
     found = []
-    for file in sorted(application.documents, key=lambda one: (one.removed_at is not None, -one.id)):
+    # of equal files the one that came with the submission: what came later may be of a correction
+    for file in sorted(
+        application.documents, key=lambda one: (one.uploaded_at > at, one.removed_at is not None, -one.id)
+    ):
         key = (file.slot, file.filename, file.sha256)
         if wanted[key]:
             wanted[key] -= 1

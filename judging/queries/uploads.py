@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from judging.domain.quotas import Usage
-from judging.models import Application, Document
+from judging.models import Application, Document, Submission
 
 HOUR = timedelta(hours=1)
 
@@ -38,25 +38,36 @@ def team_usage(session: Session, application: Application) -> int:
 def sweepable(session: Session, *, removed_before: datetime) -> Sequence[Document]:
     """Return the files whose bytes may be cleared, in order.
 
-    They were replaced or removed before that instant, and before their application was submitted, so that no receipt
-    names them; something newer came into the same place of the application; and nothing else names the same bytes.
+    They were replaced or removed before that instant, and before their application was submitted; no submission of it
+    names them, whatever the clock said; something newer came into the same place of the application; and nothing else
+    names the same bytes.
     """
     later, other = aliased(Document), aliased(Document)
     succeeded = exists().where(
         later.application_id == Document.application_id, later.slot == Document.slot, later.id > Document.id
     )
     never_handed_in = or_(Application.submitted_at.is_(None), Document.removed_at <= Application.submitted_at)
-    candidates = session.scalars(
+    found = session.scalars(
         select(Document)
         .join(Document.application)
+        .options(contains_eager(Document.application))
         .where(_held(), Document.removed_at < removed_before, never_handed_in, succeeded)
         .order_by(Document.id)
     ).all()
+    named_in = submitted_hashes(session, {file.application_id for file in found if file.application.submitted_at})
+    candidates = [file for file in found if (file.application_id, file.sha256) not in named_in]
     ids = {file.id for file in candidates}
     keys = {file.storage_key for file in candidates}
     named = session.execute(select(other.id, other.storage_key).where(other.swept_at.is_(None)))
     wanted = {key for ident, key in named if key in keys and ident not in ids}
     return [file for file in candidates if file.storage_key not in wanted]
+
+
+def submitted_hashes(session: Session, application_ids: Collection[int]) -> set[tuple[int, str]]:
+    """Return by application the hashes of the files that its submissions name."""
+    columns = select(Submission.application_id, Submission.document["documents"])
+    rows = session.execute(columns.where(Submission.application_id.in_(application_ids)))
+    return {(application_id, file["sha256"]) for application_id, files in rows for file in files}
 
 
 def cleared_keys(session: Session, *, since: datetime) -> list[str]:

@@ -20,6 +20,7 @@ from judging.models import Application
 from judging.queries.applications import readers_of
 from judging.queries.submissions import pending_return
 from judging.services import letters
+from judging.services.applications.return_end import end_with_withdrawal
 from judging.services.audit import record
 from judging.services.checklist import marks_document
 from judging.services.concurrency import check_version
@@ -94,6 +95,8 @@ def decide_application(session: Session, application: Application, decision: Dec
     application.status = after
     application.decided_at, application.decided_by_id = by.now, by.actor.user_id
     application.decision_reason, application.decision_clause = reason.strip() or None, clause.strip() or None
+    if action is Action.WITHDRAW:
+        end_with_withdrawal(session, application, by=by)
     record(
         session,
         EVENTS[action],

@@ -1,5 +1,6 @@
 """An application is given back for some of its sections, corrected, and submitted again under its number."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,26 +8,42 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from judging.adapters.forms import form_object
 from judging.adapters.storage import Stored
 from judging.domain.access import Actor, By
 from judging.domain.arrival import LONGEST_WAIT, SLACK
+from judging.domain.canonical import digest
 from judging.domain.errors import Refused
 from judging.domain.forms.differences import differences
+from judging.domain.forms.form import Field, FieldKind
 from judging.domain.lifecycle import Action, NotPossible
 from judging.domain.milestones import correction_window
 from judging.domain.workdays import Unit
-from judging.models import Application, JournalRecord, Letter, Milestone, Submission
+from judging.models import (
+    Application,
+    ClusterMember,
+    Contest,
+    FormVersion,
+    JournalRecord,
+    Letter,
+    Milestone,
+    Submission,
+)
 from judging.queries.answers import answers_of, section_version
 from judging.queries.applications import current_documents
-from judging.queries.forms import compiled_form_of
+from judging.queries.forms import compiled_form_of, form_of
 from judging.queries.invariants.applications import unexplained_submissions
 from judging.queries.invariants.forms import unlike_columns
 from judging.queries.invariants.receipts import false_receipts
 from judging.queries.invariants.submissions import false_hashes, unlike_receipts
-from judging.queries.submissions import last_submitted, returns_of, submissions_of, submitted
+from judging.queries.journal import JournalFilter, history_of, journal_page
+from judging.queries.register import RegisterFilter, register_page
+from judging.queries.scopes import document_scope
+from judging.queries.submissions import last_submitted, returns_of, submissions_of, submitted, submitted_files
 from judging.queries.workdays import calendar as working_days
 from judging.services.admission import Decision, decide_application
-from judging.services.applications.application_submit import Incomplete, submit_application
+from judging.services.applications import clusters
+from judging.services.applications.application_submit import Incomplete, submit_application, withdraw_application
 from judging.services.applications.documents import StoredFile, add_document, remove_document
 from judging.services.applications.returns import (
     ReturnOver,
@@ -134,6 +151,18 @@ def test_the_window_of_a_return_is_half_open(session: Session, away: timedelta, 
         resubmit_application(session, application.id, version=application.version, by=by(at))
 
 
+def test_what_arrived_in_time_is_taken_although_the_sweep_came_by_first(session: Session) -> None:
+    application = submitted_one(session)
+    given_back(session, application)
+    arrived = UNTIL - MILLISECOND
+    save(session, application, "finance", {"loans": 90_000_000_00, "own_funds": 150_000_000_00}, arrived)
+    assert end_expired_returns(session, by=by(UNTIL + timedelta(minutes=10))) == 0
+    resubmit_application(session, application.id, version=application.version, by=by(arrived))
+    session.flush()
+    assert [one.outcome for one in returns_of(session, application.id)] == ["resubmitted"]
+    assert (application.loans, len(submissions_of(session, application.id))) == (90_000_000_00, 2)
+
+
 def test_what_is_not_submitted_again_stands_as_it_was_submitted(session: Session) -> None:
     application = submitted_one(session)
     before = dict(last_submitted(session, application).answers)
@@ -178,6 +207,139 @@ def test_the_staff_end_a_return_for_a_reason_and_decide_then(session: Session) -
     with pytest.raises(NotPossible):
         return_application(session, application.id, REMARKS, UNTIL, version=application.version, by=by())
     assert offences(session) == []
+
+
+@pytest.mark.parametrize("by_the_staff", [False, True])
+def test_a_return_ends_with_the_withdrawal_of_its_application(session: Session, by_the_staff: bool) -> None:
+    application = submitted_one(session)
+    before = dict(last_submitted(session, application).answers)
+    given_back(session, application)
+    save(session, application, "finance", {"loans": 1}, MOMENT)
+    if by_the_staff:
+        decision = Decision(Action.WITHDRAW, application.version, reason="Письмо команды")
+        decide_application(session, application, decision, by=by())
+    else:
+        withdraw_application(session, application.id, reason="Передумали", by=by())
+    session.flush()
+    assert [one.outcome for one in returns_of(session, application.id)] == ["ended"]
+    assert answers_of(application, compiled_form_of(application.contest)) == before
+    assert end_expired_returns(session, by=by(UNTIL + SLACK)) == 0
+    assert offences(session) == []
+
+
+def seen_by_staff(session: Session, application: Application) -> dict[str, Any]:
+    """What the register counts, what history and journal tell, and which files are not the team's alone."""
+    session.flush()
+    session.expire_all()
+    contest_id = application.contest_id
+    told = {
+        "history": [row.event for row in history_of(session, application.id)],
+        "journal": [row.event for row in journal_page(session, JournalFilter(), contest_id=contest_id).rows],
+    }
+    nobody = Actor(user_id=None, name="")
+    scopes = [(file.filename, document_scope(session, nobody, document_id=file.id)) for file in application.documents]
+    (row,) = register_page(session, contest_id, RegisterFilter()).rows
+    filling = ("application.changed", "document.added", "document.removed")
+    return {
+        "documents": row.documents,
+        "files": sorted(name for name, scope in scopes if scope and scope.contest_id == contest_id),
+        **{name: [event for event in events if event in filling] for name, events in told.items()},
+    }
+
+
+@pytest.mark.parametrize("submitted_again", [False, True])
+def test_a_correction_is_its_teams_alone_until_it_is_submitted(session: Session, submitted_again: bool) -> None:
+    application = submitted_one(session)
+    files = [file.filename for file in application.documents]
+    nothing = {"documents": len(application.documents), "files": files, "history": [], "journal": []}
+    given_back(session, application, finance="Письма.", documents="Нет договора.")
+    at = MOMENT + timedelta(hours=2)
+    new = StoredFile("Договор.pdf", "application/pdf", Stored("sha256/ab/ab", 10, "ab" * 32))
+    add_document(session, application.id, "contracts", new, by=by(at))
+    again = current_documents(application)[0]
+    remove_document(session, application.id, again.id, by=by(at))
+    same = StoredFile(again.filename, again.media_type, Stored(again.storage_key, again.size, again.sha256))
+    add_document(session, application.id, again.slot, same, by=by(at))
+    save(session, application, "finance", {"loans": 90_000_000_00, "own_funds": 150_000_000_00}, at)
+    assert seen_by_staff(session, application) == nothing
+    assert again.id in {file.id for file in submitted_files(session, application)}
+    if not submitted_again:
+        end_return(session, application.id, reason="Письма пришли по почте", by=by(at + timedelta(hours=1)))
+        assert seen_by_staff(session, application) == nothing
+        assert (again.removed_at, len(current_documents(application))) == (None, len(files))
+        return
+    resubmit_application(session, application.id, version=application.version, by=by(at + timedelta(hours=1)))
+    work = ["application.changed", "document.added", "document.removed", "document.added"]
+    assert seen_by_staff(session, application) == {
+        "documents": len(files) + 1, "files": ["Договор.pdf", *files, again.filename], "history": work[1:],
+        "journal": work,
+    }  # fmt: skip
+
+
+def with_suppliers(contest: Contest, **values: Any) -> FormVersion:
+    """The contest's form with one more organisation, which is neither initiator nor partner."""
+    form, supplier = form_of(contest), Field("supplier", FieldKind.ORGANISATION, "Поставщик", **values)
+    sections = [replace(one, fields=(*one.fields, supplier)) if one.code == "finance" else one for one in form.sections]
+    document = form_object(replace(form, sections=tuple(sections)))
+    facts: dict[str, Any] = {"number": 1, "revision": 0, "created_at": MOMENT, "published_at": MOMENT}
+    return FormVersion(contest_id=contest.id, document=document, sha256=digest(document), **facts)
+
+
+def test_an_organisation_that_was_submitted_anywhere_stays_and_one_of_a_correction_follows(session: Session) -> None:
+    application = whole_draft(session)
+    session.add(with_suppliers(application.contest))
+    session.flush()
+    cluster, free = application.cluster, factories.organisation(session, application.contest, application.team)
+    cluster.members.append(ClusterMember(organisation=free, position=9))
+    session.flush()
+    bound = cluster.members[2].organisation
+    save(session, application, "finance", {"supplier": bound.inn}, MOMENT)
+    submit_application(session, application.id, version=application.version, by=by())
+    session.flush()
+    given_back(session, application)
+    save(session, application, "finance", {"supplier": free.inn}, MOMENT)
+    data = clusters.data_of(cluster, bound)
+    with pytest.raises(clusters.Frozen):
+        clusters.change_organisation(
+            session, cluster, bound, replace(data, name="Другое"), version=cluster.version, by=by()
+        )
+    with pytest.raises(clusters.Frozen):
+        clusters.remove_organisation(session, cluster, bound, by=by())
+    inn, data = factories.inn(900), clusters.data_of(cluster, free)
+    clusters.change_organisation(session, cluster, free, replace(data, inn=inn), version=cluster.version, by=by())
+    session.flush()
+    assert answers_of(application, compiled_form_of(application.contest))["supplier"] == inn
+    resubmit_application(session, application.id, version=application.version, by=by())
+    session.flush()
+    assert last_submitted(session, application).answers["supplier"] == inn
+    assert offences(session) == []
+
+
+def test_answers_that_were_not_shown_are_still_there_in_a_correction(session: Session) -> None:
+    application = whole_draft(session)
+    session.add(with_suppliers(application.contest, shown_when="loans > 0 ₽"))
+    session.flush()
+    inn = application.cluster.members[2].organisation.inn
+    save(session, application, "finance", {"supplier": inn}, MOMENT)
+    save(session, application, "finance", {"loans": 0, "own_funds": 240_000_000_00}, MOMENT)
+    submit_application(session, application.id, version=application.version, by=by())
+    session.flush()
+    assert "supplier" not in last_submitted(session, application).answers
+    given_back(session, application)
+    save(session, application, "finance", {"loans": 100_000_000_00, "own_funds": 140_000_000_00}, MOMENT)
+    resubmit_application(session, application.id, version=application.version, by=by())
+    session.flush()
+    assert last_submitted(session, application).answers["supplier"] == inn
+    assert offences(session) == []
+
+
+def test_what_is_found_is_told_before_anything_is_written(session: Session) -> None:
+    application = submitted_one(session)
+    given_back(session, application, participants="Инициатор другой.")
+    save(session, application, "participants", {"initiator": factories.inn(900)}, MOMENT)
+    with pytest.raises(Incomplete) as refused:
+        resubmit_application(session, application.id, version=application.version, by=by())
+    assert "initiator" in {fault.path.rpartition(".")[2] for fault in refused.value.faults}
 
 
 def test_what_is_not_whole_is_not_submitted_again(session: Session) -> None:

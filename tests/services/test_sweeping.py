@@ -13,7 +13,7 @@ from sqlalchemy import select
 from judging.adapters.storage import Storage
 from judging.extensions import db
 from judging.jobs import sweep_files
-from judging.models import Application, Document, JournalRecord
+from judging.models import Application, Document, JournalRecord, Submission
 from judging.queries.invariants import INVARIANTS, lost_files
 from tests import factories
 from tests.conftest import Store
@@ -101,6 +101,21 @@ def test_what_a_receipt_names_stays_and_what_was_out_before_it_goes(
         item = session.get_one(Application, draft)
         item.status, item.number, item.submitted_at = "submitted", "1", LONG_AGO - timedelta(days=1)
     assert (papers.sweep(app), papers.left()) == ((1, 1), {b"submitted, corrected later", b"present"})
+
+
+def test_what_a_submission_names_stays_although_a_clock_that_was_set_back_says_it_was_out_before(
+    app: Flask, store: Store, papers: Papers, draft: int
+) -> None:
+    number = papers.add(draft, b"submitted", removed_at=LONG_AGO)
+    papers.add(draft, b"out before", removed_at=LONG_AGO)
+    papers.add(draft, b"correction")
+    with store() as session:
+        item = session.get_one(Application, draft)
+        item.status, item.number, item.submitted_at = "submitted", "1", LONG_AGO + timedelta(minutes=1)
+        named = {"documents": [{"field": "contracts", "sha256": session.get_one(Document, number).sha256}]}
+        facts: dict[str, Any] = {"number": 1, "sha256": "ab" * 32, "at": item.submitted_at}
+        session.add(Submission(application_id=draft, document=named, **facts))
+    assert (papers.sweep(app), papers.left()) == ((1, 1), {b"submitted", b"correction"})
 
 
 def test_bytes_that_another_row_names_stay_and_so_does_the_row(

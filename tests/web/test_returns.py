@@ -132,7 +132,7 @@ def test_the_staff_end_a_return_for_a_reason(store: Store, sign_in: SignIn, retu
     answers = [client.post(path, data={"reason": "Письма пришли", "request_key": "k"}) for _ in range(2)]
     assert [one.status_code for one in answers] == [303, 303]
     assert (kept(store, returned), events(store)[-1]) == (("submitted", 1, ["ended"]), "application.return_ended")
-    assert "Доработка закончена организатором" in client.get(returned.staff).text
+    assert "Доработка закончена до срока" in client.get(returned.staff).text
     assert [client.get(path).status_code, client.post(path, data={"reason": "Ещё"}).status_code] == [422, 422]
 
 
@@ -250,7 +250,7 @@ def test_a_withdrawn_application_is_not_submitted_again(store: Store, sign_in: S
     with store() as session:
         version = session.get_one(Application, returned.key).version
     assert client.post(returned.team + "/resubmission", data={"version": version}).status_code == 422
-    assert kept(store, returned) == ("withdrawn", 1, [None])
+    assert kept(store, returned) == ("withdrawn", 1, ["ended"])
 
 
 def test_hard_case_7_finance_is_given_back_for_three_working_days(store: Store, sign_in: SignIn, moment: Any) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.models import Application, Document, JournalRecord
 from judging.queries.invariants.checks import Invariant, Offence
+from judging.queries.uploads import submitted_hashes
 
 
 def lost_files(storage: Storage) -> Invariant:
@@ -39,16 +41,17 @@ def wrongly_swept(session: Session) -> Iterator[Offence]:
         )
         for file in details.get("files", [])
     }
+    columns: tuple[Any, ...] = (
+        Document.id, Document.application_id, Document.sha256, Document.removed_at, Application.submitted_at,
+    )  # fmt: skip
     rows = session.execute(
-        select(Document.id, Document.removed_at, Application.submitted_at)
-        .join(Document.application)
-        .where(Document.swept_at.is_not(None))
-        .order_by(Document.id)
-    )
+        select(*columns).join(Document.application).where(Document.swept_at.is_not(None)).order_by(Document.id)
+    ).all()
+    handed_in = submitted_hashes(session, {row.application_id for row in rows if row.submitted_at})
     for row in rows:
         if row.id not in recorded:
             yield Offence("document", row.id, "cleared without a record")
-        elif row.submitted_at is not None and row.removed_at > row.submitted_at:
+        elif (row.application_id, row.sha256) in handed_in or (row.submitted_at and row.removed_at > row.submitted_at):
             yield Offence("document", row.id, "cleared although it was submitted")
 
 

@@ -28,6 +28,7 @@ from judging.queries.extensions import time_to_submit
 from judging.services import contest_counters, letters
 from judging.services.applications.journal_notes import note
 from judging.services.applications.receipts import keep_submission, receipt_hash, receipt_of, receipt_parts
+from judging.services.applications.return_end import end_with_withdrawal
 from judging.services.clock import note_steps
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_application
@@ -117,7 +118,7 @@ def refuse_incomplete(check: Check) -> None:
 
 
 def withdraw_application(session: Session, application_id: int, *, reason: str, by: By) -> Application:
-    """Withdraw an application with a reason; not once the ranking is frozen."""
+    """Withdraw an application with a reason; not once the ranking is frozen. A return for correction ends with it."""
     application = hold_application(session, application_id)
     before = ApplicationStatus(application.status)
     status = advance(Subject.APPLICATION, before, Action.WITHDRAW, reason=reason)
@@ -127,6 +128,7 @@ def withdraw_application(session: Session, application_id: int, *, reason: str, 
     application.decided_at = application.updated_at = by.now
     application.decided_by_id = by.actor.user_id
     application.decision_reason = reason.strip()
+    end_with_withdrawal(session, application, by=by)
     details = {"reason": reason.strip(), "before": before.value}
     note(session, application, Event.APPLICATION_WITHDRAWN, by=by, details=details)
     if application.number:

@@ -13,6 +13,7 @@ from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.models import Cluster, ClusterMember, Contest, Organisation
 from judging.queries import applications
+from judging.queries.submissions import names_organisation
 from judging.services.applications.section_save import rename_inn
 from judging.services.audit import record
 from judging.services.concurrency import check_version
@@ -108,7 +109,7 @@ def change_organisation(
     if before == data:
         return
     _refuse_twice(session, cluster, data, organisation)
-    if applications.takes_part(session, organisation.id, submitted=True) or data.managing != before.managing:
+    if before.managing or data.managing or _was_submitted(session, cluster, organisation):
         _refuse_frozen(session, cluster)
     if before.member and not data.member and applications.takes_part(session, organisation.id, submitted=False):
         raise Refused([Fault("member", N_("It takes part in a project: take it out of the project first."))])
@@ -126,7 +127,7 @@ def remove_organisation(session: Session, cluster: Cluster, organisation: Organi
     if applications.takes_part(session, organisation.id, submitted=False):
         raise RuleViolation(N_("The organisation takes part in a project: take it out of the project first."))
     before = data_of(cluster, organisation)
-    if before.managing:
+    if before.managing or _was_submitted(session, cluster, organisation):
         _refuse_frozen(session, cluster)
     cluster.members = [member for member in cluster.members if member.organisation_id != organisation.id]
     if before.managing:
@@ -214,6 +215,12 @@ def _refuse_twice(session: Session, cluster: Cluster, data: OrganisationData, it
     known = applications.organisation_by_inn(session, cluster.contest_id, team_id, data.inn)
     if known is not None and known is not itself:
         raise Refused([Fault("inn", N_("This INN is there already: %(name)s"), {"name": known.name})])
+
+
+def _was_submitted(session: Session, cluster: Cluster, organisation: Organisation) -> bool:
+    """Whether what was submitted names the organisation, as one that takes part or anywhere in its answers."""
+    part = applications.takes_part(session, organisation.id, submitted=True)
+    return part or names_organisation(session, cluster.id, organisation.inn)
 
 
 def _refuse_frozen(session: Session, cluster: Cluster) -> None:

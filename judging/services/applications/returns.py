@@ -8,7 +8,6 @@ submitted.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -19,21 +18,21 @@ from judging.domain.access import By
 from judging.domain.arrival import SLACK
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
-from judging.domain.forms.notation import UNSTORED
 from judging.domain.gates import Act
 from judging.domain.lifecycle import ApplicationStatus, NotPossible
 from judging.domain.milestones import Code
-from judging.models import Application, ApplicationSection, SubmissionReturn
+from judging.models import Application, SubmissionReturn
 from judging.queries.checklists import last_submission
 from judging.queries.checks import check_application
 from judging.queries.forms import form_of
 from judging.queries.milestones import milestone
-from judging.queries.submissions import Submitted, last_submitted, pending_return, returns_of
+from judging.queries.submissions import last_submitted, pending_return, returns_of
 from judging.services import letters
 from judging.services.applications.application_submit import refuse_incomplete, tell_team
 from judging.services.applications.journal_notes import note
 from judging.services.applications.projection import project
 from judging.services.applications.receipts import keep_submission, receipt_hash, receipt_of, receipt_parts
+from judging.services.applications.return_end import close_return, restore
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_application
 
@@ -76,7 +75,7 @@ def return_application(
         raise NotPossible(N_("The application is given back already."))
     _refuse(application, remarks, until, by.now, milestone(session, application.contest, Code.CORRECTIONS))
     before = last_submitted(session, application)
-    _restore(session, application, before, by)
+    restore(session, application, before, by, keep_hidden=True)
     row = SubmissionReturn(
         application_id=application_id,
         submission=last_submission(session, application_id),
@@ -102,24 +101,25 @@ def end_return(session: Session, application_id: int, *, reason: str, by: By) ->
         raise NotPossible(N_("The application is not given back."))
     if not reason.strip():
         raise Refused([Fault("reason", N_("Give the reason."))])
-    _close(session, application, row, "ended", {"reason": reason.strip()}, by)
+    close_return(session, application, row, "ended", {"reason": reason.strip()}, by)
 
 
 def end_expired_returns(session: Session, *, by: By) -> int:
     """End every return whose time is over; say how many there were. What was submitted stands.
 
-    It is left open as long as a correction that arrived in time may still be on its way: ending it would drop that.
+    A correction that arrived in time may still be on its way, carried by a form or waiting: nothing is put back before
+    the last one would be here.
     """
-    over_before = by.now - SLACK
+    last = by.now - SLACK
     over = select(SubmissionReturn.application_id).where(
-        SubmissionReturn.closed_at.is_(None), SubmissionReturn.until <= over_before
+        SubmissionReturn.closed_at.is_(None), SubmissionReturn.until <= last
     )
     ended = 0
     for application_id in session.scalars(over.order_by(SubmissionReturn.application_id)).all():
         application = hold_application(session, application_id)
         row = pending_return(session, application_id)
-        if row is not None and row.until <= over_before:
-            _close(session, application, row, "expired", {}, by)
+        if row is not None and row.until <= last:
+            close_return(session, application, row, "expired", {}, by)
             ended += 1
     return ended
 
@@ -139,9 +139,9 @@ def resubmit_application(session: Session, application_id: int, *, version: int,
         raise _over()
     check_version(application, version)
     check = check_application(session, application, by.now)
+    refuse_incomplete(check)
     with session.no_autoflush:
         project(session, application, check.form.compiled, check.answers, check.seen)
-    refuse_incomplete(check)
     receipt = receipt_of(application, number=application.number, submitted_at=by.now)
     sha256 = receipt_hash(receipt)
     application.receipt_sha256, application.updated_at = sha256, by.now
@@ -192,55 +192,6 @@ def _until_faults(until: datetime, now: datetime, last: datetime | None) -> list
     if last is not None and until > last:
         return [Fault("until", N_("The corrections of this contest end earlier: see its stages and deadlines"))]
     return []
-
-
-def _close(
-    session: Session, application: Application, row: SubmissionReturn, outcome: str, details: dict[str, Any], by: By
-) -> None:
-    _restore(session, application, last_submitted(session, application), by)
-    row.closed_at, row.outcome = by.now, outcome
-    application.updated_at = by.now
-    facts = {"outcome": outcome, **details}
-    note(session, application, Event.APPLICATION_RETURN_ENDED, by=by, details=facts)
-
-
-def _restore(session: Session, application: Application, submitted: Submitted, by: By) -> None:
-    """Put sections and files back to what was submitted. What came with an archive has only its columns to go by."""
-    document = submitted.document
-    if document is not None:
-        _restore_files(application, document, by.now)
-    if document is None or document["version"] == 1:
-        _forget_sections(session, application)
-        return
-    for section in submitted.form.form.sections:
-        codes = {field.code for field in section.fields if field.kind not in UNSTORED}
-        answers = {code: value for code, value in document["answers"].items() if code in codes}
-        row = session.get(ApplicationSection, (application.id, section.code))
-        if row is None:
-            row = ApplicationSection(application_id=application.id, code=section.code, version=0, answers={})
-            session.add(row)
-        if row.version == 0 or row.answers != answers:
-            row.answers, row.version = answers, (row.version or 0) + 1
-            row.saved_at, row.saved_by_id = by.now, by.actor.user_id
-
-
-def _forget_sections(session: Session, application: Application) -> None:
-    for row in session.scalars(select(ApplicationSection).filter_by(application_id=application.id)).all():
-        session.delete(row)
-    session.flush()
-
-
-def _restore_files(application: Application, document: Mapping[str, Any], now: datetime) -> None:
-    """The files of the submission count again, those that came later do not."""
-    slot = "slot" if document["version"] == 1 else "field"
-    kept = [(one[slot], one["filename"], one["sha256"]) for one in document["documents"]]
-    for file in sorted(application.documents, key=lambda one: one.id, reverse=True):
-        name = (file.slot, file.filename, file.sha256)
-        if name in kept:
-            kept.remove(name)
-            file.removed_at = None
-        elif file.removed_at is None:
-            file.removed_at = now
 
 
 def _tell_returned(session: Session, application: Application, row: SubmissionReturn, by: By) -> None:

@@ -24,7 +24,7 @@ from judging.domain.forms.notation import UNSTORED, answer_json, answer_read, an
 from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, ApplicationSection, Cluster
 from judging.queries.answers import answers_of, circumstances_of, section_answers, stored_sections
-from judging.queries.applications import drafts_of_cluster
+from judging.queries.applications import open_of_cluster
 from judging.queries.forms import compiled_form_of
 from judging.services.applications.draft_edit import open_section
 from judging.services.applications.journal_notes import note
@@ -101,8 +101,11 @@ def keep_columns(session: Session, application: Application, *, by: By) -> None:
 
 
 def rename_inn(session: Session, cluster: Cluster, before: str, after: str, *, now: datetime) -> None:
-    """Write the corrected ИНН of an organisation of the cluster into the answers of its drafts."""
-    for application in drafts_of_cluster(session, cluster.id):
+    """Write the corrected ИНН of an organisation of the cluster into the answers of its drafts and corrections.
+
+    Nothing that was submitted names the organisation: the caller has seen to that.
+    """
+    for application in open_of_cluster(session, cluster.id):
         compiled = compiled_form_of(application.contest)
         for row in session.scalars(select(ApplicationSection).filter_by(application_id=application.id)).all():
             section = next((one for one in compiled.form.sections if one.code == row.code), None)

@@ -37,15 +37,16 @@ def receipt_context(application: Application, number: int | None = None) -> dict
     """What the page of a receipt shows: of the last submission, or of that ``number``; 404 where there is none."""
     kept = _kept(application, number)
     document = _document(application, kept)
+    received = datetime.fromisoformat(document["submitted_at"])
     return {
         "receipt": document,
         "facts": receipt_facts(document),
         "submission": kept if kept.number else None,
-        "received_at": datetime.fromisoformat(document["submitted_at"]),
+        "received_at": received,
         "sha256": kept.sha256 or application.receipt_sha256,
         "several": len(submissions_of(db.session, application.id)) > 1,
         "titles": {one.code: shown(one, "label") for one in kept.form.form.fields()},
-        "numbers": {(file.slot, file.filename, file.sha256): file.id for file in _current_last(application)},
+        "numbers": {(file.slot, file.filename, file.sha256): file.id for file in _best_last(application, received)},
     }
 
 
@@ -69,6 +70,6 @@ def _document(application: Application, kept: Submitted) -> Any:
     return receipt_data(application) if kept.document is None else kept.document
 
 
-def _current_last(application: Application) -> list[Document]:
-    """The files; of equal ones the one that counts comes after those that were removed."""
-    return sorted(application.documents, key=lambda file: file.removed_at is None)
+def _best_last(application: Application, received: datetime) -> list[Document]:
+    """The files; of equal ones those that were there when it was submitted come last, the one that counts after all."""
+    return sorted(application.documents, key=lambda file: (file.uploaded_at <= received, file.removed_at is None))

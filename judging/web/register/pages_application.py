@@ -74,7 +74,7 @@ def show(code: str, application_id: int) -> str:
 OUTCOMES: Mapping[str, str] = {
     "resubmitted": N_("Corrected and submitted again"),
     "expired": N_("The time ran out; what was submitted stands"),
-    "ended": N_("Ended by the staff; what was submitted stands"),
+    "ended": N_("Ended before its time; what was submitted stands"),
 }
 """How a return was closed."""
 
