@@ -15,6 +15,7 @@ from judging.web.templating import translate
 
 LONGEST_SHOWN = 300
 CRITERION = re.compile(r"criteria\[([^\]]+)\]")
+NOMINATION = re.compile(r"nominations\[([^\]]+)\]")
 TERMS = ("title", "summary", "applications_open", "applications_close", "review_close", "budget")
 """The terms that a form of the contest changes."""
 
@@ -81,6 +82,10 @@ def _href(contest: Contest, path: str) -> str:
     row = next((one for one in contest.criteria if match and one.code == match[1]), None)
     if row is not None:
         return url_for("contests.edit_criterion", code=contest.code, criterion_id=row.id)
+    named = NOMINATION.match(path)
+    nomination = next((one for one in contest.nominations if named and one.code == named[1]), None)
+    if nomination is not None:
+        return url_for("contests.edit_nomination", code=contest.code, nomination_id=nomination.id)
     part, _, name = path.partition(".")
     if part == "terms" and name in TERMS:
         return url_for("contests.edit_general", code=contest.code, _anchor=name)
