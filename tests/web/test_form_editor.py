@@ -514,6 +514,28 @@ def test_a_form_that_asks_by_nomination_is_edited_and_its_versions_compared(
     assert stored(store).sections[-1] == replace(last, title="Ещё иначе")
 
 
+def test_a_section_and_a_field_are_asked_in_the_nominations_that_are_ticked(
+    secretary: FlaskClient, draft: str, store: Store
+) -> None:
+    assert 'name="nominations"' not in secretary.get(f"{draft}/fields/title").text
+    with store() as session:
+        contest = contests.by_code(session, "DRAFT")
+        factories.nomination(session, contest)
+        factories.nomination(session, contest, code="pilot", title="Пилот")
+    section = stored(store).sections[0]
+    pages = {f"{draft}/sections/{section.code}": section, f"{draft}/fields/title": stored(store).field("title")}
+    for page, part in pages.items():
+        for ticked in (["pilot"], ["series", "pilot"], None, ["pilot"]):
+            assert send(secretary, page, nominations=ticked).status_code == 303
+        unknown = send(secretary, page, nominations=["nowhere"])
+        assert (unknown.status_code, bool(errors(unknown.text))) == (422, True)
+        assert send(secretary, page).status_code == 303
+    asked = replace(section, nominations=("pilot",))
+    fields = tuple(replace(one, nominations=("pilot",)) if one.code == "title" else one for one in asked.fields)
+    assert stored(store).sections[0] == replace(asked, fields=fields)
+    assert 'name="nominations"' not in secretary.get(f"{draft}/fields/stages/columns/till").text
+
+
 def test_the_preview_shows_the_form_in_the_nomination_that_is_chosen(secretary: FlaskClient, store: Store) -> None:
     with store() as session:
         contest = factories.contest(session, code="DRAFT", status="draft", published_at=None)
