@@ -185,6 +185,7 @@ def test_nominations_go_with_the_file_and_its_form_may_name_them(secretary: Flas
         form = sample().form
         asked = replace(form, sections=(*form.sections[:-1], replace(form.sections[-1], nominations=("pilot",))))
         base.status = "draft"
+        session.flush()
         change_form(session, base.id, FormChange(asked, base.version), by=By(CONSOLE, MOMENT))
         other = factories.contest(session, code="OTHER", status="draft", published_at=None)
         factories.nomination(session, other, "old")

@@ -15,6 +15,7 @@ from judging.web.templating import translate
 
 LONGEST_SHOWN = 300
 CRITERION = re.compile(r"criteria\[([^\]]+)\]")
+NOTATION = re.compile(r"[a-z]_[a-z]|[{}]|[=<>]=")
 NOMINATION = re.compile(r"nominations\[([^\]]+)\]")
 TERMS = ("title", "summary", "applications_open", "applications_close", "review_close", "budget")
 """The terms that a form of the contest changes."""
@@ -31,12 +32,20 @@ class YearLine:
 
 
 @dataclass(frozen=True)
+class Value:
+    """A value as text; ``notation``: it is a code or a rule, or has one in it, and not words alone."""
+
+    text: str
+    notation: bool = False
+
+
+@dataclass(frozen=True)
 class DifferenceLine:
-    """A difference: its place, both values as text, and why it may not be stored ("" where it may)."""
+    """A difference: its place, both values, and why it may not be stored ("" where it may)."""
 
     place: str
-    before: str
-    after: str
+    before: Value
+    after: Value
     reason: str = ""
 
 
@@ -55,18 +64,19 @@ def _line(one: Difference, reason: str = "") -> DifferenceLine:
     return DifferenceLine(one.path, _value(one.before), _value(one.after), reason)
 
 
-def _value(value: Any) -> str:
+def _value(value: Any) -> Value:
     if value is None or value == "":
-        return "–"
+        return Value("–")
     if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    return _cut(_words(value))
+        return Value(gettext("Yes") if value else gettext("No"))
+    text = _cut(_words(value))
+    return Value(text, " " not in text or NOTATION.search(text) is not None)
 
 
 def _words(value: Any) -> str:
     """A value as text: of an item that comes or goes what it is called, of any other object what it holds."""
     if isinstance(value, dict):
-        return value.get("title") or value.get("label") or value.get("text") or _words(list(value.values()))
+        return value.get("title") or value.get("label") or value.get("text") or value.get("message") or _words(list(value.values()))
     if isinstance(value, list):
         return ", ".join(_words(one) for one in value)
     return str(value)
