@@ -318,7 +318,7 @@ def contest_records(draw: Draw, most_applications: int = 6) -> ContestRecord:
 
 
 @st.composite
-def _nomination(draw: Draw, code: str, criteria: Sequence[Criterion]) -> Nomination:
+def a_nomination(draw: Draw, code: str, criteria: Sequence[Criterion]) -> Nomination:
     weights = {item.code: draw(maybe(WEIGHTS)) for item in criteria if draw(whole(0, 3))}
     if all(weights.get(item.code, item.weight) is None for item in criteria):
         weights[criteria[0].code] = draw(WEIGHTS)
@@ -339,7 +339,7 @@ def nominated_records(draw: Draw, most_applications: int = 6) -> ContestRecord:
     """Draw a whole valid contest with one to three nominations."""
     record = draw(contest_records(most_applications))
     codes = ("N1", "N2", "N3")[: draw(whole(1, 3))]
-    nominations = tuple(draw(_nomination(code, record.contest.criteria)) for code in codes)
+    nominations = tuple(draw(a_nomination(code, record.contest.criteria)) for code in codes)
     return replace(
         record,
         contest=replace(record.contest, nominations=nominations),

@@ -9,7 +9,7 @@ from judging.domain.settings.values import ContestSettings, Terms, WordedCriteri
 from judging.models import Contest
 from judging.queries import milestones
 from judging.queries.assignment.plans import assignment_rules
-from judging.queries.contests import rules_of
+from judging.queries.contests import nominations_of, rules_of
 from judging.queries.forms import form_of
 
 TERMS = (
@@ -32,6 +32,7 @@ def settings_of_contest(session: Session, contest: Contest) -> ContestSettings:
         form=form_of(contest),
         assignment=assignment_rules(session, contest.id),
         milestones={code: row.plan for code, row in milestones.rows_of(session, contest.id).items()},
+        nominations=nominations_of(contest),
     )
 
 

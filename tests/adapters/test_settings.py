@@ -17,7 +17,7 @@ from judging.domain.rubric import ExpertCriterion
 from judging.domain.settings.values import ContestSettings, Terms, WordedCriterion
 from judging.domain.workdays import MOST_DAYS, Unit
 from tests.forms import sample
-from tests.strategies import Draw, rubrics, rules, texts
+from tests.strategies import Draw, a_nomination, rubrics, rules, texts
 
 OPENS = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
 ENGLISH = st.none() | texts()
@@ -55,7 +55,9 @@ def contest_settings(draw: Draw[Any]) -> ContestSettings:
     form = sample().form
     title = draw(texts())
     first = form.sections[0]
-    form = replace(form, sections=(replace(first, title=title), *form.sections[1:]))
+    nominations = tuple(draw(a_nomination(code, criteria)) for code in ("N1", "N2", "N3")[: draw(st.integers(0, 3))])
+    codes = tuple(one.code for one in nominations[:1])
+    form = replace(form, sections=(replace(first, title=title, nominations=codes), *form.sections[1:]))
     return ContestSettings(
         Terms(
             draw(texts()), OPENS, close, review, draw(st.none() | st.integers(0, 10**12)), draw(texts()), draw(texts()),
@@ -69,6 +71,7 @@ def contest_settings(draw: Draw[Any]) -> ContestSettings:
             draw(st.integers(0, 3)), draw(st.integers(0, 1000)), draw(st.integers(0, 2**31 - 1)),
         ),
         draw(plans()),
+        nominations,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,10 +14,14 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from judging.models import Contest, Grant, JournalRecord
+from judging.domain.access import CONSOLE, By
+from judging.models import Application, Contest, Grant, JournalRecord
+from judging.queries.contests import by_code
+from judging.services.forms.form_store import FormChange, change_form
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
+from tests.forms import sample
 
 SignIn = Callable[[int], FlaskClient]
 HIDDEN = re.compile(r'name="(document|seen|partly)" value="([^"]*)"')
@@ -170,3 +175,40 @@ def test_a_contest_whose_codes_no_form_can_have_says_so(secretary: FlaskClient, 
     copied = secretary.post("/staff/contests/BASE/copy", data={"code": "NEXT", "opens": "2027-02-01T10:00"})
     assert copied.status_code == 303
     assert secretary.get("/staff/contests/NEXT").status_code == 200
+
+
+def test_nominations_go_with_the_file_and_its_form_may_name_them(secretary: FlaskClient, store: Store) -> None:
+    with store() as session:
+        base = factories.contest(session, code="BASE")
+        factories.nomination(session, base)
+        factories.nomination(session, base, "pilot", title="Пилот")
+        form = sample().form
+        asked = replace(form, sections=(*form.sections[:-1], replace(form.sections[-1], nominations=("pilot",))))
+        base.status = "draft"
+        session.flush()
+        change_form(session, base.id, FormChange(asked, base.version), by=By(CONSOLE, MOMENT))
+        other = factories.contest(session, code="OTHER", status="draft", published_at=None)
+        factories.nomination(session, other, "old")
+    written = settings(secretary)
+    assert [one["code"] for one in written["nominations"]] == ["series", "pilot"]
+    assert applied(secretary, shown(secretary, written, "OTHER"), "OTHER").status_code == 303
+    assert settings(secretary, "OTHER") == written
+    changed = written | {"nominations": [written["nominations"][1] | {"title": "Опыт"}]}
+    assert applied(secretary, shown(secretary, changed, "OTHER"), "OTHER", request_key="k2").status_code == 303
+    assert settings(secretary, "OTHER") == changed
+    bare = {name: part for name, part in changed.items() if name != "nominations"}
+    assert "pilot" in shown(secretary, bare, "OTHER").text  # the form still names it
+    with store() as session:
+        other = by_code(session, "OTHER")
+        held = factories.application(session, other, nomination=other.nominations[0]).id
+    moved = changed | {"nominations": [written["nominations"][0]], "form": settings(secretary)["form"]}
+    moved["form"]["sections"][-1]["nominations"] = ["series"]
+    refused = applied(secretary, shown(secretary, moved, "OTHER"), "OTHER", request_key="k3")
+    assert (refused.status_code, "В этой номинации есть заявки" in refused.text) == (422, True)
+    assert settings(secretary, "OTHER") == changed
+    moved["form"]["sections"][-1].pop("nominations")
+    none = {name: part for name, part in moved.items() if name != "nominations"}
+    assert applied(secretary, shown(secretary, none, "OTHER"), "OTHER", request_key="k4").status_code == 303
+    assert settings(secretary, "OTHER") == none
+    with store() as session:
+        assert session.get_one(Application, held).nomination_id is None

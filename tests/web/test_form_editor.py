@@ -474,7 +474,10 @@ def test_the_preview_shows_what_is_found_and_stores_nothing(secretary: FlaskClie
     assert "Замечаний к разделу нет." in given.text
     added_row = secretary.post(f"{draft}/preview/project", data=hidden_of(consents) | {"add": "stages"})
     assert added_row.status_code == 200
-    for kept in ("[", "{}", '{"total_cost": [1], "stages": 5}', "[" * 50_000):
+    for kept in ("[", "{}", '{"total_cost": [1], "stages": 5}', "[" * 50_000,
+                 '{"total_cost": "1e9999"}', '{"total_cost": "1e-99999"}', '{"title": "\\ud800"}', '{"\\udfff": 1}',
+                 '{"total_cost": "sNaN"}', '{"total_cost": ' + "1" * 10_000 + "}",
+                 json.dumps({"stages": [{}] * 20_000})):  # fmt: skip
         assert secretary.post(f"{draft}/preview/finance", data={"kept": kept}).status_code == 200
     assert secretary.get(f"{draft}/preview/nowhere").status_code == 404
     assert (events(store), stored(store)) == (["contest.form_changed"], sample().form)
@@ -509,3 +512,48 @@ def test_a_form_that_asks_by_nomination_is_edited_and_its_versions_compared(
     saved = send(secretary, f"{PLACE}/sections/{last.code}", title="Ещё иначе")
     assert saved.status_code == 303
     assert stored(store).sections[-1] == replace(last, title="Ещё иначе")
+
+
+def test_a_section_and_a_field_are_asked_in_the_nominations_that_are_ticked(
+    secretary: FlaskClient, draft: str, store: Store
+) -> None:
+    assert 'name="nominations"' not in secretary.get(f"{draft}/fields/title").text
+    with store() as session:
+        contest = contests.by_code(session, "DRAFT")
+        factories.nomination(session, contest)
+        factories.nomination(session, contest, code="pilot", title="Пилот")
+    section = stored(store).sections[0]
+    pages = (f"{draft}/sections/{section.code}", f"{draft}/fields/title")
+    for page in pages:
+        for ticked in (["pilot"], ["series", "pilot"], None, ["pilot"]):
+            assert send(secretary, page, nominations=ticked).status_code == 303
+        unknown = send(secretary, page, nominations=["nowhere"])
+        assert (unknown.status_code, bool(errors(unknown.text))) == (422, True)
+        assert send(secretary, page).status_code == 303
+    asked = replace(section, nominations=("pilot",))
+    fields = tuple(replace(one, nominations=("pilot",)) if one.code == "title" else one for one in asked.fields)
+    assert stored(store).sections[0] == replace(asked, fields=fields)
+    assert 'name="nominations"' not in secretary.get(f"{draft}/fields/stages/columns/till").text
+
+
+def test_the_preview_shows_the_form_in_the_nomination_that_is_chosen(secretary: FlaskClient, store: Store) -> None:
+    with store() as session:
+        contest = factories.contest(session, code="DRAFT", status="draft", published_at=None)
+        factories.nomination(session, contest)
+        factories.nomination(session, contest, code="pilot", title="Пилот")
+        form = sample().form
+        last = replace(form.sections[-1], nominations=("pilot",))
+        form = replace(form, sections=(*form.sections[:-1], last))
+        change_form(session, contest.id, FormChange(form, contest.version), by=By(CONSOLE, MOMENT))
+    path, absent = f"{PLACE}/preview/{last.code}", "В этой номинации раздел не заполняется."
+    page = secretary.get(path).text
+    chosen = "//select[@name='nomination']/option[@selected]/@value"
+    assert (parsed(page).xpath(chosen), absent in page) == (["series"], True)
+    there = hidden_of(page) | {"go": last.code, "nomination": "pilot"}
+    shown = secretary.post(path, data=there).text
+    assert (parsed(shown).xpath(chosen), absent in shown) == (["pilot"], False)
+    names = [
+        secretary.post(f"{path}/look", data=there | {"nomination": code}).get_json()["shown"]
+        for code in ("series", "pilot", "nowhere")
+    ]
+    assert names == [[], [field.code for field in last.fields], []]

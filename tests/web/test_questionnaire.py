@@ -508,6 +508,8 @@ def test_answers_are_said_as_people_read_them(asked: Flask) -> None:
         ("до\n- раз\n- два\nпосле", "<p>до</p><ul><li>раз</li><li>два</li></ul><p>после</p>"),
         ("**<i>** и ** не жирно **", "<p><strong>&lt;i&gt;</strong> и ** не жирно **</p>"),
         ("-нет\n5 - 3", "<p>-нет<br>5 - 3</p>"),
+        ("***да*** и ****", "<p><strong>*да</strong>* и ****</p>"),
+        ("**а " * 50_000, f"<p>{('**а ' * 50_000).strip()}</p>"),
     ],
 )
 def test_light_marks_make_paragraphs_lists_and_bold_and_nothing_else(text: str, html: str) -> None:

@@ -10,17 +10,20 @@ from judging.adapters.archive.field_rules import let_in
 from judging.adapters.archive.notation import path_text
 from judging.adapters.archive.parsing import TOO_DEEP, parse
 from judging.adapters.archive.reader import Reader
-from judging.adapters.archive.rubric_schema import CRITERION, RULES
+from judging.adapters.archive.rubric_schema import CRITERION, NOMINATION, RULES
 from judging.adapters.forms import read_form_object
 from judging.adapters.settings import schema
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.milestones import Code, Plan
+from judging.domain.nominations import Nomination
 from judging.domain.settings.values import ContestSettings, WordedCriterion, settings_faults
 
 LARGEST = 2 << 20
 """Bytes; the settings of a contest of ПП 41 have 70,000."""
-PARTS = ("terms", "criteria", "rules", "form", "assignment", "milestones")
+PARTS = ("terms", "criteria", "nominations", "rules", "form", "assignment", "milestones")
+OF_CONTEST = ("criteria", "nominations", "rules")
+"""The parts that the archive has under ``contest`` beside what are the terms here."""
 WORDS = ("title_en", "guidance", "descriptors")
 _PLACE = re.compile(r"(\w+)(?:\[([0-9]+)\])?")
 
@@ -53,12 +56,13 @@ def _settings(reader: Reader, document: dict[str, Any]) -> ContestSettings | Non
     assignment = _piece(reader, schema.ASSIGNMENT, document, "assignment")
     raw = document.get("criteria")
     criteria = [_criterion(reader, one, place) for place, one in enumerate(raw if isinstance(raw, list) else [])]
+    nominations = _nominations(reader, document.get("nominations"))
     form, milestones = _form(reader, document.get("form")), _milestones(reader, document.get("milestones"))
     if reader.faults or form is None:
         reader.faults[first:] = [one for one in reader.faults[first:] if one.path not in said]
         return None
     settings = ContestSettings(
-        terms, tuple(one for one in criteria if one is not None), rules, form, assignment, milestones
+        terms, tuple(one for one in criteria if one is not None), rules, form, assignment, milestones, nominations
     )
     reader.faults += settings_faults(settings)
     return None if reader.faults else settings
@@ -84,6 +88,13 @@ def _criterion(reader: Reader, raw: Any, place: int) -> WordedCriterion | None:
         _texts(words.get("guidance") or {}),
         tuple(_texts(level) for level in words.get("descriptors", ())),
     )
+
+
+def _nominations(reader: Reader, raw: Any) -> tuple[Nomination, ...]:
+    """The archive's objects, in their order."""
+    items = raw if isinstance(raw, list) else []
+    found = [reader.piece(NOMINATION, one, "nominations", place) for place, one in enumerate(items)]
+    return tuple(one for one in found if one is not None)
 
 
 def _texts(raw: dict[str, str]) -> dict[str, str]:
@@ -124,8 +135,8 @@ def _milestones(reader: Reader, raw: Any) -> dict[Code, Plan]:
 
 
 def _let_in(document: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
-    """Apply the archive's rules of fields to terms, criteria and rules, which stand there under ``contest``."""
-    terms, inner = document.get("terms"), {name: document[name] for name in ("criteria", "rules") if name in document}
+    """Apply the archive's rules of fields to the parts that stand there under ``contest``, the terms beside them."""
+    terms, inner = document.get("terms"), {name: document[name] for name in OF_CONTEST if name in document}
     own = {name: value for name, value in terms.items() if name not in inner} if isinstance(terms, dict) else {}
     passage = let_in({"contest": {**own, **inner}})
     kept = passage.document["contest"]
@@ -137,7 +148,7 @@ def _let_in(document: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
 
 def _own_path(path: str) -> str:
     own = path.removeprefix("contest").removeprefix(".")
-    return own if own.startswith(("criteria", "rules")) else path_text("terms") + (f".{own}" if own else "")
+    return own if own.startswith(OF_CONTEST) else path_text("terms") + (f".{own}" if own else "")
 
 
 def _position(fault: Fault) -> tuple[int, int]:

@@ -1,7 +1,7 @@
-"""The shape of a file of settings. Criteria and rules are the archive's objects, the form is an ``application-form``.
+"""The shape of a file of settings; criteria, nominations, rules are the archive's, the form is an ``application-form``.
 
-``milestones`` is there only where the contest has some. A part that a later version adds is one key of the envelope and
-one model; a reader of this version refuses it by name.
+``nominations`` and ``milestones`` are there only where the contest has some. A part that a later version adds is one
+key of the envelope and one model; a reader of this version refuses it by name.
 """
 
 from typing import Annotated, Any, Literal
@@ -38,6 +38,7 @@ class EnvelopeModel(ArchiveObject):
     version: Annotated[int, AfterValidator(_known_version)]
     terms: dict[str, Any]
     criteria: list[Any]
+    nominations: list[Any] = Field(default_factory=list)
     rules: dict[str, Any]
     form: dict[str, Any]
     assignment: dict[str, Any]

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from judging.adapters.archive import criterion_object, rules_object
+from judging.adapters.archive import criterion_object, nomination_object, rules_object
 from judging.adapters.archive.notation import instant_text, roubles_text
 from judging.adapters.forms import form_object
 from judging.adapters.settings.schema import FORMAT, VERSION
@@ -26,11 +26,13 @@ def settings_object(settings: ContestSettings) -> Json:
     """Return the settings as plain lists, dicts and texts."""
     zone = ZoneInfo(settings.terms.timezone)
     milestones = [_milestone(code, plan, zone) for code, plan in settings.milestones.items()]
+    nominations = [nomination_object(one) for one in settings.nominations]
     return {
         "format": FORMAT,
         "version": VERSION,
         "terms": _terms(settings.terms),
         "criteria": [criterion_settings(one) for one in settings.criteria],
+        **({"nominations": nominations} if nominations else {}),
         "rules": rules_object(settings.rules),
         "form": form_object(settings.form),
         "assignment": _assignment(settings.assignment),

@@ -18,6 +18,8 @@ from judging.domain.forms.looking import Answers, answered
 
 UNSTORED = frozenset({FieldKind.FILE, FieldKind.COMPUTED})
 """Kinds whose fields have no stored answer."""
+FARTHEST = 100
+"""Places from the point to the farthest digit of a number that is an answer; what is typed has far fewer."""
 Json = Any
 
 
@@ -72,7 +74,7 @@ def roubles(kopecks: int) -> str:
 
 def kopecks_of(text: str) -> int:
     """Return a sum of decimal text in roubles; raise ValueError where it has parts of a kopeck."""
-    amount = Decimal(text) * 100
+    amount = _bounded(Decimal(text)) * 100
     if amount != amount.to_integral_value():
         raise ValueError("parts of a kopeck")
     return int(amount)
@@ -89,9 +91,14 @@ def _text(_field: Field, value: Any) -> str:
 
 
 def _number(_field: Field, value: Any) -> Decimal:
-    number = Decimal(_text(_field, value))
-    if not number.is_finite():
-        raise ValueError("no finite number")
+    return _bounded(Decimal(_text(_field, value)))
+
+
+def _bounded(number: Decimal) -> Decimal:
+    """The number, which has to be one that is written out in a line: ``1e999999`` is none."""
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or max(abs(exponent), abs(number.adjusted())) > FARTHEST:
+        raise ValueError("no finite number, or one too long")
     return number
 
 

@@ -14,6 +14,7 @@ from judging.domain.forms.compiling import compile_form
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.launch import WordedLevel, level_faults
 from judging.domain.milestones import Code, Plan, Row, plan_faults
+from judging.domain.nominations import Nomination, nominations_faults
 from judging.domain.rubric import Criterion, ExpertCriterion, criterion_faults
 from judging.domain.rules import Rules, rules_faults
 from judging.domain.stages import Calendar, calendar_faults
@@ -57,7 +58,7 @@ class WordedCriterion:
 
 @dataclass(frozen=True)
 class ContestSettings:
-    """Terms, criteria with their words, rules, the form of applications, the rules of assignment, the milestones."""
+    """Terms, criteria with their words, nominations, rules, the form, the rules of assignment, the milestones."""
 
     terms: Terms
     criteria: tuple[WordedCriterion, ...]
@@ -65,6 +66,7 @@ class ContestSettings:
     form: ApplicationForm
     assignment: DistributionRules
     milestones: Mapping[Code, Plan] = field(default_factory=dict)
+    nominations: tuple[Nomination, ...] = ()
 
 
 def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:
@@ -73,8 +75,9 @@ def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:
     return (
         *(_within("terms", calendar_faults(settings.terms.calendar))),
         *_rubric_faults(settings.criteria),
+        *nominations_faults(settings.nominations, criteria),
         *rules_faults(settings.rules, criteria),
-        *_form_faults(settings.form),
+        *_form_faults(settings.form, [one.code for one in settings.nominations]),
         *_within("assignment", distribution_faults(settings.assignment, settings.rules.experts_per_application)),
         *_milestone_faults(settings.milestones),
     )
@@ -96,9 +99,9 @@ def _rubric_faults(criteria: Sequence[WordedCriterion]) -> Iterator[Fault]:
                 yield Fault(f"{path}.{place_in_file}", fault.message, fault.params)
 
 
-def _form_faults(form: ApplicationForm) -> Iterator[Fault]:
+def _form_faults(form: ApplicationForm, nominations: Sequence[str]) -> Iterator[Fault]:
     try:
-        compile_form(form)
+        compile_form(form, nominations)
     except Refused as refusal:
         for fault in refusal.faults:
             yield replace(fault, path=f"form.{fault.path}" if fault.path else "form")

@@ -34,7 +34,7 @@ from judging.services.concurrency import Stale
 from judging.services.contests.contest_edit import as_json
 from judging.services.contests.contest_hold import touch
 from judging.services.contests.contest_launch import MOVABLE_DATES, extend_schedule, move_faults, moved_dates
-from judging.services.contests.nomination_edit import reweigh
+from judging.services.contests.nomination_edit import keep_nominations, put_nominations, reweigh
 from judging.services.forms.form_store import FormChange, change_form, require_allowed
 from judging.services.holding import hold
 from judging.services.milestones.milestone_edit import MilestonePlan, remove_milestone, set_milestone
@@ -109,7 +109,7 @@ def apply_settings(session: Session, contest_id: int, change: SettingsChange, *,
     if faults:
         raise Refused(faults)
     contest = hold(session, contest_id)
-    session.expire(contest, ["criteria"])
+    session.expire(contest, ["criteria", "nominations"])
     assessment = assess_settings(session, contest, change.settings, by.now)
     if assessment.seen != change.seen:
         raise Stale(contest)
@@ -119,17 +119,18 @@ def apply_settings(session: Session, contest_id: int, change: SettingsChange, *,
         raise ReasonMissing(N_("Give the reason."))
     parts = {_part(one.path) for one in assessment.allowed}
     parts |= {"dates"} if any(one.path in DATES for one in assessment.allowed) else set()
-    parts |= {"form"} if "criteria" in parts else set()  # one that follows from the criteria is another one after them
+    parts |= {"form"} if parts & {"criteria", "nominations"} else set()  # one that follows from them is another one now
     _store(session, contest, change, parts, by)
     return assessment
 
 
 def _store(session: Session, contest: Contest, change: SettingsChange, parts: set[str], by: By) -> None:
-    settings = change.settings
+    settings, codes = change.settings, [one.code for one in change.settings.nominations]
     if contest.status == ContestStatus.DRAFT:
         acts: list[tuple[str, Callable[[], object]]] = [
             ("terms", lambda: _store_terms(session, contest, settings, by)),
             ("criteria", lambda: _store_criteria(session, contest, settings.criteria, by)),
+            ("nominations", lambda: put_nominations(session, contest, settings.nominations, by=by)),
             ("rules", lambda: _store_rules(session, contest, settings, by)),
         ]
     else:
@@ -141,6 +142,7 @@ def _store(session: Session, contest: Contest, change: SettingsChange, parts: se
     acts += [
         ("form", lambda: change_form(
             session, contest.id, FormChange(settings.form, _version(session, contest), change.reason), by=by)),
+        ("nominations", lambda: keep_nominations(session, contest, codes, by=by)),
         ("assignment", lambda: put_assignment_rules(session, contest, settings.assignment, by=by)),
         ("milestones", lambda: _store_milestones(session, contest, change, by)),
     ]  # fmt: skip
@@ -200,7 +202,7 @@ def _reasons(contest: Contest, present: ContestSettings, settings: ContestSettin
     if contest.status == ContestStatus.DRAFT:
         return {}
     return {
-        **dict.fromkeys(("terms", "criteria", "rules"), rules),
+        **dict.fromkeys(("terms", "criteria", "nominations", "rules"), rules),
         **dict(_date_reasons(contest, settings, now)),
         "form": _form_reason(contest, present, settings, now),
         "assignment": closed(Act.ASSIGN, contest.status),

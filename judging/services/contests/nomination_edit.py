@@ -4,6 +4,7 @@ Where a contest has nominations every application is in one. So the first one th
 (they came with an archive), and one that holds some is removed only as the last, which leaves them without any.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ from judging.services import audit
 from judging.services.contests.contest_hold import draft, touch
 from judging.services.contests.row_order import move_row, next_position, number_rows
 
+IN_USE = N_("There are applications in this nomination: it cannot be removed.")
 FORM_NAMES = N_("The form of the contest names this nomination: change the form first.")
 
 
@@ -80,7 +82,7 @@ def remove_nomination(session: Session, contest_id: int, nomination_id: int, *, 
     contest = draft(session, contest_id, version)
     row = _row(contest, nomination_id)
     if len(contest.nominations) > 1 and session.scalar(select(exists().where(Application.nomination_id == row.id))):
-        raise NominationInUse(N_("There are applications in this nomination: it cannot be removed."))
+        raise NominationInUse(IN_USE)
     if row.code in named_nominations(contest):
         raise NominationInUse(FORM_NAMES)
     _move_all(session, contest, None, of=row.id)
@@ -101,6 +103,56 @@ def move_nomination(
     if after != before:
         _record(session, contest, "order", before, after, by)
     return contest
+
+
+def put_nominations(session: Session, contest: Contest, wanted: Sequence[domain.Nomination], *, by: By) -> None:
+    """Add and change nominations of a draft whose rubric is in place; they are known by their code.
+
+    Those that are not wanted stay behind the others, for the form that may still name them, until
+    :func:`keep_nominations`.
+    """
+    rows, before = {row.code: row for row in contest.nominations}, [row.code for row in contest.nominations]
+    details: dict[str, Any] = {}
+    for place, one in enumerate(wanted):
+        row = rows.get(one.code)
+        old, values = row.definition if row else None, _values(one)
+        if row is None:
+            row = Nomination(**values)
+            contest.nominations.append(row)
+        elif old != values["definition"]:
+            row.title, row.title_en, row.definition = one.title, one.title_en, values["definition"]
+        row.position = place
+        details |= {one.code: [old, row.definition]} if old != row.definition else {}
+    codes = [one.code for one in wanted]
+    for place, row in enumerate(row for code, row in rows.items() if code not in codes):
+        row.position = len(codes) + place
+    if [code for code in before if code in codes] != [code for code in codes if code in before]:
+        details["order"] = [before, codes]
+    session.flush()
+    session.expire(contest, ["nominations"])
+    if not before and wanted:
+        _move_all(session, contest, contest.nominations[0].id)
+    _record_all(session, contest, details, by)
+
+
+def keep_nominations(session: Session, contest: Contest, codes: Collection[str], *, by: By) -> None:
+    """Remove the draft's other nominations.
+
+    Raises :class:`Refused` at ``nominations`` where applications have no other, or a version of the form names one.
+    """
+    gone = [row for row in contest.nominations if row.code not in codes]
+    held = select(exists().where(Application.nomination_id.in_([row.id for row in gone])))
+    if codes and session.scalar(held):
+        raise Refused([Fault("nominations", IN_USE)])
+    if gone and not named_nominations(contest).isdisjoint(row.code for row in gone):
+        raise Refused([Fault("nominations", FORM_NAMES)])
+    details: dict[str, Any] = {}
+    for row in gone:
+        _move_all(session, contest, None, of=row.id)
+        details[row.code] = [row.definition, None]
+        contest.nominations.remove(row)
+    session.flush()
+    _record_all(session, contest, details, by)
 
 
 def reweigh(contest: Contest, old: str, new: str | None) -> None:
@@ -146,8 +198,14 @@ def _refuse_faults(contest: Contest, nomination: domain.Nomination, row: Nominat
 
 
 def _record(session: Session, contest: Contest, name: str, before: object, after: object, by: By) -> None:
+    _record_all(session, contest, {name: [before, after]}, by)
+
+
+def _record_all(session: Session, contest: Contest, details: dict[str, Any], by: By) -> None:
+    if not details:
+        return
     touch(contest)
     audit.record(
         session, Event.NOMINATIONS_CHANGED, by=by, subject=contest, label=contest.title, contest_id=contest.id,
-        details={name: [before, after]},
+        details=details,
     )  # fmt: skip

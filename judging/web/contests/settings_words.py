@@ -15,6 +15,8 @@ from judging.web.templating import translate
 
 LONGEST_SHOWN = 300
 CRITERION = re.compile(r"criteria\[([^\]]+)\]")
+NOTATION = re.compile(r"[a-z]_[a-z]|[{}]|[=<>]=")
+NOMINATION = re.compile(r"nominations\[([^\]]+)\]")
 TERMS = ("title", "summary", "applications_open", "applications_close", "review_close", "budget")
 """The terms that a form of the contest changes."""
 
@@ -30,12 +32,20 @@ class YearLine:
 
 
 @dataclass(frozen=True)
+class Value:
+    """A value as text; ``notation``: it is a code or a rule, or has one in it, and not words alone."""
+
+    text: str
+    notation: bool = False
+
+
+@dataclass(frozen=True)
 class DifferenceLine:
-    """A difference: its place, both values as text, and why it may not be stored ("" where it may)."""
+    """A difference: its place, both values, and why it may not be stored ("" where it may)."""
 
     place: str
-    before: str
-    after: str
+    before: Value
+    after: Value
     reason: str = ""
 
 
@@ -54,18 +64,20 @@ def _line(one: Difference, reason: str = "") -> DifferenceLine:
     return DifferenceLine(one.path, _value(one.before), _value(one.after), reason)
 
 
-def _value(value: Any) -> str:
+def _value(value: Any) -> Value:
     if value is None or value == "":
-        return "–"
+        return Value("–")
     if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    return _cut(_words(value))
+        return Value(gettext("Yes") if value else gettext("No"))
+    text = _cut(_words(value))
+    return Value(text, " " not in text or NOTATION.search(text) is not None)
 
 
 def _words(value: Any) -> str:
     """A value as text: of an item that comes or goes what it is called, of any other object what it holds."""
     if isinstance(value, dict):
-        return value.get("title") or value.get("label") or value.get("text") or _words(list(value.values()))
+        called = next((value[name] for name in ("title", "label", "text", "message") if value.get(name)), None)
+        return called or _words(list(value.values()))
     if isinstance(value, list):
         return ", ".join(_words(one) for one in value)
     return str(value)
@@ -81,6 +93,10 @@ def _href(contest: Contest, path: str) -> str:
     row = next((one for one in contest.criteria if match and one.code == match[1]), None)
     if row is not None:
         return url_for("contests.edit_criterion", code=contest.code, criterion_id=row.id)
+    named = NOMINATION.match(path)
+    nomination = next((one for one in contest.nominations if named and one.code == named[1]), None)
+    if nomination is not None:
+        return url_for("contests.edit_nomination", code=contest.code, nomination_id=nomination.id)
     part, _, name = path.partition(".")
     if part == "terms" and name in TERMS:
         return url_for("contests.edit_general", code=contest.code, _anchor=name)

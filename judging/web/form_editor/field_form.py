@@ -29,6 +29,7 @@ from judging.web.form_editor.condition_forms import (
     ShownForm,
     rule_data,
 )
+from judging.web.form_editor.nomination_boxes import Offered, asked_in, nomination_boxes, offer_nominations
 from judging.web.form_editor.row_lists import blank_row, lists_in
 from judging.web.form_editor.scope import Scope
 from judging.web.forms import SelectChoice
@@ -76,16 +77,18 @@ class FieldForm(StoredForm):
     )
     required = FormField(RequiredForm, label=_l("Is an answer required?"))
     shown = FormField(ShownForm, label=_l("When is it shown?"))
+    nominations = nomination_boxes()
     group = StringField(_l("Heading of a group"), validators=[Optional(), Length(max=LONGEST_TITLE)])
     group_en = StringField(_l("Heading in English"), validators=[Optional(), Length(max=LONGEST_TITLE)])
     half = BooleanField(_l("Half the width, beside its neighbour"))
     personal = BooleanField(_l("Personal data"))
     seen_by = RadioField(_l("Who sees the answer"), validators=[InputRequired()], default="experts")
 
-    def __init__(self, scopes: "Scopes", *, column: bool = False, **kwargs: Any) -> None:
+    def __init__(self, scopes: "Scopes", *, column: bool = False, nominations: Offered = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.is_column = column
         self.seen_by.choices = [SelectChoice(value, words) for value, words in SEEN_BY.items()]
+        offer_nominations(self, () if column else nominations)
         if column:
             for name in ("shown", "group", "group_en", "half"):
                 del self[name]
@@ -119,6 +122,7 @@ class FieldForm(StoredForm):
         known = stored or Field(code, self.kind, "")
         given: dict[str, Any] = {name: self[name].data or "" for name in ("label", "label_en", "hint", "hint_en")}
         given |= {"personal": self.personal.data, "seen_by": self.seen_by.data}
+        given |= asked_in(self, known.nominations)
         if not self.is_column:
             given |= {"group": self.group.data or "", "group_en": self.group_en.data or "", "half": self.half.data}
             given["shown_when"] = self.shown.form.rule()
@@ -134,7 +138,8 @@ class FieldForm(StoredForm):
     @classmethod
     def data_of(cls, field: Field, scopes: "Scopes") -> dict[str, Any]:
         """The form's data for a stored field."""
-        names = ("label", "label_en", "hint", "hint_en", "code", "group", "group_en", "half", "personal", "seen_by")
+        names = ("label", "label_en", "hint", "hint_en", "code", "group", "group_en", "half", "personal", "seen_by",
+                 "nominations")  # fmt: skip
         given: dict[str, Any] = {name: getattr(field, name) for name in names}
         given["required"] = rule_data(field.required, scopes.required, none=NO)
         given["shown"] = rule_data(field.shown_when, scopes.shown, none=ALWAYS)

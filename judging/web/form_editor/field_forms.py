@@ -10,12 +10,10 @@ from wtforms import (
     FormField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from judging.adapters.filetypes import TYPES
 from judging.domain.fields.bounds import LONGEST_TITLE
@@ -38,6 +36,7 @@ from judging.web.form_editor.field_form import (
     Scopes,
     _limit,
 )
+from judging.web.form_editor.nomination_boxes import TickList
 from judging.web.forms import DayField, DecimalField, MoneyField, Row, SelectChoice
 from judging.web.rows import Rows
 from judging.web.templating import translate
@@ -219,13 +218,6 @@ class OkvedForm(FieldForm):
     kind = FieldKind.OKVED
 
 
-class TickList(SelectMultipleField):
-    """Boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class FileForm(FieldForm):
     """Files."""
 
@@ -245,9 +237,8 @@ class FileForm(FieldForm):
         size = self.size.data
         kept = size is not None and stored.max_bytes is not None and size == _megabytes(stored.max_bytes)
         most = stored.max_bytes if kept else None if size is None else int(size * MEGABYTE)
-        ticked = self.extensions.data or ()
-        order = [*(one for one in stored.extensions if one in ticked), *(one for one in ticked)]
-        return {"extensions": tuple(dict.fromkeys(order)), "max_bytes": most, "max_files": self.max_files.data}
+        ordered = self.extensions.ordered(stored.extensions)
+        return {"extensions": ordered, "max_bytes": most, "max_files": self.max_files.data}
 
     @classmethod
     def own_data(cls, field: Field) -> dict[str, Any]:

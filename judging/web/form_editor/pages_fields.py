@@ -21,6 +21,7 @@ from judging.web.form_editor.facts import check_lines, field_line
 from judging.web.form_editor.faults import error_lines
 from judging.web.form_editor.field_form import FieldForm, Scopes
 from judging.web.form_editor.field_forms import FORMS
+from judging.web.form_editor.nomination_boxes import offered_by
 from judging.web.form_editor.places import anchor
 from judging.web.form_editor.saving import Edit, carry_out
 from judging.web.form_editor.scope import scope_of
@@ -172,8 +173,10 @@ class _Desk:
 
     def made(self, **given: Any) -> FieldForm:
         """The form of the kind, with what it is made of."""
-        own = {"begun": self.stored is not None} if self.kind is FieldKind.TABLE else {}
-        return self.form_class(self.scopes(), column=self.table is not None, **own, **given)
+        if self.kind is FieldKind.TABLE:
+            given["begun"] = self.stored is not None
+        offered = offered_by(self.contest)
+        return self.form_class(self.scopes(), column=self.table is not None, nominations=offered, **given)
 
     def empty(self) -> FieldForm:
         """The form of a new field."""

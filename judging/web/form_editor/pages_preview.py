@@ -13,13 +13,14 @@ from judging.domain.access import Permission
 from judging.domain.forms.compiling import CompiledForm, CompiledSection
 from judging.domain.forms.environment import Circumstances
 from judging.domain.forms.findings import form_findings
-from judging.domain.forms.form import FieldKind
+from judging.domain.forms.form import MOST_ROWS, FieldKind
 from judging.domain.forms.looking import look
 from judging.domain.forms.notation import UNSTORED, answers_json, answers_read, text_hash
+from judging.domain.nominations import nomination_of
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests, scopes
-from judging.queries.dossiers import kopecks
+from judging.queries.contests import nominations_of, rules_of
 from judging.queries.forms import compiled_form_of
 from judging.web.access import requires
 from judging.web.clock import arrived
@@ -30,8 +31,9 @@ from judging.web.questionnaire.pages import SectionPage, look_answer, section_pa
 from judging.web.questionnaire.reading import over_stored, reshaped
 from judging.web.questionnaire.surroundings import Surroundings
 
-KEPT, GO, LONGEST_KEPT = "kept", "go", 1 << 20
-"""Names of the page's own fields: the answers of all sections, and the button that leads to another one."""
+KEPT, GO, NOMINATION = "kept", "go", "nomination"
+"""Names of the page's own: the answers of all sections, the button that leads to another one, the choice of one."""
+LONGEST_KEPT = 1 << 20
 MEMBERS = {
     "7700000016": "ООО «Первый участник кластера»",
     "7700000023": "ООО «Второй участник кластера»",
@@ -53,7 +55,7 @@ def preview_section(code: str, section: str) -> str:
 @reads
 def try_section(code: str, section: str) -> str:
     """What was typed, with what is found about it; or another section, which knows of it."""
-    sight = _Sight(contests.by_code(db.session, code), _kept(request.form.get(KEPT, "")))
+    sight = _posted(code)
     form = sight.form(section)
     reshaped_only = reshaped(form, request.form)
     sight.answers = over_stored(form, sight.answers)
@@ -69,21 +71,36 @@ def try_section(code: str, section: str) -> str:
 @reads
 def look_at_preview(code: str, section: str) -> Any:
     """What a section shows, computes and finds with what is typed now."""
-    sight = _Sight(contests.by_code(db.session, code), _kept(request.form.get(KEPT, "")))
+    sight = _posted(code)
     return jsonify(look_answer(sight.looked_at(sight.form(section))))
 
 
-class _Sight:
-    """The form of a contest with answers that are nowhere stored. ``kept``: those that came along, as JSON."""
+def _posted(code: str) -> "_Sight":
+    """The form of a contest with what came along."""
+    kept = _kept(request.form.get(KEPT, ""))
+    return _Sight(contests.by_code(db.session, code), kept, request.form.get(NOMINATION, ""))
 
-    def __init__(self, contest: Contest, kept: dict[str, Any]) -> None:
+
+class _Sight:
+    """The form of a contest with answers that are nowhere stored. ``kept``: those that came along, as JSON.
+
+    Where the contest has nominations it is seen in one of them: in the first, unless another is chosen.
+    """
+
+    def __init__(self, contest: Contest, kept: dict[str, Any], chosen: str = "") -> None:
         self.contest, self.compiled = contest, compiled_form_of(contest)
-        self.answers: dict[str, Any] = answers_read(tuple(self.compiled.form.fields()), kept)
+        read = answers_read(tuple(self.compiled.form.fields()), kept)
+        self.answers = {
+            code: answer[:MOST_ROWS] if isinstance(answer, tuple) else answer for code, answer in read.items()
+        }
+        listed = nominations_of(contest)
+        self.nomination = nomination_of(listed, chosen) or (listed[0] if listed else None)
         zone = ZoneInfo(contest.timezone)
         self.circumstances = Circumstances(
             arrived().astimezone(zone).date(),
             opens=contest.applications_open.astimezone(zone).date(),
-            cap=kopecks(contest.rules.get("cap_per_application")),
+            cap=self.nomination.cap if self.nomination else rules_of(contest).cap_per_application,
+            nomination=self.nomination.code if self.nomination else None,
             cluster=frozenset(MEMBERS),
         )
         self.around = Surroundings(members=MEMBERS, cap=self.circumstances.cap)
@@ -110,6 +127,8 @@ class _Sight:
             contest=self.contest,
             page=self.looked_at(form),
             sections=[one.section for one in self.compiled.sections],
+            nominations=self.contest.nominations,
+            chosen=self.nomination,
             checked=checked,
             kept=json.dumps(_as_json(self.compiled, self.answers), ensure_ascii=False),
         )
@@ -130,6 +149,7 @@ def _kept(text: str) -> dict[str, Any]:
         return {}
     try:
         known = json.loads(text)
+        json.dumps(known, ensure_ascii=False).encode()  # half of a surrogate pair can be on no page
     except (ValueError, RecursionError):
         return {}
     return known if isinstance(known, dict) else {}

@@ -17,6 +17,7 @@ from judging.web.access import requires
 from judging.web.form_editor.blueprint import blueprint
 from judging.web.form_editor.editable import require_editable
 from judging.web.form_editor.faults import error_lines
+from judging.web.form_editor.nomination_boxes import offered_by
 from judging.web.form_editor.part_forms import SectionForm
 from judging.web.form_editor.places import anchor
 from judging.web.form_editor.saving import Edit, carry_out
@@ -39,7 +40,7 @@ def new_section(code: str) -> str:
 @prepares
 def add_section(code: str) -> Any:
     """Add a section at the end."""
-    contest, form = contests.by_code(db.session, code), SectionForm()
+    contest, form = _posted(code)
     whole = form_of(contest)
 
     def make() -> ApplicationForm:
@@ -76,7 +77,7 @@ def edit_section(code: str, section: str) -> str:
 @prepares
 def save_section(code: str, section: str) -> Any:
     """Keep the words of a section."""
-    contest, form = contests.by_code(db.session, code), SectionForm()
+    contest, form = _posted(code)
     whole, stored = form_of(contest), _section(contest, section)
     piece = Piece(PieceKind.SECTION, section)
     edit = Edit(
@@ -91,17 +92,23 @@ def save_section(code: str, section: str) -> Any:
     return carry_out(contest, edit, gettext("The section is saved."), to)
 
 
+def _posted(code: str) -> tuple[Contest, SectionForm]:
+    contest = contests.by_code(db.session, code)
+    return contest, SectionForm(offered_by(contest))
+
+
 def _section(contest: Contest, code: str) -> Section:
     found = next((one for one in form_of(contest).sections if one.code == code), None)
     return found if found is not None else abort(404)
 
 
 def _empty(contest: Contest) -> SectionForm:
-    return SectionForm(formdata=None, data={"version": contest.version})
+    return SectionForm(offered_by(contest), formdata=None, data={"version": contest.version})
 
 
 def _stored(contest: Contest, section: Section) -> SectionForm:
-    return SectionForm(formdata=None, data=SectionForm.data_of(section) | {"version": contest.version})
+    data = SectionForm.data_of(section) | {"version": contest.version}
+    return SectionForm(offered_by(contest), formdata=None, data=data)
 
 
 def _page(contest: Contest, form: SectionForm, section: Section | None) -> str:

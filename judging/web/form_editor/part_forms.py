@@ -15,6 +15,7 @@ from judging.web.contests.forms import StoredForm
 from judging.web.form_editor.codes import new_code
 from judging.web.form_editor.condition_forms import BY_STAFF, PointRuleForm, rule_data
 from judging.web.form_editor.field_form import BAD_CODE, LONGEST_HINT
+from judging.web.form_editor.nomination_boxes import Offered, asked_in, nomination_boxes, offer_nominations
 from judging.web.form_editor.scope import Scope
 
 
@@ -30,17 +31,25 @@ class SectionForm(StoredForm):
         validators=[Optional(), Length(max=60), Regexp(rf"{CODE.pattern}\Z", message=BAD_CODE)],
     )
 
+    nominations = nomination_boxes()
+
+    def __init__(self, nominations: Offered, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        offer_nominations(self, nominations)
+
     def section(self, stored: Section | None, taken: list[str]) -> Section:
         """What was typed, as a value of the domain."""
         title = self.title.data or ""
         known = stored or Section(self.code.data or new_code(title, taken, "section"), title)
         words: dict[str, Any] = {name: self[name].data or "" for name in ("title", "title_en", "lead", "lead_en")}
+        words |= asked_in(self, known.nominations)
         return replace(known, **words)
 
     @classmethod
     def data_of(cls, section: Section) -> dict[str, Any]:
         """The form's data for a stored section."""
-        return {name: getattr(section, name) for name in ("title", "title_en", "lead", "lead_en", "code")}
+        names = ("title", "title_en", "lead", "lead_en", "code", "nominations")
+        return {name: getattr(section, name) for name in names}
 
 
 class PointForm(StoredForm):

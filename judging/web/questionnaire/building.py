@@ -19,8 +19,8 @@ from judging.web.questionnaire.tables import Posted, TableField
 
 NO_CONTROL = frozenset({FieldKind.FILE, FieldKind.COMPUTED})
 """Kinds that nothing is typed for: files travel by a form of their own."""
-BUTTONS = frozenset({"add", "remove", "move", "stay", "main"})
-"""Names of the page itself."""
+BUTTONS = frozenset({"add", "remove", "move", "stay", "main", "kept", "go", "check"})
+"""Names of the page itself, and of the page of its preview."""
 KEPT_CLASSES = 400
 DIGEST = 4
 """Bytes of what tells whether an answer was changed since the page was drawn."""

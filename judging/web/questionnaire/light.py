@@ -4,7 +4,8 @@ import re
 
 from markupsafe import Markup, escape
 
-_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_OPENS, _CLOSES = re.compile(r"\*\*(?=\S)"), re.compile(r"(?<=\S)\*\*")
+_STRONG = Markup("<strong>{}</strong>")
 _ITEM = re.compile(r"[-•–—*]\s+(?=\S)")
 
 
@@ -35,4 +36,9 @@ def _list(items: list[str]) -> Markup:
 
 
 def _inline(text: str) -> Markup:
-    return Markup(_BOLD.sub(r"<strong>\1</strong>", str(escape(text))))  # noqa: S704 -- escaped, and the marks hold no HTML
+    """A line with its bold words. One mark that nothing closes ends the search: no later one is closed either."""
+    parts, at = [], 0
+    while (opens := _OPENS.search(text, at)) and (closes := _CLOSES.search(text, opens.end() + 1)):
+        parts += [escape(text[at : opens.start()]), _STRONG.format(text[opens.end() : closes.start()])]
+        at = closes.end()
+    return Markup("").join([*parts, escape(text[at:])])
