@@ -13,18 +13,25 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from config import Config
+from judging.adapters.forms import form_object
 from judging.app import create_app
 from judging.domain.access import CONSOLE, By
 from judging.domain.forms.form import ApplicationForm
+from judging.domain.forms.notation import UNSTORED
 from judging.extensions import db
+from judging.models import Application, Contest
 from judging.queries import contests
 from judging.queries.forms import form_of
+from judging.queries.submissions import last_submitted
+from judging.services.applications.section_save import save_section
 from judging.services.forms.form_store import FormChange, change_form
 from tests import factories
+from tests.adapters.test_filetypes import PDF
 from tests.browser import WIDTHS, Look, live_server
 from tests.databases import migrated
 from tests.demo_site import cookie_of
-from tests.forms import sample
+from tests.forms import answers, document, field, read, sample
+from tests.pp41 import draft
 
 NUMBERS = count(1)
 pytestmark = pytest.mark.browser
@@ -129,15 +136,111 @@ def test_a_form_is_built_without_a_rule_being_written(app: Flask, look: Look, co
     expect(page.locator(".error-summary")).to_contain_text("Введите сумму в рублях")
     required.get_by_label("Значение").fill("100 000 000")
     save(page)
-    form = stored(app, code)
-    fields = {field.code: field for field in form.fields()}
-    assert fields["summa_zaloga"].shown_when == "est_zalog"
-    assert [(one.code, one.kind.value, one.required) for one in fields["predmety_zaloga"].columns] == [
-        ("predmet", "text", False), ("otsenka", "money", True),
-    ]  # fmt: skip
-    assert fields["otchet_ob_otsenke"].required == "summa_zaloga > 100 000 000 ₽"
-    assert form.checks[-1].rule == "sum(predmety_zaloga.otsenka) == summa_zaloga"
+    assert form_object(stored(app, code)) == form_object(built())
     assert not look.faults, "\n".join(look.faults)
+
+
+def built() -> ApplicationForm:
+    """The form that the secretary builds."""
+    form = document()
+    finance, papers = form["sections"][1]["fields"], form["sections"][2]["fields"]
+    finance += [
+        field("est_zalog", "yes", "Есть залог?", required=True),
+        field("summa_zaloga", "money", "Сумма залога", shown_when="est_zalog"),
+        field(
+            "predmety_zaloga", "table", "Предметы залога",
+            columns=[field("predmet", "text", "Предмет"), field("otsenka", "money", "Оценка", required=True)],
+        ),
+    ]  # fmt: skip
+    papers.append(
+        field("otchet_ob_otsenke", "file", "Отчёт об оценке", required="summa_zaloga > 100 000 000 ₽",
+              extensions=["pdf"])
+    )  # fmt: skip
+    form["checks"].append(
+        {
+            "code": "sum", "at": "predmety_zaloga", "rule": "sum(predmety_zaloga.otsenka) == summa_zaloga",
+            "message": "Оценка не сходится с суммой залога {summa_zaloga}",
+        }
+    )  # fmt: skip
+    return read(form)
+
+
+def keep_one_criterion(contest: Contest) -> None:
+    """The small form has no indicators: experts judge by one criterion of the whole weight."""
+    kept = next(one for one in contest.criteria if one.kind == "expert")
+    kept.definition = {**kept.definition, "weight": "100"}
+    contest.criteria = [kept]
+    contest.rules = {**contest.rules, "tie_breakers": []}
+
+
+def begun(contest: Contest) -> tuple[int, str]:
+    """A team's draft with everything answered but what the secretary added, and who is in the team."""
+    application = draft(db.session, contest)
+    inns = [one.organisation.inn for one in application.cluster.members]
+    given = answers(initiator=inns[0], partners=({"organisation": inns[1], "role": "maker", "contribution": "Литьё"},))
+    for section in form_of(contest).sections:
+        codes = {one.code for one in section.fields if one.kind not in UNSTORED}
+        mine = {code: value for code, value in given.items() if code in codes}
+        save_section(db.session, application.id, section.code, mine, seen=0, by=By(CONSOLE, datetime.now(UTC)))
+        db.session.flush()
+    assert application.team is not None
+    return application.id, application.team.members[0].user.email
+
+
+def test_the_contest_is_opened_and_a_team_fills_the_built_form_at_both_widths(
+    app: Flask, browser: Browser, look: Look, code: str
+) -> None:
+    with app.app_context():
+        contest = contests.by_code(db.session, code)
+        contest.applications_open = datetime.now(UTC) - timedelta(minutes=1)
+        keep_one_criterion(contest)
+        db.session.flush()
+        change_form(db.session, contest.id, FormChange(built(), contest.version), by=By(CONSOLE, datetime.now(UTC)))
+        db.session.commit()
+    page = look.open(f"/staff/contests/{code}/publication")
+    page.get_by_role("button", name="Опубликовать").click()
+    expect(page.locator(".flashes")).not_to_be_empty()
+    with app.app_context():
+        key, email = begun(contests.by_code(db.session, code))
+        db.session.commit()
+    team = Look(browser, look.base, {"judging": cookie_of(app, email)})
+    page = team.open(f"/applications/{key}/finance")
+    expect(page.locator("#summa_zaloga")).to_be_hidden()
+    page.locator("#est_zalog").get_by_label("Да", exact=True).check()
+    page.locator("#summa_zaloga").fill("120 000 000")
+    page.locator("#predmety_zaloga-0-predmet").fill("Литейный цех с оборудованием")
+    page.locator("#predmety_zaloga-0-otsenka").fill("110 000 000")
+    page.get_by_role("button", name="Сохранить и остаться").click()
+    team.check()
+    page = team.open(f"/applications/{key}/check")
+    expect(page.locator("main")).to_contain_text("Оценка не сходится с суммой залога 120\u00a0000\u00a0000")
+    expect(page.locator("main")).to_contain_text("Отчёт об оценке")
+    team.resize(WIDTHS[1])
+    page = team.open(f"/applications/{key}/finance")
+    page.locator("#predmety_zaloga-0-otsenka").fill("120 000 000")
+    page.get_by_role("button", name="Сохранить и остаться").click()
+    team.check()
+    page = team.open(f"/applications/{key}/sections/papers")
+    for title, name in (("Паспорт проекта", "паспорт.pdf"), ("Отчёт об оценке", "отчёт.pdf")):
+        place = page.get_by_role("region", name=title, exact=True)
+        place.locator("input[type=file]").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": PDF})
+        place.get_by_role("button", name="Загрузить").click()
+        expect(page.get_by_role("region", name=title, exact=True)).to_contain_text(name)
+    team.check()
+    page = team.open(f"/applications/{key}/check")
+    team.check()
+    page.get_by_role("button", name="Подать заявку").click()
+    expect(page.locator("h1")).to_have_text("Расписка о получении заявки")
+    with app.app_context():
+        application = db.session.get_one(Application, key)
+        held = last_submitted(db.session, application).document
+        assert application.status == "submitted"
+    assert held is not None
+    assert held["answers"]["summa_zaloga"] == "120000000.00"
+    assert sorted(one["field"] for one in held["documents"]) == ["otchet_ob_otsenke", "passport"]
+    assert not look.faults, "\n".join(look.faults)
+    assert not team.faults, "\n".join(team.faults)
+    team.close()
 
 
 def test_a_field_moves_by_the_keyboard_and_keeps_the_focus(app: Flask, look: Look, code: str) -> None:
