@@ -274,6 +274,7 @@ def test_reports_are_kept_by_what_they_are_made_from_and_the_oldest_is_forgotten
         return None if digest == "none" else found
 
     monkeypatch.setattr(reports.firmness, "ready_report", worked_out)
+    monkeypatch.setattr(reports, "MOST_KEPT", 4)
     record, ranking = report_now(store, world)
     kept = Reports()
     with store() as session:

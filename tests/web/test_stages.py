@@ -145,4 +145,4 @@ def test_trials_and_real_contests_are_not_offered_as_stages_of_each_other(secret
             factories.contest(session, code=code, status="draft", published_at=None, trial=True)
     pages = {code: secretary.get(f"/staff/contests/{code}/stage").text for code in ("SECOND", "PROBA-A")}
     offered = {code: re.findall(r"<option [^>]*>([\w-]+): ", page) for code, page in pages.items()}
-    assert offered == {"SECOND": ["FIRST"], "PROBA-A": ["PROBA-B"]}
+    assert offered == {"SECOND": ["Нет", "FIRST"], "PROBA-A": ["Нет", "PROBA-B"]}
