@@ -52,7 +52,7 @@ def in_words(names: Iterable[tuple[str, str]]) -> list[Labelled]:
     if own is not None:  # the fields are not those of a class
         told: list[Labelled] = own(pairs, **(request.view_args or {}))
         return told
-    fields = _fields({name for name, _ in pairs})
+    fields = _fields({name for name, _ in pairs}) if pairs else {}
     found = (_labelled(name, text, fields) for name, text in pairs)
     return [one for one in found if one is not None]
 
@@ -60,6 +60,9 @@ def in_words(names: Iterable[tuple[str, str]]) -> list[Labelled]:
 def secrets_among(names: Iterable[str]) -> bool:
     """Say whether one of the names is that of a password in any form."""
     return any(name in _secret() or "password" in name for name in names)
+
+
+_KEPT = "_declared_in_words"
 
 
 @cache
@@ -135,8 +138,16 @@ def _forms(base: type[PlainForm]) -> Iterator[type[PlainForm]]:
         yield from _forms(form)
 
 
-def _unbound(form: type[PlainForm]) -> Iterator[tuple[str, type[Field], Any]]:
-    """Name, kind and label of every field that the class declares or inherits."""
+def _unbound(form: type[PlainForm]) -> tuple[tuple[str, type[Field], Any], ...]:
+    """Name, kind and label of every field that the class declares or inherits; kept with the class."""
+    kept: tuple[tuple[str, type[Field], Any], ...] | None = form.__dict__.get(_KEPT)
+    if kept is None:
+        kept = tuple(_declared(form))
+        setattr(form, _KEPT, kept)
+    return kept
+
+
+def _declared(form: type[PlainForm]) -> Iterator[tuple[str, type[Field], Any]]:
     for name in dir(form):
         field = getattr(form, name, None) if not name.startswith("_") else None
         if isinstance(field, UnboundField):
