@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from judging.domain.rehearsals import STEP_LABELS
 from judging.models import Contest
+from tests.trials import filled_with_few
 
 DATABASES = ["sqlite"]
 """The commands; tests/services/test_trials.py walks trials on every database."""
@@ -18,14 +19,15 @@ def codes(store):
         return session.scalars(select(Contest.code).order_by(Contest.id)).all()
 
 
-def test_a_trial_is_made_walked_and_wiped(run, store, loaded):
+def test_a_trial_is_made_walked_and_wiped(run, store, loaded, monkeypatch):
+    filled_with_few(monkeypatch)
     assert outcome(run("trial", "GOLDEN-1")) == (0, "Trial contest: PROBA-GOLDEN-1\n", "")
     steps = "".join(f"{words}\n" for words in STEP_LABELS.values())
     assert outcome(run("trial", "PROBA-GOLDEN-1", "--fill")) == (0, f"{steps}Trial contest: PROBA-GOLDEN-1\n", "")
     ranking = run("ranking", "PROBA-GOLDEN-1", "--format", "json")
     assert (ranking.exit_code, "PROBA-GOLDEN-1-0001" in ranking.stdout) == (0, True)
     wiped = run("trial-wipe", "PROBA-GOLDEN-1")
-    assert (wiped.exit_code, wiped.stdout[:45]) == (0, "Wiped PROBA-GOLDEN-1: 40 applications, 20 exp")
+    assert (wiped.exit_code, wiped.stdout[:46]) == (0, "Wiped PROBA-GOLDEN-1: 3 applications, 6 expert")
     assert codes(store) == ["GOLDEN-1"]
 
 

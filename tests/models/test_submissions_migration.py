@@ -21,7 +21,8 @@ pytestmark = pytest.mark.slow
 
 BEFORE, AFTER = "0013", "head"
 CHECKED = (
-    "submission-hash", "submission-recorded", "receipt-recomputed", "snapshot-hash", "snapshot-ranking", "answers-projected", "form-hash",
+    "submission-hash", "submission-recorded", "receipt-recomputed", "snapshot-hash", "snapshot-ranking",
+    "answers-projected", "form-hash",
 )  # fmt: skip
 """What has to verify after the migration as it did before."""
 KEPT = select(

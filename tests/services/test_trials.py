@@ -3,22 +3,22 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 
-from judging.adapters.forms import read_form
 from judging.adapters.preset import read_preset
 from judging.domain import rehearsals
 from judging.domain.access import Actor, By, Role
 from judging.domain.distribution import DistributionRules
 from judging.domain.errors import Refused, RuleViolation
 from judging.domain.jobs import JobKind
-from judging.domain.lifecycle import Action, NotPossible
-from judging.domain.rehearsals import APPLICATIONS, EXPERTS, STEP_LABELS, Step, Until
+from judging.domain.lifecycle import NotPossible
+from judging.domain.rehearsals import Step, Until
 from judging.domain.stages import Calendar, Stage, stage_at
-from judging.jobs import Means, rehearsal
+from judging.jobs import Means
 from judging.models import (
     Application,
     AssignmentRules,
@@ -36,43 +36,33 @@ from judging.models import (
 from judging.queries.accounts import LetterFilter, contest_choices, letters_page
 from judging.queries.assignment.plans import assignment_rules
 from judging.queries.contests import calendar_of, public
-from judging.queries.invariants import INVARIANTS
-from judging.queries.rehearsals import state_of
 from judging.services import letters
 from judging.services.accounts import Invitation, ask_invitation
-from judging.services.admission import Decision, decide_application
 from judging.services.applications.clusters import ClusterData, save_cluster
 from judging.services.archives import TrialCode, load_contest
 from judging.services.contests import create_contest
 from judging.services.experts import ExpertData, add_expert, invite_experts
-from judging.services.forms.form_store import FormChange, change_form, publish_form
-from judging.services.rehearsals import acts
-from judging.services.rehearsals.asking import ask_rehearsal
+from judging.services.forms.form_store import publish_form
 from judging.services.seals import note_state
 from judging.services.trials import NoTrial, create_trial, move_clock, move_to, wipe_trial
 from tests import factories
 from tests.conftest import Store
 from tests.domain.records import golden
-from tests.pp41 import FILE
-from tests.trials import by, real_draft, rehearsed, rows, terms, trial_of
+from tests.trials import by, faults, faults_in, filled_with_few, real_draft, rehearsed, rows, rows_in, terms, trial_of
 from tests.working import work_next
 
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The rehearsal fills in three applications instead of forty, and six experts instead of twenty."""
-    for place in (acts, rehearsal, rehearsals):
-        monkeypatch.setattr(place, "APPLICATIONS", 3)
-        monkeypatch.setattr(place, "EXPERTS", 6)
+    filled_with_few(monkeypatch)
 
 
-def faults(store: Store) -> dict[str, list[str]]:
-    with store() as session:
-        found = {one.code: [str(offence) for offence in one.find(session)] for one in INVARIANTS}
-    return {code: offences for code, offences in found.items() if offences}
-
-
-def test_a_rehearsal_walks_every_step_and_wiping_leaves_what_was_there_before(app: Flask, store: Store) -> None:
+def test_a_rehearsal_walks_every_step_and_wiping_leaves_what_was_there_before(
+    app: Flask, store: Store, database_kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database_kind != "sqlite":  # the whole forty once
+        filled_with_few(monkeypatch)
+    applications, experts_asked = rehearsals.APPLICATIONS, rehearsals.EXPERTS
     source = real_draft(store)
     before = rows(store)
     trial = trial_of(store, source)
@@ -86,8 +76,8 @@ def test_a_rehearsal_walks_every_step_and_wiping_leaves_what_was_there_before(ap
         keys = set(session.scalars(select(Document.storage_key)))
         sent = session.scalars(select(Job.id).where(Job.kind == JobKind.LETTERS)).all()
     title = "Проба: Конкурсный отбор совместных проектов участников промышленных кластеров"
-    assert made == ("PROBA-REAL-1", title, "results_published", APPLICATIONS)
-    assert (experts, len(keys), sent) == (EXPERTS, 2, [])
+    assert made == ("PROBA-REAL-1", title, "results_published", applications)
+    assert (experts, len(keys), sent) == (experts_asked, 2, [])
     assert {subject[:8] for subject in numbers} == {"[Проба] "}
     with store() as session:
         counts = wipe_trial(session, trial, by=by())
@@ -98,7 +88,7 @@ def test_a_rehearsal_walks_every_step_and_wiping_leaves_what_was_there_before(ap
         last = session.scalars(select(JournalRecord).order_by(JournalRecord.id.desc()).limit(1)).one()
         assert (last.event, last.contest_id, last.details) == ("trial.wiped", trial, {"code": "PROBA-REAL-1", **counts})
     assert {name: counts[name] for name in ("applications", "experts", "files", "teams")} == {
-        "applications": APPLICATIONS, "experts": EXPERTS, "files": 2, "teams": 10,
+        "applications": applications, "experts": experts_asked, "files": 2, "teams": min(10, applications),
     }  # fmt: skip
     _files_go_when_nobody_names_them(app, store, keys)
 
@@ -138,95 +128,26 @@ def test_a_file_that_a_real_application_has_stays(app: Flask, store: Store, few:
     assert b"".join(storage.read(key)) != b""
 
 
-@pytest.mark.parametrize("steps", range(len(Step) + 1))
-def test_wherever_a_trial_stands_wiping_leaves_what_was_there_before(
-    app: Flask, store: Store, few: None, steps: int
-) -> None:
+def test_wherever_a_trial_stands_wiping_leaves_what_was_there_before(app: Flask, store: Store, few: None) -> None:
     source = real_draft(store)
     before = rows(store)
     trial = trial_of(store, source)
-    assert [rehearsed(app, trial, Until.NEXT) for _ in range(steps)] == [[step] for step in list(Step)[:steps]]
-    assert faults(store) == {}
+    for step in (None, *Step):
+        if step is not None:
+            assert rehearsed(app, trial, Until.NEXT) == [step]
+        assert faults(store) == {}
+        assert wiped_and_taken_back(store, trial) == before
+
+
+def wiped_and_taken_back(store: Store, trial: int) -> dict[str, int]:
+    """How many rows each table has once the trial is wiped, sound as they are; then the trial is where it was."""
     with store() as session:
         wipe_trial(session, trial, by=by())
-    with store() as session:
         session.execute(delete(Job).where(Job.kind == JobKind.TRIAL_FILES))
-    assert rows(store) == before
-    assert faults(store) == {}
-
-
-class Killed(Exception):
-    """The worker is gone."""
-
-
-def test_a_rehearsal_that_was_interrupted_goes_on_from_there(app: Flask, store: Store, few: None) -> None:
-    trial = trial_of(store, real_draft(store))
-    told: list[tuple[int, int, str]] = []
-
-    def watch(*how_far: object) -> None:
-        told.append(how_far)
-        if len(told) == 9:
-            raise Killed
-
-    with pytest.raises(Killed):
-        rehearsed(app, trial, progress=watch)
-    assert told[-1] == (2, 3, STEP_LABELS[Step.ACCEPTANCE])
-    assert rehearsed(app, trial) == list(Step)
-    with store() as session:
-        numbers = session.scalars(select(Application.number).order_by(Application.id)).all()
-        assert numbers == [f"PROBA-REAL-1-{count:04d}" for count in (1, 2, 3)]
-    assert faults(store) == {}
-
-
-def test_the_whole_form_of_the_decree_is_answered(app: Flask, store: Store, few: None) -> None:
-    """A form of its own kinds of questions, tables whose sums are compared and files that some answers ask for."""
-    source = real_draft(store)
-    with store() as session:
-        version = session.get_one(Contest, source).version
-        change_form(session, source, FormChange(read_form(FILE.read_bytes()), version), by=by())
-    trial = trial_of(store, source)
-    assert rehearsed(app, trial) == list(Step)
-    assert faults(store) == {}
-
-
-def test_what_the_secretary_does_in_between_stands(app: Flask, store: Store, few: None) -> None:
-    trial = trial_of(store, real_draft(store))
-    rehearsed(app, trial, Until.NEXT)
-    with store() as session:
-        first = session.scalars(select(Application).order_by(Application.id).limit(1)).one()
-        reason = {"reason": "Не хватает документа", "clause": "п. 1"}
-        decide_application(session, first, Decision(Action.REJECT, version=first.version, **reason), by=by())
-    assert rehearsed(app, trial) == list(Step)[1:]
-    with store() as session:
-        statuses = session.scalars(select(Application.status).order_by(Application.id)).all()
-        assert statuses == ["rejected", "admitted", "admitted"]
-
-
-def test_a_rehearsal_that_a_rule_stops_says_why_and_goes_on_when_it_can(app: Flask, store: Store, few: None) -> None:
-    trial = trial_of(store, real_draft(store))
-    for _ in range(2):
-        rehearsed(app, trial, Until.NEXT)
-    with store() as session:
-        session.execute(update(Expert).values(max_load=0))
-        ask_rehearsal(session, trial, Until.END, tasks_url="", by=by())
-    message = "No distribution is possible with these experts. Add experts or change the rules."
-    assert done_by_worker(app, store, trial) == {"steps": [], "stopped": [[message, {}]]}
-    with store() as session:
-        session.execute(update(Expert).values(max_load=10))
-        ask_rehearsal(session, trial, Until.END, tasks_url="", by=by())
-        with pytest.raises(NotPossible):
-            ask_rehearsal(session, trial, Until.NEXT, tasks_url="", by=by())
-    assert done_by_worker(app, store, trial) == {"steps": [step.value for step in list(Step)[2:]], "stopped": []}
-    with pytest.raises(NotPossible), store() as session:
-        ask_rehearsal(session, trial, Until.NEXT, tasks_url="", by=by())
-
-
-def done_by_worker(app: Flask, store: Store, trial: int) -> object:
-    """Let a worker do the rehearsal; return what came of it."""
-    with app.app_context():
-        assert work_next(JobKind.REHEARSAL, means=Means(storage=app.extensions["storage"]))
-    with store() as session:
-        return session.scalars(select(Job.result).where(Job.key == f"rehearsal:{trial}")).one()
+        assert faults_in(session) == {}
+        left = rows_in(session)
+        session.rollback()
+    return left
 
 
 def test_a_trial_has_the_nominations_of_its_contest_and_the_rehearsal_fills_both(
@@ -247,17 +168,6 @@ def test_a_trial_has_the_nominations_of_its_contest_and_the_rehearsal_fills_both
             select(Application).where(Application.contest_id == trial).order_by(Application.number))]  # fmt: skip
         wipe_trial(session, trial, by=by())
     assert chosen == ["series", "pilot", "series"]
-
-
-def test_each_press_does_one_step_and_says_what_is_next(app: Flask, store: Store) -> None:
-    trial = trial_of(store, real_draft(store))
-    seen = [rehearsed(app, trial, Until.NEXT) for _ in range(3)]
-    assert seen == [[Step.ACCEPTANCE], [Step.CHECK], [Step.ASSIGNMENT]]
-    with store() as session:
-        state = state_of(session, session.get_one(Contest, trial), datetime.now(UTC))
-    assert (state.received, state.undecided, state.told, state.unfinished, state.stage) == (
-        APPLICATIONS, 0, 72, 72, Stage.REVIEW,
-    )  # fmt: skip
 
 
 def test_a_trial_copies_the_settings_and_moves_dates_that_are_past(store: Store) -> None:
@@ -371,14 +281,14 @@ def test_a_contest_that_was_only_marked_is_not_wiped(store: Store) -> None:
     assert faults(store) == {"trial-marked": ["contest 1: REAL-1: is a trial, and its code says otherwise"]}
 
 
-@pytest.mark.parametrize("first", list(Stage))
-@pytest.mark.parametrize("stage", list(Stage))
-def test_the_clock_goes_to_any_stage_from_any_other(store: Store, first: Stage, stage: Stage) -> None:
+def test_the_clock_goes_to_any_stage_from_any_other(store: Store) -> None:
     trial, now = trial_of(store, real_draft(store)), datetime.now(UTC)
-    with store() as session:
-        move_to(session, trial, first, by=by(now))
-        contest = move_to(session, trial, stage, by=by(now + timedelta(minutes=1)))
-        assert stage_at(calendar_of(contest), now + timedelta(minutes=1)) is stage
+    for first, stage in product(Stage, Stage):
+        now += timedelta(minutes=2)
+        with store() as session:
+            move_to(session, trial, first, by=by(now))
+            contest = move_to(session, trial, stage, by=by(now + timedelta(minutes=1)))
+            assert stage_at(calendar_of(contest), now + timedelta(minutes=1)) is stage
     assert faults(store) == {}
 
 
