@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from alembic import command
 from sqlalchemy import Engine, create_engine, inspect, select, text
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from judging.cli.database import alembic_config
@@ -72,32 +71,3 @@ def test_what_was_there_stays_up_and_down_and_up_again(url: str, engine: Engine)
         assert set(session.scalars(select(Application.lateness))) == {None}
         assert set(session.scalars(select(Review.lateness))) == {None}
         assert session.scalars(select(Extension)).all() == []
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "INSERT INTO milestones (contest_id, code, reason) VALUES (:contest, 'meeting', '')",
-        "INSERT INTO milestones (contest_id, code, after, reason) VALUES (:contest, 'meeting', 'results', '')",
-        "INSERT INTO milestones (contest_id, code, after, days, unit, reason) "
-        "VALUES (:contest, 'meeting', 'meeting', 1, 'working', '')",
-        "INSERT INTO milestones (contest_id, code, after, days, unit, reason) "
-        "VALUES (:contest, 'meeting', 'results', 0, 'working', '')",
-        "INSERT INTO milestones (contest_id, code, after, days, unit, reason) "
-        "VALUES (:contest, 'meeting', 'results', 1, 'lunar', '')",
-        "INSERT INTO extensions (contest_id, code, until, reason, granted_at) "
-        "VALUES (:contest, 'review_close', '2026-05-01', 'x', '2026-04-01')",
-        "INSERT INTO extensions (contest_id, code, expert_id, until, reason, granted_at) "
-        "VALUES (:contest, 'applications_close', :expert, '2026-05-01', 'x', '2026-04-01')",
-        "INSERT INTO extensions (contest_id, code, expert_id, until, reason, granted_at, revoked_at) "
-        "VALUES (:contest, 'review_close', :expert, '2026-05-01', 'x', '2026-04-01', '2026-04-02')",
-        "INSERT INTO calendar_years (year, act, added_at) VALUES (20, 'x', '2026-04-01')",
-    ],
-)
-def test_the_tables_take_nothing_that_the_rules_do_not_know(engine: Engine, statement: str) -> None:
-    with Session(engine) as session, session.begin():
-        contest = factories.contest(session)
-        ids = {"contest": contest.id, "expert": factories.expert(session, contest).id}
-    given = {name: value for name, value in ids.items() if f":{name}" in statement}
-    with pytest.raises(IntegrityError), engine.begin() as connection:
-        connection.execute(text(statement), given)
