@@ -91,7 +91,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         kinds = metafunc.config.getoption("--databases").split(",")
-        only = getattr(metafunc.module, "DATABASES", kinds)
+        marked = metafunc.definition.get_closest_marker("databases")
+        only = marked.args if marked else getattr(metafunc.module, "DATABASES", kinds)
         metafunc.parametrize("database_kind", [kind for kind in kinds if kind in only], scope="session")
 
 

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.office
 GOLDEN = Path(__file__).parents[1] / "data" / "golden-1.json"
 BY_KEY, BY_PLACE = 10**9, 0
 HALVES = {Aggregate.MEAN: BY_KEY, Aggregate.MEDIAN: BY_PLACE}
-BATCHES = 6
+BATCHES = 3
 """So many runs of LibreOffice, of some seconds each."""
 
 

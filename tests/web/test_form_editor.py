@@ -30,6 +30,9 @@ from tests.conftest import Store
 from tests.factories import MOMENT
 from tests.forms import document, sample
 
+DATABASES = ("sqlite",)
+"""The services have tests of their own on every database, and tests of junk open every page on each."""
+
 SignIn = Callable[[int], FlaskClient]
 PP41 = (Path(judging.data.__path__[0]) / "form-pp41.json").read_bytes()
 PLACE = "/staff/contests/DRAFT/form"

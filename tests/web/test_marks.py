@@ -19,6 +19,9 @@ from tests.conftest import Store
 from tests.factories import MOMENT
 from tests.returned import World, by, give_back, submitted_world
 
+DATABASES = ("sqlite",)
+"""The services have tests of their own on every database, and tests of junk open every page on each."""
+
 SignIn = Callable[[int], FlaskClient]
 HIDDEN = re.compile(r'<input[^>]*name="((?:seen-[^"]+|submission|request_key))"[^>]*value="([^"]*)"')
 

@@ -30,7 +30,7 @@ from tests.factories import MOMENT
 from tests.web.test_access_matrix import ARGUMENTS, SIGNED_IN, expected, populate, rules
 
 PERSONAS = ("visitor", "team", "expert", "undeclared", "secretary", "chair", "administrator")
-PARTS = 4
+PARTS = 2
 """Into how many tests the filled forms are dealt out."""
 MOST_OFFERED = ("team", "expert", "secretary", "administrator")
 JUNK = (
@@ -153,7 +153,7 @@ def test_forms_filled_with_junk(site: Site, part: int) -> None:
         answer = browsers[persona].post(action, data=data, content_type=kind, buffered=True)
         if answer.status_code >= 500:
             faults.append(f"POST {action} as {persona}: {answer.status_code} {short(data)}")
-    assert (PARTS * len(dealt) > 300, faults) == (True, [])
+    assert (PARTS * len(dealt) > 200, faults) == (True, [])
 
 
 def junk_for(site: Site, persona: str) -> Iterator[tuple[str, str, dict[str, object]]]:
@@ -179,17 +179,15 @@ def doors_of(site: Site, persona: str) -> dict[str, Door]:
 
 
 def fillings(door: Door, chance: random.Random) -> Iterator[dict[str, object]]:
-    """The form with nothing in it, with every field junk, and twice with one field junk."""
+    """The form with nothing in it, with every field junk, and with one field junk beside a sound one given twice."""
     plain = dict(door.fields)
     plain.pop("request_key", None)
     yield {}
     yield {name: chance.choice(JUNK) for name in plain} | files(door, chance)
-    for name in chance.sample(sorted(plain), min(2, len(plain))):
-        yield plain | {name: chance.choice(JUNK)} | files(door, chance)
-    yield plain | {"request_key": chance.choice(JUNK)} | files(door, chance)
     if plain:
-        name = chance.choice(sorted(plain))
-        yield plain | {name: [plain[name], chance.choice(JUNK)]}
+        name, other = chance.choice(sorted(plain)), chance.choice(sorted(plain))
+        twice = {other: [plain[other], chance.choice(JUNK)]}
+        yield plain | twice | {name: chance.choice(JUNK), "request_key": chance.choice(JUNK)} | files(door, chance)
 
 
 def files(door: Door, chance: random.Random) -> dict[str, object]:
@@ -197,6 +195,7 @@ def files(door: Door, chance: random.Random) -> dict[str, object]:
     return {name: (io.BytesIO(content), chance.choice(NAMES)) for name in door.files}
 
 
+@pytest.mark.databases("sqlite")
 def test_bodies_that_are_no_forms(site: Site) -> None:
     faults = []
     adapter = site.app.url_map.bind("localhost")
@@ -207,7 +206,7 @@ def test_bodies_that_are_no_forms(site: Site) -> None:
         path = site.path(rule)
         assert adapter.match(path, "POST")[0] == rule.endpoint
         let_in, kept_out = sides(site, rule)
-        for persona, bodies in ((let_in, BODIES), (kept_out, BODIES[:1]))[: 2 if site.kind == "sqlite" else 1]:
+        for persona, bodies in ((let_in, BODIES), (kept_out, BODIES[:1])):
             for body in bodies if persona else ():
                 answer = browsers[persona].post(path, data=body, content_type=FORM, buffered=True)
                 if answer.status_code >= 500:
@@ -230,8 +229,7 @@ def test_junk_in_query_strings(site: Site) -> None:
             names = sorted({*QUERY, *names_in(met, page)})
             queries = [
                 [(name, chance.choice(SHORT)) for name in names],
-                [(name, chance.choice(SHORT)) for name in chance.sample(names, 3)] + [("page", "9" * 30)],
-                [(chance.choice(names), chance.choice(JUNK))],
+                [(chance.choice(names), chance.choice(JUNK)), ("page", "9" * 30)],
             ]
             for query in queries[:1] if page in known or site.kind != "sqlite" else queries:
                 answer = browser.get(f"{page}?{urlencode(query)}&%ff=%fe", buffered=True)

@@ -25,6 +25,9 @@ from tests.services.test_applications import whole_draft
 from tests.working import work_next
 
 DATABASES = ("sqlite",)
+"""The services have tests of their own on every database, and tests of junk open every page on each."""
+
+DATABASES = ("sqlite",)
 """Pages and forms: their services are tried on both databases."""
 SignInAs = Callable[[int], FlaskClient]
 

@@ -14,6 +14,9 @@ from judging.web import reports as kept
 from judging.web.reports import Reports
 from tests.queries.test_firmness import contest
 
+DATABASES = ("sqlite",)
+"""The services have tests of their own on every database, and tests of junk open every page on each."""
+
 
 def test_whoever_asks_while_a_report_is_worked_out_waits_for_that_one(
     app: Flask, monkeypatch: pytest.MonkeyPatch

@@ -26,6 +26,9 @@ from tests.returned import UNTIL, World, by, give_back, submitted_world
 from tests.web.test_applications import form_of
 from tests.web.test_versions import compared
 
+DATABASES = ("sqlite",)
+"""The services have tests of their own on every database, and tests of junk open every page on each."""
+
 SignIn = Callable[[int], FlaskClient]
 MOSCOW = ZoneInfo("Europe/Moscow")
 MILLISECOND = timedelta(milliseconds=1)

@@ -21,6 +21,9 @@ from tests.conftest import Store
 from tests.factories import MOMENT
 from tests.returned import World, corrected_world, submitted_world
 
+DATABASES = ("sqlite",)
+"""The services have tests of their own on every database, and tests of junk open every page on each."""
+
 SignIn = Callable[[int], FlaskClient]
 
 
