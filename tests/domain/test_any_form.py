@@ -21,7 +21,14 @@ from tests.forms import TODAY, answers, document, field, read
 
 OPTIONS = [{"code": code, "label": f"Вариант {code}"} for code in ("a", "b", 'с "кавычкой" {и} %s')]
 SETTINGS: dict[str, list[dict[str, Any]]] = {
-    "text": [{}, {"most": 3}, {"advised": 2, "most": 3}, {"format": "inn"}],
+    "text": [
+        {},
+        {"most": 3},
+        {"advised": 2, "most": 3},
+        {"format": "inn"},
+        {"format": "ogrn"},
+        {"counts": "words", "advised": 1, "most": 2},
+    ],
     "number": [{}, {"min": "-1.5", "max": "2", "decimals": 0}, {"decimals": 2, "unit": "%"}],
     "money": [{}, {"min": "0.01", "max": "10"}],
     "date": [{}, {"min": "2027-01-01", "max": "2027-12-31"}],

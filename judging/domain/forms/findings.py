@@ -3,7 +3,7 @@
 A draft is saved at any completeness; these rules are asked when it is shown and when it is submitted.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,8 @@ from judging.domain.errors import N_, Fault
 from judging.domain.expressions import Expression, Figure
 from judging.domain.forms.compiling import CompiledCheck, CompiledField, CompiledForm
 from judging.domain.forms.environment import CLUSTER
-from judging.domain.forms.form import MOST_FILES, Field, FieldKind, Level
+from judging.domain.forms.form import MOST_FILES, Counted, Field, FieldKind, Level
+from judging.domain.forms.lengths import length_of
 from judging.domain.forms.looking import Look, answered
 
 REQUIRED = N_("Answer: %(label)s")
@@ -22,7 +23,9 @@ REQUIRED_FILE = N_("Upload the document: %(label)s")
 REQUIRED_ROWS = N_("%(label)s: at least %(least)s rows")
 TOO_MANY_ROWS = N_("%(label)s: at most %(most)s rows")
 TOO_LONG = N_("%(label)s: %(over)s characters too many")
+TOO_MANY_WORDS = N_("%(label)s: %(over)s words too many")
 LONG = N_("%(label)s: longer than the advised %(advised)s characters")
+WORDY = N_("%(label)s: more words than the advised %(advised)s")
 BELOW = N_("%(label)s: no less than %(bound)s")
 ABOVE = N_("%(label)s: no more than %(bound)s")
 TOO_FINE = N_("%(label)s: no more than %(places)s decimals")
@@ -73,6 +76,14 @@ def plain_fault(found: FormFinding) -> Fault:
         return Fault(found.path, found.message, {name: str(value) for name, value in found.params.items()})
     words = "".join(part if isinstance(part, str) else str(part.value) for part in found.parts)
     return Fault(found.path, "%(words)s", {"words": words})
+
+
+def stops_of(findings: Iterable[FormFinding], within: Collection[str] | None = None) -> tuple[FormFinding, ...]:
+    """Return what forbids submission; of a correction, what stands ``within`` the sections that were given back.
+
+    What is found in the others cannot be corrected by the team, so it does not keep the correction back.
+    """
+    return tuple(one for one in findings if one.stop and (within is None or one.section in within))
 
 
 Found = Iterator[FormFinding]
@@ -163,10 +174,13 @@ def _none(_field: Field, _answer: Any) -> Limits:
 
 
 def _text(known: Field, answer: str) -> Limits:
-    if known.most is not None and len(answer) > known.most:
-        yield TOO_LONG, {"over": len(answer) - known.most}, True
-    elif known.advised is not None and len(answer) > known.advised:
-        yield LONG, {"advised": known.advised}, False
+    if known.most is None and known.advised is None:
+        return
+    length, words = length_of(known, answer), known.counts is Counted.WORDS
+    if known.most is not None and length > known.most:
+        yield TOO_MANY_WORDS if words else TOO_LONG, {"over": length - known.most}, True
+    elif known.advised is not None and length > known.advised:
+        yield WORDY if words else LONG, {"advised": known.advised}, False
 
 
 def _number(known: Field, answer: Decimal) -> Limits:

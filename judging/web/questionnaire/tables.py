@@ -17,6 +17,7 @@ from judging.domain.errors import N_, Unfit
 from judging.domain.fields.texts import line
 from judging.domain.forms.compiling import CompiledField
 from judging.domain.forms.form import MOST_ROWS, Field
+from judging.domain.forms.lengths import room_of
 from judging.domain.forms.looking import answered
 from judging.web.questionnaire.fields import AnswerField, Choice, choices_of, label_of
 from judging.web.questionnaire.kinds import KINDS, in_cell
@@ -74,13 +75,13 @@ class Column:
 
     @property
     def counted(self) -> bool:
-        """Whether it is told how many characters are left."""
-        return (self.asked.most or 0) >= LONG and self.control in ("text", "textarea")
+        """Whether it is told how many characters or words are left."""
+        return (room_of(self.asked) or 0) >= LONG and self.control in ("text", "textarea")
 
     @property
     def full(self) -> bool:
         """Whether a card gives it a line of its own."""
-        return self.control == "textarea" or (self.asked.most or 0) > LONG
+        return self.control == "textarea" or (room_of(self.asked) or 0) > LONG
 
 
 @dataclass(slots=True)
