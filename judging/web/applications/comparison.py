@@ -157,21 +157,24 @@ def _where(row: RowDifference) -> str:
 
 
 def _consent_lines(old: Side, new: Side) -> Iterator[tuple[str, Line]]:
-    """Consents that were given to the same text anew: nothing but the time, and maybe the person, is another."""
+    """Consents that were given to the same text anew: nothing but the time, and maybe the person, is another.
+
+    Receipts of the first kind do not say when a consent was given.
+    """
     first, second = old.around.consents, new.around.consents
-    for code in second:
-        before, after = old.submitted.answers.get(code), new.submitted.answers.get(code)
-        if before is True and after is True and code in first and first[code] != second[code]:
+    for code in () if old.first_kind or new.first_kind else second:
+        given = (held.submitted.answers.get(code) is True for held in (old, new))
+        if all(given) and first.get(code) != second[code]:
             label = _remarked(new.fields[code], gettext("%(label)s (given anew, the text is the same)"))
-            yield _section(new, code), Line(label, *(_given(side.around.consents[code]) for side in (old, new)))
+            yield _section(new, code), Line(label, *(_given(held.get(code)) for held in (first, second)))
 
 
 def _remarked(one: CompiledField, remark: str) -> Markup:
     return Markup(remark) % {"label": shown(one.field, "label")}  # noqa: S704 -- our own catalogues
 
 
-def _given(given: Given) -> str:
-    return given_words(given.at, given.by)
+def _given(given: Given | None) -> str | None:
+    return None if given is None else given_words(given.at, given.by)
 
 
 def _computed_lines(old: Side, new: Side) -> Iterator[tuple[str, Line]]:
