@@ -31,6 +31,7 @@ from judging.web.questionnaire.building import (
     section_form,
     touched,
 )
+from judging.web.questionnaire.drawn_rows import RowPattern
 from judging.web.questionnaire.kinds import KINDS
 from judging.web.questionnaire.pages import SectionPage, look_answer, section_page
 from judging.web.questionnaire.reading import legible_answers, over_stored, reshaped
@@ -406,6 +407,46 @@ def test_the_buttons_of_two_tables_hit_their_own(asked: Flask) -> None:
         after(move="tab:0:up") == after(remove="tab:99") == after(remove="nothing:0") == after(move="?") == (three, two)
     )
     assert reshaped(form_of(EVERYTHING, stored, typed), {"stay": "1"}) is False
+
+
+AWKWARD = (
+    "",
+    "\n  ",
+    '"><b>',
+    "a &amp; b",
+    "{{ x }} %s",
+    "\ue000index;",
+    "</textarea>",
+    "5",
+    "много",
+    ONE,
+    GONE,
+    "gone",
+    "a",
+    "no",
+)
+
+
+def test_every_row_is_filled_in_to_the_letter_as_the_template_draws_it(
+    asked: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def plainly(self: RowPattern, row: Any, number: Any) -> str:
+        return str(self._line(self._field, row, number))
+
+    codes = [
+        column.field.code for column in next(one for one in own(EVERYTHING).fields if one.field.code == "tab").columns
+    ]
+    rows = [{code: AWKWARD[(place + shift) % len(AWKWARD)] for place, code in enumerate(codes)} for shift in range(30)]
+    sent = cells(*rows) | cells({"n": '"<i>', "m": "5"}, {"n": "\n"}, table="cards")
+    pages = {}
+    for name in ("filled", "plainly"):
+        form = form_of(EVERYTHING, {"tab": ROWS}, sent)
+        form.validate()
+        pages[name] = [drawn(page_of(EVERYTHING, form)), drawn(page_of(EVERYTHING, form_of(EVERYTHING, {"tab": ROWS})))]
+        monkeypatch.setattr(RowPattern, "drawn", plainly)
+    assert pages["filled"] == pages["plainly"]
+    assert pages["filled"][0].count("field__error") > 5
+    assert pages["filled"][0].count("<tr data-row>") == 31
 
 
 def test_a_moved_row_takes_its_key_along(asked: Flask) -> None:

@@ -89,10 +89,10 @@ def stops_of(findings: Iterable[FormFinding], within: Collection[str] | None = N
 Found = Iterator[FormFinding]
 
 
-def form_findings(compiled: CompiledForm, seen: Look) -> tuple[FormFinding, ...]:
+def form_findings(compiled: CompiledForm, seen: Look, section: str | None = None) -> tuple[FormFinding, ...]:
     """Name every stop and warning, in the order of the sections and fields; checks stand at their field.
 
-    What is unknown finds nothing: only «required» speaks of what is not answered.
+    What is unknown finds nothing: only «required» speaks of what is not answered. ``section``: of that one alone.
     """
     checks: dict[str, list[CompiledCheck]] = {}
     for _, check in compiled.checks:
@@ -100,6 +100,7 @@ def form_findings(compiled: CompiledForm, seen: Look) -> tuple[FormFinding, ...]
     return tuple(
         found
         for part in compiled.sections
+        if section is None or part.section.code == section
         for one in part.fields
         if one.field.code in seen.shown
         for found in _field(part.section.code, one, seen.environment, checks.get(one.field.code, []))
@@ -146,14 +147,20 @@ def _params(known: Field) -> dict[str, object]:
 
 
 def _rows(section: str, one: CompiledField, environment: Mapping[str, Any]) -> Found:
-    table = one.field
+    """What is wrong with the rows, of which there may be hundreds: a cell that surely has no fault is passed over."""
+    table, within = one.field, dict(environment)
+    columns = [(column, column.field.code, column.required is False, _fitting(column.field)) for column in one.columns]
     for index, row in enumerate(environment.get(table.code) or ()):
-        within = {**environment, "row": row}
-        for column in one.columns:
-            path = f"{table.code}[{index}].{column.field.code}"
-            yield from _answer(section, path, column, row.get(column.field.code), within)
+        within["row"] = row
+        for column, code, optional, fits in columns:
+            answer = row.get(code)
+            passed = fits(answer) if answered(column.field, answer) else optional
+            if passed:
+                continue
+            yield from _answer(section, f"{table.code}[{index}].{code}", column, answer, within)
         for check in one.row_checks:
-            yield from _checked(section, f"{table.code}[{index}].{check.check.at}", check, within)
+            if check.rule.evaluate(within) is False:
+                yield from _checked(section, f"{table.code}[{index}].{check.check.at}", check, within)
 
 
 def _checked(section: str, path: str, check: CompiledCheck, environment: Mapping[str, Any]) -> Found:
@@ -167,6 +174,25 @@ def _checked(section: str, path: str, check: CompiledCheck, environment: Mapping
 
 
 Limits = Iterator[tuple[str, dict[str, object], bool]]
+
+
+def _fitting(known: Field) -> Callable[[Any], bool]:
+    """Say at once of an answer that no limit of the field is passed; False: it has to be looked at."""
+    limits = [one for one in (known.most, known.advised) if one is not None]
+    if known.kind is FieldKind.TEXT and limits:
+        least = min(limits)
+        return lambda answer: len(answer) <= least  # and no more words than characters
+    bounded = any(one is not None for one in (known.least, known.greatest, known.decimals))
+    always = known.kind in _UNLIMITED and not bounded and not (
+        known.kind is FieldKind.ORGANISATION and known.of == "cluster"
+    )  # fmt: skip
+    return lambda _answer: always
+
+
+_UNLIMITED = frozenset(
+    {FieldKind.TEXT, FieldKind.NUMBER, FieldKind.MONEY, FieldKind.DATE, FieldKind.YES, FieldKind.ORGANISATION}
+)
+"""Kinds of columns whose answers have no fault by themselves where the field sets no limit."""
 
 
 def _none(_field: Field, _answer: Any) -> Limits:
