@@ -8,8 +8,8 @@ import re
 
 from judging.domain.forms.form import Counted, Field
 
-_SPACES = re.compile("[\t-\r\x1c-\x1e \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-"""White space as Unicode has it, and the separators that are stored as line breaks."""
+_SPACES = re.compile("[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+"""White space as Unicode has it."""
 _SIGN_OF_A_WORD = re.compile(r"[^\W_]")
 CHARACTERS_A_WORD = 8
 """About as many has a Russian word with the space behind it."""

@@ -1,7 +1,7 @@
 /** Counts the characters or words left. The server checks the limit; this only tells. */
 
 /** White space; what stands between it is a word where it has a letter or a digit: the same as judging/domain/forms/lengths.py. */
-const SPACES = /[\t-\r\x1c-\x1e \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
+const SPACES = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
 const SIGN_OF_A_WORD = /[\p{L}\p{N}]/u;
 
 export function measure(text, what) {
