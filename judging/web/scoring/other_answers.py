@@ -1,10 +1,11 @@
 """What a form asks beyond what every application has: the expert reads it below the rest of the application."""
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from judging.domain.forms.compiling import CompiledField
 from judging.domain.forms.form import Field, FieldKind
 from judging.extensions import db
 from judging.models import Application
@@ -25,7 +26,7 @@ ELSEWHERE: Mapping[str, FieldKind] = {
 }  # fmt: skip
 """What the page says of every application that asks for it, where it is of this kind."""
 PARTNERS, OF_PARTNERS = "partners", frozenset({"organisation", "role", "contribution"})
-"""The table whose columns of these codes the page says; with others the whole table stands below."""
+"""The table whose columns of these codes the page says; the others stand below, beside the organisation."""
 CONTACTS = frozenset({"contact_name", "contact_phone", "contact_email"})
 """What no expert needs of a project."""
 NOT_READ = frozenset({FieldKind.FILE, FieldKind.CONSENT})
@@ -75,11 +76,19 @@ def earlier_answers(application: Application) -> "EarlierAnswers | None":
     if earlier is None:
         return None
     known = applications.by_id(db.session, earlier.id)
-    return EarlierAnswers(earlier.number, earlier.contest_title, _sections(known, CONTACTS))
+    return EarlierAnswers(earlier.number, earlier.contest_title, _sections(known, CONTACTS, whole=True))
 
 
-def _sections(application: Application, said: Set[str]) -> list[OtherSection]:
-    """The sections with the answers that an expert may see, without those ``said`` already."""
+def _rest(one: CompiledField) -> CompiledField:
+    """The table of partners without the columns that the page says anyway."""
+    if one.field.code != PARTNERS:
+        return one
+    columns = (part for part in one.columns if part.field.code not in OF_PARTNERS - {"organisation"})
+    return replace(one, columns=tuple(columns))
+
+
+def _sections(application: Application, said: Set[str], *, whole: bool = False) -> list[OtherSection]:
+    """The sections with the answers that an expert may see, without those ``said`` already, or whole."""
     hand = as_read(application, arrived())
     seen = hand.look(hand.answers)
     sections = [
@@ -88,7 +97,13 @@ def _sections(application: Application, said: Set[str]) -> list[OtherSection]:
             shown(part.section, "title"),
             tuple(
                 row
-                for row in summary_rows(part, hand.answers, seen, hand.around, experts=True)
+                for row in summary_rows(
+                    part if whole else replace(part, fields=tuple(map(_rest, part.fields))),
+                    hand.answers,
+                    seen,
+                    hand.around,
+                    experts=True,
+                )
                 if row.code not in said and row.kind not in NOT_READ and row.said is not None
             ),
         )
