@@ -8,11 +8,13 @@ from typing import Any, BinaryIO
 import click
 
 from judging.adapters.forms import form_object, read_form
+from judging.cli.addresses import public_url
 from judging.cli.facts import contest_of
 from judging.cli.groups import contest as commands
 from judging.cli.refusals import refusals
 from judging.cli.tables import printable
 from judging.domain.access import CONSOLE, By
+from judging.domain.forms.change_places import worth_a_letter
 from judging.domain.forms.changes import Change, changes_between, kind_of
 from judging.domain.forms.compiling import compile_form
 from judging.domain.forms.form import Check, Field, Point, Section
@@ -20,7 +22,9 @@ from judging.domain.forms.pieces import title_of
 from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
 from judging.models.engine import reads_only
+from judging.queries.form_readers import teams_concerned
 from judging.queries.forms import form_of, nomination_codes
+from judging.services.forms.change_letters import Telling
 from judging.services.forms.form_store import FormChange, change_form, require_allowed
 
 
@@ -75,9 +79,11 @@ def form_load(code: str, file: BinaryIO, *, dry_run: bool, reason: str) -> None:
         if dry_run:
             if contest.status != ContestStatus.DRAFT:
                 require_allowed(contest, changes, now)
+                if worth_a_letter(changes):
+                    click.echo(f"Teams that would be written to: {teams_concerned(db.session, contest)}")
             stored = None
         else:
-            change = FormChange(read, contest.version, reason)
+            change = FormChange(read, contest.version, reason, Telling(public_url()))
             db.session.commit()  # from here on it writes; the version tells whether anybody was faster
             reads_only.set(False)
             stored = change_form(db.session, contest.id, change, by=By(CONSOLE, now))

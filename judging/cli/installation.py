@@ -6,6 +6,7 @@ import click
 from flask import current_app
 
 from judging import jobs
+from judging.cli.addresses import public_url
 from judging.cli.groups import installation as commands
 from judging.cli.tables import printable
 from judging.domain.access import CONSOLE, By
@@ -20,14 +21,13 @@ from judging.services import accounts
 @click.option("--name", default="Администратор", help="The person's name; an existing account keeps its own.")
 def create_administrator(email: str, name: str) -> None:
     """Make EMAIL an administrator and print the address of a page that sets the password."""
-    config = current_app.config["JUDGING"]
     try:
         link = accounts.create_administrator(
             db.session,
             email=email,
             name=name,
             by=By(CONSOLE, datetime.now(UTC)),
-            base_url=config.public_url or f"http://127.0.0.1:{config.port}",
+            base_url=public_url(),
         )
     except RuleViolation as refusal:
         raise click.ClickException(str(refusal)) from refusal

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 import click
-from flask import current_app
 from sqlalchemy import select
 
+from judging.cli.addresses import public_url
 from judging.cli.groups import installation as commands
 from judging.cli.refusals import refusals, refuse
 from judging.cli.tables import printable
@@ -38,12 +38,11 @@ def _grant(email: str, role: Role, contest_id: int | None, name: str | None) -> 
         db.session.commit()
         click.echo(f"{user.email} is {role.value} now." if given else f"{user.email} is {role.value} already.")
         return
-    config = current_app.config["JUDGING"]
     link = accounts.invite(
         db.session,
         accounts.Invitation(email=email, name=name or email, role=role, contest_id=contest_id),
         by=By(CONSOLE, moment),
-        base_url=config.public_url or f"http://127.0.0.1:{config.port}",
+        base_url=public_url(),
     )
     db.session.commit()
     number = db.session.scalars(select(Letter.id).where(Letter.key == f"invite:{link.id}")).one()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from judging.adapters.settings import LARGEST, dump_settings, read_settings
+from judging.cli.addresses import public_url
 from judging.cli.facts import contest_of
 from judging.cli.groups import contest as commands
 from judging.cli.refusals import refusals, refuse
@@ -33,6 +34,7 @@ from judging.services.contest_settings import (
     assess_settings,
     copy_contest,
 )
+from judging.services.forms.change_letters import Telling
 
 LONGEST_SHOWN = 200
 
@@ -108,7 +110,7 @@ def settings_load(code: str, file: BinaryIO, *, dry_run: bool, reason: str, allo
         _tell(found)
         if dry_run or (found.refused and not allowed_only):
             _end(found)
-        change = SettingsChange(wanted, found.seen, reason, partly=allowed_only)
+        change = SettingsChange(wanted, found.seen, reason, allowed_only, Telling(public_url()))
         _begin_writing()
         try:
             apply_settings(db.session, contest.id, change, by=By(CONSOLE, now))

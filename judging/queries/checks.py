@@ -28,11 +28,6 @@ class Check:
     seen: Look
     findings: tuple[FormFinding, ...]
 
-    @property
-    def stops(self) -> tuple[FormFinding, ...]:
-        """What forbids submission."""
-        return tuple(one for one in self.findings if one.stop)
-
 
 def check_application(session: Session, application: Application, now: datetime) -> Check:
     """Look through an application as of ``now``, dates by the contest's own time zone."""

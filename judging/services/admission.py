@@ -68,6 +68,9 @@ LETTERS: Mapping[Action, letters.Wording] = {
 }
 
 
+GIVEN_BACK = N_("The application is given back for correction: wait for its end, or end it first.")
+
+
 @dataclass(frozen=True)
 class Decision:
     """What is decided on an application in the version looked at; a rejection rests on ``clause`` of the rules."""
@@ -89,7 +92,7 @@ def decide_application(session: Session, application: Application, decision: Dec
     check_version(application, decision.version)
     require(Act.DECIDE, application.contest.status)
     if action is not Action.WITHDRAW and pending_return(session, application.id) is not None:
-        raise NotPossible(N_("The application is given back for correction: wait for its end, or end it first."))
+        raise NotPossible(GIVEN_BACK)
     before = application.status
     after = advance(Subject.APPLICATION, ApplicationStatus(before), action, reason=reason)
     application.status = after
@@ -154,4 +157,4 @@ def _tell_team(session: Session, application: Application, action: Action, versi
         )
 
 
-__all__ = ["EVENTS", "LETTERS", "admit_applications", "decide_application", "letter_text"]
+__all__ = ["EVENTS", "GIVEN_BACK", "LETTERS", "admit_applications", "decide_application", "letter_text"]

@@ -7,6 +7,7 @@ filled a tenth of that.
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 
 from flask import current_app
@@ -16,9 +17,14 @@ from judging.web.kept_texts import language
 
 KEPT = 1_000
 """Patterns of all templates and languages; those used last stay."""
-OPENED, CLOSED = "\ue000", "\ue001"
-"""What stands around a hole's name while it is rendered: characters that no text of the product has."""
-HOLE = re.compile(f"{OPENED}([a-z_]+){CLOSED}")
+OPENED, CLOSED = f"\ue000{token_hex(8)}", "\ue001"
+"""What stands around a hole's name while it is rendered: no text has it, as it is another one in every process."""
+HOLE = re.compile(f"{OPENED}([a-z0-9_]+){CLOSED}")
+
+
+def hole(name: str) -> str:
+    """What stands in the place of a value while a row is rendered as a pattern."""
+    return f"{OPENED}{name}{CLOSED}"
 
 
 class Pattern:
@@ -39,7 +45,7 @@ def pattern(template: str, holes: Iterable[str], **kind: Any) -> Pattern:
 
 @lru_cache(maxsize=KEPT)
 def _pattern(_language: str, template: str, holes: tuple[str, ...], kind: tuple[tuple[str, Any], ...]) -> Pattern:
-    values = dict(kind) | {name: f"{OPENED}{name}{CLOSED}" for name in holes}
+    values = dict(kind) | {name: hole(name) for name in holes}
     return Pattern(current_app.jinja_env.get_template(template).render(values))
 
 

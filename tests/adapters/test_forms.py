@@ -32,6 +32,8 @@ def of_every_kind() -> dict[str, Any]:
         field("kind_choice", "choice", "Выбор", label_en="Choice", hint="Один", hint_en="One", options=[one, two]),
         field("kind_choices", "choices", "Выборы", options=[one], nominations=["small"], half=True),
         field("notes", "text", "Заметка", lines=4, format="light", autocomplete="off", group="Г", group_en="G"),
+        field("about", "text", "О проекте", most=300, advised=200, counts="words"),
+        field("ogrn", "text", "ОГРН", format="ogrn"),
         field("length", "number", "Длина", min="-1.50", max="2", decimals=2, unit="м", unit_en="m", personal=True),
         field("price", "money", "Цена", min="0.01", max="150000000.00", seen_by="staff"),
         field("other", "organisation", "Иная", of="any", required="filled(notes)", shown_when="filled(title)"),
@@ -89,6 +91,27 @@ def test_every_fault_of_a_file_is_told_with_its_place() -> None:
         "checks[0].rule: empty",
         "checklist: not a list",
     ]
+
+
+def test_what_a_text_counts_and_what_it_holds_are_of_the_known_words() -> None:
+    raw = document()
+    raw["sections"][0]["fields"][0] |= {"counts": "letters", "format": "snils"}
+    raw["sections"][0]["fields"][4] |= {"counts": "words"}
+    assert faults(raw) == [
+        "sections[0].fields[0].counts: not one of characters, words",
+        "sections[0].fields[0].format: not one of plain, light, telephone, email, inn, ogrn, okpd2",
+        "sections[0].fields[4].counts: unknown key",
+    ]
+
+
+def test_a_limit_in_words_that_the_kept_characters_cannot_hold_is_a_fault() -> None:
+    raw = document()
+    raw["sections"][0]["fields"][0] |= {"counts": "words", "most": 2_501, "advised": 2_000}
+    with pytest.raises(Refused) as refusal:
+        compile_form(read(raw))
+    assert [str(fault) for fault in refusal.value.faults] == ["sections[0].fields[0].most: at most 2500"]
+    raw["sections"][0]["fields"][0]["most"] = 2_500
+    assert compile_form(read(raw)).form.fields().__next__().most == 2_500
 
 
 def test_a_file_that_no_form_is_as_large_as_is_refused_unread() -> None:

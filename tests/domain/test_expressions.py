@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from judging.domain.expressions import BadExpression, Figure, Kind, Type, compile_expression, compile_message
 from judging.domain.expressions.types import DATE, MONEY, NUMBER, TEXT, YES
-from judging.domain.expressions.values import rounded, written
+from judging.domain.expressions.values import rounded, total, written
 
 STAGES = Type(Kind.TABLE, columns=(("name", TEXT), ("till", DATE), ("cost", MONEY), ("weight", NUMBER)))
 REGION = Type(Kind.CHOICE, options=("77", "78"))
@@ -267,3 +267,8 @@ def test_any_text_is_a_rule_or_a_fault_at_one_of_its_characters(text: str) -> No
     except BadExpression as found:
         fault = found
     assert fault is None or (0 <= fault.at <= len(text) and "%(" not in str(fault))
+
+
+@given(st.lists(st.fractions() | st.integers(-(10**15), 10**15).map(Fraction)))
+def test_a_sum_is_exact_whatever_is_added_up(numbers: list[Fraction]) -> None:
+    assert total(numbers) == sum(numbers, Fraction(0))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from judging.domain.forms.carrying import carried_answers
-from judging.domain.forms.form import ApplicationForm, Field, FieldKind, Option, Section
+from judging.domain.forms.form import ApplicationForm, Field, FieldKind, Option, Section, TextFormat
 
 K = FieldKind
 
@@ -47,6 +47,14 @@ def test_another_kind_or_code_takes_nothing_and_options_and_columns_only_what_is
     assert carried_answers(BEFORE, ANSWERS, after) == {
         "one": {"jobs": 5, "ways": ("b",), "stages": ({"key": "a1", "name": "Первый"},)}
     }
+
+
+def test_a_text_is_no_inn_before_it_was_typed_as_one() -> None:
+    plain, inn = (form(Field("number", K.TEXT, "ИНН", format=one)) for one in (TextFormat.PLAIN, TextFormat.INN))
+    ogrn = form(Field("number", K.TEXT, "ОГРН", format=TextFormat.OGRN))
+    answers = {"number": "7707083893"}
+    assert [carried_answers(*pair) for pair in ((plain, answers, inn), (inn, answers, ogrn))] == [{}, {}]
+    assert carried_answers(inn, answers, plain) == carried_answers(inn, answers, inn) == {"one": answers}
 
 
 def test_a_section_without_any_answer_is_left_out_and_a_field_may_have_moved() -> None:

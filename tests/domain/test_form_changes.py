@@ -44,6 +44,10 @@ CASES: list[tuple[str, Callable[[Raw], Any], list[tuple[str, ChangeKind]]]] = [
     ("the order of points", lambda raw: raw["checklist"].reverse(), [("checklist (order)", W)]),
     ("a wider limit", set_at("title", most=400), [("project.title.most", L)]),
     ("a narrower limit", set_at("title", most=200), [("project.title.most", T)]),
+    ("words instead of characters", set_at("title", counts="words"), [("project.title.counts", T)]),
+    ("an ИНН instead of any text", set_at("name", format="inn"), [("project.stages.name.format", T)]),
+    ("an ОГРН instead of any text", set_at("title", format="ogrn"), [("project.title.format", T)]),
+    ("light marks", set_at("title", format="light"), [("project.title.format", T)]),
     ("a lower floor", set_at("jobs", min="-5"), [("project.jobs.least", L)]),
     ("a higher floor", set_at("jobs", min="5"), [("project.jobs.least", T)]),
     ("not required any more", set_at("topics", required=False), [("project.topics.required", L)]),
@@ -90,6 +94,14 @@ def test_the_kind_of_every_change(change: Callable[[Raw], Any], expected: list[t
     changes = changes_between(sample().form, compile_form(read(raw)).form)
     assert [(one.path, one.kind) for one in changes] == expected
     assert kind_of(changes) == max((kind for _, kind in expected), default=None)
+
+
+def test_any_text_instead_of_a_number_of_a_register_is_looser_and_words_back_to_characters_tighter() -> None:
+    raw = document()
+    at(raw, "title").update(format="ogrn", counts="words")
+    assert [(one.path, one.kind) for one in changes_between(read(raw), sample().form)] == [
+        ("project.title.counts", T), ("project.title.format", L),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case[2]], ids=lambda case: case[0])

@@ -15,6 +15,7 @@ from judging.domain.arrival import LONGEST_WAIT, SLACK
 from judging.domain.canonical import digest
 from judging.domain.errors import Refused
 from judging.domain.forms.differences import differences
+from judging.domain.forms.findings import stops_of
 from judging.domain.forms.form import Field, FieldKind
 from judging.domain.lifecycle import Action, NotPossible
 from judging.domain.milestones import correction_window
@@ -31,6 +32,7 @@ from judging.models import (
 )
 from judging.queries.answers import answers_of, section_version
 from judging.queries.applications import current_documents
+from judging.queries.checks import check_application
 from judging.queries.forms import compiled_form_of, form_of
 from judging.queries.invariants.applications import unexplained_submissions
 from judging.queries.invariants.forms import unlike_columns
@@ -108,6 +110,35 @@ def test_a_correction_is_the_next_submission_under_the_same_number_and_time(sess
     assert [(one.number, one.at) for one in lines] == [(1, first), (2, later)]
     assert (lines[0].sha256, lines[1].sha256) == (receipt, application.receipt_sha256)
     assert [(one.outcome, one.closed_at) for one in returns_of(session, application.id)] == [("resubmitted", later)]
+    assert offences(session) == []
+
+
+def spoilt(session: Session, application: Application) -> None:
+    """Let something be found in a section that is not given back: a partner leaves the cluster."""
+    gone = application.partners[0].organisation_id
+    member = next(one for one in application.cluster.members if one.organisation_id == gone)
+    session.delete(member)
+    session.flush()
+    session.expire_all()
+
+
+def test_what_is_found_in_a_section_that_was_not_given_back_does_not_keep_the_correction_back(session: Session) -> None:
+    application = submitted_one(session)
+    given_back(session, application)
+    spoilt(session, application)
+    later = MOMENT + timedelta(days=1)
+    save(session, application, "finance", {"loans": None}, later)
+    with pytest.raises(Incomplete) as refused:
+        resubmit_application(session, application.id, version=application.version, by=by(later))
+    assert [one.path for one in refused.value.faults] == ["loans"]
+    save(session, application, "finance", {"loans": 90_000_000_00, "own_funds": 150_000_000_00}, later)
+    check = check_application(session, application, later)
+    assert [(one.section, one.path) for one in stops_of(check.findings)] == [
+        ("participants", "partners[0].organisation")
+    ]
+    assert stops_of(check.findings, ["finance"]) == ()
+    resubmit_application(session, application.id, version=application.version, by=by(later))
+    assert (application.loans, len(submissions_of(session, application.id))) == (90_000_000_00, 2)
     assert offences(session) == []
 
 

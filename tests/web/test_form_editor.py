@@ -123,6 +123,61 @@ def test_there_is_a_form_for_every_kind_and_a_name_for_every_sentence() -> None:
     assert set(OF_ROWS) <= set(SENTENCES)
 
 
+OWN: dict[FieldKind, dict[str, Any]] = {
+    FieldKind.CHOICE: {"options-0-label": "Первый"},
+    FieldKind.CHOICES: {"options-0-label": "Первый"},
+    FieldKind.FILE: {"extensions": ["pdf"]},
+    FieldKind.CONSENT: {"text": "Новое поле: согласны."},
+    FieldKind.TABLE: {"columns-0-label": "Столбец", "columns-0-kind": "text", "look": "rows"},
+    FieldKind.COMPUTED: {"formula": "total_cost + own_funds"},
+}
+"""What a field of a kind cannot be without."""
+
+
+@pytest.mark.parametrize("kind", list(FieldKind))
+def test_a_field_of_every_kind_is_made_opened_checked_shown_and_saved_unchanged(
+    secretary: FlaskClient, draft: str, store: Store, kind: FieldKind
+) -> None:
+    asked = {"label": "Новое поле", "code": "anew"} | OWN.get(kind, {})
+    assert send(secretary, f"{draft}/sections/finance/fields/new/{kind.value}", **asked).status_code == 303
+    made = find(stored(store), piece_of("field:anew"))
+    assert (made.kind, made.label) == (kind, "Новое поле")
+    assert send(secretary, f"{draft}/fields/anew", hint="Подсказка").status_code == 303
+    form = stored(store)
+    assert find(form, piece_of("field:anew")) == replace(made, hint="Подсказка")
+    assert send(secretary, f"{draft}/fields/anew").status_code == 303
+    check = {"formula": "filled(total_cost)", "message": "Заполните", "at": "anew"}
+    assert send(secretary, f"{draft}/checks/new/formula", **check).status_code == 303
+    name = stored(store).checks[-1].code
+    assert send(secretary, f"{draft}/checks/{name}").status_code == 303
+    for sentence in SENTENCES:
+        assert secretary.get(f"{draft}/checks/new/{sentence}").status_code == 200
+    page = secretary.get(f"{draft}/preview/finance")
+    assert (page.status_code, "Новое поле" in page.text) == (200, True)
+    assert (len(stored(store).checks), replace(stored(store), checks=form.checks)) == (len(form.checks) + 1, form)
+
+
+def test_a_text_counts_words_and_holds_a_number_of_a_register(secretary: FlaskClient, draft: str, store: Store) -> None:
+    asked = {"label": "О проекте", "code": "about", "counts": "words", "most": "300", "advised": "200"}
+    assert send(secretary, f"{draft}/sections/finance/fields/new/text", **asked).status_code == 303
+    assert send(secretary, f"{draft}/fields/stages/columns/name", format="ogrn").status_code == 303
+    column = {"label": "ИНН подрядчика", "code": "contractor", "format": "inn"}
+    assert send(secretary, f"{draft}/fields/stages/columns/new/text", **column).status_code == 303
+    about, ogrn, inn = (
+        find(stored(store), piece_of(one)) for one in ("field:about", "column:stages:name", "column:stages:contractor")
+    )
+    assert (about.counts, about.most, about.advised) == ("words", 300, 200)
+    assert (ogrn.format, inn.format) == ("ogrn", "inn")
+    page = " ".join(parsed(secretary.get(draft).text).xpath("string(//main)").split())
+    assert "до 300 слов" in page
+    shown = secretary.get(f"{draft}/preview/finance").text
+    assert 'data-count="words" data-count-limit="300"' in shown
+    long = send(secretary, f"{draft}/fields/about", most="2501")
+    assert (long.status_code, errors(long.text)) == (422, ["Не длиннее: не больше 2500"])
+    table = secretary.get(f"{draft}/preview/project").text
+    assert table.count('inputmode="numeric" aria-labelledby="stages-contractor-head') > 0
+
+
 def test_every_part_saved_unchanged_changes_nothing(secretary: FlaskClient, store: Store) -> None:
     form = read_form(PP41)
     put(store, form)

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale
 from markupsafe import escape
 
-from judging.web.patterns import Pattern, joined, pattern
+from judging.web.patterns import Pattern, hole, joined, pattern
 from tests import factories
 from tests.conftest import Store
 
@@ -16,7 +16,8 @@ CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 
 
 def test_holes_are_filled_and_percent_signs_of_the_row_stay() -> None:
-    row = Pattern("<td>100 % (\ue000title\ue001), %(no)s, \ue000number\ue001 \ue000title\ue001</td>")
+    title_, number = hole("title"), hole("number")
+    row = Pattern(f"<td>100 % ({title_}), %(no)s, {number} {title_}</td>")
     shown = joined(row.filled({"title": escape(title), "number": 7}) for title in ("<b>", "50 % %(x)s {y}"))
     assert (
         shown
@@ -25,9 +26,9 @@ def test_holes_are_filled_and_percent_signs_of_the_row_stay() -> None:
 
 
 def test_the_marks_of_holes_in_a_value_are_a_part_of_it() -> None:
-    row = Pattern("<td>\ue000title\ue001, \ue000number\ue001</td>")
-    typed = "\ue000number\ue001 %(number)s {{ number }}"
-    assert row.filled({"title": escape(typed), "number": 7}) == f"<td>{typed}, 7</td>"
+    row = Pattern(f"<td>{hole('title')}, {hole('number')} \ue000number\ue001</td>")
+    typed = hole("number") + "\ue000number\ue001 %(number)s {{ number }}"
+    assert row.filled({"title": escape(typed), "number": 7}) == f"<td>{typed}, 7 \ue000number\ue001</td>"
 
 
 def test_a_pattern_is_of_the_language_of_the_moment(app: Flask) -> None:

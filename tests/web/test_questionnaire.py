@@ -31,6 +31,7 @@ from judging.web.questionnaire.building import (
     section_form,
     touched,
 )
+from judging.web.questionnaire.drawn_rows import RowPattern
 from judging.web.questionnaire.kinds import KINDS
 from judging.web.questionnaire.pages import SectionPage, look_answer, section_page
 from judging.web.questionnaire.reading import legible_answers, over_stored, reshaped
@@ -52,6 +53,8 @@ EVERY = [
     field("t_tel", "text", "Телефон", format="telephone"),
     field("t_mail", "text", "Почта", format="email"),
     field("t_inn", "text", "ИНН", format="inn"),
+    field("t_ogrn", "text", "ОГРН", format="ogrn"),
+    field("t_words", "text", "Слова", lines=3, most=5, advised=3, counts="words"),
     field("t_okpd", "text", "ОКПД2", format="okpd2"),
     field("n_whole", "number", "Число", decimals=0, unit="шт."),
     field("m_sum", "money", "Сумма"),
@@ -72,7 +75,7 @@ EVERY = [
         field("key", "text", "Текст", most=300), field("n", "number", "Число", total=True),
         field("m", "money", "Деньги", total=True), field("d", "date", "День"), field("y", "yes", "Да ли"),
         field("c", "choice", "Выбор", options=OPTIONS), field("o", "organisation", "Участник"),
-        field("x", "text", "Длинный", lines=3)]),
+        field("x", "text", "Длинный", lines=3), field("inn", "text", "ИНН", format="inn")]),
     field("cards", "table", "Карточки", columns=[field("n", "text", "Имя"), field("m", "money", "Деньги")]),
 ]  # fmt: skip
 
@@ -173,6 +176,7 @@ CELL = {
 }  # fmt: skip
 FORMATS = {
     "t_tel": st.just("+7 (495) 123-45-67, доб. 12"), "t_mail": st.just("kto@example.org"), "t_inn": st.just(ONE),
+    "t_ogrn": st.sampled_from(["1027700132195", "304500116000157"]), "inn": st.just(TWO),
     "t_okpd": st.sampled_from(["28.41", "28.41.11.000"]), "t_long": texts().map(paragraphs),
     "t_light": texts().map(paragraphs), "c_few": st.sampled_from("ab"), "k_codes": st.just(("28.41", "01")),
     "cs_some": st.sets(st.sampled_from("abcde")).map(lambda some: tuple(sorted(some))), "a_agree": st.booleans(),
@@ -254,6 +258,16 @@ def one_text(code: str) -> Callable[[Any, str], tuple[Any, list[str]]]:
         ("t_mail", "без собаки", "—"),
         ("t_tel", "12", "—"),
         ("t_inn", "7707083894", "—"),
+        ("t_inn", " 7707\u00a0083893 ", "7707083893"),
+        ("t_inn", "500100732259", "500100732259"),
+        ("t_inn", "1027700132195", "—"),
+        ("t_ogrn", "1 02 77 00132195", "1027700132195"),
+        ("t_ogrn", "304500116000157", "304500116000157"),
+        ("t_ogrn", "1027700132196", "—"),
+        ("t_ogrn", "304500116000158", "—"),
+        ("t_ogrn", "7707083893", "—"),
+        ("t_ogrn", "ОГРН 1027700132195", "—"),
+        ("t_ogrn", "", ""),
         ("t_okpd", "28.41.11.0", "—"),
         ("t_okpd", "28.41.11.000", "28.41.11.000"),
         ("t_okpd", "34.10", "—"),
@@ -269,6 +283,45 @@ def one_text(code: str) -> Callable[[Any, str], tuple[Any, list[str]]]:
 def test_only_what_cannot_be_kept_is_refused_and_stays_typed(asked: Flask, code: str, text: str, answer: Any) -> None:
     got, errors = one_text(code)(asked, text)
     assert (got, bool(errors)) == (answer, answer == "—")
+
+
+def test_a_number_of_a_register_says_what_is_wrong_beside_it_also_in_a_table(asked: Flask) -> None:
+    sent = {"t_inn": "7707083894", "t_ogrn": "12345", "tab-0-inn": "77070838", "tab-0-name": "Завод"}
+    form = form_of(EVERYTHING, {}, sent)
+    assert not form.validate()
+    page = page_of(EVERYTHING, form)
+    assert page.errors() == [
+        {"text": "ИНН: Контрольная цифра ИНН не сходится", "href": "#t_inn"},
+        {"text": "ОГРН: В ОГРН 13 цифр, в ОГРНИП — 15", "href": "#t_ogrn"},
+        {"text": "Таблица, строка 1, ИНН: В ИНН организации 10 цифр, в ИНН предпринимателя — 12", "href": "#tab-0-inn"},
+    ]
+    html = drawn(page)
+    assert {name: value for name, value in sent_by(html) if name in sent} == sent
+    for name in ("t_inn", "t_ogrn", "tab-0-inn"):
+        assert 'inputmode="numeric"' in re.search(rf'<input[^>]* name="{name}"[^>]*>', html)[0]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("раз два — три", []),
+        ("раз два три четыре", ["Слов больше, чем советуем (3)"]),
+        ("раз два три четыре пять шесть семь", ["Лишних слов 2"]),
+    ],
+)
+def test_a_limit_in_words_warns_and_then_stops_and_cuts_nothing(asked: Flask, text: str, notes: list[str]) -> None:
+    form = form_of(EVERYTHING, {}, {"t_words": text})
+    assert form.validate()
+    page = page_of(EVERYTHING, form)
+    field = form.answer("t_words")
+    assert field is not None
+    assert legible_answers(form)["t_words"] == field.text == text
+    assert [note.text for note in field.notes] == notes
+    assert [note.stop for note in field.notes] == (["Лишних" in one for one in notes])
+    html = drawn(page)
+    assert 'data-count="words" data-count-limit="5"' in html
+    assert 'data-left-few="осталось 2 слова"' in html
+    assert 'data-over-few="лишних 2 слова"' in html
 
 
 def test_a_date_that_is_none_is_shown_as_it_was_typed(asked: Flask) -> None:
@@ -354,6 +407,46 @@ def test_the_buttons_of_two_tables_hit_their_own(asked: Flask) -> None:
         after(move="tab:0:up") == after(remove="tab:99") == after(remove="nothing:0") == after(move="?") == (three, two)
     )
     assert reshaped(form_of(EVERYTHING, stored, typed), {"stay": "1"}) is False
+
+
+AWKWARD = (
+    "",
+    "\n  ",
+    '"><b>',
+    "a &amp; b",
+    "{{ x }} %s",
+    "\ue000index;",
+    "</textarea>",
+    "5",
+    "много",
+    ONE,
+    GONE,
+    "gone",
+    "a",
+    "no",
+)
+
+
+def test_every_row_is_filled_in_to_the_letter_as_the_template_draws_it(
+    asked: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def plainly(self: RowPattern, row: Any, number: Any) -> str:
+        return str(self._line(self._field, row, number))
+
+    codes = [
+        column.field.code for column in next(one for one in own(EVERYTHING).fields if one.field.code == "tab").columns
+    ]
+    rows = [{code: AWKWARD[(place + shift) % len(AWKWARD)] for place, code in enumerate(codes)} for shift in range(30)]
+    sent = cells(*rows) | cells({"n": '"<i>', "m": "5"}, {"n": "\n"}, table="cards")
+    pages = {}
+    for name in ("filled", "plainly"):
+        form = form_of(EVERYTHING, {"tab": ROWS}, sent)
+        form.validate()
+        pages[name] = [drawn(page_of(EVERYTHING, form)), drawn(page_of(EVERYTHING, form_of(EVERYTHING, {"tab": ROWS})))]
+        monkeypatch.setattr(RowPattern, "drawn", plainly)
+    assert pages["filled"] == pages["plainly"]
+    assert pages["filled"][0].count("field__error") > 5
+    assert pages["filled"][0].count("<tr data-row>") == 31
 
 
 def test_a_moved_row_takes_its_key_along(asked: Flask) -> None:

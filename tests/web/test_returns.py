@@ -23,6 +23,7 @@ from tests.adapters.test_filetypes import PDF
 from tests.conftest import Store
 from tests.factories import MOMENT
 from tests.returned import UNTIL, World, by, give_back, submitted_world
+from tests.services.test_returns import spoilt
 from tests.web.test_applications import form_of
 from tests.web.test_versions import compared
 
@@ -304,3 +305,36 @@ def test_hard_case_7_finance_is_given_back_for_three_working_days(store: Store, 
     }
     told = ["application.submitted", "application.returned", "application.changed", "application.resubmitted"]
     assert events(store) == told
+
+
+def test_what_is_found_elsewhere_is_told_and_keeps_nobody_from_submitting(
+    store: Store, sign_in: SignIn, returned: World
+) -> None:
+    client = sign_in(returned.person)
+    with store() as session:
+        spoilt(session, session.get_one(Application, returned.key))
+    page = client.get(returned.team + "/check").text
+    heading = "Найдено в разделах, которые не возвращены на доработку; подаче это не мешает"
+    told = page[page.index(heading) :]
+    assert "не входит в кластер" in told[: told.index("</ul>")]
+    assert f'action="{returned.team}/resubmission"' in page
+    assert (
+        client.post(returned.team + "/resubmission", data=form_of(client, returned.team + "/check")).status_code == 303
+    )
+    assert kept(store, returned) == ("submitted", 2, ["resubmitted"])
+
+
+@pytest.mark.parametrize("act", ["admission", "rejection"])
+def test_the_page_of_a_decision_says_that_the_application_is_given_back_and_leads_there(
+    store: Store, sign_in: SignIn, returned: World, act: str
+) -> None:
+    client = sign_in(returned.secretary)
+    page = client.get(f"{returned.staff}/{act}")
+    assert (page.status_code, "Заявка возвращена на доработку" in page.text) == (422, True)
+    assert f'href="{returned.staff}#returns"' in page.text
+    assert f'action="{returned.staff}/{act}"' not in page.text
+    assert client.get(f"{returned.staff}/withdrawal").status_code == 200
+    with store() as session:
+        end_return(session, returned.key, reason="Ошибка", by=by(session.get_one(Application, returned.key)))
+    again = client.get(f"{returned.staff}/{act}")
+    assert (again.status_code, f'action="{returned.staff}/{act}"' in again.text) == (200, True)

@@ -15,11 +15,14 @@ from sqlalchemy import update
 from judging.domain.canonical import canonical_json, digest
 from judging.domain.forms.differences import FileDifference, file_differences
 from judging.models import Application, Submission, User
+from judging.queries.answers import section_version
 from judging.queries.receipts import first_content
+from judging.services.applications.returns import resubmit_application
+from judging.services.applications.section_save import save_section
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
-from tests.returned import World, corrected_world, submitted_world
+from tests.returned import World, by, corrected_world, give_back, save, submitted_world
 
 DATABASES = ("sqlite",)
 """The services have tests of their own on every database, and tests of junk open every page on each."""
@@ -123,6 +126,35 @@ def test_two_submissions_differ_field_by_field_row_by_row_and_file_by_file(
     }
     for person, path in ((world.person, world.team + "/receipts"), (world.secretary, world.staff + "/submissions")):
         assert compared(sign_in(person).get(path + "?from=1&to=2").text) == expected
+
+
+def test_a_consent_that_was_given_anew_differs_in_its_time_alone(store: Store, sign_in: SignIn) -> None:
+    with store() as session:
+        world = submitted_world(session)
+        consents = {"consents": "Дайте согласие заново."}
+        give_back(session, world, consents)
+        save(session, world, "consents", {"consent_truth": True})
+        application = session.get_one(Application, world.key)
+        resubmit_application(session, world.key, version=application.version, by=by(application))
+        session.flush()
+        for hours in (5, 6):
+            give_back(session, world, consents)
+            save(session, world, "consents", {"consent_truth": False})
+            later = by(application, MOMENT + timedelta(hours=hours))
+            seen = section_version(application, "consents")
+            save_section(session, world.key, "consents", {"consent_truth": True}, seen=seen, by=later)
+            session.flush()
+            resubmit_application(session, world.key, version=application.version, by=later)
+            session.flush()
+    client, path = sign_in(world.person), world.team + "/receipts"
+    assert compared(client.get(path + "?from=1&to=2").text) == {}
+    ((where, before, after),) = compared(client.get(path + "?from=2&to=3").text)["Согласия и заверения"]
+    assert where.endswith("(дано заново, текст прежний)")
+    assert (before, after.partition(",")[0]) == ("–", "15.03.2026 17:00")
+    again = compared(client.get(path + "?from=3&to=4").text)["Согласия и заверения"]
+    assert [(line[1].partition(",")[0], line[2].partition(",")[0]) for line in again] == [
+        ("15.03.2026 17:00", "15.03.2026 18:00")
+    ]
 
 
 def test_the_last_two_are_compared_unless_others_are_chosen(sign_in: SignIn, world: World) -> None:

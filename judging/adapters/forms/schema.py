@@ -16,7 +16,7 @@ from judging.domain.errors import N_, Unfit
 from judging.domain.expressions.values import day_of
 from judging.domain.fields.bounds import LONGEST_TITLE
 from judging.domain.forms import form as domain
-from judging.domain.forms.form import FieldKind, Level, TextFormat
+from judging.domain.forms.form import Counted, FieldKind, Level, TextFormat
 
 FORMAT, VERSION = "application-form", 1
 LONGEST_CODE, LONGEST_HINT, LONGEST_RULE, LONGEST_CONSENT = 60, 2000, 500, 20_000
@@ -192,6 +192,7 @@ class TextModel(FieldModel):
     kind: Literal["text"]
     most: Positive | None = None
     advised: Positive | None = None
+    counts: Annotated[Counted, Enumerated] = Counted.CHARACTERS
     lines: Positive | None = None
     format: Annotated[TextFormat, Enumerated] = TextFormat.PLAIN
     autocomplete: Unit = ""

@@ -9,7 +9,7 @@ from judging.domain.expressions.faults import BadExpression
 from judging.domain.expressions.functions import Typed, call
 from judging.domain.expressions.parsing import COMPARISONS, parse
 from judging.domain.expressions.types import MONEY, NUMBER, ORDERED, TEXT, YES, Kind, Type
-from judging.domain.expressions.values import Environment, Evaluate, Value, column, exact, measured
+from judging.domain.expressions.values import Environment, Evaluate, Value, column, exactly, measured
 
 ROW = "row"
 _ARITHMETIC: Mapping[tuple[str, Kind, Kind], Type] = {
@@ -95,10 +95,10 @@ def _name(node: tree.Name, scope: _Scope) -> Typed:
     if found is None:
         raise BadExpression(faults.UNKNOWN_NAME, node.at, name=node.name)
     scope.names.add(node.name)
-    name, kind = node.name, found.kind
-    if kind is Kind.TABLE:
+    name, read = node.name, exactly(found.kind)
+    if found.kind is Kind.TABLE:
         return Typed(found, lambda environment: _rows(environment, name), node.at)
-    return Typed(found, lambda environment: exact(kind, environment.get(name)), node.at)
+    return Typed(found, lambda environment: read(environment.get(name)), node.at)
 
 
 def _rows(environment: Environment, name: str) -> Value:
@@ -118,8 +118,8 @@ def _column(node: tree.Column, scope: _Scope) -> Typed:
     if of is None:
         raise BadExpression(faults.UNKNOWN_COLUMN, node.at, table=node.table, column=node.column)
     scope.names.add(node.table)
-    name, part, kind = node.table, node.column, of.kind
-    return Typed(Type(Kind.LIST, of=of), lambda environment: column(environment.get(name), part, kind), node.at)
+    name, part, read = node.table, node.column, exactly(of.kind)
+    return Typed(Type(Kind.LIST, of=of), lambda environment: column(environment.get(name), part, read), node.at)
 
 
 def _in_row(node: tree.Column, scope: _Scope) -> Typed:
@@ -128,8 +128,8 @@ def _in_row(node: tree.Column, scope: _Scope) -> Typed:
     of = scope.row.get(node.column)
     if of is None:
         raise BadExpression(faults.UNKNOWN_COLUMN, node.at, table=ROW, column=node.column)
-    part, kind = node.column, of.kind
-    return Typed(of, lambda environment: exact(kind, (environment.get(ROW) or {}).get(part)), node.at)
+    part, read = node.column, exactly(of.kind)
+    return Typed(of, lambda environment: read((environment.get(ROW) or {}).get(part)), node.at)
 
 
 def _unary(node: tree.Unary, scope: _Scope) -> Typed:

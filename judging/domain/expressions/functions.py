@@ -25,7 +25,7 @@ from judging.domain.errors import N_
 from judging.domain.expressions import faults, tree
 from judging.domain.expressions.faults import BadExpression
 from judging.domain.expressions.types import DATE, NUMBER, ORDERED, YES, Kind, Type
-from judging.domain.expressions.values import Evaluate, Value, day_of, measured, rounded
+from judging.domain.expressions.values import Evaluate, Value, day_of, measured, rounded, total
 
 MOST_PLACES = 6
 SUMMED = frozenset({Kind.NUMBER, Kind.MONEY})
@@ -106,7 +106,7 @@ def _of_column(column: Typed, compute: Callable[[tuple[Any, ...]], Value]) -> Ev
 
 def _sum(arguments: Sequence[Typed], at: int) -> Typed:
     of = _listed(arguments, SUMMED)
-    return Typed(of, _of_column(arguments[0], lambda values: measured(sum(values, Fraction(0)))), at)
+    return Typed(of, _of_column(arguments[0], lambda values: measured(total(values))), at)
 
 
 def _count(arguments: Sequence[Typed], at: int) -> Typed:

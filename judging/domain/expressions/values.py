@@ -16,20 +16,38 @@ Environment = Mapping[str, Any]
 Evaluate = Callable[[Environment], Value]
 
 
-def exact(kind: Kind, answer: Any) -> Value:
-    """An answer as a rule computes with it; None where it is not answered. An empty text is no answer."""
-    if answer is None or answer == "":
-        return None
-    if kind in (Kind.NUMBER, Kind.MONEY):
-        return Fraction(answer)
-    if kind is Kind.CHOICES:
-        return frozenset(answer) or None
-    return answer  # type: ignore[no-any-return]  # the form's reader has given it its type
+def exactly(kind: Kind) -> Callable[[Any], Value]:
+    """How an answer of a kind becomes what a rule computes with; None where it is not answered, as an empty text is."""
+    return _EXACTLY.get(kind, _as_it_is)
 
 
-def column(rows: Sequence[Mapping[str, Any]] | None, name: str, kind: Kind) -> Value:
+def _number(answer: Any) -> Value:
+    return None if answer is None or answer == "" else Fraction(answer)
+
+
+def _several(answer: Any) -> Value:
+    return None if answer is None or answer == "" else frozenset(answer) or None
+
+
+def _as_it_is(answer: Any) -> Value:
+    return None if answer == "" else answer  # the form's reader has given it its type
+
+
+_EXACTLY: Mapping[Kind, Callable[[Any], Value]] = {Kind.NUMBER: _number, Kind.MONEY: _number, Kind.CHOICES: _several}
+
+
+def column(rows: Sequence[Mapping[str, Any]] | None, name: str, read: Callable[[Any], Value]) -> Value:
     """The values of a column, row by row; None where the table itself is not known."""
-    return None if rows is None else tuple(exact(kind, row.get(name)) for row in rows)
+    return None if rows is None else tuple([read(row.get(name)) for row in rows])
+
+
+def total(numbers: Sequence[Fraction]) -> Fraction:
+    """The sum, exactly; numbers over the same denominator are added up as whole ones, which is many times as fast."""
+    tops: dict[int, int] = {}
+    for number in numbers:
+        top, bottom = number.as_integer_ratio()
+        tops[bottom] = tops.get(bottom, 0) + top
+    return sum((Fraction(top, bottom) for bottom, top in tops.items()), Fraction(0))
 
 
 def day_of(text: str) -> date | None:

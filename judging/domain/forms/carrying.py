@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from judging.domain.forms.environment import KEY
-from judging.domain.forms.form import ApplicationForm, Field, FieldKind
+from judging.domain.forms.form import ApplicationForm, Field, FieldKind, TextFormat
 from judging.domain.forms.looking import Answers
 
 NEVER = frozenset({FieldKind.FILE, FieldKind.CONSENT, FieldKind.COMPUTED})
+ANY_TEXT = frozenset({TextFormat.PLAIN, TextFormat.LIGHT})
 
 
 def carried_answers(before: ApplicationForm, answers: Answers, after: ApplicationForm) -> dict[str, dict[str, Any]]:
@@ -36,6 +37,8 @@ def _answers(known: Mapping[str, Field], answers: Answers, fields: Sequence[Fiel
 def _kept(old: Field, field: Field, answer: Any) -> Any:
     """The answer as far as the new field can hold it; None where nothing of it is left."""
     offered = {option.code for option in field.options}
+    if field.kind is FieldKind.TEXT and field.format is not old.format and field.format not in ANY_TEXT:
+        return None  # a text of no such kind was never looked at
     if field.kind is FieldKind.CHOICE:
         return answer if answer in offered else None
     if field.kind is FieldKind.CHOICES:

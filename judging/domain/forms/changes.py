@@ -9,7 +9,17 @@ from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from judging.domain.forms.form import MOST_FILES, ApplicationForm, Check, Field, Level, Option, Point, Section
+from judging.domain.forms.form import (
+    MOST_FILES,
+    ApplicationForm,
+    Check,
+    Field,
+    Level,
+    Option,
+    Point,
+    Section,
+    TextFormat,
+)
 
 
 class ChangeKind(IntEnum):
@@ -184,6 +194,11 @@ def _rows(before: tuple[int, int], after: tuple[int, int]) -> ChangeKind:
     return _if(after[0] <= before[0] and after[1] >= before[1])
 
 
+def _format(before: TextFormat, after: TextFormat) -> ChangeKind:
+    """Any text where one of a kind was wanted is looser; a text with light marks reads otherwise as a plain one."""
+    return _if(after is TextFormat.PLAIN and before is not TextFormat.LIGHT)
+
+
 def _level(_before: Level, after: Level) -> ChangeKind:
     return _if(after is Level.WARNING)
 
@@ -198,6 +213,7 @@ _FIELD: Mapping[str, Kind] = {
     **_all_words("group_en", "autocomplete"),
     "required": _required,
     "most": _limit,
+    "format": _format,
     "least": _floor,
     "greatest": _limit,
     "decimals": _limit,

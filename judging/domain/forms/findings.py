@@ -3,7 +3,7 @@
 A draft is saved at any completeness; these rules are asked when it is shown and when it is submitted.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,8 @@ from judging.domain.errors import N_, Fault
 from judging.domain.expressions import Expression, Figure
 from judging.domain.forms.compiling import CompiledCheck, CompiledField, CompiledForm
 from judging.domain.forms.environment import CLUSTER
-from judging.domain.forms.form import MOST_FILES, Field, FieldKind, Level
+from judging.domain.forms.form import MOST_FILES, Counted, Field, FieldKind, Level
+from judging.domain.forms.lengths import length_of
 from judging.domain.forms.looking import Look, answered
 
 REQUIRED = N_("Answer: %(label)s")
@@ -22,7 +23,9 @@ REQUIRED_FILE = N_("Upload the document: %(label)s")
 REQUIRED_ROWS = N_("%(label)s: at least %(least)s rows")
 TOO_MANY_ROWS = N_("%(label)s: at most %(most)s rows")
 TOO_LONG = N_("%(label)s: %(over)s characters too many")
+TOO_MANY_WORDS = N_("%(label)s: %(over)s words too many")
 LONG = N_("%(label)s: longer than the advised %(advised)s characters")
+WORDY = N_("%(label)s: more words than the advised %(advised)s")
 BELOW = N_("%(label)s: no less than %(bound)s")
 ABOVE = N_("%(label)s: no more than %(bound)s")
 TOO_FINE = N_("%(label)s: no more than %(places)s decimals")
@@ -75,13 +78,21 @@ def plain_fault(found: FormFinding) -> Fault:
     return Fault(found.path, "%(words)s", {"words": words})
 
 
+def stops_of(findings: Iterable[FormFinding], within: Collection[str] | None = None) -> tuple[FormFinding, ...]:
+    """Return what forbids submission; of a correction, what stands ``within`` the sections that were given back.
+
+    What is found in the others cannot be corrected by the team, so it does not keep the correction back.
+    """
+    return tuple(one for one in findings if one.stop and (within is None or one.section in within))
+
+
 Found = Iterator[FormFinding]
 
 
-def form_findings(compiled: CompiledForm, seen: Look) -> tuple[FormFinding, ...]:
+def form_findings(compiled: CompiledForm, seen: Look, section: str | None = None) -> tuple[FormFinding, ...]:
     """Name every stop and warning, in the order of the sections and fields; checks stand at their field.
 
-    What is unknown finds nothing: only «required» speaks of what is not answered.
+    What is unknown finds nothing: only «required» speaks of what is not answered. ``section``: of that one alone.
     """
     checks: dict[str, list[CompiledCheck]] = {}
     for _, check in compiled.checks:
@@ -89,6 +100,7 @@ def form_findings(compiled: CompiledForm, seen: Look) -> tuple[FormFinding, ...]
     return tuple(
         found
         for part in compiled.sections
+        if section is None or part.section.code == section
         for one in part.fields
         if one.field.code in seen.shown
         for found in _field(part.section.code, one, seen.environment, checks.get(one.field.code, []))
@@ -135,14 +147,20 @@ def _params(known: Field) -> dict[str, object]:
 
 
 def _rows(section: str, one: CompiledField, environment: Mapping[str, Any]) -> Found:
-    table = one.field
+    """What is wrong with the rows, of which there may be hundreds: a cell that surely has no fault is passed over."""
+    table, within = one.field, dict(environment)
+    columns = [(column, column.field.code, column.required is False, _fitting(column.field)) for column in one.columns]
     for index, row in enumerate(environment.get(table.code) or ()):
-        within = {**environment, "row": row}
-        for column in one.columns:
-            path = f"{table.code}[{index}].{column.field.code}"
-            yield from _answer(section, path, column, row.get(column.field.code), within)
+        within["row"] = row
+        for column, code, optional, fits in columns:
+            answer = row.get(code)
+            passed = fits(answer) if answered(column.field, answer) else optional
+            if passed:
+                continue
+            yield from _answer(section, f"{table.code}[{index}].{code}", column, answer, within)
         for check in one.row_checks:
-            yield from _checked(section, f"{table.code}[{index}].{check.check.at}", check, within)
+            if check.rule.evaluate(within) is False:
+                yield from _checked(section, f"{table.code}[{index}].{check.check.at}", check, within)
 
 
 def _checked(section: str, path: str, check: CompiledCheck, environment: Mapping[str, Any]) -> Found:
@@ -158,15 +176,37 @@ def _checked(section: str, path: str, check: CompiledCheck, environment: Mapping
 Limits = Iterator[tuple[str, dict[str, object], bool]]
 
 
+def _fitting(known: Field) -> Callable[[Any], bool]:
+    """Say at once of an answer that no limit of the field is passed; False: it has to be looked at."""
+    limits = [one for one in (known.most, known.advised) if one is not None]
+    if known.kind is FieldKind.TEXT and limits:
+        least = min(limits)
+        return lambda answer: len(answer) <= least  # and no more words than characters
+    bounded = any(one is not None for one in (known.least, known.greatest, known.decimals))
+    always = known.kind in _UNLIMITED and not bounded and not (
+        known.kind is FieldKind.ORGANISATION and known.of == "cluster"
+    )  # fmt: skip
+    return lambda _answer: always
+
+
+_UNLIMITED = frozenset(
+    {FieldKind.TEXT, FieldKind.NUMBER, FieldKind.MONEY, FieldKind.DATE, FieldKind.YES, FieldKind.ORGANISATION}
+)
+"""Kinds of columns whose answers have no fault by themselves where the field sets no limit."""
+
+
 def _none(_field: Field, _answer: Any) -> Limits:
     return iter(())
 
 
 def _text(known: Field, answer: str) -> Limits:
-    if known.most is not None and len(answer) > known.most:
-        yield TOO_LONG, {"over": len(answer) - known.most}, True
-    elif known.advised is not None and len(answer) > known.advised:
-        yield LONG, {"advised": known.advised}, False
+    if known.most is None and known.advised is None:
+        return
+    length, words = length_of(known, answer), known.counts is Counted.WORDS
+    if known.most is not None and length > known.most:
+        yield TOO_MANY_WORDS if words else TOO_LONG, {"over": length - known.most}, True
+    elif known.advised is not None and length > known.advised:
+        yield WORDY if words else LONG, {"advised": known.advised}, False
 
 
 def _number(known: Field, answer: Decimal) -> Limits:

@@ -44,7 +44,15 @@ class TextFormat(StrEnum):
     TELEPHONE = "telephone"
     EMAIL = "email"
     INN = "inn"
+    OGRN = "ogrn"
     OKPD2 = "okpd2"
+
+
+class Counted(StrEnum):
+    """What the limits of a text count."""
+
+    CHARACTERS = "characters"
+    WORDS = "words"
 
 
 class Level(StrEnum):
@@ -82,11 +90,12 @@ class Check:
 class Field:
     """One question. ``required`` is yes, no, or a rule; ``shown_when`` a rule, or None for always.
 
-    Of the settings below each kind knows some (:data:`judging.domain.forms.kinds.KINDS`): ``most`` characters,
-    ``advised`` characters above which a text is warned about, ``least``/``greatest`` bounds, both included, of a number
-    (``Decimal``), a sum (kopecks) or a date, ``decimals`` of a number, ``options`` of choices, ``extensions``,
-    ``max_bytes`` and ``max_files`` of files, ``text`` of a consent, ``columns``, ``rows`` (the fewest and the most) and
-    ``row_checks`` of a table, ``formula`` of what is computed. ``nominations``: only in these; empty: in all.
+    Of the settings below each kind knows some (:data:`judging.domain.forms.kinds.KINDS`): ``most`` characters or words
+    of a text (as it ``counts``), ``advised``: as many, above which it is warned about, ``least``/``greatest`` bounds,
+    both included, of a number (``Decimal``), a sum (kopecks) or a date, ``decimals`` of a number, ``options`` of
+    choices, ``extensions``, ``max_bytes`` and ``max_files`` of files, ``text`` of a consent, ``columns``, ``rows`` (the
+    fewest and the most) and ``row_checks`` of a table, ``formula`` of what is computed. ``nominations``: only in these;
+    empty: in all.
     """
 
     code: str
@@ -102,6 +111,7 @@ class Field:
     seen_by: Literal["experts", "staff"] = "experts"
     most: int | None = None
     advised: int | None = None
+    counts: Counted = Counted.CHARACTERS
     lines: int | None = None
     format: TextFormat = TextFormat.PLAIN
     least: Decimal | int | date | None = None

@@ -58,7 +58,10 @@ SEVERAL = Type(Kind.CHOICES)
 
 KINDS: Mapping[FieldKind, KindTerms] = {
     FieldKind.TEXT: KindTerms(
-        N_("Text"), _always(TEXT), frozenset({"most", "advised", "lines", "format", "autocomplete"}), hidden=""
+        N_("Text"),
+        _always(TEXT),
+        frozenset({"most", "advised", "counts", "lines", "format", "autocomplete"}),
+        hidden="",
     ),
     FieldKind.NUMBER: KindTerms(
         N_("Number"), _always(NUMBER), frozenset({"least", "greatest", "decimals", "unit", "total"}), hidden=0

@@ -58,7 +58,7 @@ def answered(field: Field, answer: Any) -> bool:
     """Whether the answer is one. «No» is an answer; a consent that is not given is none."""
     if field.kind is FieldKind.CONSENT:
         return answer is True
-    return answer is not None and answer not in ("", (), [])
+    return answer is not None and not (isinstance(answer, str | tuple | list) and len(answer) == 0)
 
 
 def _meant(nominations: tuple[str, ...], nomination: str | None) -> bool:

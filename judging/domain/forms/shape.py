@@ -10,13 +10,15 @@ from typing import Any
 from judging.domain.forms import faults
 from judging.domain.forms.environment import BUILT_IN, KEY, PARTNER_COLUMNS, RESERVED, TAKEN
 from judging.domain.forms.faults import Faults
-from judging.domain.forms.form import ApplicationForm, Check, Field, FieldKind
+from judging.domain.forms.form import ApplicationForm, Check, Counted, Field, FieldKind
 from judging.domain.forms.kinds import KINDS
+from judging.domain.forms.lengths import CHARACTERS_A_WORD
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 MOST_SECTIONS, MOST_FIELDS, MOST_COLUMNS, MOST_CHECKS, MOST_OPTIONS = 40, 400, 20, 200, 300
 MOST_TABLE_ROWS, MOST_DECIMALS, LONGEST_TEXT = 500, 6, 20_000
-"""What one table, one number and one text may set as their limits."""
+MOST_WORDS = LONGEST_TEXT // CHARACTERS_A_WORD
+"""What one table, one number and one text may set as their limits; more words would not fit into what is kept."""
 
 
 def size_faults(form: ApplicationForm, found: Faults) -> None:
@@ -77,7 +79,7 @@ def _settings(path: str, field: Field, found: Faults) -> None:
     if field.least is not None and field.greatest is not None and _crossed(field.least, field.greatest):
         found.add(f"{path}.min", faults.BOUNDS_CROSS)
     for setting, value, most in (
-        ("most", field.most, LONGEST_TEXT),
+        ("most", field.most, MOST_WORDS if field.counts is Counted.WORDS else LONGEST_TEXT),
         ("decimals", field.decimals, MOST_DECIMALS),
     ):
         if value is not None and value > most:

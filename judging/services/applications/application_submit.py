@@ -1,6 +1,6 @@
 """Submission of an application and its withdrawal."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,7 +15,7 @@ from judging.domain.access import By
 from judging.domain.collation import sort_key
 from judging.domain.errors import N_, Refused
 from judging.domain.events import Event
-from judging.domain.forms.findings import plain_fault
+from judging.domain.forms.findings import plain_fault, stops_of
 from judging.domain.gates import Act, require
 from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance
 from judging.domain.stages import Calendar, require_accepting
@@ -111,10 +111,11 @@ def submit_application(
     return application
 
 
-def refuse_incomplete(check: Check) -> None:
-    """Raise :class:`Incomplete` with every stop, where there is one."""
-    if check.stops:
-        raise Incomplete([plain_fault(one) for one in check.stops])
+def refuse_incomplete(check: Check, within: Collection[str] | None = None) -> None:
+    """Raise :class:`Incomplete` with every stop, where there is one; of a correction, one in its own sections."""
+    stops = stops_of(check.findings, within)
+    if stops:
+        raise Incomplete([plain_fault(one) for one in stops])
 
 
 def withdraw_application(session: Session, application_id: int, *, reason: str, by: By) -> Application:

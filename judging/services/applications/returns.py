@@ -128,7 +128,7 @@ def resubmit_application(session: Session, application_id: int, *, version: int,
     """Submit an application that was given back: the next submission under the same number.
 
     Raises :class:`ReturnOver` after its time, ``Stale`` where it was changed since it was checked, ``Incomplete`` with
-    every stop named.
+    every stop in its sections named: what is found in the others the team cannot correct.
     """
     application = hold_application(session, application_id, Act.APPLY)
     row = pending_return(session, application_id)
@@ -139,7 +139,7 @@ def resubmit_application(session: Session, application_id: int, *, version: int,
         raise _over()
     check_version(application, version)
     check = check_application(session, application, by.now)
-    refuse_incomplete(check)
+    refuse_incomplete(check, row.sections)
     with session.no_autoflush:
         project(session, application, check.form.compiled, check.answers, check.seen)
     receipt = receipt_of(application, number=application.number, submitted_at=by.now)

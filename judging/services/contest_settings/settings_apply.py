@@ -19,6 +19,7 @@ from judging.domain.access import By
 from judging.domain.canonical import digest
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
+from judging.domain.forms.change_places import worth_a_letter
 from judging.domain.forms.changes import changes_between
 from judging.domain.gates import Act, closed
 from judging.domain.lifecycle import ContestStatus, ReasonMissing
@@ -28,6 +29,7 @@ from judging.domain.settings.values import ContestSettings, WordedCriterion, set
 from judging.models import Contest, Criterion
 from judging.queries import milestones
 from judging.queries.contest_settings import TERMS, settings_of_contest, worded_criteria
+from judging.queries.form_readers import teams_concerned
 from judging.services import audit
 from judging.services.assignment.rules_change import put_assignment_rules
 from judging.services.concurrency import Stale
@@ -35,6 +37,7 @@ from judging.services.contests.contest_edit import as_json
 from judging.services.contests.contest_hold import touch
 from judging.services.contests.contest_launch import MOVABLE_DATES, extend_schedule, move_faults, moved_dates
 from judging.services.contests.nomination_edit import keep_nominations, put_nominations, reweigh
+from judging.services.forms.change_letters import NOTHING_TOLD, Telling
 from judging.services.forms.form_store import FormChange, change_form, require_allowed
 from judging.services.holding import hold
 from judging.services.milestones.milestone_edit import MilestonePlan, remove_milestone, set_milestone
@@ -54,13 +57,15 @@ class Refusal:
 class Assessment:
     """What settings change in a contest: what may be stored, what may not, and whether it takes a reason.
 
-    ``seen`` is the hash of the settings that are in force, which whoever looked at the difference sends back.
+    ``seen`` is the hash of the settings that are in force, which whoever looked at the difference sends back;
+    ``teams``: how many are written to about the form.
     """
 
     allowed: tuple[Difference, ...]
     refused: tuple[Refusal, ...]
     needs_reason: bool
     seen: str
+    teams: int = 0
 
 
 class SettingsRefused(RuleViolation):
@@ -75,13 +80,14 @@ class SettingsRefused(RuleViolation):
 class SettingsChange:
     """Settings as they are to be. ``seen``: the hash of those that the difference was made to.
 
-    ``partly``: what is allowed alone is stored, where the rest may not be.
+    ``partly``: what is allowed alone is stored, where the rest may not be. ``telling``: for letters about the form.
     """
 
     settings: ContestSettings
     seen: str
     reason: str = ""
     partly: bool = False
+    telling: Telling = NOTHING_TOLD
 
 
 def assess_settings(session: Session, contest: Contest, settings: ContestSettings, now: datetime) -> Assessment:
@@ -96,7 +102,10 @@ def assess_settings(session: Session, contest: Contest, settings: ContestSetting
     needs_reason = contest.status != ContestStatus.DRAFT and any(
         one.path in DATES or _part(one.path) in ("form", "milestones") for one in allowed
     )
-    return Assessment(allowed, refused, needs_reason, digest(document))
+    asks_otherwise = contest.status != ContestStatus.DRAFT and any(_part(one.path) == "form" for one in allowed)
+    told = asks_otherwise and worth_a_letter(changes_between(present.form, settings.form))
+    teams = teams_concerned(session, contest) if told else 0
+    return Assessment(allowed, refused, needs_reason, digest(document), teams)
 
 
 def apply_settings(session: Session, contest_id: int, change: SettingsChange, *, by: By) -> Assessment:
@@ -141,7 +150,8 @@ def _store(session: Session, contest: Contest, change: SettingsChange, parts: se
         ]  # fmt: skip
     acts += [
         ("form", lambda: change_form(
-            session, contest.id, FormChange(settings.form, _version(session, contest), change.reason), by=by)),
+            session, contest.id, FormChange(settings.form, _version(session, contest), change.reason, change.telling),
+            by=by)),
         ("nominations", lambda: keep_nominations(session, contest, codes, by=by)),
         ("assignment", lambda: put_assignment_rules(session, contest, settings.assignment, by=by)),
         ("milestones", lambda: _store_milestones(session, contest, change, by)),

@@ -17,6 +17,7 @@ from judging.domain.access import By
 from judging.domain.canonical import digest
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
+from judging.domain.forms.change_places import worth_a_letter
 from judging.domain.forms.changes import Change, ChangeKind, changes_between, kind_of
 from judging.domain.forms.compiling import CompiledForm, compile_form
 from judging.domain.forms.form import ApplicationForm, Field, FieldKind
@@ -27,6 +28,7 @@ from judging.queries.forms import form_of
 from judging.queries.nominations import codes_of
 from judging.services import audit
 from judging.services.concurrency import check_version
+from judging.services.forms.change_letters import NOTHING_TOLD, Telling, tell_teams
 from judging.services.holding import hold
 
 MOST_BYTES = 50 << 20
@@ -45,15 +47,18 @@ class TooLate(RuleViolation):
 
 @dataclass(frozen=True)
 class FormChange:
-    """A form as it is to be; ``version`` is that of the contest which was looked at."""
+    """A form as it is to be; ``version`` is that of the contest which was looked at, ``telling`` for the letters."""
 
     form: ApplicationForm
     version: int
     reason: str = ""
+    telling: Telling = NOTHING_TOLD
 
 
 def change_form(session: Session, contest_id: int, change: FormChange, *, by: By) -> FormVersion | None:
     """Put a form in force; None where it is the one that is in force already.
+
+    Teams with an application in a published contest are written to, unless words alone are others.
 
     Raises :class:`Refused` with every fault of the form, :class:`ReasonMissing` and :class:`TooLate` once the contest
     is published, :class:`Stale` where the contest was changed meanwhile.
@@ -78,6 +83,9 @@ def change_form(session: Session, contest_id: int, change: FormChange, *, by: By
     }  # fmt: skip
     details["changes"] = [one.path for one in changes[:MOST_NAMED]]
     details |= {"reason": row.note} if row.note else {}
+    if contest.status != ContestStatus.DRAFT and worth_a_letter(changes):
+        told = tell_teams(session, contest, row, changes, (before, change.form), change.telling, by=by)
+        details |= {"teams": told} if told else {}
     audit.record(
         session, Event.FORM_CHANGED, by=by, subject=contest, label=contest.title, contest_id=contest.id,
         details=details,

@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from judging.adapters.identifiers import invented_inn
+from judging.adapters.identifiers import invented_inn, invented_ogrn
 from judging.domain.forms.form import ApplicationForm, Field, FieldKind, Section, TextFormat
+from judging.domain.forms.lengths import within
 from judging.domain.forms.notation import UNSTORED
 from judging.domain.rubric import BandsCriterion, Criterion, LinearCriterion
 from judging.services.rehearsals import invention
@@ -55,7 +56,7 @@ def _answer(field: Field, given: Given, known: Mapping[str, Any], place: int = 0
         return _choice(field, given, known, place)
     if field.code in known and field.kind is not FieldKind.TABLE:
         value = known[field.code]
-        return value[: field.most] if isinstance(value, str) and field.most else value
+        return within(field, value, len(value)) if isinstance(value, str) else value
     if field.kind is FieldKind.ORGANISATION:
         return given.members[(invention.turn_of(given.number) + place) % len(given.members)]
     return BY_KIND[field.kind](field, given)
@@ -67,10 +68,11 @@ def _text(field: Field, given: Given) -> str:
         TextFormat.TELEPHONE: f"+7 000 000-{number // 100:02d}-{number % 100:02d}",
         TextFormat.EMAIL: f"team-{invention.cluster_of(number) + 1:02d}@proba.example.org",
         TextFormat.INN: invented_inn(7000 + number),
+        TextFormat.OGRN: invented_ogrn(7000 + number),
         TextFormat.OKPD2: "28.41.11.000",
     }
     words = f"{field.label}: сведения вымышлены для пробного конкурса, заявка № {number + 1}."
-    return by_format.get(field.format, words)[: field.most or LONGEST]
+    return within(field, by_format.get(field.format, words), LONGEST)
 
 
 def _number(field: Field, given: Given) -> Any:

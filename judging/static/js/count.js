@@ -1,6 +1,11 @@
 /** Counts the characters or words left. The server checks the limit; this only tells. */
+
+/** White space; what stands between it is a word where it has a letter or a digit: the same as judging/domain/forms/lengths.py. */
+const SPACES = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
+const SIGN_OF_A_WORD = /[\p{L}\p{N}]/u;
+
 export function measure(text, what) {
-  return what === "words" ? (text.trim().match(/\S+/gu) ?? []).length : [...text.replace(/\r\n/g, "\n")].length;
+  return what === "words" ? text.split(SPACES).filter((run) => SIGN_OF_A_WORD.test(run)).length : [...text.replace(/\r\n/g, "\n")].length;
 }
 
 /** `status` holds the wording for one, few and many, each with the number it was written for (1, 2, 5). */

@@ -1,6 +1,6 @@
 """An application with its form and its answers, looked at: what every page of it begins with."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from flask import abort
 
 from judging.domain.forms.compiling import CompiledForm, CompiledSection
 from judging.domain.forms.environment import Circumstances
-from judging.domain.forms.findings import FormFinding, form_findings
+from judging.domain.forms.findings import FormFinding, form_findings, stops_of
 from judging.domain.forms.form import FieldKind
 from judging.domain.forms.looking import Answers, Look, look
 from judging.extensions import db
@@ -137,10 +137,9 @@ class Checked:
     cluster: tuple[FormFinding, ...]
     form: tuple[FormFinding, ...]
 
-    @property
-    def stops(self) -> int:
-        """How many things forbid submission."""
-        return sum(one.stop for one in (*self.nomination, *self.cluster, *self.form))
+    def stops(self, within: Collection[str] | None = None) -> int:
+        """How many things forbid submission; of a correction, ``within`` the sections that were given back."""
+        return len(stops_of((*self.nomination, *self.cluster, *self.form), within))
 
 
 def checked(hand: AtHand) -> Checked:

@@ -19,7 +19,7 @@ from judging.domain.regions import REGIONS
 from judging.queries.submissions import Submitted
 from judging.web.questionnaire.phrases import labelled, shown
 from judging.web.questionnaire.surroundings import Given, Surroundings
-from judging.web.questionnaire.words import computed_text, said
+from judging.web.questionnaire.words import computed_text, given_words, said
 from judging.web.templating import translate
 
 KOPECKS = 100
@@ -73,7 +73,7 @@ def compared(before: Submitted, after: Submitted) -> list[Part]:
     for found in differences(before.form.form, before.answers, after.form.form, after.answers):
         if found.field.kind is not FieldKind.FILE:
             lines.setdefault(found.section.code, []).extend(_answer_lines(found, old, new))
-    for code, line in (*_computed_lines(old, new), *_file_lines(old, new)):
+    for code, line in (*_consent_lines(old, new), *_computed_lines(old, new), *_file_lines(old, new)):
         lines.setdefault(code, []).append(line)
     parts = [Part(translate(CLUSTER_LABEL), tuple(_cluster_lines(old, new)))]
     parts += [Part(titles[code], tuple(lines[code])) for code in dict.fromkeys(order) if code in lines]
@@ -156,6 +156,27 @@ def _where(row: RowDifference) -> str:
     return str(gettext("row %(number)s, before that row %(before)s", number=after, before=before))
 
 
+def _consent_lines(old: Side, new: Side) -> Iterator[tuple[str, Line]]:
+    """Consents that were given to the same text anew: nothing but the time, and maybe the person, is another.
+
+    Receipts of the first kind do not say when a consent was given.
+    """
+    first, second = old.around.consents, new.around.consents
+    for code in () if old.first_kind or new.first_kind else second:
+        given = (held.submitted.answers.get(code) is True for held in (old, new))
+        if all(given) and first.get(code) != second[code]:
+            label = _remarked(new.fields[code], gettext("%(label)s (given anew, the text is the same)"))
+            yield _section(new, code), Line(label, *(_given(held.get(code)) for held in (first, second)))
+
+
+def _remarked(one: CompiledField, remark: str) -> Markup:
+    return Markup(remark) % {"label": shown(one.field, "label")}  # noqa: S704 -- our own catalogues
+
+
+def _given(given: Given | None) -> str | None:
+    return None if given is None else given_words(given.at, given.by)
+
+
 def _computed_lines(old: Side, new: Side) -> Iterator[tuple[str, Line]]:
     if old.first_kind or new.first_kind:
         return
@@ -164,7 +185,7 @@ def _computed_lines(old: Side, new: Side) -> Iterator[tuple[str, Line]]:
         if before.get(code) != after.get(code):
             one = new.fields.get(code) or old.fields[code]
             side = new if code in new.fields else old
-            label = gettext("%(label)s (computed)", label=shown(one.field, "label"))
+            label = _remarked(one, gettext("%(label)s (computed)"))
             words = (_figure(held.fields.get(code), held.document["computed"].get(code)) for held in (old, new))
             yield _section(side, code), Line(label, *words)
 

@@ -1,5 +1,6 @@
 """The page of checks, submission, and withdrawal."""
 
+from collections.abc import Collection
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.exc import NoResultFound
 from judging.domain.access import Permission
 from judging.domain.canonical import digest
 from judging.domain.errors import RuleViolation
+from judging.domain.forms.findings import FormFinding, stops_of
 from judging.domain.stages import NotOpen, stage_at, time_left
 from judging.extensions import db
 from judging.models import Application
@@ -149,16 +151,20 @@ def _check_page(application: Application, refusals: list[dict[str, str]] | None 
     moment, returned = arrived(), returned_of(application)
     time = time_to_submit(db.session, application, moment)
     found = checked(at_hand(application, moment))
-    lines = [(one.stop, built_in_line(application, one)) for one in (*found.nomination, *found.cluster)]
-    lines += [(one.stop, finding_line(application, found.hand.compiled, one, back=True)) for one in found.form]
+    opened = _opened(application, returned, moment)
+    lines = [(_weight(one, opened), built_in_line(application, one)) for one in (*found.nomination, *found.cluster)]
+    lines += [
+        (_weight(one, opened), finding_line(application, found.hand.compiled, one, back=True)) for one in found.form
+    ]
     return render_template(
         "applications/check.html",
         application=application,
         form=SubmissionForm(formdata=None, data={"version": application.version}),
         refusals=refusals or [],
-        stops=[line for stop, line in lines if stop],
-        warnings=[line for stop, line in lines if not stop],
-        sections=summary(found.hand, found, change=True, opened=_opened(application, returned, moment)),
+        stops=[line for weight, line in lines if weight == "stop"],
+        elsewhere=[line for weight, line in lines if weight == "elsewhere"],
+        warnings=[line for weight, line in lines if weight == "warning"],
+        sections=summary(found.hand, found, change=True, opened=opened),
         stage=stage_at(time.calendar, moment),
         time=time,
         moment=moment,
@@ -166,6 +172,13 @@ def _check_page(application: Application, refusals: list[dict[str, str]] | None 
         open_now=returned is not None and returned.is_open(moment),
         left=None if returned is None else time_left(returned.until, moment),
     )
+
+
+def _weight(finding: FormFinding, opened: Collection[str] | None) -> str:
+    """Whether it forbids submission, stands in a section that the team cannot correct now, or only warns."""
+    if not finding.stop:
+        return "warning"
+    return "stop" if stops_of([finding], opened) else "elsewhere"
 
 
 def _opened(application: Application, returned: ReturnLine | None, moment: datetime) -> tuple[str, ...] | None:

@@ -86,7 +86,8 @@ def looked_at(hand: AtHand, form: SectionForm) -> SectionPage:
     """The page of what was typed, over what is stored of the other sections."""
     answers = over_stored(form, hand.answers)
     seen = hand.look(answers)
-    return section_page(form, hand.compiled.sections, seen, form_findings(hand.compiled, seen), answers)
+    found = form_findings(hand.compiled, seen, form.part.section.code)
+    return section_page(form, hand.compiled.sections, seen, found, answers)
 
 
 def render_section(

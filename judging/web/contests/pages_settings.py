@@ -16,7 +16,8 @@ from judging.queries import contests, scopes
 from judging.queries.contest_settings import settings_of_contest
 from judging.services.concurrency import Stale
 from judging.services.contest_settings import SettingsChange, SettingsRefused, apply_settings, assess_settings
-from judging.web.access import by_request, requires
+from judging.services.forms.change_letters import Telling
+from judging.web.access import by_request, public_url, requires
 from judging.web.clock import arrived
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.forms import SettingsFileForm, SettingsForm
@@ -77,7 +78,9 @@ def apply_file(code: str) -> Any:
         if not form.validate():
             return _difference(contest, wanted, form), 422
         begin_writing()
-        change = SettingsChange(wanted, form.seen.data or "", form.reason.data or "", partly=bool(form.partly.data))
+        change = SettingsChange(
+            wanted, form.seen.data or "", form.reason.data or "", bool(form.partly.data), Telling(public_url())
+        )
         done = apply_settings(db.session, contest.id, change, by=by_request())
     except Refused as refused:
         db.session.rollback()
@@ -117,6 +120,7 @@ def _difference(contest: Contest, wanted: ContestSettings, form: SettingsForm, *
         barred=refused,
         needs_reason=assessment.needs_reason,
         seen=assessment.seen,
+        teams=assessment.teams,
         document=dump_settings(wanted).decode(),
         anew=anew,
     )

@@ -1,6 +1,5 @@
 """The difference between two forms in words: which part, which setting, before and after, and what kind of change."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,11 +9,13 @@ from typing import Any
 from flask_babel import gettext
 
 from judging.domain.errors import N_
+from judging.domain.forms.change_places import ORDER, TOP, names_at, part_of
 from judging.domain.forms.changes import Change, ChangeKind
 from judging.domain.forms.compiling import CompiledForm
 from judging.domain.forms.form import (
     ApplicationForm,
     Check,
+    Counted,
     Field,
     FieldKind,
     Level,
@@ -26,7 +27,7 @@ from judging.domain.forms.form import (
 from judging.domain.forms.kinds import KINDS
 from judging.domain.forms.pieces import title_of
 from judging.web.form_editor.check_form import LEVELS
-from judging.web.form_editor.field_form import FORMATS, LOOKS, SEEN_BY
+from judging.web.form_editor.field_form import COUNTED, FORMATS, LOOKS, SEEN_BY
 from judging.web.form_editor.rule_words import RuleWords, rule_words, with_figures
 from judging.web.form_editor.scope import Scope, scope_of
 from judging.web.templating import decimal, filesize, money, translate
@@ -41,8 +42,9 @@ SETTINGS: Mapping[str, str] = {
     "lead_en": N_("words under the title, in English"), "nominations": N_("nominations"), "kind": N_("kind"),
     "label": N_("words"), "label_en": N_("words in English"), "hint": N_("hint"), "hint_en": N_("hint in English"),
     "required": N_("required"), "shown_when": N_("shown"), "personal": N_("personal data"), "seen_by": N_("seen by"),
-    "most": N_("most characters"), "advised": N_("characters advised"), "lines": N_("lines of the box"),
-    "format": N_("what is typed"), "least": N_("no less than"), "greatest": N_("no more than"),
+    "most": N_("no longer than"), "advised": N_("warned about above"), "counts": N_("limits count"),
+    "lines": N_("lines of the box"), "format": N_("what is typed"),
+    "least": N_("no less than"), "greatest": N_("no more than"),
     "decimals": N_("decimals"), "unit": N_("unit"), "unit_en": N_("unit in English"), "options": N_("options"),
     "of": N_("which organisations"), "extensions": N_("kinds of files"), "max_bytes": N_("largest file"),
     "max_files": N_("most files"), "text": N_("text of the consent"), "text_en": N_("text of the consent in English"),
@@ -55,19 +57,21 @@ SETTINGS: Mapping[str, str] = {
 }  # fmt: skip
 Said = str | RuleWords
 """A value in words."""
-_TOP = re.compile(r"(?P<what>check|point) (?P<rest>.+)", re.DOTALL)
-_ORDER = " (order)"
 
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """One difference: ``place`` and ``what`` in words, the values before and after, the kind of the change."""
+    """One difference: ``place`` and ``what`` in words, the values before and after, the kind of the change.
+
+    ``whole``: a part came or went, and the one value is what it is called.
+    """
 
     place: str
     what: str
     before: Said
     after: Said
     kind: ChangeKind
+    whole: bool = False
 
     @property
     def kind_words(self) -> str:
@@ -88,18 +92,18 @@ class _Side:
 
 
 def _line(change: Change, before: _Side, after: _Side) -> ChangeLine:
-    path, ordered = change.path.removesuffix(_ORDER), change.path.endswith(_ORDER)
+    path, ordered = change.path.removesuffix(ORDER), change.path.endswith(ORDER)
     value = change.before if change.before is not None else change.after
     whole = isinstance(value, Section | Field | Check | Point)
     setting = "" if whole or ordered else path.rpartition(".")[2]
-    place = path if whole or ordered else path.rpartition(".")[0]
+    place = part_of(change)
     names = _place(place, before.form) or _place(place, after.form) or ""
     if ordered:
         return ChangeLine(names or _list_words(place), gettext("order"), _order(change.before, place, before.form),
                           _order(change.after, place, after.form), change.kind)  # fmt: skip
     if whole:
         return ChangeLine(names, gettext("added") if change.before is None else gettext("removed"),
-                          _whole(change.before), _whole(change.after), change.kind)  # fmt: skip
+                          _whole(change.before), _whole(change.after), change.kind, whole=True)  # fmt: skip
     field = _field_at(place, after.form) or _field_at(place, before.form)
     what = translate(SETTINGS[setting]) if setting in SETTINGS else setting
     was = _value(setting, change.before, field, before.scope)
@@ -113,28 +117,12 @@ def _list_words(path: str) -> str:
 
 def _place(path: str, form: ApplicationForm) -> str:
     """What a path of codes names, from the section down; empty where the form has no such part."""
-    top = _TOP.fullmatch(path)
-    if top:
-        listed: Sequence[Check | Point] = form.checks if top["what"] == "check" else form.checklist
-        found = next((one for one in listed if one.code == top["rest"]), None)
+    names = [f"«{name}»" for name in names_at(path, form)]
+    top = TOP.fullmatch(path)
+    if top and names:
         head = gettext("Check") if top["what"] == "check" else gettext("Point of the formal check")
-        return f"{head} «{title_of(found)}»" if found else ""
-    outer, _, check = path.partition(" check ")
-    codes = outer.removesuffix(" checks").split(".")
-    section = next((one for one in form.sections if one.code == codes[0]), None)
-    if section is None:
-        return ""
-    named, field = [f"«{section.title}»"], None
-    if len(codes) > 1:
-        field = next((one for one in section.fields if one.code == codes[1]), None)
-        named.append(f"«{field.label}»" if field else "")
-    if field is not None and len(codes) > 2:
-        column = field.column(codes[2])
-        named.append(f"«{column.label}»" if column else "")
-    if field is not None and check:
-        found_check = next((one for one in field.row_checks if one.code == check), None)
-        named.append(f"«{found_check.message}»" if found_check else "")
-    return " → ".join(named) if all(named) else ""
+        return f"{head} {names[0]}"
+    return " → ".join(names)
 
 
 def _field_at(path: str, form: ApplicationForm) -> Field | None:
@@ -226,6 +214,7 @@ _SAY: Mapping[str, Callable[[Any, Scope], Said]] = {
     "kind": lambda value, _scope: translate(KINDS[value].label),
     "level": lambda value, _scope: str(LEVELS[Level(value)]),
     "format": lambda value, _scope: translate(FORMATS[TextFormat(value)]),
+    "counts": lambda value, _scope: translate(COUNTED[Counted(value)]),
     "seen_by": lambda value, _scope: str(SEEN_BY[value]),
     "look": lambda value, _scope: str(LOOKS[value]),
     "max_bytes": lambda value, _scope: filesize(value),

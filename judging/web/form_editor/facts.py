@@ -7,7 +7,17 @@ from flask_babel import gettext, ngettext
 
 from judging.domain.forms.compiling import CompiledForm
 from judging.domain.forms.environment import PARTNER_COLUMNS, RESERVED
-from judging.domain.forms.form import MOST_FILES, MOST_ROWS, ApplicationForm, Check, Field, FieldKind, Level, TextFormat
+from judging.domain.forms.form import (
+    MOST_FILES,
+    MOST_ROWS,
+    ApplicationForm,
+    Check,
+    Counted,
+    Field,
+    FieldKind,
+    Level,
+    TextFormat,
+)
 from judging.domain.forms.kinds import KINDS
 from judging.domain.forms.pieces import FIGURE, Piece, PieceKind
 from judging.web.form_editor.field_form import FORMATS
@@ -103,7 +113,7 @@ def _limits(asked: Field) -> Iterator[str]:
 
 _LIMITS: tuple[tuple[Callable[[Field], object], Callable[[Field], str]], ...] = (
     (lambda one: one.format is not TextFormat.PLAIN, lambda one: _within(translate(FORMATS[one.format]))),
-    (lambda one: one.most, lambda one: gettext("up to %(most)s characters", most=one.most)),
+    (lambda one: one.most, lambda one: _longest(one, one.most or 0)),
     (lambda one: one.least is not None, lambda one: gettext("no less than %(bound)s", bound=_bound(one, one.least))),
     (
         lambda one: one.greatest is not None,
@@ -126,6 +136,12 @@ _LIMITS: tuple[tuple[Callable[[Field], object], Callable[[Field], str]], ...] = 
         lambda one: gettext("%(fewest)s to %(most)s rows", fewest=one.rows[0], most=one.rows[1]),
     ),
 )
+
+
+def _longest(asked: Field, most: int) -> str:
+    if asked.counts is Counted.WORDS:
+        return ngettext("up to %(num)d word", "up to %(num)d words", most)
+    return ngettext("up to %(num)d character", "up to %(num)d characters", most)
 
 
 def _within(words: str) -> str:

@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 
 from judging.domain.errors import N_
 from judging.domain.fields.bounds import LONGEST_TITLE
-from judging.domain.forms.form import Field, FieldKind, TextFormat
+from judging.domain.forms.form import Counted, Field, FieldKind, TextFormat
 from judging.domain.forms.shape import CODE
 from judging.web.contests.forms import StoredForm
 from judging.web.form_editor.codes import new_code
@@ -43,8 +43,10 @@ FORMATS: Mapping[TextFormat, str] = {
     TextFormat.TELEPHONE: N_("A telephone number"),
     TextFormat.EMAIL: N_("An e-mail address"),
     TextFormat.INN: N_("An INN"),
+    TextFormat.OGRN: N_("An OGRN or OGRNIP"),
     TextFormat.OKPD2: N_("A code of OKPD2"),
 }
+COUNTED: Mapping[Counted, str] = {Counted.CHARACTERS: N_("in characters"), Counted.WORDS: N_("in words")}
 AUTOCOMPLETE: Mapping[str, str] = {
     "": N_("Nothing"),
     "name": N_("the name of a person"),

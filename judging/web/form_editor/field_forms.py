@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from judging.adapters.filetypes import TYPES
 from judging.domain.fields.bounds import LONGEST_TITLE
-from judging.domain.forms.form import MOST_FILES, MOST_ROWS, Field, FieldKind, Option, TextFormat
+from judging.domain.forms.form import MOST_FILES, MOST_ROWS, Counted, Field, FieldKind, Option, TextFormat
 from judging.domain.forms.kinds import KINDS
 from judging.domain.forms.shape import LONGEST_TEXT, MOST_DECIMALS, MOST_OPTIONS, MOST_TABLE_ROWS
 from judging.web.form_editor.codes import new_code
@@ -26,6 +26,7 @@ from judging.web.form_editor.condition_forms import (
 )
 from judging.web.form_editor.field_form import (
     AUTOCOMPLETE,
+    COUNTED,
     FORMATS,
     LONGEST_CONSENT,
     LONGEST_UNIT,
@@ -47,14 +48,16 @@ class TextForm(FieldForm):
 
     kind = FieldKind.TEXT
 
-    most = _limit(_l("Most characters"), 1, LONGEST_TEXT)
-    advised = _limit(_l("Warn above so many characters"), 1, LONGEST_TEXT)
+    counts = RadioField(_l("Limits count"), validators=[InputRequired()], default=Counted.CHARACTERS.value)
+    most = _limit(_l("No longer than"), 1, LONGEST_TEXT)
+    advised = _limit(_l("Warn above"), 1, LONGEST_TEXT)
     lines = _limit(_l("Lines of the box"), 1, 60)
     format = SelectField(_l("What is typed"), validators=[InputRequired()], default=TextFormat.PLAIN.value)
     autocomplete = SelectField(_l("What the browser may fill in"), validators=[Optional()], validate_choice=False)
 
     def offer(self) -> None:
         """The formats, and what a browser knows; a word that is stored stays on the list."""
+        self.counts.choices = [SelectChoice(one.value, translate(words)) for one, words in COUNTED.items()]
         self.format.choices = [SelectChoice(one.value, translate(words)) for one, words in FORMATS.items()]
         words = {code: translate(text) for code, text in AUTOCOMPLETE.items()}
         if self.autocomplete.object_data:
@@ -67,7 +70,8 @@ class TextForm(FieldForm):
         chosen = self.autocomplete.data or ""
         return {
             "most": self.most.data, "advised": self.advised.data, "lines": self.lines.data,
-            "format": TextFormat(self.format.data), "autocomplete": chosen if chosen in offered else "",
+            "counts": Counted(self.counts.data), "format": TextFormat(self.format.data),
+            "autocomplete": chosen if chosen in offered else "",
         }  # fmt: skip
 
     @classmethod
@@ -75,7 +79,7 @@ class TextForm(FieldForm):
         """Limits and format."""
         return {
             "most": field.most, "advised": field.advised, "lines": field.lines, "format": field.format.value,
-            "autocomplete": field.autocomplete,
+            "counts": field.counts.value, "autocomplete": field.autocomplete,
         }  # fmt: skip
 
 

@@ -118,7 +118,8 @@ class _Sight:
         """The section's page with what is typed in it."""
         answers = over_stored(form, self.answers)
         seen = look(self.compiled, answers, self.circumstances)
-        return section_page(form, self.compiled.sections, seen, form_findings(self.compiled, seen), answers)
+        found = form_findings(self.compiled, seen, form.part.section.code)
+        return section_page(form, self.compiled.sections, seen, found, answers)
 
     def page(self, form: SectionForm, *, checked: bool) -> str:
         """The page of the preview."""

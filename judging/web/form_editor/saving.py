@@ -13,14 +13,17 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext
 
 from judging.domain.errors import Refused, RuleViolation
+from judging.domain.forms.change_places import worth_a_letter
 from judging.domain.forms.changes import ChangeKind, changes_between, kind_of
 from judging.domain.forms.compiling import CompiledForm, compile_form
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
 from judging.models import Contest
+from judging.queries.form_readers import teams_concerned
 from judging.queries.forms import compiled_form_of, nomination_codes
 from judging.services.concurrency import Stale
+from judging.services.forms.change_letters import NOTHING_TOLD
 from judging.services.forms.form_store import FormChange, change_form, require_allowed
 from judging.web.access import by_request
 from judging.web.clock import arrived
@@ -28,6 +31,7 @@ from judging.web.contests.comparison import comparison
 from judging.web.contests.forms import StoredForm
 from judging.web.form_editor.change_words import KIND_WORDS, change_lines
 from judging.web.form_editor.faults import place_faults
+from judging.web.form_editor.letter_lines import telling_of
 from judging.web.form_editor.row_lists import rows_pressed
 from judging.web.forms import new_key
 from judging.web.phases import begin_writing
@@ -88,9 +92,12 @@ def store(
         return _looked_at(contest, after, asked=CONFIRMED in request.form)
     if len(reason) > LONGEST_REASON:
         return _looked_at(contest, after, asked=True)
+    telling = NOTHING_TOLD
+    if contest.status != ContestStatus.DRAFT:
+        telling = telling_of(compiled_form_of(contest), after)
     begin_writing()
     try:
-        change_form(db.session, contest.id, FormChange(after.form, version, reason), by=by_request())
+        change_form(db.session, contest.id, FormChange(after.form, version, reason, telling), by=by_request())
     except Stale:
         raise
     except RuleViolation:
@@ -123,6 +130,7 @@ def _looked_at(contest: Contest, after: CompiledForm, *, asked: bool) -> Answer:
         typed=[(name, text) for name, text in request.form.items(multi=True) if name not in OWN],
         request_key=new_key(),
         longest=LONGEST_REASON,
+        teams=teams_concerned(db.session, contest) if worth_a_letter(changes) else None,
     )
     return (page, 422) if fault or refused else page
 

@@ -110,7 +110,7 @@ class AnswerField(FormField):
 
     @property
     def limit(self) -> int | None:
-        """Up to how many characters the counter counts."""
+        """Up to how many characters or words the counter counts."""
         return self.asked.most or self.asked.advised if self.control in ("text", "textarea") else None
 
     @property

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from judging.domain.forms.form import Field, FieldKind, TextFormat
+from judging.domain.forms.lengths import room_of
 from judging.web.questionnaire import notation
 from judging.web.questionnaire.notation import Typed
 
@@ -15,6 +16,10 @@ LONG_CELL = 100
 """Characters that a cell of a grid does not show in one line."""
 FEW_OPTIONS = 4
 """As many are shown at once; more are a list to choose from."""
+OF_FORMAT: Mapping[TextFormat, str] = {
+    TextFormat.EMAIL: "email", TextFormat.TELEPHONE: "tel", TextFormat.INN: "digits", TextFormat.OGRN: "digits",
+}  # fmt: skip
+"""The controls of texts that are looked at, which bring up a keyboard of their own."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ def _always(name: str) -> Callable[[Field], str]:
 def _text(asked: Field) -> str:
     if notation.is_long(asked):
         return "textarea"
-    return {TextFormat.EMAIL: "email", TextFormat.TELEPHONE: "tel", TextFormat.INN: "digits"}.get(asked.format, "text")
+    return OF_FORMAT.get(asked.format, "text")
 
 
 def _choice(asked: Field) -> str:
@@ -80,6 +85,6 @@ def in_cell(asked: Field, *, narrow: bool = False) -> str:
     In the ``narrow`` cell of a grid a text that may be long grows downwards.
     """
     control = KINDS[asked.kind].control(asked)
-    if narrow and control == "text" and (asked.most or LONG_CELL) >= LONG_CELL:
+    if narrow and control == "text" and (room_of(asked) or LONG_CELL) >= LONG_CELL:
         return "textarea"
     return {"radios": "select", "date": "day"}.get(control, control)

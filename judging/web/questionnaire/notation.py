@@ -4,14 +4,14 @@ Everything that can be kept is read, limits or not: what a limit says is found w
 cannot be kept (a sum that is no number, a date that is none) is an :class:`~judging.domain.errors.Unfit`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from judging.adapters.addresses import normal_address
-from judging.adapters.identifiers import inn_fault
+from judging.adapters.identifiers import inn_fault, ogrn_fault
 from judging.domain.errors import N_, Unfit
 from judging.domain.fields.codes import digits, read_okpd2, read_okveds, require_digits
 from judging.domain.fields.instants import read_date
@@ -85,9 +85,18 @@ def _telephone(text: str) -> str:
 
 def read_inn(text: str) -> str:
     """Return an ИНН as it is kept; raise :class:`Unfit` that says what is wrong with it."""
+    return _number(text, inn_fault)
+
+
+def read_ogrn(text: str) -> str:
+    """Return an ОГРН or an ОГРНИП as it is kept; raise :class:`Unfit` that says what is wrong with it."""
+    return _number(text, ogrn_fault)
+
+
+def _number(text: str, fault_of: Callable[[str], str | None]) -> str:
     number = digits(text)
     require_digits(number)
-    fault = inn_fault(number)
+    fault = fault_of(number)
     if fault:
         raise Unfit(fault)
     return number
@@ -99,6 +108,7 @@ FORMATS = {
     TextFormat.TELEPHONE: _telephone,
     TextFormat.EMAIL: _email,
     TextFormat.INN: read_inn,
+    TextFormat.OGRN: read_ogrn,
     TextFormat.OKPD2: read_okpd2,
 }
 

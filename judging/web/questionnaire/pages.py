@@ -16,6 +16,8 @@ from judging.domain.forms.findings import (
     REQUIRED_FILE,
     REQUIRED_ROWS,
     TOO_LONG,
+    TOO_MANY_WORDS,
+    WORDY,
     FormFinding,
     Label,
 )
@@ -32,6 +34,9 @@ ASKED_ABOVE = frozenset({REQUIRED, REQUIRED_CONSENT, REQUIRED_FILE, REQUIRED_ROW
 """What is only not answered yet: it is told above all questions, and not beside each of them."""
 
 
+LENGTHS = frozenset({TOO_LONG, LONG, TOO_MANY_WORDS, WORDY})
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """What is found, beside the question: ``stop`` forbids submission."""
@@ -39,7 +44,7 @@ class Note:
     text: str
     stop: bool
     length: bool = False
-    """It says what the counter of characters says where there is a script."""
+    """It says what the counter says where there is a script."""
 
     @property
     def look(self) -> str:
@@ -198,7 +203,7 @@ def _beside(item: Item | None, place: Place, finding: FormFinding) -> None:
     text = note_text(finding)
     if item is None or (finding.message in ASKED_ABOVE and place.row is None):
         return
-    note = Note(text, finding.stop, finding.message in (TOO_LONG, LONG))
+    note = Note(text, finding.stop, finding.message in LENGTHS)
     if place.row is None or not isinstance(item, TableField):
         item.notes = [*item.notes, note]
         return

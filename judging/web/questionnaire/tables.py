@@ -17,7 +17,9 @@ from judging.domain.errors import N_, Unfit
 from judging.domain.fields.texts import line
 from judging.domain.forms.compiling import CompiledField
 from judging.domain.forms.form import MOST_ROWS, Field
+from judging.domain.forms.lengths import room_of
 from judging.domain.forms.looking import answered
+from judging.web.questionnaire.drawn_rows import Line, RowPattern
 from judging.web.questionnaire.fields import AnswerField, Choice, choices_of, label_of
 from judging.web.questionnaire.kinds import KINDS, in_cell
 from judging.web.questionnaire.notation import Typed
@@ -29,6 +31,7 @@ from judging.web.templating import translate
 TOO_MANY_ROWS = N_("No more than %(most)s rows can be kept; the table is not saved")
 KEY = "_key"
 LONGEST_INDEX, LONGEST_KEY = 4, 64
+CHOSEN = Markup(" selected")
 LONG = 200
 """Characters of a text that may be long."""
 Row = Mapping[str, Any]
@@ -74,13 +77,13 @@ class Column:
 
     @property
     def counted(self) -> bool:
-        """Whether it is told how many characters are left."""
-        return (self.asked.most or 0) >= LONG and self.control in ("text", "textarea")
+        """Whether it is told how many characters or words are left."""
+        return (room_of(self.asked) or 0) >= LONG and self.control in ("text", "textarea")
 
     @property
     def full(self) -> bool:
         """Whether a card gives it a line of its own."""
-        return self.control == "textarea" or (self.asked.most or 0) > LONG
+        return self.control == "textarea" or (room_of(self.asked) or 0) > LONG
 
 
 @dataclass(slots=True)
@@ -101,6 +104,14 @@ class Cell:
             return self.column.choices
         found = [(value, words, value == self.text) for value, words, _ in self.column.choices]
         return found if any(chosen for _, _, chosen in found) else [*found, (self.text, Markup.escape(self.text), True)]
+
+    @property
+    def options(self) -> Markup:
+        """The choices as the options of a list."""
+        return Markup("").join(
+            Markup('<option value="{}"{}>{}</option>').format(value, CHOSEN if chosen else "", words)
+            for value, words, chosen in self.choices
+        )
 
 
 @dataclass(slots=True)
@@ -134,6 +145,7 @@ class TableField(AnswerField):
     """
 
     rows: list[TableRow]
+    _pattern: RowPattern
 
     def __init__(self, label: Markup, *, one: CompiledField, _form: Any = None, **kwargs: Any) -> None:
         super().__init__(label, one=one, _form=_form, **kwargs)
@@ -179,6 +191,16 @@ class TableField(AnswerField):
     def blank(self) -> TableRow:
         """An empty row that the page's script copies."""
         return self._blank("__index__")
+
+    def drawn(self, line: Line) -> Markup:
+        """The rows as HTML; ``line`` is the template's macro of one."""
+        pattern = self._pattern = RowPattern(self, self.columns, line)
+        rows = (pattern.drawn(row, number) for number, row in enumerate(self.shown_rows(), 1))
+        return Markup("".join(rows))  # noqa: S704 -- what differs is escaped
+
+    def drawn_blank(self) -> Markup:
+        """The empty row that the page's script copies, as the rows were drawn."""
+        return Markup(self._pattern.drawn(self.blank(), "__number__"))  # noqa: S704 -- what differs is escaped
 
     def totals(self) -> list[str]:
         """The foot of the table, column by column; empty where a column has no sum."""

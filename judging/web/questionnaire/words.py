@@ -4,7 +4,7 @@ What is said of a table is the table: its columns with their totals, for ``compo
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -231,6 +231,18 @@ class SummaryRow:
         return isinstance(self.said, SaidTable)
 
 
+def for_experts(fields: Iterable[CompiledField]) -> Iterator[CompiledField]:
+    """The fields that experts may see: no personal data, nothing for the staff alone; of a table its other columns."""
+    for one in fields:
+        if one.field.personal or one.field.seen_by == "staff":
+            continue
+        columns = tuple(for_experts(one.columns))
+        if columns == one.columns:
+            yield one
+        elif columns:
+            yield replace(one, columns=columns)
+
+
 def summary_rows(
     part: CompiledSection,
     answers: Mapping[str, Any],
@@ -240,9 +252,9 @@ def summary_rows(
     experts: bool = False,
 ) -> Iterator[SummaryRow]:
     """Every question of the section that is shown, with its answer in words; of ``experts``, what these may see."""
-    for one in part.fields:
+    for one in part.fields if not experts else for_experts(part.fields):
         asked = one.field
-        if asked.code not in seen.shown or (experts and (asked.personal or asked.seen_by == "staff")):
+        if asked.code not in seen.shown:
             continue
         answer = seen.computed(asked.code) if asked.kind is FieldKind.COMPUTED else answers.get(asked.code)
         label = labelled(asked) if asked.kind is FieldKind.NUMBER else shown(asked, "label")

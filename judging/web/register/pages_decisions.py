@@ -11,7 +11,8 @@ from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance
 from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, contests, register, scopes
-from judging.services.admission import Decision, decide_application, letter_text
+from judging.queries.submissions import pending_return
+from judging.services.admission import GIVEN_BACK, Decision, decide_application, letter_text
 from judging.web.access import by_request, current_actor, requires
 from judging.web.both_versions import VersionRow, over_stored
 from judging.web.editing import Edit, carry_out
@@ -27,10 +28,12 @@ PATH = "/staff/contests/<code>/applications/<int:application_id>"
 
 @blueprint.get(PATH + "/<any(admission,rejection,reinstatement,withdrawal):act>")
 @requires(Permission.ADMIT_APPLICATION, scopes.application_in_contest_scope)
-def decision(code: str, application_id: int, act: str) -> str:
-    """The page of one decision; nothing is decided yet."""
+def decision(code: str, application_id: int, act: str) -> Any:
+    """The page of one decision; nothing is decided yet. Of what is given back it says why nothing can be."""
     application, action = applications.by_id(db.session, application_id), ACTIONS[act]
     advance(Subject.APPLICATION, ApplicationStatus(application.status), action, reason="-")
+    if action is not Action.WITHDRAW and pending_return(db.session, application_id) is not None:
+        return _page(application, action, _form(action, formdata=None), held=translate(GIVEN_BACK)), 422
     return _page(application, action, _form(action, formdata=None, data={"version": application.version}))
 
 
