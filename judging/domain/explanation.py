@@ -12,7 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from judging.domain.ranking import Placing
+from judging.domain.criterion_groups import CriterionGroup, criterion_groups
+from judging.domain.ranking import NO_POINTS, Placing
 from judging.domain.record import Application, Conflict, ContestRecord, Review, ReviewState
 from judging.domain.rubric import (
     BandsCriterion,
@@ -65,27 +66,31 @@ class BandLine:
 
 @dataclass(frozen=True)
 class ComputedLine:
-    """A computed criterion: the indicator's ``value``, what it is compared with, the exact share, rounded points."""
+    """A computed criterion: the indicator's ``value``, what it is compared with, the exact share, rounded points.
+
+    ``points`` are None where it is outside the total.
+    """
 
     criterion: ComputedCriterion
     value: Decimal | None
     base: Decimal | None
     band: BandLine | None
     share: Fraction
-    points: Decimal
+    points: Decimal | None
 
 
 @dataclass(frozen=True)
 class MarkedLine:
     """An expert criterion: the mark of every submitted review, the exact aggregate of those that count, the points.
 
-    ``mark`` is on the criterion's own scale; None where no counted review has one.
+    ``mark`` is on the criterion's own scale; None where no counted review has one. ``points`` are None where it is
+    outside the total.
     """
 
     criterion: ExpertCriterion
     marks: tuple[tuple[Part, Decimal | None], ...]
     mark: Fraction | None
-    points: Decimal
+    points: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,14 @@ class SpreadLine:
 
     criterion: ExpertCriterion | None
     spread: Spread
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """A group of criteria and the exact points of those in it; the points of all groups add up to the exact total."""
+
+    group: CriterionGroup
+    points: Fraction
 
 
 TieLine = tuple[Tiebreak, str | None, Decimal | int | datetime]
@@ -107,6 +120,7 @@ class Explanation:
     parts: tuple[Part, ...]
     computed: tuple[ComputedLine, ...]
     marked: tuple[MarkedLine, ...]
+    groups: tuple[GroupLine, ...]
     spreads: tuple[SpreadLine, ...]
     ties: tuple[TieLine, ...]
 
@@ -119,6 +133,7 @@ def explain(record: ContestRecord, application: Application, placing: Placing, s
         parts=parts,
         computed=tuple(_computed(record, application, placing)),
         marked=tuple(_marked(record.contest.criteria, parts, placing, score)),
+        groups=tuple(_groups(record.contest.criteria, score)),
         spreads=tuple(_spreads(record.contest.criteria, [part.review for part in parts if part.counted])),
         ties=tuple(_ties(record.contest.rules.tie_breakers, application, placing)),
     )
@@ -157,7 +172,7 @@ def _computed(record: ContestRecord, application: Application, placing: Placing)
         value, base = application.indicators.get(criterion.indicator), compared.get(criterion.code)
         band = _band(criterion, value) if isinstance(criterion, BandsCriterion) and value is not None else None
         share = computed_share(criterion, value, base)
-        yield ComputedLine(criterion, value, base, band, share, placing.criteria[criterion.code])
+        yield ComputedLine(criterion, value, base, band, share, placing.criteria.get(criterion.code))
 
 
 def _band(criterion: BandsCriterion, value: Decimal) -> BandLine | None:
@@ -174,7 +189,12 @@ def _marked(
     submitted = [part for part in parts if part.review.state is ReviewState.SUBMITTED]
     for criterion in expert_criteria(criteria):
         marks = tuple((part, part.review.scores.get(criterion.code)) for part in submitted)
-        yield MarkedLine(criterion, marks, aggregated_mark(criterion, score), placing.criteria[criterion.code])
+        yield MarkedLine(criterion, marks, aggregated_mark(criterion, score), placing.criteria.get(criterion.code))
+
+
+def _groups(criteria: Sequence[Criterion], score: Score) -> Iterator[GroupLine]:
+    for group in criterion_groups(criteria):
+        yield GroupLine(group, sum((score.points[code] for code in group.codes), Fraction(0)))
 
 
 def _spreads(criteria: Sequence[Criterion], counted: Sequence[Review]) -> Iterator[SpreadLine]:
@@ -194,4 +214,4 @@ def _ties(tie_breakers: Iterable[str], application: Application, placing: Placin
     }
     for text in tie_breakers:
         kind, code = tiebreak_of(text)
-        yield kind, code, placing.criteria[code] if code else values[kind]
+        yield kind, code, placing.criteria.get(code, NO_POINTS) if code else values[kind]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from judging.domain.errors import N_, Fault
-from judging.domain.rubric import Criterion, maximum_total
+from judging.domain.rubric import Criterion, ExpertCriterion, counting_criteria, in_total, maximum_total
 from judging.domain.rules import Rules, Tiebreak, tiebreak_of
 
 
@@ -18,7 +18,8 @@ from judging.domain.rules import Rules, Tiebreak, tiebreak_of
 class Nomination:
     """A part of a contest. Money (``budget``, ``cap`` per application) in kopecks; None is no limit.
 
-    ``weights`` by criterion code, None: the criterion is not judged here; one that is not named keeps its weight.
+    ``weights`` by criterion code, None: the criterion is not judged here, 0: it is judged outside the total; one that is
+    not named keeps its weight.
     """
 
     code: str
@@ -36,7 +37,15 @@ def judged_criteria(criteria: Sequence[Criterion], nomination: Nomination | None
     if nomination is None:
         return tuple(criteria)
     weights = {item.code: nomination.weights.get(item.code, item.weight) for item in criteria}
-    return tuple(replace(item, weight=weight) for item in criteria if (weight := weights[item.code]) is not None)
+    return tuple(_weighed(item, weight) for item in criteria if (weight := weights[item.code]) is not None)
+
+
+def _weighed(criterion: Criterion, weight: Decimal) -> Criterion:
+    """Return a criterion with its weight in a nomination; outside the total it has no floor, since it decides nothing."""
+    weighed = replace(criterion, weight=weight)
+    return (
+        weighed if in_total(weighed) or not isinstance(weighed, ExpertCriterion) else replace(weighed, pass_mark=None)
+    )
 
 
 def is_judged(code: str, nomination: Nomination | None) -> bool:
@@ -47,9 +56,9 @@ def is_judged(code: str, nomination: Nomination | None) -> bool:
 def rules_in(rules: Rules, nomination: Nomination, criteria: Sequence[Criterion]) -> Rules:
     """Return the contest's rules as they are in a nomination that judges ``criteria``.
 
-    A tie breaker by a criterion that is not judged has nothing to say.
+    A tie breaker by a criterion that is not judged, or is judged outside the total, has nothing to say.
     """
-    codes = {item.code for item in criteria}
+    codes = {item.code for item in counting_criteria(criteria)}
     parts = ((text, tiebreak_of(text)) for text in rules.tie_breakers)
     return replace(
         rules,
@@ -114,18 +123,21 @@ def _faults(nomination: Nomination, criteria: Sequence[Criterion]) -> Iterator[F
         yield Fault("code", N_("The code is empty"))
     if not nomination.title.strip():
         yield Fault("title", N_("The title is empty"))
-    yield from _weight_faults(nomination, {item.code for item in criteria})
+    yield from _weight_faults(nomination, criteria)
     yield from _money_faults(nomination)
 
 
-def _weight_faults(nomination: Nomination, codes: set[str]) -> Iterator[Fault]:
+def _weight_faults(nomination: Nomination, criteria: Sequence[Criterion]) -> Iterator[Fault]:
+    codes = {item.code for item in criteria}
     for code, weight in nomination.weights.items():
         if code not in codes:
             yield Fault(f"weights.{code}", N_("There is no criterion with the code %(code)s"), {"code": code})
-        elif weight is not None and not (weight.is_finite() and weight > 0):
-            yield Fault(f"weights.{code}", N_("The weight must be greater than zero"))
+        elif weight is not None and not (weight.is_finite() and weight >= 0):
+            yield Fault(f"weights.{code}", N_("The weight may not be negative"))
     if codes and not any(is_judged(code, nomination) for code in codes):
         yield Fault("weights", N_("The nomination judges no criterion"))
+    elif codes and not counting_criteria(judged_criteria(criteria, nomination)):
+        yield Fault("weights", N_("No criterion of the nomination counts in the total: give one a weight above zero"))
 
 
 def _money_faults(nomination: Nomination) -> Iterator[Fault]:

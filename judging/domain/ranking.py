@@ -4,7 +4,7 @@ Source of the arithmetic: the contest-archive format, Â«From reviews to a totalÂ
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -20,6 +20,8 @@ from judging.domain.scoring import Needs as Needs
 from judging.domain.scoring import Score, score_applications
 
 KOPECKS_IN_ROUBLE = 100
+NO_POINTS = Decimal(0)
+"""Of what is outside the total, which decides nothing; the rules name no such tie breaker, those of a draft may."""
 Key = tuple[Decimal | int | datetime, ...]
 """What orders applications; equal keys share a place."""
 
@@ -50,6 +52,8 @@ OUTCOME_LABELS: Mapping[Outcome, str] = {
 class Placing:
     """A row of the ranking. Totals and points are rounded to the contest's decimals; ``amount`` is in kopecks.
 
+    ``criteria`` are the points of what is in the total, by code; ``outside`` the marks of what is not: on the
+    criterion's own scale, of a computed one out of 10; without what has no mark.
     ``nomination`` is the code of the part in which the place is; None in a contest without nominations.
     """
 
@@ -67,6 +71,7 @@ class Placing:
     criteria: Mapping[str, Decimal]
     counted: tuple[str, ...]
     nomination: str | None = None
+    outside: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,7 @@ def _tie_value(
 ) -> Decimal | int | datetime:
     match kind:
         case Tiebreak.CRITERION:
-            return points[code or ""].copy_negate()
+            return points.get(code or "", NO_POINTS).copy_negate()
         case Tiebreak.REQUESTED:
             return application.requested
         case Tiebreak.SUBMITTED_AT:
@@ -193,6 +198,7 @@ def _placing(entry: _Entry, place: int, tied: bool, awards: Mapping[str, int]) -
         amount=awards.get(number, 0),
         criteria=score.rounded.criteria,
         counted=score.counted,
+        outside=score.rounded.outside,
     )
 
 
@@ -219,5 +225,6 @@ def _row_document(row: Placing, rounding: int) -> dict[str, Any]:
         "outcome": row.outcome.value,
         "amount": f"{row.amount // KOPECKS_IN_ROUBLE}.{row.amount % KOPECKS_IN_ROUBLE:02d}",
         "criteria": {code: f"{points:.{rounding}f}" for code, points in row.criteria.items()},
+        **({"outside": {code: f"{mark:.{rounding}f}" for code, mark in row.outside.items()}} if row.outside else {}),
         "counted": list(row.counted),
     }

@@ -2,6 +2,9 @@
 
 Every criterion yields a share ``s`` of its full score, 0 <= s <= 1; its points are ``weight * s``. Marks, weights and
 indicator values are exact (:class:`decimal.Decimal`); nothing here is a float.
+
+A criterion of weight 0 is *outside the total*: it is marked or computed and shown, and decides nothing. Criteria may
+belong to a group, which is a heading and decides nothing either (:mod:`judging.domain.criterion_groups`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,6 +53,8 @@ class ExpertCriterion:
     scale: Scale
     pass_mark: Decimal | None = None
     comment_required: CommentRule | None = None
+    group: str = ""
+    group_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class LinearCriterion:
     indicator: str
     zero_at: Decimal
     full_at: Decimal
+    group: str = ""
+    group_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,8 @@ class RelativeCriterion:
     weight: Decimal
     indicator: str
     best: Literal["max", "min"]
+    group: str = ""
+    group_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,8 @@ class BandsCriterion:
     weight: Decimal
     indicator: str
     bands: tuple[Band, ...]
+    group: str = ""
+    group_en: str = ""
 
 
 Criterion = ExpertCriterion | LinearCriterion | RelativeCriterion | BandsCriterion
@@ -122,6 +133,16 @@ def expert_criteria(criteria: Sequence[Criterion]) -> tuple[ExpertCriterion, ...
 def computed_criteria(criteria: Sequence[Criterion]) -> tuple[ComputedCriterion, ...]:
     """Return those that are computed from indicators, in the rubric's order."""
     return tuple(item for item in criteria if not isinstance(item, ExpertCriterion))
+
+
+def in_total(criterion: Criterion) -> bool:
+    """Say whether a criterion has a part in the total."""
+    return criterion.weight != 0
+
+
+def counting_criteria(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
+    """Return those that have a part in the total, in the rubric's order."""
+    return tuple(item for item in criteria if in_total(item))
 
 
 def maximum_total(criteria: Sequence[Criterion]) -> Decimal:
@@ -170,9 +191,11 @@ def rubric_faults(criteria: Sequence[Criterion]) -> tuple[Fault, ...]:
     """
     if not criteria:
         return (Fault("criteria", N_("The rubric has no criteria")),)
-    faults = list(_repeated_codes(criteria))
+    faults = [*_repeated_codes(criteria), *group_faults(criteria)]
     for index, criterion in enumerate(criteria):
         faults += (_moved(fault, f"criteria[{index}].") for fault in criterion_faults(criterion))
+    if not any(map(in_total, criteria)):
+        faults.append(Fault("criteria", N_("No criterion counts in the total: give one a weight above zero")))
     return tuple(faults)
 
 
@@ -182,9 +205,22 @@ def criterion_faults(criterion: Criterion) -> tuple[Fault, ...]:
     endless = [Fault(path, N_("Not a finite number")) for path, value in _numbers(criterion) if not value.is_finite()]
     if endless:
         return (*faults, *endless)
-    if criterion.weight <= 0:
-        faults.append(Fault("weight", N_("The weight must be greater than zero")))
+    if criterion.weight < 0:
+        faults.append(Fault("weight", N_("The weight may not be negative")))
     return (*faults, *_kind_faults(criterion))
+
+
+def group_faults(criteria: Sequence[Criterion]) -> Iterator[Fault]:
+    """Name the criteria that stand apart from others of their group: a heading stands above its criteria once."""
+    left: set[str] = set()
+    before = ""
+    for index, criterion in enumerate(criteria):
+        if criterion.group != before:
+            left.add(before)
+        if criterion.group and criterion.group in left:
+            message = N_("The criteria of the group “%(group)s” do not stand together: move this one to the others")
+            yield Fault(f"criteria[{index}].group", message, {"group": criterion.group})
+        before = criterion.group
 
 
 def base_faults(criteria: Sequence[Criterion], frozen_base: Mapping[str, Decimal] | None) -> tuple[Fault, ...]:
@@ -218,6 +254,8 @@ def _common_faults(criterion: Criterion) -> Iterator[Fault]:
         yield Fault("title", N_("The title is empty"))
     if not isinstance(criterion, ExpertCriterion) and not criterion.indicator.strip():
         yield Fault("indicator", N_("The indicator is empty"))
+    if criterion.group_en and not criterion.group:
+        yield Fault("group", N_("The group has an English title alone: give the Russian one too"))
 
 
 def _numbers(criterion: Criterion) -> Iterator[tuple[str, Decimal]]:
@@ -284,6 +322,8 @@ def _named_mark_faults(criterion: ExpertCriterion) -> Iterator[Fault]:
     for path, mark in _marks_named(criterion):
         if not criterion.scale.minimum <= mark <= criterion.scale.maximum:
             yield Fault(path, N_("The mark %(mark)s is outside the scale"), {"mark": mark})
+    if criterion.pass_mark is not None and not in_total(criterion):
+        yield Fault("pass", N_("A criterion outside the total decides nothing: it has no passing mark"))
 
 
 def _band_faults(bands: tuple[Band, ...]) -> Iterator[Fault]:

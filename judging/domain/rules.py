@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from judging.domain.errors import N_, Fault
-from judging.domain.rubric import Criterion
+from judging.domain.rubric import Criterion, in_total
 
 
 class Aggregate(StrEnum):
@@ -137,7 +137,7 @@ def _divergence_faults(divergence: Divergence) -> Iterator[Fault]:
 
 
 def _tiebreak_faults(rules: Rules, criteria: Sequence[Criterion]) -> Iterator[Fault]:
-    codes = {criterion.code for criterion in criteria}
+    known = {criterion.code: criterion for criterion in criteria}
     for index, text in enumerate(rules.tie_breakers):
         path = f"tie_breakers[{index}]"
         try:
@@ -145,5 +145,10 @@ def _tiebreak_faults(rules: Rules, criteria: Sequence[Criterion]) -> Iterator[Fa
         except ValueError:
             yield Fault(path, N_("There is no such tie breaker: %(word)s"), {"word": text})
             continue
-        if kind is Tiebreak.CRITERION and code not in codes:
+        if kind is not Tiebreak.CRITERION or code is None:
+            continue
+        if code not in known:
             yield Fault(path, N_("There is no criterion with the code %(code)s"), {"code": code})
+        elif not in_total(known[code]):
+            message = N_("The criterion %(code)s is outside the total: it decides nothing, equal totals neither")
+            yield Fault(path, message, {"code": code})

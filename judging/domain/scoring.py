@@ -5,11 +5,14 @@ Source: the contest-archive format, «Criteria» and «From reviews to a total»
 
 Marks are added up as integers: a *unit* is such a part of a point that every mark of the contest, and every mean of
 them that can occur, is a whole number of units.
+
+What is outside the total (a weight of 0) is marked and computed beside it: its share of the full score is kept, and it
+has no part in totals, in what diverges, in which reviews count, or in what passes.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -18,9 +21,16 @@ from itertools import combinations
 from math import ceil, floor, lcm
 
 from judging.domain.record import Application, Conflict, ContestTerms, Decision, Review, ReviewState
-from judging.domain.rubric import Criterion, ExpertCriterion, expert_criteria
+from judging.domain.rubric import (
+    FULL_BAND_SCORE,
+    Criterion,
+    ExpertCriterion,
+    counting_criteria,
+    expert_criteria,
+    in_total,
+)
 from judging.domain.rules import AdditionalRule, Aggregate, Divergence
-from judging.domain.shares import ZERO, calculator, mark_share
+from judging.domain.shares import ZERO, calculator, full_points, mark_share
 
 TRIMMED_FROM = 5
 """From so many marks on, the trimmed mean drops the smallest and the greatest."""
@@ -36,12 +46,16 @@ class Needs(StrEnum):
 
 @dataclass(frozen=True)
 class Rounded:
-    """What is printed: each figure rounded from its own exact value."""
+    """What is printed: each figure rounded from its own exact value.
+
+    ``criteria`` are points of what is in the total, ``outside`` marks of what is not (:func:`outside_mark`).
+    """
 
     total: Decimal
     computed: Decimal
     expert: Decimal
     criteria: Mapping[str, Decimal]
+    outside: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,8 @@ class Score:
     """The score of one application.
 
     ``points`` are exact, by criterion code in the rubric's order; ``unmarked`` names the expert criteria that no
-    counted review has a mark for; ``counted`` are e-mails, regular reviews first.
+    counted review has a mark for; ``counted`` are e-mails, regular reviews first. ``outside`` are the shares of the
+    full score of what is outside the total, by code; without what has no mark.
     """
 
     application: str
@@ -63,11 +78,12 @@ class Score:
     diverged: bool
     needs: Needs | None
     counted: tuple[str, ...]
+    outside: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A review that may count, its marks as units by criterion code, and their sum: its weighted total."""
+    """A review that may count, its marks as units by criterion code, and its weighted total: the sum of what counts."""
 
     review: Review
     units: Mapping[str, int]
@@ -98,7 +114,7 @@ def rounded_totals(
     criteria: Sequence[Criterion], reviews: Sequence[Review], decimals: int
 ) -> Callable[[Review], Decimal]:
     """Return :func:`review_total` of these ``reviews``, rounded: each mark and each total is worked out once."""
-    points = _points_by_mark(expert_criteria(criteria), reviews)
+    points = _points_by_mark(expert_criteria(counting_criteria(criteria)), reviews)
     scale = lcm(*(value.denominator for by_mark in points.values() for value in by_mark.values()))
     units = [(code, {mark: int(value * scale) for mark, value in by_mark.items()}) for code, by_mark in points.items()]
     known: dict[int, Decimal] = {}
@@ -117,14 +133,25 @@ def aggregated_mark(criterion: ExpertCriterion, score: Score) -> Fraction | None
     """Return the application's mark on ``criterion``'s own scale; None where no counted review has one."""
     if criterion.code in score.unmarked:
         return None
+    if not in_total(criterion):
+        return outside_mark(criterion, score.outside[criterion.code])
+    return _on_scale(criterion, score.points[criterion.code] / Fraction(criterion.weight))
+
+
+def outside_mark(criterion: Criterion, share: Fraction) -> Fraction:
+    """Return what is shown of a criterion outside the total: its mark on its own scale, of a computed one out of 10."""
+    return _on_scale(criterion, share) if isinstance(criterion, ExpertCriterion) else share * Fraction(FULL_BAND_SCORE)
+
+
+def _on_scale(criterion: ExpertCriterion, share: Fraction) -> Fraction:
     lowest, highest = Fraction(criterion.scale.minimum), Fraction(criterion.scale.maximum)
-    return lowest + (highest - lowest) * score.points[criterion.code] / Fraction(criterion.weight)
+    return lowest + (highest - lowest) * share
 
 
 def meets_floors(criteria: Sequence[Criterion], score: Score) -> bool:
     """Say whether every aggregated mark reaches its criterion's floor; what has no mark does not."""
     marked = {code: points for code, points in score.points.items() if code not in score.unmarked}
-    return _reaches_all(_floors(expert_criteria(criteria)), marked)
+    return _reaches_all(_floors(expert_criteria(counting_criteria(criteria))), marked)
 
 
 def _floors(experts: Iterable[ExpertCriterion]) -> dict[str, Fraction]:
@@ -169,6 +196,9 @@ class _Panel:
     def __init__(self, terms: ContestTerms, reviews: Sequence[Review], widest: int) -> None:
         self._terms = terms
         self._experts = expert_criteria(terms.criteria)
+        counting = expert_criteria(counting_criteria(terms.criteria))
+        self._outside = tuple(item for item in terms.criteria if not in_total(item))
+        self._beside = frozenset(item.code for item in self._outside)
         points = _points_by_mark(self._experts, reviews)
         denominators = {value.denominator for by_mark in points.values() for value in by_mark.values()}
         self._scale = lcm(*denominators) * lcm(*range(1, max(widest, 2) + 1))
@@ -176,9 +206,9 @@ class _Panel:
             code: {mark: int(value * self._scale) for mark, value in by_mark.items()}
             for code, by_mark in points.items()
         }
-        self._spread = _greatest_spread(terms.rules.divergence, self._experts, self._scale)
-        self._ranges = _telling_ranges(terms.rules.divergence, self._experts, self._scale)
-        self._floors = _floors(self._experts)
+        self._spread = _greatest_spread(terms.rules.divergence, counting, self._scale)
+        self._ranges = _telling_ranges(terms.rules.divergence, counting, self._scale)
+        self._floors = _floors(counting)
 
     def score(self, application: Application, reviews: Sequence[Review], computed: Mapping[str, Fraction]) -> Score:
         """Score one application from the reviews that may count and the points of its computed criteria."""
@@ -187,9 +217,11 @@ class _Panel:
         units = self._aggregate(verdict.counted)
         marked = {code: Fraction(value, self._scale) for code, value in units.items()}
         known = {**computed, **marked}
+        outside = {item.code: known.pop(item.code) for item in self._outside if item.code in known}
         points = {item.code: known.get(item.code, ZERO) for item in self._terms.criteria}
-        expert, calculated = Fraction(sum(units.values()), self._scale), sum(computed.values(), ZERO)
-        rounded = _rounded(points, calculated, expert, rules.rounding)
+        expert = Fraction(self._counted_sum(units), self._scale)
+        calculated = sum((known[code] for code in computed if code in known), ZERO)
+        rounded = _rounded(points, calculated, expert, self._marks(outside), rules.rounding)
         return Score(
             application=application.number,
             points=points,
@@ -202,12 +234,23 @@ class _Panel:
             diverged=verdict.diverged,
             needs=verdict.needs,
             counted=tuple(sheet.review.expert for sheet in verdict.counted),
+            outside=outside,
         )
+
+    def _marks(self, outside: Mapping[str, Fraction]) -> Mapping[str, Fraction | None]:
+        shares = ((item, outside.get(item.code)) for item in self._outside)
+        return {item.code: None if share is None else outside_mark(item, share) for item, share in shares}
+
+    def _counted_sum(self, units: Mapping[str, int]) -> int:
+        """Add up what counts in the total."""
+        if not self._beside:
+            return sum(units.values())
+        return sum(value for code, value in units.items() if code not in self._beside)
 
     def _sheet(self, review: Review) -> _Sheet:
         marks = review.scores
         units = {code: by_mark[marks[code]] for code, by_mark in self._units.items() if code in marks}
-        return _Sheet(review, units, sum(units.values()))
+        return _Sheet(review, units, self._counted_sum(units))
 
     def _judge(self, sheets: Sequence[_Sheet]) -> _Verdict:
         regular = [sheet for sheet in sheets if not sheet.review.additional]
@@ -261,11 +304,11 @@ def _widest(grouped: Mapping[str, Sequence[Review]]) -> int:
 def _points_by_mark(
     experts: Iterable[ExpertCriterion], reviews: Sequence[Review]
 ) -> dict[str, dict[Decimal, Fraction]]:
-    """Return, by criterion code, the points of every mark that occurs."""
+    """Return, by criterion code, the points of every mark that occurs; outside the total the share of the full score."""
     rows = [review.scores for review in reviews]
     return {
         item.code: {
-            mark: Fraction(item.weight) * mark_share(item, mark)
+            mark: full_points(item) * mark_share(item, mark)
             for mark in {row[item.code] for row in rows if item.code in row}
         }
         for item in experts
@@ -336,12 +379,17 @@ AGGREGATES: Mapping[Aggregate, Callable[[Sequence[int]], int]] = {
 }
 
 
-def _rounded(points: Mapping[str, Fraction], computed: Fraction, expert: Fraction, decimals: int) -> Rounded:
+def _rounded(
+    points: Mapping[str, Fraction], computed: Fraction, expert: Fraction, beside: Mapping[str, Fraction | None],
+    decimals: int,
+) -> Rounded:  # fmt: skip
+    """Round every figure; ``beside`` are the marks of what is outside the total, None where there is none."""
     return Rounded(
         total=round_half_up(computed + expert, decimals),
         computed=round_half_up(computed, decimals),
         expert=round_half_up(expert, decimals),
-        criteria={code: round_half_up(value, decimals) for code, value in points.items()},
+        criteria={code: round_half_up(value, decimals) for code, value in points.items() if code not in beside},
+        outside={code: round_half_up(mark, decimals) for code, mark in beside.items() if mark is not None},
     )
 
 

@@ -23,7 +23,7 @@ from judging.domain.firmness import Contested, Scenario, ScenarioKind, Sensitivi
 from judging.domain.funding import Claim, claim, walk
 from judging.domain.ranking import Key, Ranking, sort_key
 from judging.domain.record import Application, ContestRecord, ContestTerms, Decision, Review
-from judging.domain.rubric import Criterion
+from judging.domain.rubric import Criterion, counting_criteria
 from judging.domain.rules import Aggregate, tiebreak_of
 from judging.domain.scoring import (
     Score,
@@ -125,8 +125,8 @@ class _Base:
         )
 
     def weights(self) -> Iterator[_Case]:
-        """Every criterion with a greater and a smaller weight."""
-        for item in self._terms.criteria:
+        """Every criterion of the total with a greater and a smaller weight."""
+        for item in counting_criteria(self._terms.criteria):
             for change in (STEP, -STEP):
                 reweighing = _reweighing(self._terms.criteria, item, change)
                 if reweighing is not None:

@@ -29,6 +29,11 @@ def mark_share(criterion: ExpertCriterion, mark: Decimal) -> Fraction:
     return (Fraction(mark) - lowest) / (Fraction(criterion.scale.maximum) - lowest)
 
 
+def full_points(criterion: Criterion) -> Fraction:
+    """Return what a full score brings: the weight; 1 where it brings none, so that its share itself is reckoned."""
+    return Fraction(criterion.weight) or Fraction(1)
+
+
 def bases(
     criteria: Sequence[Criterion], applications: Iterable[Application], frozen: Mapping[str, Decimal] | None = None
 ) -> Mapping[str, Decimal]:
@@ -70,7 +75,10 @@ def band_at(criterion: BandsCriterion, value: Decimal) -> int | None:
 
 
 def calculator(terms: ContestTerms, admitted: Sequence[Application]) -> Callable[[Application], dict[str, Fraction]]:
-    """Return a function that gives the points of an application's computed criteria; equal values are met once."""
+    """Return a function that gives the points of an application's computed criteria; equal values are met once.
+
+    Of what is outside the total it gives the share of the full score.
+    """
     compared = bases(terms.criteria, admitted, terms.frozen_base)
     criteria = computed_criteria(terms.criteria)
     known: dict[str, dict[Decimal | None, Fraction]] = {item.code: {} for item in criteria}
@@ -80,7 +88,7 @@ def calculator(terms: ContestTerms, admitted: Sequence[Application]) -> Callable
         for item in criteria:
             value, memory = application.indicators.get(item.indicator), known[item.code]
             if value not in memory:
-                memory[value] = Fraction(item.weight) * computed_share(item, value, compared.get(item.code))
+                memory[value] = full_points(item) * computed_share(item, value, compared.get(item.code))
             found[item.code] = memory[value]
         return found
 

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from judging.domain.ranking import ranking_document
 from judging.domain.record import Recommendation, ReviewState
-from judging.domain.rubric import expert_criteria
+from judging.domain.rubric import counting_criteria, expert_criteria
 from judging.domain.scoring import review_total, round_half_up, rounded_totals
 from judging.domain.spread import Spread, spread
 from judging.exports.facts import OUTCOME_WORDS, PREVIOUS_TOTAL, RankingExport, ReviewFact, moscow, yes_no
@@ -60,6 +60,7 @@ SPREAD_HEADINGS = (
     "Стандартное отклонение",
 )  # fmt: skip
 NOMINATION = "Номинация"
+OUTSIDE = "(вне итога)"
 WHOLE = "Итог эксперта"
 """The row of an application's weighted totals, above those of its criteria."""
 STATE_WORDS = {
@@ -77,10 +78,13 @@ RECOMMENDATION_WORDS = {
 def ranking_table(export: RankingExport) -> Table:
     """Return the ranking: the columns of the workbook's «Рейтинг», then a column of points for each criterion.
 
+    Of a criterion outside the total the column has the mark, and its heading says so.
     Of a next stage also the total of the stage before, in the last column.
     """
     codes = [item.code for item in export.record.contest.criteria]
-    table = Table((*RANKING_HEADINGS, *codes), _ranking_rows(export, codes))
+    counting = {item.code for part in export.parts for item in counting_criteria(part.record.contest.criteria)}
+    headings = (code if code in counting else f"{code} {OUTSIDE}" for code in codes)
+    table = Table((*RANKING_HEADINGS, *headings), _ranking_rows(export, codes))
     totals = export.previous_totals
     if totals is not None:
         beside = ((*row, totals.get(str(row[1]))) for row in table.rows)
@@ -196,7 +200,7 @@ def _ranking_rows(export: RankingExport, codes: Sequence[str]) -> Iterator[Seque
             yes_no(placing.tied),
             OUTCOME_WORDS[placing.outcome],
             roubles(placing.amount),
-            *(placing.criteria.get(code) for code in codes),
+            *(placing.outside.get(code, placing.criteria.get(code)) for code in codes),
         )
 
 

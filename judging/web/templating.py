@@ -130,6 +130,16 @@ def localized(thing: Any, key: str) -> str:
     return str((language() == "en" and read(f"{key}_en")) or read(key) or "")
 
 
+def weight_figure(weight: Decimal) -> str:
+    """A weight as a figure, or that the criterion has no part in the total."""
+    return decimal(weight) if weight else gettext("outside the total")
+
+
+def weight_words(weight: Decimal) -> str:
+    """The same as a note: «вес 10», «вне итога»."""
+    return gettext("weight %(weight)s", weight=decimal(weight)) if weight else gettext("outside the total")
+
+
 def time_left(delta: timedelta) -> str:
     """«2 дня 4 часа», «4 часа 10 минут», «10 минут»."""
     minutes = max(0, int(delta.total_seconds())) // 60
@@ -177,6 +187,8 @@ def register(app: Flask) -> None:
         localized,
         time_left,
         lateness,
+        weight_figure,
+        weight_words,
         translate,
         conflict_reason,
     ):

@@ -19,7 +19,7 @@ from judging.adapters.archive.field_rules import let_in
 from judging.adapters.archive.parsing import TOO_DEEP, parse
 from judging.adapters.archive.reader import Reader
 from judging.adapters.archive.references import reference_faults
-from judging.adapters.archive.rubric_schema import CRITERION, NOMINATION, RULES
+from judging.adapters.archive.rubric_schema import CRITERIA, CRITERION, NOMINATION, RULES
 from judging.adapters.archive.versions import FIRST, VERSIONS
 from judging.domain.errors import Fault, Refused
 from judging.domain.nominations import Nomination
@@ -126,7 +126,7 @@ def _draft(reader: Reader, document: dict[str, Any]) -> Draft:
     rules = _object(contest or {}, "rules")
     return Draft(
         head=None if contest is None else reader.piece(HEADS[version], contest, "contest"),
-        criteria=reader.pieces(CRITERION, contest or {}, "contest", "criteria", translate=criterion_faults),
+        criteria=reader.pieces(CRITERIA[version], contest or {}, "contest", "criteria", translate=criterion_faults),
         rules=None if rules is None else reader.piece(RULES, rules, "contest", "rules"),
         nominations=_nominations(reader, contest or {}, version),
         organisations=reader.pieces(ORGANISATION, document, "organisations"),

@@ -1,22 +1,42 @@
-"""The shape of criteria and rules in an archive."""
+"""The shape of criteria and rules in an archive.
 
+Version 1 knows neither groups of criteria nor a weight of 0; what the system stores itself is read by version 2.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter
 
 from judging.adapters.archive.fields import ArchiveObject, Code, Count, Enumerated, Money, Number, Title
+from judging.domain.criterion_groups import LONGEST_GROUP
+from judging.domain.errors import N_, Unfit
 from judging.domain.fields.bounds import LONGEST_TITLE
 from judging.domain.nominations import Nomination
 from judging.domain.rubric import (
     Band,
     BandsCriterion,
     CommentRule,
+    Criterion,
     ExpertCriterion,
     LinearCriterion,
     RelativeCriterion,
     Scale,
 )
 from judging.domain.rules import AdditionalRule, Aggregate, BudgetMode, Divergence, Rules
+
+
+def _above_zero(weight: Decimal) -> Decimal:
+    if weight == 0:
+        raise Unfit(N_("The weight must be greater than zero"))
+    return weight
+
+
+CountingWeight = Annotated[Number, AfterValidator(_above_zero)]
+"""A weight of version 1, in which every criterion is in the total; less than 0 is the rubric's fault."""
+GroupTitle = Annotated[str, Field(max_length=LONGEST_GROUP)]
 
 
 class ScaleModel(ArchiveObject):
@@ -59,7 +79,7 @@ class ExpertCriterionModel(ArchiveObject):
     kind: Literal["expert"]
     code: Code
     title: Title
-    weight: Number
+    weight: CountingWeight
     scale: ScaleModel
     pass_mark: Number | None = Field(default=None, alias="pass")
     comment_required: CommentRuleModel | None = None
@@ -82,7 +102,7 @@ class LinearCriterionModel(ArchiveObject):
     kind: Literal["linear"]
     code: Code
     title: Title
-    weight: Number
+    weight: CountingWeight
     indicator: Code
     zero_at: Number
     full_at: Number
@@ -98,7 +118,7 @@ class RelativeCriterionModel(ArchiveObject):
     kind: Literal["relative"]
     code: Code
     title: Title
-    weight: Number
+    weight: CountingWeight
     indicator: Code
     best: Literal["max", "min"]
 
@@ -113,7 +133,7 @@ class BandsCriterionModel(ArchiveObject):
     kind: Literal["bands"]
     code: Code
     title: Title
-    weight: Number
+    weight: CountingWeight
     indicator: Code
     bands: list[BandModel]
 
@@ -123,8 +143,56 @@ class BandsCriterionModel(ArchiveObject):
         return BandsCriterion(self.code, self.title, self.weight, self.indicator, bands)
 
 
+class Addition2(ArchiveObject):
+    """What version 2 has of every criterion: a weight that may be 0, and the group."""
+
+    weight: Number
+    group: GroupTitle = ""
+    group_en: GroupTitle = ""
+
+    def grouped(self, criterion: Criterion) -> Criterion:
+        """Return the criterion in its group."""
+        return replace(criterion, group=self.group, group_en=self.group_en)
+
+
+class ExpertCriterionModel2(Addition2, ExpertCriterionModel):
+    """A criterion of kind ``expert``, version 2."""
+
+    def value(self) -> Any:
+        """Return the criterion."""
+        return self.grouped(super().value())
+
+
+class LinearCriterionModel2(Addition2, LinearCriterionModel):
+    """A criterion of kind ``linear``, version 2."""
+
+    def value(self) -> Any:
+        """Return the criterion."""
+        return self.grouped(super().value())
+
+
+class RelativeCriterionModel2(Addition2, RelativeCriterionModel):
+    """A criterion of kind ``relative``, version 2."""
+
+    def value(self) -> Any:
+        """Return the criterion."""
+        return self.grouped(super().value())
+
+
+class BandsCriterionModel2(Addition2, BandsCriterionModel):
+    """A criterion of kind ``bands``, version 2."""
+
+    def value(self) -> Any:
+        """Return the criterion."""
+        return self.grouped(super().value())
+
+
 CriterionModel = Annotated[
     ExpertCriterionModel | LinearCriterionModel | RelativeCriterionModel | BandsCriterionModel,
+    Field(discriminator="kind"),
+]
+CriterionModel2 = Annotated[
+    ExpertCriterionModel2 | LinearCriterionModel2 | RelativeCriterionModel2 | BandsCriterionModel2,
     Field(discriminator="kind"),
 ]
 
@@ -171,7 +239,7 @@ class RulesModel(ArchiveObject):
 
 
 class NominationModel(ArchiveObject):
-    """One of the ``nominations`` of version 2; a weight of null: the criterion is not judged."""
+    """One of the ``nominations`` of version 2; weight null: the criterion is not judged, 0: it is outside the total."""
 
     code: Code
     title: Title
@@ -196,6 +264,7 @@ class NominationModel(ArchiveObject):
         )
 
 
-CRITERION: TypeAdapter[Any] = TypeAdapter(CriterionModel)
+CRITERION: TypeAdapter[Any] = TypeAdapter(CriterionModel2)
+CRITERIA: Mapping[int, TypeAdapter[Any]] = {1: TypeAdapter(CriterionModel), 2: CRITERION}
 RULES = TypeAdapter(RulesModel)
 NOMINATION = TypeAdapter(NominationModel)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from judging.domain.record import ContestRecord
+from judging.domain.rubric import in_total
 
 FORMAT = "contest-archive"
 VERSIONS = (1, 2)
@@ -66,7 +67,46 @@ def _without_choices(record: ContestRecord) -> ContestRecord:
     return replace(record, applications=tuple(replace(item, nomination=None) for item in record.applications))
 
 
+def _groups(record: ContestRecord) -> int:
+    return sum(bool(item.group) for item in record.contest.criteria)
+
+
+def _without_groups(record: ContestRecord) -> ContestRecord:
+    criteria = tuple(replace(item, group="", group_en="") for item in record.contest.criteria)
+    return replace(record, contest=replace(record.contest, criteria=criteria))
+
+
+def _outside(record: ContestRecord) -> frozenset[str]:
+    return frozenset(item.code for item in record.contest.criteria if not in_total(item))
+
+
+def _without_outside(record: ContestRecord) -> ContestRecord:
+    """Leave criteria outside the total out with their marks and comments: no total is another one."""
+    codes, terms = _outside(record), record.contest
+    base = terms.frozen_base
+    reviews = (
+        replace(
+            item,
+            scores={code: mark for code, mark in item.scores.items() if code not in codes},
+            comments={code: text for code, text in item.comments.items() if code not in codes},
+        )
+        for item in record.reviews
+    )
+    contest = replace(
+        terms,
+        criteria=tuple(item for item in terms.criteria if item.code not in codes),
+        frozen_base=None if base is None else {code: value for code, value in base.items() if code not in codes},
+        nominations=tuple(
+            replace(item, weights={code: value for code, value in item.weights.items() if code not in codes})
+            for item in terms.nominations
+        ),
+    )
+    return replace(record, contest=contest, reviews=tuple(reviews))
+
+
 ADDITIONS: tuple[Addition, ...] = (
+    Addition(2, "contest.criteria.group", _groups, _without_groups),
+    Addition(2, "contest.criteria of weight 0", lambda record: len(_outside(record)), _without_outside),
     Addition(2, "contest.nominations", lambda record: len(record.contest.nominations), _without_nominations),
     Addition(
         2,

@@ -66,7 +66,9 @@ def to_document(record: ContestRecord, version: int | None = None) -> Json:
 
 def criterion_object(criterion: Criterion) -> Json:
     """Return a criterion as the archive writes it."""
-    common = {"code": criterion.code, "title": criterion.title, "kind": criterion.kind}
+    titles = {"group": criterion.group, "group_en": criterion.group_en}
+    group = {name: title for name, title in titles.items() if title}
+    common = {"code": criterion.code, "title": criterion.title, **group, "kind": criterion.kind}
     weight = {"weight": decimal_text(criterion.weight)}
     match criterion:
         case ExpertCriterion():

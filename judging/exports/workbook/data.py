@@ -55,6 +55,7 @@ CRITERIA_COLUMNS = (
     Column("Показатель", "text", 24),
     *(Column(name, "number", 13) for name in ("Ноль при", "Полный балл при", "Лучшее значение")),
 )
+GROUP = Column("Группа", "wrapped", 40)
 BANDS_COLUMNS = (Column("Критерий", "text", 10), Column("От", "band", 14), Column("Балл", "number", 9))
 DIVERGENCES_COLUMNS = (
     NUMBER,
@@ -119,11 +120,13 @@ def write_indicators(book: Sheets, layout: Layout) -> None:
 
 
 def write_criteria(book: Sheets, layout: Layout) -> None:
-    """Write «Критерии»: the rubric, a row a criterion."""
-    sheet = book.add(layout.sheet(CRITERIA), CRITERIA_COLUMNS)
+    """Write «Критерии»: the rubric, a row a criterion; where there are groups, each criterion's in the last column."""
+    grouped = bool(layout.groups)
+    sheet = book.add(layout.sheet(CRITERIA), (*CRITERIA_COLUMNS, *((GROUP,) if grouped else ())))
     for row, criterion in enumerate(layout.criteria, start=FIRST):
         kind, *rest = _criterion_cells(criterion, layout, row)
-        sheet.append((criterion.code, criterion.title, kind, criterion.weight, *rest))
+        group = (criterion.group or NOTHING,) if grouped else ()
+        sheet.append((criterion.code, criterion.title, kind, criterion.weight, *rest, *group))
 
 
 def _criterion_cells(criterion: Criterion, layout: Layout, row: int) -> tuple[Value, ...]:

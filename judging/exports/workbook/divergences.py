@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from judging.domain.ranking import Needs
 from judging.domain.record import Review
-from judging.domain.rubric import ExpertCriterion, expert_criteria
+from judging.domain.rubric import ExpertCriterion, counting_criteria, expert_criteria
 from judging.domain.rules import AdditionalRule
 from judging.domain.scoring import countable, review_total
 from judging.exports.facts import RankedApplication, RankingExport
@@ -42,7 +42,7 @@ def _rows_of(export: RankingExport, entry: RankedApplication, regular: Sequence[
 
     best, worst = max(totals, key=lambda expert: totals[expert]), min(totals, key=lambda expert: totals[expert])
     gap, share = totals[best] - totals[worst], terms.rules.divergence.total_share
-    experts = expert_criteria(terms.criteria)
+    experts = expert_criteria(counting_criteria(terms.criteria))
     weights = sum((item.weight for item in experts), Decimal(0))
     if share is not None and gap > Fraction(share) * Fraction(weights):
         yield row(best, worst, gap, f"Итоги расходятся больше чем на {_plain(share * 100)} % от {_plain(weights)}")

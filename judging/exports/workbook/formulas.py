@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from judging.domain.rubric import (
+    FULL_BAND_SCORE,
     BandsCriterion,
     ComputedCriterion,
     Criterion,
@@ -18,7 +19,8 @@ from judging.domain.rubric import (
     maximum_total,
 )
 from judging.domain.rules import Aggregate, Tiebreak, tiebreak_of
-from judging.exports.workbook.layout import CRITERIA, Layout, Slice
+from judging.exports.facts import NOTHING
+from judging.exports.workbook.layout import CRITERIA, Layout, Slice, quoted
 
 SIGNIFICANT = 15
 """Decimal digits that survive in a binary number of double precision."""
@@ -77,6 +79,17 @@ class Points:
         rows = self._layout.marks_of(application, criterion.code, own)
         reached = f"ROUND({self._mean_of(rows)},9)>=ROUND({self._layout.criterion('H', criterion.code)},9)"
         return f"IF({counted(rows)}=0,FALSE,{reached})"
+
+    def outside(self, criterion: Criterion, application: str, own: str) -> str:
+        """Write the mark of a criterion outside the total: on its own scale, of a computed one out of 10."""
+        if not isinstance(criterion, ExpertCriterion):
+            rows = self._layout.value_of(application, criterion.code, own)
+            share = self._share(criterion, value(rows))
+            return f"IF({present(rows)}=0,0,ROUND({number(FULL_BAND_SCORE)}*{share},{self._exact.points}))"
+        if not self._layout.has_marks(application):
+            return quoted(NOTHING)
+        rows = self._layout.marks_of(application, criterion.code, own)
+        return f"IF({counted(rows)}=0,{quoted(NOTHING)},ROUND({self._mean_of(rows)},{self._exact.points}))"
 
     def computed(self, criterion: ComputedCriterion, application: str, own: str) -> str:
         """Write a computed criterion's points of one application."""

@@ -10,7 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from judging.domain.rubric import BandsCriterion, ComputedCriterion, Criterion, computed_criteria, expert_criteria
+from judging.domain.criterion_groups import CriterionGroup, criterion_groups
+from judging.domain.rubric import (
+    BandsCriterion,
+    ComputedCriterion,
+    Criterion,
+    computed_criteria,
+    expert_criteria,
+    in_total,
+)
 from judging.domain.rules import BudgetMode
 from judging.exports.facts import RankingExport, ReviewFact
 
@@ -86,6 +94,16 @@ class Layout:
     def criteria(self) -> tuple[Criterion, ...]:
         """The rubric, in its order."""
         return self.export.record.contest.criteria
+
+    @cached_property
+    def outside(self) -> tuple[Criterion, ...]:
+        """The criteria outside the total."""
+        return tuple(item for item in self.criteria if not in_total(item))
+
+    @cached_property
+    def groups(self) -> tuple[CriterionGroup, ...]:
+        """The groups of criteria, without the run of those that belong to none."""
+        return tuple(group for group in criterion_groups(self.criteria) if group.title)
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ def write_method(book: Book, layout: Layout, exact: Precision) -> None:
     for row in (
         *_origin(layout.export),
         *_kinds(rules.aggregate),
+        *_sorts(layout),
         *_totals(rules, exact),
         *_places(layout.export.record.contest),
         *_usage(layout),
@@ -87,6 +88,24 @@ def _kinds(aggregate: Aggregate) -> Iterator[tuple[str, str]]:
     )
     yield "Критерий по шкале", "Баллы = вес × балл последней ступени, чьё «От» не больше значения, / 10."
     yield "Нет значения показателя", "0 баллов."
+
+
+def _sorts(layout: Layout) -> Iterator[tuple[str, str]]:
+    """What criteria are beside their kinds: in groups, outside the total."""
+    if layout.groups:
+        words = "; ".join(
+            f"{group.title} ({', '.join(group.codes)}), вес {_number(f'{group.weight:f}')}" for group in layout.groups
+        )
+        yield "Группы критериев", f"{words}. Баллы группы — сумма баллов её критериев; на итог группы не влияют."
+    if layout.outside:
+        codes = ", ".join(item.code for item in layout.outside)
+        yield (
+            "Вне итога",
+            (
+                f"{codes}. Вес 0: балл виден и ничего не решает. На листе «По критериям» стоит агрегат в баллах шкалы, "
+                "у расчётного — доля полного балла из 10."
+            ),
+        )
 
 
 def _totals(rules: Rules, exact: Precision) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from judging.domain.ranking import Outcome
 from judging.domain.rubric import Criterion, ExpertCriterion
+from judging.domain.scoring import outside_mark
+from judging.domain.shares import ZERO
 from judging.exports.facts import NOTHING, OUTCOME_WORDS, PREVIOUS_TOTAL, RankedApplication, moscow, yes_no
 from judging.exports.money import roubles
 from judging.exports.workbook.book import Column, Formula, Sheets, Value
@@ -64,18 +66,42 @@ class RankingSheets:
             sheet.mark_where(f"=$A2<>INDEX({before},{label})")
 
     def write_points(self, book: Sheets) -> None:
-        """Write «По критериям»: unrounded points, shown to the contest's decimals, and their rounded sum."""
+        """Write «По критериям»: unrounded points, shown to the contest's decimals, and their rounded sum.
+
+        Behind them stand the points of each group of criteria and the mark of each criterion outside the total.
+        """
         criteria = self._layout.criteria
         columns = [Column(item.code, "points", max(10, len(item.code) + 3)) for item in criteria]
         tail = [Column(name, "points", 14) for name in ("Итог", "Итог системы", "Расхождение")]
-        sheet = book.add(self._layout.sheet(POINTS), [Column("Рег. номер", "text", 16), *columns, *tail])
+        beside = [Column(heading, "points", 16) for heading in self._headings_beside()]
+        sheet = book.add(self._layout.sheet(POINTS), [Column("Рег. номер", "text", 16), *columns, *tail, *beside])
         total, system = letters(len(criteria) + 1), letters(len(criteria) + 2)
         last = letters(len(criteria))
         for row, entry in enumerate(self._rows, start=FIRST):
             points = [self._criterion(item, row, entry) for item in criteria]
             sum_ = Formula(self._exact.rounded(f"SUM(B{row}:{last}{row})"), entry.placing.total)
             gap = Formula(f"ROUND({total}{row}-{system}{row},{self._exact.decimals})", 0)
-            sheet.append([entry.placing.number, *points, sum_, entry.placing.total, gap])
+            own = (entry.placing.number, *points, sum_, entry.placing.total, gap)
+            sheet.append([*own, *self._groups(row, entry), *self._outside(row, entry)])
+
+    def _headings_beside(self) -> Iterator[str]:
+        yield from (f"Группа: {group.title}" for group in self._layout.groups)
+        yield from (f"{item.code}: балл вне итога" for item in self._layout.outside)
+
+    def _groups(self, row: int, entry: RankedApplication) -> Iterator[Formula]:
+        """The points of each group; its criteria stand side by side."""
+        for group in self._layout.groups:
+            first, last = (self._layout.points_column(code) for code in (group.codes[0], group.codes[-1]))
+            points = sum((entry.score.points[code] for code in group.codes), ZERO)
+            yield Formula(f"SUM({first}{row}:{last}{row})", points)
+
+    def _outside(self, row: int, entry: RankedApplication) -> Iterator[Formula]:
+        """The mark of each criterion outside the total."""
+        for item in self._layout.outside:
+            share = entry.score.outside.get(item.code)
+            mark = NOTHING if share is None else outside_mark(item, share)
+            array = self._points.array and isinstance(item, ExpertCriterion)
+            yield Formula(self._points.outside(item, entry.placing.number, f"$A{row}"), mark, array)
 
     def _criterion(self, criterion: Criterion, row: int, entry: RankedApplication) -> Formula:
         now, own, name = entry.score.points[criterion.code], f"$A{row}", entry.placing.number

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from judging.domain.firmness import FEWEST_COMPARED, CriterionAgreement, Refusal, figure
 from judging.domain.record import Review
-from judging.domain.rubric import Criterion, expert_criteria
+from judging.domain.rubric import Criterion, counting_criteria, expert_criteria
 from judging.queries.firmness.marks import Marks, lay_out, marks_on, totals
 
 
 def agreements(criteria: Sequence[Criterion], reviews: Sequence[Review]) -> Iterator[CriterionAgreement]:
-    """Yield the agreement on the weighted total, whose code is empty, then on each criterion that experts mark."""
+    """Yield the agreement on the weighted total, whose code is empty, then on each of its criteria that experts mark."""
     yield _agreement("", "", lay_out(totals(criteria, reviews)))
-    for item in expert_criteria(criteria):
+    for item in expert_criteria(counting_criteria(criteria)):
         yield _agreement(item.code, item.title, lay_out(marks_on(item, reviews)))
 
 

@@ -1,6 +1,7 @@
 """One form for every kind of criterion, in a table that a test holds complete."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -9,6 +10,7 @@ from wtforms import FieldList, FormField, RadioField, SelectField, StringField, 
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from judging.adapters.archive import read_criterion
+from judging.domain.criterion_groups import LONGEST_GROUP
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE, MOST_BANDS
 from judging.domain.fields.codes import CRITERION_CODE, NO_CRITERION_CODE
 from judging.domain.rubric import (
@@ -43,6 +45,8 @@ class CriterionForm(StoredForm):
     title = StringField(_l("Criterion"), validators=[InputRequired(), Length(max=LONGEST_TITLE)])
     title_en = StringField(_l("Criterion in English"), validators=[Optional(), Length(max=LONGEST_TITLE)])
     weight = DecimalField(_l("Weight, points"), places=4, validators=[InputRequired()])
+    group = StringField(_l("Group of criteria"), validators=[Optional(), Length(max=LONGEST_GROUP)])
+    group_en = StringField(_l("Group in English"), validators=[Optional(), Length(max=LONGEST_GROUP)])
     guidance = TextAreaField(_l("What is judged and where to look"), validators=[Optional(), Length(max=2000)])
     guidance_en = TextAreaField(_l("The same in English"), validators=[Optional(), Length(max=2000)])
 
@@ -51,6 +55,10 @@ class CriterionForm(StoredForm):
 
     def criterion(self) -> Criterion:
         """What was typed, as a value of the domain."""
+        return replace(self.own_criterion(), group=self.group.data or "", group_en=self.group_en.data or "")
+
+    def own_criterion(self) -> Criterion:
+        """The same, of what the kind alone asks for."""
         raise NotImplementedError
 
     def texts(self) -> CriterionTexts:
@@ -70,6 +78,8 @@ class CriterionForm(StoredForm):
             "title": row.title,
             "title_en": row.title_en,
             "weight": Decimal(row.definition["weight"]),
+            "group": row.definition.get("group", ""),
+            "group_en": row.definition.get("group_en", ""),
             "guidance": row.guidance.get("text", ""),
             "guidance_en": row.guidance.get("text_en", ""),
         } | cls.own_data(read_criterion(row.definition), row)
@@ -112,7 +122,7 @@ class ExpertForm(CriterionForm):
     comment_at_least = DecimalField(_l("High marks: from"), places=2, validators=[Optional()])
     levels = Rows(FormField(LevelForm), label=_l("Levels in words"), most=50)
 
-    def criterion(self) -> ExpertCriterion:
+    def own_criterion(self) -> ExpertCriterion:
         """What was typed, as a value of the domain."""
         comment = CommentRule(self.comment_at_most.data, self.comment_at_least.data)
         return ExpertCriterion(
@@ -172,7 +182,7 @@ class LinearForm(ComputedForm):
     zero_at = DecimalField(_l("No points at"), places=4, validators=[InputRequired()])
     full_at = DecimalField(_l("All points at"), places=4, validators=[InputRequired()])
 
-    def criterion(self) -> LinearCriterion:
+    def own_criterion(self) -> LinearCriterion:
         """What was typed, as a value of the domain."""
         return LinearCriterion(
             self.code.data or "",
@@ -200,7 +210,7 @@ class RelativeForm(ComputedForm):
         super().__init__(contest, **kwargs)
         self.best.choices = [SelectChoice(value, translate(text)) for value, text in BEST_LABELS.items()]
 
-    def criterion(self) -> RelativeCriterion:
+    def own_criterion(self) -> RelativeCriterion:
         """What was typed, as a value of the domain."""
         return RelativeCriterion(
             self.code.data or "", self.title.data or "", self.weight.data, self.indicator.data, self.best.data
@@ -228,7 +238,7 @@ class BandsForm(ComputedForm):
 
     bands = Rows(FormField(BandForm), label=_l("Bands"), min_entries=1, most=MOST_BANDS)
 
-    def criterion(self) -> BandsCriterion:
+    def own_criterion(self) -> BandsCriterion:
         """What was typed, as a value of the domain."""
         bands = tuple(Band(row.form.start.data, row.form.score.data) for row in self.bands)
         return BandsCriterion(self.code.data or "", self.title.data or "", self.weight.data, self.indicator.data, bands)

@@ -22,6 +22,7 @@ from judging.web.contests.criterion_forms import FORMS, CriterionForm, level_dat
 from judging.web.contests.forms import MoveForm
 from judging.web.contests.rows import blank_row, rows_changed
 from judging.web.contests.untouched_numbers import known_numbers
+from judging.web.criterion_headings import known_groups
 from judging.web.editing import carry_out
 from judging.web.once import once
 
@@ -141,4 +142,7 @@ def _stored(contest: Contest, row: Criterion) -> CriterionForm:
 
 def _page(contest: Contest, form: CriterionForm, row: Criterion | None) -> str:
     blanks = {rows.short_name: blank_row(rows) for rows in lists_of(form)}
-    return render_template("contests/edit_criterion.html", contest=contest, form=form, row=row, blanks=blanks)
+    groups = known_groups(contests.criteria_of(contest))
+    return render_template(
+        "contests/edit_criterion.html", contest=contest, form=form, row=row, blanks=blanks, groups=groups
+    )

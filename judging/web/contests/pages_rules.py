@@ -9,6 +9,7 @@ from flask_babel import gettext
 from judging.domain.access import Permission
 from judging.domain.gates import Act, require
 from judging.domain.lifecycle import ContestStatus
+from judging.domain.rubric import group_faults
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests, scopes
@@ -16,10 +17,19 @@ from judging.services.contests import change_general, change_rules
 from judging.web.access import by_request, requires
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.comparison import comparison
+from judging.web.contests.faults import fault_lines
 from judging.web.contests.forms import ScoringForm, TermsForm, scoring_data, stored_numbers, stored_terms
 from judging.web.contests.rows import blank_row, rows_changed
+from judging.web.criterion_headings import headed
 from judging.web.editing import Edit, carry_out
-from judging.web.home.terms import criterion_cards, nomination_columns, reachable_total, rule_facts, tie_text
+from judging.web.home.terms import (
+    card_sections,
+    criterion_cards,
+    nomination_columns,
+    reachable_total,
+    rule_facts,
+    tie_text,
+)
 from judging.web.offers import acts_in
 from judging.web.once import once
 
@@ -29,13 +39,16 @@ from judging.web.once import once
 def rules(code: str) -> str:
     """Everything that freezes on publication."""
     contest = contests.by_code(db.session, code)
-    stored = contests.rules_of(contest)
+    stored, cards = contests.rules_of(contest), criterion_cards(contest)
     return render_template(
         "contests/rules.html",
         contest=contest,
         contest_status=ContestStatus(contest.status),
         acts=acts_in(contest),
-        cards=criterion_cards(contest),
+        cards=cards,
+        headed_cards=headed(cards, lambda card: card.criterion),
+        sections=card_sections(cards),
+        apart=fault_lines(contest, group_faults([card.criterion for card in cards])),
         facts=rule_facts(stored, nominated=bool(contest.nominations)),
         nominations=nomination_columns(contest),
         ties=[tie_text(contest, text) for text in stored.tie_breakers],

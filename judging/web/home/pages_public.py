@@ -32,6 +32,7 @@ from judging.web.home.calendar import Phase, stage_of, stage_tag, steps_of
 from judging.web.home.results import awarded, result_parts, result_rows
 from judging.web.home.terms import (
     band_rows,
+    card_sections,
     criterion_cards,
     is_hundred,
     nomination_columns,
@@ -95,7 +96,8 @@ def contest(code: str) -> str:
         rules=rules,
         facts=rule_facts(rules, nominated=bool(found.nominations)),
         nominations=nomination_columns(found),
-        cards=criterion_cards(found),
+        cards=(cards := criterion_cards(found)),
+        sections=card_sections(cards),
         total=reachable_total(found),
         ties=[tie_text(found, text) for text in rules.tie_breakers],
         slot_text=slot_text,

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
+from judging.domain.criterion_groups import criterion_groups
 from judging.domain.nominations import Nomination, judged_criteria
 from judging.domain.rubric import FULL_BAND_SCORE, BandsCriterion, Criterion, maximum_total
 from judging.domain.rules import AdditionalRule, Aggregate, BudgetMode, Rules, tiebreak_of
@@ -13,7 +14,8 @@ from judging.models import Contest
 from judging.models import Criterion as CriterionRow
 from judging.models import Nomination as NominationRow
 from judging.queries.contests import criteria_of, nominations_of
-from judging.web.templating import decimal, label, localized, money
+from judging.web.criterion_headings import Section, sections
+from judging.web.templating import decimal, label, localized, money, weight_figure
 
 HUNDRED = Decimal(100)
 
@@ -38,6 +40,11 @@ def criterion_cards(contest: Contest) -> list[CriterionCard]:
     return cards
 
 
+def card_sections(cards: list[CriterionCard]) -> list[Section[CriterionCard]]:
+    """The rubric group by group; empty where there are no groups."""
+    return sections(cards, lambda card: card.criterion)
+
+
 def reachable_total(contest: Contest) -> Decimal:
     """The greatest total that can be reached."""
     return maximum_total(criteria_of(contest))
@@ -45,12 +52,16 @@ def reachable_total(contest: Contest) -> Decimal:
 
 @dataclass(frozen=True)
 class NominationColumn:
-    """What a nomination judges and gives, in words; a weight is empty where the criterion is not judged."""
+    """What a nomination judges and gives, in words; a weight is empty where the criterion is not judged.
+
+    ``groups`` are the weights of the groups of criteria, by the codes of all that are in one.
+    """
 
     id: int
     title: str
     code: str
     weights: dict[str, str]
+    groups: dict[tuple[str, ...], str]
     total: str
     pass_total: str
     budget: str
@@ -68,13 +79,14 @@ def nomination_columns(contest: Contest) -> list[NominationColumn]:
 
 def _column(row: NominationRow, nomination: Nomination, criteria: tuple[Criterion, ...]) -> NominationColumn:
     judged = judged_criteria(criteria, nomination)
-    weights = {item.code: decimal(item.weight) for item in judged}
+    weights = {item.code: weight_figure(item.weight) for item in judged}
     none = gettext("not limited")
     return NominationColumn(
         id=row.id,
         title=localized(row, "title"),
         code=row.code,
         weights={item.code: weights.get(item.code, "") for item in criteria},
+        groups={group.codes: _group_weight(group.codes, judged) for group in criterion_groups(criteria)},
         total=decimal(maximum_total(judged)),
         pass_total=gettext("none") if nomination.pass_total is None else decimal(nomination.pass_total),
         budget=none if nomination.budget is None else money(nomination.budget),
@@ -83,16 +95,26 @@ def _column(row: NominationRow, nomination: Nomination, criteria: tuple[Criterio
     )
 
 
+def _group_weight(codes: tuple[str, ...], judged: tuple[Criterion, ...]) -> str:
+    """The weight of a group in a nomination; empty where none of it is judged there."""
+    weights = [item.weight for item in judged if item.code in codes]
+    return weight_figure(sum(weights, Decimal(0))) if weights else ""
+
+
 def is_hundred(total: Decimal) -> bool:
     """Say whether the weights add up to the customary hundred."""
     return total == HUNDRED
 
 
 def band_rows(criterion: BandsCriterion, unit: str) -> list[tuple[str, str]]:
-    """Bands as (which values, how many points): the points are of the criterion's full weight, exact."""
+    """Bands as (which values, how many points): the points are of the criterion's full weight, exact.
+
+    Outside the total there is none: there they are the points out of ten.
+    """
     ends = [band.start for band in criterion.bands[1:]] + [None]
+    full = criterion.weight or FULL_BAND_SCORE
     return [
-        (_band_text(band.start, end, unit), _plain(criterion.weight * band.score / FULL_BAND_SCORE))
+        (_band_text(band.start, end, unit), _plain(full * band.score / FULL_BAND_SCORE))
         for band, end in zip(criterion.bands, ends, strict=True)
     ]
 
@@ -194,8 +216,11 @@ def _limit_text(rules: Rules) -> str:
 def tie_text(contest: Contest, text: str) -> str:
     """A tie breaker in words: «More points for the criterion C1 · Share of private funds»."""
     kind, code = tiebreak_of(text)
-    titles = {row.code: localized(row, "title") for row in contest.criteria}
-    return f"{label(kind)} {code} · {titles.get(code, '')}" if code else label(kind)
+    row = next((row for row in contest.criteria if row.code == code), None)
+    if code is None or row is None:
+        return f"{label(kind)} {code} · " if code else label(kind)
+    outside = "" if Decimal(row.definition["weight"]) else f" ({gettext('outside the total')})"
+    return f"{label(kind)} {code} · {localized(row, 'title')}{outside}"
 
 
 def slot_text(slot: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """The words and written figures of one application's total (:mod:`judging.domain.explanation`), for its page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,9 +15,10 @@ from judging.domain.errors import N_
 from judging.domain.explanation import BandLine, ComputedLine, MarkedLine, NotCounted, Part, SpreadLine, TieLine
 from judging.domain.explanation import explain as explained
 from judging.domain.record import Review
-from judging.domain.rubric import LinearCriterion, RelativeCriterion
+from judging.domain.rubric import Criterion, LinearCriterion, RelativeCriterion, maximum_total
 from judging.domain.rules import AGGREGATE_LABELS, TIEBREAK_LABELS, Tiebreak
 from judging.domain.scoring import round_half_up
+from judging.web.criterion_headings import Headed, headed
 from judging.web.standings import Line, Standing
 from judging.web.templating import decimal, money, moscow_exact, translate
 
@@ -48,8 +49,11 @@ class ExplainedTotal:
 
     line: Line
     sheets: tuple[ExplainedSheet, ...]
-    computed: tuple[Mapping[str, Any], ...]
-    marked: tuple[Mapping[str, Any], ...]
+    computed: tuple[Headed[Mapping[str, Any]], ...]
+    marked: tuple[Headed[Mapping[str, Any]], ...]
+    groups: tuple[Mapping[str, Any], ...]
+    maximum: Decimal
+    exact: str
     spreads: tuple[Mapping[str, Any], ...]
     ties: tuple[tuple[str, str], ...]
     neighbours: tuple[Line, ...]
@@ -65,14 +69,27 @@ def explain(standing: Standing, number: str) -> ExplainedTotal | None:
     return ExplainedTotal(
         line=line,
         sheets=tuple(sheets.values()),
-        computed=tuple(_computed(item) for item in found.computed),
-        marked=tuple(_marked(item, sheets, translate(AGGREGATE_LABELS[rules.aggregate])) for item in found.marked),
+        computed=_headed(_computed(item) for item in found.computed),
+        marked=_headed(_marked(item, sheets, translate(AGGREGATE_LABELS[rules.aggregate])) for item in found.marked),
+        groups=tuple({"group": item.group, "points": shown(item.points)} for item in found.groups),
+        maximum=maximum_total(standing.record.contest.criteria),
+        exact=shown(standing.scores[number].total),
         spreads=tuple(_spread(item, rules.rounding) for item in found.spreads),
         ties=tuple(_tie(item) for item in found.ties),
         neighbours=tuple(
             other for other in standing.lines if other is not line and other.placing.total == line.placing.total
         ),
     )
+
+
+def _headed(rows: Iterable[Mapping[str, Any]]) -> tuple[Headed[Mapping[str, Any]], ...]:
+    """The lines of criteria under the headings of their groups."""
+    return tuple(headed(tuple(rows), _criterion))
+
+
+def _criterion(row: Mapping[str, Any]) -> Criterion:
+    criterion: Criterion = row["criterion"]
+    return criterion
 
 
 def _sheets(standing: Standing, parts: tuple[Part, ...]) -> dict[str, ExplainedSheet]:

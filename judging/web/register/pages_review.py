@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from judging.domain.access import Permission, Scope
 from judging.domain.lifecycle import ReviewStatus
+from judging.domain.rubric import ExpertCriterion, in_total
 from judging.domain.scoring import round_half_up
 from judging.domain.sheets import Sheet, points, total
 from judging.extensions import db
@@ -17,6 +18,7 @@ from judging.queries.rubrics import SheetCriterion, rules_of, sheet_criteria
 from judging.queries.scoring import is_barred, review_at_hand, stored_sheet
 from judging.services.scoring import return_review as give_back
 from judging.web.access import by_request, requires
+from judging.web.criterion_headings import headed
 from judging.web.editing import Edit, carry_out
 from judging.web.offers import acts_on_review
 from judging.web.once import once
@@ -69,7 +71,7 @@ def _page(item: Review, form: ReturnForm, stale: bool = False) -> str:
         contest=contest,
         review=item,
         submitted=submitted,
-        rows=[_row(criterion, sheet, rounding) for criterion in criteria] if submitted else [],
+        rows=headed([_row(criterion, sheet, rounding) for criterion in criteria], _rule) if submitted else [],
         total=round_half_up(total(rules_of(criteria), sheet), rounding),
         review_status=status,
         recommendation=sheet.recommendation,
@@ -80,11 +82,16 @@ def _page(item: Review, form: ReturnForm, stale: bool = False) -> str:
     )
 
 
+def _rule(row: dict[str, Any]) -> ExpertCriterion:
+    rule: ExpertCriterion = row["criterion"].rule
+    return rule
+
+
 def _row(criterion: SheetCriterion, sheet: Sheet, rounding: int) -> dict[str, Any]:
     worth = points(criterion.rule, sheet)
     return {
         "criterion": criterion,
         "mark": sheet.scores.get(criterion.code),
-        "points": None if worth is None else round_half_up(worth, rounding),
+        "points": None if worth is None or not in_total(criterion.rule) else round_half_up(worth, rounding),
         "comment": sheet.comments.get(criterion.code, ""),
     }

@@ -19,6 +19,7 @@ from judging.queries.extensions import Time, time_to_review
 from judging.queries.rubrics import Rubric, SheetCriterion, rubric, rules_of
 from judging.services import scoring as services
 from judging.web.clock import arrived
+from judging.web.criterion_headings import Headed, headed
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Desk:
     def criteria(self) -> tuple[SheetCriterion, ...]:
         """The criteria of the sheet."""
         return self.rubric.marked
+
+    @property
+    def rows(self) -> list[Headed[SheetCriterion]]:
+        """The same under the headings of their groups."""
+        return headed(self.criteria, lambda criterion: criterion.rule)
 
     @property
     def application(self) -> Application:
