@@ -43,6 +43,7 @@ from judging.domain.rubric import (
     marks,
 )
 from judging.domain.rules import AdditionalRule, Aggregate, BudgetMode, Divergence, Rules
+from tests.groups import beside, grouped
 
 T = TypeVar("T")
 Draw = Callable[[st.SearchStrategy[T]], T]
@@ -345,3 +346,10 @@ def nominated_records(draw: Draw, most_applications: int = 6) -> ContestRecord:
         contest=replace(record.contest, nominations=nominations),
         applications=tuple(replace(item, nomination=draw(one_of(codes))) for item in record.applications),
     )
+
+
+@st.composite
+def grouped_records(draw: Draw, most_applications: int = 6) -> ContestRecord:
+    """Draw a whole valid contest with groups of criteria and criteria outside the total."""
+    chance = draw(st.randoms(use_true_random=False))
+    return beside(grouped(draw(contest_records(most_applications)), chance), chance)

@@ -18,8 +18,8 @@ from judging.domain.rules import Rules, Tiebreak, tiebreak_of
 class Nomination:
     """A part of a contest. Money (``budget``, ``cap`` per application) in kopecks; None is no limit.
 
-    ``weights`` by criterion code, None: the criterion is not judged here, 0: it is judged outside the total; one that is
-    not named keeps its weight.
+    ``weights`` by criterion code, None: the criterion is not judged here, 0: it is judged outside the total; one that
+    is not named keeps its weight.
     """
 
     code: str
@@ -41,11 +41,11 @@ def judged_criteria(criteria: Sequence[Criterion], nomination: Nomination | None
 
 
 def _weighed(criterion: Criterion, weight: Decimal) -> Criterion:
-    """Return a criterion with its weight in a nomination; outside the total it has no floor, since it decides nothing."""
+    """Return a criterion with its weight in a nomination; outside the total it decides nothing and has no floor."""
     weighed = replace(criterion, weight=weight)
-    return (
-        weighed if in_total(weighed) or not isinstance(weighed, ExpertCriterion) else replace(weighed, pass_mark=None)
-    )
+    if isinstance(weighed, ExpertCriterion) and not in_total(weighed):
+        return replace(weighed, pass_mark=None)
+    return weighed
 
 
 def is_judged(code: str, nomination: Nomination | None) -> bool:

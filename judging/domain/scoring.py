@@ -20,6 +20,7 @@ from fractions import Fraction
 from itertools import combinations
 from math import ceil, floor, lcm
 
+from judging.domain.aggregates import AGGREGATES as AGGREGATES
 from judging.domain.record import Application, Conflict, ContestTerms, Decision, Review, ReviewState
 from judging.domain.rubric import (
     FULL_BAND_SCORE,
@@ -29,11 +30,9 @@ from judging.domain.rubric import (
     expert_criteria,
     in_total,
 )
-from judging.domain.rules import AdditionalRule, Aggregate, Divergence
+from judging.domain.rules import AdditionalRule, Divergence
 from judging.domain.shares import ZERO, calculator, full_points, mark_share
 
-TRIMMED_FROM = 5
-"""From so many marks on, the trimmed mean drops the smallest and the greatest."""
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -304,7 +303,7 @@ def _widest(grouped: Mapping[str, Sequence[Review]]) -> int:
 def _points_by_mark(
     experts: Iterable[ExpertCriterion], reviews: Sequence[Review]
 ) -> dict[str, dict[Decimal, Fraction]]:
-    """Return, by criterion code, the points of every mark that occurs; outside the total the share of the full score."""
+    """Return, by criterion code, the points of every mark that occurs; outside the total its share."""
     rows = [review.scores for review in reviews]
     return {
         item.code: {
@@ -356,26 +355,6 @@ CHOICES: Mapping[AdditionalRule, Callable[[Sequence[_Sheet], Sequence[_Sheet]], 
     AdditionalRule.MEAN_ALL: _all,
     AdditionalRule.CLOSEST_PAIR: _closest_pair,
     AdditionalRule.ADDITIONAL_IS_FINAL: _latest_additional,
-}
-
-
-def _mean(units: Sequence[int]) -> int:
-    return sum(units) // len(units)
-
-
-def _median(units: Sequence[int]) -> int:
-    ordered, middle = sorted(units), len(units) // 2
-    return ordered[middle] if len(units) % 2 else _mean(ordered[middle - 1 : middle + 1])
-
-
-def _trimmed_mean(units: Sequence[int]) -> int:
-    return _mean(sorted(units)[1:-1] if len(units) >= TRIMMED_FROM else units)
-
-
-AGGREGATES: Mapping[Aggregate, Callable[[Sequence[int]], int]] = {
-    Aggregate.MEAN: _mean,
-    Aggregate.MEDIAN: _median,
-    Aggregate.TRIMMED_MEAN: _trimmed_mean,
 }
 
 

@@ -238,7 +238,7 @@ def test_every_fault_is_named_in_the_order_of_the_file():
         "note: unknown key",
         "contest.title: empty",
         "contest.criteria[0].note: unknown key",
-        "contest.criteria[6].weight: The weight must be greater than zero",
+        "contest.criteria[6].weight: The weight may not be negative",
         "applications[3].requested: not a decimal",
         "applications[4].total_cost: a sum of money has at most two decimals",
         "reviews[2].application: unknown application 017",

@@ -22,7 +22,9 @@ from judging.adapters.archive import (
 )
 from judging.domain.errors import Refused
 from judging.domain.nominations import Nomination
-from tests.strategies import contest_records, nominated_records
+from judging.domain.ranking import rank
+from tests.groups import BESIDE
+from tests.strategies import contest_records, grouped_records, nominated_records
 
 WHOLE_CONTESTS = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 GOLDEN = (Path(__file__).parents[1] / "data" / "golden-1.json").read_bytes()
@@ -125,9 +127,9 @@ def test_without_nominations_both_versions_hold_the_same(record):
         ({"extra": 1}, ["contest.nominations[0].extra: unknown key"]),
         ({"weights": {"C1": 25}}, [
             "contest.nominations[0].weights.C1: not a decimal: numbers are written as text, in quotes"]),
-        ({"weights": {"C9": "5", "C1": "0"}}, [
+        ({"weights": {"C9": "5", "C1": "-1"}}, [
             "contest.nominations[0].weights.C9: There is no criterion with the code C9",
-            "contest.nominations[0].weights.C1: The weight must be greater than zero"]),
+            "contest.nominations[0].weights.C1: The weight may not be negative"]),
         ({"weights": None}, ["contest.nominations[0].weights: not an object"]),
         ({"budget": "-1"}, ["contest.nominations[0].budget: a sum of money is not negative"]),
         ({"max_winners": -1}, ["contest.nominations[0].max_winners: less than 0"]),
@@ -192,3 +194,67 @@ def test_snapshots_of_both_versions_give_their_records():
     assert read_document(to_document(record)) == record
     named = replace(read_document(second()), reviews=())
     assert read_document(to_document(named)) == named
+
+
+# --- groups of criteria, criteria outside the total
+
+
+def headed():
+    """The worked example in version 2: a group over its computed criteria, and a criterion outside the total."""
+    document = json.loads(GOLDEN)
+    document["version"] = 2
+    criteria = document["contest"]["criteria"]
+    for item in criteria:
+        if item["kind"] != "expert":
+            item |= {"group": "Показатели", "group_en": "Indicators"}
+    criteria.append(
+        {"code": "Q", "title": "Качество заявки", "kind": "expert", "weight": "0",
+         "scale": {"min": "0", "max": "10", "step": "1"}}
+    )  # fmt: skip
+    document["reviews"][0]["scores"]["Q"] = "7"
+    document["reviews"][0]["comments"]["Q"] = "Подготовлена хорошо"
+    return document
+
+
+def test_groups_and_criteria_outside_the_total_are_written_in_version_2_as_they_were_read():
+    document = headed()
+    record = read_document(document)
+    assert (version_of(record), to_document(record)) == (2, document)
+    assert [(item.code, item.group, item.group_en) for item in record.contest.criteria if item.group] == [
+        (f"C{number}", "Показатели", "Indicators") for number in range(1, 7)
+    ]
+    assert receive_archive(dumps(record).encode()).record == record
+
+
+def test_version_1_of_such_a_contest_is_the_contest_without_them():
+    record = read_document(headed())
+    assert [str(item) for item in dropped(record, 1)] == [
+        "contest.criteria.group (6)",
+        "contest.criteria of weight 0 (1)",
+    ]
+    assert dumps(record, 1) == GOLDEN.decode()
+
+
+def test_version_1_knows_no_group_and_no_weight_of_0():
+    document = headed() | {"version": 1}
+    unknown = [f"contest.criteria[{place}].{key}: unknown key" for place in range(6) for key in ("group", "group_en")]
+    assert faults(document)[:12] == unknown
+    assert "contest.criteria[12].weight: The weight must be greater than zero" in faults(document)
+
+
+def test_a_group_that_stands_apart_is_refused_with_its_place():
+    document = headed()
+    document["contest"]["criteria"][-1]["group"] = "Показатели"
+    message = "The criteria of the group “Показатели” do not stand together: move this one to the others"
+    assert faults(document) == [f"contest.criteria[{len(document['contest']['criteria']) - 1}].group: {message}"]
+
+
+@WHOLE_CONTESTS
+@given(grouped_records(3))
+def test_any_such_contest_is_read_as_it_was_written_and_reduced_to_one_that_ranks_alike(record):
+    assert to_document(record)["version"] == 2
+    assert read_archive(dumps(record).encode()) == record
+    bare = reduced(record, 1)
+    assert read_archive(dumps(record, 1).encode()) == bare
+    assert not {item.code for item in BESIDE} & {item.code for item in bare.contest.criteria}
+    assert rank(bare).rows == tuple(replace(row, outside={}) for row in rank(record).rows)

@@ -49,6 +49,7 @@ def plans(draw: Draw[Any]) -> dict[Code, Any]:
 @st.composite
 def contest_settings(draw: Draw[Any]) -> ContestSettings:
     criteria = draw(rubrics())
+    group = draw(st.sampled_from(({}, {"group": "Уровень"}, {"group": "Уровень", "group_en": "Level"})))
     minutes = sorted(draw(st.lists(st.integers(1, 600_000), min_size=2, max_size=2, unique=True)))
     close, review = (OPENS + timedelta(minutes=one, microseconds=draw(st.integers(0, 1))) for one in minutes)
     ruled = replace(draw(rules(criteria)), experts_per_application=3)
@@ -63,7 +64,7 @@ def contest_settings(draw: Draw[Any]) -> ContestSettings:
             draw(texts()), OPENS, close, review, draw(st.none() | st.integers(0, 10**12)), draw(texts()), draw(texts()),
             draw(ENGLISH) or "", draw(st.sampled_from(("Europe/Moscow", "Asia/Vladivostok"))),
         ),
-        tuple(draw(worded(one)) for one in criteria),
+        tuple(draw(worded(replace(one, **group))) for one in criteria),
         ruled,
         form,
         DistributionRules(

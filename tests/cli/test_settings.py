@@ -71,7 +71,7 @@ def test_rules_across_the_parts_are_faults_as_well(run, written):
         2,
         "",
         "terms.review_close: The review must end after the acceptance of applications\n"
-        "criteria[0].weight: The weight must be greater than zero\n"
+        "criteria[0].weight: The weight may not be negative\n"
         "rules.tie_breakers[0]: There is no criterion with the code GONE\n"
         "form.checks[0].rule: There is no field “nothing” that this rule may name (character 1)\n"
         "assignment.methodologists_at_least: From 0 to 2\n",

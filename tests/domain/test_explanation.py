@@ -139,6 +139,7 @@ def test_a_small_contest_line_by_line():
                 Decimal("30.00"),
             ),
         ),
+        groups=(),
         spreads=(
             SpreadLine(None, spread([Fraction(24), Fraction(36)])),
             SpreadLine(contest.criteria[0], spread([Decimal(6), Decimal(9)])),

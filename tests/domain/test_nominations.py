@@ -259,18 +259,18 @@ def paths(faults):
 def test_every_fault_of_nominations_is_named_at_its_place():
     criteria = (expert_criterion("E1"), bands((None, "1"), code="C1"))
     nominations = (
-        Nomination("a", "A", weights={"E1": Decimal(0), "X": Decimal(1)}),
+        Nomination("a", "A", weights={"E1": Decimal(-1), "X": Decimal(1)}),
         Nomination("a", " ", weights={"E1": None, "C1": None}),
         Nomination(" ", "C", weights={"E1": Decimal("NaN")}, pass_total=Decimal(-1), budget=-1, max_winners=-1, cap=-1),
     )
     assert paths(nominations_faults(nominations, criteria)) == [
-        ("nominations[0].weights.E1", "The weight must be greater than zero"),
+        ("nominations[0].weights.E1", "The weight may not be negative"),
         ("nominations[0].weights.X", "There is no criterion with the code X"),
         ("nominations[1].code", "The code a is used twice"),
         ("nominations[1].title", "The title is empty"),
         ("nominations[1].weights", "The nomination judges no criterion"),
         ("nominations[2].code", "The code is empty"),
-        ("nominations[2].weights.E1", "The weight must be greater than zero"),
+        ("nominations[2].weights.E1", "The weight may not be negative"),
         ("nominations[2].pass_total", "The passing total may not be negative"),
         ("nominations[2].budget", "The budget may not be negative"),
         ("nominations[2].max_winners", "The number of winners may not be negative"),

@@ -64,7 +64,7 @@ def test_rubric_without_criteria_is_a_fault():
 def test_every_fault_is_named_at_its_place():
     broken = (
         scaled("0", "10", "3", pass_mark=Decimal(11), comment_required=CommentRule(Decimal(-1), Decimal(12))),
-        replace(linear("E1", weight="0", zero_at="5", full_at="5"), title=" ", indicator=""),
+        replace(linear("E1", weight="-2", zero_at="5", full_at="5"), title=" ", indicator=""),
         bands(("1", "11"), ("5", "-1"), ("5", "3"), (None, "4"), ("7", "1"), code="C3", weight="-1"),
         replace(bands(code="C4"), code=""),
         replace(relative("C5"), best="most"),
@@ -77,9 +77,9 @@ def test_every_fault_is_named_at_its_place():
         "criteria[0].comment_required.at_least: The mark 12 is outside the scale",
         "criteria[1].title: The title is empty",
         "criteria[1].indicator: The indicator is empty",
-        "criteria[1].weight: The weight must be greater than zero",
+        "criteria[1].weight: The weight may not be negative",
         "criteria[1].full_at: The value for the full score equals the value for zero",
-        "criteria[2].weight: The weight must be greater than zero",
+        "criteria[2].weight: The weight may not be negative",
         "criteria[2].bands[0].from: The first band must have no start: values below it would have no score",
         "criteria[2].bands[2].from: The band must start above the one before it",
         "criteria[2].bands[3].from: Only the first band may have no start",

@@ -26,6 +26,7 @@ from judging.exports.workbook import ranked_workbook
 from judging.exports.workbook.comparing import compare_workbook
 from tests.exports.conftest import export_of
 from tests.exports.office import opened, recalculated, rows
+from tests.groups import beside, grouped
 
 pytestmark = pytest.mark.office
 GOLDEN = Path(__file__).parents[1] / "data" / "golden-1.json"
@@ -241,6 +242,12 @@ def half_review(base: ContestRecord, application: str, serial: int, chance: rand
     return Review(base.experts[serial].email, application, ReviewState.SUBMITTED, base.reviews[0].submitted_at, scores)
 
 
+def headed(record: ContestRecord) -> ContestRecord:
+    """The contest with groups of criteria and with criteria outside the total."""
+    chance = random.Random(7)
+    return beside(grouped(record, chance), chance)
+
+
 def recipes(contests: list[ContestRecord]) -> dict[str, Callable[[], Case]]:
     """Every pair of aggregate and budget mode edited; as written every third: each of both at least once.
 
@@ -249,8 +256,8 @@ def recipes(contests: list[ContestRecord]) -> dict[str, Callable[[], Case]]:
     golden = read_archive(GOLDEN.read_bytes())
     made = {
         "golden": partial(case_of, golden, BY_KEY),
-        "golden-edited": partial(case_of, golden, BY_KEY, Editor.edit, 5),
-        "sorted": partial(case_of, contests[0], BY_KEY, sort_data),
+        "golden-edited": partial(case_of, headed(golden), BY_KEY, Editor.edit, 5),
+        "sorted": partial(case_of, headed(contests[0]), BY_KEY, sort_data),
     }
     for aggregate in HALVES:
         made[f"halves-{aggregate}"] = partial(case_of_halves, aggregate)

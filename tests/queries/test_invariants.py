@@ -183,14 +183,14 @@ def weightless_criterion(session: Session) -> Found:
     query = select(Criterion).where(Criterion.contest_id == opened(session).id).order_by(Criterion.position)
     item = session.scalars(query).first()
     assert item is not None
-    item.definition = {**item.definition, "weight": "0"}
-    message = "criteria[0].weight: The weight must be greater than zero"
+    item.definition = {**item.definition, "weight": "-1"}
+    message = "criteria[0].weight: The weight may not be negative"
     return {"rubric-fit": [f"contest {item.contest_id}: {message}"]}
 
 
 def unfit_nomination(session: Session) -> Found:
     item = own(session).contest
-    factories.nomination(session, item, weights={"C1": "0"})
+    factories.nomination(session, item, weights={"C1": "-1"})
     unread = factories.nomination(session, item, "unread", budget=5)
     keys = session.scalars(
         select(Application.id)
@@ -201,7 +201,7 @@ def unfit_nomination(session: Session) -> Found:
     return {
         "nominations-fit": [
             f"nomination {unread.id}: budget: not a decimal: numbers are written as text, in quotes",
-            f"contest {item.id}: nominations[0].weights.C1: The weight must be greater than zero",
+            f"contest {item.id}: nominations[0].weights.C1: The weight may not be negative",
         ],
         "nomination-chosen": [f"application {key}: {numbers[key]}: in no nomination" for key in keys],
     }

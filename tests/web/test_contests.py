@@ -163,7 +163,7 @@ def test_an_older_version_gets_both_versions_and_may_go_on(secretary: FlaskClien
 def test_faults_of_the_domain_stand_next_to_their_fields(secretary: FlaskClient, draft: str, store: Store) -> None:
     version = str(stored(store).version)
     expert = {
-        "code": "E9", "title": "Новый", "weight": "0", "scale_min": "0", "scale_max": "10", "scale_step": "3",
+        "code": "E9", "title": "Новый", "weight": "-1", "scale_min": "0", "scale_max": "10", "scale_step": "3",
         "pass_mark": "11", "version": version,
     }  # fmt: skip
     page = secretary.post(f"{draft}/rules/criteria/new/expert", data=expert)

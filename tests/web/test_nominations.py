@@ -105,7 +105,7 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(secretar
     path = "/staff/contests/DRAFT/rules/nominations/new"
     sent = filled(
         secretary, path,
-        **{"code": "кириллица", "title": "Номинация", "weight-C1": "много", "weight-C2": "0", "budget": "-5"},
+        **{"code": "кириллица", "title": "Номинация", "weight-C1": "много", "weight-C2": "-2", "budget": "-5"},
     )  # fmt: skip
     answer = secretary.post(path, data=sent)
     assert answer.status_code == 422
@@ -113,7 +113,7 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(secretar
     sent |= {"code": "n", "weight-C1": "5", "budget": ""}
     answer = secretary.post(path, data=sent)
     assert answer.status_code == 422
-    assert re.search(r'id="weight-C2-error">.*Вес должен быть больше нуля', answer.text)
+    assert re.search(r'id="weight-C2-error">.*Вес не может быть отрицательным', answer.text)
 
 
 def test_a_nomination_is_changed_moved_and_removed(secretary: FlaskClient, draft: None, store: Store) -> None:

@@ -73,16 +73,16 @@ class RankingSheets:
         criteria = self._layout.criteria
         columns = [Column(item.code, "points", max(10, len(item.code) + 3)) for item in criteria]
         tail = [Column(name, "points", 14) for name in ("Итог", "Итог системы", "Расхождение")]
-        beside = [Column(heading, "points", 16) for heading in self._headings_beside()]
-        sheet = book.add(self._layout.sheet(POINTS), [Column("Рег. номер", "text", 16), *columns, *tail, *beside])
+        further = [Column(heading, "points", 16) for heading in self._headings_beside()]
+        sheet = book.add(self._layout.sheet(POINTS), [Column("Рег. номер", "text", 16), *columns, *tail, *further])
         total, system = letters(len(criteria) + 1), letters(len(criteria) + 2)
         last = letters(len(criteria))
         for row, entry in enumerate(self._rows, start=FIRST):
             points = [self._criterion(item, row, entry) for item in criteria]
             sum_ = Formula(self._exact.rounded(f"SUM(B{row}:{last}{row})"), entry.placing.total)
             gap = Formula(f"ROUND({total}{row}-{system}{row},{self._exact.decimals})", 0)
-            own = (entry.placing.number, *points, sum_, entry.placing.total, gap)
-            sheet.append([*own, *self._groups(row, entry), *self._outside(row, entry)])
+            beside = (*self._groups(row, entry), *self._outside(row, entry))
+            sheet.append([entry.placing.number, *points, sum_, entry.placing.total, gap, *beside])
 
     def _headings_beside(self) -> Iterator[str]:
         yield from (f"Группа: {group.title}" for group in self._layout.groups)

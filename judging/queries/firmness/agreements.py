@@ -10,7 +10,7 @@ from judging.queries.firmness.marks import Marks, lay_out, marks_on, totals
 
 
 def agreements(criteria: Sequence[Criterion], reviews: Sequence[Review]) -> Iterator[CriterionAgreement]:
-    """Yield the agreement on the weighted total, whose code is empty, then on each of its criteria that experts mark."""
+    """Yield the agreement on the weighted total, whose code is empty, then on each of its expert criteria."""
     yield _agreement("", "", lay_out(totals(criteria, reviews)))
     for item in expert_criteria(counting_criteria(criteria)):
         yield _agreement(item.code, item.title, lay_out(marks_on(item, reviews)))
