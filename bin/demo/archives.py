@@ -58,13 +58,27 @@ NOMINATIONS = [
     },
 ]
 """Of the contest that accepts applications; the weights of each add up to a hundred."""
+GROUPS = {
+    ("Показатели проекта", "Figures of the project"): ("C1", "C2", "C3", "C4", "C5", "C6"),
+    ("Технологический уровень и спрос", "Level of technology and demand"): ("E1", "E2"),
+    ("Реализуемость и кооперация", "Feasibility and co-operation"): ("E3", "E4", "E5", "E6"),
+}
+"""Titles of the groups of criteria, and what stands in each; of the contests of this year and of the next."""
+OUTSIDE = {
+    "code": "E7",
+    "title": "Качество подготовки заявки",
+    "kind": "expert",
+    "weight": "0",
+    "scale": {"min": "0", "max": "10", "step": "1"},
+}
+"""Marked in the contest that accepts applications, and no part of its total."""
 HOMES = {"PP41-2027-001": "launch", "PP41-2027-002": "series"}
 OPEN_CLUSTERS = ("TOY", "POL", "VRN", "KAM")
 
 
 def finished(content: Content) -> dict:
     """Return the archive of the contest whose reviews are all in."""
-    return judged(content, FINISHED, content.finished, Panel(content))
+    return in_groups(judged(content, FINISHED, content.finished, Panel(content)))
 
 
 def earlier(content: Content, projects: list[Project]) -> dict:
@@ -89,16 +103,29 @@ def judged(content: Content, terms: dict, projects: list[Project], panel: Panel 
 
 def accepting(content: Content) -> dict:
     """Return the archive of the contest that accepts applications."""
-    whole = frame(content, OPEN, {"experts_per_application": 3}, set(OPEN_CLUSTERS), content.panel)
+    whole = in_groups(frame(content, OPEN, {"experts_per_application": 3}, set(OPEN_CLUSTERS), content.panel))
+    criteria = [*whole["contest"]["criteria"], OUTSIDE]
     return {
         **whole,
-        "version": 2,
-        "contest": {**whole["contest"], "nominations": NOMINATIONS},
+        "contest": {**whole["contest"], "criteria": criteria, "nominations": NOMINATIONS},
         "applications": [{**application(project), "nomination": HOMES[project.number]} for project in content.open],
         "experts": [expert(one) for one in content.panel],
         "conflicts": [],
         "reviews": [],
     }
+
+
+def in_groups(whole: dict) -> dict:
+    """Return an archive, in version 2, whose criteria stand in groups."""
+    titles = {code: title for title, codes in GROUPS.items() for code in codes}
+    criteria = [in_group(item, *titles[item["code"]]) for item in whole["contest"]["criteria"]]
+    return {**whole, "version": 2, "contest": {**whole["contest"], "criteria": criteria}}
+
+
+def in_group(criterion: dict, title: str, title_en: str) -> dict:
+    """Return a criterion in a group, its keys in the order in which the archive writes them."""
+    first = {name: criterion[name] for name in ("code", "title")}
+    return {**first, "group": title, "group_en": title_en, **criterion}
 
 
 def frame(content: Content, terms: dict, changes: dict, codes: set[str], experts: list[Panellist]) -> dict:

@@ -9,7 +9,7 @@ from typing import Any
 
 from judging.adapters.archive import criterion_object
 from judging.adapters.preset import Preset
-from judging.domain.rubric import ComputedCriterion, Criterion, computed_criteria
+from judging.domain.rubric import ComputedCriterion, Criterion, computed_criteria, counting_criteria
 
 Values = dict[str, Any]
 
@@ -19,7 +19,7 @@ OF_KIND = ("code", "title", "kind", "scale", "indicator")
 
 def asked_values(criteria: Sequence[Criterion], preset: Preset) -> Values:
     """Return the columns of the contest that say what an application is asked for, and the label of the preset."""
-    own = any(_preset_definition(criterion, preset) is None for criterion in criteria)
+    own = any(_preset_definition(criterion, preset) is None for criterion in counting_criteria(criteria))
     return {
         "label": "" if own else preset.label,
         "label_en": "" if own else preset.label_en,

@@ -1,13 +1,15 @@
 """Bring the demonstration's contests to different stages, by the product's own services where there is an act."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.adapters.preset import read_preset, read_preset_form
+from judging.adapters.preset import GENERAL, read_preset, read_preset_form
 from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Actor, By
 from judging.domain.distribution import DistributionRules
@@ -43,6 +45,14 @@ PATTERN = "PP41-2026-018"
 """The application whose documents the team's new application is handed in with: one of the same cluster."""
 BEGUN = {"E1": ("7", "Опытный образец испытан, конструкторская документация готова."), "E2": ("6", ""), "E3": ("8", "")}
 """The marks and comments of the sheet that the demonstration's expert has begun."""
+OUTSIDE: Mapping[str, Any] = {
+    "title_en": "How well the application is prepared",
+    "guidance": {
+        "text": "Полнота и ясность заявки и приложений. Балл стоит рядом с итогом и в него не входит.",
+        "text_en": "Whether the application is whole and clear. The mark stands beside the total and is no part of it.",
+    },
+}
+"""Words of the criterion outside the total."""
 PROPOSED = {"006": "r.davletbaev@example.org", "019": "a.beryozkina@example.org"}
 """Whom the secretary has proposed by hand: number of the application and address of the expert."""
 
@@ -174,6 +184,7 @@ def begin_reviews(session: Session, now: datetime) -> None:
     contest = session.scalars(select(Contest).where(Contest.code == OPEN)).one()
     first, second = (_numbered(session, f"{OPEN}-{n}") for n in ("001", "002"))
     experts = session.scalars(select(Expert).where(Expert.contest_id == contest.id).order_by(Expert.id)).all()
+    _word_outside(contest)
     demo = next(expert for expert in experts if expert.email == EXPERT.email)
     others = [expert for expert in experts if expert is not demo]
     _uninvite(others[-1])
@@ -186,6 +197,15 @@ def begin_reviews(session: Session, now: datetime) -> None:
     session.flush()
     propose_review(session, contest, expert=others[2], application=second, by=By(CONSOLE, now))
     _begin_sheet(session, told[-1], now)
+
+
+def _word_outside(contest: Contest) -> None:
+    """Say what the criterion outside the total is about, and what its marks mean: an archive has no place for it."""
+    preset = read_preset()
+    for row in contest.criteria:
+        if row.code not in preset.criteria_en:
+            row.title_en, row.guidance = OUTSIDE["title_en"], dict(OUTSIDE["guidance"])
+            row.descriptors = [dict(level) for level in preset.descriptors[GENERAL]]
 
 
 def _begin_sheet(session: Session, review: Review, now: datetime) -> None:
