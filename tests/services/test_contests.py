@@ -123,7 +123,7 @@ def test_a_criterion_is_added_at_the_end(session: Session) -> None:
 
 def test_every_fault_of_a_criterion_is_named(session: Session) -> None:
     contest = draft(session)
-    wrong = replace(NEW, code="C1", weight=Decimal(0), scale=replace(SCALE, step=Decimal("0.3")))
+    wrong = replace(NEW, code="C1", weight=Decimal(-1), scale=replace(SCALE, step=Decimal("0.3")))
     with pytest.raises(Refused) as refused:
         services.add_criterion(
             session,

@@ -113,7 +113,7 @@ def test_a_nomination_is_changed_moved_and_removed(session: Session) -> None:
 def test_every_fault_of_a_nomination_is_named_at_its_field(session: Session) -> None:
     contest = draft(session)
     added(session, contest, PILOT)
-    wrong = Nomination("pilot", "Опытные образцы", weights={"C1": Decimal(0)}, pass_total=Decimal(-1))
+    wrong = Nomination("pilot", "Опытные образцы", weights={"C1": Decimal(-1)}, pass_total=Decimal(-1))
     with pytest.raises(Refused) as refusal:
         services.add_nomination(session, contest.id, services.NominationChange(wrong, contest.version), by=BY)
     assert [fault.path for fault in refusal.value.faults] == ["code", "title", "weights.C1", "pass_total"]
