@@ -11,7 +11,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from judging.domain.agreements import agreement_hash
 from judging.models import (
+    Agreement,
+    AgreementAcceptance,
+    AgreementVersion,
     Application,
     Cluster,
     ClusterMember,
@@ -31,6 +35,7 @@ from judging.models import (
     TeamMember,
     User,
 )
+from judging.queries.agreements import value_of
 from judging.services.search_texts import application_text, expert_text
 
 MOMENT = datetime(2026, 3, 15, 9, 0, tzinfo=UTC)
@@ -278,6 +283,48 @@ def expert(session: Session, contest: Contest, person: User | None = None, **val
         | values
     )
     item.search_text = expert_text(item.name, item.email)
+    session.add(item)
+    session.flush()
+    return item
+
+
+def agreement(session: Session, contest: Contest, code: str = "secrecy", **values: Any) -> Agreement:
+    """What a contest's experts accept: in force as version 1; a draft with ``number=0``."""
+    words = {
+        "title": f"Соглашение {code}",
+        "title_en": "",
+        "text": "Эксперт **не разглашает** сведения.",
+        "text_en": "",
+    }
+    item = Agreement(**{"contest_id": contest.id, "position": 0, "code": code, "number": 1} | words | values)
+    session.add(item)
+    session.flush()
+    if item.number:
+        _agreement_version(session, item)
+    return item
+
+
+def _agreement_version(session: Session, item: Agreement) -> None:
+    words = {name: getattr(item, name) for name in ("title", "title_en", "text", "text_en")}
+    sha256 = agreement_hash(value_of(item, item.code))
+    session.add(AgreementVersion(agreement_id=item.id, number=item.number, sha256=sha256, at=MOMENT, **words))
+    session.flush()
+
+
+def acceptance(session: Session, expert: Expert, agreement: Agreement, **values: Any) -> AgreementAcceptance:
+    """That an expert accepted the version in force."""
+    item = AgreementAcceptance(
+        **{
+            "expert_id": expert.id,
+            "agreement_id": agreement.id,
+            "number": agreement.number,
+            "sha256": agreement_hash(value_of(agreement, agreement.code)),
+            "at": MOMENT,
+            "user_id": expert.user_id,
+            "address": "192.0.2.7",
+        }
+        | values
+    )
     session.add(item)
     session.flush()
     return item

@@ -61,8 +61,11 @@ class Permission(StrEnum):
     ASSIGN = "assign"
     SEE_MONITOR = "see_monitor"
     SEE_QUEUE = "see_queue"
+    AGREE = "agree"
+    ACCEPT_TASK = "accept_task"
     DECLARE_CONFLICT = "declare_conflict"
     SCORE = "score"
+    FINISH_REVIEW = "finish_review"
     SEE_OWN_REVIEW = "see_own_review"
     SEE_ALL_REVIEWS = "see_all_reviews"
     RETURN_REVIEW = "return_review"
@@ -130,8 +133,11 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.ASSIGN: _SECRETARY,
     Permission.SEE_MONITOR: _READERS,
     Permission.SEE_QUEUE: _EXPERT,
+    Permission.AGREE: _EXPERT,
+    Permission.ACCEPT_TASK: _EXPERT,
     Permission.DECLARE_CONFLICT: _EXPERT,
     Permission.SCORE: _EXPERT,
+    Permission.FINISH_REVIEW: _EXPERT,
     Permission.SEE_OWN_REVIEW: _EXPERT,
     Permission.SEE_ALL_REVIEWS: _READERS,
     Permission.RETURN_REVIEW: _SECRETARY,
@@ -145,9 +151,25 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
 }
 
 AFTER_DECLARATION = frozenset(
-    {Permission.SEE_APPLICATION, Permission.SEE_DOCUMENTS, Permission.SCORE, Permission.SEE_OWN_REVIEW}
-)
+    {
+        Permission.SEE_APPLICATION, Permission.SEE_DOCUMENTS, Permission.SCORE, Permission.SEE_OWN_REVIEW,
+        Permission.FINISH_REVIEW,
+    }
+)  # fmt: skip
 """What an expert may do only after having declared that there is no conflict with this application."""
+
+AFTER_AGREEMENT = frozenset(
+    {
+        Permission.SEE_APPLICATION, Permission.SEE_DOCUMENTS, Permission.SCORE, Permission.SEE_OWN_REVIEW,
+        Permission.ACCEPT_TASK,
+    }
+)  # fmt: skip
+"""What an expert may do only after having accepted the agreements of the contest that are in force.
+
+Keeping and handing in a sheet (``FINISH_REVIEW``) is not among them: it was opened under those that were in force when
+the task was accepted, and nothing typed may be lost because another version came into force meanwhile. Nor is a
+recusal: whoever does not agree steps back.
+"""
 
 ONCE_PUBLIC = frozenset({Permission.SEE_PUBLIC, Permission.SEE_RESULTS})
 """What a visitor may see only where the object at hand has been made public."""
@@ -203,9 +225,9 @@ class Scope:
     """The object at hand, as far as access depends on it.
 
     ``team_id`` owns the application, ``expert_id`` writes the review; ``in_conflict`` and ``declared`` are facts of
-    that expert and that application; ``public`` says that the object has been published (for results: the results).
-    ``desk`` is a page that lists only what is the actor's own, so that a role held anywhere opens it. ``trial``: it is
-    of a trial contest, which every page about it says.
+    that expert and that application, ``agreed`` of that expert and the contest's agreements; ``public`` says that the
+    object has been published (for results: the results). ``desk`` is a page that lists only what is the actor's own, so
+    that a role held anywhere opens it. ``trial``: it is of a trial contest, which every page about it says.
     """
 
     contest_id: int | None = None
@@ -213,6 +235,7 @@ class Scope:
     expert_id: int | None = None
     in_conflict: bool = False
     declared: bool = False
+    agreed: bool = True
     public: bool = False
     desk: bool = False
     trial: bool = False
@@ -248,6 +271,11 @@ def require(actor: Actor, permission: Permission, scope: Scope) -> None:
     """Raise :class:`Forbidden` unless ``actor`` has ``permission`` where ``scope`` is at hand."""
     if not may(actor, permission, scope):
         raise Forbidden(permission)
+
+
+def awaits_agreement(actor: Actor, permission: Permission, scope: Scope) -> bool:
+    """Say whether nothing but an agreement that is to be accepted stands between ``actor`` and the object at hand."""
+    return not scope.agreed and may(actor, permission, replace(scope, agreed=True))
 
 
 def takes_a_person(permission: Permission) -> bool:
@@ -287,6 +315,8 @@ def _is_own(object_id: int | None, own_ids: frozenset[int], scope: Scope) -> boo
 
 
 def _opens(role: Role, permission: Permission, scope: Scope) -> bool:
+    if role is Role.EXPERT and permission in AFTER_AGREEMENT and not scope.agreed:
+        return False
     if role is Role.EXPERT and permission in AFTER_DECLARATION:
         return scope.declared
     if role is Role.PUBLIC and permission in ONCE_PUBLIC:

@@ -63,6 +63,8 @@ class Event(StrEnum):
     DOCUMENT_REMOVED = "document.removed"
     DOCUMENTS_SWEPT = "documents.swept"
     DOCUMENT_DOWNLOADED = "document.downloaded"
+    AGREEMENTS_CHANGED = "contest.agreements_changed"
+    AGREEMENT_ACCEPTED = "agreement.accepted"
     EXPERT_ADDED = "expert.added"
     EXPERT_CHANGED = "expert.changed"
     EXPERT_REMOVED = "expert.removed"
@@ -121,7 +123,7 @@ SETTLES = frozenset(
     {
         Event.CONTEST_CREATED, Event.CONTEST_LOADED, Event.CONTEST_REPLACED, Event.CONTEST_CHANGED,
         Event.RUBRIC_CHANGED, Event.FORM_CHANGED, Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED,
-        Event.NOMINATIONS_CHANGED,
+        Event.NOMINATIONS_CHANGED, Event.AGREEMENTS_CHANGED,
     }
 )  # fmt: skip
 """Events after which the contest's settings are written down in the record's ``state``."""
@@ -137,6 +139,7 @@ LEAVES_PLANS = frozenset(
         Event.MILESTONE_CHANGED, Event.EXTENSION_GRANTED, Event.EXTENSION_REVOKED,
         Event.TRIAL_REHEARSED, Event.TRIAL_WIPED,
         Event.STAGE_CARRIED,
+        Event.AGREEMENTS_CHANGED, Event.AGREEMENT_ACCEPTED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

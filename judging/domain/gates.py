@@ -25,6 +25,8 @@ class Act(StrEnum):
     APPLY = "apply"
     WITHDRAW = "withdraw"
     DECIDE = "decide"
+    CHANGE_AGREEMENTS = "change_agreements"
+    FORCE_AGREEMENTS = "force_agreements"
     CHANGE_EXPERTS = "change_experts"
     CHANGE_CONFLICTS = "change_conflicts"
     ASSIGN = "assign"
@@ -61,6 +63,16 @@ CLOSED: Mapping[Act, Mapping[ContestStatus, str]] = {
     Act.APPLY: _but(N_("This contest takes no applications any more.")),
     Act.WITHDRAW: _but(N_("The ranking has been made up: applications are not withdrawn any more.")),
     Act.DECIDE: _but(N_("The ranking is frozen: decisions on applications can no longer be changed.")),
+    Act.CHANGE_AGREEMENTS: _but(
+        N_("The ranking is made up: what experts agree to no longer changes."),
+        open_in=(_DRAFT, _PUBLISHED),
+        cancelled=N_("The contest is cancelled: nothing in it can be changed any more."),
+    ),
+    Act.FORCE_AGREEMENTS: _but(
+        N_("The ranking is made up: what experts agree to no longer changes."),
+        draft=N_("The agreements come into force when the contest is published."),
+        cancelled=N_("The contest is cancelled: nothing in it can be changed any more."),
+    ),
     Act.CHANGE_EXPERTS: _SETTLED,
     Act.CHANGE_CONFLICTS: _SETTLED,
     Act.ASSIGN: _but(N_("Assignments can be changed only while the contest goes on and its ranking is not frozen.")),

@@ -11,6 +11,7 @@ from judging.models.accounts import (
     User,
 )
 from judging.models.admission import CheckMark
+from judging.models.agreements import Agreement, AgreementAcceptance, AgreementVersion
 from judging.models.applications import Application, Document, Partner
 from judging.models.base import Base
 from judging.models.clock import ClockMark, ClockStep
@@ -29,11 +30,11 @@ from judging.models.submissions import Submission, SubmissionReturn
 from judging.models.work import Work
 
 __all__ = [
-    "Application", "ApplicationSection", "AssignmentPlan", "AssignmentRevision", "AssignmentRules", "Base",
-    "CalendarDay", "CalendarYear", "CheckMark", "ClockMark", "ClockStep", "Cluster", "ClusterMember", "Conflict",
-    "Contest", "Criterion", "Document", "Expert", "Extension", "FirmnessReport", "FormVersion", "Grant",
-    "GrantRequest", "Job", "JournalRecord", "Letter", "LiftedConflict", "Link", "Milestone", "MilestoneChange",
-    "Nomination", "Organisation", "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit",
-    "RequestKey", "Review", "ReviewVersion", "ScheduleChange", "Seal", "SignIn", "Submission", "SubmissionReturn",
-    "Team", "TeamMember", "User", "Work",
+    "Agreement", "AgreementAcceptance", "AgreementVersion", "Application", "ApplicationSection", "AssignmentPlan",
+    "AssignmentRevision", "AssignmentRules", "Base", "CalendarDay", "CalendarYear", "CheckMark", "ClockMark",
+    "ClockStep", "Cluster", "ClusterMember", "Conflict", "Contest", "Criterion", "Document", "Expert", "Extension",
+    "FirmnessReport", "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord", "Letter", "LiftedConflict",
+    "Link", "Milestone", "MilestoneChange", "Nomination", "Organisation", "Partner", "PlannedApplication",
+    "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey", "Review", "ReviewVersion", "ScheduleChange", "Seal",
+    "SignIn", "Submission", "SubmissionReturn", "Team", "TeamMember", "User", "Work",
 ]  # fmt: skip

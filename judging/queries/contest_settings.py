@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from judging.adapters.archive import read_criterion
 from judging.domain.settings.values import ContestSettings, Terms, WordedCriterion
 from judging.models import Contest
-from judging.queries import milestones
+from judging.queries import agreements, milestones
 from judging.queries.assignment.plans import assignment_rules
 from judging.queries.contests import nominations_of, rules_of
 from judging.queries.forms import form_of
@@ -33,6 +33,7 @@ def settings_of_contest(session: Session, contest: Contest) -> ContestSettings:
         assignment=assignment_rules(session, contest.id),
         milestones={code: row.plan for code, row in milestones.rows_of(session, contest.id).items()},
         nominations=nominations_of(contest),
+        agreements=agreements.values_of(session, contest.id),
     )
 
 

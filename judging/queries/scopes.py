@@ -4,6 +4,7 @@ Every function takes the route's own arguments and returns None where the object
 where an expert's card, declaration and conflict are facts of the pair (expert, application).
 """
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,8 +16,20 @@ from judging.domain.lifecycle import ContestStatus, ReviewStatus
 from judging.domain.lifecycle.contest import PUBLIC
 from judging.domain.lifecycle.review import DECLARED
 from judging.domain.milestones import Code
-from judging.models import Application, Conflict, Contest, Document, Expert, Extension, Organisation, Review, SignIn
+from judging.models import (
+    Agreement,
+    Application,
+    Conflict,
+    Contest,
+    Document,
+    Expert,
+    Extension,
+    Organisation,
+    Review,
+    SignIn,
+)
 from judging.models.base import table_of
+from judging.queries.agreements import awaiting
 from judging.queries.corrections import was_correcting
 
 APPLICATIONS, CONFLICTS, REVIEWS = table_of(Application), table_of(Conflict), table_of(Review)
@@ -62,15 +75,8 @@ def application_scope(session: Session, actor: Actor, *, application_id: int) ->
         return None
     if row.number is None:
         return None if row.team_id is None else Scope(team_id=row.team_id, trial=row.trial)
-    expert_id, in_conflict, declared = _expert_facts(session, actor, application_id)
-    return Scope(
-        contest_id=row.contest_id,
-        team_id=row.team_id,
-        expert_id=expert_id,
-        in_conflict=in_conflict,
-        declared=declared,
-        trial=row.trial,
-    )
+    known = _expert_facts(session, actor, application_id)
+    return replace(known, contest_id=row.contest_id, team_id=row.team_id, trial=row.trial)
 
 
 def document_scope(session: Session, actor: Actor, *, document_id: int) -> Scope | None:
@@ -103,6 +109,7 @@ def review_scope(session: Session, actor: Actor, *, review_id: int) -> Scope | N
         expert_id=row.expert_id,
         in_conflict=bool(row.in_conflict),
         declared=row.status in DECLARED,
+        agreed=not row.awaiting,
         trial=row.trial,
     )
 
@@ -113,6 +120,7 @@ def _review_facts() -> Select[Any]:
     in_conflict = _are_in_conflict(review.expert_id, review.application_id).label("in_conflict")
     columns: tuple[Any, ...] = (
         review.contest_id, review.expert_id, review.status, in_conflict, CONTESTS.c.trial,
+        awaiting(review.contest_id, review.expert_id).label("awaiting"),
     )  # fmt: skip
     joined = REVIEWS.join(CONTESTS, CONTESTS.c.id == review.contest_id)
     return select(*columns).select_from(joined).where(review.id == bindparam("id"))
@@ -124,14 +132,19 @@ def expert_scope(session: Session, actor: Actor, *, expert_id: int) -> Scope | N
     return _of_contest(session, found.where(Expert.id == expert_id))
 
 
-def _expert_facts(session: Session, actor: Actor, application_id: int) -> tuple[int | None, bool, bool]:
-    """The actor's expert card with a task on this application; whether in conflict; whether declared."""
+def _expert_facts(session: Session, actor: Actor, application_id: int) -> Scope:
+    """The actor's expert card with a task on this application, and what access depends on of the two."""
     if not actor.expert_ids:
-        return None, False, False
+        return Scope()
     row = session.execute(_task_facts(), {"application": application_id, "cards": list(actor.expert_ids)}).first()
     if row is None:
-        return None, False, False
-    return row.expert_id, bool(row.in_conflict), row.status in DECLARED
+        return Scope()
+    return Scope(
+        expert_id=row.expert_id,
+        in_conflict=bool(row.in_conflict),
+        declared=row.status in DECLARED,
+        agreed=not row.awaiting,
+    )
 
 
 @cache
@@ -146,7 +159,8 @@ def _application_facts() -> Select[Any]:
 def _task_facts() -> Select[Any]:
     review = REVIEWS.c
     in_conflict = _are_in_conflict(review.expert_id, review.application_id).label("in_conflict")
-    columns: tuple[Any, ...] = (review.expert_id, review.status, in_conflict)
+    unaccepted = awaiting(review.contest_id, review.expert_id).label("awaiting")
+    columns: tuple[Any, ...] = (review.expert_id, review.status, in_conflict, unaccepted)
     return select(*columns).where(
         review.application_id == bindparam("application"),
         review.expert_id.in_(bindparam("cards", expanding=True)),
@@ -195,6 +209,20 @@ def review_in_contest_scope(session: Session, actor: Actor, *, code: str, review
 def expert_in_contest_scope(session: Session, actor: Actor, *, code: str, expert_id: int) -> Scope | None:
     """An expert's card as the staff of its contest see it; None where it belongs to another contest."""
     return _in_contest(session, select(Expert.contest_id).where(Expert.id == expert_id), code)
+
+
+def own_agreements_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
+    """The agreements of a contest as one of its experts accepts them; for everybody else a contest's page."""
+    scope = contest_scope(session, actor, code=code)
+    if scope is None or not actor.expert_ids:
+        return scope
+    mine = (Expert.contest_id == scope.contest_id, Expert.id.in_(actor.expert_ids))
+    return replace(scope, expert_id=session.scalar(select(Expert.id).where(*mine)), public=False)
+
+
+def agreement_in_contest_scope(session: Session, actor: Actor, *, code: str, agreement_id: int) -> Scope | None:
+    """An agreement of experts as the staff of its contest see it; None where it belongs to another contest."""
+    return _in_contest(session, select(Agreement.contest_id).where(Agreement.id == agreement_id), code)
 
 
 def conflict_in_contest_scope(session: Session, actor: Actor, *, code: str, conflict_id: int) -> Scope | None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from judging.domain.canonical import digest
 from judging.models import (
+    Agreement,
     Application,
     AssignmentPlan,
     Cluster,
@@ -48,6 +49,7 @@ STAGE = ("previous_id", "previous_only")
 """Settings of a contest that is the next stage of another one, written down as they are where it is."""
 CRITERION = ("position", "title", "title_en", "kind", "definition", "guidance", "descriptors")
 NOMINATION = ("position", "title", "title_en", "definition")
+AGREEMENT = ("title", "title_en", "text", "text_en", "number", "withdrawn_at")
 APPLICATION = (
     "title", "goal", "summary", "functional_map_position", "readiness_level", "starts_on", "ends_on", "place",
     "topics", "contact_name", "contact_phone", "contact_email", "total_cost", "requested", "own_funds", "loans",
@@ -85,6 +87,9 @@ def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
     nominations = session.execute(
         select(Nomination.code, *(getattr(Nomination, name) for name in NOMINATION)).filter_by(contest_id=contest_id)
     )
+    agreements = session.execute(
+        select(Agreement.code, *(getattr(Agreement, name) for name in AGREEMENT)).filter_by(contest_id=contest_id)
+    )
     return {
         **{name: plain(getattr(row, name)) for name in PLAIN},
         **{name: short(getattr(row, name)) for name in HASHED},
@@ -92,6 +97,7 @@ def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
         **({} if row.previous_id is None else {name: getattr(row, name) for name in STAGE}),
         **{f"criterion {one.code}": short([plain(getattr(one, name)) for name in CRITERION]) for one in criteria},
         **{f"nomination {one.code}": short([plain(getattr(one, name)) for name in NOMINATION]) for one in nominations},
+        **{f"agreement {one.code}": short([plain(getattr(one, name)) for name in AGREEMENT]) for one in agreements},
     }
 
 

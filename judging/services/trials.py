@@ -20,6 +20,7 @@ from judging.domain.lifecycle import ContestStatus, NotPossible
 from judging.domain.stages import Calendar, Stage, calendar_faults, stage_at
 from judging.domain.trials import CODE_MARK, is_trial_code, marked_title, trial_code
 from judging.models import (
+    Agreement,
     Application,
     AssignmentPlan,
     AssignmentRules,
@@ -44,6 +45,7 @@ from judging.models import (
 )
 from judging.queries.contests import calendar_of, codes_beginning
 from judging.services import audit
+from judging.services.agreements import copy_agreements
 from judging.services.concurrency import check_version
 from judging.services.contests.contest_edit import as_json
 from judging.services.contests.contest_launch import MOVABLE_DATES
@@ -67,7 +69,7 @@ SWEPT_AFTER = timedelta(hours=2)
 KEYS_AT_ONCE = 200
 DIRECT = (
     FirmnessReport, AssignmentPlan, Review, Conflict, Application, Nomination, Expert, Cluster, Organisation, Criterion,
-    RankingSnapshot, ScheduleChange, Letter, Link,
+    RankingSnapshot, ScheduleChange, Letter, Link, Agreement,
 )  # fmt: skip
 """What names its contest, dependants first."""
 BESIDE = {"synchronize_session": False}
@@ -104,6 +106,7 @@ def create_trial(session: Session, source_id: int, *, by: By) -> Contest:
     rules = session.get(AssignmentRules, source.id)
     if rules is not None:
         session.add(_rules_of(trial, rules))
+    copy_agreements(session, source.id, trial)
     form = _form_of(session, source.id)
     if form is not None:
         session.add(_first_version(trial, form, by))

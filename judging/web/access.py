@@ -18,10 +18,20 @@ from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from judging.domain.access import ANONYMOUS, Actor, By, Permission, Scope, knows_of, may, takes_a_person
+from judging.domain.access import (
+    ANONYMOUS,
+    Actor,
+    By,
+    Permission,
+    Scope,
+    awaits_agreement,
+    knows_of,
+    may,
+    takes_a_person,
+)
 from judging.domain.errors import N_
 from judging.extensions import db
-from judging.models import User
+from judging.models import Contest, User
 from judging.queries.actors import actor_of
 from judging.queries.present_sign_in import Present, present_sign_in
 from judging.services.accounts.tokens import token_hash
@@ -118,6 +128,8 @@ def requires(permission: Permission, scope_of: ScopeOf | Scope) -> Callable[[Vie
             if scope is None:
                 abort(404)
             if not may(current_actor(), permission, scope):
+                if awaits_agreement(current_actor(), permission, scope) and not is_fetch():
+                    return _led_to_agreements(scope)
                 abort(403 if scope is scope_of or scope.desk or knows_of(current_actor(), scope) else 404)
             g.scope = scope
             g.only_reads = getattr(view, "reads", False)
@@ -155,6 +167,13 @@ def _led_to_sign_in() -> Any:
     if shown:
         return render_template("errors/401.html", shown=shown), 401
     return redirect(sign_in_address())
+
+
+def _led_to_agreements(scope: Scope) -> Any:
+    """An expert's answer who has agreements to accept first: the way to them, and from there on to what was asked."""
+    asked = request.full_path.removesuffix("?") if request.method == "GET" else None
+    code = db.session.get_one(Contest, scope.contest_id).code
+    return redirect(url_for("agreements.acceptance", code=code, next=asked), code=303)
 
 
 def sign_in_address() -> str:

@@ -47,8 +47,8 @@ YEAR = 365 * 24 * 3600
 LET_OTHERS_FIRST = frozenset({"/sign-in"})
 """Where nobody loses what they typed by waiting a moment."""
 AREAS = (
-    "home", "accounts", "contests", "form_editor", "trials", "applications", "register", "experts", "assignment",
-    "scoring", "ranking", "firmness", "journal", "health", "workdays",
+    "home", "accounts", "contests", "form_editor", "trials", "applications", "register", "experts", "agreements",
+    "assignment", "scoring", "ranking", "firmness", "journal", "health", "workdays",
 )  # fmt: skip
 
 

@@ -32,6 +32,8 @@ IN_CONTEST: Mapping[Act, Permission] = {
     Act.PLAN_MILESTONES: Permission.EDIT_CONTEST,
     Act.SET_SOFT_DEADLINE: Permission.EDIT_CONTEST,
     Act.DECIDE: Permission.ADMIT_APPLICATION,
+    Act.CHANGE_AGREEMENTS: Permission.EDIT_CONTEST,
+    Act.FORCE_AGREEMENTS: Permission.EDIT_CONTEST,
     Act.CHANGE_EXPERTS: Permission.MANAGE_EXPERTS,
     Act.CHANGE_CONFLICTS: Permission.MANAGE_CONFLICTS,
     Act.ASSIGN: Permission.ASSIGN,

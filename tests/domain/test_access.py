@@ -1,6 +1,7 @@
 import pytest
 
 from judging.domain.access import (
+    AFTER_AGREEMENT,
     AFTER_DECLARATION,
     ANONYMOUS,
     CONSOLE,
@@ -13,6 +14,7 @@ from judging.domain.access import (
     Permission,
     Role,
     Scope,
+    awaits_agreement,
     may,
     may_approve,
     require,
@@ -53,8 +55,11 @@ see_assignment           .       .      .     .        x       x      x         
 assign                   .       .      .     .        x       .      .          .
 see_monitor              .       .      .     .        x       x      x          .
 see_queue                .       .      .     x        .       .      .          .
+agree                    .       .      .     x        .       .      .          .
+accept_task              .       .      .     x        .       .      .          .
 declare_conflict         .       .      .     x        .       .      .          .
 score                    .       .      .     x        .       .      .          .
+finish_review            .       .      .     x        .       .      .          .
 see_own_review           .       .      .     x        .       .      .          .
 see_all_reviews          .       .      .     .        x       x      x          .
 return_review            .       .      .     .        x       .      .          .
@@ -128,6 +133,27 @@ def test_expert_reads_and_scores_only_after_the_declaration(permission):
     expert = person(expert_ids=frozenset({5}))
     assert not may(expert, permission, Scope(contest_id=1, expert_id=5))
     assert may(expert, permission, Scope(contest_id=1, expert_id=5, declared=True))
+
+
+@pytest.mark.parametrize("permission", sorted(AFTER_AGREEMENT))
+def test_expert_goes_on_only_after_accepting_what_is_in_force(permission):
+    expert = person(expert_ids=frozenset({5}))
+    asked = Scope(contest_id=1, expert_id=5, declared=True, agreed=False)
+    assert (may(expert, permission, asked), awaits_agreement(expert, permission, asked)) == (False, True)
+    agreed = Scope(contest_id=1, expert_id=5, declared=True)
+    assert (may(expert, permission, agreed), awaits_agreement(expert, permission, agreed)) == (True, False)
+
+
+@pytest.mark.parametrize("permission", [Permission.FINISH_REVIEW, Permission.DECLARE_CONFLICT, Permission.AGREE])
+def test_expert_who_has_something_to_accept_keeps_the_sheet_steps_back_and_accepts(permission):
+    asked = Scope(contest_id=1, expert_id=5, declared=True, agreed=False)
+    assert may(person(expert_ids=frozenset({5})), permission, asked)
+
+
+def test_whoever_would_be_refused_anyway_is_not_led_to_agreements():
+    in_conflict = Scope(contest_id=1, expert_id=5, in_conflict=True, declared=True, agreed=False)
+    assert not awaits_agreement(person(expert_ids=frozenset({5})), Permission.SEE_APPLICATION, in_conflict)
+    assert not awaits_agreement(person(), Permission.SEE_APPLICATION, Scope(contest_id=1, expert_id=5, agreed=False))
 
 
 def test_expert_may_declare_before_the_declaration():

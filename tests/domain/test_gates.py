@@ -13,6 +13,8 @@ OPEN = {
     Act.APPLY: {"published"},
     Act.WITHDRAW: {"published"},
     Act.DECIDE: {"published"},
+    Act.CHANGE_AGREEMENTS: {"draft", "published"},
+    Act.FORCE_AGREEMENTS: {"published"},
     Act.CHANGE_EXPERTS: {"draft", "published"},
     Act.CHANGE_CONFLICTS: {"draft", "published"},
     Act.ASSIGN: {"published"},

@@ -1,7 +1,7 @@
 """Every role on every route: who gets in is written down here by hand, by permission, and asked of the application.
 
 One world: a contest with a submitted application of a team, its draft, an expert who declared, one who did not, one in
-conflict, staff of this contest and of another. A denied person gets 403, 404 or the way to sign in, never the page and
+conflict, one who has not accepted an agreement, staff of this contest and of another. A denied person gets 403, 404 or the way to sign in, never the page and
 never an effect. Ids of another contest's objects under one's own contest's address are not found.
 """
 
@@ -22,14 +22,17 @@ from werkzeug.test import TestResponse
 from judging.domain.access import Permission
 from judging.extensions import db
 from judging.models import (
+    Application,
     CalendarDay,
     CalendarYear,
+    Expert,
     Grant,
     GrantRequest,
     Job,
     JournalRecord,
     Letter,
     RankingSnapshot,
+    Review,
     SignIn,
     User,
 )
@@ -43,12 +46,12 @@ from tests.databases import database, whole
 from tests.factories import MOMENT
 
 ANYONE = (
-    "visitor", "stranger", "team", "expert", "undeclared", "conflicted", "secretary", "elsewhere", "chair", "observer",
-    "administrator",
+    "visitor", "stranger", "team", "expert", "undeclared", "conflicted", "unagreed", "secretary", "elsewhere", "chair",
+    "observer", "administrator",
 )  # fmt: skip
 SIGNED_IN = ANYONE[1:]
 STAFF = ("secretary", "chair", "observer")
-TEAMS, EXPERTS = ("stranger", "team"), ("expert", "undeclared", "conflicted")
+TEAMS, EXPERTS = ("stranger", "team"), ("expert", "undeclared", "conflicted", "unagreed")
 
 MAY: dict[Permission, tuple[str, ...]] = {
     Permission.SIGN_IN: ANYONE,
@@ -83,8 +86,11 @@ MAY: dict[Permission, tuple[str, ...]] = {
     Permission.ASSIGN: ("secretary",),
     Permission.SEE_MONITOR: STAFF,
     Permission.SEE_QUEUE: EXPERTS,
+    Permission.AGREE: EXPERTS,
+    Permission.ACCEPT_TASK: ("expert",),
     Permission.DECLARE_CONFLICT: ("expert",),
     Permission.SCORE: ("expert",),
+    Permission.FINISH_REVIEW: ("expert",),
     Permission.SEE_OWN_REVIEW: ("expert",),
     Permission.SEE_ALL_REVIEWS: STAFF,
     Permission.RETURN_REVIEW: ("secretary",),
@@ -184,7 +190,12 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     review = factories.review(session, experts["expert"], application, "accepted")
     factories.review(session, experts["undeclared"], application, "assigned")
     factories.review(session, experts["conflicted"], application, "accepted")
+    factories.review(session, experts["unagreed"], application, "accepted")
     conflict = factories.conflict(session, experts["conflicted"], application)
+    agreement, there_agreement = factories.agreement(session, contest), factories.agreement(session, other)
+    factories.agreement(session, contest, "draft", number=0)
+    for name in ("expert", "undeclared", "conflicted"):
+        factories.acceptance(session, experts[name], agreement)
     asked = GrantRequest(
         user_id=people["stranger"].id, email="a@example.org", name="Лицо", role="observer", asked_by="Другой",
         asked_at=MOMENT, expires_at=MOMENT + timedelta(days=7),
@@ -223,13 +234,14 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
         "organisation_id": cluster.members[2].organisation.id, "request_id": asked.id,
         "nomination_id": contest.nominations[0].id,
         "extension_id": factories.extension(session, draft, contest.applications_close + timedelta(days=1)).id,
-        "day_id": day.id, "year_id": year.id,
+        "day_id": day.id, "year_id": year.id, "agreement_id": agreement.id,
     }  # fmt: skip
     foreign = {
         "application_id": there_application.id, "expert_id": there_expert.id,
         "review_id": factories.review(session, there_expert, there_application, "submitted").id,
         "conflict_id": factories.conflict(session, factories.expert(session, other), there_application).id,
         "criterion_id": other.criteria[0].id, "nomination_id": other.nominations[0].id,
+        "agreement_id": there_agreement.id,
         "extension_id": factories.extension(session, there_expert, other.review_close + timedelta(days=1)).id,
     }  # fmt: skip
     return ids, foreign
@@ -282,6 +294,8 @@ def verdict(answer) -> str:
     if answer.status_code in (401, 403, 404):
         return "out"
     if answer.status_code in (302, 303) and "/sign-in" in (answer.location or ""):
+        return "out"
+    if answer.status_code == 303 and "/agreements/HERE?next=" in (answer.location or ""):
         return "out"
     return "in" if answer.status_code < 500 else f"error {answer.status_code}"
 
@@ -372,3 +386,38 @@ def test_a_draft_is_its_teams_alone(site: tuple[Flask, World]) -> None:
             client.set_cookie("judging", world.cookies[persona])
         got_in += [persona for path in paths if client.get(path).status_code not in (302, 303, 403, 404)]
     assert set(got_in) == {"team"}
+
+
+UNTIL_ACCEPTED = {
+    "scoring.queue": 200,
+    "scoring.sheet": 303,
+    "scoring.summary": 303,
+    "scoring.receipt": 303,
+    "scoring.declaration": 303,
+    "scoring.recusal": 200,
+    "applications.show": 303,
+    "applications.document": 303,
+    "agreements.acceptance": 200,
+}
+"""What somebody who has an agreement to accept is answered on the pages of an expert, as written down by hand."""
+
+
+def test_before_the_acceptance_an_own_task_opens_nothing_but_its_number_and_the_recusal(
+    site: tuple[Flask, World],
+) -> None:
+    app, world = site
+    lay_anew(app, world)
+    with app.app_context(), db.sessionmaker() as session:
+        reviews = select(Review.id).join(Expert).where(Expert.name == "Лицо unagreed")
+        review_id = session.scalars(reviews).one()
+        application = session.get_one(Application, world.ids["application_id"])
+        secrets = (application.title, application.cluster.name)
+    client = app.test_client()
+    client.set_cookie("judging", world.cookies["unagreed"])
+    answers, told = {}, []
+    for rule in rules(app):
+        if rule.endpoint in UNTIL_ACCEPTED:
+            answer = client.get(address(app, rule, world, review_id=review_id))
+            answers[rule.endpoint] = answer.status_code
+            told += [(rule.endpoint, secret) for secret in secrets if secret in answer.text]
+    assert (answers, told) == (UNTIL_ACCEPTED, [])

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from judging.domain.rubric import KINDS
 from judging.models import JournalRecord, RankingSnapshot, ScheduleChange, User
-from judging.web.home.pages_public import local_path
+from judging.web.local_paths import local_path
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT

@@ -13,6 +13,7 @@ from judging.adapters.archive.reader import Reader
 from judging.adapters.archive.rubric_schema import CRITERION, NOMINATION, RULES
 from judging.adapters.forms import read_form_object
 from judging.adapters.settings import schema
+from judging.domain.agreements import Agreement
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.milestones import Code, Plan
@@ -21,7 +22,7 @@ from judging.domain.settings.values import ContestSettings, WordedCriterion, set
 
 LARGEST = 2 << 20
 """Bytes; the settings of a contest of ПП 41 have 70,000."""
-PARTS = ("terms", "criteria", "nominations", "rules", "form", "assignment", "milestones")
+PARTS = ("terms", "criteria", "nominations", "rules", "form", "assignment", "milestones", "agreements")
 OF_CONTEST = ("criteria", "nominations", "rules")
 """The parts that the archive has under ``contest`` beside what are the terms here."""
 WORDS = ("title_en", "guidance", "descriptors")
@@ -58,12 +59,14 @@ def _settings(reader: Reader, document: dict[str, Any]) -> ContestSettings | Non
     criteria = [_criterion(reader, one, place) for place, one in enumerate(raw if isinstance(raw, list) else [])]
     nominations = _nominations(reader, document.get("nominations"))
     form, milestones = _form(reader, document.get("form")), _milestones(reader, document.get("milestones"))
+    agreements = _agreements(reader, document.get("agreements"))
     if reader.faults or form is None:
         reader.faults[first:] = [one for one in reader.faults[first:] if one.path not in said]
         return None
     settings = ContestSettings(
-        terms, tuple(one for one in criteria if one is not None), rules, form, assignment, milestones, nominations
-    )
+        terms, tuple(one for one in criteria if one is not None), rules, form, assignment, milestones, nominations,
+        agreements,
+    )  # fmt: skip
     reader.faults += settings_faults(settings)
     return None if reader.faults else settings
 
@@ -94,6 +97,13 @@ def _nominations(reader: Reader, raw: Any) -> tuple[Nomination, ...]:
     """The archive's objects, in their order."""
     items = raw if isinstance(raw, list) else []
     found = [reader.piece(NOMINATION, one, "nominations", place) for place, one in enumerate(items)]
+    return tuple(one for one in found if one is not None)
+
+
+def _agreements(reader: Reader, raw: Any) -> tuple[Agreement, ...]:
+    """What experts accept, in its order."""
+    items = raw if isinstance(raw, list) else []
+    found = [reader.piece(schema.AGREEMENT, one, "agreements", place) for place, one in enumerate(items)]
     return tuple(one for one in found if one is not None)
 
 

@@ -1,7 +1,7 @@
 """The shape of a file of settings; criteria, nominations, rules are the archive's, the form is an ``application-form``.
 
-``nominations`` and ``milestones`` are there only where the contest has some. A part that a later version adds is one
-key of the envelope and one model; a reader of this version refuses it by name.
+``nominations``, ``milestones`` and ``agreements`` are there only where the contest has some. A part that a later
+version adds is one key of the envelope and one model; a reader of this version refuses it by name.
 """
 
 from typing import Annotated, Any, Literal
@@ -9,9 +9,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, TypeAdapter
 
 from judging.adapters.archive.fields import ArchiveObject, Enumerated, Instant, Money, Number, Timezone, Title
+from judging.domain.agreements import LONGEST_AGREEMENT, Agreement
 from judging.domain.distribution import DistributionRules, Goal
 from judging.domain.errors import N_, Unfit
-from judging.domain.fields.bounds import LONGEST_TITLE
+from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE
+from judging.domain.fields.texts import line, paragraphs
 from judging.domain.milestones import COLUMNS, After, Code, Plan
 from judging.domain.settings.values import Terms
 from judging.domain.workdays import MOST_DAYS, Unit
@@ -43,6 +45,7 @@ class EnvelopeModel(ArchiveObject):
     form: dict[str, Any]
     assignment: dict[str, Any]
     milestones: list[Any] = Field(default_factory=list)
+    agreements: list[Any] = Field(default_factory=list)
 
 
 class TermsModel(ArchiveObject):
@@ -127,6 +130,23 @@ class MilestoneModel(ArchiveObject):
         return None
 
 
+class AgreementModel(ArchiveObject):
+    """One of the ``agreements`` that experts accept."""
+
+    code: Annotated[str, Field(max_length=LONGEST_CODE)]
+    title: Title
+    title_en: Annotated[str, Field(max_length=LONGEST_TITLE)] = ""
+    text: Annotated[str, Field(max_length=LONGEST_AGREEMENT)]
+    text_en: Annotated[str, Field(max_length=LONGEST_AGREEMENT)] = ""
+
+    def value(self) -> Agreement:
+        """Return the agreement, its texts as forms keep them."""
+        return Agreement(
+            line(self.code), line(self.title), paragraphs(self.text), line(self.title_en), paragraphs(self.text_en)
+        )
+
+
+AGREEMENT = TypeAdapter(AgreementModel)
 MILESTONE = TypeAdapter(MilestoneModel)
 ENVELOPE, TERMS, WORDS = TypeAdapter(EnvelopeModel), TypeAdapter(TermsModel), TypeAdapter(WordsModel)
 ASSIGNMENT = TypeAdapter(AssignmentModel)

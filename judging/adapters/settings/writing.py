@@ -10,6 +10,7 @@ from judging.adapters.archive import criterion_object, nomination_object, rules_
 from judging.adapters.archive.notation import instant_text, roubles_text
 from judging.adapters.forms import form_object
 from judging.adapters.settings.schema import FORMAT, VERSION
+from judging.domain.agreements import agreement_document
 from judging.domain.distribution import DistributionRules
 from judging.domain.milestones import After, Code, Plan
 from judging.domain.settings.values import ContestSettings, Terms, Texts, WordedCriterion
@@ -26,6 +27,7 @@ def settings_object(settings: ContestSettings) -> Json:
     """Return the settings as plain lists, dicts and texts."""
     zone = ZoneInfo(settings.terms.timezone)
     milestones = [_milestone(code, plan, zone) for code, plan in settings.milestones.items()]
+    agreements = [_said(agreement_document(one)) for one in settings.agreements]
     nominations = [nomination_object(one) for one in settings.nominations]
     return {
         "format": FORMAT,
@@ -37,6 +39,7 @@ def settings_object(settings: ContestSettings) -> Json:
         "form": form_object(settings.form),
         "assignment": _assignment(settings.assignment),
         **({"milestones": milestones} if milestones else {}),
+        **({"agreements": agreements} if agreements else {}),
     }
 
 

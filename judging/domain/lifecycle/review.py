@@ -70,12 +70,12 @@ ROWS: tuple[Transition, ...] = (
     Transition(
         Subject.REVIEW, Action.ACCEPT, (_S.ASSIGNED,), _S.ACCEPTED,
         N_("Declare that there is no conflict"), N_("The declaration is made once, for an assigned review."),
-        "declare_conflict",
+        "accept_task",
     ),
     Transition(
         Subject.REVIEW, Action.SUBMIT, (_S.ACCEPTED,), _S.SUBMITTED,
         N_("Submit the review"),
-        N_("A review can be submitted once, after declaring that there is no conflict."), "score",
+        N_("A review can be submitted once, after declaring that there is no conflict."), "finish_review",
     ),
     Transition(
         Subject.REVIEW, Action.RECUSE, (_S.ASSIGNED, _S.ACCEPTED), _S.RECUSED,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from judging.domain.agreements import Agreement, agreements_faults
 from judging.domain.distribution import DistributionRules, distribution_faults
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.fields.instants import EARLIEST, LATEST
@@ -58,7 +59,7 @@ class WordedCriterion:
 
 @dataclass(frozen=True)
 class ContestSettings:
-    """Terms, criteria with their words, nominations, rules, the form, the rules of assignment, the milestones."""
+    """Terms, criteria with their words, nominations, rules, the form, assignment, milestones, what experts accept."""
 
     terms: Terms
     criteria: tuple[WordedCriterion, ...]
@@ -67,6 +68,7 @@ class ContestSettings:
     assignment: DistributionRules
     milestones: Mapping[Code, Plan] = field(default_factory=dict)
     nominations: tuple[Nomination, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
 
 
 def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:
@@ -80,6 +82,7 @@ def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:
         *_form_faults(settings.form, [one.code for one in settings.nominations]),
         *_within("assignment", distribution_faults(settings.assignment, settings.rules.experts_per_application)),
         *_milestone_faults(settings.milestones),
+        *agreements_faults(settings.agreements),
     )
 
 

@@ -25,6 +25,7 @@ from judging.queries.contest_settings import TERMS, terms_of
 from judging.queries.forms import form_of
 from judging.services import audit
 from judging.services.accounts.roles import RoleGrant, grant_role
+from judging.services.agreements import copy_agreements
 from judging.services.contests.contest_create import code_faults, terms_faults
 from judging.services.holding import hold
 from judging.services.milestones.milestone_rows import Noted, note, written
@@ -76,6 +77,7 @@ def copy_contest(session: Session, base_id: int, wanted: ContestCopy, *, by: By)
     session.flush()
     _copy_form(session, base, contest, by)
     _copy_assignment(session, base, contest)
+    copy_agreements(session, base.id, contest)
     audit.record(
         session, Event.CONTEST_CREATED, by=by, subject=contest, label=contest.title, contest_id=contest.id,
         details={"code": contest.code, "copied_from": base.code},

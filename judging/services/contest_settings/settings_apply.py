@@ -31,6 +31,7 @@ from judging.queries import milestones
 from judging.queries.contest_settings import TERMS, settings_of_contest, worded_criteria
 from judging.queries.form_readers import teams_concerned
 from judging.services import audit
+from judging.services.agreements import put_agreements
 from judging.services.assignment.rules_change import put_assignment_rules
 from judging.services.concurrency import Stale
 from judging.services.contests.contest_edit import as_json
@@ -100,7 +101,7 @@ def assess_settings(session: Session, contest: Contest, settings: ContestSetting
     allowed = tuple(one for one, reason in judged if reason is None)
     refused = tuple(Refusal(one, reason) for one, reason in judged if reason is not None)
     needs_reason = contest.status != ContestStatus.DRAFT and any(
-        one.path in DATES or _part(one.path) in ("form", "milestones") for one in allowed
+        one.path in DATES or _part(one.path) in ("form", "milestones", "agreements") for one in allowed
     )
     asks_otherwise = contest.status != ContestStatus.DRAFT and any(_part(one.path) == "form" for one in allowed)
     told = asks_otherwise and worth_a_letter(changes_between(present.form, settings.form))
@@ -155,6 +156,7 @@ def _store(session: Session, contest: Contest, change: SettingsChange, parts: se
         ("nominations", lambda: keep_nominations(session, contest, codes, by=by)),
         ("assignment", lambda: put_assignment_rules(session, contest, settings.assignment, by=by)),
         ("milestones", lambda: _store_milestones(session, contest, change, by)),
+        ("agreements", lambda: put_agreements(session, contest, settings.agreements, change.reason, by=by)),
     ]  # fmt: skip
     for part, act in acts:
         if part in parts:
@@ -217,6 +219,7 @@ def _reasons(contest: Contest, present: ContestSettings, settings: ContestSettin
         "form": _form_reason(contest, present, settings, now),
         "assignment": closed(Act.ASSIGN, contest.status),
         "milestones": closed(Act.PLAN_MILESTONES, contest.status),
+        "agreements": closed(Act.CHANGE_AGREEMENTS, contest.status),
     }
 
 

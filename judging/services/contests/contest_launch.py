@@ -24,6 +24,7 @@ from judging.queries import milestones
 from judging.queries.contests import calendar_of, criteria_of, nominations_of, rules_of
 from judging.queries.forms import form_in_force
 from judging.services import audit
+from judging.services.agreements import force_drafts
 from judging.services.concurrency import check_version
 from judging.services.contests.contest_edit import as_json
 from judging.services.forms.form_store import publish_form
@@ -45,6 +46,7 @@ def publish_contest(session: Session, contest_id: int, *, version: int, by: By) 
     contest.status = status.value
     contest.published_at = by.now
     publish_form(session, contest, by=by)
+    force_drafts(session, contest, by=by)
     details = {"rules": contest.rules, "criteria": [row.definition for row in contest.criteria]}
     if contest.nominations:
         details["nominations"] = [row.definition for row in contest.nominations]

@@ -21,6 +21,7 @@ from judging.domain.rubric import computed_criteria, expert_criteria
 from judging.domain.stages import Stage, deadline_passed
 from judging.domain.trials import FILE_MARK
 from judging.models import Application, Cluster, Contest, Review, Team
+from judging.queries import agreements
 from judging.queries import rehearsals as queries
 from judging.queries.answers import circumstances_of
 from judging.queries.assignment.plans import current_plan
@@ -28,6 +29,7 @@ from judging.queries.contests import criteria_of, rules_of
 from judging.queries.dossiers import nomination_of
 from judging.queries.forms import form_of
 from judging.services.admission import Decision, decide_application
+from judging.services.agreements import accept_agreements
 from judging.services.applications.application_submit import submit_application
 from judging.services.applications.clusters import add_organisation, save_cluster
 from judging.services.applications.documents import StoredFile, add_document, store_file
@@ -205,6 +207,9 @@ def next_review(session: Session, contest_id: int, *, by: By) -> bool:
     if place in RECUSED and not review.additional and not queries.has_recusal(session, review.application_id):
         recuse(session, review, reason="other", words=invention.words()["recusal"], by=by)
         return True
+    asked = agreements.asked_of(session, contest.id, review.expert_id)
+    if any(one.at is None for one in asked):
+        accept_agreements(session, review.expert, {one.code: one.version.sha256 for one in asked}, by=by)
     if review.status == ReviewStatus.ASSIGNED:
         declare_no_conflict(session, review, by=by)
         session.flush()

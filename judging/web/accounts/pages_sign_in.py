@@ -22,7 +22,6 @@ from judging.web.accounts.sign_in_answers import (
     begin_session,
     desk_of,
     end_session,
-    local_path,
     proved,
     refused,
     revoke_present_session,
@@ -30,6 +29,7 @@ from judging.web.accounts.sign_in_answers import (
 )
 from judging.web.clock import now
 from judging.web.incoming_files import beforehand
+from judging.web.local_paths import local_path
 from judging.web.password_confirmation import lifetime
 from judging.web.templating import translate
 

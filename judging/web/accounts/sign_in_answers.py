@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
-from urllib.parse import urlsplit
 
 from flask import current_app, g, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
@@ -125,16 +124,6 @@ def revoke_present_session() -> None:
     if person is not None:
         actor = Actor(user_id=person.id, name=person.name)
         accounts.sign_out(db.session, person.sign_in.id, by=by_request(now(), actor=actor))
-
-
-def local_path(target: str | None) -> str | None:
-    """The path to go on to, if it is one of this site; None for anything that might lead elsewhere."""
-    if not target or not target.startswith("/") or target.startswith("//"):
-        return None
-    if "\\" in target or any(ord(character) < 33 for character in target):
-        return None
-    parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc else target
 
 
 def desk_of(actor: Actor) -> str:

@@ -12,7 +12,7 @@ from judging.domain.lifecycle import ReviewStatus
 from judging.domain.regions import REGIONS
 from judging.extensions import db
 from judging.models import Contest, Expert
-from judging.queries import experts, scopes
+from judging.queries import agreements, experts, scopes
 from judging.services.experts import add_expert, change_expert, remove_expert
 from judging.web.access import by_request, requires
 from judging.web.both_versions import over_stored, version_rows
@@ -43,12 +43,14 @@ def index(code: str) -> str:
         sort=sort_of(request.args, experts.ORDERS, "name"),
         page=page_of(request.args),
     )
+    page = experts.experts_page(db.session, contest.id, wanted)
     return render_template(
         "experts/index.html",
         contest=contest,
         acts=acts_in(contest),
         wanted=wanted,
-        page=experts.experts_page(db.session, contest.id, wanted),
+        page=page,
+        agreements=agreements.lines_of(db.session, contest.id, [row.id for row in page.rows]),
         counts=experts.state_counts(db.session, contest.id),
         states=[(state.value, translate(words)) for state, words in experts.INVITATION_LABELS.items()],
         state_label=lambda state: translate(experts.INVITATION_LABELS[state]),

@@ -1,7 +1,6 @@
 """Public pages: what the site is for, every contest's terms, published results."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import (
     abort,
@@ -41,6 +40,7 @@ from judging.web.home.terms import (
     slot_text,
     tie_text,
 )
+from judging.web.local_paths import local_path
 from judging.web.locale import LANGUAGES
 from judging.web.templating import moscow, translate
 
@@ -139,13 +139,3 @@ def results(code: str) -> str:
 def favicon() -> Any:
     """The icon for browsers that ask at the root."""
     return send_from_directory(f"{current_app.static_folder}/icons", "favicon.svg", mimetype="image/svg+xml")
-
-
-def local_path(target: str | None) -> str | None:
-    """``target`` where it is a path of this site, else None: no other host, no scheme, no control characters."""
-    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
-        return None
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not target.isprintable():
-        return None
-    return target

@@ -68,6 +68,8 @@ LABELS: Mapping[Event, str] = {
     Event.DOCUMENT_REMOVED: N_("Document removed"),
     Event.DOCUMENTS_SWEPT: N_("Bytes of replaced and removed files cleared by the rule"),
     Event.DOCUMENT_DOWNLOADED: N_("Document downloaded"),
+    Event.AGREEMENTS_CHANGED: N_("What experts agree to changed"),
+    Event.AGREEMENT_ACCEPTED: N_("Agreement accepted by an expert"),
     Event.EXPERT_ADDED: N_("Expert added"),
     Event.EXPERT_CHANGED: N_("Expert's data changed"),
     Event.EXPERT_REMOVED: N_("Expert removed"),

@@ -1,6 +1,6 @@
 """Before anything else of an application: no conflict of interest, or a recusal."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -20,7 +20,7 @@ from judging.web.scoring.opened_review import Desk
 
 
 @blueprint.get("/reviews/<int:review_id>/declaration")
-@requires(Permission.DECLARE_CONFLICT, scopes.review_scope)
+@requires(Permission.ACCEPT_TASK, scopes.review_scope)
 def declaration(review_id: int) -> str | Response:
     """Only what is needed to know of a conflict; whoever has declared is led on."""
     desk = Desk.of(review_id)
@@ -38,7 +38,7 @@ def declaration(review_id: int) -> str | Response:
 
 
 @blueprint.post("/reviews/<int:review_id>/declaration")
-@requires(Permission.DECLARE_CONFLICT, scopes.review_scope)
+@requires(Permission.ACCEPT_TASK, scopes.review_scope)
 @once
 def declare(review_id: int) -> Response:
     """There is no conflict: the sheet and the documents open."""
@@ -82,4 +82,4 @@ def recuse(review_id: int) -> Response | tuple[str, int]:
 
 
 def _recusal(desk: Desk, form: RecusalForm) -> str:
-    return render_template("scoring/recusal.html", desk=desk, form=form)
+    return render_template("scoring/recusal.html", desk=desk, form=form, agreed=g.scope.agreed)

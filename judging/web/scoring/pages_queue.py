@@ -11,7 +11,7 @@ from flask import render_template
 from judging.domain.access import DESK, Permission
 from judging.domain.stages import may_review
 from judging.extensions import db
-from judging.queries import extensions
+from judging.queries import agreements, extensions
 from judging.queries import scoring as queries
 from judging.queries.scoring import QueueLine, TaskState
 from judging.web.access import current_actor, requires
@@ -60,7 +60,11 @@ class ContestTasks:
 def queue() -> str:
     """The actor's own tasks of all contests, the nearest deadline first; contests with nothing left to do come last."""
     moment = arrived()
-    tasks = queries.own_tasks(db.session, current_actor().expert_ids)
+    awaited = agreements.awaited_contests(db.session, current_actor().expert_ids)
+    tasks = [
+        task._replace(title="", cluster="") if task.contest_code in awaited else task
+        for task in queries.own_tasks(db.session, current_actor().expert_ids)
+    ]
     contests = by_contest(tasks, moment)
     return render_template(
         "scoring/queue.html",
@@ -68,6 +72,7 @@ def queue() -> str:
         finished=[contest for contest in reversed(contests) if not contest.open],
         following=queries.following([task for task in tasks if not task.overdue(moment)]),
         moment=moment,
+        awaited=awaited,
         granted=extensions.of_cards(db.session, current_actor().expert_ids),
         submitted=sum(contest.submitted for contest in contests if contest.open),
         wanted=sum(contest.wanted for contest in contests if contest.open),

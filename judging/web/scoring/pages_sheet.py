@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -47,7 +47,7 @@ def sheet(review_id: int) -> str | Response:
 
 @blueprint.post("/reviews/<int:review_id>/draft")
 @keeps_what_was_typed
-@requires(Permission.SCORE, scopes.review_scope)
+@requires(Permission.FINISH_REVIEW, scopes.review_scope)
 def save(review_id: int) -> Any:
     """Save the draft. No request key: the version guards it, and saving the same again changes nothing."""
     desk, moment = Desk.of(review_id, briefly=True), arrived()
@@ -151,6 +151,7 @@ def _compared(desk: Desk, form: SheetForm, refusal: RuleViolation) -> Any:
     """Both versions side by side: as a panel for the script, else as a page. Nothing was stored, nothing is lost."""
     context = {
         "desk": desk,
+        "agreed": g.scope.agreed,
         "rows": versions(desk, form),
         "mine": typed_values(desk, form) | {"version": desk.review.version},
         "stale": isinstance(refusal, Stale),
@@ -169,6 +170,7 @@ def _sheet(desk: Desk, form: SheetForm | StoredSheet) -> str:
         tab=secrets.token_urlsafe(9),
         desk=desk,
         form=form,
+        agreed=g.scope.agreed,
         application=desk.application,
         reading=applications.read_by_experts(db.session, desk.application),
         indicators=dossiers.indicators_of(desk.contest, desk.rubric.naming),

@@ -2,7 +2,7 @@
 
 from secrets import token_hex
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -45,7 +45,7 @@ def _as_stored(review_id: int) -> str:
 
 
 @blueprint.post("/reviews/<int:review_id>/summary")
-@requires(Permission.SCORE, scopes.review_scope)
+@requires(Permission.FINISH_REVIEW, scopes.review_scope)
 @once
 @hands_in(_as_stored)
 def submit(review_id: int) -> Response | tuple[str, int]:
@@ -102,4 +102,5 @@ def _summary(desk: Desk, *, stale: bool = False, refused: bool = False) -> str:
         late=desk.too_late(arrived()),
         stale=stale,
         refused=refused,
+        agreed=g.scope.agreed,
     )
