@@ -1,8 +1,9 @@
 """Every role on every route: who gets in is written down here by hand, by permission, and asked of the application.
 
 One world: a contest with a submitted application of a team, its draft, an expert who declared, one who did not, one in
-conflict, one who has not accepted an agreement, staff of this contest and of another. A denied person gets 403, 404 or the way to sign in, never the page and
-never an effect. Ids of another contest's objects under one's own contest's address are not found.
+conflict, one who has not accepted an agreement, staff of this contest and of another. A denied person gets 403, 404,
+the way to sign in or to the agreements, never the page and never an effect. Ids of another contest's objects under
+one's own contest's address are not found.
 """
 
 import io

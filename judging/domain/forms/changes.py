@@ -6,7 +6,7 @@ opens. A change of the first two kinds never makes an application invalid that w
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any, TypeVar
 
 from judging.domain.forms.form import (
@@ -207,6 +207,23 @@ def _all_words(*names: str) -> dict[str, Kind]:
     return dict.fromkeys(names, _words)
 
 
+class Part(StrEnum):
+    """What has settings of its own in a form."""
+
+    SECTION = "section"
+    FIELD = "field"
+    CHECK = "check"
+    POINT = "point"
+
+
+def mildest(part: Part, setting: str) -> ChangeKind:
+    """The most harmless kind that a change of this setting can be; greater ones may follow from what it becomes."""
+    judged = _TABLES[part].get(setting, _tighter)
+    if judged in (_words, _options):
+        return ChangeKind.WORDS
+    return ChangeKind.TIGHTER if judged is _tighter else ChangeKind.LOOSER
+
+
 _SECTION: Mapping[str, Kind] = _all_words("title", "title_en", "lead", "lead_en")
 _FIELD: Mapping[str, Kind] = {
     **_all_words("label", "label_en", "hint", "hint_en", "lines", "advised", "look", "total", "half", "group"),
@@ -225,3 +242,6 @@ _FIELD: Mapping[str, Kind] = {
 }
 _CHECK: Mapping[str, Kind] = {**_all_words("message", "message_en"), "level": _level}
 _POINT: Mapping[str, Kind] = _all_words("title", "title_en", "note", "note_en", "clause")
+_TABLES: Mapping[Part, Mapping[str, Kind]] = {
+    Part.SECTION: _SECTION, Part.FIELD: _FIELD, Part.CHECK: _CHECK, Part.POINT: _POINT,
+}  # fmt: skip

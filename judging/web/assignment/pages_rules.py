@@ -6,7 +6,8 @@ from typing import Any
 from flask import render_template, url_for
 from flask_babel import gettext
 
-from judging.domain.access import Permission
+from judging.domain.access import Permission, Scope
+from judging.domain.gates import Act
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import scopes
@@ -14,13 +15,14 @@ from judging.queries.assignment import plans
 from judging.queries.assignment.facts import rule_facts
 from judging.queries.contests import by_code, rules_of
 from judging.services import assignment
-from judging.web.access import by_request, requires
+from judging.web.access import allowed, by_request, requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.forms import RulesForm, rules_values
 from judging.web.assignment.plan_rendering import plan_common
 from judging.web.both_versions import over_stored, shown, version_rows
 from judging.web.clock import arrived
 from judging.web.editing import Edit, carry_out
+from judging.web.locks import lock_of, locked
 from judging.web.once import once
 
 FIELDS = (
@@ -66,9 +68,13 @@ def _compared(contest: Contest, form: RulesForm) -> str:
 
 def _rules_page(contest: Contest, form: RulesForm, **more: Any) -> str:
     stored = _stored_form(contest)
+    may = allowed(Permission.ASSIGN, Scope(contest_id=contest.id))
+    lock = lock_of(Act.ASSIGN, contest) if may else None
+    locked(form, lock)
     return render_template(
         "assignment/rules.html",
         form=form,
+        lock=lock,
         stored=[(stored[name].label.text, shown(stored[name])) for name in FIELDS],
         wanted=rules_of(contest).experts_per_application,
         facts=rule_facts(db.session, contest.id),

@@ -24,6 +24,7 @@ from judging.web.contests.rows import blank_row, rows_changed
 from judging.web.contests.untouched_numbers import known_numbers
 from judging.web.criterion_headings import known_groups
 from judging.web.editing import carry_out
+from judging.web.locks import lock_of, locked
 from judging.web.once import once
 
 
@@ -61,9 +62,8 @@ def add_criterion(code: str, kind: str) -> Any:
 @blueprint.get("/staff/contests/<code>/rules/criteria/<int:criterion_id>")
 @requires(Permission.EDIT_CONTEST, scopes.contest_scope)
 def edit_criterion(code: str, criterion_id: int) -> str:
-    """The form of a criterion."""
+    """The form of a criterion; grey with the reason once the rules are frozen."""
     contest = contests.by_code(db.session, code)
-    require(Act.EDIT_RULES, contest.status)
     row = _row(contest, criterion_id)
     return _page(contest, _stored(contest, row), row)
 
@@ -141,8 +141,10 @@ def _stored(contest: Contest, row: Criterion) -> CriterionForm:
 
 
 def _page(contest: Contest, form: CriterionForm, row: Criterion | None) -> str:
+    lock = lock_of(Act.EDIT_RULES, contest)
+    locked(form, lock)
     blanks = {rows.short_name: blank_row(rows) for rows in lists_of(form)}
     groups = known_groups(contests.criteria_of(contest))
     return render_template(
-        "contests/edit_criterion.html", contest=contest, form=form, row=row, blanks=blanks, groups=groups
+        "contests/edit_criterion.html", contest=contest, form=form, row=row, blanks=blanks, groups=groups, lock=lock
     )

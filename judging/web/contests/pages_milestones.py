@@ -27,6 +27,7 @@ from judging.web.contests.milestone_rows import (
     other_milestones,
 )
 from judging.web.editing import Edit, carry_out
+from judging.web.locks import lock_of, locked
 from judging.web.offers import acts_in
 from judging.web.once import once
 from judging.web.templating import translate
@@ -53,10 +54,9 @@ def milestones(code: str) -> str:
 @blueprint.get("/staff/contests/<code>/milestones/<milestone>")
 @requires(Permission.EDIT_CONTEST, scopes.milestone_scope)
 def milestone(code: str, milestone: str) -> str:
-    """The form of one milestone's date."""
+    """The form of one milestone's date; grey with the reason where it cannot be set any more."""
     contest = contests.by_code(db.session, code)
     known = Code(milestone)
-    require(Act.SET_SOFT_DEADLINE if known in SOFT else Act.PLAN_MILESTONES, contest.status)
     return _milestone_page(contest, known, _stored_form(contest, known))
 
 
@@ -174,9 +174,12 @@ def _stored_form(contest: Contest, code: Code) -> MilestoneForm:
 
 
 def _milestone_page(contest: Contest, code: Code, form: MilestoneForm, removal: RemovalForm | None = None) -> str:
+    lock = lock_of(Act.SET_SOFT_DEADLINE if code in SOFT else Act.PLAN_MILESTONES, contest)
+    locked(form, lock)
     return render_template(
         "contests/milestone.html",
         contest=contest,
+        lock=lock,
         milestone=code.value,
         title=translate(TABLE[code].label),
         effect=translate(TABLE[code].effect),

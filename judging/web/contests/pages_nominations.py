@@ -20,6 +20,7 @@ from judging.web.contests.forms import MoveForm
 from judging.web.contests.nomination_forms import NominationForm, first_data, nomination_data, nomination_form
 from judging.web.editing import carry_out
 from judging.web.home.terms import criterion_cards
+from judging.web.locks import lock_of, locked
 from judging.web.once import once
 
 PATH = "/staff/contests/<code>/rules/nominations"
@@ -57,9 +58,8 @@ def add_nomination(code: str) -> Any:
 @blueprint.get(PATH + "/<int:nomination_id>")
 @requires(Permission.EDIT_CONTEST, scopes.contest_scope)
 def edit_nomination(code: str, nomination_id: int) -> str:
-    """The form of a nomination."""
+    """The form of a nomination; grey with the reason once the rules are frozen."""
     contest = contests.by_code(db.session, code)
-    require(Act.EDIT_RULES, contest.status)
     row = _row(contest, nomination_id)
     return _page(contest, _stored(contest, row), row)
 
@@ -134,6 +134,8 @@ def _stored(contest: Contest, row: Nomination) -> NominationForm:
 
 
 def _page(contest: Contest, form: NominationForm, row: Nomination | None) -> str:
+    lock = lock_of(Act.EDIT_RULES, contest)
+    locked(form, lock)
     return render_template(
-        "contests/edit_nomination.html", contest=contest, form=form, row=row, cards=criterion_cards(contest)
+        "contests/edit_nomination.html", contest=contest, form=form, row=row, cards=criterion_cards(contest), lock=lock
     )

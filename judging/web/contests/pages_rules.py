@@ -7,7 +7,7 @@ from flask import render_template, url_for
 from flask_babel import gettext
 
 from judging.domain.access import Permission
-from judging.domain.gates import Act, require
+from judging.domain.gates import Act
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.rubric import group_faults
 from judging.extensions import db
@@ -18,7 +18,7 @@ from judging.web.access import by_request, requires
 from judging.web.contests.blueprint import blueprint
 from judging.web.contests.comparison import comparison
 from judging.web.contests.faults import fault_lines
-from judging.web.contests.forms import ScoringForm, TermsForm, scoring_data, stored_numbers, stored_terms
+from judging.web.contests.forms import ScheduleForm, ScoringForm, TermsForm, scoring_data, stored_numbers, stored_terms
 from judging.web.contests.rows import blank_row, rows_changed
 from judging.web.criterion_headings import headed
 from judging.web.editing import Edit, carry_out
@@ -30,6 +30,7 @@ from judging.web.home.terms import (
     rule_facts,
     tie_text,
 )
+from judging.web.locks import lock_of, locked
 from judging.web.offers import acts_in
 from judging.web.once import once
 
@@ -61,9 +62,8 @@ def rules(code: str) -> str:
 @blueprint.get("/staff/contests/<code>/rules/general")
 @requires(Permission.EDIT_CONTEST, scopes.contest_scope)
 def edit_general(code: str) -> str:
-    """The form of title, dates and budget."""
+    """The form of title, dates and budget; what is locked grey with the reason, the rest as ever."""
     contest = contests.by_code(db.session, code)
-    require(Act.EDIT_RULES, contest.status)
     return _general_page(contest, TermsForm(obj=contest))
 
 
@@ -91,9 +91,8 @@ def save_general(code: str) -> Any:
 @blueprint.get("/staff/contests/<code>/rules/scoring")
 @requires(Permission.EDIT_CONTEST, scopes.contest_scope)
 def edit_scoring(code: str) -> str:
-    """The form of the rules beside the rubric."""
+    """The form of the rules beside the rubric; grey with the reason once they are frozen."""
     contest = contests.by_code(db.session, code)
-    require(Act.EDIT_RULES, contest.status)
     return _scoring_page(contest, _stored_scoring(contest))
 
 
@@ -126,10 +125,19 @@ def _stored_scoring(contest: Contest) -> ScoringForm:
 
 
 def _general_page(contest: Contest, form: TermsForm) -> str:
-    return render_template("contests/edit_general.html", contest=contest, form=form)
+    lock, moving = lock_of(Act.EDIT_RULES, contest), lock_of(Act.MOVE_DATES, contest)
+    dates = None if lock is None else ScheduleForm(formdata=None, obj=contest)
+    if dates is not None:
+        locked(form, lock, ("title", "summary", "budget"))
+        locked(dates, moving)
+    return render_template(
+        "contests/edit_general.html", contest=contest, form=form, lock=lock, dates=dates, moving=moving
+    )
 
 
 def _scoring_page(contest: Contest, form: ScoringForm) -> str:
     blank = blank_row(form.tie_breakers)
     form.offer_ties(blank)
-    return render_template("contests/edit_scoring.html", contest=contest, form=form, blank=blank)
+    lock = lock_of(Act.EDIT_RULES, contest)
+    locked(form, lock)
+    return render_template("contests/edit_scoring.html", contest=contest, form=form, blank=blank, lock=lock)

@@ -7,6 +7,7 @@ from flask import abort, render_template, request, url_for
 from flask_babel import gettext
 
 from judging.domain.access import Permission
+from judging.domain.forms.changes import Part
 from judging.domain.forms.form import ApplicationForm, Check, Field, FieldKind, Point
 from judging.domain.forms.pieces import Piece, PieceKind, added, place_of, replaced
 from judging.extensions import db
@@ -17,8 +18,9 @@ from judging.web.access import requires
 from judging.web.form_editor.blueprint import blueprint
 from judging.web.form_editor.check_form import CheckForm
 from judging.web.form_editor.codes import new_code
-from judging.web.form_editor.editable import require_editable
+from judging.web.form_editor.editable import editable_now, require_editable
 from judging.web.form_editor.faults import error_lines
+from judging.web.form_editor.locked_settings import lock_settings
 from judging.web.form_editor.part_forms import PointForm
 from judging.web.form_editor.places import anchor
 from judging.web.form_editor.row_lists import blank_row, lists_in
@@ -99,7 +101,8 @@ def save_row_check(code: str, field: str, row_check: str) -> Any:
 
 def _shown(code: str, table: str, check: str, sentence: str) -> str:
     contest = contests.by_code(db.session, code)
-    require_editable(contest)
+    if check == NEW:
+        require_editable(contest)
     desk = _CheckDesk(contest, table, check, sentence)
     return desk.page(desk.fresh())
 
@@ -207,14 +210,17 @@ class _CheckDesk:
     def page(self, form: CheckForm) -> str:
         """The page of the check."""
         offered = OF_ROWS if self.table else tuple(SENTENCES)
+        lock = lock_settings(self.contest, form, Part.CHECK) if self.stored else None
         return render_template(
             "form_editor/edit_check.html",
             contest=self.contest,
             form=form,
+            lock=lock,
+            editable=editable_now(self.contest),
             stored=self.stored,
             table=self.table,
             sentence=self.sentence,
-            ways=[(NAMES[one], self.address(one)) for one in offered if one != self.sentence],
+            ways=[] if lock else [(NAMES[one], self.address(one)) for one in offered if one != self.sentence],
             names=list(self.scope.subjects.values()),
             name=NAMES[self.sentence],
             lines=error_lines(form),
@@ -244,7 +250,6 @@ def add_point(code: str) -> Any:
 def edit_point(code: str, place: int) -> str:
     """A point of the formal check, by its place from 1."""
     contest = contests.by_code(db.session, code)
-    require_editable(contest)
     return _point_page(contest, _point_form(contest, place), place)
 
 
@@ -297,5 +302,12 @@ def _point_form(contest: Contest, place: int | None) -> PointForm:
 def _point_page(contest: Contest, form: PointForm, place: int | None) -> str:
     names = list(scope_of(compiled_form_of(contest)).subjects.values())
     return render_template(
-        "form_editor/edit_point.html", contest=contest, form=form, place=place, names=names, lines=error_lines(form)
+        "form_editor/edit_point.html",
+        contest=contest,
+        form=form,
+        place=place,
+        names=names,
+        lines=error_lines(form),
+        lock=lock_settings(contest, form, Part.POINT) if place else None,
+        editable=editable_now(contest),
     )

@@ -7,6 +7,7 @@ from flask import abort, render_template, url_for
 from flask_babel import gettext
 
 from judging.domain.access import Permission
+from judging.domain.forms.changes import Part
 from judging.domain.forms.form import ApplicationForm, Field, FieldKind, Section
 from judging.domain.forms.kinds import KINDS
 from judging.domain.forms.pieces import Piece, PieceKind, added, place_of, replaced
@@ -16,11 +17,12 @@ from judging.queries import contests, scopes
 from judging.queries.forms import compiled_form_of
 from judging.web.access import requires
 from judging.web.form_editor.blueprint import blueprint
-from judging.web.form_editor.editable import require_editable
+from judging.web.form_editor.editable import editable_now, require_editable
 from judging.web.form_editor.facts import check_lines, field_line
 from judging.web.form_editor.faults import error_lines
 from judging.web.form_editor.field_form import FieldForm, Scopes
 from judging.web.form_editor.field_forms import FORMS
+from judging.web.form_editor.locked_settings import lock_settings
 from judging.web.form_editor.nomination_boxes import offered_by
 from judging.web.form_editor.places import anchor
 from judging.web.form_editor.saving import Edit, carry_out
@@ -60,7 +62,6 @@ def add_field(code: str, section: str, field_kind: str) -> Any:
 def edit_field(code: str, field: str) -> str:
     """A field with its settings; of a table its columns and the checks of its rows as well."""
     contest = contests.by_code(db.session, code)
-    require_editable(contest)
     desk = _Desk(contest, field=field)
     return desk.page(desk.filled())
 
@@ -101,7 +102,6 @@ def add_column(code: str, field: str, field_kind: str) -> Any:
 def edit_column(code: str, field: str, column: str) -> str:
     """A column with its settings."""
     contest = contests.by_code(db.session, code)
-    require_editable(contest)
     desk = _Desk(contest, table=field, column=column)
     return desk.page(desk.filled())
 
@@ -235,10 +235,13 @@ class _Desk:
         scope = scope_of(self.compiled, table=self.table.code if self.table else "")
         table = self.stored if self.stored is not None and self.stored.kind is FieldKind.TABLE else None
         rows = scope_of(self.compiled, table=table.code) if table else scope
+        lock = lock_settings(self.contest, form, Part.FIELD) if self.stored else None
         return render_template(
             "form_editor/edit_field.html",
             contest=self.contest,
             form=form,
+            lock=lock,
+            editable=editable_now(self.contest),
             stored=self.stored,
             section=self.section,
             table=self.table,

@@ -7,6 +7,7 @@ from flask import abort, render_template, url_for
 from flask_babel import gettext
 
 from judging.domain.access import Permission
+from judging.domain.forms.changes import Part
 from judging.domain.forms.form import ApplicationForm, Section
 from judging.domain.forms.pieces import Piece, PieceKind, added, place_of, replaced
 from judging.extensions import db
@@ -15,8 +16,9 @@ from judging.queries import contests, scopes
 from judging.queries.forms import form_of
 from judging.web.access import requires
 from judging.web.form_editor.blueprint import blueprint
-from judging.web.form_editor.editable import require_editable
+from judging.web.form_editor.editable import editable_now, require_editable
 from judging.web.form_editor.faults import error_lines
+from judging.web.form_editor.locked_settings import lock_settings
 from judging.web.form_editor.nomination_boxes import offered_by
 from judging.web.form_editor.part_forms import SectionForm
 from judging.web.form_editor.places import anchor
@@ -64,9 +66,8 @@ def add_section(code: str) -> Any:
 @blueprint.get("/staff/contests/<code>/form/sections/<section>")
 @requires(Permission.EDIT_CONTEST, scopes.contest_scope)
 def edit_section(code: str, section: str) -> str:
-    """The words of a section."""
+    """The words of a section; grey with the reason what cannot change any more."""
     contest = contests.by_code(db.session, code)
-    require_editable(contest)
     stored = _section(contest, section)
     return _page(contest, _stored(contest, stored), stored)
 
@@ -112,6 +113,13 @@ def _stored(contest: Contest, section: Section) -> SectionForm:
 
 
 def _page(contest: Contest, form: SectionForm, section: Section | None) -> str:
+    lock = lock_settings(contest, form, Part.SECTION) if section else None
     return render_template(
-        "form_editor/edit_section.html", contest=contest, form=form, section=section, lines=error_lines(form)
+        "form_editor/edit_section.html",
+        contest=contest,
+        form=form,
+        section=section,
+        lines=error_lines(form),
+        lock=lock,
+        editable=editable_now(contest),
     )
