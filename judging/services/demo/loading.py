@@ -18,7 +18,8 @@ from judging.domain.record import ContestRecord
 from judging.models import Application, Contest, Document
 from judging.services.archives import load_contest
 from judging.services.demo import stages
-from judging.services.demo.accounts import ask_for_roles, make_accounts
+from judging.services.demo.accounts import EXPERT, ask_for_roles, make_accounts
+from judging.services.demo.agreements import agree
 from judging.services.demo.folder import FOLDER
 from judging.services.demo.full_form import give_full_form
 from judging.services.demo.terms import set_terms
@@ -51,6 +52,7 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
     stages.begin_applications(session, storage, team, now)
     stages.begin_reviews(session, now)
     session.flush()
+    agree(session, stages.OPEN, EXPERT.email, now)
     set_terms(session, now)
     stages.begin_contest(session, now)
     stages.begin_trial(session, now)
