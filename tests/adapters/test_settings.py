@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging.adapters.settings import LARGEST, dump_settings, read_settings
+from judging.domain.agreements import Agreement
 from judging.domain.distribution import DistributionRules, Goal
 from judging.domain.errors import Refused
 from judging.domain.milestones import COLUMNS, After, Code
@@ -73,6 +74,10 @@ def contest_settings(draw: Draw[Any]) -> ContestSettings:
         ),
         draw(plans()),
         nominations,
+        tuple(
+            Agreement(code, draw(texts()), draw(texts()), draw(ENGLISH) or "", draw(ENGLISH) or "")
+            for code in ("A1", "A2")[: draw(st.integers(0, 2))]
+        ),
     )  # fmt: skip
 
 

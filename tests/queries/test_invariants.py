@@ -23,6 +23,7 @@ from judging.domain.distribution import input_digest
 from judging.domain.events import Event
 from judging.domain.jobs import JobKind, key_of
 from judging.models import (
+    AgreementVersion,
     Application,
     ApplicationSection,
     AssignmentPlan,
@@ -204,6 +205,23 @@ def unfit_nomination(session: Session) -> Found:
             f"contest {item.id}: nominations[0].weights.C1: The weight may not be negative",
         ],
         "nomination-chosen": [f"application {key}: {numbers[key]}: in no nomination" for key in keys],
+    }
+
+
+def agreement_rewritten(session: Session) -> Found:
+    item = own(session).contest
+    kept, rewritten = factories.agreement(session, item, "kept"), factories.agreement(session, item, "rewritten")
+    expert = factories.expert(session, item)
+    acceptance = factories.acceptance(session, expert, kept, sha256="0" * 64)
+    version = select(AgreementVersion).where(AgreementVersion.agreement_id == rewritten.id)
+    session.scalars(version).one().text = "Иначе."
+    kept.text = "Иначе."
+    return {
+        "agreement-hash": [
+            f"agreement {rewritten.id}: version 1 does not give its hash",
+            f"agreement {kept.id}: its text is not that of version 1",
+            f"acceptance {acceptance.id}: its hash is of no such version",
+        ]
     }
 
 
@@ -517,7 +535,7 @@ PLANTS = (
     hidden_as_a_trial, somebody_in_a_trial,
     unknown_job, job_lost, changed_submission, moved_submission, gap_of_submissions, lost_submission,
     changed_form, unusable_form, answered_otherwise,
-    unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,
+    unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, agreement_rewritten, number_twice, too_late,
     unfit_nomination, forged_receipt, no_record, wrong_indicator, no_time, mark_beyond_scale, no_declaration,
     meeting_in_conflict, changed_version, changed_mark, no_version, too_much_work, changed_snapshot, rewritten_ranking,
     unrecorded_snapshot, approved_by_nobody, no_snapshot, stranger_in_a_plan, changed_plan, unrecorded_plan, lost_pair,

@@ -21,11 +21,13 @@ from sqlalchemy.orm import Session
 from judging.adapters.archive import read_archive
 from judging.adapters.clock_steps import Step
 from judging.domain.access import CONSOLE, By
+from judging.domain.agreements import agreement_hash
 from judging.domain.canonical import digest, snapshot_hash
 from judging.domain.events import Event
 from judging.domain.lifecycle import TRANSITIONS, Subject
 from judging.domain.milestones import Code
 from judging.models import (
+    AgreementAcceptance,
     Application,
     ClockStep,
     Cluster,
@@ -43,6 +45,7 @@ from judging.models import (
     SignIn,
 )
 from judging.models.base import UtcDateTime
+from judging.queries.agreements import value_of
 from judging.queries.invariants import INVARIANTS, TRACES
 from judging.queries.invariants.checks import Offence
 from judging.queries.invariants.replaying import GIVES, SPECIAL
@@ -50,6 +53,7 @@ from judging.queries.states import sheet_hash
 from judging.services import milestones
 from judging.services.accounts import block_account, sign_out, sign_out_everywhere
 from judging.services.accounts.tokens import token_hash
+from judging.services.agreements import accept_agreements
 from judging.services.applications.clusters import remove_organisation
 from judging.services.applications.nomination_move import NominationMove, move_application
 from judging.services.archives import load_contest
@@ -1038,11 +1042,31 @@ def milestone_that_came(world: World) -> set[Finding]:
     return {("milestone-recorded", "contest", contest.id)}
 
 
+def acceptance_by_hand(world: World) -> set[Finding]:
+    agreement = factories.agreement(world.session, world.judged.contest)
+    factories.acceptance(world.session, world.review("accepted").expert, agreement)
+    key = world.session.scalars(select(AgreementAcceptance.id)).one()
+    note_state(world.session, world.judged.contest, by=By(CONSOLE, world.judged.now))
+    return {("acceptance-recorded", "acceptance", key)}
+
+
+def acceptance_deleted(world: World) -> set[Finding]:
+    agreement = factories.agreement(world.session, world.judged.contest)
+    expert = world.review("accepted").expert
+    sha256 = agreement_hash(value_of(agreement, agreement.code))
+    accept_agreements(world.session, expert, {agreement.code: sha256}, by=By(CONSOLE, world.judged.now))
+    world.session.flush()
+    assert found(world.session, {"acceptance-recorded"}) == {}
+    world.sql("DELETE FROM agreement_acceptances")
+    note_state(world.session, world.judged.contest, by=By(CONSOLE, world.judged.now))
+    return {("acceptance-recorded", "expert", expert.id)}
+
+
 OWN = (
     conflict_lifted_by_hand, lifting_deleted, liftings_reason, tab_of_a_sheet, plan_passed_for_current,
     clock_set_by_hand, clock_set_and_forgotten, mark_of_the_clock, time_of_a_cluster, extension_by_hand,
     extension_made_longer, extension_of_anothers_expert, milestone_by_hand, milestone_that_came,
-    nomination_of_a_moved_application,
+    nomination_of_a_moved_application, acceptance_by_hand, acceptance_deleted,
 )  # fmt: skip
 """Acts on the facts that rules ask instead of the journal."""
 
@@ -1174,6 +1198,7 @@ KINDS = {
 }  # fmt: skip
 STATUSLESS = {
     "account.blocked", "account.changed", "account.confirmed", "account.registered", "account.unblocked",
+    "agreement.accepted", "contest.agreements_changed",
     "application.changed", "application.checked", "application.moved",
     "application.return_ended", "application.returned", "assignment.reminded", "assignment.rules_changed",
     "clock.set", "cluster.changed",

@@ -2,6 +2,7 @@
 
 from judging.domain.errors import N_
 from judging.queries.invariants import (
+    agreements,
     applications,
     contests,
     documents,
@@ -72,6 +73,9 @@ FACTS: tuple[Invariant, ...] = (
               rankings.unexplained_snapshots),
     Invariant("frozen-has-snapshot", N_("A frozen, approved or published ranking has its snapshot in force."),
               rankings.unfrozen),
+    Invariant("agreement-hash",
+              N_("Every version of what experts agree to gives its hash, and acceptances have the hash of theirs."),
+              agreements.false_texts),
     Invariant("firmness-report", N_("Every report on firmness reads and is of the data under which it is stored."),
               firmness.false_reports),
     Invariant("stages-linked",

@@ -5,6 +5,7 @@ Each check replays or recomputes; a row that was changed without an act of the s
 
 from judging.domain.errors import N_
 from judging.queries.invariants import (
+    agreements,
     belonging,
     clusters,
     counters,
@@ -95,6 +96,9 @@ TRACES: tuple[Invariant, ...] = (
     Invariant("clock-recorded", N_("Every setting of the clock has its record, and every record its setting."),
               facts.false_clock),
     Invariant("expert-recorded", N_("An expert's card is the one that the records lead to."), pairs.false_experts),
+    Invariant("acceptance-recorded",
+              N_("Every acceptance of an agreement has its record, and every record of an expert its acceptance."),
+              agreements.false_acceptances),
     Invariant("record-witnessed", N_("Rows bear the time and the author of their record."),
               witnesses.false_witnesses),
     Invariant("words-recorded", N_("Reasons, clauses and kinds of conflicts are those of their records."),
