@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from judging.models.base import ONCE, Base
+from judging.models.base import Base
 
 
 class Agreement(Base):
@@ -20,7 +20,6 @@ class Agreement(Base):
         UniqueConstraint("contest_id", "code"),
         CheckConstraint("number >= 0", name="numbered"),
         CheckConstraint("withdrawn_at IS NULL OR number > 0", name="withdrawn"),
-        ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -27,7 +27,6 @@ def upgrade() -> None:
         _refers("agreements", "contest_id", "contests", "CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
         sa.UniqueConstraint("contest_id", "code", name=op.f("uq_agreements_contest_id_code")),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "agreement_versions",

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -432,11 +433,20 @@ def test_words_of_a_published_form_change_with_a_reason_and_its_consents_do_not(
         assert words in journal, words
 
 
+def shut(tag: str) -> bool:
+    """Whether a control is hidden or disabled, by itself or with its group of choices."""
+    return 'type="hidden"' in tag or " disabled" in tag or 'type="radio"' in tag
+
+
 def test_nothing_changes_once_the_ranking_is_made_up(secretary: FlaskClient, store: Store) -> None:
     put(store, sample().form, status="ranking_frozen", opens=-9, closes=-5)
     assert secretary.get(PLACE).status_code == 200
-    assert "fields/title" not in secretary.get(PLACE).text
-    assert secretary.get(f"{PLACE}/fields/title").status_code == 422
+    assert "/form/position" not in secretary.get(PLACE).text
+    page = secretary.get(f"{PLACE}/fields/title").text
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "Рейтинг составлен: форма заявки больше не меняется." in main
+    assert [tag for tag in re.findall(r"<(?:input|select|textarea)[^>]*>", main) if not shut(tag)] == []
+    assert "Сохранить" not in main
 
 
 def test_a_file_is_refused_with_every_fault_and_nothing_is_stored(
