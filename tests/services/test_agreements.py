@@ -17,10 +17,14 @@ from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible, ReasonMissing
 from judging.models import Agreement, AgreementAcceptance, AgreementVersion, Contest, Expert, JournalRecord
 from judging.queries import agreements as queries
+from judging.queries.contest_settings import settings_of_contest
 from judging.queries.scopes import application_scope, review_scope
 from judging.services import agreements as services
 from judging.services.concurrency import Stale
+from judging.services.contest_settings import ContestCopy, SettingsChange, apply_settings, assess_settings, copy_contest
 from judging.services.contests import publish_contest
+from judging.services.rehearsals.acts import next_review
+from judging.services.trials import create_trial
 from tests import factories
 from tests.factories import MOMENT
 
@@ -258,3 +262,64 @@ def test_once_the_ranking_is_made_up_no_text_changes_and_acceptances_go_on(sessi
         changed(session, row, replace(SECRECY, text="Иначе."), "Уточнение")
     session.refresh(row)
     assert accept(session, expert, SECRECY).whole
+
+
+def test_a_copied_contest_and_a_trial_begin_with_the_texts_as_drafts(session: Session) -> None:
+    contest = factories.contest(session)
+    forced(session, contest)
+    accept(session, factories.expert(session, contest), SECRECY)
+    gone = forced(session, contest, DATA)
+    services.withdraw_agreement(session, gone, "Не нужно", version=gone.version, by=BY)
+    copy = copy_contest(session, contest.id, ContestCopy("COPY-2", MOMENT + timedelta(days=400)), by=BY)
+    trial = create_trial(session, contest.id, by=BY)
+    session.flush()
+    for made in (copy, trial):
+        rows = queries.of_contest(session, made.id)
+        assert [(row.number, queries.value_of(row, row.code)) for row in rows] == [(0, SECRECY)]
+    assert len(session.scalars(select(AgreementAcceptance)).all()) == 1
+
+
+def put(session: Session, contest: Contest, *words: Words, reason: str = "") -> None:
+    session.flush()
+    session.expire_all()
+    settings = replace(settings_of_contest(session, contest), agreements=words)
+    seen = assess_settings(session, contest, settings, MOMENT).seen
+    apply_settings(session, contest.id, SettingsChange(settings, seen, reason), by=BY)
+    session.flush()
+    session.expire_all()
+    assert settings_of_contest(session, contest).agreements == words
+
+
+def test_a_file_of_settings_puts_the_texts_of_a_draft_in_place(session: Session) -> None:
+    contest = factories.contest(session, status="draft", published_at=None)
+    put(session, contest, SECRECY, DATA)
+    put(session, contest, DATA, replace(SECRECY, text="Иначе."))
+    put(session, contest, DATA)
+    assert ([row.code for row in queries.of_contest(session, contest.id)], versions(session)) == (["data"], [])
+
+
+def test_in_a_published_contest_a_file_puts_texts_in_force_with_a_reason(session: Session) -> None:
+    contest = factories.contest(session)
+    row = forced(session, contest)
+    with pytest.raises(ReasonMissing):
+        put(session, contest, DATA)
+    session.expire_all()
+    put(session, contest, DATA, replace(SECRECY, text="Иначе."), reason="Новый порядок")
+    put(session, contest, DATA, reason="Не нужно")
+    assert [(number, reason) for number, _, _, reason in versions(session)] == [
+        (1, ""), (2, "Новый порядок"), (1, ""),
+    ]  # fmt: skip
+    session.refresh(row)
+    assert (row.withdrawn_at, [one.code for one in queries.kept(session, contest.id)]) == (MOMENT, ["data"])
+
+
+def test_the_expert_of_a_rehearsal_accepts_before_the_first_task(session: Session) -> None:
+    contest = factories.contest(session, code="PROBA-X", trial=True)
+    expert = factories.expert(session, contest, user=None)
+    review = factories.review(session, expert, factories.application(session, contest), "assigned")
+    forced(session, contest)
+    assert next_review(session, contest.id, by=BY)
+    session.flush()
+    kept = session.scalars(select(AgreementAcceptance)).one()
+    session.refresh(review)
+    assert (kept.expert_id, kept.user_id, review.status) == (expert.id, None, "submitted")

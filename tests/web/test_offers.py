@@ -215,7 +215,9 @@ PAGES: Mapping[str, tuple[Offer, ...]] = {
         ),
         Offer("give time", 'href="/staff/contests/OFFERS/extensions/expert"', SECRETARY, give_time),
     ),
-    "/staff/contests/OFFERS/rules": (Offer("change", 'button--secondary" href="{page}/scoring"', SECRETARY, change_rules),),
+    "/staff/contests/OFFERS/rules": (
+        Offer("change", 'button--secondary" href="{page}/scoring"', SECRETARY, change_rules),
+    ),
     "/staff/contests/OFFERS/reviews/{review}": (Offer("return", 'action="{page}/return"', SECRETARY, give_back),),
     "/staff/contests/OFFERS/assignment/applications/{application}": (
         Offer("take off", 'action="/staff/contests/OFFERS/assignment/reviews/{review}/removal"', SECRETARY, take_off),
