@@ -47,16 +47,19 @@ def awaiting(contest_id: Any, expert_id: Any) -> ColumnElement[bool]:
     )
 
 
-def awaited_contests(session: Session, expert_ids: Collection[int]) -> frozenset[str]:
-    """Return the codes of the contests in which these cards have an agreement to accept: one select."""
+def asked_contests(session: Session, expert_ids: Collection[int]) -> Mapping[str, bool]:
+    """Return whether these cards have an agreement to accept by the contests that have some in force: one select."""
     if not expert_ids:
-        return frozenset()
-    found = (
-        select(Contest.code)
-        .join(Expert, Expert.contest_id == Contest.id)
-        .where(Expert.id.in_(expert_ids), awaiting(Expert.contest_id, Expert.id))
+        return {}
+    in_force = exists().where(
+        Agreement.contest_id == Expert.contest_id, Agreement.number > 0, Agreement.withdrawn_at.is_(None)
     )
-    return frozenset(session.scalars(found))
+    found = (
+        select(Contest.code, awaiting(Expert.contest_id, Expert.id))
+        .join(Expert, Expert.contest_id == Contest.id)
+        .where(Expert.id.in_(expert_ids), in_force)
+    )
+    return {code: bool(waits) for code, waits in session.execute(found)}
 
 
 def of_contest(session: Session, contest_id: int) -> Sequence[Agreement]:

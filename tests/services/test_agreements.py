@@ -219,7 +219,8 @@ def test_another_contest_and_another_expert_are_not_concerned(session: Session) 
     accept(session, colleague, SECRECY)
     people = (expert, colleague, elsewhere)
     assert [agreed(session, one, review.id) for one, review in zip(people, reviews, strict=True)] == [False, True, True]
-    assert queries.awaited_contests(session, [one.id for one in people]) == {contest.code}
+    found = [queries.asked_contests(session, [one.id]) for one in people]
+    assert found == [{contest.code: True}, {contest.code: False}, {}]
 
 
 def test_the_drafts_of_a_draft_contest_come_into_force_with_its_publication(session: Session) -> None:

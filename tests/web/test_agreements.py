@@ -150,6 +150,8 @@ def test_each_text_is_ticked_apart_and_the_last_one_leads_to_what_was_asked(
     whole = client.post(path, data=boxes(w, "secrecy"))
     assert (whole.status_code, whole.location, accepted(store)) == (303, onward, [("data", 1), ("secrecy", 1)])
     assert SECRET in client.get(onward).text
+    queue = client.get("/reviews").text
+    assert (SECRET in queue, f'href="/agreements/{w.code}">Что вы приняли' in queue) == (True, True)
     assert "Всё принято" in client.get(f"/agreements/{w.code}").text
 
 

@@ -60,7 +60,8 @@ class ContestTasks:
 def queue() -> str:
     """The actor's own tasks of all contests, the nearest deadline first; contests with nothing left to do come last."""
     moment = arrived()
-    awaited = agreements.awaited_contests(db.session, current_actor().expert_ids)
+    agreed = agreements.asked_contests(db.session, current_actor().expert_ids)
+    awaited = {code for code, waits in agreed.items() if waits}
     tasks = [
         task._replace(title="", cluster="") if task.contest_code in awaited else task
         for task in queries.own_tasks(db.session, current_actor().expert_ids)
@@ -73,6 +74,7 @@ def queue() -> str:
         following=queries.following([task for task in tasks if not task.overdue(moment)]),
         moment=moment,
         awaited=awaited,
+        agreed=agreed.keys() - awaited,
         granted=extensions.of_cards(db.session, current_actor().expert_ids),
         submitted=sum(contest.submitted for contest in contests if contest.open),
         wanted=sum(contest.wanted for contest in contests if contest.open),
