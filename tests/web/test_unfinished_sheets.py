@@ -44,6 +44,7 @@ DOWNLOADS: dict[str, list[tuple[dict[str, str | int], dict[str, str]]]] = {
     "register.submission_data": [({}, {})],
     "form_editor.download": [({}, {})],
     "contests.settings_file": [({}, {})],
+    "agreements.acceptances": [({}, {})],
 }
 """Every route that answers with a file: the arguments and forms under which it gives each of its files."""
 STATES = {"assignment.draft_state", "firmness.progress", "ranking.prepared_state"}
