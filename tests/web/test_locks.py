@@ -164,7 +164,7 @@ WORDS = {"label", "label_en", "hint", "hint_en", "advised", "lines", "autocomple
     ("opened", "closes", "still_open", "reason"),
     [
         (5, 35, {"most", "required-mode", "format", "seen_by", "personal"}, None),
-        (-5, 25, {"most", "required-mode"}, "Приём заявок начался"),
+        (-5, 25, {"most", "required-mode", "format"}, "Приём заявок начался"),
         (-25, -5, set(), "Приём заявок законче"),
     ],
 )
