@@ -71,6 +71,13 @@ def _note_states(session: Session, now: datetime) -> None:
     note_accounts(session, by=By(CONSOLE, now))
 
 
+SUMMARY = (
+    "Отбираются совместные проекты участников промышленных кластеров по выпуску продукции, которая заменяет ввозимую. "
+    "Победители получают субсидию на возмещение части затрат: не больше половины затрат по проекту и не больше предела "
+    "на одну заявку. Заявку подаёт инициатор вместе с участниками кластера."
+)
+
+
 def _load_contests(session: Session, now: datetime) -> timedelta:
     """Load the two judged contests as they are and the open one moved to the present; return the move in whole days."""
     earlier, finished, opened = (
@@ -84,6 +91,7 @@ def _load_contests(session: Session, now: datetime) -> timedelta:
     load_contest(session, second_round(finished, today), by=By(CONSOLE, now))
     for contest in session.scalars(select(Contest)):
         contest.published_at = contest.applications_open - ANNOUNCED_BEFORE
+        contest.summary = SUMMARY
     return shift
 
 
