@@ -12,7 +12,8 @@ from typing import BinaryIO
 
 import click
 
-from judging.adapters.archive import VERSIONS, Received, dropped, dumps, receive_archive, version_of
+from judging.adapters.archive import VERSIONS, Received, dropped, dumped, receive_archive, version_of
+from judging.adapters.strict_json.bounds import OF_CONSOLE
 from judging.cli.facts import contest_of, export_of, with_firmness
 from judging.cli.groups import contest as commands
 from judging.cli.milestone_tables import milestones_document, milestones_table
@@ -23,7 +24,7 @@ from judging.domain.conflicts import close_barred
 from judging.exports import CATALOGUE, RankingExport
 from judging.extensions import db
 from judging.queries import milestones as queries
-from judging.queries.records import contest_record_with_drafts
+from judging.queries.whole_records import whole_contest_record
 from judging.services.archives import ContestExists, load_contest
 
 MOST_TOLD = 20
@@ -42,7 +43,7 @@ def load(file: BinaryIO, *, replace: bool) -> None:
     drafts and documents too; a contest whose ranking is approved is never replaced.
     """
     with refusals(), _many_objects():
-        received = receive_archive(file.read())
+        received = receive_archive(file.read(), OF_CONSOLE)
         record = received.record
         try:
             load_contest(db.session, record, by=By(CONSOLE, datetime.now(UTC)), replace=replace)
@@ -76,13 +77,14 @@ def dump(code: str, version: str | None) -> None:
     It is written in the lowest version of the format that loses nothing. In a lower one, what that version has no word
     for is left out and named on standard error.
 
-    It holds everything, the sheets that experts have begun and not handed in too: keep it where nobody reads them.
+    It holds everything, the sheets that experts have begun and not handed in and the contacts in the answers of
+    applicants too: keep it where nobody reads them.
     """
     with refusals(), _many_objects():
-        record = contest_record_with_drafts(db.session, contest_of(code).id)
+        record = whole_contest_record(db.session, contest_of(code).id)
         wanted = version_of(record) if version is None else int(version)
-        text = dumps(record, wanted)
-    click.echo(text.encode(), nl=False)
+        for text in dumped(record, wanted):
+            click.echo(text.encode(), nl=False)
     for item in dropped(record, wanted):
         click.echo(printable(f"Left out, version {wanted} has no word for it: {item}"), err=True)
 

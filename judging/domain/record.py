@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from judging.domain.errors import N_
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
+from judging.domain.milestones import Code, Plan
 from judging.domain.nominations import Nomination
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
@@ -132,10 +134,19 @@ class Partner:
 
 
 @dataclass(frozen=True)
+class Submission:
+    """What was submitted, as it was submitted: the document of the receipt, and the hash of its canonical JSON."""
+
+    sha256: str
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Application:
     """A joint project as submitted; ``requested`` and ``total_cost`` in kopecks, ``topics`` are ОКВЭД2 codes.
 
     ``nomination`` is the code of the part of the contest that it is in; None in a contest without nominations.
+    ``submissions``, the first one first, are in the record of a whole contest alone: no ranking needs them.
     """
 
     number: str
@@ -150,6 +161,7 @@ class Application:
     topics: tuple[str, ...]
     indicators: Mapping[str, Decimal]
     nomination: str | None = None
+    submissions: tuple[Submission, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -189,10 +201,33 @@ class Review:
 
 
 @dataclass(frozen=True)
+class FormVersion:
+    """A version of the form of applications: its ``document``, and when it was published, if it was."""
+
+    number: int
+    revision: int
+    created_at: datetime
+    published_at: datetime | None
+    note: str
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PlannedMilestone:
+    """A milestone beside the contest's own dates; ``came_at`` where a person said by hand that it came, and why."""
+
+    code: Code
+    plan: Plan
+    came_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class ContestTerms:
     """The contest itself; ``budget`` in kopecks (None: no limit), ``timezone`` an IANA name.
 
-    With ``nominations`` the contest is ranked by them alone (:mod:`judging.domain.parts`).
+    With ``nominations`` the contest is ranked by them alone (:mod:`judging.domain.parts`). ``forms``, the last one in
+    force, and ``milestones`` are in the record of a whole contest alone: no ranking needs them.
     """
 
     code: str
@@ -206,6 +241,8 @@ class ContestTerms:
     rules: Rules
     frozen_base: Mapping[str, Decimal] | None = None
     nominations: tuple[Nomination, ...] = ()
+    forms: tuple[FormVersion, ...] = ()
+    milestones: tuple[PlannedMilestone, ...] = ()
 
 
 @dataclass(frozen=True)

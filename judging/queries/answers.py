@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, object_session
 
+from judging.domain.forms.columns import LEVEL, LEVEL_PREFIX, PLAIN
 from judging.domain.forms.compiling import CompiledForm
 from judging.domain.forms.environment import KEY, Circumstances
 from judging.domain.forms.form import Field, FieldKind, Section
@@ -19,17 +20,6 @@ from judging.models import Application, ApplicationSection
 from judging.models.base import table_of
 from judging.queries.applications import current_documents
 from judging.queries.dossiers import kopecks, member_inns, nomination_of
-
-PLAIN: Mapping[str, FieldKind] = {
-    **dict.fromkeys(("title", "goal", "summary", "functional_map_position", "place"), FieldKind.TEXT),
-    **dict.fromkeys(("contact_name", "contact_phone", "contact_email"), FieldKind.TEXT),
-    **dict.fromkeys(("starts_on", "ends_on"), FieldKind.DATE),
-    **dict.fromkeys(("total_cost", "own_funds", "loans", "other_budget", "requested"), FieldKind.MONEY),
-    **dict.fromkeys(("consent_truth", "consent_personal_data", "consent_no_double_funding"), FieldKind.CONSENT),
-}
-"""Columns of an application that are the answer to the field of their name, where it is of this kind."""
-LEVEL, LEVEL_PREFIX = "readiness_level", "t"
-"""The column of the readiness level, a number, and what stands before it in the code of its option."""
 
 
 @dataclass(frozen=True)

@@ -169,6 +169,23 @@ def _whole(session: Session, application_id: int, *, afresh: bool) -> Applicatio
     return application
 
 
+def all_whole(keys: Sequence[int]) -> Select[Application]:
+    """Select the applications of these ids, in order, with all that a receipt is made of."""
+    return (
+        select(Application)
+        .options(
+            joinedload(Application.contest),
+            joinedload(Application.initiator),
+            joinedload(Application.nomination),
+            joinedload(Application.cluster).joinedload(Cluster.managing_organisation),
+            selectinload(Application.partners).joinedload(Partner.organisation),
+            selectinload(Application.documents),
+        )
+        .where(Application.id.in_(keys))
+        .order_by(Application.id)
+    )
+
+
 @cache
 def _bare() -> Select[Application]:
     """The statement for the application ``id``; made once, for SQLAlchemy keeps with it what it costs to compile."""

@@ -12,10 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session, object_session
 
 from judging.domain.canonical import digest
-from judging.domain.forms.compiling import CompiledForm
+from judging.domain.forms.columns import computed_texts
 from judging.domain.forms.form import Field, FieldKind
-from judging.domain.forms.indicators import figure_text, figures
-from judging.domain.forms.looking import Answers, Look, look
+from judging.domain.forms.looking import Answers, look
 from judging.domain.forms.notation import answers_json, kopecks_of, text_hash
 from judging.models import Application, Cluster, Nomination, Organisation
 from judging.queries.answers import StoredSection, answers_of, circumstances_of, stored_sections
@@ -89,7 +88,7 @@ def content(application: Application, form: FormInForce | None, now: datetime) -
         "cluster": _cluster(cluster),
         "organisations": _named(fields, answers, application),
         "answers": answers_json(fields, given),
-        "computed": _computed(form.compiled, seen),
+        "computed": computed_texts(form.compiled, seen),
         "documents": [
             {"field": file.slot, "filename": file.filename, "size": file.size, "sha256": file.sha256}
             for file in current_documents(application)
@@ -107,13 +106,6 @@ def _consents(fields: Sequence[Field], answers: Answers, sections: Mapping[str, 
     } | {
         field.code: None for field in fields if field.kind is FieldKind.CONSENT and answers.get(field.code) is not True
     }
-
-
-def _computed(compiled: CompiledForm, seen: Look) -> dict[str, str]:
-    found = {
-        code: figure_text(one, seen) for code, one in figures(compiled).items() if one.field.kind is FieldKind.COMPUTED
-    }
-    return {code: text for code, text in found.items() if text is not None}
 
 
 def _named(fields: Sequence[Field], answers: Answers, application: Application) -> list[dict[str, str]]:

@@ -1,8 +1,9 @@
 """A whole contest out of the database as plain values: what an archive holds and what a ranking is computed from.
 
-There are two of it. :func:`contest_record` is for rankings, reports, pages, downloads and snapshots, and holds no sheet
-that is not handed in. :func:`contest_record_with_drafts` holds them, as typed so far, and is for the archive that the
-console writes, which has to be everything.
+There are three of it. :func:`contest_record` is for rankings, reports, pages, downloads and snapshots: no sheet that is
+not handed in is in it. :func:`contest_record_with_drafts` holds them, as typed so far. For the archive that the console
+writes, which has to be everything, :mod:`judging.queries.whole_records` adds the form, the milestones and whatever was
+submitted: no ranking reads these, which are ten times as large.
 
 A few selects of bare rows, whatever the size of the contest. What the archive has no word for is left out: drafts,
 applications that are not decided, tasks that are only proposed; and with them the clusters and legal entities that a
@@ -55,7 +56,7 @@ def contest_record(session: Session, contest_id: int) -> record.ContestRecord:
 def contest_record_with_drafts(session: Session, contest_id: int) -> record.ContestRecord:
     """Return everything of one contest, lists in the order of entry; raise ``NoResultFound`` where there is none.
 
-    The sheets that experts have begun are in it: it is written by the console alone, and shown to nobody.
+    The sheets that experts have begun are in it: it is for the console alone, and shown to nobody.
     """
     terms = contest_terms(session, contest_id)
     return _Reader(session, contest_id).read(terms)

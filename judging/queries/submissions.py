@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from judging.domain.forms.form import FieldKind
-from judging.domain.forms.notation import UNSTORED, answer_read
+from judging.domain.forms.receipts import receipt_answers
 from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, Document, Submission, SubmissionReturn, User
 from judging.models.base import table_of
-from judging.queries.answers import LEVEL_PREFIX, answers_of
+from judging.queries.answers import answers_of
 from judging.queries.applications import current_documents
 from judging.queries.forms import FormInForce, form_in_force, form_of_version
 
@@ -80,52 +79,9 @@ def _read(application: Application, row: Any) -> Submitted:
         form = form_in_force(application.contest)
         return Submitted(form, answers_of(application, form.compiled))
     document = row.document
-    if document["version"] == 1:
-        form = form_of_version(application.contest, None, None)
-        answers = _first_answers(form, document)
-    else:
-        known = document["form"]
-        form = form_of_version(application.contest, known["number"], known["revision"])
-        answers = _read_fields(form, document["answers"])
-        answers |= _files(document, "field")
-    return Submitted(form, answers, row.number, row.sha256, row.at, document)
-
-
-def _read_fields(form: FormInForce, stored: Mapping[str, Any]) -> dict[str, Any]:
-    fields = [field for field in form.form.fields() if field.kind not in UNSTORED]
-    found = {field.code: answer_read(field, stored.get(field.code)) for field in fields}
-    return {code: answer for code, answer in found.items() if answer is not None}
-
-
-def _first_answers(form: FormInForce, document: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers that a receipt of version 1 holds: columns by section, money in kopecks, levels as numbers."""
-    data = document["data"]
-    plain = {**data["passport"], **data["finance"]}
-    level = plain.pop("readiness_level")
-    stored = {code: value for code, value in plain.items() if value not in (None, "", [])}
-    stored |= {
-        code: f"{value // 100}.{value % 100:02d}" for code, value in data["finance"].items() if value is not None
-    }
-    stored |= {"readiness_level": f"{LEVEL_PREFIX}{level}"} if level else {}
-    stored |= document["indicators"]
-    stored |= {"initiator": document["initiator"]["inn"]} if document["initiator"] else {}
-    stored["partners"] = [
-        {"key": f"p{place}", "organisation": one["inn"], "role": one["role"], "contribution": one["contribution"]}
-        for place, one in enumerate(document["partners"])
-    ]
-    consents = {
-        field.code: True
-        for field in form.form.fields()
-        if field.kind is FieldKind.CONSENT and data["consents"].get(field.code) is True
-    }
-    return _read_fields(form, stored) | consents | _files(document, "slot")
-
-
-def _files(document: Mapping[str, Any], name: str) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for file in document["documents"]:
-        found[file[name]] = (*found.get(file[name], ()), file["sha256"])
-    return found
+    known = document.get("form") or {}
+    form = form_of_version(application.contest, known.get("number"), known.get("revision"))
+    return Submitted(form, receipt_answers(form.form, document), row.number, row.sha256, row.at, document)
 
 
 def names_organisation(session: Session, cluster_id: int, inn: str) -> bool:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from judging.adapters.archive import read_archive
-from judging.adapters.archive.bounds import LONGEST_SHOWN, MOST_FAULTS
+from judging.adapters.strict_json.bounds import LONGEST_SHOWN, MOST_FAULTS
 from judging.domain.errors import Refused
 from tests.hostile.archives import CASES, GOLDEN, Case
 

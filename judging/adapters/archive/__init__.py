@@ -17,6 +17,7 @@ from judging.adapters.archive.versions import LATEST, VERSIONS, dropped, reduced
 from judging.adapters.archive.writing import (
     criterion_object,
     decimals_object,
+    dumped,
     dumps,
     nomination_object,
     rules_object,
@@ -24,7 +25,7 @@ from judging.adapters.archive.writing import (
 )
 
 __all__ = [
-    "LATEST", "VERSIONS", "Received", "criterion_object", "decimals_object", "dropped", "dumps", "nomination_object",
-    "read_archive", "read_criterion", "read_document", "read_nomination", "read_rules", "receive_archive", "reduced",
-    "rules_object", "to_document", "version_of",
+    "LATEST", "VERSIONS", "Received", "criterion_object", "decimals_object", "dropped", "dumped", "dumps",
+    "nomination_object", "read_archive", "read_criterion", "read_document", "read_nomination", "read_rules",
+    "receive_archive", "reduced", "rules_object", "to_document", "version_of",
 ]  # fmt: skip

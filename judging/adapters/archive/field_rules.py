@@ -13,8 +13,8 @@ from typing import Any
 
 from judging.adapters.addresses import address_key, normal_address
 from judging.adapters.archive.measures import SHORT, comment_faults, measured
-from judging.adapters.archive.notation import path_text
 from judging.adapters.identifiers import pair_fault
+from judging.adapters.strict_json.notation import path_text
 from judging.domain.errors import N_, Fault, Unfit
 from judging.domain.fields.codes import contest_code, criterion_code, okved
 from judging.domain.fields.texts import line, paragraphs
@@ -37,6 +37,8 @@ RULES: dict[tuple[str, ...], Rule] = {
 """The rule of a field beside the one for every text, by its path without places in lists."""
 _PARAGRAPHS = frozenset({"summary", "label", "label_en", "text", "text_en"})
 """Texts of a contest that have lines; an archive has none of them, a file of settings has."""
+VERBATIM = frozenset({("contest", "forms", "form"), ("applications", "submissions", "document")})
+"""What comes in to the letter, for its hash is known to others; it has readers of its own."""
 _LONGEST_SHOWN = 100
 _PLAIN = re.compile("[ -~А-яЁё«»„“”’—–№…₽°±×·−\u00a0]*")
 
@@ -78,7 +80,8 @@ def _object(passage: Passage, value: dict[str, Any], steps: Steps) -> dict[str, 
             passage.faults.append(Fault(path_text(*steps, name), REPEATED_KEY))
         elif key != name:
             passage.changes.append(_change((*steps, name), key))
-        written[key] = _value(passage, item, (*steps, name))
+        kept = (*_names(steps), key) in VERBATIM
+        written[key] = item if kept else _value(passage, item, (*steps, name))
     return written
 
 
@@ -120,7 +123,11 @@ def _is_plain(text: str) -> bool:
 
 
 def _has_lines(names: tuple[str, ...]) -> bool:
-    return names[-1:] == ("reason",) or "comments" in names or (names[:1] == ("contest",) and names[-1] in _PARAGRAPHS)
+    return (
+        names[-1:] in (("reason",), ("note",))
+        or "comments" in names
+        or (names[:1] == ("contest",) and names[-1] in _PARAGRAPHS)
+    )
 
 
 def _change(steps: Steps, kept: str) -> Fault:

@@ -7,22 +7,25 @@ were stored before these came are read by it alone.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from judging.adapters.archive.bounds import TOO_MANY
-from judging.adapters.archive.faults import MESSAGES
-from judging.adapters.archive.notation import kopecks_value, path_text
+from judging.adapters.strict_json.bounds import TOO_MANY
+from judging.adapters.strict_json.faults import MESSAGES
+from judging.adapters.strict_json.notation import kopecks_value, path_text
 from judging.domain.errors import Fault, Unfit
 from judging.domain.fields.bounds import (
     GREATEST_LOAD,
     LONGEST_REASON,
     MOST_BANDS,
     MOST_EXPERTS,
+    MOST_FORMS,
     MOST_NOMINATIONS,
     MOST_PARTNERS,
+    MOST_SUBMISSIONS,
     MOST_TIE_BREAKERS,
     MOST_TOPICS,
     MOST_WINNERS,
 )
 from judging.domain.fields.numbers import GREATEST_SUM, MOST_DIGITS, TOO_LONG, bounded_sum
+from judging.domain.milestones import Code
 from judging.domain.record import ReviewState
 from judging.domain.sheets import LONGEST_COMMENT, LONGEST_DRAFT_COMMENT
 
@@ -108,6 +111,9 @@ MEASURES: dict[Names, Measure] = {
     ("contest", "budget"): _sum,
     ("contest", "rules", "cap_per_application"): _sum,
     ("contest", "nominations"): _rows(MOST_NOMINATIONS),
+    ("contest", "forms"): _rows(MOST_FORMS),
+    ("contest", "milestones"): _rows(len(Code)),
+    ("applications", "submissions"): _rows(MOST_SUBMISSIONS),
     ("contest", "nominations", "budget"): _sum,
     ("contest", "nominations", "cap_per_application"): _sum,
     ("contest", "nominations", "max_winners"): _at_most(MOST_WINNERS),

@@ -5,25 +5,30 @@ piece does not hide the faults of another: references are checked over the piece
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from judging.adapters.archive import schema
-from judging.adapters.archive.bounds import told
-from judging.adapters.archive.draft import Draft, Pieces
-from judging.adapters.archive.faults import criterion_faults
+from judging.adapters.archive.draft import Draft
 from judging.adapters.archive.field_rules import let_in
-from judging.adapters.archive.parsing import TOO_DEEP, parse
-from judging.adapters.archive.reader import Reader
+from judging.adapters.archive.receipt_schema import FORM, SUBMISSION
 from judging.adapters.archive.references import reference_faults
 from judging.adapters.archive.rubric_schema import CRITERIA, CRITERION, NOMINATION, RULES
 from judging.adapters.archive.versions import FIRST, VERSIONS
+from judging.adapters.milestones import COMING, read_milestones
+from judging.adapters.strict_json.bounds import OF_PAGES, Limits, told
+from judging.adapters.strict_json.faults import criterion_faults
+from judging.adapters.strict_json.notation import path_text
+from judging.adapters.strict_json.parsing import TOO_DEEP, parse
+from judging.adapters.strict_json.pieces import Pieces
+from judging.adapters.strict_json.reader import Reader
 from judging.domain.errors import Fault, Refused
+from judging.domain.milestones import Code
 from judging.domain.nominations import Nomination
-from judging.domain.record import ContestRecord, ContestTerms
+from judging.domain.record import Application, ContestRecord, ContestTerms, PlannedMilestone, Submission
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
 
@@ -57,14 +62,14 @@ def read_archive(data: bytes) -> ContestRecord:
     return receive_archive(data).record
 
 
-def receive_archive(data: bytes) -> Received:
+def receive_archive(data: bytes, limits: Limits = OF_PAGES) -> Received:
     """Read an archive that somebody brings, by the rules of fields; raise :class:`Refused` with every fault."""
-    parsed = parse(data)
+    parsed = parse(data, limits)
     try:
         passage = let_in(parsed.document)
+        record = _record(passage.document, (*parsed.faults, *passage.faults))
     except RecursionError:
         raise Refused([Fault("", TOO_DEEP)]) from None
-    record = _record(passage.document, (*parsed.faults, *passage.faults))
     return Received(record, tuple(sorted(passage.changes, key=_position)))
 
 
@@ -108,10 +113,10 @@ def _record(document: dict[str, Any], known: Sequence[Fault]) -> ContestRecord:
     if faults or draft.head is None or draft.rules is None:
         raise Refused(told(sorted(faults, key=_position)))
     return ContestRecord(
-        contest=_terms(draft.head, draft.criteria.fitting(), draft.rules, draft.nominations.fitting()),
+        contest=_terms(draft, draft.head, draft.rules),
         organisations=draft.organisations.fitting(),
         clusters=draft.clusters.fitting(),
-        applications=draft.applications.fitting(),
+        applications=tuple(_with_submissions(draft)),
         experts=draft.experts.fitting(),
         conflicts=draft.conflicts.fitting(),
         reviews=draft.reviews.fitting(),
@@ -124,14 +129,18 @@ def _draft(reader: Reader, document: dict[str, Any]) -> Draft:
     version = _version(document)
     contest = _object(document, "contest")
     rules = _object(contest or {}, "rules")
+    applications = reader.pieces(APPLICATIONS[version], document, "applications")
     return Draft(
         head=None if contest is None else reader.piece(HEADS[version], contest, "contest"),
         criteria=reader.pieces(CRITERIA[version], contest or {}, "contest", "criteria", translate=criterion_faults),
         rules=None if rules is None else reader.piece(RULES, rules, "contest", "rules"),
-        nominations=_nominations(reader, contest or {}, version),
+        nominations=_optional(reader, NOMINATION, contest or {}, "nominations", version),
         organisations=reader.pieces(ORGANISATION, document, "organisations"),
         clusters=reader.pieces(CLUSTER, document, "clusters"),
-        applications=reader.pieces(APPLICATIONS[version], document, "applications"),
+        forms=_optional(reader, FORM, contest or {}, "forms", version),
+        milestones=_milestones(reader, contest or {}, version),
+        applications=applications,
+        submissions=[_submissions(reader, *place, version) for place in enumerate(applications.raw)],
         experts=reader.pieces(EXPERT, document, "experts"),
         conflicts=reader.pieces(CONFLICT, document, "conflicts"),
         reviews=reader.pieces(REVIEW, document, "reviews"),
@@ -144,11 +153,35 @@ def _version(document: dict[str, Any]) -> int:
     return version if type(version) is int and version in VERSIONS else FIRST
 
 
-def _nominations(reader: Reader, contest: dict[str, Any], version: int) -> Pieces[Nomination]:
-    """Read the nominations where the version knows of them; none are needed."""
-    if version == FIRST or "nominations" not in contest:
-        return Pieces("contest.nominations", True, [], ())
-    return reader.pieces(NOMINATION, contest, "contest", "nominations")
+def _optional(
+    reader: Reader, adapter: TypeAdapter[Any], contest: dict[str, Any], name: str, version: int
+) -> Pieces[Any]:
+    """Read a list of ``contest`` where the version knows of it; it may be left out."""
+    if version == FIRST or name not in contest:
+        return Pieces(f"contest.{name}", True, [], ())
+    return reader.pieces(adapter, contest, "contest", name)
+
+
+def _milestones(reader: Reader, contest: dict[str, Any], version: int) -> Pieces[PlannedMilestone]:
+    raw = contest.get("milestones") if version != FIRST else None
+    items = raw if isinstance(raw, list) else []
+    found = read_milestones(reader, COMING, items, "contest", "milestones")
+    return Pieces("contest.milestones", raw is None or isinstance(raw, list), items, tuple(found))
+
+
+def _submissions(reader: Reader, place: int, raw: Any, version: int) -> Pieces[Submission]:
+    """Read what was submitted of one application."""
+    given = raw.get("submissions", []) if version != FIRST and isinstance(raw, dict) else []
+    items = given if isinstance(given, list) else []
+    path = ("applications", place, "submissions")
+    found = tuple(reader.piece(SUBMISSION, item, *path, index) for index, item in enumerate(items))
+    return Pieces(path_text(*path), isinstance(given, list), items, found)
+
+
+def _with_submissions(draft: Draft) -> Iterator[Application]:
+    for application, submissions in zip(draft.applications.values, draft.submissions, strict=True):
+        if application is not None:
+            yield replace(application, submissions=submissions.fitting()) if submissions.raw else application
 
 
 def _object(parent: dict[str, Any], name: str) -> dict[str, Any] | None:
@@ -156,9 +189,8 @@ def _object(parent: dict[str, Any], name: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _terms(
-    head: schema.Head, criteria: tuple[Criterion, ...], rules: Rules, nominations: tuple[Nomination, ...]
-) -> ContestTerms:
+def _terms(draft: Draft, head: schema.Head, rules: Rules) -> ContestTerms:
+    milestones = {item.code: item for item in draft.milestones.fitting()}
     return ContestTerms(
         code=head.code,
         title=head.title,
@@ -167,10 +199,12 @@ def _terms(
         applications_close=head.applications_close,
         review_close=head.review_close,
         budget=head.budget,
-        criteria=criteria,
+        criteria=draft.criteria.fitting(),
         rules=rules,
         frozen_base=head.frozen_base,
-        nominations=nominations,
+        nominations=draft.nominations.fitting(),
+        forms=draft.forms.fitting(),
+        milestones=tuple(milestones[code] for code in Code if code in milestones),
     )
 
 

@@ -5,9 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from judging.adapters.addresses import address_key
-from judging.adapters.archive.draft import Draft, Pieces
-from judging.adapters.archive.notation import path_text
+from judging.adapters.archive.draft import Draft
+from judging.adapters.archive.submissions import submitted_faults
+from judging.adapters.strict_json.notation import path_text
+from judging.adapters.strict_json.pieces import Pieces
 from judging.domain.errors import N_, Fault
+from judging.domain.milestones import Row, plan_faults
 from judging.domain.nominations import nominations_faults
 from judging.domain.record import Application, Review, ReviewState
 from judging.domain.rubric import (
@@ -79,6 +82,16 @@ def _rubric_faults(draft: Draft) -> Iterator[Fault]:
 def _below(path: str, faults: tuple[Fault, ...]) -> Iterator[Fault]:
     for fault in faults:
         yield Fault(f"{path}.{fault.path}", fault.message, fault.params)
+
+
+def _milestone_faults(draft: Draft) -> Iterator[Fault]:
+    if not draft.milestones.complete():
+        return
+    rows = {item.code: Row(item.plan) for item in draft.milestones.fitting()}
+    for path, item in draft.milestones.fit():
+        yield from _below(path, plan_faults(item.code, item.plan, rows))
+        if item.reason and item.came_at is None:
+            yield Fault(f"{path}.reason", N_("only of a milestone that was said by hand to have come"))
 
 
 def _organisation_faults(draft: Draft) -> Iterator[Fault]:
@@ -195,9 +208,11 @@ class _Rubric:
 CHECKS: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     _date_faults,
     _rubric_faults,
+    _milestone_faults,
     _organisation_faults,
     _cluster_faults,
     _application_faults,
+    submitted_faults,
     _expert_faults,
     _pair_faults,
     _review_faults,

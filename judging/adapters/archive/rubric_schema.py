@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter
 
-from judging.adapters.archive.fields import ArchiveObject, Code, Count, Enumerated, Money, Number, Title
+from judging.adapters.strict_json.fields import ArchiveObject, Code, Count, Enumerated, Money, Number, Title
 from judging.domain.criterion_groups import LONGEST_GROUP
 from judging.domain.errors import N_, Unfit
 from judging.domain.fields.bounds import LONGEST_TITLE

@@ -9,9 +9,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from judging.adapters.archive.fields import (
+from judging.adapters.archive.versions import VERSIONS
+from judging.adapters.strict_json.fields import (
     ArchiveObject,
     Code,
     ContestCode,
@@ -29,17 +30,23 @@ from judging.adapters.archive.fields import (
     Region,
     Timezone,
     Title,
-    Version,
     Word,
 )
 from judging.domain import record
+from judging.domain.errors import N_, Unfit
+
+
+def _known_version(number: int) -> int:
+    if number not in VERSIONS:
+        raise Unfit(N_("only versions %(known)s of the format can be read"), known=", ".join(map(str, VERSIONS)))
+    return number
 
 
 class EnvelopeModel(ArchiveObject):
     """The top level; what its lists hold is read item by item, so that every fault is found."""
 
     format: Literal["contest-archive"]
-    version: Version
+    version: Annotated[int, AfterValidator(_known_version)]
     contest: dict[str, Any]
     organisations: list[Any]
     clusters: list[Any]
@@ -92,9 +99,11 @@ class HeadModel(ArchiveObject):
 
 
 class HeadModel2(HeadModel):
-    """``contest`` of version 2; the nominations are read apart."""
+    """``contest`` of version 2; nominations, versions of the form and milestones are read apart."""
 
     nominations: list[Any] = Field(default_factory=list)
+    forms: list[Any] = Field(default_factory=list)
+    milestones: list[Any] = Field(default_factory=list)
 
 
 class OrganisationModel(ArchiveObject):
@@ -176,9 +185,10 @@ class ApplicationModel(ArchiveObject):
 
 
 class ApplicationModel2(ApplicationModel):
-    """One of the ``applications`` of version 2."""
+    """One of the ``applications`` of version 2; what was submitted is read apart."""
 
     nomination: str | None = None
+    submissions: list[Any] = Field(default_factory=list)
 
     def value(self) -> record.Application:
         """Return the application."""

@@ -104,14 +104,34 @@ def _without_outside(record: ContestRecord) -> ContestRecord:
     return replace(record, contest=contest, reviews=tuple(reviews))
 
 
+def _without_forms(record: ContestRecord) -> ContestRecord:
+    return replace(record, contest=replace(record.contest, forms=()))
+
+
+def _without_milestones(record: ContestRecord) -> ContestRecord:
+    return replace(record, contest=replace(record.contest, milestones=()))
+
+
+def _without_submissions(record: ContestRecord) -> ContestRecord:
+    return replace(record, applications=tuple(replace(item, submissions=()) for item in record.applications))
+
+
 ADDITIONS: tuple[Addition, ...] = (
     Addition(2, "contest.criteria.group", _groups, _without_groups),
     Addition(2, "contest.criteria of weight 0", lambda record: len(_outside(record)), _without_outside),
     Addition(2, "contest.nominations", lambda record: len(record.contest.nominations), _without_nominations),
+    Addition(2, "contest.forms", lambda record: len(record.contest.forms), _without_forms),
+    Addition(2, "contest.milestones", lambda record: len(record.contest.milestones), _without_milestones),
     Addition(
         2,
         "applications.nomination",
         lambda record: sum(item.nomination is not None for item in record.applications),
         _without_choices,
+    ),
+    Addition(
+        2,
+        "applications.submissions",
+        lambda record: sum(len(item.submissions) for item in record.applications),
+        _without_submissions,
     ),
 )

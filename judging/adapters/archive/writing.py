@@ -5,14 +5,16 @@ with two decimals, instants in the contest's time zone with their offset; option
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 from decimal import Decimal
+from math import nan
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from judging.adapters.archive.notation import decimal_text, instant_text, roubles_text
 from judging.adapters.archive.versions import FORMAT, reduced, version_of
+from judging.adapters.milestones import milestone_object
+from judging.adapters.strict_json.notation import decimal_text, instant_text, roubles_text
 from judging.domain.nominations import Nomination
 from judging.domain.record import (
     Application,
@@ -21,6 +23,7 @@ from judging.domain.record import (
     ContestRecord,
     ContestTerms,
     Expert,
+    FormVersion,
     Organisation,
     Review,
 )
@@ -36,11 +39,29 @@ from judging.domain.rubric import (
 from judging.domain.rules import Rules
 
 Json = dict[str, Any]
+_PLACE = '"document": NaN'
+"""Where the document of a submission comes: no value of an archive is written so, and in a text quotes are escaped."""
 
 
 def dumps(record: ContestRecord, version: int | None = None) -> str:
-    """Return the archive as text, without a line end after the last brace; ``version`` as in :func:`to_document`."""
-    return json.dumps(to_document(record, version), ensure_ascii=False, indent=1)
+    """Return the archive as text, without a line end after the last brace; ``version`` as in :func:`to_document`.
+
+    The document of a submission stands on one line.
+    """
+    return "".join(dumped(record, version))
+
+
+def dumped(record: ContestRecord, version: int | None = None) -> Iterator[str]:
+    """Yield the text of :func:`dumps` in pieces."""
+    document = to_document(record, version)
+    kept = [item["document"] for one in document["applications"] for item in one.get("submissions", ())]
+    for application in document["applications"]:
+        for item in application.get("submissions", ()):
+            item["document"] = nan
+    first, *rest = json.dumps(document, ensure_ascii=False, indent=1).split(_PLACE)
+    yield first
+    for one, text in zip(kept, rest, strict=True):
+        yield f'"document": {json.dumps(one, ensure_ascii=False)}{text}'
 
 
 def to_document(record: ContestRecord, version: int | None = None) -> Json:
@@ -137,7 +158,22 @@ def _contest_object(terms: ContestTerms, zone: tzinfo) -> Json:
         written["frozen_base"] = decimals_object(terms.frozen_base)
     if terms.nominations:
         written["nominations"] = [nomination_object(nomination) for nomination in terms.nominations]
+    if terms.forms:
+        written["forms"] = [_form_object(version, zone) for version in terms.forms]
+    if terms.milestones:
+        written["milestones"] = [milestone_object(milestone, zone) for milestone in terms.milestones]
     return written
+
+
+def _form_object(version: FormVersion, zone: tzinfo) -> Json:
+    return {
+        "number": version.number,
+        "revision": version.revision,
+        "created_at": instant_text(version.created_at, zone),
+        "published_at": _instant(version.published_at, zone),
+        "note": version.note,
+        "form": dict(version.document),
+    }
 
 
 def _marking(criterion: ExpertCriterion) -> Json:
@@ -194,6 +230,10 @@ def _application_object(application: Application, zone: tzinfo) -> Json:
     }
     if application.nomination is not None:
         written["nomination"] = application.nomination
+    if application.submissions:
+        written["submissions"] = [
+            {"sha256": item.sha256, "document": dict(item.document)} for item in application.submissions
+        ]
     return written
 
 

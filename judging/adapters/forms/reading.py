@@ -4,11 +4,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from judging.adapters.archive.bounds import told
-from judging.adapters.archive.faults import criterion_faults
-from judging.adapters.archive.parsing import parse
-from judging.adapters.archive.reader import Reader
 from judging.adapters.forms import schema
+from judging.adapters.strict_json.bounds import told
+from judging.adapters.strict_json.faults import criterion_faults
+from judging.adapters.strict_json.parsing import parse
+from judging.adapters.strict_json.reader import Reader
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.forms.form import ApplicationForm, Check, Field, FieldKind, Section
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter
 
-from judging.adapters.archive.fields import ArchiveObject, Enumerated, Money, Number
+from judging.adapters.strict_json.fields import ArchiveObject, Enumerated, Money, Number
 from judging.domain.errors import N_, Unfit
 from judging.domain.expressions.values import day_of
 from judging.domain.fields.bounds import LONGEST_TITLE

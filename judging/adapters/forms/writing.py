@@ -7,8 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from judging.adapters.archive.notation import decimal_text, roubles_text
 from judging.adapters.forms.schema import FORMAT, VERSION
+from judging.adapters.strict_json.notation import decimal_text, roubles_text
 from judging.domain.forms.form import ApplicationForm, Check, Field, FieldKind, Option, Point, Section
 
 Json = dict[str, Any]

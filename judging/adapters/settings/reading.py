@@ -4,15 +4,16 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from judging.adapters.archive.bounds import told
-from judging.adapters.archive.faults import criterion_faults
 from judging.adapters.archive.field_rules import let_in
-from judging.adapters.archive.notation import path_text
-from judging.adapters.archive.parsing import TOO_DEEP, parse
-from judging.adapters.archive.reader import Reader
 from judging.adapters.archive.rubric_schema import CRITERION, NOMINATION, RULES
 from judging.adapters.forms import read_form_object
+from judging.adapters.milestones import PLANNED, read_milestones
 from judging.adapters.settings import schema
+from judging.adapters.strict_json.bounds import told
+from judging.adapters.strict_json.faults import criterion_faults
+from judging.adapters.strict_json.notation import path_text
+from judging.adapters.strict_json.parsing import TOO_DEEP, parse
+from judging.adapters.strict_json.reader import Reader
 from judging.domain.agreements import Agreement
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.forms.form import ApplicationForm
@@ -124,23 +125,9 @@ def _form(reader: Reader, raw: Any) -> ApplicationForm | None:
 
 
 def _milestones(reader: Reader, raw: Any) -> dict[Code, Plan]:
-    """Read the milestones, in the order of their table; each is named once, and has one plan."""
-    found: dict[Code, Plan] = {}
-    for place, one in enumerate(raw if isinstance(raw, list) else []):
-        model = reader.fitting(schema.MILESTONE, one, "milestones", place)
-        if model is None:
-            continue
-        value = model.value()
-        if value is None:
-            message = N_("either at an instant, or so many days of a unit after another milestone")
-            reader.faults.append(Fault(path_text("milestones", place), message))
-        elif value[0] in found:
-            params = {"code": value[0].value}
-            reader.faults.append(
-                Fault(path_text("milestones", place, "code"), N_("The code %(code)s is used twice"), params)
-            )
-        else:
-            found[value[0]] = value[1]
+    """Read the milestones, in the order of their table."""
+    items = read_milestones(reader, PLANNED, raw if isinstance(raw, list) else [], "milestones")
+    found = {one.code: one.plan for one in items if one is not None}
     return {code: found[code] for code in Code if code in found}
 
 

@@ -8,15 +8,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter
 
-from judging.adapters.archive.fields import ArchiveObject, Enumerated, Instant, Money, Number, Timezone, Title
+from judging.adapters.strict_json.fields import ArchiveObject, Enumerated, Instant, Money, Number, Timezone, Title
 from judging.domain.agreements import LONGEST_AGREEMENT, Agreement
 from judging.domain.distribution import DistributionRules, Goal
 from judging.domain.errors import N_, Unfit
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE
 from judging.domain.fields.texts import line, paragraphs
-from judging.domain.milestones import COLUMNS, After, Code, Plan
 from judging.domain.settings.values import Terms
-from judging.domain.workdays import MOST_DAYS, Unit
 
 FORMAT, VERSION = "contest-settings", 1
 LONGEST_TEXT, LONGEST_GUIDANCE = 4000, 4000
@@ -106,30 +104,6 @@ class AssignmentModel(ArchiveObject):
         return DistributionRules(**self.model_dump())
 
 
-def _planned(code: Code) -> Code:
-    if code in COLUMNS:
-        raise Unfit(N_("This date stands among the terms"))
-    return code
-
-
-class MilestoneModel(ArchiveObject):
-    """One of the ``milestones``: at an instant, or so many days after another one."""
-
-    code: Annotated[Code, Enumerated, AfterValidator(_planned)]
-    at: Instant | None = None
-    after: Annotated[Code, Enumerated] | None = None
-    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] | None = None
-    unit: Annotated[Unit, Enumerated] | None = None
-
-    def value(self) -> tuple[Code, Plan] | None:
-        """Return the milestone and its plan; None where it has none, or both."""
-        if self.at is not None and (self.after, self.days, self.unit) == (None, None, None):
-            return self.code, self.at
-        if self.at is None and self.after is not None and self.days is not None and self.unit is not None:
-            return self.code, After(self.after, self.days, self.unit)
-        return None
-
-
 class AgreementModel(ArchiveObject):
     """One of the ``agreements`` that experts accept."""
 
@@ -147,6 +121,5 @@ class AgreementModel(ArchiveObject):
 
 
 AGREEMENT = TypeAdapter(AgreementModel)
-MILESTONE = TypeAdapter(MilestoneModel)
 ENVELOPE, TERMS, WORDS = TypeAdapter(EnvelopeModel), TypeAdapter(TermsModel), TypeAdapter(WordsModel)
 ASSIGNMENT = TypeAdapter(AssignmentModel)

@@ -7,12 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from judging.adapters.archive import criterion_object, nomination_object, rules_object
-from judging.adapters.archive.notation import instant_text, roubles_text
 from judging.adapters.forms import form_object
+from judging.adapters.milestones import milestone_object
 from judging.adapters.settings.schema import FORMAT, VERSION
+from judging.adapters.strict_json.notation import instant_text, roubles_text
 from judging.domain.agreements import agreement_document
 from judging.domain.distribution import DistributionRules
-from judging.domain.milestones import After, Code, Plan
+from judging.domain.record import PlannedMilestone
 from judging.domain.settings.values import ContestSettings, Terms, Texts, WordedCriterion
 
 Json = dict[str, Any]
@@ -26,7 +27,7 @@ def dump_settings(settings: ContestSettings) -> bytes:
 def settings_object(settings: ContestSettings) -> Json:
     """Return the settings as plain lists, dicts and texts."""
     zone = ZoneInfo(settings.terms.timezone)
-    milestones = [_milestone(code, plan, zone) for code, plan in settings.milestones.items()]
+    milestones = [milestone_object(PlannedMilestone(code, plan), zone) for code, plan in settings.milestones.items()]
     agreements = [_said(agreement_document(one)) for one in settings.agreements]
     nominations = [nomination_object(one) for one in settings.nominations]
     return {
@@ -74,12 +75,6 @@ def criterion_settings(item: WordedCriterion) -> Json:
 def _said(texts: Texts | Mapping[str, str]) -> Json:
     """Texts without an English one that says nothing."""
     return {name: text for name, text in texts.items() if text or not name.endswith("_en")}
-
-
-def _milestone(code: Code, plan: Plan, zone: ZoneInfo) -> Json:
-    if isinstance(plan, After):
-        return {"code": code.value, "after": plan.code.value, "days": plan.days, "unit": plan.unit.value}
-    return {"code": code.value, "at": instant_text(plan, zone)}
 
 
 def _assignment(rules: DistributionRules) -> Json:

@@ -22,6 +22,10 @@ MOST_PARTNERS = 100
 MOST_BANDS = 30
 MOST_TIE_BREAKERS = 20
 MOST_NOMINATIONS = 30
+MOST_FORMS, MOST_SUBMISSIONS = 100, 100
+"""Versions of a contest's form, and submissions of one application, in an archive."""
+LARGEST_RECEIPT = 4 << 20
+"""Bytes of the canonical JSON of one submission; the whole form of ПП 41 answered has some 20,000."""
 
 GREATEST_LOAD = 1000
 """Applications of one expert."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from judging.adapters.archive.notation import decimal_value
+from judging.adapters.strict_json.notation import decimal_value
 from judging.domain.errors import Unfit
 from judging.domain.events import Event
 from judging.models import JournalRecord

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from judging.domain.canonical import digest
 from judging.domain.events import Event
 from judging.domain.lifecycle import ApplicationStatus
-from judging.models import Application, Cluster, JournalRecord, Partner, Submission, SubmissionReturn
+from judging.models import Application, JournalRecord, Submission, SubmissionReturn
+from judging.queries.applications import all_whole
 from judging.queries.forms import form_of_version
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.receipts import receipt_data, receipt_parts
@@ -40,7 +41,7 @@ def _chunk(session: Session, keys: Sequence[int], clusters: Mapping[int | None, 
     records, moves = submission_records(session, keys), _moves(session, keys)
     with Session(session.connection()) as reading:
         kept, given_back = _kept(reading, keys), _given_back(reading, keys)
-        for application in reading.scalars(_whole(keys)):
+        for application in reading.scalars(all_whole(keys)):
             if application.id in given_back:
                 continue
             record = records.get(application.id)
@@ -175,19 +176,3 @@ def _differences(
     if not changed:
         found = f"{number}: the receipt's hash is another than that of what was submitted"
         yield Offence("application", application.id, found, application.receipt_sha256, digest(data))
-
-
-def _whole(keys: Sequence[int]) -> Any:
-    return (
-        select(Application)
-        .options(
-            joinedload(Application.contest),
-            joinedload(Application.initiator),
-            joinedload(Application.nomination),
-            joinedload(Application.cluster).joinedload(Cluster.managing_organisation),
-            selectinload(Application.partners).joinedload(Partner.organisation),
-            selectinload(Application.documents),
-        )
-        .where(Application.id.in_(keys))
-        .order_by(Application.id)
-    )

@@ -18,6 +18,7 @@ from judging.domain.access import By
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
 from judging.domain.forms.carrying import carried_answers
+from judging.domain.forms.columns import PLAIN
 from judging.domain.forms.form import Field, FieldKind
 from judging.domain.forms.looking import look
 from judging.domain.forms.notation import answers_json
@@ -26,7 +27,7 @@ from judging.domain.lifecycle import ApplicationStatus, NotPossible
 from judging.models import Application, ApplicationSection, Cluster, Contest, TeamMember, User
 from judging.models.base import table_of
 from judging.queries import applications
-from judging.queries.answers import PLAIN, circumstances_of, section_answers
+from judging.queries.answers import circumstances_of, section_answers
 from judging.queries.forms import compiled_form_of, form_in_force
 from judging.queries.stages import carried_ids, passed_of, previous_of
 from judging.queries.submissions import last_submitted

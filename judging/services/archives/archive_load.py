@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Insert, Row, delete, insert, select, update
@@ -15,11 +16,13 @@ from judging.domain.events import Event
 from judging.domain.jobs import export_keys
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.lifecycle.contest import SIGNED
+from judging.domain.milestones import notation
 from judging.domain.record import ContestRecord
 from judging.domain.record import Review as Sheet
 from judging.domain.trials import is_trial_code
 from judging.models import (
     Application,
+    ApplicationSection,
     AssignmentPlan,
     Cluster,
     ClusterMember,
@@ -28,24 +31,31 @@ from judging.models import (
     Criterion,
     Expert,
     FirmnessReport,
+    FormVersion,
+    Milestone,
     Nomination,
     Organisation,
     Partner,
     RankingSnapshot,
     Review,
+    Submission,
 )
 from judging.queries.contests import code_taken
 from judging.services import audit
 from judging.services.archives import archive_rows
 from judging.services.archives.preset_questions import asked_values, criterion_values
+from judging.services.archives.submitted_rows import Submitted, submission_rows
+from judging.services.milestones.milestone_rows import Noted, note, written
 from judging.services.queue import drop
 from judging.services.seals import seal_contest
 
 CONTENTS = (
     FirmnessReport, AssignmentPlan, Review, Conflict, Application, Nomination, Expert, Cluster, Organisation,
-    Criterion,
+    Criterion, FormVersion, Milestone,
 )  # fmt: skip
 """What a contest holds, dependants first."""
+BATCH = 5_000
+"""Rows that are made before they are written; documents are large."""
 REPLACED = "Конкурс заменён загрузкой архива"
 """The reason that stands beside a revoked snapshot; reasons are kept in the words of those who gave them."""
 Accounts = Mapping[str, Row[str, int | None, datetime | None, datetime | None]]
@@ -92,14 +102,16 @@ def load_contest(
         accounts = _accounts(session, contest.id)
         _empty(session, contest.id, by.now)
         drop(session, export_keys(contest.id))
-    _describe(contest, record, now=by.now, draft=draft)
+    submitted = Submitted(record.contest)
+    _describe(contest, record, submitted, now=by.now, draft=draft)
     session.flush()
-    _store(session, archive_rows.Place(contest.id, by.now), record)
+    _store(session, archive_rows.Place(contest.id, by.now), record, submitted)
     _reconnect(session, contest.id, accounts)
     audit.record(
         session, event, by=by, subject=contest, label=contest.title, contest_id=contest.id,
         details=_counts(record) | _closed(closed), state={"seal": seal_contest(session, contest, now=by.now)},
     )  # fmt: skip
+    _plan(session, contest, record, by)
     session.expire_all()
     return contest
 
@@ -142,8 +154,9 @@ def _empty(session: Session, contest_id: int, now: datetime) -> None:
     )
 
 
-def _describe(contest: Contest, record: ContestRecord, *, now: datetime, draft: bool) -> None:
+def _describe(contest: Contest, record: ContestRecord, submitted: Submitted, *, now: datetime, draft: bool) -> None:
     values = archive_rows.terms_values(record) | asked_values(record.contest.criteria, read_preset())
+    values |= submitted.settings()
     for name, value in values.items():
         setattr(contest, name, value)
     contest.status = (ContestStatus.DRAFT if draft else ContestStatus.PUBLISHED).value
@@ -151,7 +164,7 @@ def _describe(contest: Contest, record: ContestRecord, *, now: datetime, draft: 
     contest.cancelled_reason = None
 
 
-def _store(session: Session, place: archive_rows.Place, record: ContestRecord) -> None:
+def _store(session: Session, place: archive_rows.Place, record: ContestRecord, submitted: Submitted) -> None:
     """Write the rows of every table, each after those it refers to."""
     preset = read_preset()
     criteria = [criterion_values(criterion, preset) for criterion in record.contest.criteria]
@@ -159,23 +172,39 @@ def _store(session: Session, place: archive_rows.Place, record: ContestRecord) -
     _insert(session, insert(Criterion), (own | values for own, values in zip(places, criteria, strict=True)))
     _insert(session, insert(Nomination), archive_rows.nomination_rows(place, record.contest.nominations))
     homes = _ids(session, Nomination, "code", place)
+    _insert(session, insert(FormVersion), submitted.form_rows(place.contest_id))
     _insert(session, insert(Organisation), archive_rows.organisation_rows(place, record.organisations))
     inns = _ids(session, Organisation, "inn", place)
     _insert(session, insert(Cluster), archive_rows.cluster_rows(place, record.clusters, inns))
     codes = _ids(session, Cluster, "code", place)
     _insert(session, insert(ClusterMember), archive_rows.member_rows(record.clusters, codes, inns))
-    _insert(session, insert(Application), archive_rows.application_rows(place, record, codes, inns, homes))
+    known = archive_rows.Known(codes, inns, homes)
+    _insert(session, insert(Application), archive_rows.application_rows(place, record, known, submitted))
     numbers = _ids(session, Application, "number", place)
     _insert(session, insert(Partner), archive_rows.partner_rows(record.applications, numbers, inns))
+    _insert(session, insert(Submission), submission_rows(record.applications, numbers))
+    _insert(session, insert(ApplicationSection), submitted.section_rows(record.applications, numbers))
     _insert(session, insert(Expert), archive_rows.expert_rows(place, record, inns))
     emails = _ids(session, Expert, "email", place)
     _insert(session, insert(Conflict), archive_rows.conflict_rows(place, record.conflicts, emails, numbers))
     _insert(session, insert(Review), archive_rows.review_rows(place, record.reviews, emails, numbers))
 
 
+def _plan(session: Session, contest: Contest, record: ContestRecord, by: By) -> None:
+    """Store the milestones, each with its record: its history begins with the loading."""
+    for item in record.contest.milestones:
+        milestone = Milestone(contest_id=contest.id, code=item.code.value, came_at=item.came_at, reason=item.reason)
+        written(milestone, item.plan)
+        session.add(milestone)
+        note(session, contest, Noted(item.code, None, notation(item.plan), ""), by=by)
+        if item.came_at is not None:
+            came = Noted(item.code, None, item.came_at.isoformat(), item.reason, by_hand=True)
+            note(session, contest, came, by=by)
+
+
 def _insert(session: Session, statement: Insert, values: Iterable[archive_rows.Values]) -> None:
-    batch = list(values)
-    if batch:
+    rest = iter(values)
+    while batch := list(islice(rest, BATCH)):
         session.connection().execute(statement, batch)
 
 
@@ -202,5 +231,13 @@ def _closed(reviews: Iterable[Sheet]) -> dict[str, str]:
 
 def _counts(record: ContestRecord) -> dict[str, int]:
     lists = ("organisations", "clusters", "applications", "experts", "conflicts", "reviews")
-    nominations = len(record.contest.nominations)
-    return ({"nominations": nominations} if nominations else {}) | {name: len(getattr(record, name)) for name in lists}
+    terms = record.contest
+    added = {
+        "nominations": len(terms.nominations),
+        "forms": len(terms.forms),
+        "milestones": len(terms.milestones),
+        "submissions": sum(len(item.submissions) for item in record.applications),
+    }
+    return {name: count for name, count in added.items() if count} | {
+        name: len(getattr(record, name)) for name in lists
+    }

@@ -16,10 +16,20 @@ from judging.domain.conflicts import DETECTED, reason_code
 from judging.domain.identifiers import numbers_given
 from judging.domain.nominations import Nomination
 from judging.domain.record import ReviewState, application_status_of, review_status_of
+from judging.services.archives.submitted_rows import NOTHING_SAID, Submitted, contributions, last_at
 from judging.services.search_texts import application_text, expert_text
 
 Values = dict[str, Any]
 Ids = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The ids of what applications refer to: clusters by code, organisations by ИНН, nominations by code."""
+
+    clusters: Ids
+    organisations: Ids
+    nominations: Ids
 
 
 @dataclass(frozen=True)
@@ -31,7 +41,7 @@ class Place:
 
 
 def terms_values(loaded: record.ContestRecord) -> Values:
-    """Return the columns of the contest itself that the archive decides."""
+    """Return the columns of the contest itself that the archive decides, those of its form aside."""
     terms = loaded.contest
     return {
         "title": terms.title,
@@ -93,42 +103,46 @@ def nomination_rows(place: Place, nominations: Iterable[Nomination]) -> Iterator
         }
 
 
-def application_rows(place: Place, loaded: record.ContestRecord, codes: Ids, inns: Ids, homes: Ids) -> Iterator[Values]:
-    """Yield a row for every application; ``codes`` are the ids of the clusters, ``homes`` of the nominations."""
+def application_rows(place: Place, loaded: record.ContestRecord, known: Known, given: Submitted) -> Iterator[Values]:
+    """Yield a row for every application; what it submitted last says what an archive's own keys do not."""
     clusters = {item.code: item.name for item in loaded.clusters}
     names = {item.inn: item.name for item in loaded.organisations}
     for item in loaded.applications:
         found = (item.number, item.title, clusters[item.cluster], names[item.initiator], item.initiator)
         yield {
             "contest_id": place.contest_id,
-            "cluster_id": codes[item.cluster],
-            "initiator_id": inns[item.initiator],
-            "nomination_id": None if item.nomination is None else homes[item.nomination],
+            "cluster_id": known.clusters[item.cluster],
+            "initiator_id": known.organisations[item.initiator],
+            "nomination_id": None if item.nomination is None else known.nominations[item.nomination],
             "number": item.number,
             "status": application_status_of(item.status).value,
             "title": item.title,
-            "topics": list(item.topics),
-            "total_cost": item.total_cost,
-            "requested": item.requested,
             "indicators": decimals_object(item.indicators),
             "created_at": item.submitted_at,
-            "updated_at": item.submitted_at,
+            "updated_at": last_at(item),
             "submitted_at": item.submitted_at,
             "search_text": application_text(*found),
             "sort_title": sort_key(item.title),
             "sort_number": sort_key(item.number),
+            **NOTHING_SAID,
+            "topics": list(item.topics),
+            "total_cost": item.total_cost,
+            "requested": item.requested,
+            **given.columns(item),
         }
 
 
 def partner_rows(applications: Iterable[record.Application], numbers: Ids, inns: Ids) -> Iterator[Values]:
     """Yield a row for every participant beside an initiator; ``numbers`` are the ids of the applications."""
     for application in applications:
-        for position, partner in enumerate(application.partners):
+        given = zip(application.partners, contributions(application), strict=True)
+        for position, (partner, contribution) in enumerate(given):
             yield {
                 "application_id": numbers[application.number],
                 "position": position,
                 "organisation_id": inns[partner.inn],
                 "role": partner.role,
+                "contribution": contribution,
             }
 
 

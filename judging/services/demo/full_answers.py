@@ -12,9 +12,9 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from judging.domain.forms.columns import LEVEL_PREFIX
 from judging.domain.forms.notation import roubles
 from judging.models import Application
-from judging.queries.answers import LEVEL_PREFIX
 from judging.services.demo.product_words import PRODUCTS, VARIANTS, Product
 from judging.services.demo.trade_words import (
     COSTS,

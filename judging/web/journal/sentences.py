@@ -135,6 +135,7 @@ FIELDS: Mapping[str, str] = {
     "nomination": N_("Nomination"), "nominations": N_("Nominations"),
     "revision": N_("Revision of the ranking"), "form_version": N_("Version of the form"),
     "kind_of_change": N_("Kind of change"), "changes": N_("What changes"),
+    "forms": N_("Versions of the form"), "milestones": N_("Milestones"), "submissions": N_("Submissions"),
     "milestone": N_("Milestone"), "date": N_("Date and time"),
     "by_hand": N_("By hand"), "until": N_("Until"), "lateness": N_("Late"), "day": N_("Day"), "works": N_("Worked"),
     "act": N_("Legal act"), "year": N_("Year"),

@@ -1,4 +1,4 @@
-"""The kinds of fields that the objects of an archive are made of, and the base of their models."""
+"""The kinds of fields that the objects of a file are made of, and the base of their models."""
 
 import re
 from collections.abc import Callable
@@ -9,9 +9,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
 
 from judging.adapters.addresses import LONGEST_ADDRESS
-from judging.adapters.archive.notation import decimal_value, instant_value, kopecks_value, timezone_value
-from judging.adapters.archive.versions import VERSIONS
 from judging.adapters.identifiers import inn_fault, ogrn_fault
+from judging.adapters.strict_json.notation import decimal_value, instant_value, kopecks_value, timezone_value
 from judging.domain.errors import N_, Unfit
 from judging.domain.fields.bounds import (
     LONGEST_CODE,
@@ -27,7 +26,7 @@ _GREATEST_COUNT = 2**31 - 1
 
 
 class ArchiveObject(BaseModel):
-    """An object of the archive: exactly the keys that are named, each of exactly the type that is named."""
+    """An object of a file: exactly the keys that are named, each of exactly the type that is named."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -51,16 +50,9 @@ def _faultless(fault: Callable[[str], str | None]) -> Callable[[str], str]:
     return checked
 
 
-def _known_version(number: int) -> int:
-    if number not in VERSIONS:
-        raise Unfit(N_("only versions %(known)s of the format can be read"), known=", ".join(map(str, VERSIONS)))
-    return number
-
-
 Number = Annotated[Decimal, PlainValidator(decimal_value)]
 Money = Annotated[int, PlainValidator(kopecks_value)]
 Instant = Annotated[datetime, PlainValidator(instant_value)]
-Version = Annotated[int, AfterValidator(_known_version)]
 Enumerated = Field(strict=False)
 """An enumeration is read from its text; strict reading would want the Python member."""
 Count = Annotated[int, Field(ge=0, le=_GREATEST_COUNT)]

@@ -1,4 +1,4 @@
-"""What the schema library says, in our words: every error becomes a fault with its path in the archive."""
+"""What the schema library says, in our words: every error becomes a fault with its path in the file."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from judging.adapters.archive.notation import path_text
+from judging.adapters.strict_json.notation import path_text
 from judging.domain.errors import N_, Fault, Unfit
 
 MESSAGES: Mapping[str, str] = {
@@ -40,8 +40,17 @@ def faults_of(error: ValidationError, *prefix: str | int) -> Iterator[Fault]:
 
 def criterion_faults(error: ValidationError, *prefix: str | int) -> Iterator[Fault]:
     """Yield the faults of a criterion, in whose places the library puts the kind it was read by."""
+    return _of_kinds("kind", error, prefix)
+
+
+def receipt_faults(error: ValidationError, *prefix: str | int) -> Iterator[Fault]:
+    """Yield the faults of a receipt, in whose places the library puts the version it was read by."""
+    return _of_kinds("version", error, prefix)
+
+
+def _of_kinds(key: str, error: ValidationError, prefix: tuple[str | int, ...]) -> Iterator[Fault]:
     for detail in error.errors(include_url=False, include_input=False):
-        place = ("kind",) if detail["type"] in _NO_KIND else detail["loc"][1:]
+        place = (key,) if detail["type"] in _NO_KIND else detail["loc"][1:]
         yield _fault({**detail, "loc": place}, prefix)
 
 

@@ -1,20 +1,38 @@
-"""How much an archive may hold, so that nobody's file takes the memory or the hours of everybody.
+"""How much a file may hold, so that nobody's file takes the memory or the hours of everybody.
 
-The archive of 5,000 applications with three reviews of six marks has 15 MB, 84,000 objects and lists and 320,000
-commas. What is beyond the bounds is refused before anything is made of it.
+What is beyond the bounds is refused before anything is made of it.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 from judging.domain.errors import N_, Fault, Refused
 
-LARGEST, LARGEST_TEXT = 32 << 20, 64 << 20
-"""Bytes of the file, and of its text in memory, where one sign beyond 16 bits makes all of them four bytes wide."""
-MOST_CONTAINERS, MOST_VALUES = 300_000, 1_500_000
+
+@dataclass(frozen=True)
+class Limits:
+    """Bytes of a file, and of its text in memory, where one sign beyond 16 bits makes all of them four bytes wide.
+
+    ``containers`` counts objects and lists, ``values`` commas.
+    """
+
+    largest: int
+    largest_text: int
+    containers: int
+    values: int
+
+
+OF_PAGES = Limits(32 << 20, 64 << 20, 300_000, 1_500_000)
+"""Of what comes over the web.
+
+The archive of 5,000 applications with three reviews of six marks has 15 MB, 84,000 objects and lists and 320,000
+commas.
+"""
+OF_CONSOLE = Limits(512 << 20, 1 << 30, 4_000_000, 30_000_000)
+"""Of what whoever keeps the server brings: the same contest with what was submitted."""
 MOST_KEYS = 2_000
 """Keys of one object, and items of one list within an item of the archive's own lists."""
 TOO_MANY = N_("a list of more than %(most)s items")
@@ -27,11 +45,11 @@ _WIDE = re.compile(rb"[\xf0-\xf4]")
 _ASCII, _TWO = 1, 2
 
 
-def require_small(data: bytes) -> None:
+def require_small(data: bytes, limits: Limits) -> None:
     """Refuse a file that is too large, or whose parts would be too many; commas and brackets within texts count too."""
-    if len(data) > LARGEST or _width(data) * len(data) > LARGEST_TEXT:
-        raise Refused([Fault("", N_("larger than %(limit)s MB"), {"limit": LARGEST >> 20})])
-    if data.count(b"{") + data.count(b"[") > MOST_CONTAINERS or data.count(b",") > MOST_VALUES:
+    if len(data) > limits.largest or _width(data) * len(data) > limits.largest_text:
+        raise Refused([Fault("", N_("larger than %(limit)s MB"), {"limit": limits.largest >> 20})])
+    if data.count(b"{") + data.count(b"[") > limits.containers or data.count(b",") > limits.values:
         raise Refused([Fault("", N_("more objects and values than any contest has"))])
 
 

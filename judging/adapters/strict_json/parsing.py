@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from judging.adapters.archive.bounds import require_few_keys, require_small
-from judging.adapters.archive.notation import path_text
+from judging.adapters.strict_json.bounds import OF_PAGES, Limits, require_few_keys, require_small
+from judging.adapters.strict_json.notation import path_text
 from judging.domain.errors import N_, Fault, Refused
 
 _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
@@ -41,9 +41,9 @@ class _Repeated(dict[str, Any]):
         self.repeated = tuple(name for name in self if times[name] > 1)
 
 
-def parse(data: bytes) -> Parsed:
+def parse(data: bytes, limits: Limits = OF_PAGES) -> Parsed:
     """Read UTF-8 JSON whose top level is an object; raise :class:`Refused` where there is nothing to read on."""
-    require_small(data)
+    require_small(data, limits)
     try:
         return _parsed(_decoded(data))
     except (RecursionError, OverflowError):

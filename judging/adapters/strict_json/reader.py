@@ -5,10 +5,10 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from judging.adapters.archive.bounds import ENOUGH_FAULTS, MOST_KEYS, TOO_MANY, long_lists, told
-from judging.adapters.archive.draft import Pieces
-from judging.adapters.archive.faults import faults_of
-from judging.adapters.archive.notation import path_text
+from judging.adapters.strict_json.bounds import ENOUGH_FAULTS, MOST_KEYS, TOO_MANY, long_lists, told
+from judging.adapters.strict_json.faults import faults_of
+from judging.adapters.strict_json.notation import path_text
+from judging.adapters.strict_json.pieces import Pieces
 from judging.domain.errors import Fault, Refused
 
 T_co = TypeVar("T_co", covariant=True)
