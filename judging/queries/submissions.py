@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from judging.domain.forms.receipts import receipt_answers
+from judging.domain.forms.receipts import SLOT, receipt_answers
 from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, Document, Submission, SubmissionReturn, User
 from judging.models.base import table_of
@@ -154,7 +155,7 @@ def submitted_files(session: Session, application: Application) -> list[Document
     document, at = last.document, last.at
     if document is None or at is None:
         return current_documents(application)
-    name = "slot" if document["version"] == 1 else "field"
+    name = SLOT[document["version"]]
     wanted = Counter((one[name], one["filename"], one["sha256"]) for one in document["documents"])
     found = []
     # of equal files the one that came with the submission: what came later may be of a correction
@@ -166,6 +167,32 @@ def submitted_files(session: Session, application: Application) -> list[Document
             wanted[key] -= 1
             found.append(file)
     return sorted(found, key=lambda one: one.id)
+
+
+class UnkeptFile(NamedTuple):
+    """A file that was submitted in another installation and is not kept in this one."""
+
+    slot: str
+    filename: str
+    size: int
+    sha256: str
+
+
+def unkept_files(session: Session, application: Application) -> tuple[UnkeptFile, ...]:
+    """Return the files of the last submission of an application that came with an archive: none of them is here."""
+    if application.receipt_sha256 is not None:
+        return ()
+    files = session.scalar(_documents(), {"application": application.id})
+    return tuple(
+        UnkeptFile(one.get("field") or one["slot"], one["filename"], one["size"], one["sha256"]) for one in files or ()
+    )
+
+
+@cache
+def _documents() -> Select[Any]:
+    table = table_of(Submission)
+    mine = select(table.c.document["documents"]).where(table.c.application_id == bindparam("application"))
+    return mine.order_by(table.c.number.desc()).limit(1)
 
 
 def pending_return(session: Session, application_id: int) -> SubmissionReturn | None:

@@ -12,15 +12,14 @@ from judging.adapters.archive import read_nomination
 from judging.adapters.forms import read_form_object
 from judging.domain.canonical import digest
 from judging.domain.errors import Refused
-from judging.domain.forms.compiling import CompiledForm, compile_form
+from judging.domain.forms.compiling import compile_form
 from judging.domain.forms.environment import Circumstances
-from judging.domain.forms.looking import Answers, look
+from judging.domain.forms.looking import look
 from judging.models import Application, ApplicationSection, FormVersion
 from judging.models.base import table_of
-from judging.queries.answers import answers_of, circumstances_of, stored_sections
-from judging.queries.forms import compiled_form_of
+from judging.queries.answers import circumstances_of
 from judging.queries.invariants.checks import Offence, differs
-from judging.queries.invariants.receipts import submitted_in
+from judging.queries.invariants.receipts import nomination_named, submitted_in
 from judging.queries.nominations import codes_by_contest
 from judging.queries.projection import columns_of, participants_of
 from judging.queries.submissions import last_submitted
@@ -50,9 +49,12 @@ def unlike_columns(session: Session) -> Iterator[Offence]:
     """Yield applications with a column that is not what their stored answers give."""
     moved = submitted_in(session)
     for application in _answered(session):
-        compiled, answers = _counting(session, application)
+        counting = last_submitted(session, application)  # of a draft, what is stored of it
+        compiled, answers = counting.form.compiled, counting.answers
         here: Circumstances = circumstances_of(application, datetime.now(UTC).date())
-        if application.id in moved:
+        if application.receipt_sha256 is None and counting.document is not None:  # it came with an archive
+            here = _in_nomination(application, here, nomination_named(counting.document))
+        elif application.id in moved:
             here = _in_nomination(application, here, moved[application.id])
         seen = look(compiled, answers, here)
         given = columns_of(application, compiled, answers, seen) | participants_of(answers, seen)
@@ -67,15 +69,6 @@ def _in_nomination(application: Application, here: Circumstances, code: str | No
     """The circumstances of the nomination that a moved application was submitted in."""
     row = next((one for one in application.contest.nominations if one.code == code), None)
     return here if row is None else replace(here, nomination=code, cap=read_nomination(row.definition).cap)
-
-
-def _counting(session: Session, application: Application) -> tuple[CompiledForm, Answers]:
-    """The answers that count: of a draft those that are stored, else those that were submitted last."""
-    if application.receipt_sha256 is None:
-        compiled = compiled_form_of(application.contest)
-        return compiled, answers_of(application, compiled, stored_sections(session, application.id))
-    last = last_submitted(session, application)
-    return last.form.compiled, last.answers
 
 
 def _stored(application: Application, name: str) -> Any:

@@ -15,7 +15,7 @@ from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, JournalRecord, Submission, SubmissionReturn
 from judging.queries.applications import all_whole
 from judging.queries.forms import form_of_version
-from judging.queries.invariants.checks import Offence, differs
+from judging.queries.invariants.checks import Offence, differs, loading_instants
 from judging.queries.receipts import receipt_data, receipt_parts
 
 CHUNK = 300
@@ -26,7 +26,12 @@ OF_THE_CLUSTER = frozenset({"cluster", "initiator", "initiator.inn", "partners"}
 
 
 def false_receipts(session: Session) -> Iterator[Offence]:
-    """Yield submitted applications whose rows and files no longer give the receipt, part by part where it is known."""
+    """Yield submitted applications whose rows and files no longer give the receipt, part by part where it is known.
+
+    The files of what came with an archive are not here, and its organisations are the archive's: of it the answers are
+    compared.
+    """
+    yield from _unlike_what_came(session)
     keys = session.scalars(
         select(Application.id)
         .where(Application.receipt_sha256.is_not(None), Application.submitted_at.is_not(None))
@@ -55,26 +60,61 @@ def _chunk(session: Session, keys: Sequence[int], clusters: Mapping[int | None, 
                 yield from _differences(application, data, record, OF_THE_CLUSTER if free else frozenset())
 
 
+def came_with_archive(session: Session) -> frozenset[int]:
+    """Return the applications with submissions that were made in another installation, none of them here."""
+    loaded, here = loading_instants(session), submission_records(session)
+    rows = session.execute(
+        select(Application.id, Application.contest_id)
+        .where(Application.receipt_sha256.is_(None))
+        .where(select(Submission.id).where(Submission.application_id == Application.id).exists())
+    )
+    return frozenset(key for key, contest_id in rows if contest_id in loaded and key not in here)
+
+
+def _unlike_what_came(session: Session) -> Iterator[Offence]:
+    keys = sorted(came_with_archive(session))
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        with Session(session.connection()) as reading:
+            kept, given_back = _kept(reading, chunk), _given_back(reading, chunk)
+            for application in reading.scalars(all_whole(chunk)):
+                if application.id not in given_back:
+                    _stand_in(application, nomination_named(kept[application.id].document))
+                    yield from _other_answers(application, kept[application.id])
+
+
+def _other_answers(application: Application, kept: "_Kept") -> Iterator[Offence]:
+    """Name the parts of the answers that the rows do not give."""
+    data, document = _anew(application, kept), kept.document
+    for name in ("data", "indicators") if kept.version == 1 else ("form", "answers", "computed"):
+        if data[name] != document[name]:
+            found, wanted = (digest(one)[:32] for one in (data[name], document[name]))
+            yield differs("application", application.id, f"{application.number}: {name}", found, wanted)
+
+
 @dataclass(frozen=True)
 class _Kept:
-    """The version of the last receipt of an application, and the version of the form that it answers.
+    """The last receipt of an application. ``at``: None of the first one, whose instant is that of the application."""
 
-    ``at``: its instant, None of the first one, whose instant is that of the application.
-    """
-
-    version: int
-    form: Mapping[str, Any]
+    document: Mapping[str, Any]
     at: datetime | None
+
+    @property
+    def version(self) -> int:
+        """The version of the receipt."""
+        return int(self.document.get("version", 1))
+
+    @property
+    def form(self) -> Mapping[str, Any]:
+        """The version of the form that it answers."""
+        return self.document.get("form") or {}
 
 
 def _kept(session: Session, keys: Sequence[int]) -> dict[int, _Kept]:
     columns = select(Submission.application_id, Submission.document, Submission.at, Submission.number)
     last = columns.where(Submission.application_id.in_(keys))
     rows = session.execute(last.order_by(Submission.application_id, Submission.number))
-    return {
-        key: _Kept(document.get("version", 1), document.get("form") or {}, at if number > 1 else None)
-        for key, document, at, number in rows
-    }
+    return {key: _Kept(document, at if number > 1 else None) for key, document, at, number in rows}
 
 
 def _given_back(session: Session, keys: Sequence[int]) -> set[int]:
@@ -98,6 +138,12 @@ def submitted_in(session: Session) -> Mapping[int | None, str | None]:
     return {key: rows[0].details["nomination"][0] for key, rows in later.items() if rows}
 
 
+def nomination_named(document: Mapping[str, Any]) -> str | None:
+    """Return the code of the nomination that a receipt names."""
+    code: str | None = document.get("nomination", {}).get("code")
+    return code
+
+
 def _moves(session: Session, keys: Sequence[int] | None = None) -> Mapping[int | None, Sequence[Row[Any]]]:
     """Return by application the records of its moves from one nomination to another."""
     found: dict[int | None, list[Row[Any]]] = {}
@@ -112,9 +158,13 @@ def _put_back(application: Application, moves: Sequence[Row[Any]], record: Row[A
     """Let an application that was moved since stand in the nomination that it was submitted in; nothing is written."""
     later = [row.details["nomination"][0] for row in moves if row.id > _number(record)]
     if later:
-        chosen = next((row for row in application.contest.nominations if row.code == later[0]), None)
-        set_committed_value(application, "nomination", chosen)
-        set_committed_value(application, "nomination_id", None if chosen is None else chosen.id)
+        _stand_in(application, later[0])
+
+
+def _stand_in(application: Application, code: str | None) -> None:
+    chosen = next((row for row in application.contest.nominations if row.code == code), None)
+    set_committed_value(application, "nomination", chosen)
+    set_committed_value(application, "nomination_id", None if chosen is None else chosen.id)
 
 
 def _changed_clusters(session: Session) -> Mapping[int | None, int]:

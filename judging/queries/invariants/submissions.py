@@ -10,6 +10,7 @@ from judging.domain.canonical import digest
 from judging.models import Application, Submission
 from judging.models.base import table_of
 from judging.queries.invariants.checks import Offence, differs
+from judging.queries.invariants.receipts import came_with_archive
 
 CHUNK = 300
 
@@ -27,7 +28,11 @@ def false_hashes(session: Session) -> Iterator[Offence]:
 
 
 def unlike_receipts(session: Session) -> Iterator[Offence]:
-    """Yield applications whose receipt is not their last submission, or whose submissions have gaps."""
+    """Yield applications whose receipt is not their last submission, or whose submissions have gaps.
+
+    One that came with an archive has no receipt of this installation, whatever it had submitted elsewhere.
+    """
+    came = came_with_archive(session)
     kept = (
         select(
             Submission.application_id.label("application_id"),
@@ -45,7 +50,7 @@ def unlike_receipts(session: Session) -> Iterator[Offence]:
         Submission, (Submission.application_id == Application.id) & (Submission.number == kept.c.last)
     ).order_by(Application.id)
     for row in session.execute(last):
-        if row.sha256 != row.receipt_sha256:
+        if row.sha256 != row.receipt_sha256 and row.id not in came:
             yield differs("application", row.id, f"{row.number}: the receipt", row.receipt_sha256, row.sha256)
         if row.last != row.many:
             yield Offence("application", row.id, f"{row.number}: of {row.last} submissions {row.many} are kept")

@@ -20,7 +20,14 @@ from judging.queries.answers import StoredSection, answers_of, circumstances_of,
 from judging.queries.applications import current_documents
 from judging.queries.checks import found_of_cluster, found_of_nomination
 from judging.queries.forms import compiled_form_of
-from judging.queries.submissions import ReturnLine, last_submitted, pending_line, submitted_files
+from judging.queries.submissions import (
+    ReturnLine,
+    UnkeptFile,
+    last_submitted,
+    pending_line,
+    submitted_files,
+    unkept_files,
+)
 from judging.web.questionnaire.surroundings import Given, Surroundings
 
 
@@ -28,7 +35,7 @@ from judging.web.questionnaire.surroundings import Given, Surroundings
 class AtHand:
     """An application as it is stored. ``around``: what its pages have to know beside the form and the answers.
 
-    ``files`` are the documents that count.
+    ``files`` are the documents that count, ``unkept`` those that were submitted and are not kept here.
     """
 
     application: Application
@@ -38,6 +45,7 @@ class AtHand:
     circumstances: Circumstances
     around: Surroundings
     files: Sequence[Document]
+    unkept: Sequence[UnkeptFile] = ()
 
     def part(self, code: str) -> CompiledSection:
         """The section of a code; 404 where the form has none that counts for this application."""
@@ -98,6 +106,7 @@ def as_read(application: Application, moment: datetime) -> AtHand:
         circumstances_of(application, today),
         surroundings(application, last.form.compiled, document.get("answers", {})),
         submitted_files(db.session, application),
+        unkept_files(db.session, application),
     )
 
 

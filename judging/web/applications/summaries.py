@@ -80,13 +80,21 @@ def _label(row: SummaryRow) -> Any:
 
 
 def _files(hand: AtHand, slot: str) -> Markup:
-    return Markup("<br>").join(
+    kept = (
         Markup('<a href="{}">{}</a> <span class="nowrap">{}</span>').format(
             url_for("applications.document", document_id=file.id), file.filename, filesize(file.size)
         )
         for file in hand.files
         if file.slot == slot
     )
+    unkept = (
+        Markup('{} <span class="nowrap">{}</span>').format(file.filename, filesize(file.size))
+        + small(gettext("The file itself is not kept in this installation: the application came with an archive."))
+        + small(f"SHA-256 {file.sha256}")
+        for file in hand.unkept
+        if file.slot == slot
+    )
+    return Markup("<br>").join((*kept, *unkept))
 
 
 def _nomination(application: Application, found: Checked | None, change: bool) -> Iterator[dict[str, Any]]:

@@ -19,7 +19,7 @@ from judging.queries import applications, contests, journal, register, scopes, s
 from judging.queries.checklists import checklist_of
 from judging.queries.forms import form_of
 from judging.queries.rubrics import rules_of, sheet_criteria
-from judging.queries.submissions import returns_of, submitted_files
+from judging.queries.submissions import returns_of, submitted_files, unkept_files
 from judging.web.access import allowed, requires
 from judging.web.applications.at_hand import as_read
 from judging.web.applications.summaries import summary
@@ -141,21 +141,24 @@ def _note(hint: Hint) -> str:
 
 def document_rows(application: Application) -> list[dict[str, Any]]:
     """Every slot of the contest with its files, those missing named; then files of slots the contest does not know."""
-    files = submitted_files(db.session, application)
+    files, unkept = submitted_files(db.session, application), unkept_files(db.session, application)
     known = {slot["code"] for slot in application.contest.document_slots}
     rows = [
         {
             "title": localized(slot, "title"),
             "required": bool(slot.get("required")),
             "files": [file for file in files if file.slot == slot["code"]],
+            "unkept": [file for file in unkept if file.slot == slot["code"]],
         }
         for slot in application.contest.document_slots
     ]
-    others = [file for file in files if file.slot not in known]
-    return [
-        *rows,
-        *([{"title": gettext("Documents of other kinds"), "required": False, "files": others}] if others else []),
-    ]
+    others = {
+        "files": [file for file in files if file.slot not in known],
+        "unkept": [file for file in unkept if file.slot not in known],
+    }
+    if any(others.values()):
+        rows.append({"title": gettext("Documents of other kinds"), "required": False, **others})
+    return rows
 
 
 def review_rows(contest: Contest, application: Application) -> list[dict[str, Any]]:

@@ -10,8 +10,10 @@ from typing import Any
 from flask import current_app, request
 from markupsafe import Markup
 
+from judging.extensions import db
 from judging.models import Application
 from judging.queries.applications import Reading
+from judging.queries.submissions import unkept_files
 from judging.web.kept_texts import language
 from judging.web.scoring.blueprint import blueprint
 
@@ -24,10 +26,11 @@ class Dossier:
     """What the page says of an application. Two that say the same are equal, whatever they were read from."""
 
     def __init__(self, application: Application, reading: Reading, indicators: Sequence[Mapping[str, Any]]) -> None:
-        self._shown = {"application": application, "reading": reading, "indicators": indicators}
+        unkept = unkept_files(db.session, application)
+        self._shown = {"application": application, "reading": reading, "indicators": indicators, "unkept": unkept}
         contest = application.contest
         self._said = (
-            language(), request.script_root, reading, application.cluster.name,
+            language(), request.script_root, reading, unkept, application.cluster.name,
             application.goal, application.summary, application.functional_map_position, application.place,
             application.readiness_level, application.starts_on, application.ends_on, application.total_cost,
             application.requested, application.own_funds, application.loans, application.other_budget,
