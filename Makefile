@@ -57,7 +57,7 @@ bench-workbook: $(VENV)/.dev-ok ## the workbook's writer beside its peers
 	PYTHONPATH=. $(BIN)/python bench/workbook.py
 
 bench-archive: $(VENV)/.dev-ok ## loading archives of growing size
-	PYTHONPATH=. $(BIN)/python bench/archive_load.py
+	$(BIN)/python -m bench.archive_load --full-answers
 
 bench-assignment: $(VENV)/.dev-ok ## the assignment engine beside a plain minimum-cost flow; ARGS="--quick", or files
 	$(BIN)/python -m bench.assignment $(ARGS)

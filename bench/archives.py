@@ -1,7 +1,8 @@
 """Write the archive of a large contest: always the same one for the same arguments.
 
 ``python -m bench.archives --applications 5000 --out build/large.json`` writes 5,000 applications with three submitted
-reviews each over six expert criteria, beside six computed ones.
+reviews each over six expert criteria, beside six computed ones; with ``--full-answers`` every application answers the
+whole form of ПП 41 (:mod:`bench.full_answers`).
 """
 
 import argparse
@@ -13,7 +14,8 @@ from pathlib import Path
 from stdnum.ru.inn import calc_company_check_digit
 from stdnum.ru.ogrn import calc_check_digit
 
-from judging.adapters.archive import dumps
+from bench.full_answers import answered_contest
+from judging.adapters.archive import dumped
 from judging.domain.record import (
     Application,
     Cluster,
@@ -202,10 +204,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--applications", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--full-answers", action="store_true")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_text(dumps(large_contest(arguments.applications, arguments.seed)), encoding="utf-8")
+    record = large_contest(arguments.applications, arguments.seed)
+    if arguments.full_answers:
+        record = answered_contest(record, WORDS)
+    with arguments.out.open("w", encoding="utf-8") as file:
+        file.writelines(dumped(record))
 
 
 if __name__ == "__main__":
