@@ -15,6 +15,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from judging.domain.fields.texts import line
+from judging.domain.milestones import After, Code
 from judging.domain.nominations import Nomination
 from judging.domain.record import (
     Application,
@@ -26,6 +27,7 @@ from judging.domain.record import (
     Expert,
     Organisation,
     Partner,
+    PlannedMilestone,
     Recommendation,
     Review,
     ReviewState,
@@ -43,6 +45,8 @@ from judging.domain.rubric import (
     marks,
 )
 from judging.domain.rules import AdditionalRule, Aggregate, BudgetMode, Divergence, Rules
+from judging.domain.workdays import Unit
+from tests import submitted
 from tests.groups import beside, grouped
 
 T = TypeVar("T")
@@ -353,3 +357,48 @@ def grouped_records(draw: Draw, most_applications: int = 6) -> ContestRecord:
     """Draw a whole valid contest with groups of criteria and criteria outside the total."""
     chance = draw(st.randoms(use_true_random=False))
     return beside(grouped(draw(contest_records(most_applications)), chance), chance)
+
+
+@st.composite
+def whole_records(draw: Draw) -> ContestRecord:
+    """Draw a contest with a form, milestones, and what was submitted of both kinds; columns follow from answers."""
+    record = draw((nominated_records, contest_records, grouped_records)[draw(whole(0, 2))](3))
+    forms = submitted.versions(OPENED)[: draw(whole(1, 2))]
+    soft = PlannedMilestone(Code.APPLICATIONS_SOFT, OPENED + timedelta(seconds=draw(whole(1, 2_000_000))))
+    results = PlannedMilestone(Code.RESULTS, After(Code.REVIEW_CLOSE, draw(whole(1, 400)), draw(one_of(Unit))))
+    came = replace(soft, came_at=OPENED + timedelta(seconds=1), reason=draw(texts()))
+    milestones = ((), (soft,), (results,), (came, results))[draw(whole(0, 3))]
+    record = replace(record, contest=replace(record.contest, forms=forms, milestones=milestones))
+    return replace(record, applications=tuple(draw(_submitted(record, item)) for item in record.applications))
+
+
+@st.composite
+def _submitted(draw: Draw, record: ContestRecord, item: Application) -> Application:
+    kind = draw(one_of(("none", "first", "once", "twice")))
+    if kind == "none":
+        return item
+    if kind == "first":
+        return replace(item, submissions=(submitted.first_receipt(record, item),))
+    forms = record.contest.forms
+    times = [item.submitted_at + timedelta(microseconds=n) for n in range(2 if kind == "twice" else 1)]
+    given = [(draw(_answers(item)), forms[draw(whole(0, len(forms) - 1))]) for _ in times]
+    kept = tuple(submitted.submission(record, item, *one, at) for one, at in zip(given, times, strict=True))
+    return replace(submitted.following(record, item, *given[-1]), submissions=kept)
+
+
+STAGES = st.lists(
+    st.fixed_dictionaries({"name": texts(), "cost": whole(0, 9_000_00), "till": st.dates()}), max_size=2
+)  # fmt: skip
+
+
+@st.composite
+def _answers(draw: Draw, item: Application) -> dict[str, object]:
+    """Draw answers to the small form, some of them missing."""
+    drawn = {
+        "title": draw(texts()), "jobs": draw(maybe(decimals(-2, 30, 1))), "own_funds": draw(maybe(whole(0, 50_00))),
+        "total_cost": draw(maybe(whole(0, 100_00))), "requested": draw(maybe(whole(0, 9_000_00))),
+        "has_support": draw(maybe(st.booleans())), "other_budget": draw(maybe(whole(0, 9_00))),
+        "ends_on": draw(maybe(st.dates())), "stages": tuple(draw(STAGES)),
+        "topics": tuple(draw(several(one_of(TOPICS)))),
+    }  # fmt: skip
+    return submitted.answers(item, **drawn)

@@ -124,7 +124,7 @@ class _Checks:
             try:
                 receipt: Receipt = RECEIPT.validate_python(submission.document)
             except ValidationError as error:
-                yield from receipt_faults(error, f"{here}.document")
+                yield from (replace(one, path=f"{here}.document.{one.path}") for one in receipt_faults(error))
                 return
             faults = [*self._envelope_faults(f"{here}.document", receipt, application, before)]
             before = receipt.submitted_at
@@ -166,7 +166,7 @@ class _Checks:
         key = (named.number, named.revision)
         form = self._form(named.number, named.revision)
         if form is None:
-            if key not in self._forms:
+            if key not in self._forms and self._draft.forms.complete():
                 text = "—" if None in key else ".".join(map(str, key))
                 yield Fault(f"{path}.form", UNKNOWN_FORM, {"key": text})
             return
