@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from judging.adapters.archive import read_archive
+from judging.adapters.archive import dumps, read_archive
+from judging.adapters.forms import form_object
 from judging.adapters.preset import read_preset_form
 from judging.domain.forms.form import FieldKind
 from judging.extensions import db
@@ -18,6 +19,7 @@ from judging.queries.answers import section_answers, stored_sections
 from judging.queries.checks import check_application
 from judging.queries.forms import form_in_force
 from judging.queries.submissions import last_submitted
+from judging.queries.whole_records import whole_contest_record
 from judging.services.demo.accounts import EXPERT
 from judging.services.demo.full_answers import full_answers, parts, subject_of
 from judging.services.demo.loading import second_round
@@ -146,3 +148,19 @@ def test_an_application_gets_the_same_answers_each_time_and_others_get_others() 
 
 def test_parts_come_to_the_whole() -> None:
     assert parts(123_456_789_01, [1, 2, 1]) == [30_860_000_00, 61_720_000_00, 30_876_789_01]
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("code", CONTESTS)
+def test_the_whole_contest_is_read_as_it_is_written(code: str) -> None:
+    contest = db.session.scalars(select(Contest).filter_by(code=code)).one()
+    record = whole_contest_record(db.session, contest.id)
+    assert read_archive(dumps(record).encode()) == record
+    assert record.contest.forms[-1].document == form_object(FORM)
+    assert {len(item.submissions) for item in record.applications} == {1}
+    written = {
+        item.number: [file["filename"] for file in item.submissions[0].document["documents"]]
+        for item in record.applications
+    }
+    stored = {str(one.number): [file.filename for file in one.documents] for one in applications(code)}
+    assert written == {number: stored[number] for number in written}

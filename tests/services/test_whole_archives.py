@@ -35,7 +35,6 @@ from tests import factories, nominations, returned
 from tests.strategies import whole_records
 from tests.submitted import FILES, whole_contest
 
-DATABASES = ("sqlite",)
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 BY = By(CONSOLE, NOW)
 

@@ -54,7 +54,7 @@ CONTENTS = (
     Criterion, FormVersion, Milestone,
 )  # fmt: skip
 """What a contest holds, dependants first."""
-BATCH = 5_000
+BATCH = 500
 """Rows that are made before they are written; documents are large."""
 REPLACED = "Конкурс заменён загрузкой архива"
 """The reason that stands beside a revoked snapshot; reasons are kept in the words of those who gave them."""
