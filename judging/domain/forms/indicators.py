@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from judging.domain.expressions import Kind
 from judging.domain.expressions.parsing import parse
@@ -42,9 +43,18 @@ def figure_text(one: CompiledField, seen: Look) -> str | None:
     return format(written(exact, _places(one.formula.text, exact)), "f")
 
 
-def _places(formula: str, value: Fraction) -> int:
-    """With how many decimals a computed value is written: those that its formula rounds to, or all that it has."""
+@lru_cache(maxsize=1000)
+def _rounded_to(formula: str) -> int | None:
+    """With how many decimals a formula rounds; None where it does not."""
     tree = parse(formula)
     if isinstance(tree, Call) and tree.name == "round" and isinstance(tree.arguments[-1], Number):
         return int(tree.arguments[-1].value) if len(tree.arguments) > 1 else 0
+    return None
+
+
+def _places(formula: str, value: Fraction) -> int:
+    """With how many decimals a computed value is written: those that its formula rounds to, or all that it has."""
+    rounded = _rounded_to(formula)
+    if rounded is not None:
+        return rounded
     return next((places for places in range(PLACES) if (value * 10**places).denominator == 1), PLACES)
