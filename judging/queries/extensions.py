@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from judging.domain.lifecycle import ApplicationStatus
 from judging.domain.lifecycle.review import UNFINISHED
@@ -43,23 +43,31 @@ class DraftRow:
 
 def of_application(session: Session, application_id: int, now: datetime) -> Granted | None:
     """Return the extension of an application that ends last, of those not taken back by ``now``; None without one."""
-    return _granted(session, Extension.application_id == application_id, now)
+    return _granted(session, Extension.application_id, application_id, now)
 
 
 def of_expert(session: Session, expert_id: int, now: datetime) -> Granted | None:
     """Return the extension of an expert that ends last, of those not taken back by ``now``; None without one."""
-    return _granted(session, Extension.expert_id == expert_id, now)
+    return _granted(session, Extension.expert_id, expert_id, now)
 
 
-def _granted(session: Session, of_one: ColumnElement[bool], now: datetime) -> Granted | None:
-    row = session.execute(
-        select(Extension.until, Extension.reason, Extension.granted_at, User.name)
-        .outerjoin(User, User.id == Extension.granted_by_id)
-        .where(of_one, or_(Extension.revoked_at.is_(None), Extension.revoked_at > now))
-        .order_by(Extension.until.desc(), Extension.id.desc())
-        .limit(1)
-    ).first()
+def _granted(session: Session, whose: InstrumentedAttribute[Any], key: int, now: datetime) -> Granted | None:
+    row = session.execute(_last_granted(whose), {"key": key, "now": now}).first()
     return None if row is None else Granted(*row)
+
+
+@cache
+def _last_granted(whose: InstrumentedAttribute[Any]) -> Select[Any]:
+    table, users = EXTENSIONS.c, table_of(User)
+    now = bindparam("now", type_=table.revoked_at.type)
+    columns: tuple[Any, ...] = (table.until, table.reason, table.granted_at, users.c.name)
+    return (
+        select(*columns)
+        .select_from(EXTENSIONS.outerjoin(users, users.c.id == table.granted_by_id))
+        .where(table[whose.key] == bindparam("key"), or_(table.revoked_at.is_(None), table.revoked_at > now))
+        .order_by(table.until.desc(), table.id.desc())
+        .limit(1)
+    )
 
 
 def latest_by(session: Session, extension: Extension) -> datetime | None:

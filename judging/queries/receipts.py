@@ -19,6 +19,7 @@ from judging.domain.forms.notation import answers_json, kopecks_of, text_hash
 from judging.models import Application, Cluster, Nomination, Organisation
 from judging.queries.answers import StoredSection, answers_of, circumstances_of, stored_sections
 from judging.queries.applications import current_documents
+from judging.queries.checks import Check
 from judging.queries.forms import FormInForce, form_in_force
 
 VERSION = 2
@@ -53,9 +54,14 @@ def receipt_data(
     return envelope | content(application, form, instant)
 
 
-def receipt_of(application: Application, *, number: str, submitted_at: datetime) -> dict[str, Any]:
-    """Return the receipt of an application that is submitted with this number at this instant."""
-    return _envelope(VERSION, number, submitted_at) | content(application, None, submitted_at)
+def receipt_of(
+    application: Application, *, number: str, submitted_at: datetime, check: Check | None = None
+) -> dict[str, Any]:
+    """Return the receipt of an application that is submitted with this number at this instant.
+
+    ``check`` is what was read of its present rows already, where it was.
+    """
+    return _envelope(VERSION, number, submitted_at) | content(application, None, submitted_at, check)
 
 
 def _envelope(version: int, number: str, submitted_at: datetime) -> dict[str, Any]:
@@ -67,15 +73,21 @@ def _envelope(version: int, number: str, submitted_at: datetime) -> dict[str, An
     }
 
 
-def content(application: Application, form: FormInForce | None, now: datetime) -> dict[str, Any]:
+def content(
+    application: Application, form: FormInForce | None, now: datetime, check: Check | None = None
+) -> dict[str, Any]:
     """Return what a receipt holds of an application, or would hold of a draft if it were submitted ``now``.
 
     Answers are in the notation of :mod:`judging.domain.forms.notation`, only those that are shown; ``computed`` are the
     figures that follow from them. Organisations stand by ИНН, and what they are called then is beside the answers.
     """
-    form = form or form_in_force(application.contest)
-    sections = stored_sections(_session(application), application.id)
-    answers = answers_of(application, form.compiled, sections)
+    sections: Mapping[str, StoredSection]
+    if check is None:
+        form = form or form_in_force(application.contest)
+        sections = stored_sections(_session(application), application.id)
+        answers = answers_of(application, form.compiled, sections)
+    else:
+        form, sections, answers = check.form, check.sections, check.answers
     today = now.astimezone(ZoneInfo(application.contest.timezone)).date()
     seen = look(form.compiled, answers, circumstances_of(application, today))
     fields = [field for field in form.form.fields() if field.code in seen.shown]

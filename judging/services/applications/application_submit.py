@@ -82,11 +82,12 @@ def submit_application(
     time = time_to_submit(session, application, by.now)
     require_accepting(time.calendar, by.now)
     check_version(application, version)
-    refuse_incomplete(check_application(session, application, by.now))
+    check = check_application(session, application, by.now)
+    refuse_incomplete(check)
     instant = _instant(session, application.contest, time.window.ends, by.now)
     lateness = time.window.lateness(by.now)
     number = _next_number(session, application.contest)
-    receipt = receipt_of(application, number=number, submitted_at=instant)
+    receipt = receipt_of(application, number=number, submitted_at=instant, check=check)
     sha256 = receipt_hash(receipt)
     store(
         session,
