@@ -163,6 +163,14 @@ def migrated_database(name: str) -> str:
     return create_database(name, made_once("migrated.postgresql", workspace(), make).read_text())
 
 
+def migrated_at(kind: str, name: str, folder: Path) -> str:
+    """The address of a database of one test with every table and nothing in them."""
+    if kind == "postgresql":
+        return migrated_database(name)
+    shutil.copyfile(migrated(), folder / f"{name}.sqlite3")
+    return f"sqlite:///{folder / name}.sqlite3"
+
+
 KINDS = {"sqlite": Sqlite, "postgresql": PostgreSql}
 
 

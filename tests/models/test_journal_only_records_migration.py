@@ -33,7 +33,7 @@ from judging.services.conflicts import lift_conflict
 from judging.services.experts import remove_expert
 from judging.services.scoring import SheetDraft, save_draft
 from tests import histories
-from tests.databases import create_database
+from tests.databases import migrated_at
 from tests.factories import MOMENT
 
 pytestmark = pytest.mark.slow
@@ -56,12 +56,11 @@ FACTS = (
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'old.sqlite3'}" if request.param == "sqlite" else create_database("records")
+    return migrated_at(request.param, "records", tmp_path)
 
 
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
-    command.upgrade(alembic_config(url), "head")  # as the services of today need it
     engine = prepare(create_engine(url))
     yield engine
     engine.dispose()

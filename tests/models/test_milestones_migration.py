@@ -14,7 +14,7 @@ from judging.cli.database import alembic_config
 from judging.models import Application, CalendarDay, CalendarYear, Expert, Extension, MilestoneChange, Review
 from judging.models.engine import prepare
 from tests import factories, histories
-from tests.databases import create_database
+from tests.databases import migrated_at
 from tests.factories import MOMENT
 
 pytestmark = pytest.mark.slow
@@ -26,12 +26,11 @@ ROWS = {"applications": "id, number, status, submitted_at", "reviews": "id, stat
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'old.sqlite3'}" if request.param == "sqlite" else create_database("milestones")
+    return migrated_at(request.param, "milestones", tmp_path)
 
 
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
-    command.upgrade(alembic_config(url), "head")
     engine = prepare(create_engine(url))
     yield engine
     engine.dispose()

@@ -16,7 +16,7 @@ from judging.models.base import table_of
 from judging.models.engine import prepare
 from judging.services.archives import load_contest
 from tests import factories, nominations
-from tests.databases import create_database
+from tests.databases import migrated_at
 
 pytestmark = pytest.mark.slow
 
@@ -26,12 +26,11 @@ KEPT = [column for column in table_of(Application).c if column.name != "nominati
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'old.sqlite3'}" if request.param == "sqlite" else create_database("nominations")
+    return migrated_at(request.param, "nominations", tmp_path)
 
 
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
-    command.upgrade(alembic_config(url), AFTER)
     engine = prepare(create_engine(url))
     yield engine
     engine.dispose()

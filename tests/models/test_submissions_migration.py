@@ -15,7 +15,7 @@ from judging.models import Application, Submission
 from judging.models.engine import prepare
 from judging.queries.invariants import INVARIANTS
 from tests import histories
-from tests.databases import create_database
+from tests.databases import migrated_at
 
 pytestmark = pytest.mark.slow
 
@@ -33,12 +33,11 @@ KEPT = select(
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'old.sqlite3'}" if request.param == "sqlite" else create_database("submissions")
+    return migrated_at(request.param, "submissions", tmp_path)
 
 
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
-    command.upgrade(alembic_config(url), AFTER)
     engine = prepare(create_engine(url))
     yield engine
     engine.dispose()
