@@ -45,6 +45,9 @@ SELDOM = 50
 RESTART = """SELECT setval((quote_ident(schemaname) || '.' || quote_ident(sequencename))::regclass, start_value, false)
     FROM pg_sequences WHERE last_value IS NOT NULL"""
 """Every table counts from one again."""
+COUNTED = """SELECT (quote_ident(schemaname) || '.' || quote_ident(sequencename)), last_value
+    FROM pg_sequences WHERE last_value IS NOT NULL"""
+"""How far every table has counted."""
 
 
 @cache
@@ -84,6 +87,15 @@ class Sqlite:
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)
         shutil.copyfile(prepared, self.path)
 
+    def keep(self, name: str) -> None:
+        """Keep what is there under a name; nobody may have it open."""
+        whole(self.path)
+        shutil.copyfile(self.path, workspace() / f"{name}.sqlite3")
+
+    def restore(self, name: str) -> None:
+        """Put into the empty database what was kept under a name; nobody may have it open."""
+        self.lay(workspace() / f"{name}.sqlite3")
+
 
 class PostgreSql:
     """A database of this process on the server of the run, or on the one that TEST_DATABASE_URL names.
@@ -98,7 +110,7 @@ class PostgreSql:
         self.engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
         deletions = [f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)]
         self.statements = ";".join(["BEGIN", *deletions, RESTART, "COMMIT"])
-        self.emptied = 0
+        self.emptied, self.kept = 0, dict[str, str]()
 
     def empty(self) -> None:
         self.emptied += 1
@@ -106,6 +118,24 @@ class PostgreSql:
             connection.exec_driver_sql(self.statements)
             if self.emptied % SELDOM == 0:
                 connection.exec_driver_sql("VACUUM")
+
+    def keep(self, name: str) -> None:
+        """Keep what is there under a name: its rows in a schema of that name, and how far every table has counted."""
+        statements = []
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+            for table in Base.metadata.sorted_tables:
+                made = connection.exec_driver_sql(f"CREATE TABLE {name}.{table.name} AS TABLE {table.name}")
+                if made.rowcount:
+                    statements.append(f"INSERT INTO {table.name} SELECT * FROM {name}.{table.name}")
+            counted = connection.exec_driver_sql(COUNTED).all()
+        statements += [f"SELECT setval('{sequence}', {last})" for sequence, last in counted]
+        self.kept[name] = ";".join(["BEGIN", *statements, "COMMIT"])
+
+    def restore(self, name: str) -> None:
+        """Put into the empty database what was kept under a name."""
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql(self.kept[name])
 
 
 @cache

@@ -32,7 +32,7 @@ from judging.services.applications import application_submit, clusters
 from judging.services.applications.section_save import save_section
 from judging.services.holding import hold_with
 from tests import factories
-from tests.conftest import Store
+from tests.conftest import Prepared, Store
 from tests.factories import MOMENT
 from tests.services.test_applications import whole_draft
 
@@ -265,9 +265,10 @@ class Meeting:
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
-def test_an_act_locks_its_contest_first_and_never_more_of_it_later(app: Flask, store: Store, act: Any) -> None:
-    with store() as session:
-        world = populate(session)
+def test_an_act_locks_its_contest_first_and_never_more_of_it_later(
+    app: Flask, store: Store, prepared: Prepared, act: Any
+) -> None:
+    world = prepared(populate)
     with app.app_context():
         engine = db.engine
     seen: list[str] = []
@@ -285,9 +286,10 @@ def test_an_act_locks_its_contest_first_and_never_more_of_it_later(app: Flask, s
 
 
 @pytest.mark.parametrize("pair", list(combinations(ACTS, 2)), ids=lambda pair: "-".join(act.__name__ for act in pair))
-def test_two_acts_at_once_never_wait_for_each_other_in_a_circle(app: Flask, store: Store, pair: Any) -> None:
-    with store() as session:
-        world = populate(session)
+def test_two_acts_at_once_never_wait_for_each_other_in_a_circle(
+    app: Flask, store: Store, prepared: Prepared, pair: Any
+) -> None:
+    world = prepared(populate)
     with app.app_context():
         engine = db.engine
     meeting = Meeting()
@@ -301,9 +303,8 @@ def test_two_acts_at_once_never_wait_for_each_other_in_a_circle(app: Flask, stor
     assert [thread.is_alive() for thread in threads] == [False, False]
 
 
-def test_who_waits_for_a_row_that_is_deleted_is_told_that_another_was_first(store: Store) -> None:
-    with store() as session:
-        world = populate(session)
+def test_who_waits_for_a_row_that_is_deleted_is_told_that_another_was_first(store: Store, prepared: Prepared) -> None:
+    world = prepared(populate)
     with store() as session:
         review = of(session, world, "filled")
         with store() as other:
