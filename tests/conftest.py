@@ -30,7 +30,7 @@ from judging.extensions import db
 from judging.models import SignIn, User
 from judging.models.engine import reads_only, writing
 from judging.web.access import token_hash
-from tests import costly, pages, sharing
+from tests import costly, factories, pages, sharing
 from tests.databases import database, workspace
 
 if TYPE_CHECKING:
@@ -202,8 +202,10 @@ def session(store: Store) -> Iterator[Session]:
         yield session
 
 
-_prepared: dict[tuple[str, Callable[[Session], object]], tuple[str, object]] = {}
-"""What :func:`prepared` keeps, by database and by what made it: its name there, and what was given back."""
+_prepared: dict[tuple[str, Callable[[Session], object]], tuple[str, object, int]] = {}
+"""What :func:`prepared` keeps, by database and by what made it: its name there, what was given back, and how far the
+factories had counted.
+"""
 
 
 @pytest.fixture
@@ -221,12 +223,15 @@ def prepared(app: Flask, database_kind: str, store: Store) -> Prepared:
             with store() as session:
                 made = fill(session)
             let_go(app, database_kind)
-            kept[database_kind, fill] = name, _ = f"prepared_{len(kept)}", deepcopy(made)
+            name = f"prepared_{len(kept)}"
             base.keep(name)
+            kept[database_kind, fill] = name, deepcopy(made), factories.count_on()
             return made
         let_go(app, database_kind)
-        base.restore(known[0])
-        return cast("T", deepcopy(known[1]))
+        name, given, number = known
+        base.restore(name)
+        factories.count_on(number)
+        return cast("T", deepcopy(given))
 
     return laid
 

@@ -45,6 +45,14 @@ _numbers = count(1_001)
 """Beyond the numbers of the worked example, which some tests load beside objects made here."""
 
 
+def count_on(least: int = 0) -> int:
+    """The number that has been counted to, at ``least`` this one: what is made from now on has greater ones."""
+    number = next(_numbers)
+    while number < least:
+        number = next(_numbers)
+    return number
+
+
 def inn(serial: int) -> str:
     """A valid ten-digit ИНН of the non-existent tax office 0000."""
     digits = f"0000{serial:05d}"

@@ -14,13 +14,14 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from judging.adapters.storage import Storage, Stored
 from judging.extensions import db
 from judging.models import Application, Cluster, Conflict, Document, JournalRecord, Organisation, TeamMember
 from tests import factories
 from tests.adapters.test_filetypes import PDF
-from tests.conftest import Store
+from tests.conftest import Prepared, Store
 from tests.factories import MOMENT
 from tests.recording import asked
 from tests.services.test_applications import whole_draft
@@ -46,16 +47,19 @@ class World:
     members: tuple[int, ...]
 
 
+def populate(session: Session) -> World:
+    application = whole_draft(session, factories.contest(session, code="PP41-2027"))
+    assert application.team is not None
+    return World(
+        application.team.members[0].user_id,
+        application.id,
+        tuple(member.organisation_id for member in application.cluster.members),
+    )
+
+
 @pytest.fixture
-def world(store: Store) -> World:
-    with store() as session:
-        application = whole_draft(session, factories.contest(session, code="PP41-2027"))
-        assert application.team is not None
-        return World(
-            application.team.members[0].user_id,
-            application.id,
-            tuple(member.organisation_id for member in application.cluster.members),
-        )
+def world(prepared: Prepared) -> World:
+    return prepared(populate)
 
 
 def stored(store: Store, model: type, ident: int) -> Any:

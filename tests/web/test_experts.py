@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from judging.models import Application, Conflict, Contest, Expert, JournalRecord, Letter, Organisation, Review
 from tests import factories
-from tests.conftest import Store
+from tests.conftest import Prepared, Store
 from tests.recording import asked
 
 SignIn = Callable[[int], FlaskClient]
@@ -38,22 +39,25 @@ class World:
         return f"{self.base}/experts/{expert_id or self.waiting}"
 
 
+def populate(session: Session) -> World:
+    contest, other = factories.contest(session), factories.contest(session)
+    cluster = factories.cluster(session, contest, factories.team(session))
+    application = factories.application(session, contest, cluster)
+    joined = factories.expert(session, contest, name="Семёнова Вера")
+    factories.review(session, joined, application, "assigned")
+    waiting = factories.expert(session, contest, user=None, email="wait@example.org", name="Ждущий Пётр")
+    assert application.initiator is not None
+    return World(
+        contest.code, other.code, joined.id, waiting.id, application.id, application.initiator.inn,
+        factories.user(session, "secretary", contest).id,
+        factories.user(session, "observer", contest).id,
+        factories.user(session, "secretary", other).id,
+    )  # fmt: skip
+
+
 @pytest.fixture
-def world(store: Store) -> World:
-    with store() as session:
-        contest, other = factories.contest(session), factories.contest(session)
-        cluster = factories.cluster(session, contest, factories.team(session))
-        application = factories.application(session, contest, cluster)
-        joined = factories.expert(session, contest, name="Семёнова Вера")
-        factories.review(session, joined, application, "assigned")
-        waiting = factories.expert(session, contest, user=None, email="wait@example.org", name="Ждущий Пётр")
-        assert application.initiator is not None
-        return World(
-            contest.code, other.code, joined.id, waiting.id, application.id, application.initiator.inn,
-            factories.user(session, "secretary", contest).id,
-            factories.user(session, "observer", contest).id,
-            factories.user(session, "secretary", other).id,
-        )  # fmt: skip
+def world(prepared: Prepared) -> World:
+    return prepared(populate)
 
 
 def typed(**changes: str) -> dict[str, str]:

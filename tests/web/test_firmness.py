@@ -13,6 +13,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from judging.domain.access import CONSOLE, By
 from judging.domain.events import Event
@@ -29,7 +30,7 @@ from judging.web.firmness.names import Names
 from judging.web.firmness.state import State
 from tests import factories
 from tests import firmness as sample
-from tests.conftest import Store
+from tests.conftest import Prepared, Store
 from tests.factories import MOMENT
 from tests.recording import queries
 from tests.web.remembered import remembered, report_on
@@ -47,25 +48,29 @@ PROJECTS, EXPERTS, EACH = 12, 4, 3
 REFERENCE = "Официальные места, итоги и суммы от этого не зависят и не меняются."
 
 
-@pytest.fixture
-def world(store: Store) -> Iterator[World]:
+def populate(session: Session) -> World:
     """Twelve applications, each with the reviews of three of four experts, turn about."""
     random = Random(2)
-    with store() as session:
-        contest = factories.contest(session, code="F-1")
-        cluster = factories.cluster(session, contest)
-        experts = [factories.expert(session, contest, name=f"Эксперт {sign}") for sign in "АБВГ"]
-        ids = []
-        for index in range(PROJECTS):
-            quality = random.gauss(6, 1.5)
-            application = factories.application(session, contest, cluster, title=f"Проект {index}")
-            ids.append(application.id)
-            for step in range(EACH):
-                mark = min(10, max(0, round(quality + random.gauss(0, 0.8))))
-                factories.review(session, experts[(index + step) % EXPERTS], application, "submitted", mark=mark)
-        people = {role: factories.user(session, role).id for role in ("secretary", "chair", "observer")}
+    contest = factories.contest(session, code="F-1")
+    cluster = factories.cluster(session, contest)
+    experts = [factories.expert(session, contest, name=f"Эксперт {sign}") for sign in "АБВГ"]
+    ids = []
+    for index in range(PROJECTS):
+        quality = random.gauss(6, 1.5)
+        application = factories.application(session, contest, cluster, title=f"Проект {index}")
+        ids.append(application.id)
+        for step in range(EACH):
+            mark = min(10, max(0, round(quality + random.gauss(0, 0.8))))
+            factories.review(session, experts[(index + step) % EXPERTS], application, "submitted", mark=mark)
+    people = {role: factories.user(session, role).id for role in ("secretary", "chair", "observer")}
+    return {"contest": contest.id, "first": ids[0], **people}
+
+
+@pytest.fixture
+def world(prepared: Prepared) -> Iterator[World]:
+    made = prepared(populate)
     with time_machine.travel(MOMENT, tick=False):
-        yield {"contest": contest.id, "first": ids[0], **people}
+        yield made
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from judging.queries.applications import current_documents
 from judging.queries.checklists import marks_of
 from judging.services.applications.returns import resubmit_application
 from judging.services.checklist import MarkDraft, mark_points
-from tests.conftest import Store
+from tests.conftest import Prepared, Store
 from tests.factories import MOMENT
 from tests.returned import World, by, give_back, submitted_world
 
@@ -33,9 +33,8 @@ def moment() -> Iterator[None]:
 
 
 @pytest.fixture
-def world(store: Store) -> World:
-    with store() as session:
-        return submitted_world(session)
+def world(prepared: Prepared) -> World:
+    return prepared(submitted_world)
 
 
 def hidden(page: str) -> dict[str, str]:

@@ -22,29 +22,33 @@ from judging.queries.rankings import compute_ranking
 from judging.services import rankings
 from judging.web.ranking.page import Choice, choice_of
 from tests import factories
-from tests.conftest import Store
+from tests.conftest import Prepared, Store
 from tests.factories import MOMENT
 
 World = dict[str, int]
 PATH = "/staff/contests/R-1/ranking"
 
 
-@pytest.fixture
-def world(store: Store) -> Iterator[World]:
+def populate(session: Session) -> World:
     """Three applications, two experts each; marks 9, 7 and 3."""
-    with store() as session:
-        contest = factories.contest(session, code="R-1")
-        cluster = factories.cluster(session, contest)
-        experts = [factories.expert(session, contest) for _ in range(2)]
-        ids = []
-        for mark, title in ((9, "Лучший проект"), (7, "Средний проект"), (3, "Слабый проект")):
-            application = factories.application(session, contest, cluster, title=title)
-            ids.append(application.id)
-            for expert in experts:
-                factories.review(session, expert, application, "submitted", mark=mark)
-        people = {role: factories.user(session, role).id for role in ("secretary", "chair", "observer")}
+    contest = factories.contest(session, code="R-1")
+    cluster = factories.cluster(session, contest)
+    experts = [factories.expert(session, contest) for _ in range(2)]
+    ids = []
+    for mark, title in ((9, "Лучший проект"), (7, "Средний проект"), (3, "Слабый проект")):
+        application = factories.application(session, contest, cluster, title=title)
+        ids.append(application.id)
+        for expert in experts:
+            factories.review(session, expert, application, "submitted", mark=mark)
+    people = {role: factories.user(session, role).id for role in ("secretary", "chair", "observer")}
+    return {"contest": contest.id, "best": ids[0], **people}
+
+
+@pytest.fixture
+def world(prepared: Prepared) -> Iterator[World]:
+    made = prepared(populate)
     with time_machine.travel(MOMENT, tick=False):
-        yield {"contest": contest.id, "best": ids[0], **people}
+        yield made
 
 
 def version(store: Store, world: World) -> int:

@@ -8,13 +8,14 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from judging.domain.access import CONSOLE, By
 from judging.models import Contest, JournalRecord, RankingSnapshot
 from judging.services.rankings import freeze_ranking, prepare_snapshot
 from judging.web.ranking import pages_workbook_check
 from tests import factories
-from tests.conftest import Store
+from tests.conftest import Prepared, Store
 from tests.exports.edits import with_cell
 from tests.factories import MOMENT
 
@@ -25,20 +26,24 @@ World = dict[str, int]
 PATH = "/staff/contests/R-1/ranking"
 
 
+def populate(session: Session) -> World:
+    contest = factories.contest(session, code="R-1")
+    cluster = factories.cluster(session, contest)
+    experts = [factories.expert(session, contest) for _ in range(2)]
+    for mark in (9, 7):
+        application = factories.application(session, contest, cluster)
+        for expert in experts:
+            factories.review(session, expert, application, "submitted", mark=mark)
+    people = {role: factories.user(session, role).id for role in ("secretary", "administrator")}
+    people["expert"] = experts[0].user_id or 0
+    return {"contest": contest.id, **people}
+
+
 @pytest.fixture
-def world(store: Store) -> Iterator[World]:
-    with store() as session:
-        contest = factories.contest(session, code="R-1")
-        cluster = factories.cluster(session, contest)
-        experts = [factories.expert(session, contest) for _ in range(2)]
-        for mark in (9, 7):
-            application = factories.application(session, contest, cluster)
-            for expert in experts:
-                factories.review(session, expert, application, "submitted", mark=mark)
-        people = {role: factories.user(session, role).id for role in ("secretary", "administrator")}
-        people["expert"] = experts[0].user_id or 0
+def world(prepared: Prepared) -> Iterator[World]:
+    made = prepared(populate)
     with time_machine.travel(MOMENT, tick=False):
-        yield {"contest": contest.id, **people}
+        yield made
 
 
 @pytest.fixture

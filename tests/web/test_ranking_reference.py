@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from judging.domain.firmness import Refusal, to_document
 from judging.domain.ranking import Ranking
@@ -25,7 +26,7 @@ from judging.web import reports
 from judging.web.ranking.reference import Aside, Reference
 from judging.web.reports import Reports
 from tests import factories, firmness
-from tests.conftest import Store
+from tests.conftest import Prepared, Store
 from tests.factories import MOMENT
 from tests.web.remembered import remembered, report_on
 
@@ -40,22 +41,26 @@ PLACES, CHANCE = "Справочно: места", "Справочно: выше
 WAIT = "Для нынешних оценок это ещё не рассчитано: конкурс большой."
 
 
-@pytest.fixture
-def world(store: Store) -> Iterator[World]:
+def populate(session: Session) -> World:
     """Six applications, three experts; the money is enough for some."""
-    with store() as session:
-        contest = factories.contest(session, code="R-1")
-        cluster = factories.cluster(session, contest)
-        experts = [factories.expert(session, contest) for _ in range(3)]
-        numbers = []
-        for mark in (9, 8, 7, 6, 5, 3):
-            application = factories.application(session, contest, cluster, title=f"Проект на {mark}")
-            numbers.append(application.number)
-            for shift, expert in enumerate(experts):
-                factories.review(session, expert, application, "submitted", mark=max(0, mark - shift))
-        people = {role: factories.user(session, role).id for role in ("secretary", "chair", "observer")}
+    contest = factories.contest(session, code="R-1")
+    cluster = factories.cluster(session, contest)
+    experts = [factories.expert(session, contest) for _ in range(3)]
+    numbers = []
+    for mark in (9, 8, 7, 6, 5, 3):
+        application = factories.application(session, contest, cluster, title=f"Проект на {mark}")
+        numbers.append(application.number)
+        for shift, expert in enumerate(experts):
+            factories.review(session, expert, application, "submitted", mark=max(0, mark - shift))
+    people = {role: factories.user(session, role).id for role in ("secretary", "chair", "observer")}
+    return {"contest": contest.id, "numbers": numbers, **people}
+
+
+@pytest.fixture
+def world(prepared: Prepared) -> Iterator[World]:
+    made = prepared(populate)
     with time_machine.travel(MOMENT, tick=False):
-        yield {"contest": contest.id, "numbers": numbers, **people}
+        yield made
 
 
 def asides(html: str) -> list[tuple[str, ...]]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from judging.models import Application, JournalRecord, Letter, Review
 from tests import factories
-from tests.conftest import Store
+from tests.conftest import Prepared, Store
 from tests.recording import asked
 
 SignIn = Callable[[int], FlaskClient]
@@ -40,25 +41,28 @@ class World:
         return f"{self.index}/{application_id or self.submitted}"
 
 
+def populate(session: Session) -> World:
+    contest, other = factories.contest(session), factories.contest(session)
+    team = factories.team(session, factories.user(session, email="team@example.org"))
+    cluster = factories.cluster(session, contest, team)
+    submitted = factories.application(session, contest, cluster, status="submitted", title="Подшипники «Ёлка»")
+    admitted = factories.application(session, contest, cluster)
+    draft = factories.application(session, contest, cluster, status="draft", title="Тайный черновик")
+    expert = factories.expert(session, contest)
+    done = factories.review(session, expert, admitted, "submitted")
+    opened = factories.review(session, factories.expert(session, contest), admitted, "accepted", scores={"E1": "3"})
+    return World(
+        contest.code, other.code, submitted.id, admitted.id, draft.id, done.id, opened.id,
+        factories.user(session, "secretary", contest).id,
+        factories.user(session, "observer", contest).id,
+        factories.user(session, "secretary", other).id,
+        expert.user_id or 0,
+    )  # fmt: skip
+
+
 @pytest.fixture
-def world(store: Store) -> World:
-    with store() as session:
-        contest, other = factories.contest(session), factories.contest(session)
-        team = factories.team(session, factories.user(session, email="team@example.org"))
-        cluster = factories.cluster(session, contest, team)
-        submitted = factories.application(session, contest, cluster, status="submitted", title="Подшипники «Ёлка»")
-        admitted = factories.application(session, contest, cluster)
-        draft = factories.application(session, contest, cluster, status="draft", title="Тайный черновик")
-        expert = factories.expert(session, contest)
-        done = factories.review(session, expert, admitted, "submitted")
-        opened = factories.review(session, factories.expert(session, contest), admitted, "accepted", scores={"E1": "3"})
-        return World(
-            contest.code, other.code, submitted.id, admitted.id, draft.id, done.id, opened.id,
-            factories.user(session, "secretary", contest).id,
-            factories.user(session, "observer", contest).id,
-            factories.user(session, "secretary", other).id,
-            expert.user_id or 0,
-        )  # fmt: skip
+def world(prepared: Prepared) -> World:
+    return prepared(populate)
 
 
 def state(store: Store, application_id: int) -> tuple[str, str | None, str | None, list[str]]:

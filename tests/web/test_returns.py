@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from judging.domain.arrival import SLACK
 from judging.models import Application, JournalRecord, Letter
@@ -20,7 +21,7 @@ from judging.queries.forms import compiled_form_of
 from judging.queries.submissions import last_submitted, returns_of, submissions_of
 from judging.services.applications.returns import end_expired_returns, end_return
 from tests.adapters.test_filetypes import PDF
-from tests.conftest import Store
+from tests.conftest import Prepared, Store
 from tests.factories import MOMENT
 from tests.returned import UNTIL, World, by, give_back, submitted_world
 from tests.services.test_returns import spoilt
@@ -43,17 +44,19 @@ def moment() -> Iterator[Any]:
 
 
 @pytest.fixture
-def world(store: Store) -> World:
-    with store() as session:
-        return submitted_world(session)
+def world(prepared: Prepared) -> World:
+    return prepared(submitted_world)
+
+
+def given_back(session: Session) -> World:
+    world = submitted_world(session)
+    give_back(session, world, {"finance": "Источники не подтверждены.", "documents": "Нет договора."})
+    return world
 
 
 @pytest.fixture
-def returned(store: Store) -> World:
-    with store() as session:
-        world = submitted_world(session)
-        give_back(session, world, {"finance": "Источники не подтверждены.", "documents": "Нет договора."})
-        return world
+def returned(prepared: Prepared) -> World:
+    return prepared(given_back)
 
 
 def kept(store: Store, world: World) -> tuple[str, int, list[str | None]]:

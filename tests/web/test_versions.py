@@ -20,7 +20,7 @@ from judging.queries.receipts import first_content
 from judging.services.applications.returns import resubmit_application
 from judging.services.applications.section_save import save_section
 from tests import factories
-from tests.conftest import Store
+from tests.conftest import Prepared, Store
 from tests.factories import MOMENT
 from tests.returned import World, by, corrected_world, give_back, save, submitted_world
 
@@ -37,9 +37,8 @@ def moment() -> Iterator[None]:
 
 
 @pytest.fixture
-def world(store: Store) -> World:
-    with store() as session:
-        return corrected_world(session)
+def world(prepared: Prepared) -> World:
+    return prepared(corrected_world)
 
 
 def compared(page: str) -> dict[str, list[tuple[str, ...]]]:
