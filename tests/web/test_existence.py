@@ -49,6 +49,8 @@ OWN = {
     },
 }  # fmt: skip
 """What hangs on no contest: a person's own session, and what the administrator looks after."""
+CARD = {"conflicted": {"GET agreements.acceptance", "POST agreements.accept"}}
+"""What hangs on an expert's card in the contest HERE, whatever applications are in conflict."""
 STRANGERS: dict[str, tuple[str, ...]] = {
     "visitor": ("here", "there", "hidden"),
     "stranger": ("here", "there", "hidden"),
@@ -135,7 +137,8 @@ def test_a_stranger_cannot_tell_what_exists_from_what_does_not(world: Unfinished
                 told[which].add(f"{method} {rule.endpoint}")
     own = OWN.get(persona, set())
     wanted = dict.fromkeys(STRANGERS[persona], PUBLIC[persona] | own if persona in PUBLIC else PUBLIC["others"] | own)
-    assert told == wanted | {"hidden": own & {"GET journal.contest"}}
+    here = {"here": wanted["here"] | CARD.get(persona, set())} if "here" in wanted else {}
+    assert told == wanted | here | {"hidden": own & {"GET journal.contest"}}
 
 
 def test_a_visitor_is_led_to_sign_in_before_anything_is_looked_up(world: Unfinished) -> None:
