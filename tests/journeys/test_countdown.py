@@ -1,7 +1,6 @@
 """What is left until a deadline is right in Chromium whatever its clock and time zone say, and without JavaScript."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,13 +10,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from config import Config
-from judging.app import create_app
 from judging.extensions import db
 from judging.web.templating import moscow
 from tests import factories
 from tests.browser import Look, live_server
-from tests.databases import migrated
 
 pytestmark = pytest.mark.browser
 Opened = Callable[..., Any]
@@ -39,18 +35,6 @@ CLOCKS = [
     ("Pacific/Kiritimati", timedelta(days=400)),
     ("Asia/Kathmandu", timedelta(days=-4000)),
 ]
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("countdown")
-    url = f"sqlite:///{shutil.copyfile(migrated(), folder / 'countdown.sqlite3')}"
-    made = create_app(
-        Config(secret_key="z" * 40, database_url=url, instance_dir=folder, storage_url=f"file://{folder / 'documents'}")
-    )
-    yield made
-    with made.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 Everything is chosen or typed in words; no rule is written. A field is moved by the keyboard, and the focus stays on it.
 """
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -12,9 +11,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from config import Config
 from judging.adapters.forms import form_object
-from judging.app import create_app
 from judging.domain.access import CONSOLE, By
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.forms.notation import UNSTORED
@@ -28,25 +25,12 @@ from judging.services.forms.form_store import FormChange, change_form
 from tests import factories
 from tests.adapters.test_filetypes import PDF
 from tests.browser import WIDTHS, Look, live_server
-from tests.databases import migrated
 from tests.demo_site import cookie_of
 from tests.forms import answers, document, field, read, sample
 from tests.pp41 import draft
 
 NUMBERS = count(1)
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("editor")
-    url = f"sqlite:///{shutil.copyfile(migrated(), folder / 'editor.sqlite3')}"
-    made = create_app(
-        Config(secret_key="z" * 40, database_url=url, instance_dir=folder, storage_url=f"file://{folder / 'documents'}")
-    )
-    yield made
-    with made.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture

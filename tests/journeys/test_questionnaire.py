@@ -1,6 +1,5 @@
 """A section of a form in Chromium, by keyboard alone: a condition, a pasted table, its sums, what is found."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -8,15 +7,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from config import Config
-from judging.app import create_app
 from judging.extensions import db
 from judging.models import Application
 from judging.queries.answers import answers_of
 from judging.queries.forms import compiled_form_of
 from tests import factories
 from tests.browser import WIDTHS, Look, live_server
-from tests.databases import migrated
 from tests.demo_site import cookie_of
 from tests.pp41 import draft, pp41, with_form
 
@@ -27,18 +23,6 @@ PASTE = """(control, text) => {
   clipboardData.setData("text/plain", text)
   control.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}))
 }"""
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("questionnaire")
-    url = f"sqlite:///{shutil.copyfile(migrated(), folder / 'form.sqlite3')}"
-    made = create_app(
-        Config(secret_key="z" * 40, database_url=url, instance_dir=folder, storage_url=f"file://{folder / 'documents'}")
-    )
-    yield made
-    with made.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """Pages of versions, returns and marks in Chromium at both widths: for axe, by keyboard, none too wide."""
 
 import os
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,33 +8,18 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from config import Config
-from judging.app import create_app
 from judging.domain.forms.checklist import Verdict
 from judging.extensions import db
 from judging.models import Application, User
 from judging.services.checklist import MarkDraft, mark_points
 from tests import factories
 from tests.browser import WIDTHS, Look, live_server
-from tests.databases import migrated
 from tests.demo_site import cookie_of
 from tests.returned import World, by, corrected_world, give_back
 
 pytestmark = pytest.mark.browser
 TEAM = ("", "/finance", "/documents", "/check", "/receipts?from=1&to=2", "/receipts/1", "/receipt")
 STAFF = ("", "/submissions", "/submissions/2", "/marks", "/correction/end")
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("returns")
-    url = f"sqlite:///{shutil.copyfile(migrated(), folder / 'returns.sqlite3')}"
-    made = create_app(
-        Config(secret_key="z" * 40, database_url=url, instance_dir=folder, storage_url=f"file://{folder / 'documents'}")
-    )
-    yield made
-    with made.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="module")

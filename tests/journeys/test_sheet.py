@@ -1,6 +1,5 @@
 """An expert's evening in Chromium: autosave, a lost network, two tabs, a session that ends, handing in."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,31 +9,16 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
-from config import Config
-from judging.app import create_app
 from judging.domain.sheets import LONGEST_DRAFT_COMMENT
 from judging.extensions import db
 from judging.models import Review, SignIn
 from tests import factories
 from tests.browser import Look, live_server
-from tests.databases import migrated
 from tests.demo_site import cookie_of
 
 pytestmark = pytest.mark.browser
 SAVED = "Черновик сохранён в"
 Evening = tuple[Look, int]
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("sheet")
-    url = f"sqlite:///{shutil.copyfile(migrated(), folder / 'sheet.sqlite3')}"
-    made = create_app(
-        Config(secret_key="z" * 40, database_url=url, instance_dir=folder, storage_url=f"file://{folder / 'documents'}")
-    )
-    yield made
-    with made.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="module")

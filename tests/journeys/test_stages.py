@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,31 +11,16 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
-from config import Config
-from judging.app import create_app
 from judging.extensions import db
 from judging.models import Application, Contest, Grant
 from tests import factories
 from tests.browser import WIDTHS, Look, live_server
-from tests.databases import migrated
 from tests.demo_site import cookie_of
 from tests.services.test_stages import approved, first_stage
 
 pytestmark = pytest.mark.browser
 PHOTOGRAPHS = os.environ.get("PHOTOGRAPHS")
 """A folder for pictures of the pages, where somebody wants to look at them."""
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("stages")
-    url = f"sqlite:///{shutil.copyfile(migrated(), folder / 'stages.sqlite3')}"
-    made = create_app(
-        Config(secret_key="z" * 40, database_url=url, instance_dir=folder, storage_url=f"file://{folder / 'documents'}")
-    )
-    yield made
-    with made.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="module")

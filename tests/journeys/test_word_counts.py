@@ -1,7 +1,6 @@
 """A limit in words while somebody types, in Chromium: the page counts as the server does, in correct Russian."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,31 +10,16 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from config import Config
-from judging.app import create_app
 from judging.domain.forms.compiling import compile_form
 from judging.extensions import db
 from tests import factories
 from tests.browser import WIDTHS, Look, live_server
-from tests.databases import migrated
 from tests.demo_site import cookie_of
 from tests.forms import document, field, read
 from tests.pp41 import draft, with_form
 
 pytestmark = pytest.mark.browser
 VECTORS = json.loads((Path(__file__).resolve().parents[1] / "data" / "word-counts.json").read_text("utf-8"))
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("words")
-    url = f"sqlite:///{shutil.copyfile(migrated(), folder / 'words.sqlite3')}"
-    made = create_app(
-        Config(secret_key="z" * 40, database_url=url, instance_dir=folder, storage_url=f"file://{folder / 'documents'}")
-    )
-    yield made
-    with made.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="module")

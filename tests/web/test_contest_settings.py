@@ -33,13 +33,6 @@ def moment() -> Any:
         yield
 
 
-@pytest.fixture
-def secretary(store: Store, sign_in: SignIn) -> FlaskClient:
-    with store() as session:
-        person = factories.user(session, "secretary").id
-    return sign_in(person)
-
-
 def made(store: Store, **values: Any) -> None:
     with store() as session:
         contest = factories.contest(session, **{"code": "BASE", "title": "Конкурс 2026 года"} | values)

@@ -39,13 +39,6 @@ def moment() -> Any:
 
 
 @pytest.fixture
-def secretary(store: Store, sign_in: SignIn) -> FlaskClient:
-    with store() as session:
-        person = factories.user(session, "secretary").id
-    return sign_in(person)
-
-
-@pytest.fixture
 def draft(store: Store) -> str:
     with store() as session:
         factories.contest(session, code="DRAFT", status="draft", published_at=None)

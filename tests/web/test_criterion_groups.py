@@ -38,13 +38,6 @@ def moment() -> Iterator[None]:
 
 
 @pytest.fixture
-def secretary(store: Store, sign_in: SignInAs) -> FlaskClient:
-    with store() as session:
-        person = factories.user(session, "secretary").id
-    return sign_in(person)
-
-
-@pytest.fixture
 def draft(store: Store) -> None:
     with store() as session:
         factories.contest(session, code="DRAFT", status="draft", published_at=None, budget=None)

@@ -45,13 +45,6 @@ def moment() -> Any:
         yield
 
 
-@pytest.fixture
-def secretary(store: Store, sign_in: SignIn) -> FlaskClient:
-    with store() as session:
-        person = factories.user(session, "secretary").id
-    return sign_in(person)
-
-
 def put(store: Store, form: ApplicationForm, status: str = "draft", opens: int = 1, closes: int = 20) -> None:
     """A contest DRAFT that has this form; acceptance opens and closes so many days from now."""
     with store() as session:

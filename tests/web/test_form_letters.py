@@ -28,13 +28,6 @@ def moment() -> Iterator[Any]:
         yield
 
 
-@pytest.fixture
-def secretary(store: Store, sign_in: SignIn) -> FlaskClient:
-    with store() as session:
-        person = factories.user(session, "secretary").id
-    return sign_in(person)
-
-
 def with_teams(store: Store, number: int, **values: Any) -> list[int]:
     """A published contest under the sample's form with drafts of so many teams."""
     put(store, sample().form, status="published", opens=-1)

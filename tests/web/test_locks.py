@@ -30,13 +30,6 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-@pytest.fixture
-def secretary(store: Store, sign_in: SignIn) -> FlaskClient:
-    with store() as session:
-        person = factories.user(session, "secretary").id
-    return sign_in(person)
-
-
 def made(store: Store, status: str = "published", **values: Any) -> dict[str, int]:
     with store() as session:
         published = None if status == "draft" else MOMENT

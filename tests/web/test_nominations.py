@@ -39,13 +39,6 @@ def moment() -> Iterator[None]:
 
 
 @pytest.fixture
-def secretary(store: Store, sign_in: SignInAs) -> FlaskClient:
-    with store() as session:
-        person = factories.user(session, "secretary").id
-    return sign_in(person)
-
-
-@pytest.fixture
 def loaded(store: Store) -> None:
     """The worked example in two nominations, its ranking open."""
     with store() as session:

@@ -27,13 +27,6 @@ def moment() -> Any:
         yield
 
 
-@pytest.fixture
-def secretary(store: Store, sign_in: SignIn) -> FlaskClient:
-    with store() as session:
-        person = factories.user(session, "secretary").id
-    return sign_in(person)
-
-
 def count(store: Store, model: Any) -> int:
     with store() as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
