@@ -19,6 +19,7 @@ from judging.domain.forms.changes import Change, changes_between, kind_of
 from judging.domain.forms.compiling import compile_form
 from judging.domain.forms.form import Check, Field, Point, Section
 from judging.domain.forms.pieces import title_of
+from judging.domain.forms.readers import compile_given
 from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
 from judging.models.engine import reads_only
@@ -52,7 +53,7 @@ def form_check(file: BinaryIO, nominations: tuple[str, ...]) -> None:
     """
     with refusals():
         read = read_form(file.read())
-        compile_form(read, nominations)
+        compile_given(read, nominations)
     rules = len(read.checks) + sum(len(field.row_checks) for field in read.fields())
     counted = f"{len(read.sections)} sections, {sum(1 for _ in read.fields())} fields, {rules} checks"
     click.echo(printable(f"The form is well made: {counted}, {len(read.checklist)} points of the formal check."))
@@ -72,7 +73,7 @@ def form_load(code: str, file: BinaryIO, *, dry_run: bool, reason: str) -> None:
     with refusals():
         contest, now = contest_of(code), datetime.now(UTC)
         read = read_form(file.read())
-        compile_form(read, nomination_codes(contest))
+        compile_given(read, nomination_codes(contest))
         changes = changes_between(form_of(contest), read)
         for line in _told(changes):
             click.echo(printable(line))

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SEE_OWN_APPLICATIONS = "see_own_applications"
     CREATE_APPLICATION = "create_application"
     SEE_APPLICATION = "see_application"
+    SEE_WHOLE_APPLICATION = "see_whole_application"
     EDIT_APPLICATION = "edit_application"
     SUBMIT_APPLICATION = "submit_application"
     WITHDRAW_APPLICATION = "withdraw_application"
@@ -113,6 +114,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.SEE_OWN_APPLICATIONS: _TEAM,
     Permission.CREATE_APPLICATION: _TEAM,
     Permission.SEE_APPLICATION: _TEAM | _EXPERT | _READERS,
+    Permission.SEE_WHOLE_APPLICATION: _TEAM | _READERS,
     Permission.EDIT_APPLICATION: _TEAM,
     Permission.SUBMIT_APPLICATION: _TEAM,
     Permission.WITHDRAW_APPLICATION: _TEAM | _SECRETARY,
@@ -228,6 +230,7 @@ class Scope:
     that expert and that application, ``agreed`` of that expert and the contest's agreements; ``public`` says that the
     object has been published (for results: the results). ``desk`` is a page that lists only what is the actor's own, so
     that a role held anywhere opens it. ``trial``: it is of a trial contest, which every page about it says.
+    ``staff_only``: a part of an application that its form keeps from experts.
     """
 
     contest_id: int | None = None
@@ -239,6 +242,7 @@ class Scope:
     public: bool = False
     desk: bool = False
     trial: bool = False
+    staff_only: bool = False
 
 
 ANONYMOUS = Actor(user_id=None, name="")
@@ -257,7 +261,7 @@ def roles_at(actor: Actor, scope: Scope) -> frozenset[Role]:
         roles.add(Role.SIGNED_IN)
     if _is_own(scope.team_id, actor.team_ids, scope):
         roles.add(Role.TEAM)
-    if _is_own(scope.expert_id, actor.expert_ids, scope) and not scope.in_conflict:
+    if _is_own(scope.expert_id, actor.expert_ids, scope) and not (scope.in_conflict or scope.staff_only):
         roles.add(Role.EXPERT)
     return frozenset(roles)
 

@@ -7,18 +7,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    CompoundSelect,
-    Integer,
     Select,
-    String,
-    Text,
     bindparam,
     exists,
-    literal,
-    null,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -73,78 +66,9 @@ class OwnRow:
         return self.status.is_draft and is_open(Act.APPLY, self.contest_status) and now < self.closes
 
 
-AHEAD = -1
-"""The place of the initiator before the partners, whose places begin at nought."""
-
-
-class Party(NamedTuple):
-    """An organisation that takes part in a project; the role is a code of its contest."""
-
-    name: str
-    inn: str
-    role: str = ""
-    contribution: str | None = None
-
-
-class File(NamedTuple):
-    """A document that counts now, neither replaced nor removed."""
-
-    id: int
-    slot: str
-    filename: str
-    size: int
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What belongs to an application, for those who read it: partners in their order, files in that of upload."""
-
-    initiator: Party | None
-    partners: tuple[Party, ...]
-    files: tuple[File, ...]
-
-
 def by_id(session: Session, application_id: int) -> Application:
     """Return an application with all that its pages show, in four selects; raise NoResultFound where it is not."""
     return _whole(session, application_id, afresh=False)
-
-
-def read_by_experts(session: Session, application: Application) -> Reading:
-    """Read what an expert reads of an application beside itself: rows, in two selects that hang on nothing else."""
-    asked = {"owner": application.id, "initiator": application.initiator_id}
-    parties = [(place, Party(*party)) for place, *party in session.execute(_parties(), asked)]
-    return Reading(
-        initiator=next((party for place, party in parties if place == AHEAD), None),
-        partners=tuple(party for place, party in parties if place != AHEAD),
-        files=tuple(File(*row) for row in session.execute(_files(), {"owner": application.id})),
-    )
-
-
-@cache
-def _parties() -> CompoundSelect[Any]:
-    """The initiator, then the partners in their order."""
-    partners, organisations = table_of(Partner), table_of(Organisation)
-    partner, organisation = partners.c, organisations.c
-    alone: tuple[Any, ...] = (
-        literal(AHEAD, Integer).label("place"), organisation.name, organisation.inn,
-        literal("", String).label("role"), null().cast(Text).label("contribution"),
-    )  # fmt: skip
-    together: tuple[Any, ...] = (
-        partner.position.label("place"), organisation.name, organisation.inn, partner.role, partner.contribution,
-    )  # fmt: skip
-    joined = partners.join(organisations, organisation.id == partner.organisation_id)
-    return union_all(
-        select(*alone).where(organisation.id == bindparam("initiator")),
-        select(*together).select_from(joined).where(partner.application_id == bindparam("owner")),
-    ).order_by("place")
-
-
-@cache
-def _files() -> Select[Any]:
-    file = table_of(Document).c
-    columns: tuple[Any, ...] = (file.id, file.slot, file.filename, file.size)
-    mine = (file.application_id == bindparam("owner"), file.removed_at.is_(None))
-    return select(*columns).where(*mine).order_by(file.id)
 
 
 def for_change(session: Session, application_id: int) -> Application:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor, Scope
+from judging.domain.forms.form import FieldKind
 from judging.domain.lifecycle import ContestStatus, ReviewStatus
 from judging.domain.lifecycle.contest import PUBLIC
 from judging.domain.lifecycle.review import DECLARED
@@ -31,6 +32,7 @@ from judging.models import (
 from judging.models.base import table_of
 from judging.queries.agreements import awaiting
 from judging.queries.corrections import was_correcting
+from judging.queries.expert_reading import readable
 
 APPLICATIONS, CONFLICTS, REVIEWS = table_of(Application), table_of(Conflict), table_of(Review)
 CONTESTS = table_of(Contest)
@@ -82,19 +84,28 @@ def application_scope(session: Session, actor: Actor, *, application_id: int) ->
 def document_scope(session: Session, actor: Actor, *, document_id: int) -> Scope | None:
     """A stored file: the scope of its application; a replaced file is its team's and the staff's only.
 
-    A file that came in a correction which is not submitted is its team's alone.
+    A file that came in a correction which is not submitted is its team's alone. One that answers a field which the form
+    keeps for the staff is no expert's; which those are says the form that the application was submitted by.
     """
     correcting = was_correcting(Document.application_id, Document.uploaded_at).label("correcting")
-    columns: tuple[Any, ...] = (Document.application_id, Document.removed_at, correcting)
+    columns: tuple[Any, ...] = (Document.application_id, Document.slot, Document.removed_at, correcting)
     row = session.execute(select(*columns).where(Document.id == document_id)).first()
     if row is None:
         return None
     scope = application_scope(session, actor, application_id=row.application_id)
     if scope is None or (row.removed_at is None and not row.correcting):
-        return scope
+        return scope if scope is None else _as_read(session, scope, row)
     if row.correcting:
         return None if scope.team_id is None else Scope(team_id=scope.team_id, trial=scope.trial)
     return Scope(contest_id=scope.contest_id, team_id=scope.team_id, trial=scope.trial)
+
+
+def _as_read(session: Session, scope: Scope, file: Any) -> Scope:
+    """The scope of a file that counts; its form is asked for where an expert has a task on its application."""
+    if scope.expert_id is None or scope.contest_id is None:
+        return scope
+    allowed = readable(session, session.get_one(Contest, scope.contest_id), file.application_id)
+    return replace(scope, staff_only=not allowed.reads(file.slot, FieldKind.FILE))
 
 
 def review_scope(session: Session, actor: Actor, *, review_id: int) -> Scope | None:

@@ -35,6 +35,7 @@ edit_team                .       .      x     .        .       .      .         
 see_own_applications     .       .      x     .        .       .      .          .
 create_application       .       .      x     .        .       .      .          .
 see_application          .       .      x     x        x       x      x          .
+see_whole_application    .       .      x     .        x       x      x          .
 edit_application         .       .      x     .        .       .      .          .
 submit_application       .       .      x     .        .       .      .          .
 withdraw_application     .       .      x     .        x       .      .          .

@@ -9,7 +9,7 @@ one's own contest's address are not found.
 import io
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -21,11 +21,14 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from judging.domain.access import Permission
+from judging.domain.forms.compiling import CompiledForm, compile_form
+from judging.domain.forms.form import Field, FieldKind
 from judging.extensions import db
 from judging.models import (
     Application,
     CalendarDay,
     CalendarYear,
+    Contest,
     Expert,
     Grant,
     GrantRequest,
@@ -37,6 +40,7 @@ from judging.models import (
     SignIn,
     User,
 )
+from judging.queries.forms import form_of
 from judging.queries.rankings import compute_ranking
 from judging.services.applications.receipts import keep_submission, receipt_data
 from judging.web import errors
@@ -45,6 +49,7 @@ from tests import factories
 from tests.conftest import emptied
 from tests.databases import database, whole
 from tests.factories import MOMENT
+from tests.pp41 import with_form
 
 ANYONE = (
     "visitor", "stranger", "team", "expert", "undeclared", "conflicted", "unagreed", "secretary", "elsewhere", "chair",
@@ -67,6 +72,7 @@ MAY: dict[Permission, tuple[str, ...]] = {
     Permission.SEE_OWN_APPLICATIONS: TEAMS,
     Permission.CREATE_APPLICATION: TEAMS,
     Permission.SEE_APPLICATION: ("team", "expert", *STAFF),
+    Permission.SEE_WHOLE_APPLICATION: ("team", *STAFF),
     Permission.EDIT_APPLICATION: ("team",),
     Permission.SUBMIT_APPLICATION: ("team",),
     Permission.WITHDRAW_APPLICATION: ("team", "secretary"),
@@ -162,6 +168,15 @@ def sign_person_in(session, user: User, name: str) -> None:
     session.flush()
 
 
+def asking_for_a_letter(contest: Contest) -> CompiledForm:
+    """The form of a contest with a file more, which is for the staff alone."""
+    form = form_of(contest)
+    letter = Field("letter", FieldKind.FILE, "Письмо", extensions=("pdf",), seen_by="staff")
+    last = form.sections[-1]
+    asked = replace(form, sections=(*form.sections[:-1], replace(last, fields=(*last.fields, letter))))
+    return compile_form(asked, ("series", "pilot"))
+
+
 def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     """Make the world; return the ids of its objects and of the other contest's."""
     contest = factories.contest(session, code="HERE")
@@ -176,6 +191,7 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
         )
     people["elsewhere"].grants.append(Grant(role="secretary", contest_id=other.id, granted_at=MOMENT))
     people["administrator"].grants.append(Grant(role="administrator", granted_at=MOMENT))
+    with_form(session, contest, asking_for_a_letter(contest))
     team = factories.team(session, people["team"])
     factories.team(session, people["stranger"])
     cluster = factories.cluster(session, contest, team)
@@ -186,6 +202,7 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     draft = factories.application(session, contest, cluster, status="draft")
     stored = app.extensions["storage"].put(io.BytesIO(b"%PDF-1.7 content"))
     document = factories.document(session, application, storage_key=stored.key, size=stored.size, sha256=stored.sha256)
+    kept = factories.document(session, application, slot="letter", storage_key=stored.key)
     own_document = factories.document(session, draft)
     experts = {name: factories.expert(session, contest, people[name]) for name in EXPERTS}
     review = factories.review(session, experts["expert"], application, "accepted")
@@ -228,7 +245,8 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     there_expert = factories.expert(session, other)
     ids = {
         "application_id": application.id, "draft_id": draft.id, "document_id": document.id,
-        "own_document_id": own_document.id, "review_id": review.id, "expert_id": experts["expert"].id,
+        "own_document_id": own_document.id, "kept_id": kept.id, "review_id": review.id,
+        "expert_id": experts["expert"].id,
         "conflict_id": conflict.id, "criterion_id": contest.criteria[0].id, "letter_id": letter.id, "job_id": job.id,
         "user_id": people["stranger"].id, "grant_id": people["chair"].grants[0].id,
         "sign_in_id": session.scalars(select(SignIn.id).where(SignIn.user_id == people["team"].id)).one(),
@@ -374,6 +392,19 @@ def test_objects_of_another_contest_are_not_found_under_ones_own(site: tuple[Fla
             if answer.status_code != 404 and not frozen:
                 faults.append(f"{method} {path} answers {answer.status_code}")
     assert not faults, "\n".join(faults)
+
+
+def test_a_file_for_the_staff_alone_is_no_experts(site: tuple[Flask, World]) -> None:
+    app, world = site
+    lay_anew(app, world)
+    got = {}
+    for persona in ANYONE:
+        client = app.test_client()
+        if world.cookies[persona]:
+            client.set_cookie("judging", world.cookies[persona])
+        got[persona] = client.get(f"/documents/{world.ids['kept_id']}", buffered=True).status_code
+    wanted = dict.fromkeys(ANYONE, 404) | dict.fromkeys(("team", *STAFF), 200) | {"visitor": 302}
+    assert got == wanted
 
 
 def test_a_draft_is_its_teams_alone(site: tuple[Flask, World]) -> None:

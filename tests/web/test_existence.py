@@ -170,6 +170,14 @@ def test_a_draft_of_an_application_is_there_for_its_team_alone(world: Unfinished
     assert told == set()
 
 
+@pytest.mark.parametrize("persona", ["stranger", "expert", "undeclared", "conflicted"])
+def test_a_file_for_the_staff_alone_is_not_there_for_an_expert(world: Unfinished, persona: str) -> None:
+    (rule,) = [rule for rule in rules(world.app) if rule.endpoint == "applications.document"]
+    kept, absent = {"document_id": world.ids["kept_id"]}, {"document_id": MISSING}
+    for method in ("GET", "HEAD", "POST"):
+        assert ask(world, persona, rule, kept, method) == ask_in_vain(world, persona, rule, absent, method)
+
+
 def pages_of(world: Unfinished) -> Iterator[str]:
     """The pages of the contest HERE."""
     for rule, _ in asked_of(world, "code", *arguments_of(world, "here")):

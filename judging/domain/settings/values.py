@@ -11,8 +11,8 @@ from judging.domain.agreements import Agreement, agreements_faults
 from judging.domain.distribution import DistributionRules, distribution_faults
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.fields.instants import EARLIEST, LATEST
-from judging.domain.forms.compiling import compile_form
 from judging.domain.forms.form import ApplicationForm
+from judging.domain.forms.readers import compile_given
 from judging.domain.launch import WordedLevel, level_faults
 from judging.domain.milestones import Code, Plan, Row, plan_faults
 from judging.domain.nominations import Nomination, nominations_faults
@@ -104,7 +104,7 @@ def _rubric_faults(criteria: Sequence[WordedCriterion]) -> Iterator[Fault]:
 
 def _form_faults(form: ApplicationForm, nominations: Sequence[str]) -> Iterator[Fault]:
     try:
-        compile_form(form, nominations)
+        compile_given(form, nominations)
     except Refused as refusal:
         for fault in refusal.faults:
             yield replace(fault, path=f"form.{fault.path}" if fault.path else "form")

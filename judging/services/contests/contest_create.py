@@ -13,8 +13,8 @@ from judging.domain.errors import N_, Fault, Refused, Unfit
 from judging.domain.events import Event
 from judging.domain.fields.codes import contest_code
 from judging.domain.forms.changes import ChangeKind
-from judging.domain.forms.compiling import compile_form
 from judging.domain.forms.form import ApplicationForm
+from judging.domain.forms.readers import compile_given
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.settings.values import Terms
 from judging.domain.stages import Calendar, calendar_faults
@@ -71,7 +71,7 @@ def create_contest(
     session.add(contest)
     identity = _identity(session, contest)
     if form is not None:
-        store_form(session, contest, compile_form(form), ChangeKind.WORDS, by=by)
+        store_form(session, contest, compile_given(form), ChangeKind.WORDS, by=by)
     audit.record(
         session,
         Event.CONTEST_CREATED,

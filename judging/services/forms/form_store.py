@@ -19,9 +19,10 @@ from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
 from judging.domain.forms.change_places import worth_a_letter
 from judging.domain.forms.changes import Change, ChangeKind, changes_between, kind_of
-from judging.domain.forms.compiling import CompiledForm, compile_form
+from judging.domain.forms.compiling import CompiledForm
 from judging.domain.forms.form import ApplicationForm, Field, FieldKind
 from judging.domain.forms.indicators import figures
+from judging.domain.forms.readers import compile_given
 from judging.domain.lifecycle import ContestStatus, NotPossible, ReasonMissing
 from judging.models import Contest, FormVersion
 from judging.queries.forms import form_of
@@ -63,7 +64,7 @@ def change_form(session: Session, contest_id: int, change: FormChange, *, by: By
     Raises :class:`Refused` with every fault of the form, :class:`ReasonMissing` and :class:`TooLate` once the contest
     is published, :class:`Stale` where the contest was changed meanwhile.
     """
-    compiled = compile_form(change.form, codes_of(session, contest_id))
+    compiled = compile_given(change.form, codes_of(session, contest_id))
     contest = hold(session, contest_id)
     check_version(contest, change.version)
     before = form_of(contest)

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from judging.domain.access import DESK, Permission
+from judging.domain.forms.readers import kept_from_experts
 from judging.domain.gates import Act, closed
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus
 from judging.domain.stages import Stage, stage_at, time_left
@@ -18,7 +20,7 @@ from judging.queries.extensions import time_to_submit
 from judging.queries.submissions import ReturnLine, pending_until
 from judging.services.applications.application_submit import calendar_of
 from judging.services.applications.draft_edit import require_entry, start_application
-from judging.web.access import by_request, current_actor, requires
+from judging.web.access import allowed, by_request, current_actor, requires
 from judging.web.applications.at_hand import as_read, at_hand, checked, returned_of
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.progress import stage_steps, task_rows
@@ -90,8 +92,15 @@ def show(application_id: int) -> str:
         returned=returned,
         over=status.awaits_check and returned is not None and not returned.is_open(arrived()),
         steps=steps,
-        sections=summary(as_read(application, arrived())),
+        sections=_read(application),
     )
+
+
+def _read(application: Application) -> list[dict[str, Any]]:
+    """All sections; for an expert those parts that the form does not keep for the staff."""
+    hand = as_read(application, arrived())
+    whole = allowed(Permission.SEE_WHOLE_APPLICATION, g.scope)
+    return summary(hand, kept=() if whole else kept_from_experts(hand.compiled))
 
 
 def _draft_page(application: Application) -> str:

@@ -29,12 +29,13 @@ def summary(
     change: bool = False,
     files: bool = True,
     opened: Collection[str] | None = None,
+    kept: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """Every section with its rows as the summary list wants them.
 
     ``found`` names what is asked for: only that is marked as missing. ``change``: each row carries a link to where it
     is filled in, which leads back to the page of checks; ``opened``: only of these sections. ``files``: whether the
-    documents are among the rows.
+    documents are among the rows. ``kept``: what its readers may not see.
     """
     seen = found.seen if found else hand.look(hand.answers)
     wanted = {one.path for one in found.cluster if one.stop} if found else set()
@@ -53,7 +54,7 @@ def summary(
             "title": shown(part.section, "title"),
             "rows": [
                 _line(hand, part, row, missing, change and (opened is None or part.section.code in opened))
-                for row in summary_rows(part, hand.answers, seen, hand.around)
+                for row in summary_rows(part, hand.answers, seen, hand.around, kept=kept)
                 if row.kind is not FieldKind.FILE or (files and (change or row.said))
             ],
         }

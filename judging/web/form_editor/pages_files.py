@@ -12,7 +12,8 @@ from judging.adapters.forms.reading import LARGEST
 from judging.domain.access import Permission
 from judging.domain.errors import Fault, Refused
 from judging.domain.forms.changes import changes_between, kind_of
-from judging.domain.forms.compiling import CompiledForm, compile_form
+from judging.domain.forms.compiling import CompiledForm
+from judging.domain.forms.readers import compile_given
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests, scopes
@@ -66,7 +67,7 @@ def look_at_file(code: str) -> Any:
     with form.file.data.stream as file:
         data = file.read(LARGEST + 1)
     try:
-        compiled = compile_form(read_form(data), nomination_codes(contest))
+        compiled = compile_given(read_form(data), nomination_codes(contest))
     except Refused as refused:
         return _page(contest, form, refused.faults), 422
     before = compiled_form_of(contest)
@@ -97,7 +98,7 @@ def replace_form(code: str) -> Any:
     again = FormFileForm(formdata=None, data={"version": contest.version})
     try:
         read = read_form(request.form.get(DOCUMENT, "").encode())
-        compiled: CompiledForm = compile_form(read, nomination_codes(contest))
+        compiled: CompiledForm = compile_given(read, nomination_codes(contest))
     except Refused as refused:
         return _page(contest, again, refused.faults), 422
     to = url_for("form_editor.index", code=code)

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from judging.domain.access import Permission
 from judging.domain.access import Scope as AccessScope
 from judging.domain.errors import Refused, RuleViolation
-from judging.domain.forms.compiling import compile_form
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.forms.kinds import KINDS
 from judging.domain.forms.pieces import (
@@ -24,6 +23,7 @@ from judging.domain.forms.pieces import (
     siblings,
     title_of,
 )
+from judging.domain.forms.readers import compile_given
 from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
 from judging.models import Contest
@@ -73,12 +73,14 @@ def move(code: str) -> Any:
         if place is None:
             return _refused(contest, piece, gettext("Enter the number of a place"))
         after = moved(before, piece, place, form.section.data or "")
+        compiled = compile_given(after, nomination_codes(contest))
     except NoPiece:
         return _gone(contest)
+    except Refused as refused:
+        return _refused(contest, piece, *map(fault_text, refused.faults))
     except RuleViolation as refusal:
         return _refused(contest, piece, translate(refusal.message, **refusal.params))
-    words = place_words(after, piece)
-    compiled, to = compile_form(after, nomination_codes(contest)), list_of(code, piece, _focus(after, piece, form))
+    words, to = place_words(after, piece), list_of(code, piece, _focus(after, piece, form))
     return store(contest, compiled, form.stated_version, words, to)
 
 
@@ -98,7 +100,7 @@ def remove(code: str) -> Any:
     check_version(contest, form.stated_version)
     try:
         title = title_of(find(before, piece))
-        compiled = compile_form(removed(before, piece), nomination_codes(contest))
+        compiled = compile_given(removed(before, piece), nomination_codes(contest))
     except NoPiece:
         return _gone(contest)
     except Refused as refused:

@@ -15,8 +15,9 @@ from flask_babel import gettext
 from judging.domain.errors import Refused, RuleViolation
 from judging.domain.forms.change_places import worth_a_letter
 from judging.domain.forms.changes import ChangeKind, changes_between, kind_of
-from judging.domain.forms.compiling import CompiledForm, compile_form
+from judging.domain.forms.compiling import CompiledForm
 from judging.domain.forms.form import ApplicationForm
+from judging.domain.forms.readers import compile_given
 from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
 from judging.models import Contest
@@ -68,7 +69,7 @@ def carry_out(contest: Contest, edit: Edit, done: str, to: str | Callable[[Appli
         return _overtaken(contest, edit), 409
     after = edit.make()
     try:
-        compiled = compile_form(after, nomination_codes(contest))
+        compiled = compile_given(after, nomination_codes(contest))
     except Refused as refused:
         place_faults(edit.form, refused, edit.base(after), after)
         return edit.show(), 422

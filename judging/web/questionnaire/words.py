@@ -3,8 +3,8 @@
 What is said of a table is the table: its columns with their totals, for ``components/answers_table.html`` to draw.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +19,7 @@ from judging.domain.expressions.values import written
 from judging.domain.forms.compiling import CompiledField, CompiledSection
 from judging.domain.forms.form import Field, FieldKind, TextFormat
 from judging.domain.forms.looking import Look, answered
+from judging.domain.forms.readers import without
 from judging.web.classifiers import activity_name
 from judging.web.questionnaire import light
 from judging.web.questionnaire.phrases import labelled, shown
@@ -231,28 +232,16 @@ class SummaryRow:
         return isinstance(self.said, SaidTable)
 
 
-def for_experts(fields: Iterable[CompiledField]) -> Iterator[CompiledField]:
-    """The fields that experts may see: no personal data, nothing for the staff alone; of a table its other columns."""
-    for one in fields:
-        if one.field.personal or one.field.seen_by == "staff":
-            continue
-        columns = tuple(for_experts(one.columns))
-        if columns == one.columns:
-            yield one
-        elif columns:
-            yield replace(one, columns=columns)
-
-
 def summary_rows(
     part: CompiledSection,
     answers: Mapping[str, Any],
     seen: Look,
     around: Surroundings = NOTHING_KNOWN,
     *,
-    experts: bool = False,
+    kept: Collection[str] = (),
 ) -> Iterator[SummaryRow]:
-    """Every question of the section that is shown, with its answer in words; of ``experts``, what these may see."""
-    for one in part.fields if not experts else for_experts(part.fields):
+    """Every question of the section that is shown and not ``kept`` from its readers, with its answer in words."""
+    for one in without(part.fields, kept) if kept else part.fields:
         asked = one.field
         if asked.code not in seen.shown:
             continue

@@ -10,9 +10,11 @@ from typing import Any
 from flask import current_app, request
 from markupsafe import Markup
 
+from judging.domain.forms.form import FieldKind
+from judging.domain.forms.readers import Readable
 from judging.extensions import db
 from judging.models import Application
-from judging.queries.applications import Reading
+from judging.queries.expert_reading import Reading
 from judging.queries.submissions import unkept_files
 from judging.web.kept_texts import language
 from judging.web.scoring.blueprint import blueprint
@@ -22,19 +24,37 @@ KEPT = 256
 """Applications that are kept in a process, some ten kilobytes each; those read last stay."""
 
 
+COLUMNS: Mapping[str, FieldKind] = {
+    **dict.fromkeys(("goal", "summary", "functional_map_position", "place"), FieldKind.TEXT),
+    **dict.fromkeys(("starts_on", "ends_on"), FieldKind.DATE),
+    **dict.fromkeys(("total_cost", "requested", "own_funds", "loans", "other_budget"), FieldKind.MONEY),
+    "topics": FieldKind.OKVED, "readiness_level": FieldKind.CHOICE,
+}  # fmt: skip
+"""The columns that the page says, and of what kind the field is that they answer."""
+
+
 class Dossier:
     """What the page says of an application. Two that say the same are equal, whatever they were read from."""
 
-    def __init__(self, application: Application, reading: Reading, indicators: Sequence[Mapping[str, Any]]) -> None:
-        unkept = unkept_files(db.session, application)
-        self._shown = {"application": application, "reading": reading, "indicators": indicators, "unkept": unkept}
+    def __init__(
+        self,
+        application: Application,
+        reading: Reading,
+        indicators: Sequence[Mapping[str, Any]],
+        may_read: Readable,
+    ) -> None:
         contest = application.contest
+        answers = {code: getattr(application, code) for code, kind in COLUMNS.items() if may_read.reads(code, kind)}
+        asked = [one for one in indicators if may_read.reads(one["code"])]
+        figures = [application.indicators.get(one["code"]) for one in asked]
+        files = unkept_files(db.session, application)
+        unkept = tuple(file for file in files if may_read.reads(file.slot, FieldKind.FILE))
+        self._shown = {
+            "cluster": application.cluster, "contest": contest, "answers": answers, "reading": reading,
+            "indicators": list(zip(asked, figures, strict=True)), "unkept": unkept,
+        }  # fmt: skip
         self._said = (
-            language(), request.script_root, reading, unkept, application.cluster.name,
-            application.goal, application.summary, application.functional_map_position, application.place,
-            application.readiness_level, application.starts_on, application.ends_on, application.total_cost,
-            application.requested, application.own_funds, application.loans, application.other_budget,
-            repr((application.topics, application.indicators, indicators)),
+            language(), request.script_root, reading, unkept, application.cluster.name, repr((answers, asked, figures)),
             repr((contest.partner_roles, contest.document_slots)),
         )  # fmt: skip
 
@@ -51,9 +71,11 @@ class Dossier:
 
 
 @blueprint.app_template_global()
-def application_of(application: Application, reading: Reading, indicators: Sequence[Mapping[str, Any]]) -> Markup:
+def application_of(
+    application: Application, reading: Reading, indicators: Sequence[Mapping[str, Any]], may_read: Readable
+) -> Markup:
     """The application beside the sheet."""
-    return _kept(Dossier(application, reading, indicators))
+    return _kept(Dossier(application, reading, indicators, may_read))
 
 
 @lru_cache(maxsize=KEPT)

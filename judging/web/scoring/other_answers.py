@@ -7,30 +7,22 @@ from markupsafe import Markup
 
 from judging.domain.forms.compiling import CompiledField
 from judging.domain.forms.form import Field, FieldKind
+from judging.domain.forms.readers import Readable, kept_from_experts
 from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, stages
 from judging.queries.dossiers import indicators_of
-from judging.queries.forms import form_of
 from judging.web.applications.at_hand import as_read
 from judging.web.clock import arrived
 from judging.web.questionnaire.phrases import shown
 from judging.web.questionnaire.words import SummaryRow, summary_rows
 from judging.web.scoring.blueprint import blueprint
+from judging.web.scoring.dossier import COLUMNS
 
-ELSEWHERE: Mapping[str, FieldKind] = {
-    **dict.fromkeys(("title", "goal", "summary", "functional_map_position", "place"), FieldKind.TEXT),
-    **dict.fromkeys(("starts_on", "ends_on"), FieldKind.DATE),
-    **dict.fromkeys(("total_cost", "own_funds", "loans", "other_budget", "requested"), FieldKind.MONEY),
-    "topics": FieldKind.OKVED, "readiness_level": FieldKind.CHOICE, "initiator": FieldKind.ORGANISATION,
-}  # fmt: skip
+ELSEWHERE: Mapping[str, FieldKind] = {**COLUMNS, "title": FieldKind.TEXT, "initiator": FieldKind.ORGANISATION}
 """What the page says of every application that asks for it, where it is of this kind."""
 PARTNERS, OF_PARTNERS = "partners", frozenset({"organisation", "role", "contribution"})
 """The table whose columns of these codes the page says; the others stand below, beside the organisation."""
-CONTACTS = frozenset({"contact_name", "contact_phone", "contact_email"})
-"""What no expert needs of a project."""
-NOT_READ = frozenset({FieldKind.FILE, FieldKind.CONSENT})
-"""Files stand among the documents; consents are for the staff."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +44,13 @@ class EarlierAnswers:
 
 
 @blueprint.app_template_global()
-def other_answers(application: Application) -> list[OtherSection]:
+def other_answers(application: Application, may_read: Readable) -> list[OtherSection]:
     """The answers that an expert may see and that the page does not say anyway."""
-    form = form_of(application.contest)
-    said = CONTACTS | {one.code for one in form.fields() if _stands_above(one)}
+    asked = (one for one in may_read.compiled.form.fields() if one.code not in may_read.kept)
+    fields = [one for one in asked if one.kind is not FieldKind.FILE]
+    said = {one.code for one in fields if _stands_above(one)}
     said |= {str(one["code"]) for one in indicators_of(application.contest)}
-    if all(one.code in said or one.kind in NOT_READ for one in form.fields()):
+    if all(one.code in said for one in fields):
         return []
     return _sections(application, said)
 
@@ -76,7 +69,7 @@ def earlier_answers(application: Application) -> "EarlierAnswers | None":
     if earlier is None:
         return None
     known = applications.by_id(db.session, earlier.id)
-    return EarlierAnswers(earlier.number, earlier.contest_title, _sections(known, CONTACTS, whole=True))
+    return EarlierAnswers(earlier.number, earlier.contest_title, _sections(known, frozenset(), whole=True))
 
 
 def _rest(one: CompiledField) -> CompiledField:
@@ -90,7 +83,7 @@ def _rest(one: CompiledField) -> CompiledField:
 def _sections(application: Application, said: Set[str], *, whole: bool = False) -> list[OtherSection]:
     """The sections with the answers that an expert may see, without those ``said`` already, or whole."""
     hand = as_read(application, arrived())
-    seen = hand.look(hand.answers)
+    seen, kept = hand.look(hand.answers), kept_from_experts(hand.compiled)
     sections = [
         OtherSection(
             part.section.code,
@@ -102,9 +95,9 @@ def _sections(application: Application, said: Set[str], *, whole: bool = False) 
                     hand.answers,
                     seen,
                     hand.around,
-                    experts=True,
+                    kept=kept,
                 )
-                if row.code not in said and row.kind not in NOT_READ and row.said is not None
+                if row.code not in said and row.kind is not FieldKind.FILE and row.said is not None
             ),
         )
         for part in hand.compiled.sections

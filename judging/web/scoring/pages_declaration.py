@@ -8,7 +8,8 @@ from judging.domain.access import Permission
 from judging.domain.errors import Refused
 from judging.domain.lifecycle import ReviewStatus
 from judging.extensions import db
-from judging.queries import applications, scopes
+from judging.queries import scopes
+from judging.queries.expert_reading import read_by_experts, readable
 from judging.services import scoring as services
 from judging.web.access import by_request, requires
 from judging.web.clock import arrived
@@ -30,7 +31,7 @@ def declaration(review_id: int) -> str | Response:
         "scoring/declaration.html",
         desk=desk,
         application=desk.application,
-        reading=applications.read_by_experts(db.session, desk.application),
+        reading=read_by_experts(db.session, desk.application, readable(db.session, desk.contest, desk.application.id)),
         form=Form(),
         late=desk.too_late(arrived()),
         moment=arrived(),

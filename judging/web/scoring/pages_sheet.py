@@ -16,8 +16,9 @@ from judging.domain.errors import Refused, RuleViolation
 from judging.domain.lifecycle import NotPossible
 from judging.domain.sheets import LONGEST_DRAFT_COMMENT, mark_path, scale_faults
 from judging.extensions import db
-from judging.queries import applications, dossiers, scopes
+from judging.queries import dossiers, scopes
 from judging.queries import scoring as queries
+from judging.queries.expert_reading import read_by_experts, readable
 from judging.services import scoring as services
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, current_actor, requires
@@ -164,7 +165,7 @@ def _compared(desk: Desk, form: SheetForm, refusal: RuleViolation) -> Any:
 
 
 def _sheet(desk: Desk, form: SheetForm | StoredSheet) -> str:
-    moment = arrived()
+    moment, may_read = arrived(), readable(db.session, desk.contest, desk.application.id)
     return render_template(
         "scoring/sheet.html",
         tab=secrets.token_urlsafe(9),
@@ -172,7 +173,8 @@ def _sheet(desk: Desk, form: SheetForm | StoredSheet) -> str:
         form=form,
         agreed=g.scope.agreed,
         application=desk.application,
-        reading=applications.read_by_experts(db.session, desk.application),
+        reading=read_by_experts(db.session, desk.application, may_read),
+        may_read=may_read,
         indicators=dossiers.indicators_of(desk.contest, desk.rubric.naming),
         done=queries.done(db.session, current_actor().expert_ids, desk.contest),
         closed=desk.closed(),
