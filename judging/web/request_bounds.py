@@ -15,8 +15,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.routing import IntegerConverter
 
+from judging.domain.errors import N_, Fault, Refused
+
 LARGEST_ID = 2**31 - 1
 """The greatest primary key that the tables can hold."""
+MOST_CARRIED = 450_000
+"""Bytes of a text that a page sends on in a hidden field: Flask takes no field of more than 500,000."""
 NUL, REPLACEMENT = "\x00", "\ufffd"
 PLAIN_FORM = "application/x-www-form-urlencoded"
 
@@ -72,6 +76,13 @@ def as_id(text: str) -> int:
     if not is_id(number := int(text)):
         raise ValueError(text)
     return number
+
+
+def require_carried(document: str) -> None:
+    """Raise :class:`Refused` for a document that is too large for the page that would be sent next."""
+    if len(document.encode()) > MOST_CARRIED:
+        limit = {"limit": MOST_CARRIED // 1000}
+        raise Refused([Fault("", N_("larger than %(limit)s KB: such a file is loaded on the command line"), limit)])
 
 
 def register(app: Flask) -> None:

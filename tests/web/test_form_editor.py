@@ -30,6 +30,7 @@ from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
 from tests.forms import document, sample
+from tests.pp41 import pp41
 
 DATABASES = ("sqlite",)
 """The services have tests of their own on every database, and tests of junk open every page on each."""
@@ -510,6 +511,15 @@ def upload(client: FlaskClient, raw: dict[str, Any]) -> Any:
 def events(store: Store) -> list[str]:
     with store() as session:
         return list(session.scalars(select(JournalRecord.event).order_by(JournalRecord.id)))
+
+
+def test_every_section_has_its_preview_and_leads_to_those_that_its_figures_are_made_of(
+    secretary: FlaskClient, store: Store
+) -> None:
+    put(store, pp41().form)
+    pages = {one.code: secretary.get(f"{PLACE}/preview/{one.code}") for one in pp41().form.sections}
+    assert {code: page.status_code for code, page in pages.items()} == dict.fromkeys(pages, 200)
+    assert f'<a href="{PLACE}/preview/finance">' in pages["indicators"].text
 
 
 def test_the_preview_shows_what_is_found_and_stores_nothing(secretary: FlaskClient, draft: str, store: Store) -> None:

@@ -25,6 +25,7 @@ from judging.web.contests.settings_words import difference_lines
 from judging.web.downloads import file_answer
 from judging.web.once import once
 from judging.web.phases import begin_writing, prepares, reads
+from judging.web.request_bounds import require_carried
 from judging.web.templating import translate
 
 DOCUMENT = "document"
@@ -61,6 +62,7 @@ def look_at_settings(code: str) -> Any:
         return _page(contest, form), 422
     try:
         wanted = read_settings(form.file.data.read(LARGEST + 1))
+        require_carried(dump_settings(wanted).decode())
         return _difference(contest, wanted, SettingsForm(formdata=None))
     except Refused as refused:
         return _page(contest, form, refused.faults), 422

@@ -30,6 +30,7 @@ from judging.web.form_editor.part_forms import FormFileForm
 from judging.web.form_editor.saving import BACK, store
 from judging.web.once import once
 from judging.web.phases import prepares, reads
+from judging.web.request_bounds import require_carried
 from judging.web.templating import translate
 
 DOCUMENT = "document"
@@ -68,6 +69,8 @@ def look_at_file(code: str) -> Any:
         data = file.read(LARGEST + 1)
     try:
         compiled = compile_given(read_form(data), nomination_codes(contest))
+        document = json.dumps(form_object(compiled.form), ensure_ascii=False)
+        require_carried(document)
     except Refused as refused:
         return _page(contest, form, refused.faults), 422
     before = compiled_form_of(contest)
@@ -79,7 +82,7 @@ def look_at_file(code: str) -> Any:
         form=StoredForm(formdata=None, data={"version": contest.version}),
         lines=change_lines(changes, before, compiled),
         kind=translate(KIND_WORDS[kind]) if kind else "",
-        document=json.dumps(form_object(compiled.form), ensure_ascii=False),
+        document=document,
         same=form_object(before.form) == form_object(compiled.form),
     )
 

@@ -7,7 +7,7 @@ import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import abort, jsonify, render_template, request
+from flask import abort, jsonify, render_template, request, url_for
 
 from judging.domain.access import Permission
 from judging.domain.forms.compiling import CompiledForm, CompiledSection
@@ -121,6 +121,10 @@ class _Sight:
         found = form_findings(self.compiled, seen, form.part.section.code)
         return section_page(form, self.compiled.sections, seen, found, answers)
 
+    def address(self, section: str) -> str:
+        """Where another section is seen."""
+        return url_for("form_editor.preview_section", code=self.contest.code, section=section)
+
     def page(self, form: SectionForm, *, checked: bool) -> str:
         """The page of the preview."""
         return render_template(
@@ -131,6 +135,7 @@ class _Sight:
             nominations=self.contest.nominations,
             chosen=self.nomination,
             checked=checked,
+            section_address=self.address,
             kept=json.dumps(_as_json(self.compiled, self.answers), ensure_ascii=False),
         )
 
