@@ -84,7 +84,10 @@ def world(store: Store) -> World:
         application = draft(session, contest)
         fill(session, application)
         application.number, application.status, application.submitted_at = "001", "admitted", BY.now
-        kept, told = (factories.document(session, application, slot=slot) for slot in slots()[:2])
+        kept, told = (
+            factories.document(session, application, slot=slot, filename=name)
+            for slot, name in zip(slots(), ("Закрытое.pdf", "Открытое.pdf"), strict=False)
+        )
         session.flush()
         session.refresh(application)
         receipt = receipt_data(application)
@@ -127,6 +130,7 @@ def rewrite(store: Store, world: World) -> None:
             "sources": [],
             "buyers": [],
         }
+        receipt["documents"][0] |= {"filename": "Тайный.pdf", "sha256": "f" * 64}
         kept.document = receipt
         session.execute(
             update(Document).where(Document.id == world.kept).values(filename="Тайный.pdf", size=5, sha256="f" * 64)
@@ -170,6 +174,7 @@ def test_the_rest_is_read_as_before(sign_in: SignIn, world: World) -> None:
         client.get(path).text for path in (f"/reviews/{world.reviews[0]}", f"/applications/{world.application}")
     )
     for text in (sheet, whole):
+        assert ("Открытое.pdf" in text, "Закрытое.pdf" in text) == (True, False)
         assert "Задержка поставки" in text
         assert "Константинопольский" not in text
     assert (f"/documents/{world.told}" in sheet, f"/documents/{world.kept}" in sheet) == (True, False)
