@@ -121,6 +121,14 @@ def test_details_are_before_and_after(app):
         assert event_label("of.another.version") == "of.another.version"
 
 
+def test_days_and_instants_are_as_a_person_reads_them(app):
+    with app.test_request_context():
+        dates = {"starts_on": ["2026-09-01", "2026-02-30"], "applications_close": "2026-12-20T15:00:00+00:00"}
+        assert [(one["before"], one["after"]) for one in detail_lines(dates)] == [
+            ("01.09.2026", "2026-02-30"), (None, "20.12.2026 18:00:00 МСК"),
+        ]  # fmt: skip
+
+
 def test_what_a_team_has_not_handed_in_is_in_no_reading_of_the_journal(store, sign_in):
     with store() as session:
         contest, team = make.contest(session, code="K-1"), make.team(session, make.user(session))

@@ -1,7 +1,9 @@
 """The journal in words: what each event is called, and its details as before → after."""
 
 import json
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from judging.domain.access import ROLE_LABELS
@@ -12,7 +14,7 @@ from judging.domain.events import Event
 from judging.domain.lifecycle import STATUS_LABELS, Subject
 from judging.domain.milestones import LATENESS_LABELS, TABLE
 from judging.services.applications.stage_carry import WHO_LABELS
-from judging.web.templating import translate
+from judging.web.templating import moscow_exact, translate
 
 LABELS: Mapping[Event, str] = {
     Event.ACCOUNT_REGISTERED: N_("A cluster team asked for an account"),
@@ -160,6 +162,8 @@ CODED: Mapping[str, dict[str, str]] = {
 CONTENT = frozenset({"application", "cluster", "expert", "review"})
 """Subjects whose records tell what only those who may read them may know; the administrator of accounts may not."""
 LISTED = frozenset({"changes"})
+WRITTEN_BY_PROGRAMS = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?[+-]\d{2}:\d{2})?")
+"""A day or an instant in ISO 8601."""
 """Details that are lists, however many they hold; a pair of any other is what was and what is."""
 UNSUBMITTED = frozenset({"marks", "comments", "recommendation", "draft", "handed_in", "tab"})
 """Details that tell what is on a sheet that is not handed in: kept for a dispute, shown on no page.
@@ -211,7 +215,18 @@ def _text(key: str, value: Any, subject_type: str) -> str:
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     words = _words(key, subject_type)
-    return translate(words[value]) if value in words else value
+    return translate(words[value]) if value in words else _said(value)
+
+
+def _said(text: str) -> str:
+    """A day or an instant as a person reads it, any other text as it is."""
+    if not WRITTEN_BY_PROGRAMS.fullmatch(text):
+        return text
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return read.strftime("%d.%m.%Y") if read.tzinfo is None else moscow_exact(read)
 
 
 def _words(key: str, subject_type: str) -> dict[str, str]:
