@@ -195,6 +195,7 @@ def test_the_contest_is_opened_and_a_team_fills_the_built_form_at_both_widths(
     page.locator("#predmety_zaloga-0-predmet").fill("Литейный цех с оборудованием")
     page.locator("#predmety_zaloga-0-otsenka").fill("110 000 000")
     page.get_by_role("button", name="Сохранить и остаться").click()
+    expect(page.locator(".flashes")).not_to_be_empty()
     team.check()
     page = team.open(f"/applications/{key}/check")
     expect(page.locator("main")).to_contain_text("Оценка не сходится с суммой залога 120\u00a0000\u00a0000")
@@ -203,6 +204,7 @@ def test_the_contest_is_opened_and_a_team_fills_the_built_form_at_both_widths(
     page = team.open(f"/applications/{key}/finance")
     page.locator("#predmety_zaloga-0-otsenka").fill("120 000 000")
     page.get_by_role("button", name="Сохранить и остаться").click()
+    expect(page.locator(".flashes")).not_to_be_empty()
     team.check()
     page = team.open(f"/applications/{key}/sections/papers")
     for title, name in (("Паспорт проекта", "паспорт.pdf"), ("Отчёт об оценке", "отчёт.pdf")):

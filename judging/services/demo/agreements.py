@@ -1,6 +1,6 @@
 """What the experts of the demonstration's open contest agree to: two texts, accepted by all of them but one."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -59,10 +59,9 @@ TEXTS = (
 def agree(session: Session, code: str, own: str, now: datetime) -> None:
     """Put the texts in force in the contest ``code``; ``own``: the address of the demonstration's expert."""
     contest = session.scalars(select(Contest).where(Contest.code == code)).one()
-    forced, accepted = now - timedelta(days=3), now - timedelta(days=2)
     for text in TEXTS:
-        add_agreement(session, contest.id, AgreementChange(text), by=By(CONSOLE, forced))
-    force_drafts(session, contest, by=By(CONSOLE, forced))
+        add_agreement(session, contest.id, AgreementChange(text), by=By(CONSOLE, now))
+    force_drafts(session, contest, by=By(CONSOLE, now))
     session.flush()
     experts = session.scalars(select(Expert).where(Expert.contest_id == contest.id).order_by(Expert.id)).all()
     waits = [expert for expert in experts if expert.email != own][AWAITED]
@@ -71,6 +70,5 @@ def agree(session: Session, code: str, own: str, now: datetime) -> None:
             continue
         asked = {one.code: one.version.sha256 for one in asked_of(session, contest.id, expert.id)}
         actor = Actor(expert.user_id, expert.name, expert_ids=frozenset({expert.id}))
-        at = accepted + timedelta(minutes=37 * place)
-        accept_agreements(session, expert, asked, by=By(actor, at, ADDRESS.format(number=10 + place)))
+        accept_agreements(session, expert, asked, by=By(actor, now, ADDRESS.format(number=10 + place)))
         session.flush()
