@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 if TYPE_CHECKING:
@@ -161,6 +161,11 @@ class Look:
         self.page.goto(self.base + path, wait_until="load")
         self.page.evaluate("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
         return self.page
+
+    def follow(self, control: Locator) -> None:
+        """Press what leads to another page, or to this one anew, and wait until it is there."""
+        with self.page.expect_navigation(wait_until="load"):
+            control.click()
 
     def resize(self, width: int) -> None:
         """Make the window so wide; the page that is open is laid out anew."""

@@ -53,7 +53,7 @@ def looked_at(look: Look, name: str) -> None:
 def test_from_last_year_s_contest_to_the_second_stage(app: Flask, secretary: Look, tmp_path: Path) -> None:
     look = secretary
     page = look.open("/staff/contests/FIRST")
-    page.get_by_role("link", name="Создать по этому конкурсу").click()
+    look.follow(page.get_by_role("link", name="Создать по этому конкурсу"))
     looked_at(look, "copy")
     opens = datetime.now(UTC) + timedelta(days=400)
     page.get_by_label("Код нового конкурса").fill("SECOND")
@@ -68,7 +68,7 @@ def test_from_last_year_s_contest_to_the_second_stage(app: Flask, secretary: Loo
     expect(page.get_by_text("Тексты, где стоит год прошлого конкурса")).to_have_count(0)
 
     page.get_by_role("link", name="Правила и методика").first.click()
-    page.get_by_role("link", name="Настройки файлом").click()
+    look.follow(page.get_by_role("link", name="Настройки файлом"))
     looked_at(look, "settings")
     with page.expect_download() as begun:
         page.get_by_role("link", name="Скачать настройки").click()
@@ -80,14 +80,14 @@ def test_from_last_year_s_contest_to_the_second_stage(app: Flask, secretary: Loo
         document["criteria"][0]["weight"] = "11"
         path.write_text(text if spoiled else json.dumps(document), "utf-8")
         page.get_by_label("Файл настроек").set_input_files(path)
-        page.get_by_role("button", name="Посмотреть разницу").click()
+        look.follow(page.get_by_role("button", name="Посмотреть разницу"))
         looked_at(look, "faults" if spoiled else "difference")
     expect(page.locator("#changes tbody tr")).to_have_count(3)
     page.get_by_role("button", name="Применить настройки").click()
     expect(page.get_by_text("Изменены 3 настройки.")).to_be_visible()
 
     look.open("/staff/contests/SECOND")
-    page.get_by_role("link", name="Предыдущий этап").click()
+    look.follow(page.get_by_role("link", name="Предыдущий этап"))
     looked_at(look, "stage-draft")
     first = page.get_by_label("Предыдущий этап").locator("option", has_text="FIRST").get_attribute("value")
     page.get_by_label("Предыдущий этап").select_option(first)
