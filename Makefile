@@ -22,7 +22,7 @@ FAST = tests/architecture tests/domain tests/models tests/services
 
 check: $(VENV)/.dev-ok ## linters, types, contracts, and the tests of rules, tables and services on SQLite: under a minute
 	sh bin/check.sh
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal --databases=sqlite -m "not slow" $(FAST)
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --databases=sqlite -m "not slow" --hypothesis-profile=quick $(FAST)
 
 coverage: $(VENV)/.dev-ok ## branches that the tests below the browser reach on SQLite; fails below the floor in pyproject.toml
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal --databases=sqlite -m "not slow and not browser and not office" --cov --ignore=tests/journeys tests

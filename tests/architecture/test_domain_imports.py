@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = ROOT / "judging" / "domain"
 MODULES = sorted(
@@ -26,6 +28,7 @@ for module in sys.argv[2:]:
 """Imports each module as if it were the first one, and tells of those that cannot be."""
 
 
+@pytest.mark.slow
 def test_every_module_imports_alone_and_without_installed_packages():
     bare = [sys.executable, "-I", "-S", "-c", ALONE, str(ROOT), *MODULES]
     done = subprocess.run(bare, capture_output=True, text=True, check=False)

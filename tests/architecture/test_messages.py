@@ -16,6 +16,7 @@ from judging.app import create_app
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 def test_the_catalogues_are_complete_and_compiled() -> None:
     done = subprocess.run(
         [sys.executable, "bin/messages.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False

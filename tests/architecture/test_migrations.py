@@ -11,6 +11,8 @@ from judging.cli.database import alembic_config
 from judging.models import Base
 from tests.databases import create_database
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:

@@ -12,6 +12,8 @@ import pytest
 
 from judging.cli import groups
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 LOADED = """
 import sys

@@ -155,6 +155,7 @@ def changed(draw: st.DrawFn) -> Raw:
     return raw
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(raw=changed(), support=st.booleans(), jobs=st.none() | st.integers(0, 100).map(Decimal))
 def test_words_and_looser_rules_never_find_fault_with_what_was_whole(

@@ -350,6 +350,7 @@ def test_reading_a_report_takes_the_same_statements_whatever_the_contest_holds(s
         assert counts() == first
 
 
+@pytest.mark.slow
 def test_a_contest_that_is_loaded_anew_keeps_no_report_of_what_it_was(app: Flask, store: Store, changes) -> None:
     changes(100)
     with store() as session:

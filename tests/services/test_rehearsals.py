@@ -27,6 +27,8 @@ from tests.pp41 import FILE
 from tests.trials import by, faults, filled_with_few, real_draft, rehearsed, trial_of
 from tests.working import work_next
 
+pytestmark = pytest.mark.slow
+
 DATABASES = ("sqlite",)
 """The steps are acts of services, which have tests of their own on every database."""
 

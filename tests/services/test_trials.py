@@ -51,6 +51,8 @@ from tests.domain.records import golden
 from tests.trials import by, faults, faults_in, filled_with_few, real_draft, rehearsed, rows, rows_in, terms, trial_of
 from tests.working import work_next
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
