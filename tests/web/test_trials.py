@@ -23,7 +23,7 @@ from judging.models import Application, Conflict, Contest, Document, Expert, Rev
 from judging.services.trials import create_trial
 from tests.databases import database, whole
 from tests.pages import MASKED
-from tests.trials import TASKS, by
+from tests.trials import TASKS, by, filled_with_few
 from tests.web.test_access_matrix import NOT_THERE, World, address, lay_anew, rules, site, verdict
 
 __all__ = ["site"]
@@ -68,8 +68,10 @@ def walked_once(site: tuple[Flask, World]) -> Walked:
         with db.sessionmaker() as session, session.begin():
             source = session.scalars(select(Contest.id).where(Contest.code == "HERE")).one()
             trial = create_trial(session, source, by=by()).id
-        rehearsal = Rehearsal(trial, db.sessionmaker, app.extensions["storage"], lambda: by().now, TASKS)
-        assert rehearsal.walk(Until.END) == list(Step)
+        with pytest.MonkeyPatch.context() as patch:
+            filled_with_few(patch)
+            rehearsal = Rehearsal(trial, db.sessionmaker, app.extensions["storage"], lambda: by().now, TASKS)
+            assert rehearsal.walk(Until.END) == list(Step)
         db.engine.dispose()
     path = database("sqlite").path
     whole(path)
