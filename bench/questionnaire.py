@@ -1,7 +1,8 @@
 """Pages of a large form of applications: 60 fields and 7 tables of 40 rows, beside what they may cost.
 
 ``python -m bench.questionnaire [--rounds 40]`` prints the processor's milliseconds of one section's page,
-of looking through the whole application, and of the answer to the page's script, each with its share of the budget.
+of looking through the whole application, of the answer to the page's script, and of a save, each with its share of the
+budget.
 """
 
 import argparse
@@ -20,8 +21,11 @@ from flask import session
 from config import Config
 from judging.app import create_app
 from judging.domain.forms.compiling import CompiledForm, compile_form
+from judging.domain.forms.form import FieldKind
+from judging.domain.forms.notation import answers_read
 from judging.extensions import db
-from judging.models import Application
+from judging.models import Application, ApplicationSection
+from judging.services.applications.section_save import save_section
 from judging.web.applications.at_hand import at_hand, checked
 from judging.web.applications.sections import looked_at, render_section, stored_form, typed_form
 from judging.web.applications.summaries import summary
@@ -31,8 +35,8 @@ from tests.databases import migrated
 from tests.forms import document, field, read
 from tests.pp41 import BY, draft, with_form
 
-PAGE, CHECK = 25.0, 10.0
-"""Milliseconds that a section's page and the check of the whole may take."""
+PAGE, CHECK, SAVE = 25.0, 10.0, 15.0
+"""Milliseconds that a section's page, the check of the whole and a save of a section may take."""
 ROWS = 40
 
 
@@ -101,10 +105,18 @@ def main() -> None:
 
 def fill(key: int) -> None:
     """Answer every section."""
-    from judging.services.applications.section_save import save_section
-
     for number in range(7):
         save_section(db.session, key, f"s{number}", answers(number), seen=0, by=BY)
+
+
+def save_again(key: int, compiled: CompiledForm) -> None:
+    """Save the section's answers over themselves with one of them changed, to the end of the transaction."""
+    row = db.session.get_one(ApplicationSection, (key, "s3"))
+    section = next(one for one in compiled.form.sections if one.code == "s3")
+    kept = answers_read(section.fields, row.answers)
+    text = next(one.code for one in section.fields if one.kind is FieldKind.TEXT)
+    save_section(db.session, key, "s3", {**kept, text: f"Ответ {row.version}"}, seen=row.version, by=BY)
+    db.session.commit()
 
 
 def print_costs(application: Application, moment: datetime, rounds: int) -> None:
@@ -121,6 +133,9 @@ def print_costs(application: Application, moment: datetime, rounds: int) -> None
     ):
         found = cost(act, rounds)
         print(f"{label:28} {found:7.1f} ms   {found / budget:5.2f} of {budget:.0f} ms")
+    key, compiled = application.id, large()
+    found = cost(lambda: save_again(key, compiled), rounds)
+    print(f"{'a save of a section':28} {found:7.1f} ms   {found / SAVE:5.2f} of {SAVE:.0f} ms")
     print(f"fields in the form {sum(1 for _ in form.answers())} of the section, {ROWS} rows of 7 columns")
 
 
