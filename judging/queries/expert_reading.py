@@ -11,6 +11,7 @@ from judging.domain.forms.form import FieldKind
 from judging.domain.forms.readers import Readable
 from judging.models import Application, Contest, Document, Organisation, Partner, Submission
 from judging.models.base import table_of
+from judging.queries.corrections import submitted_documents
 from judging.queries.forms import form_in_force, form_of_version
 
 AHEAD = -1
@@ -27,7 +28,7 @@ class Party(NamedTuple):
 
 
 class File(NamedTuple):
-    """A document that counts now, neither replaced nor removed."""
+    """A document of the last submission."""
 
     id: int
     slot: str
@@ -105,7 +106,7 @@ def _parties() -> CompoundSelect[Any]:
 
 @cache
 def _files() -> Select[Any]:
-    file = table_of(Document).c
-    columns: tuple[Any, ...] = (file.id, file.slot, file.filename, file.size)
-    mine = (file.application_id == bindparam("owner"), file.removed_at.is_(None))
-    return select(*columns).where(*mine).order_by(file.id)
+    """The files of the last submission; what a team does to them in a correction is its own until it submits."""
+    columns: tuple[Any, ...] = (Document.id, Document.slot, Document.filename, Document.size)
+    mine = select(*columns).join(Application, Application.id == Document.application_id)
+    return mine.where(Document.application_id == bindparam("owner"), submitted_documents()).order_by(Document.id)

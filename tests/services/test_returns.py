@@ -17,6 +17,7 @@ from judging.domain.errors import Refused
 from judging.domain.forms.differences import differences
 from judging.domain.forms.findings import stops_of
 from judging.domain.forms.form import Field, FieldKind
+from judging.domain.forms.readers import Readable
 from judging.domain.lifecycle import Action, NotPossible
 from judging.domain.milestones import correction_window
 from judging.domain.workdays import Unit
@@ -33,6 +34,7 @@ from judging.models import (
 from judging.queries.answers import answers_of, section_version
 from judging.queries.applications import current_documents
 from judging.queries.checks import check_application
+from judging.queries.expert_reading import read_by_experts, readable
 from judging.queries.forms import compiled_form_of, form_of
 from judging.queries.invariants.applications import unexplained_submissions
 from judging.queries.invariants.forms import unlike_columns
@@ -466,3 +468,19 @@ def test_a_return_ends_with_the_corrections_of_its_contest_at_the_latest(session
     row.at = UNTIL
     session.flush()
     assert given_back(session, application).until == UNTIL
+
+
+def test_an_expert_reads_the_files_that_were_submitted_whatever_is_being_corrected(session: Session) -> None:
+    application = submitted_one(session)
+    before = [file.filename for file in read_by_experts(session, application, all_of(session, application)).files]
+    given_back(session, application)
+    at = MOMENT + timedelta(hours=2)
+    current_documents(application)[0].removed_at = at
+    factories.document(session, application, filename="новое.pdf", uploaded_at=at)
+    session.flush()
+    read = [file.filename for file in read_by_experts(session, application, all_of(session, application)).files]
+    assert (len(before) > 0, read) == (True, before)
+
+
+def all_of(session: Session, application: Application) -> Readable:
+    return readable(session, application.contest, application.id)

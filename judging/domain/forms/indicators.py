@@ -36,8 +36,8 @@ def figure_text(one: CompiledField, seen: Look) -> str | None:
     if value is None or value == "":
         return None
     if one.formula is None:
-        return format(Decimal(value) / KOPECKS if one.field.kind is FieldKind.MONEY else value, "f")  # type: ignore[arg-type]
-    exact = Fraction(value)  # type: ignore[arg-type]
+        return format(Decimal(value) / KOPECKS if one.field.kind is FieldKind.MONEY else value, "f")  # type: ignore[arg-type]  # figures are numbers
+    exact = Fraction(value)  # type: ignore[arg-type]  # figures are numbers
     if one.formula.type.kind is Kind.MONEY:
         exact /= KOPECKS
     return format(written(exact, _places(one.formula.text, exact)), "f")

@@ -135,7 +135,7 @@ class RuleForm(Row):
         """Give every row its choices, the blank one for the script as well."""
         self.scope = scope
         self.rows.blank = blank_row(self.rows)  # type: ignore[attr-defined]  # read by the template
-        for entry in (*self.rows, self.rows.blank):  # type: ignore[attr-defined]
+        for entry in (*self.rows, self.rows.blank):  # type: ignore[attr-defined]  # WTForms types no enclosed list
             entry.form.offer(scope)
 
     def legible(self) -> bool:

@@ -114,4 +114,4 @@ def marks_form(points: Iterable[CheckedPoint], files: Iterable[Document], submis
         }
     places = {code: VERDICT + code for code in codes}
     made = type("MarksForm", (MarksForm,), {**fields, "codes": tuple(codes), "PLACES": places})
-    return made(data=data, **values)  # type: ignore[no-any-return]
+    return made(data=data, **values)  # type: ignore[no-any-return]  # a class made by type() has no known one

@@ -61,4 +61,4 @@ def return_form(form: ApplicationForm, **values: Any) -> ReturnForm:
             validators=[Optional(), Length(max=LONGEST_REMARK)],
         )
     places = {code: REMARK + code for code in codes} | {"sections": TICK + codes[0], "until": "until"}
-    return type("ReturnForm", (ReturnForm,), {**fields, "PLACES": places})(**values)  # type: ignore[no-any-return]
+    return type("ReturnForm", (ReturnForm,), {**fields, "PLACES": places})(**values)  # type: ignore[no-any-return]  # type() makes a class of no known type
