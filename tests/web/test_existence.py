@@ -54,15 +54,16 @@ CARD = {"conflicted": {"GET agreements.acceptance", "POST agreements.accept"}}
 STRANGERS: dict[str, tuple[str, ...]] = {
     "visitor": ("here", "there", "hidden"),
     "stranger": ("here", "there", "hidden"),
-    "conflicted": ("here", "there", "hidden"),
-    "administrator": ("here", "there", "hidden"),
+    "conflicted": ("here",),
+    "administrator": ("here", "hidden"),
     "elsewhere": ("here", "hidden"),
     "team": ("there", "hidden"),
-    "expert": ("there", "hidden"),
+    "expert": ("there",),
     "chair": ("there", "hidden"),
-    "observer": ("there", "hidden"),
 }
-"""The contests that each persona has no part in; the secretary has one in all, «undeclared» the same as the expert."""
+"""The contests that each persona has no part in, each of the others once for those of its kind: the secretary has one
+in all, «undeclared» the same as the expert, the observer the same as the chair.
+"""
 
 
 def arguments_of(world: Unfinished, which: str) -> Arguments:
@@ -132,13 +133,15 @@ def test_a_stranger_cannot_tell_what_exists_from_what_does_not(world: Unfinished
         for rule, method in asked_of(world, "code", *arguments_of(world, "here")):
             if which == "hidden" and "code" not in rule.arguments:
                 continue
+            if persona == "visitor" and takes_a_person(world.app.view_functions[rule.endpoint].permission):
+                continue  # nothing is looked up for them: the next test
             there = ask(world, persona, rule, given, method)
             if any(ask_in_vain(world, persona, rule, absent, method) != there for absent in missing(rule, given)):
                 told[which].add(f"{method} {rule.endpoint}")
     own = OWN.get(persona, set())
     wanted = dict.fromkeys(STRANGERS[persona], PUBLIC[persona] | own if persona in PUBLIC else PUBLIC["others"] | own)
-    here = {"here": wanted["here"] | CARD.get(persona, set())} if "here" in wanted else {}
-    assert told == wanted | here | {"hidden": own & {"GET journal.contest"}}
+    special = {"here": wanted.get("here", set()) | CARD.get(persona, set()), "hidden": own & {"GET journal.contest"}}
+    assert told == wanted | {which: special[which] for which in special if which in wanted}
 
 
 def test_a_visitor_is_led_to_sign_in_before_anything_is_looked_up(world: Unfinished) -> None:

@@ -231,7 +231,7 @@ def test_junk_in_query_strings(site: Site) -> None:
                 [(name, chance.choice(SHORT)) for name in names],
                 [(chance.choice(names), chance.choice(JUNK)), ("page", "9" * 30)],
             ]
-            for query in queries[:1] if page in known or site.kind != "sqlite" else queries:
+            for query in () if page in known else queries if site.kind == "sqlite" else queries[:1]:
                 answer = browser.get(f"{page}?{urlencode(query)}&%ff=%fe", buffered=True)
                 if answer.status_code >= 500:
                     faults.append(f"GET {page} as {persona}: {answer.status_code} {short(dict(query))}")
