@@ -91,9 +91,8 @@ def tasks_seen(expert: Person) -> int:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", WIDTHS)
-def test_an_impossible_distribution_says_why_and_what_would_help(site: Site, width: int) -> None:
-    secretary = Secretary(site.stage, "Секретарь", SECRETARY, width).comes_in(site.app)
+def test_an_impossible_distribution_says_why_and_what_would_help(site: Site) -> None:
+    secretary = Secretary(site.stage, "Секретарь", SECRETARY, WIDTHS[1]).comes_in(site.app)
     secretary.open("/staff/contests/TIGHT/assignment")
     secretary.met("Назначение")
     secretary.calculate()
@@ -139,9 +138,8 @@ def test_every_page_of_a_draft_is_sound(site: Site) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_heat_map_is_walked_by_keyboard_and_has_a_twin(site: Site, width: int) -> None:
-    secretary = Secretary(site.stage, "Секретарь", SECRETARY, width).comes_in(site.app)
+def test_the_heat_map_is_walked_by_keyboard_and_has_a_twin(site: Site) -> None:
+    secretary = Secretary(site.stage, "Секретарь", SECRETARY).comes_in(site.app)
     secretary.open("/staff/contests/TIGHT/assignment/heat-map")
     secretary.met("Карта соответствия экспертов и заявок")
     page = secretary.page

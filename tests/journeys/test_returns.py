@@ -45,9 +45,8 @@ def photographed(look: Look, name: str) -> None:
         look.photograph(Path(folder) / f"{name}-{look.width}.png")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 def test_the_pages_of_returns_are_for_everybody(
-    app: Flask, browser: Browser, world: tuple[World, int, dict[str, str]], width: int
+    app: Flask, browser: Browser, world: tuple[World, int, dict[str, str]]
 ) -> None:
     held, other, people = world
     faults = []
@@ -58,12 +57,15 @@ def test_the_pages_of_returns_are_for_everybody(
     }
     with live_server(app) as base:
         for name, paths in pages.items():
-            look = Look(browser, base, {"judging": cookie_of(app, people[name])}, width)
+            look = Look(browser, base, {"judging": cookie_of(app, people[name])})
             for place, path in enumerate(paths):
+                look.resize(WIDTHS[0])
                 look.open(path)
-                photographed(look, f"{name}-{place}")
-                look.check()
                 look.walk()
+                for width in WIDTHS:
+                    look.resize(width)
+                    photographed(look, f"{name}-{place}")
+                    look.check()
             faults += look.faults
             look.close()
     assert faults == []

@@ -33,14 +33,11 @@ def step_done(app: Flask) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_trial_from_the_press_to_the_wiping(
-    site: tuple[Flask, Stage], width: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_trial_from_the_press_to_the_wiping(site: tuple[Flask, Stage], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(acts, "APPLICATIONS", 2)
     monkeypatch.setattr(acts, "EXPERTS", 3)
     app, stage = site
-    secretary = Person(stage, "Секретарь", SECRETARY, width).comes_in(app, OPEN)
+    secretary = Person(stage, "Секретарь", SECRETARY, WIDTHS[1]).comes_in(app, OPEN)
     secretary.follow("Пробный конкурс…")
     secretary.met("Новый пробный конкурс")
     secretary.press("Создать пробный конкурс")
