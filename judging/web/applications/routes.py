@@ -6,6 +6,7 @@ from judging.web.applications import (
     pages_cluster,
     pages_documents,
     pages_earlier,
+    pages_kit,
     pages_nomination,
     pages_receipts,
     pages_sections,
@@ -15,5 +16,5 @@ from judging.web.applications.blueprint import blueprint
 
 __all__ = [
     "blueprint", "pages_activities", "pages_applications", "pages_cluster", "pages_documents", "pages_earlier",
-    "pages_nomination", "pages_receipts", "pages_sections", "pages_submission",
+    "pages_kit", "pages_nomination", "pages_receipts", "pages_sections", "pages_submission",
 ]  # fmt: skip
