@@ -151,7 +151,11 @@ def asked(client: FlaskClient, world: World) -> dict[str, tuple[int, str]]:
     paths = [f"/applications/{world.application}", "/reviews", f"/documents/{world.kept}", *reviews]
     paths += [f"/applications/{world.application}/documents.zip"]
     paths += [f"/applications/{world.application}/{more}" for more in ("receipt", "receipts", "check", "goal")]
-    return {path: (given.status_code, TOKENS.sub("", given.data.decode(errors="backslashreplace"))) for path in paths if (given := client.get(path))}
+    return {
+        path: (given.status_code, TOKENS.sub("", given.data.decode(errors="backslashreplace")))
+        for path in paths
+        if (given := client.get(path))
+    }
 
 
 def test_no_page_of_an_expert_hangs_on_what_is_for_the_staff(

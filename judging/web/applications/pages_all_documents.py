@@ -37,7 +37,7 @@ def all_documents(application_id: int) -> Response:
     name = safe_name(application.number or application.title or gettext("Application"))
     hashes = [file.sha256 for file in files]
     answer = file_answer(
-        begun(zipped(_packed(current_app.extensions["storage"], application, contents, arrived()))),
+        begun(zipped(_packed(current_app.extensions["storage"], application, contents))),
         "application/zip",
         f"{name}.zip",
     )
@@ -67,13 +67,12 @@ def _paths(application: Application, files: list[Document]) -> Iterator[str]:
     )
 
 
-def _packed(
-    storage: Storage, application: Application, contents: list[tuple[str, Document]], now: datetime
-) -> Iterator[Packed]:
-    """The list and the files; what is needed of the rows is read before the first of them is sent."""
+def _packed(storage: Storage, application: Application, contents: list[tuple[str, Document]]) -> Iterator[Packed]:
+    """The list and the files, the same bytes every time; what is needed of the rows is read before the first of them is sent."""
     lost = gettext("This file is not in the document store. Tell the administrator.")
     rows = [(path, _on_the_clock(file.uploaded_at), file.storage_key) for path, file in contents]
-    yield Packed(gettext("Contents.txt"), _on_the_clock(now), [_list(application, contents, now)])
+    last = max((at for _, at, _ in rows), default=_on_the_clock(application.updated_at))
+    yield Packed(gettext("Contents.txt"), last, [_list(application, contents)])
     for path, at, key in rows:
         try:
             pieces = storage.read(key)
@@ -87,12 +86,11 @@ def _on_the_clock(at: datetime) -> datetime:
     return at.astimezone(MOSCOW)
 
 
-def _list(application: Application, contents: list[tuple[str, Document]], now: datetime) -> bytes:
+def _list(application: Application, contents: list[tuple[str, Document]]) -> bytes:
     """What is in the ZIP: path, size in bytes and SHA-256 of each file."""
     head = [
         application.contest.title,
         " ".join(one for one in (application.number, application.title) if one),
-        gettext("Made on %(at)s MSK", at=_on_the_clock(now).strftime("%d.%m.%Y %H:%M")),
         "",
     ]
     lines = [f"{path}\t{file.size}\t{file.sha256}" for path, file in contents]
