@@ -68,7 +68,7 @@ def _paths(application: Application, files: list[Document]) -> Iterator[str]:
 
 
 def _packed(storage: Storage, application: Application, contents: list[tuple[str, Document]]) -> Iterator[Packed]:
-    """The list and the files, the same bytes every time; what is needed of the rows is read before the first of them is sent."""
+    """The list and the files, the same bytes every time; the rows are read before the first of them is sent."""
     lost = gettext("This file is not in the document store. Tell the administrator.")
     rows = [(path, _on_the_clock(file.uploaded_at), file.storage_key) for path, file in contents]
     last = max((at for _, at, _ in rows), default=_on_the_clock(application.updated_at))
