@@ -41,3 +41,26 @@ def test_points_computed_points_files_and_likenesses_stand_on_one_page(
     with store() as session:
         session.get_one(Application, key).status = "withdrawn"
     assert client.get(f"/applications/{key}/kit").headers["Location"] == f"/applications/{key}"
+
+
+def test_sections_that_ask_for_members_wait_for_the_cluster(
+    store: Store, sign_in: Callable[[int], FlaskClient]
+) -> None:
+    with store() as session:
+        contest = factories.contest(session)
+        cluster = factories.cluster(session, contest, factories.team(session), members=0)
+        draft = Application(
+            contest=contest,
+            cluster=cluster,
+            team_id=cluster.team_id,
+            status="draft",
+            created_at=MOMENT,
+            updated_at=MOMENT,
+        )
+        session.add(draft)
+        session.flush()
+        key, person = draft.id, draft.team.members[0].user_id  # type: ignore[union-attr]  # it has a team
+    page = sign_in(person).get(f"/applications/{key}").text
+    assert page.count("Пока нельзя начать") == 1
+    assert "Нельзя начать, пока в кластере нет организаций" in page
+    assert f"/applications/{key}/participants" not in page
