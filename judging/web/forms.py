@@ -1,7 +1,7 @@
 """Form base and fields that the whole product shares; what may stand in them is said by the rules of the domain."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,13 +9,22 @@ from zoneinfo import ZoneInfo
 from babel.support import NullTranslations, Translations
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, HiddenField, IntegerField, PasswordField, StringField, TextAreaField
+from wtforms import (
+    EmailField,
+    Field,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # types-WTForms knows 3.2 only
 from wtforms.i18n import messages_path
 from wtforms.meta import DefaultMeta
 from wtforms.validators import Optional, StopValidation, ValidationError
-from wtforms.widgets import HiddenInput, TextInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, TextInput
 
 from judging.adapters.addresses import normal_address
 from judging.adapters.identifiers import inn_fault, ogrn_fault
@@ -289,3 +298,15 @@ __all__ = [
     "MoscowTimeField", "OkvedField", "PercentField", "Row", "SelectChoice", "TelephoneField", "ValidationError",
     "VersionedForm", "add_faults", "new_key", "optional_text", "valid_inn", "valid_ogrn",
 ]  # fmt: skip
+
+
+class TickList(SelectMultipleField):
+    """Boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def ordered(self, stored: Sequence[str]) -> tuple[str, ...]:
+        """What is ticked: first what was stored, in its order."""
+        ticked = self.data or ()
+        return tuple(dict.fromkeys([*(one for one in stored if one in ticked), *ticked]))

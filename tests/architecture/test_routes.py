@@ -13,6 +13,7 @@ from tests.conftest import application
 ROOT = Path(__file__).resolve().parents[2]
 WITHOUT_A_PAGE = {
     "agreements/new": "the page of agreements/edit",
+    "applications/all_documents": "a file",
     "applications/document": "a file",
     "applications/kept_section": "the page of applications/section",
     "applications/numbered_receipt": "the page of applications/receipt, of one submission",

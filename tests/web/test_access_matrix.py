@@ -132,6 +132,9 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     "home.results": (),
     # an organisation of the team's own cluster
     "applications.new_organisation": ("team",),
+    "applications.earlier_organisations": ("team",),
+    "applications.add_earlier_organisations": ("team",),
+    "applications.fill_by_inn": ("team",),
     "applications.add_organisation": ("team",),
     "applications.organisation": ("team",),
     "applications.change_organisation": ("team",),

@@ -21,8 +21,8 @@ from tests.web.test_access_matrix import World, address, expected, lay_anew, rul
 site = test_access_matrix.site
 
 ONLY_READ = {
-    "applications.look_at_section", "contests.look_at_settings", "form_editor.look_at_file",
-    "form_editor.look_at_preview", "form_editor.try_section", "ranking.check_file",
+    "applications.fill_by_inn", "applications.look_at_section", "contests.look_at_settings",
+    "form_editor.look_at_file", "form_editor.look_at_preview", "form_editor.try_section", "ranking.check_file",
 }  # fmt: skip
 """Every POST that writes nothing."""
 

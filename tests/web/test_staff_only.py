@@ -4,12 +4,14 @@ An application under the form of ПП 41, most of which is marked, each fixed fi
 read is then written anew wherever it is stored; nothing that the expert can ask for tells the two apart.
 """
 
+import io
 import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -147,8 +149,13 @@ def asked(client: FlaskClient, world: World) -> dict[str, tuple[int, str]]:
         f"/reviews/{key}{more}" for key in world.reviews for more in ("", "/declaration", "/recusal", "/summary")
     ]
     paths = [f"/applications/{world.application}", "/reviews", f"/documents/{world.kept}", *reviews]
+    paths += [f"/applications/{world.application}/documents.zip"]
     paths += [f"/applications/{world.application}/{more}" for more in ("receipt", "receipts", "check", "goal")]
-    return {path: (given.status_code, TOKENS.sub("", given.text)) for path in paths if (given := client.get(path))}
+    return {
+        path: (given.status_code, TOKENS.sub("", given.data.decode(errors="backslashreplace")))
+        for path in paths
+        if (given := client.get(path))
+    }
 
 
 def test_no_page_of_an_expert_hangs_on_what_is_for_the_staff(
@@ -195,3 +202,19 @@ def test_a_later_form_neither_opens_nor_closes_what_was_submitted(store: Store, 
         publish_form(session, contest, by=BY)
         with_form(session, contest, compile_given(read(document())))
     assert asked(client, world) == before
+
+
+def names_in_zip(client: FlaskClient, world: World) -> list[str]:
+    with ZipFile(io.BytesIO(client.get(f"/applications/{world.application}/documents.zip").data)) as book:
+        return book.namelist()
+
+
+def test_an_expert_gets_all_documents_but_those_for_the_staff(sign_in: SignIn, world: World) -> None:
+    assert [name.rpartition("/")[2] for name in names_in_zip(sign_in(world.expert), world)] == [
+        "Опись.txt", "Открытое.pdf.txt",
+    ]  # fmt: skip
+    for person in (world.team, world.secretary):
+        assert [name.rpartition("/")[2] for name in names_in_zip(sign_in(person), world)] == [
+            "Опись.txt", "Закрытое.pdf.txt", "Открытое.pdf.txt",
+        ]  # fmt: skip
+    assert sign_in(world.undeclared).get(f"/applications/{world.application}/documents.zip").status_code != 200

@@ -38,6 +38,7 @@ DOWNLOADS: dict[str, list[tuple[dict[str, str | int], dict[str, str]]]] = {
     "ranking.download": [({"key": key}, {"snapshot": of}) for key in CATALOGUE for of in ("", "1")],
     "firmness.download": [({"figure": key}, {}) for key in FIGURES],
     "assignment.protocol": [({}, {})],
+    "applications.all_documents": [({}, {})],
     "applications.document": [({}, {})],
     "applications.receipt_data": [({}, {})],
     "applications.numbered_receipt_data": [({}, {})],

@@ -4,6 +4,7 @@ What a submitted application rests on does not change any more: the cluster itse
 stay as they were; organisations may still be added for another application.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -91,6 +92,12 @@ def add_organisation(session: Session, cluster: Cluster, data: OrganisationData,
     _place(cluster, organisation, data)
     _note(session, cluster, {"organisation": [None, vars(data)]}, by)
     return organisation
+
+
+def add_organisations(session: Session, cluster: Cluster, several: Sequence[OrganisationData], *, by: By) -> None:
+    """Add several legal entities to the team's cluster, all or none."""
+    for data in several:
+        add_organisation(session, cluster, data, by=by)
 
 
 def change_organisation(

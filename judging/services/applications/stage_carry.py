@@ -4,12 +4,10 @@ What is taken over is read before anything is locked; the act then makes the dra
 that it can be carried out again without making anything twice.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,35 +16,19 @@ from judging.domain.access import By
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
 from judging.domain.forms.carrying import carried_answers
-from judging.domain.forms.columns import PLAIN
-from judging.domain.forms.form import Field, FieldKind
-from judging.domain.forms.looking import look
-from judging.domain.forms.notation import answers_json
 from judging.domain.gates import Act
-from judging.domain.lifecycle import ApplicationStatus, NotPossible
-from judging.models import Application, ApplicationSection, Cluster, Contest, TeamMember, User
-from judging.models.base import table_of
+from judging.domain.lifecycle import NotPossible
+from judging.models import Application, Contest, TeamMember, User
 from judging.queries import applications
-from judging.queries.answers import circumstances_of, section_answers
-from judging.queries.forms import compiled_form_of, form_in_force
+from judging.queries.forms import form_in_force
 from judging.queries.stages import carried_ids, passed_of, previous_of
 from judging.queries.submissions import last_submitted
 from judging.services import audit, letters
 from judging.services.accounts.mailed_links import moscow_text
-from judging.services.applications.clusters import bring_cluster
-from judging.services.applications.journal_notes import note
-from judging.services.applications.projection import project
-from judging.services.applications.section_save import keyed_answers
+from judging.services.applications.earlier_answers import Base, begin_with
 from judging.services.holding import hold
 from judging.services.letters import Wording
-from judging.services.search_texts import index_application
 
-LENGTHS = {
-    name: length
-    for name in PLAIN
-    if (length := getattr(table_of(Application).c[name].type, "length", None)) is not None
-}
-"""The most characters of a column that is the answer to the field of its name."""
 MOST_NAMED = 100
 """Numbers that a record of the journal names."""
 CARRIED = Wording(
@@ -163,53 +145,12 @@ def carry_over(session: Session, contest_id: int, prepared: Carrying, *, by: By,
 
 
 def _carry(session: Session, contest: Contest, one: Carried, *, by: By) -> tuple[Application, str]:
-    """Make one draft with its cluster and its answers; its columns follow from the answers."""
+    """Make one draft with its cluster and its answers."""
     earlier = session.get_one(Application, one.application_id)
-    cluster = bring_cluster(session, contest, session.get_one(Cluster, earlier.cluster_id), by=by)
-    application = Application(
-        contest=contest, cluster=cluster, team_id=cluster.team_id, status=ApplicationStatus.DRAFT, title="",
-        created_at=by.now, updated_at=by.now, previous_id=earlier.id,
-    )  # fmt: skip
-    index_application(application)
-    session.add(application)
-    session.flush()
-    compiled = compiled_form_of(contest)
-    typed: dict[str, Any] = {}
-    members = {member.organisation.inn for member in cluster.members}
-    for section in compiled.form.sections:
-        given = keyed_answers(section.fields, _within(section.fields, one.answers.get(section.code, {}), members))
-        typed |= given or section_answers(application, section, None)
-        if given:
-            session.add(
-                ApplicationSection(
-                    application_id=application.id, code=section.code, answers=answers_json(section.fields, given),
-                    version=1, saved_at=by.now, saved_by_id=by.actor.user_id,
-                )
-            )  # fmt: skip
-    seen = look(compiled, typed, circumstances_of(application, _day(contest, by.now)))
-    with session.no_autoflush:
-        project(session, application, compiled, typed, seen)
-    session.flush()
     taken = sum(len(answers) for answers in one.answers.values())
-    note(session, application, Event.APPLICATION_CREATED, by=by, details={"carried_from": one.number, "count": taken})
-    return application, one.number
-
-
-def _within(fields: Sequence[Field], answers: Mapping[str, Any], members: Set[str]) -> dict[str, Any]:
-    """The answers that this draft can hold: organisations of its cluster alone, and texts that fit their columns."""
-    kept = dict(answers)
-    for field in fields:
-        answer = kept.get(field.code)
-        outside = field.kind is FieldKind.ORGANISATION and field.of == "cluster" and answer not in members
-        if outside or (field.code in LENGTHS and isinstance(answer, str) and len(answer) > LENGTHS[field.code]):
-            kept.pop(field.code, None)
-        elif field.kind is FieldKind.TABLE and answer:
-            kept[field.code] = tuple(_within(field.columns, row, members) for row in answer)
-    return kept
-
-
-def _day(contest: Contest, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(contest.timezone)).date()
+    details = {"carried_from": one.number, "count": taken}
+    base = Base(earlier, one.answers, details, previous_id=earlier.id)
+    return begin_with(session, contest, base, by=by), one.number
 
 
 def _tell(

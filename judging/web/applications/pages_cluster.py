@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from judging.domain.access import Permission
 from judging.extensions import db
 from judging.models import Cluster, Contest, Organisation
-from judging.queries import applications, contests, scopes
+from judging.queries import applications, contests, earlier_work, scopes
 from judging.services.applications import clusters
 from judging.web.access import by_request, current_actor, requires
 from judging.web.applications.blueprint import blueprint
@@ -66,7 +66,7 @@ def copy_cluster(code: str) -> Response:
 @requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
 def new_organisation(code: str) -> str:
     """The form of another organisation."""
-    return _new_organisation_page(*_entered(code), OrganisationForm())
+    return new_organisation_page(*entered(code), OrganisationForm())
 
 
 @blueprint.post("/contests/<code>/cluster/organisations")
@@ -74,10 +74,10 @@ def new_organisation(code: str) -> str:
 @once
 def add_organisation(code: str) -> Any:
     """Add an organisation to the cluster."""
-    contest, own = _entered(code)
+    contest, own = entered(code)
     form = OrganisationForm()
     return carry_out(
-        Edit(form, show=partial(_new_organisation_page, contest, own, form)),
+        Edit(form, show=partial(new_organisation_page, contest, own, form)),
         lambda: clusters.add_organisation(db.session, own, form.values(), by=by_request()),
         gettext("The organisation is added."),
         url_for("applications.cluster", code=code, _anchor="organisations"),
@@ -88,7 +88,7 @@ def add_organisation(code: str) -> Any:
 @requires(Permission.EDIT_TEAM, scopes.organisation_scope)
 def organisation(code: str, organisation_id: int) -> str:
     """One organisation, to correct it."""
-    contest, own = _entered(code)
+    contest, own = entered(code)
     item = _organisation(own, organisation_id)
     form = OrganisationForm(data={**vars(clusters.data_of(own, item)), "version": own.version})
     return _organisation_page(contest, own, item, form)
@@ -99,7 +99,7 @@ def organisation(code: str, organisation_id: int) -> str:
 @once
 def change_organisation(code: str, organisation_id: int) -> Any:
     """Correct an organisation or its place in the cluster."""
-    contest, own = _entered(code)
+    contest, own = entered(code)
     item, form = _organisation(own, organisation_id), OrganisationForm()
     version = form.version.data or 0
     edit = Edit(
@@ -120,7 +120,7 @@ def change_organisation(code: str, organisation_id: int) -> Any:
 @once
 def remove_organisation(code: str, organisation_id: int) -> Response:
     """Take an organisation out of the cluster."""
-    _, own = _entered(code)
+    _, own = entered(code)
     item = _organisation(own, organisation_id)
     clusters.remove_organisation(db.session, own, item, by=by_request())
     db.session.commit()
@@ -141,7 +141,7 @@ def _stored(own: Cluster) -> dict[str, Any]:
     return {"name": own.name, "region": own.region, "industry": own.industry, "version": own.version}
 
 
-def _entered(code: str) -> tuple[Contest, Cluster]:
+def entered(code: str) -> tuple[Contest, Cluster]:
     """The contest and the team's cluster in it; 404 before the team has entered one."""
     contest, own = _own(code)
     return (contest, own) if own is not None else abort(404)
@@ -157,6 +157,7 @@ def _cluster_page(contest: Contest, own: Cluster | None, form: ClusterForm) -> s
     earlier = None if own else applications.earlier_cluster(db.session, contest.id, _team_id())
     organisations = [(one, clusters.data_of(own, one)) for one in clusters.organisations_of(own)] if own else []
     drafts = applications.of_teams(db.session, current_actor().team_ids)
+    known = earlier_work.earlier_organisations(db.session, contest.id, _team_id()) if own else []
     return render_template(
         "applications/cluster.html",
         contest=contest,
@@ -164,11 +165,13 @@ def _cluster_page(contest: Contest, own: Cluster | None, form: ClusterForm) -> s
         earlier=earlier,
         form=form,
         organisations=organisations,
+        known=len(known),
         drafts=[row for row in drafts if row.contest_code == contest.code and row.status.is_draft],
     )
 
 
-def _new_organisation_page(contest: Contest, own: Cluster, form: OrganisationForm) -> str:
+def new_organisation_page(contest: Contest, own: Cluster, form: OrganisationForm) -> str:
+    """The form of another organisation."""
     return render_template("applications/new_organisation.html", contest=contest, cluster=own, form=form)
 
 
@@ -177,7 +180,7 @@ def _organisation_page(contest: Contest, own: Cluster, item: Organisation, form:
 
 
 def _compared_clusters(code: str, mine: ClusterForm) -> str:
-    _, own = _entered(code)
+    _, own = entered(code)
     theirs = ClusterForm(formdata=None, data=_stored(own))
     return _compared(own, mine, theirs, url_for("applications.cluster", code=code))
 

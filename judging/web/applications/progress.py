@@ -8,6 +8,7 @@ from judging.domain.errors import N_
 from judging.domain.forms.cluster import CLUSTER_LABEL
 from judging.domain.forms.compiling import CompiledSection
 from judging.domain.forms.environment import CLUSTER, NOMINATION
+from judging.domain.forms.form import FieldKind
 from judging.domain.forms.looking import answered
 from judging.domain.forms.progress import PROGRESS_LABELS, Progress
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus
@@ -19,7 +20,13 @@ from judging.web.applications.places import section_url
 from judging.web.questionnaire.phrases import shown
 from judging.web.templating import moscow_exact, moscow_short, translate
 
-TONES = {Progress.NOT_STARTED: "neutral", Progress.IN_PROGRESS: "info", Progress.DONE: "success"}
+TONES = {
+    Progress.NOT_STARTED: "neutral",
+    Progress.IN_PROGRESS: "info",
+    Progress.DONE: "success",
+    Progress.BLOCKED: "neutral",
+    Progress.CHANGES_REQUESTED: "warning",
+}
 CLUSTER_HINT = N_("The cluster, its managing organisation and members with INN and OGRN")
 NOMINATION_HINT = N_("In which part of the contest the project takes part")
 MOST_NAMED = 4
@@ -42,15 +49,32 @@ def task_rows(found: Checked, returned: ReturnLine | None = None) -> list[dict[s
         if code in found.seen.sections:
             left = sum(one.stop and one.section == code for one in found.form)
             begun = any(answered(one.field, found.hand.answers.get(one.field.code)) for one in part.fields)
-            rows.append(_row(application, code, shown(part.section, "title"), _named(part, found), left, begun))
-    return rows if returned is None else [_corrected(row, returned) for row in rows]
+            row = _row(application, code, shown(part.section, "title"), _named(part, found), left, begun)
+            rows.append(_blocked(row) if not begun and not cluster.members and _needs_members(part) else row)
+    return rows if returned is None else [_corrected(row, returned, found) for row in rows]
 
 
-def _corrected(row: dict[str, Any], returned: ReturnLine) -> dict[str, Any]:
+def _needs_members(part: CompiledSection) -> bool:
+    """Whether the section cannot be filled in before the cluster has members: it asks for one of them."""
+    asked = [one.field for one in part.fields]
+    asked += [column for one in asked for column in one.columns]
+    return any(one.kind is FieldKind.ORGANISATION and one.of == "cluster" for one in asked)
+
+
+def _blocked(row: dict[str, Any]) -> dict[str, Any]:
+    """A section that waits for the cluster: without a link, with what is to be done first."""
+    hint = gettext("Cannot be started until the cluster has organisations: enter them first.")
+    return {**row, "href": "", "hint": hint, **_state(Progress.BLOCKED)}
+
+
+def _corrected(row: dict[str, Any], returned: ReturnLine, found: Checked) -> dict[str, Any]:
     """A section of an application that was given back: with what is to be corrected, or as one that is only read."""
     if row["code"] in returned.sections:
         hint = gettext("To be corrected: %(remark)s", remark=returned.remarks[row["code"]])
-        return {**row, "hint": hint if row["done"] else f"{hint} {row['hint']}"}
+        stored = found.hand.sections.get(row["code"])
+        touched = stored is not None and stored.saved_at >= returned.at
+        state = {} if touched else _state(Progress.CHANGES_REQUESTED)
+        return {**row, "hint": hint if row["done"] else f"{hint} {row['hint']}", **state}
     fixed = {"href": "", "hint": "", "status": gettext("Does not change"), "tone": "neutral"}
     return {**row, **fixed} if row["done"] else {**row, "href": ""}
 
@@ -67,11 +91,13 @@ def _row(application: Application, code: str, title: Any, hint: Any, left: int, 
         "code": code,
         "label": title,
         "href": section_url(application, code),
-        "status": translate(PROGRESS_LABELS[state]),
-        "tone": TONES[state],
-        "done": state is Progress.DONE,
         "hint": hint,
+        **_state(state),
     }
+
+
+def _state(state: Progress) -> dict[str, Any]:
+    return {"status": translate(PROGRESS_LABELS[state]), "tone": TONES[state], "done": state is Progress.DONE}
 
 
 def _named(part: CompiledSection, found: Checked) -> Any:

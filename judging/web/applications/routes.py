@@ -2,9 +2,12 @@
 
 from judging.web.applications import (
     pages_activities,
+    pages_all_documents,
     pages_applications,
     pages_cluster,
     pages_documents,
+    pages_earlier,
+    pages_kit,
     pages_nomination,
     pages_receipts,
     pages_sections,
@@ -13,7 +16,6 @@ from judging.web.applications import (
 from judging.web.applications.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "pages_activities", "pages_applications", "pages_cluster", "pages_documents", "pages_nomination",
-    "pages_receipts",
-    "pages_sections", "pages_submission",
+    "blueprint", "pages_activities", "pages_all_documents", "pages_applications", "pages_cluster", "pages_documents",
+    "pages_earlier", "pages_kit", "pages_nomination", "pages_receipts", "pages_sections", "pages_submission",
 ]  # fmt: skip

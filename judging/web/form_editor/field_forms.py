@@ -37,8 +37,7 @@ from judging.web.form_editor.field_form import (
     Scopes,
     _limit,
 )
-from judging.web.form_editor.nomination_boxes import TickList
-from judging.web.forms import DayField, DecimalField, MoneyField, Row, SelectChoice
+from judging.web.forms import DayField, DecimalField, MoneyField, Row, SelectChoice, TickList
 from judging.web.rows import Rows
 from judging.web.templating import translate
 

@@ -5,27 +5,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Form as PlainForm
-from wtforms import SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from judging.models import Contest
-from judging.web.forms import SelectChoice
+from judging.web.forms import SelectChoice, TickList
 from judging.web.templating import localized
 
 Offered = Sequence[tuple[str, str]]
 """Codes of nominations and what they are called."""
-
-
-class TickList(SelectMultipleField):
-    """Boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def ordered(self, stored: Sequence[str]) -> tuple[str, ...]:
-        """What is ticked: first what was stored, in its order."""
-        ticked = self.data or ()
-        return tuple(dict.fromkeys([*(one for one in stored if one in ticked), *ticked]))
 
 
 def nomination_boxes() -> TickList:

@@ -146,7 +146,8 @@ FIELDS: Mapping[str, str] = {
     "letters": N_("Letters"), "snapshots": N_("Snapshots"), "files": N_("Files"), "teams": N_("Teams"),
     "copied_from": N_("Copied from the contest"),
     "previous_stage": N_("Stage before"), "only_passed": N_("Only those who passed the stage before"),
-    "carried_from": N_("Carried over from application"), "numbers": N_("Numbers"), "who": N_("Who is carried over"),
+    "carried_from": N_("Carried over from application"), "begun_from": N_("Begun with the answers of"),
+    "numbers": N_("Numbers"), "who": N_("Who is carried over"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from judging.domain.access import Permission, Scope
 from judging.domain.errors import N_
-from judging.domain.forms.checklist import Hint, Outcome, Verdict
+from judging.domain.forms.checklist import Verdict
 from judging.domain.lifecycle import Action, ApplicationStatus, ReviewStatus, Subject, actions
 from judging.domain.scoring import round_half_up
 from judging.domain.sheets import Sheet, total
@@ -23,11 +23,10 @@ from judging.queries.submissions import returns_of, submitted_files, unkept_file
 from judging.web.access import allowed, requires
 from judging.web.applications.at_hand import as_read
 from judging.web.applications.summaries import summary
+from judging.web.check_points import point_row
 from judging.web.clock import arrived
 from judging.web.journal.sentences import event_label
-from judging.web.kept_texts import language
 from judging.web.offers import acts_in, acts_on_application
-from judging.web.questionnaire.finding_words import figure_text
 from judging.web.questionnaire.phrases import shown
 from judging.web.register.blueprint import blueprint
 from judging.web.status_tones import tone
@@ -40,7 +39,6 @@ ACTS: Mapping[Action, str] = {
     Action.WITHDRAW: "withdrawal",
 }
 """The word of each decision in its address."""
-OUTCOME_TONES = {Outcome.FULFILLED: "success", Outcome.LOOK: "warning", Outcome.STAFF: "neutral"}
 VERDICT_TONES = {Verdict.YES: "success", Verdict.NO: "danger", Verdict.REMARK: "warning"}
 
 
@@ -118,13 +116,7 @@ def check_rows(application: Application) -> list[dict[str, Any]]:
     files = {file.id: file for file in application.documents}
     return [
         {
-            "code": row.hint.point.code,
-            "title": localized(row.hint.point, "title"),
-            "clause": row.hint.point.clause,
-            "outcome": label(row.hint.outcome),
-            "tone": OUTCOME_TONES[row.hint.outcome],
-            "edge": "warning" if row.hint.outcome is Outcome.LOOK else None,
-            "note": _note(row.hint),
+            **point_row(row.hint),
             "mark": row.mark,
             "document": files.get(row.mark.document_id or 0) if row.mark else None,
             "verdict": label(row.mark.verdict) if row.mark else "",
@@ -132,11 +124,6 @@ def check_rows(application: Application) -> list[dict[str, Any]]:
         }
         for row in checklist_of(db.session, application)
     ]
-
-
-def _note(hint: Hint) -> str:
-    parts = hint.note_en if language() == "en" and hint.note_en else hint.note
-    return "".join(part if isinstance(part, str) else figure_text(part) for part in parts)
 
 
 def document_rows(application: Application) -> list[dict[str, Any]]:

@@ -52,10 +52,11 @@ class Dossier:
         self._shown = {
             "cluster": application.cluster, "contest": contest, "answers": answers, "reading": reading,
             "indicators": list(zip(asked, figures, strict=True)), "unkept": unkept,
+            "application_id": application.id,
         }  # fmt: skip
         self._said = (
             language(), request.script_root, reading, unkept, application.cluster.name, repr((answers, asked, figures)),
-            repr((contest.partner_roles, contest.document_slots)),
+            repr((contest.partner_roles, contest.document_slots)), application.id,
         )  # fmt: skip
 
     def __hash__(self) -> int:
