@@ -3,9 +3,11 @@
 from judging.web.applications import (
     pages_activities,
     pages_applications,
+    pages_certification,
     pages_cluster,
     pages_documents,
     pages_nomination,
+    pages_people,
     pages_receipts,
     pages_sections,
     pages_submission,
@@ -13,7 +15,8 @@ from judging.web.applications import (
 from judging.web.applications.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "pages_activities", "pages_applications", "pages_cluster", "pages_documents", "pages_nomination",
-    "pages_receipts",
+    "blueprint", "pages_activities", "pages_applications", "pages_certification",
+    "pages_cluster", "pages_documents", "pages_nomination",
+    "pages_people", "pages_receipts",
     "pages_sections", "pages_submission",
 ]  # fmt: skip
