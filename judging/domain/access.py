@@ -228,6 +228,11 @@ class Actor:
         """Whether somebody is signed in."""
         return self.user_id is not None
 
+    @property
+    def working_teams(self) -> frozenset[int]:
+        """The teams that the person begins applications for: not those for whose organisation they only answer."""
+        return self.team_ids - self.heads or self.team_ids
+
 
 @dataclass(frozen=True)
 class By:

@@ -1,4 +1,4 @@
-"""Teams: people come in by invitation or by request, lead, leave, are removed; what each act writes and whom it tells."""
+"""Teams: people come in by invitation or by request, lead, leave, are removed; what each act writes and tells."""
 
 import re
 from datetime import timedelta
@@ -246,7 +246,9 @@ def test_refused_one_makes_a_team_of_their_own(session, team, lead):
     assert [*false_members(session), *unled(session)] == []
 
 
-def test_an_administrator_gives_a_team_whose_person_is_gone_a_new_lead_and_its_people_are_told(session, team, lead, mate):
+def test_an_administrator_gives_a_team_whose_person_is_gone_a_new_lead_and_its_people_are_told(
+    session, team, lead, mate
+):
     lead.active = False
     administrator = make.user(session, "administrator")
     wanted = accounts.Mate("new@example.org", "Новый Лидер", TeamRole.LEAD, " ")

@@ -1,7 +1,7 @@
 """The demonstration's team works together: a second and a third person, the head, and sections shared among them."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +19,8 @@ MATES: Mapping[str, tuple[str, TeamRole]] = {
     "kupriyanova@example.org": ("Куприянова Ольга Павловна", TeamRole.MEMBER),
     "sharafutdinov@example.org": ("Шарафутдинов Марат Ильясович", TeamRole.HEAD),
 }
+WHOLE = "participants"
+"""The section of the draft that is filled in already."""
 CONTRIBUTOR, READER = "gilyazov@example.org", "kupriyanova@example.org"
 
 
@@ -26,13 +28,12 @@ def share_work(session: Session, team: Team, now: datetime) -> None:
     """Put the mates into the team and share the sections of its draft among them; they sign in with the team's word."""
     lead = team.members[0].user
     people: dict[str, User] = {}
-    for place, (email, (name, role)) in enumerate(MATES.items()):
-        came = now - timedelta(days=3 - place)
+    for email, (name, role) in MATES.items():
         person = User(
-            email=email, name=name, password_hash=lead.password_hash, email_confirmed_at=came, created_at=came,
+            email=email, name=name, password_hash=lead.password_hash, email_confirmed_at=now, created_at=now,
             locale="ru",
         )  # fmt: skip
-        team.members.append(TeamMember(user=person, joined_at=came, role=role.value))
+        team.members.append(TeamMember(user=person, joined_at=now, role=role.value))
         people[email] = person
     session.flush()
     leading = By(Actor(lead.id, lead.name, team_ids=frozenset({team.id}), leads=frozenset({team.id})), now)
@@ -43,7 +44,7 @@ def share_work(session: Session, team: Team, now: datetime) -> None:
         saved = select(ApplicationSection.code).where(ApplicationSection.application_id == application.id)
         for place, code in enumerate(session.scalars(saved.order_by(ApplicationSection.code)).all()):
             assign_section(session, application.id, code, (helper if place % 2 == 0 else lead).id, by=leading)
-            if place == 0:
+            if code == WHOLE:
                 mark_section(session, application.id, code, done=True, by=helping)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -11,7 +11,6 @@ from judging.domain.access import DESK, Permission, Scope
 from judging.domain.errors import Refused
 from judging.domain.teams import TeamRole
 from judging.extensions import db
-from judging.models import Team
 from judging.queries import scopes
 from judging.queries import teams as queries
 from judging.services import accounts
@@ -22,6 +21,7 @@ from judging.web.accounts.sign_in_answers import PageWithStatus, refused, within
 from judging.web.accounts.team_forms import MateForm, TeamNameForm
 from judging.web.clock import now
 from judging.web.forms import Form, add_faults
+from judging.web.listing import id_of
 from judging.web.once import once
 
 TEAM = "/teams/<int:team_id>"
@@ -30,28 +30,25 @@ TEAM = "/teams/<int:team_id>"
 @blueprint.get("/team")
 @requires(Permission.SEE_TEAM, DESK)
 def team() -> str:
-    """The person's teams; most people have one."""
-    return render_template("accounts/team.html", **_teams_page(MateForm(formdata=None)))
+    """One of the person's teams; most people have one."""
+    form, page = MateForm(formdata=None), _team_page(id_of(request.args, "team"))
+    if not page["leads"]:
+        form.for_member()
+    return render_template("accounts/team.html", form=form, **page)
 
 
-def _teams_page(form: MateForm, asked: int | None = None) -> dict[str, Any]:
-    """``form`` is what was typed for the team ``asked``; each other team has an empty one."""
-    teams = [
-        _of_team(one, form if one.id == asked else MateForm(formdata=None))
-        for one in queries.teams_by_id(db.session, current_actor().team_ids)
-    ]
-    return {"teams": teams, "form_of_page": form, "roles": TeamRole}
-
-
-def _of_team(team: Team, form: MateForm) -> dict[str, Any]:
-    leads = allowed(Permission.LEAD_TEAM, Scope(team_id=team.id))
+def _team_page(chosen: int | None) -> dict[str, Any]:
+    """What the page shows of the team that was chosen, by default the first of the person's own."""
+    own = queries.teams_by_id(db.session, current_actor().team_ids)
+    shown = next((one for one in own if one.id == chosen), own[0])
     return {
-        "team": team,
-        "leads": leads,
-        "members": queries.members_of(db.session, team.id),
-        "invitations": queries.open_invitations(db.session, team.id, now=now()),
-        "requests": queries.open_requests(db.session, team.id, now=now()),
-        "form": form.offer(leads=leads),
+        "team": shown,
+        "others": [one for one in own if one is not shown],
+        "leads": allowed(Permission.LEAD_TEAM, Scope(team_id=shown.id)),
+        "members": queries.members_of(db.session, shown.id),
+        "invitations": queries.open_invitations(db.session, shown.id, now=now()),
+        "requests": queries.open_requests(db.session, shown.id, now=now()),
+        "roles": TeamRole,
     }
 
 
@@ -60,7 +57,9 @@ def _of_team(team: Team, form: MateForm) -> dict[str, Any]:
 @once
 def invite_mate(team_id: int) -> Response | PageWithStatus:
     """Invite somebody; the answer is the same whether or not the address has an account."""
-    form = MateForm().offer(leads=allowed(Permission.LEAD_TEAM, g.scope))
+    form = MateForm()
+    if not allowed(Permission.LEAD_TEAM, g.scope):
+        form.for_member()
     counters = attempt_limits.of_letter(form.email.data or "")
     if form.validate():
         attempt_limits.check(counters)
@@ -75,12 +74,12 @@ def invite_mate(team_id: int) -> Response | PageWithStatus:
     attempt_limits.count(counters)
     db.session.commit()
     flash(gettext("The invitation is on its way."), "success")
-    return _back()
+    return _back(team_id)
 
 
 def _refused_mate(form: MateForm, team_id: int) -> PageWithStatus:
     db.session.rollback()
-    return refused("accounts/team.html", form, **_teams_page(form, team_id))
+    return refused("accounts/team.html", form, **_team_page(team_id))
 
 
 @blueprint.post(TEAM + "/invitations/<int:invitation_id>/letter")
@@ -92,12 +91,12 @@ def resend_mate(team_id: int, invitation_id: int) -> Response | PageWithStatus:
     attempt_limits.check(counters)
     if not within(form):
         flash(str(form.form_errors[0]), "warning")
-        return _back()
+        return _back(team_id)
     accounts.resend_invitation(db.session, team_id, invitation_id, by=by_request(now()), base_url=public_url())
     attempt_limits.count(counters)
     db.session.commit()
     flash(gettext("The letter is sent again. The link of the one before does not work any more."), "success")
-    return _back()
+    return _back(team_id)
 
 
 @blueprint.post(TEAM + "/invitations/<int:invitation_id>/revocation")
@@ -108,7 +107,7 @@ def revoke_mate(team_id: int, invitation_id: int) -> Response:
     accounts.revoke_invitation(db.session, team_id, invitation_id, by=by_request(now()))
     db.session.commit()
     flash(gettext("The invitation is revoked: its link does not work any more."), "success")
-    return _back()
+    return _back(team_id)
 
 
 @blueprint.post(TEAM + "/members/<int:user_id>/removal")
@@ -119,7 +118,7 @@ def remove_mate(team_id: int, user_id: int) -> Response:
     accounts.remove_member(db.session, team_id, user_id, by=by_request(now()))
     db.session.commit()
     flash(gettext("The person is removed from the team and sees nothing of it any more."), "success")
-    return _back()
+    return _back(team_id)
 
 
 @blueprint.post(TEAM + "/members/<int:user_id>/lead")
@@ -130,7 +129,7 @@ def hand_over_lead(team_id: int, user_id: int) -> Response:
     accounts.hand_over_lead(db.session, team_id, user_id, by=by_request(now()))
     db.session.commit()
     flash(gettext("The lead is handed over. You are a member of the team now."), "success")
-    return _back()
+    return _back(team_id)
 
 
 @blueprint.post(TEAM + "/departure")
@@ -153,7 +152,7 @@ def accept_request(team_id: int, join_id: int) -> Response:
     accounts.accept_request(db.session, team_id, join_id, by=by_request(now()), base_url=public_url())
     db.session.commit()
     flash(gettext("The person is in the team now and has got a letter about it."), "success")
-    return _back()
+    return _back(team_id)
 
 
 @blueprint.post(TEAM + "/requests/<int:join_id>/refusal")
@@ -164,7 +163,7 @@ def refuse_request(team_id: int, join_id: int) -> Response:
     accounts.refuse_request(db.session, team_id, join_id, by=by_request(now()), base_url=public_url())
     db.session.commit()
     flash(gettext("The request is refused. The person sees nothing of the team."), "success")
-    return _back()
+    return _back(team_id)
 
 
 @blueprint.get("/team/waiting")
@@ -209,5 +208,6 @@ def _waiting_page() -> dict[str, Any]:
     return {"rows": rows, "waits": any(row.open for row in rows)}
 
 
-def _back() -> Response:
-    return redirect(url_for("accounts.team"), code=303)
+def _back(team_id: int) -> Response:
+    several = len(current_actor().team_ids) > 1
+    return redirect(url_for("accounts.team", team=team_id if several else None), code=303)

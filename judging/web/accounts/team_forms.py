@@ -1,7 +1,5 @@
 """Forms of teams: invitations, the account of somebody invited, a team of one's own."""
 
-from typing import Self
-
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -11,19 +9,24 @@ from judging.web.accounts.forms import NameField, address, new_password, one_spa
 from judging.web.forms import Form, SelectChoice
 from judging.web.templating import translate
 
+INVITED = (TeamRole.MEMBER, TeamRole.HEAD)
+
 
 class MateForm(Form):
     """Who is invited into a team; only its lead invites a head of the organisation."""
 
     name = NameField(_l("Surname, first name and patronymic"))
     email = address(description=_l("The letter with the invitation goes to this address"))
-    role = SelectField(_l("Role in the team"), default=TeamRole.MEMBER.value)
+    role = SelectField(
+        _l("Role in the team"),
+        [InputRequired(_l("Choose a role."))],
+        choices=lambda: [SelectChoice(role.value, translate(TEAM_ROLE_LABELS[role])) for role in INVITED],
+        default=TeamRole.MEMBER.value,
+    )
 
-    def offer(self, *, leads: bool) -> Self:
-        """Fill the list of roles."""
-        roles = (TeamRole.MEMBER, TeamRole.HEAD) if leads else (TeamRole.MEMBER,)
-        self.role.choices = [SelectChoice(role.value, translate(TEAM_ROLE_LABELS[role])) for role in roles]
-        return self
+    def for_member(self) -> None:
+        """Leave out what only the lead of the team gives."""
+        self.role.choices = [SelectChoice(TeamRole.MEMBER.value, translate(TEAM_ROLE_LABELS[TeamRole.MEMBER]))]
 
 
 class MendingForm(Form):

@@ -58,7 +58,7 @@ def mine() -> str:
 def start(code: str) -> Response:
     """Begin an application; a team without a cluster in this contest is led to enter it first."""
     contest = contests.by_code(db.session, code)
-    team = applications.team_of(db.session, current_actor().team_ids)
+    team = applications.team_of(db.session, current_actor().working_teams)
     require_entry(db.session, contest, team.id)
     cluster = applications.cluster_of_team(db.session, contest.id, team.id)
     if cluster is None:
@@ -146,7 +146,7 @@ def _barred(upcoming: Sequence[Contest]) -> set[int]:
     closed_ones = [one for one in upcoming if one.previous_id is not None and one.previous_only]
     if not closed_ones:
         return set()
-    team = applications.team_of(db.session, current_actor().team_ids)
+    team = applications.team_of(db.session, current_actor().working_teams)
     return {one.id for one in closed_ones if not stages.may_enter(db.session, one, team.id)}
 
 

@@ -140,7 +140,6 @@ def _page(application: Application, form: RemarksForm | None = None, *, changed:
         is_open=acts.edit or acts.correct,
         is_open_for_head=_is_open(application),
         form=form,
-        press=SeenForm(formdata=None, data={"seen": seen}),
         sections=summary(hand),
     )
 

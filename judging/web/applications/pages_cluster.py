@@ -129,7 +129,7 @@ def remove_organisation(code: str, organisation_id: int) -> Response:
 
 
 def _team_id() -> int:
-    return applications.team_of(db.session, current_actor().team_ids).id
+    return applications.team_of(db.session, current_actor().working_teams).id
 
 
 def _own(code: str) -> tuple[Contest, Cluster | None]:
