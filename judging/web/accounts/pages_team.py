@@ -173,8 +173,8 @@ def waiting() -> str | Response:
     if current_actor().team_ids:
         return redirect(url_for("accounts.team"))
     form, page = TeamNameForm(), _waiting_page()
-    if form.name.data is None and page["rows"]:
-        form.name.data = page["rows"][0].team
+    if form.team.data is None and page["rows"]:
+        form.team.data = page["rows"][0].team
     return render_template("accounts/waiting.html", form=form, **page)
 
 
@@ -186,7 +186,7 @@ def create_team() -> Response | PageWithStatus:
     form = TeamNameForm()
     if not form.validate():
         return refused("accounts/waiting.html", form, **_waiting_page())
-    accounts.create_team(db.session, form.name.data or "", by=by_request(now()))
+    accounts.create_team(db.session, form.team.data or "", by=by_request(now()))
     db.session.commit()
     flash(gettext("The team is made. Enter the cluster and begin an application."), "success")
     return redirect(url_for("applications.mine"), code=303)

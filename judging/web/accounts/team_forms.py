@@ -59,6 +59,6 @@ class NewMateForm(Form):
 class TeamNameForm(Form):
     """A team of one's own."""
 
-    name = StringField(
+    team = StringField(
         _l("Name of the team"), [InputRequired(_l("Enter the name of the team")), Length(max=300)], filters=[one_spaced]
     )
