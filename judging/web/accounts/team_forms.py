@@ -9,6 +9,22 @@ from judging.web.accounts.forms import NameField, address, new_password, one_spa
 from judging.web.forms import Form, SelectChoice
 from judging.web.templating import translate
 
+
+class PressForm(Form):
+    """Nothing but the press: somebody who has an account accepts."""
+
+
+class NewMateForm(Form):
+    """What somebody invited who has no account yet fills in."""
+
+    name = NameField(_l("Your surname, first name and patronymic"))
+    password = new_password(_l("Password"))
+    consent = BooleanField(
+        _l("I consent to the processing of my personal data"),
+        [InputRequired(_l("Without the consent an account cannot be made"))],
+    )
+
+
 INVITED = (TeamRole.MEMBER, TeamRole.HEAD)
 
 
@@ -38,21 +54,6 @@ class MendingForm(Form):
         _l("Reason"),
         [InputRequired(_l("Give the reason.")), Length(max=LONGEST_REASON)],
         description=_l("For example: the only person of the team has left. Everybody in the team is told."),
-    )
-
-
-class PressForm(Form):
-    """Nothing but the press: somebody who has an account accepts."""
-
-
-class NewMateForm(Form):
-    """What somebody invited who has no account yet fills in."""
-
-    name = NameField(_l("Your surname, first name and patronymic"))
-    password = new_password(_l("Password"))
-    consent = BooleanField(
-        _l("I consent to the processing of my personal data"),
-        [InputRequired(_l("Without the consent an account cannot be made"))],
     )
 
 
