@@ -11,6 +11,7 @@ from judging.domain.access import DESK, Permission, Scope
 from judging.domain.errors import Refused
 from judging.domain.teams import TeamRole
 from judging.extensions import db
+from judging.models import TeamInvitation
 from judging.queries import scopes
 from judging.queries import teams as queries
 from judging.services import accounts
@@ -87,7 +88,9 @@ def _refused_mate(form: MateForm, team_id: int) -> PageWithStatus:
 @once
 def resend_mate(team_id: int, invitation_id: int) -> Response | PageWithStatus:
     """Send the letter of an invitation again; bound by the same pauses as the first one."""
-    form, counters = Form(), attempt_limits.of_session(-invitation_id)
+    invitation = db.session.get(TeamInvitation, invitation_id)
+    mine = invitation is not None and invitation.team_id == team_id
+    form, counters = Form(), attempt_limits.of_letter(invitation.email if invitation and mine else "")
     attempt_limits.check(counters)
     if not within(form):
         flash(str(form.form_errors[0]), "warning")
