@@ -5,6 +5,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,9 @@ from judging.models import (
     Partner,
     Review,
     Team,
+    TeamInvitation,
     TeamMember,
+    TeamRequest,
     User,
 )
 from judging.queries.agreements import value_of
@@ -79,13 +82,47 @@ def user(session: Session, role: str | None = None, contest: Contest | None = No
 
 
 def team(session: Session, *members: User, **values: Any) -> Team:
-    """A team of these people (a new person where none is given)."""
+    """A team of these people (a new person where none is given); the first of them leads it."""
     group = Team(**{"name": "Команда кластера", "created_at": MOMENT} | values)
     session.add(group)
     for person in members or (user(session),):
-        group.members.append(TeamMember(user=person, joined_at=MOMENT))
+        role = "member" if group.members else "lead"
+        group.members.append(TeamMember(user=person, joined_at=MOMENT, role=role))
     session.flush()
     return group
+
+
+def team_invitation(session: Session, team: Team, **values: Any) -> TeamInvitation:
+    """An invitation into a team that waits; its token is ``token-NUMBER`` of the invitation made so."""
+    n = next(_numbers)
+    item = TeamInvitation(
+        **{
+            "team_id": team.id,
+            "token_hash": sha256(f"token-{n}".encode()).hexdigest(),
+            "email": f"invited{n}@example.org",
+            "name": f"Приглашённый {n}",
+            "role": "member",
+            "invited_by": "Иванов Пётр",
+            "sent_at": MOMENT,
+            "expires_at": MOMENT + timedelta(days=14),
+        }
+        | values
+    )
+    session.add(item)
+    session.flush()
+    return item
+
+
+def team_request(session: Session, team: Team, person: User | None = None, **values: Any) -> TeamRequest:
+    """That somebody asks to be taken into a team."""
+    asking = person or user(session)
+    item = TeamRequest(
+        **{"team_id": team.id, "user_id": asking.id, "asked_at": MOMENT, "expires_at": MOMENT + timedelta(days=30)}
+        | values
+    )
+    session.add(item)
+    session.flush()
+    return item
 
 
 def contest(session: Session, **values: Any) -> Contest:

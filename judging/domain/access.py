@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from judging.domain.errors import N_, RuleViolation
+from judging.domain.teams import ApplicationRole, TeamRole, role_at_application
 
 
 class Role(StrEnum):
@@ -19,6 +20,10 @@ class Role(StrEnum):
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
     TEAM = "team"
+    TEAM_LEAD = "team_lead"
+    LEAD = "lead"
+    CONTRIBUTOR = "contributor"
+    HEAD = "head"
     EXPERT = "expert"
     SECRETARY = "secretary"
     CHAIR = "chair"
@@ -37,6 +42,7 @@ class Permission(StrEnum):
     READ_LETTERS = "read_letters"
     SEE_JOURNAL = "see_journal"
     SEE_TEAM = "see_team"
+    LEAD_TEAM = "lead_team"
     EDIT_TEAM = "edit_team"
     SEE_OWN_APPLICATIONS = "see_own_applications"
     CREATE_APPLICATION = "create_application"
@@ -45,6 +51,9 @@ class Permission(StrEnum):
     EDIT_APPLICATION = "edit_application"
     SUBMIT_APPLICATION = "submit_application"
     WITHDRAW_APPLICATION = "withdraw_application"
+    GIVE_APPLICATION_ROLES = "give_application_roles"
+    CERTIFY_APPLICATION = "certify_application"
+    SEE_OWN_APPLICATION = "see_own_application"
     SEE_DOCUMENTS = "see_documents"
     SEE_CONTESTS = "see_contests"
     CREATE_CONTEST = "create_contest"
@@ -83,6 +92,10 @@ ROLE_LABELS: Mapping[Role, str] = {
     Role.PUBLIC: N_("Visitor"),
     Role.SIGNED_IN: N_("Signed-in user"),
     Role.TEAM: N_("Cluster team"),
+    Role.TEAM_LEAD: N_("Lead of the cluster team"),
+    Role.LEAD: N_("Lead of the application"),
+    Role.CONTRIBUTOR: N_("Contributor to the application"),
+    Role.HEAD: N_("Head of the organisation"),
     Role.EXPERT: N_("Expert"),
     Role.SECRETARY: N_("Secretary"),
     Role.CHAIR: N_("Chair"),
@@ -95,6 +108,10 @@ STAFF_ROLES = (Role.SECRETARY, Role.CHAIR, Role.OBSERVER, Role.ADMINISTRATOR)
 
 _PUBLIC = frozenset({Role.PUBLIC})
 _TEAM = frozenset({Role.TEAM})
+_TEAM_LEAD = frozenset({Role.TEAM_LEAD})
+_LEAD = frozenset({Role.LEAD})
+_WRITERS = frozenset({Role.LEAD, Role.CONTRIBUTOR})
+_HEAD = frozenset({Role.HEAD})
 _EXPERT = frozenset({Role.EXPERT})
 _SECRETARY = frozenset({Role.SECRETARY})
 _CHAIR = frozenset({Role.CHAIR})
@@ -110,14 +127,18 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.READ_LETTERS: _ADMINISTRATOR,
     Permission.SEE_JOURNAL: _READERS | _ADMINISTRATOR,
     Permission.SEE_TEAM: _TEAM,
-    Permission.EDIT_TEAM: _TEAM,
+    Permission.LEAD_TEAM: _TEAM_LEAD,
+    Permission.EDIT_TEAM: _WRITERS,
     Permission.SEE_OWN_APPLICATIONS: _TEAM,
-    Permission.CREATE_APPLICATION: _TEAM,
+    Permission.CREATE_APPLICATION: _WRITERS,
     Permission.SEE_APPLICATION: _TEAM | _EXPERT | _READERS,
     Permission.SEE_WHOLE_APPLICATION: _TEAM | _READERS,
-    Permission.EDIT_APPLICATION: _TEAM,
-    Permission.SUBMIT_APPLICATION: _TEAM,
-    Permission.WITHDRAW_APPLICATION: _TEAM | _SECRETARY,
+    Permission.EDIT_APPLICATION: _WRITERS,
+    Permission.SUBMIT_APPLICATION: _LEAD,
+    Permission.WITHDRAW_APPLICATION: _LEAD | _SECRETARY,
+    Permission.GIVE_APPLICATION_ROLES: _LEAD,
+    Permission.CERTIFY_APPLICATION: _HEAD,
+    Permission.SEE_OWN_APPLICATION: _TEAM,
     Permission.SEE_DOCUMENTS: _TEAM | _EXPERT | _READERS,
     Permission.SEE_CONTESTS: _READERS,
     Permission.CREATE_CONTEST: _SECRETARY,
@@ -189,7 +210,8 @@ class Forbidden(RuleViolation):
 class Actor:
     """Who acts. ``grants``: staff roles by contest id, under None those that hold in every contest.
 
-    ``team_ids`` are the teams the person belongs to; ``expert_ids`` the person's expert cards (one per contest).
+    ``team_ids`` are the teams the person belongs to, ``leads`` those of them that they lead, ``heads`` those for whose
+    organisation they answer; ``expert_ids`` the person's expert cards (one per contest).
     ``user_id`` is None for a visitor and for the console.
     """
 
@@ -198,11 +220,18 @@ class Actor:
     grants: Mapping[int | None, frozenset[Role]] = field(default_factory=dict)
     team_ids: frozenset[int] = frozenset()
     expert_ids: frozenset[int] = frozenset()
+    leads: frozenset[int] = frozenset()
+    heads: frozenset[int] = frozenset()
 
     @property
     def is_authenticated(self) -> bool:
         """Whether somebody is signed in."""
         return self.user_id is not None
+
+    @property
+    def working_teams(self) -> frozenset[int]:
+        """The teams that the person begins applications for: not those for whose organisation they only answer."""
+        return self.team_ids - self.heads or self.team_ids
 
 
 @dataclass(frozen=True)
@@ -230,7 +259,8 @@ class Scope:
     that expert and that application, ``agreed`` of that expert and the contest's agreements; ``public`` says that the
     object has been published (for results: the results). ``desk`` is a page that lists only what is the actor's own, so
     that a role held anywhere opens it. ``trial``: it is of a trial contest, which every page about it says.
-    ``staff_only``: a part of an application that its form keeps from experts.
+    ``staff_only``: a part of an application that its form keeps from experts. ``role``: what the actor was made at this
+    application by its lead; None where nobody said.
     """
 
     contest_id: int | None = None
@@ -243,6 +273,7 @@ class Scope:
     desk: bool = False
     trial: bool = False
     staff_only: bool = False
+    role: ApplicationRole | None = None
 
 
 ANONYMOUS = Actor(user_id=None, name="")
@@ -260,7 +291,7 @@ def roles_at(actor: Actor, scope: Scope) -> frozenset[Role]:
     if actor.user_id is not None:
         roles.add(Role.SIGNED_IN)
     if _is_own(scope.team_id, actor.team_ids, scope):
-        roles.add(Role.TEAM)
+        roles |= {Role.TEAM} | _team_roles(actor, scope)
     if _is_own(scope.expert_id, actor.expert_ids, scope) and not (scope.in_conflict or scope.staff_only):
         roles.add(Role.EXPERT)
     return frozenset(roles)
@@ -312,6 +343,27 @@ def _staff_roles(actor: Actor, scope: Scope) -> set[Role]:
     if scope.contest_id is not None:
         roles |= actor.grants.get(scope.contest_id, frozenset()) - _ADMINISTRATOR
     return roles
+
+
+_AT_APPLICATION: Mapping[ApplicationRole, frozenset[Role]] = {
+    ApplicationRole.LEAD: _LEAD,
+    ApplicationRole.CONTRIBUTOR: frozenset({Role.CONTRIBUTOR}),
+    ApplicationRole.READER: frozenset(),
+}
+_IN_TEAM: Mapping[TeamRole, frozenset[Role]] = {
+    TeamRole.LEAD: _TEAM_LEAD,
+    TeamRole.MEMBER: frozenset(),
+    TeamRole.HEAD: _HEAD,
+}
+
+
+def _team_roles(actor: Actor, scope: Scope) -> frozenset[Role]:
+    """What somebody of the team at hand is there; at a desk, what they are in any of their teams."""
+    teams = actor.team_ids if scope.desk else actor.team_ids & {scope.team_id}
+    held = {TeamRole.LEAD if one in actor.leads else TeamRole.HEAD if one in actor.heads else TeamRole.MEMBER
+            for one in teams}  # fmt: skip
+    found = (_IN_TEAM[role] | _AT_APPLICATION[role_at_application(role, scope.role)] for role in held)
+    return frozenset().union(*found)
 
 
 def _is_own(object_id: int | None, own_ids: frozenset[int], scope: Scope) -> bool:

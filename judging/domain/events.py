@@ -28,7 +28,13 @@ class Event(StrEnum):
     ROLE_ASKING_ENDED = "role.asking_ended"
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
+    TEAM_CREATED = "team.created"
+    TEAM_INVITED = "team.invited"
+    TEAM_INVITATION_REVOKED = "team.invitation_revoked"
     TEAM_MEMBER_ADDED = "team.member_added"
+    TEAM_MEMBER_REMOVED = "team.member_removed"
+    TEAM_LEAD_CHANGED = "team.lead_changed"
+    TEAM_REQUEST_ENDED = "team.request_ended"
     CONTEST_CREATED = "contest.created"
     CONTEST_LOADED = "contest.loaded"
     CONTEST_REPLACED = "contest.replaced"
@@ -49,6 +55,12 @@ class Event(StrEnum):
     CLUSTER_CHANGED = "cluster.changed"
     APPLICATION_CREATED = "application.created"
     APPLICATION_CHANGED = "application.changed"
+    APPLICATION_ROLE_GIVEN = "application.role_given"
+    SECTION_ASSIGNED = "application.section_assigned"
+    SECTION_MARKED = "application.section_marked"
+    CERTIFICATION_ASKED = "application.certification_asked"
+    APPLICATION_CERTIFIED = "application.certified"
+    CERTIFICATION_RETURNED = "application.certification_returned"
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_CHECKED = "application.checked"
     APPLICATION_RETURNED = "application.returned"
@@ -140,13 +152,16 @@ LEAVES_PLANS = frozenset(
         Event.TRIAL_REHEARSED, Event.TRIAL_WIPED,
         Event.STAGE_CARRIED,
         Event.AGREEMENTS_CHANGED, Event.AGREEMENT_ACCEPTED,
+        Event.APPLICATION_ROLE_GIVEN, Event.SECTION_ASSIGNED, Event.SECTION_MARKED, Event.CERTIFICATION_ASKED,
+        Event.APPLICATION_CERTIFIED, Event.CERTIFICATION_RETURNED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""
 
 KEEPS_ADDRESS = frozenset(
     {
-        Event.ACCOUNT_REGISTERED, Event.ACCOUNT_CONFIRMED, Event.INVITATION_ACCEPTED, Event.SIGNED_IN,
+        Event.ACCOUNT_REGISTERED, Event.ACCOUNT_CONFIRMED, Event.INVITATION_ACCEPTED, Event.TEAM_MEMBER_ADDED,
+        Event.SIGNED_IN,
         Event.SIGN_IN_REFUSED, Event.PASSWORD_RESET_ASKED, Event.EXPORTED,
     }
 )  # fmt: skip

@@ -27,14 +27,16 @@ from judging.models.plans import AssignmentPlan, AssignmentRevision, AssignmentR
 from judging.models.rankings import RankingSnapshot
 from judging.models.reviews import Review, ReviewVersion
 from judging.models.submissions import Submission, SubmissionReturn
+from judging.models.teams import ApplicationMember, Certification, SectionWork, TeamInvitation, TeamRequest
 from judging.models.work import Work
 
 __all__ = [
-    "Agreement", "AgreementAcceptance", "AgreementVersion", "Application", "ApplicationSection", "AssignmentPlan",
-    "AssignmentRevision", "AssignmentRules", "Base", "CalendarDay", "CalendarYear", "CheckMark", "ClockMark",
-    "ClockStep", "Cluster", "ClusterMember", "Conflict", "Contest", "Criterion", "Document", "Expert", "Extension",
-    "FirmnessReport", "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord", "Letter", "LiftedConflict",
-    "Link", "Milestone", "MilestoneChange", "Nomination", "Organisation", "Partner", "PlannedApplication",
-    "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey", "Review", "ReviewVersion", "ScheduleChange", "Seal",
-    "SignIn", "Submission", "SubmissionReturn", "Team", "TeamMember", "User", "Work",
+    "Agreement", "AgreementAcceptance", "AgreementVersion", "Application", "ApplicationMember",
+    "ApplicationSection", "AssignmentPlan", "AssignmentRevision", "AssignmentRules", "Base", "CalendarDay",
+    "CalendarYear", "Certification", "CheckMark", "ClockMark", "ClockStep", "Cluster", "ClusterMember", "Conflict",
+    "Contest", "Criterion", "Document", "Expert", "Extension", "FirmnessReport", "FormVersion", "Grant",
+    "GrantRequest", "Job", "JournalRecord", "Letter", "LiftedConflict", "Link", "Milestone", "MilestoneChange",
+    "Nomination", "Organisation", "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit",
+    "RequestKey", "Review", "ReviewVersion", "ScheduleChange", "Seal", "SectionWork", "SignIn", "Submission",
+    "SubmissionReturn", "Team", "TeamInvitation", "TeamMember", "TeamRequest", "User", "Work",
 ]  # fmt: skip

@@ -152,26 +152,38 @@ class Link(Base):
 
 
 class Team(Base):
-    """A cluster team: the people who together prepare a cluster's applications."""
+    """A cluster team: the people who together prepare a cluster's applications.
+
+    ``search_name`` is the name as it is compared (:func:`judging.domain.collation.search_key`); the mapper keeps it.
+    """
 
     __tablename__ = "teams"
-    __table_args__ = ONCE
+    __table_args__ = (Index("ix_teams_search_name", "search_name"), ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(300))
     created_at: Mapped[datetime]
+    search_name: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     members: Mapped[list["TeamMember"]] = relationship(back_populates="team", cascade="all, delete-orphan")
 
 
+@event.listens_for(Team, "before_insert")
+@event.listens_for(Team, "before_update")
+def _keep_name(_mapper: Mapper[Team], _connection: Connection, team: Team) -> None:
+    team.search_name = search_key(team.name)
+
+
 class TeamMember(Base):
-    """A person in a team."""
+    """A person in a team: its lead, a member, or the head of the organisation (``domain/teams.py``)."""
 
     __tablename__ = "team_members"
+    __table_args__ = (CheckConstraint("role IN ('lead', 'member', 'head')", name="role"),)
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
     joined_at: Mapped[datetime]
+    role: Mapped[str] = mapped_column(String(10), default="member", server_default="member")
 
     team: Mapped[Team] = relationship(back_populates="members")
     user: Mapped[User] = relationship(back_populates="memberships")

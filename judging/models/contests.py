@@ -17,6 +17,8 @@ class Contest(Base):
     ``ranking_revision`` grows with every change that can move the ranking. ``trial``: everything in it is invented
     (:mod:`judging.domain.trials`); it is one from its first row to its last.
 
+    ``certification``: whether the head of the organisation certifies an application before it is submitted.
+
     ``previous_id`` is the contest whose next stage this one is; ``previous_only``: only teams whose application was
     carried over from it apply here. ``copied_from_id`` is the contest whose settings this one began with.
     """
@@ -30,6 +32,7 @@ class Contest(Base):
         CheckConstraint("applications_open < applications_close", name="application_window"),
         CheckConstraint("applications_close <= review_close", name="review_window"),
         CheckConstraint("previous_id <> id", name="stages"),
+        CheckConstraint("certification IN ('none', 'required')", name="certification"),
         Index("ix_contests_previous_id", "previous_id"),
         ONCE,
     )
@@ -57,6 +60,7 @@ class Contest(Base):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     cancelled_reason: Mapped[str | None] = mapped_column(Text)
+    certification: Mapped[str] = mapped_column(String(10), default="none", server_default="none")
     trial: Mapped[bool] = mapped_column(default=False, server_default=false())
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id", ondelete="SET NULL"))
     previous_only: Mapped[bool] = mapped_column(default=True, server_default=true())

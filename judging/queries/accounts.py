@@ -34,6 +34,7 @@ class Held:
     contest_code: str | None = None
     contest_title: str | None = None
     team: str | None = None
+    team_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -142,11 +143,13 @@ def person_card(session: Session, user: User) -> PersonCard:
     experts = session.execute(
         select(Contest.code, Contest.title).join(Expert).where(Expert.user_id == user.id).order_by(Contest.id)
     )
-    teams = session.scalars(select(Team.name).join(TeamMember).where(TeamMember.user_id == user.id).order_by(Team.id))
+    teams = session.execute(
+        select(Team.id, Team.name).join(TeamMember).where(TeamMember.user_id == user.id).order_by(Team.id)
+    )
     return PersonCard(
         [Held(Role(row.role), row.id, row.code, row.title) for row in grants],
         [Held(Role.EXPERT, contest_code=row.code, contest_title=row.title) for row in experts],
-        [Held(Role.TEAM, team=name) for name in teams],
+        [Held(Role.TEAM, team=row.name, team_id=row.id) for row in teams],
     )
 
 

@@ -14,6 +14,7 @@ from judging.domain.forms.findings import FormFinding, form_findings
 from judging.domain.forms.looking import Answers, Look, look
 from judging.models import Application
 from judging.queries.answers import StoredSection, answers_of, circumstances_of, stored_sections
+from judging.queries.certifications import found_of_certification
 from judging.queries.dossiers import member_inns
 from judging.queries.forms import FormInForce, form_in_force
 
@@ -37,7 +38,7 @@ def check_application(session: Session, application: Application, now: datetime)
     today = now.astimezone(ZoneInfo(application.contest.timezone)).date()
     seen = look(form.compiled, answers, circumstances_of(application, today))
     built_in = (*found_of_nomination(application), *found_of_cluster(application))
-    found = (*built_in, *form_findings(form.compiled, seen))
+    found = (*built_in, *form_findings(form.compiled, seen), *found_of_certification(application, sections))
     return Check(form, sections, answers, seen, found)
 
 

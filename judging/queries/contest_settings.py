@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from judging.adapters.archive import read_criterion
+from judging.domain.certification import Certification
 from judging.domain.settings.values import ContestSettings, Terms, WordedCriterion
 from judging.models import Contest
 from judging.queries import agreements, milestones
@@ -14,7 +15,7 @@ from judging.queries.forms import form_of
 
 TERMS = (
     "title", "summary", "label", "label_en", "timezone", "applications_open", "applications_close", "review_close",
-    "budget",
+    "budget", "certification",
 )  # fmt: skip
 """Columns of a contest that are its terms."""
 
@@ -39,7 +40,8 @@ def settings_of_contest(session: Session, contest: Contest) -> ContestSettings:
 
 def terms_of(contest: Contest) -> Terms:
     """Return the contest's terms as a value of the domain."""
-    return Terms(**{name: getattr(contest, name) for name in TERMS})
+    values = {name: getattr(contest, name) for name in TERMS}
+    return Terms(**values | {"certification": Certification(contest.certification)})
 
 
 def worded_criteria(contest: Contest) -> tuple[WordedCriterion, ...]:

@@ -8,18 +8,20 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor, Scope
 from judging.domain.forms.form import FieldKind
-from judging.domain.lifecycle import ContestStatus, ReviewStatus
+from judging.domain.lifecycle import ApplicationStatus, ContestStatus, ReviewStatus
 from judging.domain.lifecycle.contest import PUBLIC
 from judging.domain.lifecycle.review import DECLARED
 from judging.domain.milestones import Code
+from judging.domain.teams import ApplicationRole
 from judging.models import (
     Agreement,
     Application,
+    ApplicationMember,
     Conflict,
     Contest,
     Document,
@@ -28,6 +30,7 @@ from judging.models import (
     Organisation,
     Review,
     SignIn,
+    Team,
 )
 from judging.models.base import table_of
 from judging.queries.agreements import awaiting
@@ -35,7 +38,7 @@ from judging.queries.corrections import was_correcting
 from judging.queries.expert_reading import readable
 
 APPLICATIONS, CONFLICTS, REVIEWS = table_of(Application), table_of(Conflict), table_of(Review)
-CONTESTS = table_of(Contest)
+CONTESTS, GIVEN = table_of(Contest), table_of(ApplicationMember)
 
 
 def contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
@@ -72,13 +75,14 @@ def results_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
 
 def application_scope(session: Session, actor: Actor, *, application_id: int) -> Scope | None:
     """An application. Staff do not see drafts: a draft's scope names its team alone."""
-    row = session.execute(_application_facts(), {"id": application_id}).first()
+    row = session.execute(_application_facts(), {"id": application_id, "person": actor.user_id}).first()
     if row is None:
         return None
+    role = None if row.role is None else ApplicationRole(row.role)
     if row.number is None:
-        return None if row.team_id is None else Scope(team_id=row.team_id, trial=row.trial)
+        return None if row.team_id is None else Scope(team_id=row.team_id, trial=row.trial, role=role)
     known = _expert_facts(session, actor, application_id)
-    return replace(known, contest_id=row.contest_id, team_id=row.team_id, trial=row.trial)
+    return replace(known, contest_id=row.contest_id, team_id=row.team_id, trial=row.trial, role=role)
 
 
 def document_scope(session: Session, actor: Actor, *, document_id: int) -> Scope | None:
@@ -160,9 +164,11 @@ def _expert_facts(session: Session, actor: Actor, application_id: int) -> Scope:
 
 @cache
 def _application_facts() -> Select[Any]:
-    application = APPLICATIONS.c
-    columns: tuple[Any, ...] = (application.contest_id, application.team_id, application.number, CONTESTS.c.trial)
-    joined = APPLICATIONS.join(CONTESTS, CONTESTS.c.id == application.contest_id)
+    application, given = APPLICATIONS.c, GIVEN.c
+    role = given.role.label("role")
+    columns: tuple[Any, ...] = (application.contest_id, application.team_id, application.number, CONTESTS.c.trial, role)
+    mine = and_(given.application_id == application.id, given.user_id == bindparam("person"))
+    joined = APPLICATIONS.join(CONTESTS, CONTESTS.c.id == application.contest_id).outerjoin(GIVEN, mine)
     return select(*columns).select_from(joined).where(application.id == bindparam("id"))
 
 
@@ -193,10 +199,41 @@ def team_contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | 
     return Scope(desk=True) if status in PUBLIC else None
 
 
+def team_cluster_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
+    """The cluster of the actor's team in a contest: who only reads the team's applications there only reads."""
+    scope = team_contest_scope(session, actor, code=code)
+    contest = select(Contest.id).where(Contest.code == code).scalar_subquery()
+    return scope and replace(scope, role=_role_in(session, actor, contest))
+
+
 def organisation_scope(session: Session, actor: Actor, *, organisation_id: int) -> Scope | None:
     """A legal entity that a team entered; those of archives belong to nobody's team and are not there."""
-    team_id = session.scalar(select(Organisation.team_id).where(Organisation.id == organisation_id))
-    return None if team_id is None else Scope(team_id=team_id)
+    columns = select(Organisation.team_id, Organisation.contest_id).where(Organisation.id == organisation_id)
+    row = session.execute(columns).first()
+    if row is None or row.team_id is None:
+        return None
+    role = _role_in(session, actor, row.contest_id) if row.team_id in actor.team_ids else None
+    return Scope(team_id=row.team_id, role=role)
+
+
+def _role_in(session: Session, actor: Actor, contest_id: Any) -> ApplicationRole | None:
+    """A reader, where the actor's teams have applications in the contest and the actor only reads each of them."""
+    given, application = GIVEN.c, APPLICATIONS.c
+    reads = and_(
+        given.application_id == application.id, given.user_id == actor.user_id, given.role == ApplicationRole.READER
+    )
+    live = and_(
+        application.contest_id == contest_id,
+        application.team_id.in_(actor.team_ids),
+        application.status != ApplicationStatus.WITHDRAWN,
+    )
+    own = select(given.role).select_from(APPLICATIONS.outerjoin(GIVEN, reads)).where(live).distinct()
+    return ApplicationRole.READER if session.scalars(own).all() == [ApplicationRole.READER] else None
+
+
+def team_scope(session: Session, actor: Actor, *, team_id: int) -> Scope | None:
+    """A team as its own people use it."""
+    return None if session.scalar(select(Team.id).where(Team.id == team_id)) is None else Scope(team_id=team_id)
 
 
 def own_sign_in_scope(session: Session, actor: Actor, *, sign_in_id: int) -> Scope | None:

@@ -21,7 +21,7 @@ from judging.models import Letter
 from judging.queries.contests import is_trial
 from judging.services.queue import SYSTEM, ask, ask_again
 
-ONE_TIME_LINK = re.compile(r"(/(?:confirm|reset-password|invitations)/)[\w-]+")
+ONE_TIME_LINK = re.compile(r"(/(?:confirm|reset-password|invitations|team-invitations)/)[\w-]+")
 
 
 QUEUED = ("key", "recipient", "subject", "body", "contest_id", "created_at", "attempts", "last_error")

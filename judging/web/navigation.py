@@ -11,6 +11,7 @@ from judging.web.access import allowed
 
 ENTRIES: tuple[tuple[str, str, Permission], ...] = (
     (N_("My applications"), "applications.mine", Permission.SEE_OWN_APPLICATIONS),
+    (N_("Team"), "accounts.team", Permission.SEE_TEAM),
     (N_("My reviews"), "scoring.queue", Permission.SEE_QUEUE),
     (N_("Contests"), "contests.index", Permission.SEE_CONTESTS),
     (N_("People"), "accounts.people", Permission.MANAGE_ACCOUNTS),

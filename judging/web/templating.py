@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 from flask import Flask, g
 from flask_babel import get_locale, gettext, ngettext
 
-from judging.domain import access, conflicts, lifecycle, ranking, record, rules, stages
+from judging.domain import access, certification, conflicts, lifecycle, ranking, record, rules, stages, teams
 from judging.domain.forms import checklist
 from judging.domain.milestones import LATENESS_LABELS, Lateness
 from judging.web import clock
@@ -105,7 +105,7 @@ LABELS: dict[type[Enum], Any] = {
     lifecycle.ReviewStatus: lifecycle.STATUS_LABELS[lifecycle.Subject.REVIEW],
     lifecycle.Subject: lifecycle.SUBJECT_LABELS,
 }
-for module in (rules, record, ranking, stages, conflicts, checklist):
+for module in (rules, record, ranking, stages, conflicts, checklist, certification, teams):
     for table in [value for name, value in vars(module).items() if name.endswith("_LABELS")]:
         LABELS[type(next(iter(table)))] = table
 

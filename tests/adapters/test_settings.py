@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from judging.adapters.settings import LARGEST, dump_settings, read_settings
 from judging.domain.agreements import Agreement
+from judging.domain.certification import Certification
 from judging.domain.distribution import DistributionRules, Goal
 from judging.domain.errors import Refused
 from judging.domain.milestones import COLUMNS, After, Code
@@ -64,6 +65,7 @@ def contest_settings(draw: Draw[Any]) -> ContestSettings:
         Terms(
             draw(texts()), OPENS, close, review, draw(st.none() | st.integers(0, 10**12)), draw(texts()), draw(texts()),
             draw(ENGLISH) or "", draw(st.sampled_from(("Europe/Moscow", "Asia/Vladivostok"))),
+            draw(st.sampled_from(Certification)),
         ),
         tuple(draw(worded(replace(one, **group))) for one in criteria),
         ruled,
@@ -87,6 +89,18 @@ def test_what_was_written_is_read_as_it_was(known: ContestSettings) -> None:
     data = dump_settings(known)
     assert read_settings(data) == known
     assert dump_settings(read_settings(data)) == data
+
+
+@settings(max_examples=5)
+@given(contest_settings())
+def test_a_contest_that_asks_for_no_certification_does_not_say_so_and_another_word_is_refused(
+    known: ContestSettings,
+) -> None:
+    document = json.loads(dump_settings(known))
+    asked = known.terms.certification is Certification.REQUIRED
+    assert document["terms"].get("certification") == ("required" if asked else None)
+    document["terms"]["certification"] = "twice"
+    assert [one for one in faults(json.dumps(document).encode()) if "certification" in one] != []
 
 
 def faults(data: bytes) -> list[str]:

@@ -18,7 +18,8 @@ STARTS = {"judging/services/seals.py": {"judging.queries.invariants.starts"}}
 """Sealing older data once asks where the journal begins."""
 AMONG_THEMSELVES = ("judging/queries/invariants/", "judging/cli/")
 KEPT = {
-    "applications", "assignment_plans", "calendar_days", "calendar_years", "clusters", "contests", "documents",
+    "applications", "assignment_plans", "calendar_days", "calendar_years", "certifications", "clusters", "contests",
+    "documents", "team_invitations", "team_requests",
     "experts", "extensions", "firmness_reports", "grant_requests", "jobs", "links", "reviews", "sign_ins", "teams",
     "users",
 }  # fmt: skip

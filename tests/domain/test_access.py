@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from judging.domain.access import (
@@ -20,57 +22,62 @@ from judging.domain.access import (
     require,
     roles_at,
 )
+from judging.domain.teams import ApplicationRole
 
 MATRIX = """
-                      public signed_in team expert secretary chair observer administrator
-sign_in                  x       .      .     .        .       .      .          .
-see_public               x       .      .     .        x       x      x          .
-see_results              x       .      .     .        x       x      x          .
-manage_own_account       .       x      .     .        .       .      .          .
-manage_accounts          .       .      .     .        .       .      .          x
-read_letters             .       .      .     .        .       .      .          x
-see_journal              .       .      .     .        x       x      x          x
-see_team                 .       .      x     .        .       .      .          .
-edit_team                .       .      x     .        .       .      .          .
-see_own_applications     .       .      x     .        .       .      .          .
-create_application       .       .      x     .        .       .      .          .
-see_application          .       .      x     x        x       x      x          .
-see_whole_application    .       .      x     .        x       x      x          .
-edit_application         .       .      x     .        .       .      .          .
-submit_application       .       .      x     .        .       .      .          .
-withdraw_application     .       .      x     .        x       .      .          .
-see_documents            .       .      x     x        x       x      x          .
-see_contests             .       .      .     .        x       x      x          .
-create_contest           .       .      .     .        x       .      .          .
-see_contest              .       .      .     .        x       x      x          .
-edit_contest             .       .      .     .        x       .      .          .
-publish_contest          .       .      .     .        x       .      .          .
-cancel_contest           .       .      .     .        x       .      .          .
-see_register             .       .      .     .        x       x      x          .
-admit_application        .       .      .     .        x       .      .          .
-see_experts              .       .      .     .        x       x      x          .
-manage_experts           .       .      .     .        x       .      .          .
-see_conflicts            .       .      .     .        x       x      x          .
-manage_conflicts         .       .      .     .        x       .      .          .
-see_assignment           .       .      .     .        x       x      x          .
-assign                   .       .      .     .        x       .      .          .
-see_monitor              .       .      .     .        x       x      x          .
-see_queue                .       .      .     x        .       .      .          .
-agree                    .       .      .     x        .       .      .          .
-accept_task              .       .      .     x        .       .      .          .
-declare_conflict         .       .      .     x        .       .      .          .
-score                    .       .      .     x        .       .      .          .
-finish_review            .       .      .     x        .       .      .          .
-see_own_review           .       .      .     x        .       .      .          .
-see_all_reviews          .       .      .     .        x       x      x          .
-return_review            .       .      .     .        x       .      .          .
-see_ranking              .       .      .     .        x       x      x          .
-calculate_firmness       .       .      .     .        x       x      x          .
-export                   .       .      .     .        x       x      x          .
-run_trial                .       .      .     .        x       .      .          .
-freeze_ranking           .       .      .     .        x       .      .          .
-approve_ranking          .       .      .     .        .       x      .          .
-publish_results          .       .      .     .        .       x      .          .
+                     public signed_in team team_lead lead contributor head expert secretary chair observer administrator
+sign_in                x        .      .       .      .        .       .     .        .       .      .           .
+see_public             x        .      .       .      .        .       .     .        x       x      x           .
+see_results            x        .      .       .      .        .       .     .        x       x      x           .
+manage_own_account     .        x      .       .      .        .       .     .        .       .      .           .
+manage_accounts        .        .      .       .      .        .       .     .        .       .      .           x
+read_letters           .        .      .       .      .        .       .     .        .       .      .           x
+see_journal            .        .      .       .      .        .       .     .        x       x      x           x
+see_team               .        .      x       .      .        .       .     .        .       .      .           .
+lead_team              .        .      .       x      .        .       .     .        .       .      .           .
+edit_team              .        .      .       .      x        x       .     .        .       .      .           .
+see_own_applications   .        .      x       .      .        .       .     .        .       .      .           .
+create_application     .        .      .       .      x        x       .     .        .       .      .           .
+see_application        .        .      x       .      .        .       .     x        x       x      x           .
+see_whole_application  .        .      x       .      .        .       .     .        x       x      x           .
+edit_application       .        .      .       .      x        x       .     .        .       .      .           .
+submit_application     .        .      .       .      x        .       .     .        .       .      .           .
+withdraw_application   .        .      .       .      x        .       .     .        x       .      .           .
+give_application_roles .        .      .       .      x        .       .     .        .       .      .           .
+certify_application    .        .      .       .      .        .       x     .        .       .      .           .
+see_own_application    .        .      x       .      .        .       .     .        .       .      .           .
+see_documents          .        .      x       .      .        .       .     x        x       x      x           .
+see_contests           .        .      .       .      .        .       .     .        x       x      x           .
+create_contest         .        .      .       .      .        .       .     .        x       .      .           .
+see_contest            .        .      .       .      .        .       .     .        x       x      x           .
+edit_contest           .        .      .       .      .        .       .     .        x       .      .           .
+publish_contest        .        .      .       .      .        .       .     .        x       .      .           .
+cancel_contest         .        .      .       .      .        .       .     .        x       .      .           .
+see_register           .        .      .       .      .        .       .     .        x       x      x           .
+admit_application      .        .      .       .      .        .       .     .        x       .      .           .
+see_experts            .        .      .       .      .        .       .     .        x       x      x           .
+manage_experts         .        .      .       .      .        .       .     .        x       .      .           .
+see_conflicts          .        .      .       .      .        .       .     .        x       x      x           .
+manage_conflicts       .        .      .       .      .        .       .     .        x       .      .           .
+see_assignment         .        .      .       .      .        .       .     .        x       x      x           .
+assign                 .        .      .       .      .        .       .     .        x       .      .           .
+see_monitor            .        .      .       .      .        .       .     .        x       x      x           .
+see_queue              .        .      .       .      .        .       .     x        .       .      .           .
+agree                  .        .      .       .      .        .       .     x        .       .      .           .
+accept_task            .        .      .       .      .        .       .     x        .       .      .           .
+declare_conflict       .        .      .       .      .        .       .     x        .       .      .           .
+score                  .        .      .       .      .        .       .     x        .       .      .           .
+finish_review          .        .      .       .      .        .       .     x        .       .      .           .
+see_own_review         .        .      .       .      .        .       .     x        .       .      .           .
+see_all_reviews        .        .      .       .      .        .       .     .        x       x      x           .
+return_review          .        .      .       .      .        .       .     .        x       .      .           .
+see_ranking            .        .      .       .      .        .       .     .        x       x      x           .
+calculate_firmness     .        .      .       .      .        .       .     .        x       x      x           .
+export                 .        .      .       .      .        .       .     .        x       x      x           .
+run_trial              .        .      .       .      .        .       .     .        x       .      .           .
+freeze_ranking         .        .      .       .      .        .       .     .        x       .      .           .
+approve_ranking        .        .      .       .      .        .       .     .        .       x      .           .
+publish_results        .        .      .       .      .        .       .     .        .       x      .           .
 """
 
 
@@ -117,9 +124,47 @@ def test_account_without_any_role_has_only_itself():
 
 def test_team_role_holds_only_at_its_own_application():
     member = person(team_ids=frozenset({3}))
-    assert roles_at(member, Scope(contest_id=1, team_id=3)) == {Role.PUBLIC, Role.SIGNED_IN, Role.TEAM}
+    own = {Role.PUBLIC, Role.SIGNED_IN, Role.TEAM, Role.CONTRIBUTOR}
+    assert roles_at(member, Scope(contest_id=1, team_id=3)) == own
     assert roles_at(member, Scope(contest_id=1, team_id=4)) == {Role.PUBLIC, Role.SIGNED_IN}
     assert roles_at(member, Scope(contest_id=1)) == {Role.PUBLIC, Role.SIGNED_IN}
+
+
+AT_OWN_APPLICATION = {
+    ("lead", None): {Role.TEAM_LEAD, Role.LEAD},
+    ("lead", ApplicationRole.READER): {Role.TEAM_LEAD, Role.LEAD},
+    ("member", None): {Role.CONTRIBUTOR},
+    ("member", ApplicationRole.LEAD): {Role.LEAD},
+    ("member", ApplicationRole.CONTRIBUTOR): {Role.CONTRIBUTOR},
+    ("member", ApplicationRole.READER): set(),
+    ("head", None): {Role.HEAD},
+    ("head", ApplicationRole.LEAD): {Role.HEAD},
+}
+"""What somebody is at an application of their team, by what they are in the team and what they were made there."""
+
+
+def of_team(team_role):
+    mine = frozenset({3})
+    return person(
+        team_ids=mine,
+        leads=mine if team_role == "lead" else frozenset(),
+        heads=mine if team_role == "head" else frozenset(),
+    )
+
+
+def test_what_somebody_is_at_an_application_follows_from_the_team_and_from_what_they_were_made_there():
+    everybody = {Role.PUBLIC, Role.SIGNED_IN}
+    for (team_role, given), roles in AT_OWN_APPLICATION.items():
+        scope = Scope(contest_id=1, team_id=3, role=given)
+        assert roles_at(of_team(team_role), scope) == everybody | {Role.TEAM} | roles
+        assert roles_at(of_team(team_role), replace(scope, team_id=4)) == everybody
+
+
+def test_whoever_certifies_never_submits():
+    for (team_role, given), _ in AT_OWN_APPLICATION.items():
+        scope = Scope(contest_id=1, team_id=3, role=given)
+        acts = [Permission.SUBMIT_APPLICATION, Permission.CERTIFY_APPLICATION]
+        assert sum(may(of_team(team_role), act, scope) for act in acts) < 2
 
 
 def test_expert_role_holds_only_at_its_own_review_without_conflict():
@@ -193,7 +238,7 @@ def test_administrator_sees_no_application_mark_or_ranking():
 
 def test_desk_opens_to_a_role_held_anywhere():
     everything = person(grants={4: frozenset({Role.CHAIR})}, team_ids=frozenset({3}), expert_ids=frozenset({5}))
-    held = {Role.PUBLIC, Role.SIGNED_IN, Role.TEAM, Role.EXPERT, Role.CHAIR}
+    held = {Role.PUBLIC, Role.SIGNED_IN, Role.TEAM, Role.CONTRIBUTOR, Role.EXPERT, Role.CHAIR}
     assert roles_at(everything, DESK) == held
     assert roles_at(person(), DESK) == {Role.PUBLIC, Role.SIGNED_IN}
 

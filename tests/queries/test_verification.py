@@ -1212,6 +1212,9 @@ STATUSLESS = {
     "password.reset_asked", "plan.ticked", "review.saved", "role.asked", "role.asking_ended", "role.granted",
     "role.revoked", "session.refused", "session.signed_in", "session.signed_out",
     "session.signed_out_by_administrator", "session.signed_out_everywhere", "state.noted", "team.member_added",
+    "team.created", "team.invited", "team.invitation_revoked", "team.member_removed", "team.lead_changed",
+    "team.request_ended", "application.role_given", "application.section_assigned", "application.section_marked",
+    "application.certification_asked", "application.certified", "application.certification_returned",
     "trial.rehearsed", "trial.wiped",
 }  # fmt: skip
 """Events after which every status is what it was before."""

@@ -26,6 +26,7 @@ from judging.domain.forms.form import Field, FieldKind
 from judging.extensions import db
 from judging.models import (
     Application,
+    ApplicationMember,
     CalendarDay,
     CalendarYear,
     Contest,
@@ -52,12 +53,14 @@ from tests.factories import MOMENT
 from tests.pp41 import with_form
 
 ANYONE = (
-    "visitor", "stranger", "team", "expert", "undeclared", "conflicted", "unagreed", "secretary", "elsewhere", "chair",
-    "observer", "administrator",
+    "visitor", "stranger", "team", "mate", "reader", "head", "expert", "undeclared", "conflicted", "unagreed",
+    "secretary", "elsewhere", "chair", "observer", "administrator",
 )  # fmt: skip
 SIGNED_IN = ANYONE[1:]
 STAFF = ("secretary", "chair", "observer")
-TEAMS, EXPERTS = ("stranger", "team"), ("expert", "undeclared", "conflicted", "unagreed")
+TEAM = ("team", "mate", "reader", "head")
+"""The lead of the team, a member, one who only reads its applications, and the head of the organisation."""
+TEAMS, EXPERTS = ("stranger", "team", "mate", "reader", "head"), ("expert", "undeclared", "conflicted", "unagreed")
 
 MAY: dict[Permission, tuple[str, ...]] = {
     Permission.SIGN_IN: ANYONE,
@@ -68,15 +71,19 @@ MAY: dict[Permission, tuple[str, ...]] = {
     Permission.READ_LETTERS: ("administrator",),
     Permission.SEE_JOURNAL: (*STAFF, "administrator"),
     Permission.SEE_TEAM: TEAMS,
-    Permission.EDIT_TEAM: TEAMS,
+    Permission.LEAD_TEAM: ("team",),
+    Permission.EDIT_TEAM: ("stranger", "team", "mate"),
     Permission.SEE_OWN_APPLICATIONS: TEAMS,
-    Permission.CREATE_APPLICATION: TEAMS,
-    Permission.SEE_APPLICATION: ("team", "expert", *STAFF),
-    Permission.SEE_WHOLE_APPLICATION: ("team", *STAFF),
-    Permission.EDIT_APPLICATION: ("team",),
+    Permission.CREATE_APPLICATION: ("stranger", "team", "mate", "reader"),
+    Permission.SEE_APPLICATION: (*TEAM, "expert", *STAFF),
+    Permission.SEE_WHOLE_APPLICATION: (*TEAM, *STAFF),
+    Permission.EDIT_APPLICATION: ("team", "mate"),
     Permission.SUBMIT_APPLICATION: ("team",),
     Permission.WITHDRAW_APPLICATION: ("team", "secretary"),
-    Permission.SEE_DOCUMENTS: ("team", "expert", *STAFF),
+    Permission.GIVE_APPLICATION_ROLES: ("team",),
+    Permission.CERTIFY_APPLICATION: ("head",),
+    Permission.SEE_OWN_APPLICATION: TEAM,
+    Permission.SEE_DOCUMENTS: (*TEAM, "expert", *STAFF),
     Permission.SEE_CONTESTS: (*STAFF, "elsewhere"),
     Permission.CREATE_CONTEST: ("secretary",),
     Permission.SEE_CONTEST: STAFF,
@@ -128,17 +135,21 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     ),
     # a sign-in of the team's person
     "accounts.revoke_session": ("team",),
+    # what its own people do in a team, whatever they are there
+    **dict.fromkeys(
+        ("accounts.invite_mate", "accounts.resend_mate", "accounts.revoke_mate", "accounts.leave_team"), TEAM
+    ),
     # nothing is published in this world, whoever asks
     "home.results": (),
     # an organisation of the team's own cluster
-    "applications.new_organisation": ("team",),
-    "applications.earlier_organisations": ("team",),
-    "applications.add_earlier_organisations": ("team",),
-    "applications.fill_by_inn": ("team",),
-    "applications.add_organisation": ("team",),
-    "applications.organisation": ("team",),
-    "applications.change_organisation": ("team",),
-    "applications.remove_organisation": ("team",),
+    "applications.new_organisation": ("team", "mate"),
+    "applications.earlier_organisations": ("team", "mate"),
+    "applications.add_earlier_organisations": ("team", "mate"),
+    "applications.fill_by_inn": ("team", "mate"),
+    "applications.add_organisation": ("team", "mate"),
+    "applications.organisation": ("team", "mate"),
+    "applications.change_organisation": ("team", "mate"),
+    "applications.remove_organisation": ("team", "mate"),
 }
 
 ARGUMENTS: dict[str, str | int] = {
@@ -182,7 +193,7 @@ def asking_for_a_letter(contest: Contest) -> CompiledForm:
 
 def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     """Make the world; return the ids of its objects and of the other contest's."""
-    contest = factories.contest(session, code="HERE")
+    contest = factories.contest(session, code="HERE", certification="required")
     other = factories.contest(session, code="THERE")
     series = factories.nomination(session, contest, budget="200000000.00")
     factories.nomination(session, contest, "pilot", budget="100000000.00")
@@ -195,7 +206,8 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     people["elsewhere"].grants.append(Grant(role="secretary", contest_id=other.id, granted_at=MOMENT))
     people["administrator"].grants.append(Grant(role="administrator", granted_at=MOMENT))
     with_form(session, contest, asking_for_a_letter(contest))
-    team = factories.team(session, people["team"])
+    team = factories.team(session, people["team"], people["mate"], people["reader"], people["head"])
+    team.members[-1].role = "head"
     factories.team(session, people["stranger"])
     cluster = factories.cluster(session, contest, team)
     application = factories.application(session, contest, cluster, nomination=series)
@@ -203,6 +215,13 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
         session, application.id, receipt_data(application), sha256="0" * 64, at=MOMENT, by_id=people["team"].id
     )
     draft = factories.application(session, contest, cluster, status="draft")
+    for one in (application, draft):
+        session.add(
+            ApplicationMember(
+                application_id=one.id, user_id=people["reader"].id, role="reader", given_at=MOMENT
+            )
+        )  # fmt: skip
+    invitation, join = factories.team_invitation(session, team), factories.team_request(session, team)
     stored = app.extensions["storage"].put(io.BytesIO(b"%PDF-1.7 content"))
     document = factories.document(session, application, storage_key=stored.key, size=stored.size, sha256=stored.sha256)
     kept = factories.document(session, application, slot="letter", storage_key=stored.key)
@@ -256,6 +275,7 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
         "organisation_id": cluster.members[2].organisation.id, "request_id": asked.id,
         "nomination_id": contest.nominations[0].id,
         "extension_id": factories.extension(session, draft, contest.applications_close + timedelta(days=1)).id,
+        "team_id": team.id, "invitation_id": invitation.id, "join_id": join.id,
         "day_id": day.id, "year_id": year.id, "agreement_id": agreement.id,
     }  # fmt: skip
     foreign = {
@@ -406,7 +426,7 @@ def test_a_file_for_the_staff_alone_is_no_experts(site: tuple[Flask, World]) -> 
         if world.cookies[persona]:
             client.set_cookie("judging", world.cookies[persona])
         got[persona] = client.get(f"/documents/{world.ids['kept_id']}", buffered=True).status_code
-    wanted = dict.fromkeys(ANYONE, 404) | dict.fromkeys(("team", *STAFF), 200) | {"visitor": 302}
+    wanted = dict.fromkeys(ANYONE, 404) | dict.fromkeys((*TEAM, *STAFF), 200) | {"visitor": 302}
     assert got == wanted
 
 
@@ -420,7 +440,7 @@ def test_a_draft_is_its_teams_alone(site: tuple[Flask, World]) -> None:
         if world.cookies[persona]:
             client.set_cookie("judging", world.cookies[persona])
         got_in += [persona for path in paths if client.get(path).status_code not in (302, 303, 403, 404)]
-    assert set(got_in) == {"team"}
+    assert set(got_in) == set(TEAM)
 
 
 UNTIL_ACCEPTED = {

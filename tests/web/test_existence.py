@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 from judging.domain.access import takes_a_person
 from tests.recording import statements
 from tests.web.test_access_matrix import ANYONE, ARGUMENTS, rules
+from tests.web.test_access_matrix import TEAM as OWN_PEOPLE
 from tests.web.test_never_500 import QUERY, Door, asked, parsed
 from tests.web.unfinished import FAR, Unfinished, world
 
@@ -40,15 +41,19 @@ PUBLIC = {
 to those who have no team, and not there for a team that has entered no cluster.
 """
 OWN = {
-    "team": {"POST accounts.revoke_session"},
+    "team": {
+        "POST accounts.revoke_session", "POST accounts.invite_mate", "POST accounts.resend_mate",
+        "POST accounts.revoke_mate", "POST accounts.remove_mate", "POST accounts.hand_over_lead",
+        "POST accounts.leave_team", "POST accounts.accept_request", "POST accounts.refuse_request",
+    },
     "administrator": {
         "GET accounts.letter", "POST accounts.retry_letter", "GET accounts.person", "POST accounts.block",
         "POST accounts.unblock", "POST accounts.ask_role", "POST accounts.approve_role", "POST accounts.end_request",
         "POST accounts.revoke_role", "POST accounts.sign_person_out", "POST health.retry_job", "GET journal.contest",
-        "POST workdays.remove_day", "POST workdays.remove_year",
+        "POST workdays.remove_day", "POST workdays.remove_year", "GET accounts.team_card", "POST accounts.mend_team",
     },
 }  # fmt: skip
-"""What hangs on no contest: a person's own session, and what the administrator looks after."""
+"""What hangs on no contest: a person's own session and team, and what the administrator looks after."""
 CARD = {"conflicted": {"GET agreements.acceptance", "POST agreements.accept"}}
 """What hangs on an expert's card in the contest HERE, whatever applications are in conflict."""
 STRANGERS: dict[str, tuple[str, ...]] = {
@@ -163,7 +168,7 @@ def test_what_belongs_to_others_is_not_there_under_ones_own_contest(world: Unfin
     assert told == set()
 
 
-@pytest.mark.parametrize("persona", [name for name in ANYONE if name != "team"])
+@pytest.mark.parametrize("persona", [name for name in ANYONE if name not in OWN_PEOPLE])
 def test_a_draft_of_an_application_is_there_for_its_team_alone(world: Unfinished, persona: str) -> None:
     given, told = arguments_of(world, "draft"), set()
     for rule, method in asked_of(world, "application_id", "document_id"):

@@ -216,7 +216,7 @@ class TestConfirming:
         views = application("sqlite").view_functions
         assert {name for name, view in views.items() if getattr(view, "reconfirms", False)} == {
             "accounts.ask_role", "accounts.approve_role", "accounts.send_invitation", "ranking.approve",
-            "ranking.publish", "trials.wipe",
+            "ranking.publish", "trials.wipe", "applications.certify", "accounts.mend_team",
         }  # fmt: skip
         assert all(views[name].permission is not Permission.SIGN_IN for name in ("ranking.approve", "ranking.publish"))
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, TypeAdapter
 
 from judging.adapters.strict_json.fields import ArchiveObject, Enumerated, Instant, Money, Number, Timezone, Title
 from judging.domain.agreements import LONGEST_AGREEMENT, Agreement
+from judging.domain.certification import Certification
 from judging.domain.distribution import DistributionRules, Goal
 from judging.domain.errors import N_, Unfit
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE
@@ -58,6 +59,7 @@ class TermsModel(ArchiveObject):
     applications_close: Instant
     review_close: Instant
     budget: Money | None
+    certification: Annotated[Certification, Enumerated] = Certification.NONE
 
     def value(self) -> Terms:
         """Return the terms."""

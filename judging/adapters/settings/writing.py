@@ -12,6 +12,7 @@ from judging.adapters.milestones import milestone_object
 from judging.adapters.settings.schema import FORMAT, VERSION
 from judging.adapters.strict_json.notation import instant_text, roubles_text
 from judging.domain.agreements import agreement_document
+from judging.domain.certification import Certification
 from judging.domain.distribution import DistributionRules
 from judging.domain.record import PlannedMilestone
 from judging.domain.settings.values import ContestSettings, Terms, Texts, WordedCriterion
@@ -56,6 +57,7 @@ def _terms(terms: Terms) -> Json:
         "applications_close": instant_text(terms.applications_close, zone),
         "review_close": instant_text(terms.review_close, zone),
         "budget": None if terms.budget is None else roubles_text(terms.budget),
+        **({} if terms.certification is Certification.NONE else {"certification": terms.certification.value}),
     }
 
 

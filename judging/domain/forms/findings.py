@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from judging.domain.certification import PLACE as CERTIFICATION
 from judging.domain.errors import N_, Fault
 from judging.domain.expressions import Expression, Figure
 from judging.domain.forms.compiling import CompiledCheck, CompiledField, CompiledForm
@@ -81,9 +82,10 @@ def plain_fault(found: FormFinding) -> Fault:
 def stops_of(findings: Iterable[FormFinding], within: Collection[str] | None = None) -> tuple[FormFinding, ...]:
     """Return what forbids submission; of a correction, what stands ``within`` the sections that were given back.
 
-    What is found in the others cannot be corrected by the team, so it does not keep the correction back.
+    What is found in the others cannot be corrected by the team, so it does not keep the correction back; a missing
+    certification does.
     """
-    return tuple(one for one in findings if one.stop and (within is None or one.section in within))
+    return tuple(one for one in findings if one.stop and (within is None or one.section in (*within, CERTIFICATION)))
 
 
 Found = Iterator[FormFinding]

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from judging.domain.agreements import Agreement, agreements_faults
+from judging.domain.certification import Certification
 from judging.domain.distribution import DistributionRules, distribution_faults
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.fields.instants import EARLIEST, LATEST
@@ -28,7 +29,8 @@ _NO_SUCH_OPENING = Fault("opens", N_("There is no such date or time"))
 class Terms:
     """What a contest is called, when it is, and how much money there is (``budget`` in kopecks, None: no limit).
 
-    ``label`` says what kind of rules these are; ``timezone`` is that of the dates.
+    ``label`` says what kind of rules these are; ``timezone`` is that of the dates; ``certification``: whether the head
+    of the organisation certifies an application before it is submitted.
     """
 
     title: str
@@ -40,6 +42,7 @@ class Terms:
     label: str = ""
     label_en: str = ""
     timezone: str = "Europe/Moscow"
+    certification: Certification = Certification.NONE
 
     @property
     def calendar(self) -> Calendar:

@@ -17,7 +17,7 @@ from judging.queries.states import grants
 Role = tuple[int, str, int | None]
 """(user id, role, contest id or None for all)."""
 
-MAKING = (Event.ACCOUNT_CONFIRMED, Event.INVITATION_ACCEPTED, Event.ROLE_GRANTED)
+MAKING = (Event.ACCOUNT_CONFIRMED, Event.INVITATION_ACCEPTED, Event.ROLE_GRANTED, Event.TEAM_MEMBER_ADDED)
 BLOCKING = {Event.ACCOUNT_BLOCKED: False, Event.ACCOUNT_UNBLOCKED: True}
 ADDRESS = re.compile(r"<([^<>]+)>$")
 EXPERT = "expert"

@@ -15,6 +15,7 @@ from judging.queries.invariants import (
     reviews,
     stages,
     submissions,
+    teams,
     trials,
     windows,
 )
@@ -34,6 +35,7 @@ FACTS: tuple[Invariant, ...] = (
     Invariant("trial-marked", N_("A contest is a trial if and only if its code says so."), trials.unmarked_trials),
     Invariant("trial-invented", N_("Nobody who can sign in has anything in a trial: no card, team or role."),
               trials.people_in_trials),
+    Invariant("team-led", N_("Every team that has people has somebody who leads it."), teams.unled),
     Invariant("number-counter", N_("The counter of applications is not behind the greatest number given."),
               contests.short_counters),
     Invariant("number-unique", N_("Registration numbers do not repeat within a contest."),

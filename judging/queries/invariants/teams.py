@@ -1,19 +1,22 @@
-"""The check of teams: who is in which is what the registrations on record, or the seal of the accounts, lead to."""
+"""The checks of teams: who is in which is what the records, from the seal of the accounts on, lead to; who leads."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session
 
 from judging.domain.events import Event
+from judging.domain.teams import TeamRole
 from judging.models import JournalRecord, Team, TeamMember
 from judging.queries.invariants.checks import Offence
 from judging.queries.invariants.starts import Start, accounts_start
 
 Member = tuple[int, int]
 """(team id, user id)."""
+COMING = (Event.ACCOUNT_CONFIRMED, Event.TEAM_CREATED, Event.TEAM_MEMBER_ADDED)
+"""Events by which somebody is in a team."""
 
 
 def false_members(session: Session) -> Iterator[Offence]:
@@ -34,6 +37,14 @@ def false_members(session: Session) -> Iterator[Offence]:
         yield Offence("user", user_id, "is gone from the team of the registration without a record", "not in", "in")
 
 
+def unled(session: Session) -> Iterator[Offence]:
+    """Yield teams that have people and nobody who leads."""
+    led = exists().where(TeamMember.team_id == Team.id, TeamMember.role == TeamRole.LEAD)
+    peopled = exists().where(TeamMember.team_id == Team.id)
+    for row in session.execute(select(Team.id, Team.name).where(peopled, ~led).order_by(Team.id)):
+        yield Offence("team", row.id, f"{row.name}: nobody leads it")
+
+
 def _stored(session: Session) -> Mapping[Member, Row[Any]]:
     rows: Any = session.execute(
         select(TeamMember.team_id, TeamMember.user_id, TeamMember.joined_at, Team.name)
@@ -49,13 +60,17 @@ def _recorded(session: Session, start: Start) -> tuple[set[Member], Mapping[int,
     members = {(team_id, user_id) for team_id, user_id in start.document.get("members", ())}
     unnamed: dict[int, datetime] = {}
     rows = session.execute(
-        select(JournalRecord.subject_id, JournalRecord.at, JournalRecord.details, JournalRecord.state)
-        .where(JournalRecord.event == Event.ACCOUNT_CONFIRMED, JournalRecord.id > start.record_id)
+        select(
+            JournalRecord.event, JournalRecord.subject_id, JournalRecord.at, JournalRecord.details, JournalRecord.state
+        )
+        .where(JournalRecord.event.in_((*COMING, Event.TEAM_MEMBER_REMOVED)), JournalRecord.id > start.record_id)
         .order_by(JournalRecord.id)
     )
     for row in rows:
         team_id = (row.state or {}).get("team")
-        if team_id is not None:
+        if row.event == Event.TEAM_MEMBER_REMOVED:
+            members.discard((team_id, row.subject_id))
+        elif team_id is not None:
             members.add((team_id, row.subject_id))
         elif "team" in row.details:
             unnamed[row.subject_id] = row.at

@@ -20,13 +20,28 @@ from judging.services.accounts.sessions import (
     sign_out_everywhere,
     sign_out_person,
 )
+from judging.services.accounts.team_invitations import (
+    Mate,
+    Newcomer,
+    NotTheirs,
+    accept_team_invitation,
+    invitation_by_token,
+    invite_mate,
+    mend_team,
+    resend_invitation,
+    revoke_invitation,
+)
+from judging.services.accounts.team_members import hand_over_lead, leave_team, remove_member
+from judging.services.accounts.team_requests import accept_request, create_team, refuse_request, withdraw_requests
 
 __all__ = [
-    "CONSENT_VERSION", "AccountBlocked", "Busy", "Invitation", "LastAdministrator", "LinkUnusable", "Proof",
-    "Registration", "RoleGrant", "SigningIn", "accept_invitation",
-    "approve_role", "ask_invitation", "ask_reset", "ask_role", "block_account", "change_password", "change_profile",
-    "confirm_registration", "confirm_session", "create_administrator", "end_request", "grant_role", "hash_password",
-    "invite", "invitee_of", "new_password", "normal_email", "note_use", "prove", "register_team", "reset_password",
-    "revoke_role", "sign_in", "sign_out", "sign_out_everywhere", "sign_out_person",
-    "unblock_account", "usable_link",
+    "CONSENT_VERSION", "AccountBlocked", "Busy", "Invitation", "LastAdministrator", "LinkUnusable", "Mate",
+    "Newcomer", "NotTheirs", "Proof", "Registration", "RoleGrant", "SigningIn", "accept_invitation",
+    "accept_request", "accept_team_invitation", "approve_role", "ask_invitation", "ask_reset", "ask_role",
+    "block_account", "change_password", "change_profile", "confirm_registration", "confirm_session",
+    "create_administrator", "create_team", "end_request", "grant_role", "hand_over_lead", "hash_password",
+    "invitation_by_token", "invite", "invite_mate", "invitee_of", "leave_team", "mend_team", "new_password",
+    "normal_email", "note_use", "prove", "refuse_request", "register_team", "remove_member", "resend_invitation",
+    "reset_password", "revoke_invitation", "revoke_role", "sign_in", "sign_out", "sign_out_everywhere",
+    "sign_out_person", "unblock_account", "usable_link", "withdraw_requests",
 ]  # fmt: skip

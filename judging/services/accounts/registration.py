@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from judging.domain.access import ANONYMOUS, Actor, By
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
+from judging.domain.teams import TeamRole
 from judging.models import Letter, Link, Team, TeamMember, User
 from judging.queries.accounts import user_by_email
 from judging.services import audit, letters
@@ -28,6 +29,7 @@ from judging.services.accounts.mailed_links import (
     withdraw_links,
 )
 from judging.services.accounts.password_hashing import Proof
+from judging.services.accounts.team_requests import ask_to_join
 
 CONSENT_VERSION = "2026-1"
 """The version of the text of consent to the processing of personal data shown at registration."""
@@ -89,36 +91,57 @@ def register_team(session: Session, asked: Registration, *, by: By, base_url: st
             work.rollback()
 
 
-def confirm_registration(session: Session, token: str, *, proof: Proof | None, by: By) -> User:
+def confirm_registration(
+    session: Session, token: str, *, proof: Proof | None, by: By, join_at: str | None = None
+) -> User:
     """Make the account and the team that the link was sent for.
+
+    ``join_at``: the person would rather be taken into the team that has the same name; no team is made, its leads are
+    asked by a letter whose links begin with this address.
 
     ``proof`` must be of the password of the registration: whoever gets the letter of a stranger's registration cannot,
     by a careless press, open an account to which the stranger has the key. Raises :class:`LinkUnusable` where the
-    link cannot be used, ``Refused`` at ``password`` without the proof.
+    link cannot be used, ``Refused`` at ``password`` without the proof and at ``way`` where no team can be asked.
     """
     link = usable_link(session, "confirm", token, now=by.now, lock=True)
     if user_by_email(session, link.email) is not None:
         raise LinkUnusable
     if proof is None or proof.stored != link.payload["password_hash"]:
         raise Refused([Fault("password", N_("This is not the password that was chosen at registration."))])
-    user = _account(link, proof.kept, by.now)
-    team = Team(name=link.payload["team"], created_at=by.now)
-    team.members.append(TeamMember(user=user, joined_at=by.now))
-    session.add(team)
+    user, name = _account(link, proof.kept, by.now), link.payload["team"]
+    session.add(user)
+    session.flush()
+    actor = Actor(user_id=user.id, name=user.name)
+    details, state = _into_team(session, user, name, by.with_actor(actor), join_at)
     link.used_at, link.payload = by.now, {}
     session.flush()
     withdraw_links(session, "confirm", link.email, now=by.now)
-    actor = Actor(user_id=user.id, name=user.name)
     audit.record(
         session,
         Event.ACCOUNT_CONFIRMED,
         by=by.with_actor(actor),
         subject=user,
         label=user.email,
-        details={"team": team.name, "consent": user.consent_version},
-        state={"team": team.id, "link": link.id},
+        details={**details, "consent": user.consent_version},
+        state={**state, "link": link.id},
     )
     return user
+
+
+def _into_team(
+    session: Session, user: User, name: str, by: By, join_at: str | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Make the team, or ask those of its name; return what the record tells of it."""
+    if join_at is not None:
+        asked = ask_to_join(session, user, name, by=by, base_url=join_at)
+        if not asked:
+            raise Refused([Fault("way", N_("No team of this name can be asked at the moment: create a new one."))])
+        return {"asks_to_join": name}, {"requests": asked}
+    team = Team(name=name, created_at=by.now)
+    team.members.append(TeamMember(user=user, joined_at=by.now, role=TeamRole.LEAD.value))
+    session.add(team)
+    session.flush()
+    return {"team": team.name}, {"team": team.id}
 
 
 def _account(link: Link, hashed: str, now: datetime) -> User:

@@ -16,6 +16,7 @@ from judging.domain.lifecycle import ApplicationStatus, NotPossible
 from judging.models import Application, Cluster, Contest
 from judging.queries.stages import may_enter
 from judging.queries.submissions import pending_return
+from judging.services.applications.application_roles import lead_of_start
 from judging.services.applications.journal_notes import note
 from judging.services.holding import hold, hold_application
 from judging.services.search_texts import index_application
@@ -23,7 +24,7 @@ from judging.services.trial_guard import refuse_people
 
 
 def start_application(session: Session, contest: Contest, cluster: Cluster, *, by: By) -> Application:
-    """Begin a draft of the cluster's team; refused where the contest takes no applications any more."""
+    """Begin a draft of the cluster's team, led by who begins it; refused where the contest takes none any more."""
     refuse_people(hold(session, contest.id, Act.APPLY, shared=True), by)
     if by.now >= contest.applications_close:
         raise RuleViolation(N_("This contest takes no applications any more."))
@@ -39,6 +40,7 @@ def start_application(session: Session, contest: Contest, cluster: Cluster, *, b
     )
     index_application(application)
     session.add(application)
+    lead_of_start(session, application, by=by)
     note(session, application, Event.APPLICATION_CREATED, by=by)
     return application
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.preset import Preset
 from judging.domain.access import By
+from judging.domain.certification import Certification
 from judging.domain.errors import N_, Fault, Refused, Unfit
 from judging.domain.events import Event
 from judging.domain.fields.codes import contest_code
@@ -35,6 +36,7 @@ class ContestTerms:
     applications_close: datetime
     review_close: datetime
     budget: int | None
+    certification: Certification = Certification.NONE
 
     @property
     def calendar(self) -> Calendar:
@@ -99,6 +101,7 @@ def terms_values(terms: ContestTerms) -> dict[str, Any]:
         "applications_close": terms.applications_close,
         "review_close": terms.review_close,
         "budget": terms.budget,
+        "certification": terms.certification.value,
     }
 
 

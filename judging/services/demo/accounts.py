@@ -50,7 +50,9 @@ def make_accounts(session: Session, *, now: datetime) -> Team:
         person = _person(session, account.email, account.name, password, now)
         person.grants.append(Grant(role=account.role.value, contest_id=None, granted_at=now))
     team = Team(name="Камский машиностроительный кластер", created_at=now)
-    team.members.append(TeamMember(user=_person(session, TEAM.email, TEAM.name, password, now), joined_at=now))
+    team.members.append(
+        TeamMember(user=_person(session, TEAM.email, TEAM.name, password, now), joined_at=now, role="lead")
+    )
     session.add(team)
     _make_experts(session, password, now)
     session.flush()

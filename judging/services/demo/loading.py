@@ -22,6 +22,7 @@ from judging.services.demo.accounts import EXPERT, ask_for_roles, make_accounts
 from judging.services.demo.agreements import agree
 from judging.services.demo.folder import FOLDER
 from judging.services.demo.full_form import give_full_form
+from judging.services.demo.teamwork import share_work
 from judging.services.demo.terms import set_terms
 from judging.services.seals import note_accounts, note_state
 
@@ -59,6 +60,7 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
     stages.begin_distribution(session, now)
     stages.finish_earlier_year(session, now)
     ask_for_roles(session, now=now)
+    share_work(session, team, now)
     _note_states(session, now)
     return True
 

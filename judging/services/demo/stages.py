@@ -141,7 +141,7 @@ def _nomination(session: Session, code: str) -> Nomination:
 
 def _member(team: Team) -> Actor:
     person = team.members[0].user
-    return Actor(person.id, person.name, team_ids=frozenset({team.id}))
+    return Actor(person.id, person.name, team_ids=frozenset({team.id}), leads=frozenset({team.id}))
 
 
 def _add_documents(session: Session, storage: Storage, application: Application, team: Team, now: datetime) -> None:

@@ -2,8 +2,9 @@
 
 from typing import Any, Self
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from judging.adapters.addresses import LONGEST_ADDRESS
@@ -13,6 +14,7 @@ from judging.services.accounts.password_rules import MIN_LENGTH
 from judging.web.forms import AddressField, Form, SelectChoice
 from judging.web.templating import translate
 
+WAYS = ("join", "new")
 LANGUAGES = [SelectChoice("ru", "Русский"), SelectChoice("en", "English")]
 
 
@@ -70,9 +72,21 @@ class RegistrationForm(Form):
 
 
 class ConfirmationForm(Form):
-    """The password chosen at registration: a proof that the same person presses the button."""
+    """The password chosen at registration: a proof that the same person presses the button.
+
+    ``way`` is asked only where a team of the same name is there.
+    """
 
     password = PasswordField(_l("Password"), [InputRequired(_l("Enter the password"))])
+
+    way = RadioField(
+        _l("A team with this name is registered already"),
+        choices=lambda: [
+            SelectChoice("join", gettext("Ask to be taken into the team with the same name")),
+            SelectChoice("new", gettext("Create a new team")),
+        ],
+        validate_choice=False,
+    )
 
 
 class EmailForm(Form):

@@ -9,6 +9,7 @@ from judging.domain.errors import Refused
 from judging.extensions import db
 from judging.models import Contest, Link
 from judging.queries.sign_ins import secret_behind
+from judging.queries.teams import teams_named
 from judging.services import accounts
 from judging.web import attempt_limits
 from judging.web.access import by_request, public_url, requires
@@ -80,7 +81,12 @@ def register_sent() -> str:
 def confirm(token: str) -> str:
     """What will be confirmed, and the button."""
     link = accounts.usable_link(db.session, "confirm", token, now=now())
-    return render_template("accounts/confirm.html", form=forms.ConfirmationForm(), link=link)
+    return render_template("accounts/confirm.html", form=forms.ConfirmationForm(), **_confirm_page(link))
+
+
+def _confirm_page(link: Link) -> dict[str, object]:
+    """What is confirmed; ``named``: whether a team of the same name is there, which is told to nobody before."""
+    return {"link": link, "named": bool(teams_named(db.session, link.payload["team"]))}
 
 
 def _confirmation(token: str) -> Proved[forms.ConfirmationForm]:
@@ -88,9 +94,17 @@ def _confirmation(token: str) -> Proved[forms.ConfirmationForm]:
     form = forms.ConfirmationForm()
     link = accounts.usable_link(db.session, "confirm", token, now=now())
     attempt_limits.check(attempt_limits.of_link(token))
-    if not form.validate_on_submit() or not within(form):
+    if not form.validate_on_submit() or not within(form) or not _chosen(form, link):
         return Proved(form)
     return proved(form, secret_behind(link), form.password.data or "")
+
+
+def _chosen(form: forms.ConfirmationForm, link: Link) -> bool:
+    """Say whether the person has chosen a team, where there is a choice; if not, the form says so."""
+    if form.way.data in forms.WAYS or not teams_named(db.session, link.payload["team"]):
+        return True
+    form.way.errors = [gettext("Choose what to do.")]
+    return False
 
 
 @blueprint.post("/confirm/<token>")
@@ -102,7 +116,7 @@ def confirm_submit(token: str, beforehand: Proved[forms.ConfirmationForm]) -> Re
     form = beforehand.form
     if not beforehand.tried or not _confirmed(token, beforehand):
         link = accounts.usable_link(db.session, "confirm", token, now=now())
-        return refused("accounts/confirm.html", form, link=link)
+        return refused("accounts/confirm.html", form, **_confirm_page(link))
     flash(gettext("The address is confirmed and the account is made. Now sign in."), "success")
     return redirect(url_for("accounts.sign_in"), code=303)
 
@@ -110,7 +124,8 @@ def confirm_submit(token: str, beforehand: Proved[forms.ConfirmationForm]) -> Re
 def _confirmed(token: str, attempt: Proved[forms.ConfirmationForm]) -> bool:
     """Make the account and commit it, or note on the form why not (and commit the count of that)."""
     try:
-        accounts.confirm_registration(db.session, token, proof=attempt.proof, by=by_request(now()))
+        join_at = public_url() if attempt.form.way.data == "join" else None
+        accounts.confirm_registration(db.session, token, proof=attempt.proof, by=by_request(now()), join_at=join_at)
     except Refused as refusal:
         add_faults(attempt.form, refusal)
         attempt_limits.count(attempt_limits.of_link(token))

@@ -7,6 +7,9 @@ from judging.web.accounts import (
     pages_people,
     pages_registration,
     pages_sign_in,
+    pages_team,
+    pages_team_invitation,
+    pages_teams,
 )
 from judging.web.accounts.blueprint import blueprint
 
@@ -18,4 +21,7 @@ __all__ = [
     "pages_people",
     "pages_registration",
     "pages_sign_in",
+    "pages_team",
+    "pages_team_invitation",
+    "pages_teams",
 ]

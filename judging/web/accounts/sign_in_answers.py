@@ -12,6 +12,7 @@ from judging.extensions import db
 from judging.models import SignIn
 from judging.queries.present_sign_in import Present
 from judging.queries.sign_ins import Secret
+from judging.queries.teams import asks_to_join
 from judging.services import accounts
 from judging.web.access import SignedIn, by_request
 from judging.web.accounts.blueprint import blueprint
@@ -131,4 +132,5 @@ def desk_of(actor: Actor) -> str:
     for _label, endpoint, permission in ENTRIES:
         if endpoint in current_app.view_functions and may(actor, permission, DESK):
             return url_for(endpoint)
-    return url_for("home.index")
+    waits = actor.user_id is not None and asks_to_join(db.session, actor.user_id, now=now())
+    return url_for("accounts.waiting" if waits else "home.index")

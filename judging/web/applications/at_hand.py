@@ -18,6 +18,7 @@ from judging.extensions import db
 from judging.models import Application, Document
 from judging.queries.answers import StoredSection, answers_of, circumstances_of, stored_sections
 from judging.queries.applications import current_documents
+from judging.queries.certifications import found_of_certification
 from judging.queries.checks import found_of_cluster, found_of_nomination
 from judging.queries.forms import compiled_form_of
 from judging.queries.submissions import (
@@ -138,17 +139,18 @@ def returned_of(application: Application) -> ReturnLine | None:
 
 @dataclass(frozen=True)
 class Checked:
-    """What is found about a whole application: of its nomination, of its cluster, and of its form."""
+    """What is found about a whole application: of its nomination, its cluster, its form, and its certification."""
 
     hand: AtHand
     seen: Look
     nomination: tuple[FormFinding, ...]
     cluster: tuple[FormFinding, ...]
     form: tuple[FormFinding, ...]
+    certification: tuple[FormFinding, ...] = ()
 
     def stops(self, within: Collection[str] | None = None) -> int:
         """How many things forbid submission; of a correction, ``within`` the sections that were given back."""
-        return len(stops_of((*self.nomination, *self.cluster, *self.form), within))
+        return len(stops_of((*self.nomination, *self.cluster, *self.form, *self.certification), within))
 
 
 def checked(hand: AtHand) -> Checked:
@@ -160,4 +162,5 @@ def checked(hand: AtHand) -> Checked:
         tuple(found_of_nomination(application)),
         found_of_cluster(application),
         form_findings(hand.compiled, hand.seen),
+        tuple(found_of_certification(application, hand.sections)),
     )

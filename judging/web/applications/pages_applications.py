@@ -16,6 +16,7 @@ from judging.domain.stages import Stage, stage_at, time_left
 from judging.extensions import db
 from judging.models import Application, Contest
 from judging.queries import applications, contests, scopes, stages
+from judging.queries.certifications import certified
 from judging.queries.extensions import time_to_submit
 from judging.queries.submissions import ReturnLine, pending_until
 from judging.services.applications.application_submit import calendar_of
@@ -25,6 +26,7 @@ from judging.web.applications.at_hand import as_read, at_hand, checked, returned
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.progress import stage_steps, task_rows
 from judging.web.applications.summaries import summary
+from judging.web.applications.work import with_work
 from judging.web.clock import arrived
 from judging.web.offers import Acts, acts_on_application
 from judging.web.once import once
@@ -56,7 +58,7 @@ def mine() -> str:
 def start(code: str) -> Response:
     """Begin an application; a team without a cluster in this contest is led to enter it first."""
     contest = contests.by_code(db.session, code)
-    team = applications.team_of(db.session, current_actor().team_ids)
+    team = applications.team_of(db.session, current_actor().working_teams)
     require_entry(db.session, contest, team.id)
     cluster = applications.cluster_of_team(db.session, contest.id, team.id)
     if cluster is None:
@@ -89,6 +91,7 @@ def show(application_id: int) -> str:
         acts=acts,
         closed=None if refusal is None else translate(refusal.message, **refusal.params),
         tasks=None,
+        certified=certified(db.session, application) if status.is_draft else None,
         returned=returned,
         over=status.awaits_check and returned is not None and not returned.is_open(arrived()),
         steps=steps,
@@ -112,7 +115,8 @@ def _draft_page(application: Application) -> str:
         application=application,
         returned=None,
         earlier=stages.earlier_of(db.session, application),
-        tasks=task_rows(found),
+        tasks=with_work(task_rows(found), found.hand),
+        certified=certified(db.session, application),
         stops=found.stops(),
         stage=stage_at(time.calendar, moment),
         time=time,
@@ -128,7 +132,8 @@ def _correction_page(application: Application, acts: Acts, returned: ReturnLine)
         "applications/show.html",
         application=application,
         acts=acts,
-        tasks=task_rows(found, returned),
+        tasks=with_work(task_rows(found, returned), found.hand),
+        certified=certified(db.session, application),
         stops=found.stops(returned.sections),
         returned=returned,
         earlier=stages.earlier_of(db.session, application),
@@ -141,7 +146,7 @@ def _barred(upcoming: Sequence[Contest]) -> set[int]:
     closed_ones = [one for one in upcoming if one.previous_id is not None and one.previous_only]
     if not closed_ones:
         return set()
-    team = applications.team_of(db.session, current_actor().team_ids)
+    team = applications.team_of(db.session, current_actor().working_teams)
     return {one.id for one in closed_ones if not stages.may_enter(db.session, one, team.id)}
 
 

@@ -21,7 +21,7 @@ from judging.web.once import once
 
 
 @blueprint.get("/contests/<code>/cluster")
-@requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
+@requires(Permission.EDIT_TEAM, scopes.team_cluster_scope)
 def cluster(code: str) -> str:
     """The team's cluster in the contest: what it is and who is in it."""
     contest, own = _own(code)
@@ -29,7 +29,7 @@ def cluster(code: str) -> str:
 
 
 @blueprint.post("/contests/<code>/cluster")
-@requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
+@requires(Permission.EDIT_TEAM, scopes.team_cluster_scope)
 @once
 def save_cluster(code: str) -> Any:
     """Enter or change the cluster."""
@@ -51,7 +51,7 @@ def save_cluster(code: str) -> Any:
 
 
 @blueprint.post("/contests/<code>/cluster/copy")
-@requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
+@requires(Permission.EDIT_TEAM, scopes.team_cluster_scope)
 @once
 def copy_cluster(code: str) -> Response:
     """Begin from the cluster of an earlier contest."""
@@ -63,14 +63,14 @@ def copy_cluster(code: str) -> Response:
 
 
 @blueprint.get("/contests/<code>/cluster/organisations/new")
-@requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
+@requires(Permission.EDIT_TEAM, scopes.team_cluster_scope)
 def new_organisation(code: str) -> str:
     """The form of another organisation."""
     return new_organisation_page(*entered(code), OrganisationForm())
 
 
 @blueprint.post("/contests/<code>/cluster/organisations")
-@requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
+@requires(Permission.EDIT_TEAM, scopes.team_cluster_scope)
 @once
 def add_organisation(code: str) -> Any:
     """Add an organisation to the cluster."""
@@ -129,7 +129,7 @@ def remove_organisation(code: str, organisation_id: int) -> Response:
 
 
 def _team_id() -> int:
-    return applications.team_of(db.session, current_actor().team_ids).id
+    return applications.team_of(db.session, current_actor().working_teams).id
 
 
 def _own(code: str) -> tuple[Contest, Cluster | None]:

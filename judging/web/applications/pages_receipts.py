@@ -17,21 +17,21 @@ PATH = "/applications/<int:application_id>"
 
 
 @blueprint.get(PATH + "/receipt")
-@requires(Permission.SUBMIT_APPLICATION, scopes.application_scope)
+@requires(Permission.SEE_OWN_APPLICATION, scopes.application_scope)
 def receipt(application_id: int) -> str:
     """The receipt of the last submission, to be printed."""
     return _receipt_page(application_id, None)
 
 
 @blueprint.get(PATH + "/receipt/data")
-@requires(Permission.SUBMIT_APPLICATION, scopes.application_scope)
+@requires(Permission.SEE_OWN_APPLICATION, scopes.application_scope)
 def receipt_data(application_id: int) -> Response:
     """The receipt's canonical JSON: the file whose SHA-256 the receipt names."""
     return receipt_file(_submitted(application_id))
 
 
 @blueprint.get(PATH + "/receipts")
-@requires(Permission.SUBMIT_APPLICATION, scopes.application_scope)
+@requires(Permission.SEE_OWN_APPLICATION, scopes.application_scope)
 def receipts(application_id: int) -> str:
     """Every submission, and two of them beside each other."""
     application = _submitted(application_id)
@@ -45,14 +45,14 @@ def receipts(application_id: int) -> str:
 
 
 @blueprint.get(PATH + "/receipts/<int:number>")
-@requires(Permission.SUBMIT_APPLICATION, scopes.application_scope)
+@requires(Permission.SEE_OWN_APPLICATION, scopes.application_scope)
 def numbered_receipt(application_id: int, number: int) -> str:
     """The receipt of one submission."""
     return _receipt_page(application_id, number)
 
 
 @blueprint.get(PATH + "/receipts/<int:number>/data")
-@requires(Permission.SUBMIT_APPLICATION, scopes.application_scope)
+@requires(Permission.SEE_OWN_APPLICATION, scopes.application_scope)
 def numbered_receipt_data(application_id: int, number: int) -> Response:
     """The canonical JSON of one submission's receipt."""
     return receipt_file(_submitted(application_id), number)

@@ -19,11 +19,12 @@ from judging.models import Application
 from judging.queries import applications, scopes
 from judging.queries.extensions import time_to_submit
 from judging.queries.receipts import content
+from judging.queries.section_works import leads_of
 from judging.queries.submissions import ReturnLine
 from judging.services.applications import application_submit
 from judging.services.applications.returns import ReturnOver, resubmit_application
 from judging.services.concurrency import Stale
-from judging.web.access import by_request, requires
+from judging.web.access import allowed, by_request, requires
 from judging.web.applications.at_hand import at_hand, checked, returned_of
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.forms import SubmissionForm, WithdrawalForm
@@ -152,7 +153,8 @@ def _check_page(application: Application, refusals: list[dict[str, str]] | None 
     time = time_to_submit(db.session, application, moment)
     found = checked(at_hand(application, moment))
     opened = _opened(application, returned, moment)
-    lines = [(_weight(one, opened), built_in_line(application, one)) for one in (*found.nomination, *found.cluster)]
+    built_in = (*found.nomination, *found.cluster, *found.certification)
+    lines = [(_weight(one, opened), built_in_line(application, one)) for one in built_in]
     lines += [
         (_weight(one, opened), finding_line(application, found.hand.compiled, one, back=True)) for one in found.form
     ]
@@ -169,6 +171,7 @@ def _check_page(application: Application, refusals: list[dict[str, str]] | None 
         time=time,
         moment=moment,
         returned=returned,
+        leads=[] if allowed(Permission.SUBMIT_APPLICATION, g.scope) else leads_of(db.session, application),
         open_now=returned is not None and returned.is_open(moment),
         left=None if returned is None else time_left(returned.until, moment),
     )

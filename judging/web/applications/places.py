@@ -2,6 +2,7 @@
 
 from flask import url_for
 
+from judging.domain.certification import PLACE as CERTIFICATION
 from judging.domain.forms.compiling import CompiledForm
 from judging.domain.forms.environment import BUILT_IN, CLUSTER, NOMINATION
 from judging.domain.forms.findings import FormFinding
@@ -16,6 +17,8 @@ def section_url(application: Application, code: str) -> str:
     """The address of a section."""
     if code == CLUSTER:
         return url_for("applications.cluster", code=application.contest.code)
+    if code == CERTIFICATION:
+        return url_for("applications.certification", application_id=application.id)
     if code == NOMINATION:
         return url_for("applications.nomination", application_id=application.id)
     endpoint = "kept_section" if code in KEPT_SECTIONS else "section"

@@ -4,11 +4,13 @@ from judging.web.applications import (
     pages_activities,
     pages_all_documents,
     pages_applications,
+    pages_certification,
     pages_cluster,
     pages_documents,
     pages_earlier,
     pages_kit,
     pages_nomination,
+    pages_people,
     pages_receipts,
     pages_sections,
     pages_submission,
@@ -16,6 +18,7 @@ from judging.web.applications import (
 from judging.web.applications.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "pages_activities", "pages_all_documents", "pages_applications", "pages_cluster", "pages_documents",
-    "pages_earlier", "pages_kit", "pages_nomination", "pages_receipts", "pages_sections", "pages_submission",
+    "blueprint", "pages_activities", "pages_all_documents", "pages_applications", "pages_certification",
+    "pages_cluster", "pages_documents", "pages_earlier", "pages_kit", "pages_nomination", "pages_people",
+    "pages_receipts", "pages_sections", "pages_submission",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from judging.web.applications.at_hand import AtHand, at_hand, returned_of
 from judging.web.applications.files import file_context
 from judging.web.applications.places import section_url
 from judging.web.applications.section_conflict import left_out, render_comparison
+from judging.web.applications.work import work_context
 from judging.web.clock import arrived
 from judging.web.editing import Edit, carry_out
 from judging.web.forms import new_key
@@ -112,6 +113,7 @@ def render_section(
         lacking=page.lacking,
         warnings=page.warnings,
         section_address=partial(section_url, hand.application),
+        **work_context(hand, form.part.section.code),
         **file_context(hand, page, refused or {}),
     )
 

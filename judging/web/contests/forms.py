@@ -8,6 +8,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from judging.domain.certification import CERTIFICATION_LABELS, Certification
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE, MOST_EXPERTS, MOST_TIE_BREAKERS, MOST_WINNERS
 from judging.domain.rules import (
     GREATEST_ROUNDING,
@@ -61,6 +62,11 @@ class TermsForm(StoredForm):
     applications_close = MoscowTimeField(_l("Applications close"), validators=[InputRequired()])
     review_close = MoscowTimeField(_l("Review ends"), validators=[InputRequired()])
     budget = MoneyField(_l("Budget of the contest"), validators=[Optional()])
+    certification = SelectField(
+        _l("Certification before submission"),
+        choices=lambda: [SelectChoice(kind.value, translate(label)) for kind, label in CERTIFICATION_LABELS.items()],
+        default=Certification.NONE.value,
+    )
 
     def terms(self) -> ContestTerms:
         """What was typed, as the service wants it."""
@@ -71,6 +77,7 @@ class TermsForm(StoredForm):
             applications_close=self.applications_close.data,
             review_close=self.review_close.data,
             budget=self.budget.data,
+            certification=Certification(self.certification.data),
         )
 
 

@@ -7,6 +7,7 @@ from flask import render_template, url_for
 from flask_babel import gettext
 
 from judging.domain.access import Permission
+from judging.domain.certification import Certification
 from judging.domain.gates import Act
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.rubric import group_faults
@@ -54,6 +55,7 @@ def rules(code: str) -> str:
         nominations=nomination_columns(contest),
         ties=[tie_text(contest, text) for text in stored.tie_breakers],
         rules=stored,
+        certification=Certification(contest.certification),
         total=reachable_total(contest),
         changes=contests.schedule_changes(db.session, contest.id),
     )
@@ -128,7 +130,7 @@ def _general_page(contest: Contest, form: TermsForm) -> str:
     lock, moving = lock_of(Act.EDIT_RULES, contest), lock_of(Act.MOVE_DATES, contest)
     dates = None if lock is None else ScheduleForm(formdata=None, obj=contest)
     if dates is not None:
-        locked(form, lock, ("title", "summary", "budget"))
+        locked(form, lock, ("title", "summary", "budget", "certification"))
         locked(dates, moving)
     return render_template(
         "contests/edit_general.html", contest=contest, form=form, lock=lock, dates=dates, moving=moving

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from judging.domain.access import ROLE_LABELS
+from judging.domain.certification import CERTIFICATION_LABELS
 from judging.domain.collation import sort_key
 from judging.domain.distribution import GOAL_LABELS
 from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.lifecycle import STATUS_LABELS, Subject
 from judging.domain.milestones import LATENESS_LABELS, TABLE
+from judging.domain.teams import APPLICATION_ROLE_LABELS, TEAM_ROLE_LABELS
 from judging.services.applications.stage_carry import WHO_LABELS
 from judging.web.templating import moscow_exact, translate
 
@@ -35,7 +37,13 @@ LABELS: Mapping[Event, str] = {
     Event.ROLE_ASKING_ENDED: N_("Role asked for was not given"),
     Event.ROLE_GRANTED: N_("Role given"),
     Event.ROLE_REVOKED: N_("Role taken away"),
+    Event.TEAM_CREATED: N_("Team created"),
+    Event.TEAM_INVITED: N_("Invitation into a team sent"),
+    Event.TEAM_INVITATION_REVOKED: N_("Invitation into a team revoked"),
     Event.TEAM_MEMBER_ADDED: N_("Person added to a team"),
+    Event.TEAM_MEMBER_REMOVED: N_("Person left a team or was removed from it"),
+    Event.TEAM_LEAD_CHANGED: N_("Lead of a team handed over"),
+    Event.TEAM_REQUEST_ENDED: N_("Request to join a team closed"),
     Event.CONTEST_CREATED: N_("Contest created"),
     Event.CONTEST_LOADED: N_("Contest loaded from an archive"),
     Event.CONTEST_REPLACED: N_("Contest replaced from an archive"),
@@ -56,6 +64,12 @@ LABELS: Mapping[Event, str] = {
     Event.CLUSTER_CHANGED: N_("Cluster data changed"),
     Event.APPLICATION_CREATED: N_("Application begun"),
     Event.APPLICATION_CHANGED: N_("Application changed"),
+    Event.APPLICATION_ROLE_GIVEN: N_("Role at an application given"),
+    Event.SECTION_ASSIGNED: N_("Section of an application assigned"),
+    Event.SECTION_MARKED: N_("Section of an application marked as done, or the mark taken back"),
+    Event.CERTIFICATION_ASKED: N_("Application handed to the head of the organisation"),
+    Event.APPLICATION_CERTIFIED: N_("Application certified by the head of the organisation"),
+    Event.CERTIFICATION_RETURNED: N_("Application sent back by the head of the organisation"),
     Event.APPLICATION_SUBMITTED: N_("Application submitted and registered"),
     Event.APPLICATION_RETURNED: N_("Application given back for correction"),
     Event.APPLICATION_RETURN_ENDED: N_("Correction ended without a new submission"),
@@ -114,7 +128,11 @@ LABELS: Mapping[Event, str] = {
 
 FIELDS: Mapping[str, str] = {
     "name": N_("Name"), "locale": N_("Language"), "role": N_("Role"), "team": N_("Team"), "email": N_("E-mail"),
-    "consent": N_("Version of the consent"), "sessions": N_("Sessions ended"), "reason": N_("Reason"),
+    "consent": N_("Version of the consent"), "team_role": N_("Role in the team"),
+    "application_role": N_("Role at the application"), "person": N_("Person"), "assignee": N_("Responsible"),
+    "done": N_("Done"), "remarks": N_("Remarks"), "certification": N_("Certification before submission"),
+    "asks_to_join": N_("Asks to join the team"), "by_administrator": N_("Invited by an administrator"),
+    "on_own_wish": N_("On their own wish"), "sessions": N_("Sessions ended"), "reason": N_("Reason"),
     "title": N_("Title"), "status": N_("Status"), "number": N_("Number"), "sha256": "SHA-256", "inn": N_("INN"),
     "filename": N_("File"), "slot": N_("Kind of document"), "size": N_("Size"), "budget": N_("Budget"),
     "code": N_("Code"), "expert": N_("Expert"), "application": N_("Application"), "version": N_("Version"),
@@ -157,6 +175,9 @@ CODED: Mapping[str, dict[str, str]] = {
         "words": N_("words only"), "looser": N_("less is asked"), "tighter": N_("more or something else is asked"),
     },
     "outcome": {"refused": N_("refused"), "withdrawn": N_("taken back")},
+    "team_role": {role.value: words for role, words in TEAM_ROLE_LABELS.items()},
+    "application_role": {role.value: words for role, words in APPLICATION_ROLE_LABELS.items()},
+    "certification": {kind.value: words for kind, words in CERTIFICATION_LABELS.items()},
     "locale": {"ru": "Русский", "en": "English"},
 }  # fmt: skip
 """Details whose values are codes of a few words."""

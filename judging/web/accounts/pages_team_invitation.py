@@ -1,0 +1,105 @@
+"""The page of an invitation into a team: opening it changes nothing, a press accepts."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from judging.domain.access import PUBLIC_PAGE, Permission
+from judging.domain.errors import Refused
+from judging.domain.teams import TeamRole
+from judging.extensions import db
+from judging.models import Team, TeamInvitation, User
+from judging.queries.accounts import user_by_email
+from judging.services import accounts
+from judging.web.access import by_request, requires
+from judging.web.accounts.blueprint import blueprint
+from judging.web.accounts.sign_in_answers import NewSecret, PageWithStatus, hashed, refused
+from judging.web.accounts.team_forms import NewMateForm, PressForm
+from judging.web.clock import now
+from judging.web.forms import add_faults
+from judging.web.incoming_files import beforehand, release
+from judging.web.once import once
+
+MateForms = NewMateForm | PressForm
+
+
+@blueprint.get("/team-invitations/<token>")
+@requires(Permission.SIGN_IN, PUBLIC_PAGE)
+def team_invitation(token: str) -> str:
+    """Who invites into which team; what to do depends on who is signed in."""
+    invitation = accounts.invitation_by_token(db.session, token, by=by_request(now()))
+    form = _form(invitation)
+    if isinstance(form, NewMateForm) and form.name.data is None:
+        form.name.data = invitation.name
+    return render_template("accounts/team_invitation.html", form=form, **_page(invitation, token))
+
+
+def _acceptance(token: str) -> NewSecret[MateForms]:
+    """Look whether the link works, let go of the database, and hash the password of a newcomer."""
+    invitation = accounts.invitation_by_token(db.session, token, by=by_request(now()))
+    form, email = _form(invitation), invitation.email
+    if not form.validate_on_submit():
+        return NewSecret(form)
+    release()
+    if isinstance(form, PressForm):
+        return NewSecret(form, "")
+    return hashed(form, email=email, name=form.name.data or "")
+
+
+@blueprint.post("/team-invitations/<token>")
+@requires(Permission.SIGN_IN, PUBLIC_PAGE)
+@beforehand(_acceptance)
+@once
+def accept_team_invitation(token: str, beforehand: NewSecret[MateForms]) -> Response | PageWithStatus:
+    """Come into the team; a newcomer gets an account by it and then signs in."""
+    form = beforehand.form
+    if beforehand.hashed is None or not _accepted(token, beforehand):
+        db.session.rollback()
+        invitation = accounts.invitation_by_token(db.session, token, by=by_request(now()))
+        return refused("accounts/team_invitation.html", form, **_page(invitation, token))
+    if current_user.is_authenticated:
+        flash(gettext("You are in the team now."), "success")
+        return redirect(url_for("applications.mine"), code=303)
+    flash(gettext("The account is made and you are in the team. Sign in to begin."), "success")
+    return redirect(url_for("accounts.sign_in"), code=303)
+
+
+def _accepted(token: str, answer: NewSecret[MateForms]) -> bool:
+    """Accept and commit, or note on the form why not."""
+    new = None
+    if isinstance(answer.form, NewMateForm):
+        new = accounts.Newcomer(answer.form.name.data or "", answer.hashed or "")
+    try:
+        accounts.accept_team_invitation(db.session, token, new=new, by=by_request(now()))
+    except Refused as fault:
+        add_faults(answer.form, fault)
+        return False
+    db.session.commit()
+    return True
+
+
+def _account(invitation: TeamInvitation) -> User | None:
+    """The account that the invited address has, once it has a password."""
+    user = user_by_email(db.session, invitation.email)
+    return user if user is not None and user.password_hash is not None else None
+
+
+def _form(invitation: TeamInvitation) -> MateForms:
+    return NewMateForm() if _account(invitation) is None else PressForm()
+
+
+def _page(invitation: TeamInvitation, token: str) -> dict[str, Any]:
+    account = _account(invitation)
+    signed_in = current_user.is_authenticated
+    return {
+        "invitation": invitation,
+        "token": token,
+        "team": db.session.get_one(Team, invitation.team_id),
+        "role": TeamRole(invitation.role),
+        "is_new": account is None,
+        "theirs": account is not None and signed_in and account.id == current_user.id,
+        "other": signed_in and (account is None or account.id != current_user.id),
+    }
