@@ -57,7 +57,7 @@ def begin_from_base(code: str) -> Any:
 
 
 @blueprint.get("/contests/<code>/cluster/organisations/earlier")
-@requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
+@requires(Permission.EDIT_TEAM, scopes.team_cluster_scope)
 def earlier_organisations(code: str) -> str:
     """The organisations of the team in other contests that the cluster lacks, to be ticked."""
     contest, _ = entered(code)
@@ -66,7 +66,7 @@ def earlier_organisations(code: str) -> str:
 
 
 @blueprint.post("/contests/<code>/cluster/organisations/earlier")
-@requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
+@requires(Permission.EDIT_TEAM, scopes.team_cluster_scope)
 @once
 def add_earlier_organisations(code: str) -> Any:
     """Add those that are ticked as members of the cluster, all or none."""
@@ -91,7 +91,7 @@ def add_earlier_organisations(code: str) -> Any:
 
 
 @blueprint.post("/contests/<code>/cluster/organisations/by-inn")
-@requires(Permission.EDIT_TEAM, scopes.team_contest_scope)
+@requires(Permission.EDIT_TEAM, scopes.team_cluster_scope)
 @reads
 def fill_by_inn(code: str) -> Any:
     """The form of another organisation with what the team said of this ИНН in another contest; nothing is stored.
@@ -114,12 +114,12 @@ def fill_by_inn(code: str) -> Any:
 
 
 def _applications(contest: Contest) -> list[EarlierApplication]:
-    team = applications.team_of(db.session, current_actor().team_ids)
+    team = applications.team_of(db.session, current_actor().working_teams)
     return earlier_work.earlier_applications(db.session, contest.id, team.id)
 
 
 def _organisations(contest: Contest) -> list[KnownOrganisation]:
-    team = applications.team_of(db.session, current_actor().team_ids)
+    team = applications.team_of(db.session, current_actor().working_teams)
     return earlier_work.earlier_organisations(db.session, contest.id, team.id)
 
 
