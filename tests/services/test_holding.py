@@ -30,6 +30,7 @@ from judging.services import admission, assignment, conflicts, experts, mileston
 from judging.services import contests as contest_services
 from judging.services.applications import application_submit, clusters
 from judging.services.applications.section_save import save_section
+from judging.services.applications.withdrawal import withdraw_application
 from judging.services.holding import hold_with
 from tests import factories
 from tests.conftest import Prepared, Store
@@ -157,7 +158,7 @@ def submit(session: Session, world: World) -> None:
 
 
 def drop(session: Session, world: World) -> None:
-    application_submit.withdraw_application(session, world.draft, reason="Передумали", by=BY)
+    withdraw_application(session, world.draft, reason="Передумали", by=BY)
 
 
 def add_organisation(session: Session, world: World) -> None:

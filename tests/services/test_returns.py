@@ -47,7 +47,7 @@ from judging.queries.submissions import last_submitted, returns_of, submissions_
 from judging.queries.workdays import calendar as working_days
 from judging.services.admission import Decision, decide_application
 from judging.services.applications import clusters
-from judging.services.applications.application_submit import Incomplete, submit_application, withdraw_application
+from judging.services.applications.application_submit import Incomplete, submit_application
 from judging.services.applications.documents import StoredFile, add_document, remove_document
 from judging.services.applications.returns import (
     ReturnOver,
@@ -57,6 +57,7 @@ from judging.services.applications.returns import (
     return_application,
 )
 from judging.services.applications.section_save import save_section
+from judging.services.applications.withdrawal import withdraw_application
 from judging.services.concurrency import Stale
 from tests import factories
 from tests.factories import MOMENT

@@ -38,7 +38,7 @@ from judging.models import (
 from judging.queries.contests import rules_of
 from judging.services import admission, assignment, checklist, conflicts, milestones, rankings, scoring
 from judging.services import contests as contest_services
-from judging.services.applications import application_submit, draft_edit, returns
+from judging.services.applications import application_submit, draft_edit, returns, withdrawal
 from judging.web.offers import KNOWN, Acts
 from tests import factories
 from tests.conftest import Store
@@ -109,7 +109,7 @@ def give_back(session: Session, ids: Ids, by: By) -> object:
 
 def withdraw(session: Session, ids: Ids, by: By) -> object:
     """The application by its team."""
-    return application_submit.withdraw_application(session, ids["application"], reason="r", by=by)
+    return withdrawal.withdraw_application(session, ids["application"], reason="r", by=by)
 
 
 def fill_in(session: Session, ids: Ids, by: By) -> object:
