@@ -13,6 +13,7 @@ from typing import Any
 
 from judging.adapters.forms import read_form
 from judging.domain.forms.form import ApplicationForm
+from judging.domain.public_page import PublicPage, page_of
 
 Json = Mapping[str, Any]
 
@@ -71,3 +72,9 @@ def read_preset(code: str = "pp41") -> Preset:
 def read_preset_form(code: str = "pp41") -> ApplicationForm:
     """Return the form of applications that goes with the preset; raise ``FileNotFoundError`` where there is none."""
     return read_form((FOLDER / f"form-{code}.json").read_bytes())
+
+
+@cache
+def read_preset_public(code: str = "pp41") -> PublicPage:
+    """Return the texts of the public page that go with the preset; raise ``FileNotFoundError`` where there are none."""
+    return page_of(json.loads((FOLDER / f"public-{code}.json").read_text("utf-8")))

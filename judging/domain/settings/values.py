@@ -73,7 +73,7 @@ class ContestSettings:
     milestones: Mapping[Code, Plan] = field(default_factory=dict)
     nominations: tuple[Nomination, ...] = ()
     agreements: tuple[Agreement, ...] = ()
-    public: PublicPage = PublicPage()
+    public: PublicPage = field(default_factory=PublicPage)
 
 
 def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:

@@ -80,7 +80,11 @@ def stage_steps(way: Way) -> list[dict[str, Any]]:
         check,
         {"label": gettext("Expert review"), "state": review, "date": until},
         commission,
-        {"label": gettext("Results"), "state": "done" if published else "ahead", **_by(way, Code.RESULTS)},
+        {
+            "label": gettext("Outcome of the contest"),
+            "state": "done" if published else "ahead",
+            **_by(way, Code.RESULTS),
+        },
     ]
 
 
