@@ -27,7 +27,8 @@ class Preset:
     """A preset: ``criteria`` and ``rules`` as in an archive; texts in Russian, those ending in ``_en`` in English.
 
     ``descriptors`` and ``guidance`` are by criterion code; ``documents``, ``indicators`` and ``partner_roles`` are
-    lists of objects with a ``code``, as are the points of the formal check, ``checks``.
+    lists of objects with a ``code``, as are the points of the formal check, ``checks``. ``public``: the texts of the
+    public page.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Preset:
     indicators: tuple[Json, ...]
     partner_roles: tuple[Json, ...]
     checks: tuple[Json, ...]
+    public: PublicPage
 
 
 @cache
@@ -65,6 +67,7 @@ def read_preset(code: str = "pp41") -> Preset:
         indicators=tuple(raw["indicators"]),
         partner_roles=tuple(raw["partner_roles"]),
         checks=tuple(raw["checks"]),
+        public=page_of(json.loads((FOLDER / f"public-{code}.json").read_text("utf-8"))),
     )
 
 
@@ -72,9 +75,3 @@ def read_preset(code: str = "pp41") -> Preset:
 def read_preset_form(code: str = "pp41") -> ApplicationForm:
     """Return the form of applications that goes with the preset; raise ``FileNotFoundError`` where there is none."""
     return read_form((FOLDER / f"form-{code}.json").read_bytes())
-
-
-@cache
-def read_preset_public(code: str = "pp41") -> PublicPage:
-    """Return the texts of the public page that go with the preset; raise ``FileNotFoundError`` where there are none."""
-    return page_of(json.loads((FOLDER / f"public-{code}.json").read_text("utf-8")))

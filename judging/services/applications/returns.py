@@ -36,6 +36,7 @@ from judging.services.applications.receipts import keep_submission, receipt_hash
 from judging.services.applications.return_end import close_return, restore
 from judging.services.applications.team_letters import tell_team
 from judging.services.concurrency import check_version
+from judging.services.conflicts import detect_for_application
 from judging.services.holding import hold_application
 
 LONGEST_REMARK = 3000
@@ -173,6 +174,7 @@ def resubmit_application(
     wording = CHANGED if row.kind == TEAM else RESUBMITTED
     key = f"resubmission-{application.id}-{row.submission + 1}"
     tell_team(session, application, wording, now=by.now, key=key, base_url=base_url)
+    detect_for_application(session, application, by=by)
     return application
 
 

@@ -16,7 +16,7 @@ from judging.domain.forms.changes import ChangeKind
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.forms.readers import compile_given
 from judging.domain.lifecycle import ContestStatus
-from judging.domain.public_page import PublicPage, page_document
+from judging.domain.public_page import page_document
 from judging.domain.settings.values import Terms
 from judging.domain.stages import Calendar, calendar_faults
 from judging.domain.trials import is_trial_code
@@ -51,12 +51,10 @@ def create_contest(
     *,
     by: By,
     form: ApplicationForm | None = None,
-    public: PublicPage | None = None,
 ) -> Contest:
     """Create a draft contest with the preset's rubric; raise ``Refused`` naming code, dates or title.
 
     ``form``: what its applications are asked; without one, the questions of every contest and the preset's own.
-    ``public``: the texts of its public page.
     """
     faults = (*code_faults(session, code), *terms_faults(terms))
     if faults:
@@ -68,7 +66,7 @@ def create_contest(
         status=ContestStatus.DRAFT.value,
         created_at=by.now,
         rules=dict(preset.rules),
-        public_page=page_document(public or PublicPage()),
+        public_page=page_document(preset.public),
         **_asked(preset),
     )
     contest.criteria = [_criterion(preset, place) for place in range(len(preset.criteria))]

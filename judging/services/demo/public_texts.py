@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.adapters.preset import read_preset_public
+from judging.adapters.preset import read_preset
 from judging.domain.access import CONSOLE, By
 from judging.domain.public_page import AnsweredQuestion
 from judging.models import Contest
@@ -50,6 +50,6 @@ def say_publicly(session: Session, code: str, now: datetime) -> None:
         for days, question, answer in ANSWERED
     )
     page = replace(
-        read_preset_public(), answered=answered, organiser=ORGANISER, contacts=CONTACTS, data_policy=DATA_POLICY
+        read_preset().public, answered=answered, organiser=ORGANISER, contacts=CONTACTS, data_policy=DATA_POLICY
     )
     change_public_page(session, contest.id, page, version=contest.version, by=By(CONSOLE, now))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.adapters.preset import GENERAL, read_preset, read_preset_form, read_preset_public
+from judging.adapters.preset import GENERAL, read_preset, read_preset_form
 from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Actor, By
 from judging.domain.distribution import DistributionRules
@@ -251,7 +251,6 @@ def begin_contest(session: Session, now: datetime) -> None:
         read_preset(),
         by=By(CONSOLE, now),
         form=read_preset_form(),
-        public=read_preset_public(),
     )
 
 

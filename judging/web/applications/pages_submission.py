@@ -151,6 +151,7 @@ def _check_page(application: Application, refusals: list[dict[str, str]] | None 
         moment=moment,
         returned=returned,
         files=len(found.hand.files),
+        requested=found.hand.answers.get("requested"),
         change_until=time_to_change(db.session, application, moment),
         open_now=returned is not None and returned.is_open(moment),
         left=None if returned is None else time_left(returned.until, moment),

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext, ngettext
 
 from judging.adapters.archive import Received, receive_archive
-from judging.adapters.preset import read_preset, read_preset_form, read_preset_public
+from judging.adapters.preset import read_preset, read_preset_form
 from judging.domain.access import Permission, Scope
 from judging.domain.conflicts import close_barred
 from judging.domain.errors import Refused
@@ -51,7 +51,6 @@ def create() -> Any:
             preset,
             by=by_request(),
             form=read_preset_form(preset.code),
-            public=read_preset_public(preset.code),
         ),
         gettext("The draft is created. Check the rules and publish the contest."),
         lambda _: url_for("contests.overview", code=code),

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from judging.domain import public_page as bounds
 from judging.domain.public_page import AnsweredQuestion, CheckQuestion
 from judging.web.contests.forms import StoredForm
-from judging.web.forms import DayField, Row
+from judging.web.forms import DayField, Row, SelectChoice
 from judging.web.rows import Rows
 
 WANTED = {
@@ -26,7 +26,7 @@ class QuestionRow(Row):
 
     text = StringField(_l("Question"), validators=[InputRequired(), Length(max=bounds.LONGEST_QUESTION)])
     hint = StringField(_l("Hint below the question"), validators=[Optional(), Length(max=bounds.LONGEST_WORDS)])
-    wants = SelectField(_l("May apply"), choices=list(WANTED.items()))
+    wants = SelectField(_l("May apply"), choices=[SelectChoice(*pair) for pair in WANTED.items()])
     bound = StringField(_l("Bound of the number"), validators=[Optional(), Length(max=bounds.LONGEST_NUMBER)])
     words = StringField(_l("Why others may not"), validators=[InputRequired(), Length(max=bounds.LONGEST_WORDS)])
     clause = StringField(_l("Clause of the rules"), validators=[Optional(), Length(max=bounds.LONGEST_CLAUSE)])
