@@ -75,16 +75,17 @@ def acts_on_application(application: Application, scope: Scope) -> Acts:
     returned = None if application.submitted_at is None else pending_return(db.session, application.id)
     moves = _possible(application, _moves(Subject.APPLICATION, status, contest, scope))
     if returned is not None:
-        moves &= {Action.WITHDRAW}
+        moves &= {Action.WITHDRAW, Action.UNDO_WITHDRAWAL}
     fills_in = is_open(Act.APPLY, contest.status) and allowed(Permission.EDIT_APPLICATION, scope)
     decides = is_open(Act.DECIDE, contest.status) and allowed(Permission.ADMIT_APPLICATION, scope)
+    corrects = fills_in and status.awaits_check and returned is not None and arrived() < returned.until
     others = {
         EDIT: fills_in and status.is_draft,
-        CORRECT: fills_in and status.awaits_check and returned is not None and arrived() < returned.until,
+        CORRECT: corrects,
         GIVE_BACK: decides and status.awaits_check and returned is None,
         END_RETURN: decides and returned is not None and (returned.kind != TEAM or arrived() >= returned.until),
         CHANGE: fills_in and status.awaits_check and returned is None and _may_change(application),
-        GIVE_UP_CHANGES: fills_in and status.awaits_check and returned is not None and returned.kind == TEAM,
+        GIVE_UP_CHANGES: corrects and returned is not None and returned.kind == TEAM,
         MARK: decides and application.submitted_at is not None and status not in OUT,
     }
     return Acts(moves | {act for act, offered in others.items() if offered})

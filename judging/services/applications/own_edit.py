@@ -62,7 +62,9 @@ def cancel_own_edit(session: Session, application_id: int, *, by: By) -> Applica
     """Give up the changes: sections and files are again what was submitted last."""
     application = hold_application(session, application_id, Act.APPLY)
     row = pending_return(session, application_id)
-    if row is None or row.kind != TEAM:
+    if row is None or row.kind != TEAM or application.status != ApplicationStatus.SUBMITTED:
         raise NotPossible(N_("The application is not open for changes."))
+    if by.now >= row.until:
+        raise NotPossible(N_("The time for changes is over: the application counts as it was submitted."))
     close_return(session, application, row, "ended", {"reason": ""}, by)
     return application
