@@ -24,8 +24,6 @@ from judging.domain.public_page import (
     LONGEST_POLICY,
     LONGEST_QUESTION,
     LONGEST_WORDS,
-    MOST_ANSWERED,
-    MOST_QUESTIONS,
     AnsweredQuestion,
     CheckQuestion,
     PublicPage,
@@ -137,11 +135,18 @@ class AgreementModel(ArchiveObject):
         )
 
 
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Unfit(N_("There is no such date or time")) from None
+
+
 class QuestionModel(ArchiveObject):
     """One question of ``public.self_check``."""
 
     text: Annotated[str, Field(max_length=LONGEST_QUESTION)]
-    wants: Literal["yes", "no", "at_least", "at_most"]
+    wants: Annotated[str, Field(max_length=LONGEST_CODE)]
     words: Annotated[str, Field(max_length=LONGEST_WORDS)]
     clause: Annotated[str, Field(max_length=LONGEST_CLAUSE)] = ""
     hint: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
@@ -160,18 +165,18 @@ class AnsweredModel(ArchiveObject):
 
     question: Annotated[str, Field(max_length=LONGEST_QUESTION)]
     answer: Annotated[str, Field(max_length=LONGEST_ANSWER)]
-    on: date
+    on: Annotated[str, AfterValidator(_day)]
 
     def value(self) -> AnsweredQuestion:
         """Return the question with its answer."""
-        return AnsweredQuestion(line(self.question), paragraphs(self.answer), self.on.isoformat())
+        return AnsweredQuestion(line(self.question), paragraphs(self.answer), self.on)
 
 
 class PublicModel(ArchiveObject):
     """``public``: the texts of the contest's public page."""
 
-    self_check: Annotated[list[QuestionModel], Field(max_length=MOST_QUESTIONS)] = Field(default_factory=list)
-    answered: Annotated[list[AnsweredModel], Field(max_length=MOST_ANSWERED)] = Field(default_factory=list)
+    self_check: list[QuestionModel] = Field(default_factory=list)
+    answered: list[AnsweredModel] = Field(default_factory=list)
     organiser: Annotated[str, Field(max_length=LONGEST_ORGANISER)] = ""
     contacts: Annotated[str, Field(max_length=LONGEST_CONTACTS)] = ""
     data_policy: Annotated[str, Field(max_length=LONGEST_POLICY)] = ""
