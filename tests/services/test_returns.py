@@ -408,7 +408,7 @@ def test_the_team_is_told_and_the_journal_knows(session: Session) -> None:
     session.flush()
     subjects = session.scalars(select(Letter.subject).order_by(Letter.id)).all()
     assert [subject.partition(application.number or "")[2] for subject in subjects] == [
-        " принята", " возвращена на доработку", " принята",
+        " получена", " возвращена на доработку", " получена",
     ]  # fmt: skip
     assert REMARKS["finance"] in session.scalars(select(Letter.body).order_by(Letter.id)).all()[1]
     events = session.scalars(select(JournalRecord.event).order_by(JournalRecord.id)).all()
