@@ -55,11 +55,12 @@ from judging.services.accounts import (
     sign_in,
 )
 from judging.services.admission import Decision, decide_application
-from judging.services.applications.application_submit import submit_application, withdraw_application
+from judging.services.applications.application_submit import submit_application
 from judging.services.applications.clusters import ClusterData, OrganisationData, add_organisation, save_cluster
 from judging.services.applications.documents import StoredFile, add_document, remove_document
 from judging.services.applications.draft_edit import start_application
 from judging.services.applications.section_save import save_section
+from judging.services.applications.withdrawal import withdraw_application
 from judging.services.assignment import notify_assignments, propose_review, remove_proposals, remove_review
 from judging.services.conflicts import enter_conflict, lift_conflict
 from judging.services.contests import (

@@ -13,6 +13,7 @@ from typing import Any
 
 from judging.adapters.forms import read_form
 from judging.domain.forms.form import ApplicationForm
+from judging.domain.public_page import PublicPage, page_of
 
 Json = Mapping[str, Any]
 
@@ -26,7 +27,8 @@ class Preset:
     """A preset: ``criteria`` and ``rules`` as in an archive; texts in Russian, those ending in ``_en`` in English.
 
     ``descriptors`` and ``guidance`` are by criterion code; ``documents``, ``indicators`` and ``partner_roles`` are
-    lists of objects with a ``code``, as are the points of the formal check, ``checks``.
+    lists of objects with a ``code``, as are the points of the formal check, ``checks``. ``public``: the texts of the
+    public page.
     """
 
     code: str
@@ -43,6 +45,7 @@ class Preset:
     indicators: tuple[Json, ...]
     partner_roles: tuple[Json, ...]
     checks: tuple[Json, ...]
+    public: PublicPage
 
 
 @cache
@@ -64,6 +67,7 @@ def read_preset(code: str = "pp41") -> Preset:
         indicators=tuple(raw["indicators"]),
         partner_roles=tuple(raw["partner_roles"]),
         checks=tuple(raw["checks"]),
+        public=page_of(json.loads((FOLDER / f"public-{code}.json").read_text("utf-8"))),
     )
 
 

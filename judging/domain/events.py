@@ -47,6 +47,7 @@ class Event(StrEnum):
     EXTENSION_GRANTED = "extension.granted"
     EXTENSION_REVOKED = "extension.revoked"
     WORKDAYS_CHANGED = "workdays.changed"
+    PUBLIC_PAGE_CHANGED = "contest.public_page_changed"
     CONTEST_PUBLISHED = "contest.published"
     CONTEST_CANCELLED = "contest.cancelled"
     TRIAL_REHEARSED = "trial.rehearsed"
@@ -64,6 +65,7 @@ class Event(StrEnum):
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_CHECKED = "application.checked"
     APPLICATION_RETURNED = "application.returned"
+    APPLICATION_REOPENED = "application.reopened"
     APPLICATION_RETURN_ENDED = "application.return_ended"
     APPLICATION_RESUBMITTED = "application.resubmitted"
     APPLICATION_MOVED = "application.moved"
@@ -71,6 +73,9 @@ class Event(StrEnum):
     APPLICATION_REJECTED = "application.rejected"
     APPLICATION_REINSTATED = "application.reinstated"
     APPLICATION_WITHDRAWN = "application.withdrawn"
+    APPLICATION_RESTORED = "application.restored"
+    APPLICATION_TAKEN_UP = "application.taken_up"
+    APPLICATION_REMOVED = "application.removed"
     DOCUMENT_ADDED = "document.added"
     DOCUMENT_REMOVED = "document.removed"
     DOCUMENTS_SWEPT = "documents.swept"
@@ -122,7 +127,8 @@ MOVES_RANKING = frozenset(
         Event.CONTEST_LOADED, Event.CONTEST_REPLACED, Event.CONTEST_CHANGED, Event.RUBRIC_CHANGED,
         Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED, Event.APPLICATION_SUBMITTED, Event.APPLICATION_RESUBMITTED,
         Event.APPLICATION_ADMITTED, Event.APPLICATION_REJECTED, Event.APPLICATION_REINSTATED,
-        Event.APPLICATION_WITHDRAWN, Event.CONFLICT_FOUND, Event.CONFLICT_DECLARED, Event.CONFLICT_ENTERED,
+        Event.APPLICATION_WITHDRAWN, Event.APPLICATION_RESTORED, Event.CONFLICT_FOUND,
+        Event.CONFLICT_DECLARED, Event.CONFLICT_ENTERED,
         Event.CONFLICT_LIFTED, Event.ASSIGNMENT_PROPOSED, Event.ASSIGNMENT_REMOVED, Event.ASSIGNMENT_NOTIFIED,
         Event.PLAN_APPLIED, Event.REVIEW_SUBMITTED, Event.REVIEW_RETURNED, Event.REVIEW_RECUSED, Event.EXPERT_ADDED,
         Event.EXPERT_CHANGED, Event.EXPERT_REMOVED, Event.CLUSTER_CHANGED,
@@ -147,7 +153,8 @@ LEAVES_PLANS = frozenset(
         Event.DOCUMENT_DOWNLOADED, Event.EXPORTED, Event.ASSIGNMENT_REMINDED, Event.FIRMNESS_REQUESTED,
         Event.FIRMNESS_MADE, Event.FIRMNESS_FAILED, Event.PLAN_RETRIED, Event.FIRMNESS_RETRIED, Event.JOB_RETRIED,
         Event.FORM_CHANGED, Event.APPLICATION_CHECKED,
-        Event.APPLICATION_RETURNED, Event.APPLICATION_RETURN_ENDED,
+        Event.APPLICATION_RETURNED, Event.APPLICATION_REOPENED, Event.APPLICATION_RETURN_ENDED,
+        Event.APPLICATION_TAKEN_UP, Event.APPLICATION_REMOVED, Event.PUBLIC_PAGE_CHANGED,
         Event.MILESTONE_CHANGED, Event.EXTENSION_GRANTED, Event.EXTENSION_REVOKED,
         Event.TRIAL_REHEARSED, Event.TRIAL_WIPED,
         Event.STAGE_CARRIED,
@@ -172,6 +179,7 @@ Of other acts a contest's staff need not know the addresses of experts and teams
 
 DECISIONS = (
     Event.APPLICATION_ADMITTED, Event.APPLICATION_REJECTED, Event.APPLICATION_REINSTATED, Event.APPLICATION_WITHDRAWN,
+    Event.APPLICATION_RESTORED, Event.APPLICATION_TAKEN_UP,
 )  # fmt: skip
 """Events that an application bears the time, the author and the words of."""
 

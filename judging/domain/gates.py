@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from judging.domain.errors import N_
-from judging.domain.lifecycle import Action, ApplicationStatus, ContestStatus, NotPossible, Status, Subject
+from judging.domain.lifecycle import Action, ContestStatus, NotPossible, Status, Subject
 
 _DRAFT, _PUBLISHED, _FROZEN = ContestStatus.DRAFT, ContestStatus.PUBLISHED, ContestStatus.RANKING_FROZEN
 _CANCELLED = ContestStatus.CANCELLED
@@ -26,6 +26,7 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
     DECIDE = "decide"
     CHANGE_AGREEMENTS = "change_agreements"
+    CHANGE_PUBLIC_PAGE = "change_public_page"
     FORCE_AGREEMENTS = "force_agreements"
     CHANGE_EXPERTS = "change_experts"
     CHANGE_CONFLICTS = "change_conflicts"
@@ -68,6 +69,7 @@ CLOSED: Mapping[Act, Mapping[ContestStatus, str]] = {
         open_in=(_DRAFT, _PUBLISHED),
         cancelled=N_("The contest is cancelled: nothing in it can be changed any more."),
     ),
+    Act.CHANGE_PUBLIC_PAGE: {_CANCELLED: N_("The contest is cancelled: nothing in it can be changed any more.")},
     Act.FORCE_AGREEMENTS: _but(
         N_("The ranking is made up: what experts agree to no longer changes."),
         draft=N_("The agreements come into force when the contest is published."),
@@ -89,6 +91,8 @@ GATES: Mapping[tuple[Subject, Action], Act] = {
     (Subject.APPLICATION, Action.REJECT): Act.DECIDE,
     (Subject.APPLICATION, Action.REINSTATE): Act.DECIDE,
     (Subject.APPLICATION, Action.WITHDRAW): Act.WITHDRAW,
+    (Subject.APPLICATION, Action.UNDO_WITHDRAWAL): Act.APPLY,
+    (Subject.APPLICATION, Action.TAKE_UP): Act.APPLY,
     (Subject.REVIEW, Action.ACCEPT): Act.REVIEW,
     (Subject.REVIEW, Action.SUBMIT): Act.REVIEW,
     (Subject.REVIEW, Action.RETURN): Act.REVIEW,
@@ -104,8 +108,6 @@ GATES: Mapping[tuple[Subject, Action], Act] = {
 
 def gate(subject: Subject, status: Status, action: Action) -> Act | None:
     """Return the gate that an action from ``status`` goes through; None where it is possible in any contest."""
-    if action is Action.WITHDRAW and status is ApplicationStatus.DRAFT:
-        return None  # what was never handed in can be given up at any time
     return GATES.get((subject, action))
 
 

@@ -21,6 +21,7 @@ class Contest(Base):
 
     ``previous_id`` is the contest whose next stage this one is; ``previous_only``: only teams whose application was
     carried over from it apply here. ``copied_from_id`` is the contest whose settings this one began with.
+    ``public_page``: self-check, questions and contacts in the notation of :mod:`judging.domain.public_page`.
     """
 
     __tablename__ = "contests"
@@ -65,6 +66,7 @@ class Contest(Base):
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id", ondelete="SET NULL"))
     previous_only: Mapped[bool] = mapped_column(default=True, server_default=true())
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id", ondelete="SET NULL"))
+    public_page: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
     criteria: Mapped[list["Criterion"]] = relationship(
         back_populates="contest", cascade="all, delete-orphan", order_by="Criterion.position"

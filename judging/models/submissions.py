@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from judging.models.base import Base
 
+STAFF, TEAM = "staff", "team"
+"""Who opened a submitted application for changes."""
+
 
 class Submission(Base):
     """One submission of an application: its receipt, whole. Never changed; the next one has the next ``number``.
@@ -32,7 +35,9 @@ class Submission(Base):
 
 
 class SubmissionReturn(Base):
-    """A submitted application that was given back for correction: which ``sections``, until when, and why.
+    """A submitted application that is open for changes: which ``sections``, until when, and why.
+
+    ``kind``: ``staff`` gave it back for correction, or its own ``team`` opened it until the close, without remarks.
 
     ``submission`` is the number of the submission that is corrected; ``remarks`` {section: text}; ``until`` is
     exclusive.
@@ -44,6 +49,7 @@ class SubmissionReturn(Base):
     __table_args__ = (
         CheckConstraint("outcome IN ('resubmitted', 'expired', 'ended')", name="outcome"),
         CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed"),
+        CheckConstraint("kind IN ('staff', 'team')", name="kind"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -56,3 +62,4 @@ class SubmissionReturn(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(10), default="staff", server_default="staff")

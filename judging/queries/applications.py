@@ -18,6 +18,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from judging.domain.gates import Act, is_open
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus
+from judging.domain.lifecycle.contest import RANKED
 from judging.models import (
     Application,
     Cluster,
@@ -54,12 +55,17 @@ class OwnRow:
     contest_status: ContestStatus
     applications_open: datetime
     applications_close: datetime
+    review_close: datetime
     extended_until: datetime | None
 
     @property
     def closes(self) -> datetime:
         """The end of the time for this application: the contest's or that of its own extension."""
         return later(self.applications_close, self.extended_until)
+
+    def is_reviewed(self, now: datetime) -> bool:
+        """Whether no review is awaited any more."""
+        return self.contest_status in RANKED or now >= self.review_close
 
     def can_be_handed_in(self, now: datetime) -> bool:
         """Whether it is a draft that there is still time for."""
@@ -137,7 +143,7 @@ def of_teams(session: Session, team_ids: Collection[int]) -> list[OwnRow]:
         Application.id, Application.title, Application.number, Application.status, Application.updated_at,
         Application.submitted_at, Contest.code.label("contest_code"), Contest.title.label("contest_title"),
         Contest.status.label("contest_status"), Contest.applications_open, Contest.applications_close,
-        until_of_application(table_of(Application).c.id).label("extended_until"),
+        Contest.review_close, until_of_application(table_of(Application).c.id).label("extended_until"),
     )  # fmt: skip
     query = (
         select(*columns)

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.archive import read_criterion
 from judging.domain.certification import Certification
+from judging.domain.public_page import page_of
 from judging.domain.settings.values import ContestSettings, Terms, WordedCriterion
 from judging.models import Contest
 from judging.queries import agreements, milestones
@@ -35,6 +36,7 @@ def settings_of_contest(session: Session, contest: Contest) -> ContestSettings:
         milestones={code: row.plan for code, row in milestones.rows_of(session, contest.id).items()},
         nominations=nominations_of(contest),
         agreements=agreements.values_of(session, contest.id),
+        public=page_of(contest.public_page),
     )
 
 

@@ -114,6 +114,17 @@ def time_to_submit(session: Session, application: Application, now: datetime) ->
     return Time(window, replace(calendar_of(contest), applications_close=window.ends), granted)
 
 
+def time_to_change(session: Session, application: Application, now: datetime) -> datetime:
+    """Return until when the team of a submitted application may change it.
+
+    Where it was in time that is the announced deadline, so that no change makes it late; with an extension of its own,
+    or where it was late already, the end of its time.
+    """
+    window = time_to_submit(session, application, now).window
+    in_time = application.lateness is None and window.extended is None
+    return window.due if in_time else window.ends
+
+
 def time_to_review(session: Session, contest: Contest, expert_id: int, now: datetime) -> Time:
     """Return the time in which an expert of a contest can hand in reviews, as it was for what arrived at ``now``."""
     granted = of_expert(session, expert_id, now)

@@ -14,6 +14,7 @@ from judging.domain.forms.receipts import SLOT, receipt_answers
 from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, Document, Submission, SubmissionReturn, User
 from judging.models.base import table_of
+from judging.models.submissions import STAFF, TEAM
 from judging.queries.answers import answers_of
 from judging.queries.applications import current_documents
 from judging.queries.forms import FormInForce, form_in_force, form_of_version
@@ -99,7 +100,10 @@ def names_organisation(session: Session, cluster_id: int, inn: str) -> bool:
 
 @dataclass(frozen=True)
 class ReturnLine:
-    """A return for correction; ``until`` is exclusive, ``remarks`` are by the code of their section."""
+    """A return for correction, or changes that the team itself began.
+
+    ``until`` is exclusive, ``remarks`` are by the code of their section.
+    """
 
     id: int
     submission: int
@@ -110,6 +114,12 @@ class ReturnLine:
     by: str
     closed_at: datetime | None
     outcome: str | None
+    kind: str = STAFF
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the team opened it by itself, before the close."""
+        return self.kind == TEAM
 
     def is_open(self, now: datetime) -> bool:
         """Whether the team can still correct its sections."""
@@ -119,7 +129,7 @@ class ReturnLine:
 def returns_of(session: Session, application_id: int) -> list[ReturnLine]:
     """Return every return of an application, the last one first."""
     returns, users = table_of(SubmissionReturn), table_of(User)
-    names = ("id", "submission", "sections", "remarks", "until", "at", "closed_at", "outcome")
+    names = ("id", "submission", "sections", "remarks", "until", "at", "closed_at", "outcome", "kind")
     columns: list[Any] = [*(returns.c[name] for name in names), users.c.name]
     rows = session.execute(
         select(*columns)
@@ -130,7 +140,7 @@ def returns_of(session: Session, application_id: int) -> list[ReturnLine]:
     return [
         ReturnLine(
             row.id, row.submission, tuple(row.sections), row.remarks, row.until, row.at, row.name or "", row.closed_at,
-            row.outcome,
+            row.outcome, row.kind,
         )
         for row in rows
     ]  # fmt: skip
@@ -141,12 +151,19 @@ def pending_line(session: Session, application_id: int) -> ReturnLine | None:
     return next((one for one in returns_of(session, application_id) if one.closed_at is None), None)
 
 
-def pending_until(session: Session, application_ids: Collection[int]) -> dict[int, datetime]:
-    """Return until when those of the applications are given back that are."""
+class Pending(NamedTuple):
+    """Until when an application is open for changes, and whether its team opened it by itself."""
+
+    until: datetime
+    own: bool
+
+
+def pending_until(session: Session, application_ids: Collection[int]) -> dict[int, Pending]:
+    """Return until when those of the applications are open for changes that are, given back or by their own team."""
     table = table_of(SubmissionReturn).c
-    columns: tuple[Any, ...] = (table.application_id, table.until)
+    columns: tuple[Any, ...] = (table.application_id, table.until, table.kind)
     wanted = select(*columns).where(table.application_id.in_(application_ids), table.closed_at.is_(None))
-    return {row.application_id: row.until for row in session.execute(wanted)}
+    return {row.application_id: Pending(row.until, row.kind == TEAM) for row in session.execute(wanted)}
 
 
 def submitted_files(session: Session, application: Application) -> list[Document]:

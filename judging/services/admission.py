@@ -17,6 +17,7 @@ from judging.domain.events import Event
 from judging.domain.gates import Act, require
 from judging.domain.lifecycle import Action, ApplicationStatus, NotPossible, Subject, advance
 from judging.models import Application
+from judging.models.submissions import TEAM
 from judging.queries.applications import readers_of
 from judging.queries.submissions import pending_return
 from judging.services import letters
@@ -69,6 +70,12 @@ LETTERS: Mapping[Action, letters.Wording] = {
 
 
 GIVEN_BACK = N_("The application is given back for correction: wait for its end, or end it first.")
+CHANGED_BY_TEAM = N_("The team is changing the application, which it may until the close: decide after that.")
+
+
+def held_words(kind: str) -> str:
+    """Why nothing is decided on an application that is open for changes of this kind."""
+    return CHANGED_BY_TEAM if kind == TEAM else GIVEN_BACK
 
 
 @dataclass(frozen=True)
@@ -91,8 +98,9 @@ def decide_application(session: Session, application: Application, decision: Dec
     hold_with(session, application)
     check_version(application, decision.version)
     require(Act.DECIDE, application.contest.status)
-    if action is not Action.WITHDRAW and pending_return(session, application.id) is not None:
-        raise NotPossible(GIVEN_BACK)
+    pending = None if action is Action.WITHDRAW else pending_return(session, application.id)
+    if pending is not None:
+        raise NotPossible(held_words(pending.kind))
     before = application.status
     after = advance(Subject.APPLICATION, ApplicationStatus(before), action, reason=reason)
     application.status = after

@@ -22,6 +22,9 @@ from judging.domain.lifecycle import (
 from judging.domain.lifecycle.application import OUT
 from judging.extensions import db
 from judging.models import Application, AssignmentPlan, Contest, Review
+from judging.models.submissions import TEAM
+from judging.queries.drafts import is_empty
+from judging.queries.extensions import time_to_change, time_to_submit
 from judging.queries.submissions import pending_return
 from judging.web.access import allowed
 from judging.web.clock import arrived
@@ -33,6 +36,7 @@ IN_CONTEST: Mapping[Act, Permission] = {
     Act.SET_SOFT_DEADLINE: Permission.EDIT_CONTEST,
     Act.DECIDE: Permission.ADMIT_APPLICATION,
     Act.CHANGE_AGREEMENTS: Permission.EDIT_CONTEST,
+    Act.CHANGE_PUBLIC_PAGE: Permission.EDIT_CONTEST,
     Act.FORCE_AGREEMENTS: Permission.EDIT_CONTEST,
     Act.CHANGE_EXPERTS: Permission.MANAGE_EXPERTS,
     Act.CHANGE_CONFLICTS: Permission.MANAGE_CONFLICTS,
@@ -43,7 +47,9 @@ EDIT = "edit"
 """To fill in a draft application, which leads to no other status."""
 CORRECT, GIVE_BACK, END_RETURN, MARK = "correct", "give_back", "end_return", "mark"
 """To correct an application that was given back and submit it again; to give one back, to end that; to mark points."""
-KNOWN = frozenset({EDIT, CORRECT, GIVE_BACK, END_RETURN, MARK, *Act, *Action})
+CHANGE, GIVE_UP_CHANGES = "change", "give_up_changes"
+"""To open a submitted application for changes before the close, and to give such changes up."""
+KNOWN = frozenset({EDIT, CORRECT, GIVE_BACK, END_RETURN, MARK, CHANGE, GIVE_UP_CHANGES, *Act, *Action})
 
 
 class Acts(frozenset[str]):
@@ -67,19 +73,39 @@ def acts_on_application(application: Application, scope: Scope) -> Acts:
     """What this person can do with an application now, apart from dates and from what is still to be filled in."""
     contest, status = application.contest, ApplicationStatus(application.status)
     returned = None if application.submitted_at is None else pending_return(db.session, application.id)
-    moves = _moves(Subject.APPLICATION, status, contest, scope)
+    moves = _possible(application, _moves(Subject.APPLICATION, status, contest, scope))
     if returned is not None:
-        moves &= {Action.WITHDRAW}
+        moves &= {Action.WITHDRAW, Action.UNDO_WITHDRAWAL}
     fills_in = is_open(Act.APPLY, contest.status) and allowed(Permission.EDIT_APPLICATION, scope)
     decides = is_open(Act.DECIDE, contest.status) and allowed(Permission.ADMIT_APPLICATION, scope)
+    corrects = fills_in and status.awaits_check and returned is not None and arrived() < returned.until
     others = {
         EDIT: fills_in and status.is_draft,
-        CORRECT: fills_in and status.awaits_check and returned is not None and arrived() < returned.until,
+        CORRECT: corrects,
         GIVE_BACK: decides and status.awaits_check and returned is None,
-        END_RETURN: decides and returned is not None,
+        END_RETURN: decides and returned is not None and (returned.kind != TEAM or arrived() >= returned.until),
+        CHANGE: fills_in and status.awaits_check and returned is None and _may_change(application),
+        GIVE_UP_CHANGES: corrects and returned is not None and returned.kind == TEAM,
         MARK: decides and application.submitted_at is not None and status not in OUT,
     }
     return Acts(moves | {act for act, offered in others.items() if offered})
+
+
+def _possible(application: Application, moves: set[str]) -> set[str]:
+    """Those of the moves that the application's past and its time allow as well."""
+    back = Action.UNDO_WITHDRAWAL if application.number is not None else Action.TAKE_UP
+    kept = moves - ({Action.UNDO_WITHDRAWAL, Action.TAKE_UP} - {back})
+    if back in kept and not time_to_submit(db.session, application, arrived()).window.is_open(arrived()):
+        kept = kept - {back}
+    if Action.REMOVE in kept and not is_empty(db.session, application):
+        kept = kept - {Action.REMOVE}
+    return kept
+
+
+def _may_change(application: Application) -> bool:
+    """Whether its team has time to change it."""
+    opens, now = application.contest.applications_open, arrived()
+    return opens <= now < time_to_change(db.session, application, now)
 
 
 def acts_on_review(review: Review, scope: Scope) -> Acts:

@@ -15,6 +15,7 @@ from judging.domain.certification import Certification
 from judging.domain.distribution import DistributionRules, Goal
 from judging.domain.errors import Refused
 from judging.domain.milestones import COLUMNS, After, Code
+from judging.domain.public_page import AnsweredQuestion, CheckQuestion, PublicPage
 from judging.domain.rubric import ExpertCriterion
 from judging.domain.settings.values import ContestSettings, Terms, WordedCriterion
 from judging.domain.workdays import MOST_DAYS, Unit
@@ -49,6 +50,18 @@ def plans(draw: Draw[Any]) -> dict[Code, Any]:
 
 
 @st.composite
+def public_pages(draw: Draw[Any]) -> PublicPage:
+    """Texts of a public page, or none."""
+    if draw(st.booleans()):
+        return PublicPage()
+    asked = CheckQuestion(draw(texts()), "at_most", draw(texts()), draw(ENGLISH) or "", "", "50", draw(texts()))
+    day = draw(st.dates()).isoformat()
+    answered = tuple(AnsweredQuestion(draw(texts()), draw(texts()), day) for _ in range(draw(st.integers(0, 2))))
+    plain = CheckQuestion(draw(texts()), draw(st.sampled_from(("yes", "no"))), draw(texts()))
+    return PublicPage((asked, plain)[: draw(st.integers(0, 2))], answered, draw(texts()), draw(texts()), draw(texts()))
+
+
+@st.composite
 def contest_settings(draw: Draw[Any]) -> ContestSettings:
     criteria = draw(rubrics())
     group = draw(st.sampled_from(({}, {"group": "Уровень"}, {"group": "Уровень", "group_en": "Level"})))
@@ -80,6 +93,7 @@ def contest_settings(draw: Draw[Any]) -> ContestSettings:
             Agreement(code, draw(texts()), draw(texts()), draw(ENGLISH) or "", draw(ENGLISH) or "")
             for code in ("A1", "A2")[: draw(st.integers(0, 2))]
         ),
+        draw(public_pages()),
     )  # fmt: skip
 
 

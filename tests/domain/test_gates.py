@@ -14,6 +14,7 @@ OPEN = {
     Act.WITHDRAW: {"published"},
     Act.DECIDE: {"published"},
     Act.CHANGE_AGREEMENTS: {"draft", "published"},
+    Act.CHANGE_PUBLIC_PAGE: {"draft", "published", "ranking_frozen", "approved", "results_published"},
     Act.FORCE_AGREEMENTS: {"published"},
     Act.CHANGE_EXPERTS: {"draft", "published"},
     Act.CHANGE_CONFLICTS: {"draft", "published"},

@@ -48,7 +48,11 @@ WAYS = {
         "admit": {"submitted": "admitted"},
         "reject": {"submitted": "rejected", "admitted": "rejected"},
         "reinstate": {"rejected": "admitted"},
-        "withdraw": {"draft": "withdrawn", "submitted": "withdrawn", "admitted": "withdrawn"},
+        "withdraw": {"submitted": "withdrawn", "admitted": "withdrawn"},
+        "give_up": {"draft": "withdrawn"},
+        "undo_withdrawal": {"withdrawn": "submitted"},
+        "take_up": {"withdrawn": "draft"},
+        "remove": {"draft": None},
     },
     Subject.REVIEW: {
         "assign": {"proposed": "assigned"},
@@ -80,7 +84,7 @@ WAYS = {
 """Every way on, written by hand: action, status before, status after; None: the row is deleted."""
 FINAL = {
     Subject.CONTEST: {ContestStatus.RESULTS_PUBLISHED, ContestStatus.CANCELLED},
-    Subject.APPLICATION: {ApplicationStatus.WITHDRAWN},
+    Subject.APPLICATION: set(),
     Subject.REVIEW: {ReviewStatus.RECUSED},
     Subject.PLAN: {PlanStatus.APPLIED, PlanStatus.DISCARDED},
     Subject.FIRMNESS: {FirmnessStatus.READY},

@@ -383,6 +383,7 @@ class Applicant(Person):
         """Come from one's own application to the results."""
         self.follow("Мои заявки")
         self.met("Мои заявки")
+        self.page.get_by_role("link", name="Посмотреть итог").click()
         self.page.get_by_role("link", name="Посмотреть итоги").click()
         self.met("Результаты")
 

@@ -57,7 +57,7 @@ def test_a_trial_from_the_press_to_the_wiping(site: tuple[Flask, Stage], monkeyp
     assert secretary.page.title().startswith("[Проба] ")
     secretary.open(f"{TRIAL}/letters")
     secretary.met("Письма пробы")
-    expect(secretary.page.get_by_text("[Проба] Заявка PROBA-PP41-2027-0001 принята").first).to_be_visible()
+    expect(secretary.page.get_by_text("[Проба] Заявка PROBA-PP41-2027-0001 получена").first).to_be_visible()
     secretary.open(f"{TRIAL}/wiping")
     secretary.met("Стереть пробный конкурс")
     secretary.press("Стереть пробный конкурс")

@@ -40,6 +40,7 @@ from judging.models import (
     ReviewVersion,
     ScheduleChange,
     Submission,
+    SubmissionReturn,
 )
 from judging.queries.firmness import compute_report
 from judging.queries.forms import form_of
@@ -319,6 +320,19 @@ def gap_of_submissions(session: Session) -> Found:
     return {"submission-last": [f"application {own(session).id}: OPEN-0007: of 3 submissions 1 are kept"]}
 
 
+def open_twice(session: Session) -> Found:
+    item = own(session)
+    for kind in ("staff", "team"):
+        session.add(
+            SubmissionReturn(
+                application_id=item.id, submission=1, sections=[], remarks={}, until=MOMENT, at=MOMENT, kind=kind
+            )
+        )
+    item.status = "admitted"
+    told = f"application {item.id}: OPEN-0007: open for changes"
+    return {"changes-open": [f"{told}, and admitted", f"{told} 2 times"]}
+
+
 def lost_submission(session: Session) -> Found:
     session.delete(submission(session))
     return {"submission-kept": [f"application {own(session).id}: OPEN-0007: what was submitted is not kept"]}
@@ -534,6 +548,7 @@ PLANTS = (
     stage_before_itself,
     hidden_as_a_trial, somebody_in_a_trial,
     unknown_job, job_lost, changed_submission, moved_submission, gap_of_submissions, lost_submission,
+    open_twice,
     changed_form, unusable_form, answered_otherwise,
     unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,
     agreement_rewritten,

@@ -18,9 +18,10 @@ from judging.domain.lifecycle import NotPossible, ReasonMissing
 from judging.domain.stages import NotOpen
 from judging.models import Application, Contest, Document, JournalRecord, Letter
 from judging.queries.applications import by_id, current_documents
-from judging.services.applications.application_submit import Incomplete, submit_application, withdraw_application
+from judging.services.applications.application_submit import Incomplete, submit_application
 from judging.services.applications.documents import FileRefused, add_document, remove_document, slot_of, store_file
 from judging.services.applications.receipts import canonical, receipt_data
+from judging.services.applications.withdrawal import withdraw_application
 from judging.services.clock import note_steps
 from judging.services.concurrency import Stale
 from tests import factories

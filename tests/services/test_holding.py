@@ -28,8 +28,9 @@ from judging.queries.answers import section_version
 from judging.queries.contests import calendar_of
 from judging.services import admission, assignment, conflicts, experts, milestones, rankings, scoring
 from judging.services import contests as contest_services
-from judging.services.applications import application_submit, clusters
+from judging.services.applications import application_submit, clusters, own_edit
 from judging.services.applications.section_save import save_section
+from judging.services.applications.withdrawal import undo_withdrawal, withdraw_application
 from judging.services.holding import hold_with
 from tests import factories
 from tests.conftest import Prepared, Store
@@ -52,6 +53,8 @@ class World:
     contest: int
     application: int
     draft: int
+    own: int
+    withdrawn: int
     filled: int
     handed_in: int
     proposed: int
@@ -70,18 +73,23 @@ def populate(session: Session) -> World:
     proposed = factories.review(session, judges[2], application, "proposed")
     conflict = factories.conflict(session, judges[3], application)
     draft = whole_draft(session, contest)
+    own = factories.application(session, contest, status="submitted")
+    withdrawn = factories.application(session, contest, status="withdrawn")
     factories.milestone(session, contest, "briefing")
     factories.milestone(session, contest, "assignment", came_at=MOMENT)
     extension = factories.extension(session, judges[0], contest.review_close + timedelta(days=1))
     return World(
-        contest.id, application.id, draft.id, filled.id, handed_in.id, proposed.id, judges[4].id, conflict.id,
-        extension.id,
+        contest.id, application.id, draft.id, own.id, withdrawn.id, filled.id, handed_in.id, proposed.id, judges[4].id,
+        conflict.id, extension.id,
     )  # fmt: skip
+
+
+APPLICATIONS = ("application", "draft", "own", "withdrawn")
 
 
 def of(session: Session, world: World, name: str) -> Any:
     models = {"contest": Contest, "free": Expert, "conflict": Conflict, "extension": Extension}
-    model = models.get(name) or (Application if name in ("application", "draft") else Review)
+    model = models.get(name) or (Application if name in APPLICATIONS else Review)
     return session.get_one(model, getattr(world, name))
 
 
@@ -157,7 +165,15 @@ def submit(session: Session, world: World) -> None:
 
 
 def drop(session: Session, world: World) -> None:
-    application_submit.withdraw_application(session, world.draft, reason="Передумали", by=BY)
+    withdraw_application(session, world.draft, reason="Передумали", by=BY)
+
+
+def change_own(session: Session, world: World) -> None:
+    own_edit.open_own_edit(session, world.own, version=of(session, world, "own").version, by=BY)
+
+
+def come_back(session: Session, world: World) -> None:
+    undo_withdrawal(session, world.withdrawn, version=of(session, world, "withdrawn").version, by=BY)
 
 
 def add_organisation(session: Session, world: World) -> None:
@@ -222,7 +238,7 @@ def freeze(session: Session, world: World) -> None:
 ACTS: tuple[Callable[[Session, World], None], ...] = (
     save, hand_in, give_back, recuse, take_away, reassign, withdraw, enter, lift, correct_expert, fill, submit, drop,
     add_organisation, extend, plan_milestone, take_milestone_out, note_milestone, unnote_milestone, close_now,
-    give_draft_time, give_expert_time, take_time_back, freeze,
+    give_draft_time, give_expert_time, take_time_back, freeze, change_own, come_back,
 )  # fmt: skip
 
 

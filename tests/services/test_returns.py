@@ -47,7 +47,7 @@ from judging.queries.submissions import last_submitted, returns_of, submissions_
 from judging.queries.workdays import calendar as working_days
 from judging.services.admission import Decision, decide_application
 from judging.services.applications import clusters
-from judging.services.applications.application_submit import Incomplete, submit_application, withdraw_application
+from judging.services.applications.application_submit import Incomplete, submit_application
 from judging.services.applications.documents import StoredFile, add_document, remove_document
 from judging.services.applications.returns import (
     ReturnOver,
@@ -57,6 +57,7 @@ from judging.services.applications.returns import (
     return_application,
 )
 from judging.services.applications.section_save import save_section
+from judging.services.applications.withdrawal import withdraw_application
 from judging.services.concurrency import Stale
 from tests import factories
 from tests.factories import MOMENT
@@ -407,7 +408,7 @@ def test_the_team_is_told_and_the_journal_knows(session: Session) -> None:
     session.flush()
     subjects = session.scalars(select(Letter.subject).order_by(Letter.id)).all()
     assert [subject.partition(application.number or "")[2] for subject in subjects] == [
-        " принята", " возвращена на доработку", " принята",
+        " получена", " возвращена на доработку", " получена",
     ]  # fmt: skip
     assert REMARKS["finance"] in session.scalars(select(Letter.body).order_by(Letter.id)).all()[1]
     events = session.scalars(select(JournalRecord.event).order_by(JournalRecord.id)).all()

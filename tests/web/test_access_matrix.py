@@ -117,6 +117,10 @@ MAY: dict[Permission, tuple[str, ...]] = {
     Permission.PUBLISH_RESULTS: ("chair",),
 }
 
+PUBLIC_PAGE = {
+    "self_check": [{"text": "Включён ли кластер в реестр?", "wants": "yes", "words": "Нужен реестр."}],
+    "data_policy": "Данные – только для конкурса.",
+}
 EXCEPTIONS: dict[str, tuple[str, ...]] = {
     # the secretary's own page of withdrawal; the team's page is open to both
     "register.withdraw": ("secretary",),
@@ -193,7 +197,7 @@ def asking_for_a_letter(contest: Contest) -> CompiledForm:
 
 def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     """Make the world; return the ids of its objects and of the other contest's."""
-    contest = factories.contest(session, code="HERE", certification="required")
+    contest = factories.contest(session, code="HERE", certification="required", public_page=PUBLIC_PAGE)
     other = factories.contest(session, code="THERE")
     series = factories.nomination(session, contest, budget="200000000.00")
     factories.nomination(session, contest, "pilot", budget="100000000.00")

@@ -388,6 +388,7 @@ def test_what_changed_since_the_check_is_shown_again(store: Store, sign_in: Sign
 
 def test_a_withdrawal_asks_for_the_reason(store: Store, sign_in: SignInAs, world: World) -> None:
     client, path = sign_in(world.person), f"/applications/{world.application}"
+    client.post(f"{path}/submission", data=form_of(client, f"{path}/check"))
     assert client.post(f"{path}/withdrawal", data={"reason": " "}).status_code == 422
     assert client.post(f"{path}/withdrawal", data={"reason": "Планы изменились"}).status_code == 303
     assert (stored(store, Application, world.application).status, "Планы изменились" in client.get(path).text) == (

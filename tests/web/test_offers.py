@@ -38,7 +38,7 @@ from judging.models import (
 from judging.queries.contests import rules_of
 from judging.services import admission, assignment, checklist, conflicts, milestones, rankings, scoring
 from judging.services import contests as contest_services
-from judging.services.applications import application_submit, draft_edit, returns
+from judging.services.applications import application_submit, draft_edit, own_edit, returns, withdrawal
 from judging.web.offers import KNOWN, Acts
 from tests import factories
 from tests.conftest import Store
@@ -109,7 +109,24 @@ def give_back(session: Session, ids: Ids, by: By) -> object:
 
 def withdraw(session: Session, ids: Ids, by: By) -> object:
     """The application by its team."""
-    return application_submit.withdraw_application(session, ids["application"], reason="r", by=by)
+    return withdrawal.withdraw_application(session, ids["application"], reason="r", by=by)
+
+
+def change(session: Session, ids: Ids, by: By) -> object:
+    """The submitted application, by its team."""
+    version = session.get_one(Application, ids["application"]).version
+    return own_edit.open_own_edit(session, ids["application"], version=version, by=by)
+
+
+def give_up_changes(session: Session, ids: Ids, by: By) -> object:
+    """What the team has changed."""
+    return own_edit.cancel_own_edit(session, ids["application"], by=by)
+
+
+def come_back(session: Session, ids: Ids, by: By) -> object:
+    """The application that was withdrawn."""
+    version = session.get_one(Application, ids["application"]).version
+    return withdrawal.undo_withdrawal(session, ids["application"], version=version, by=by)
 
 
 def fill_in(session: Session, ids: Ids, by: By) -> object:
@@ -188,6 +205,9 @@ PAGES: Mapping[str, tuple[Offer, ...]] = {
         Offer("check", 'href="{page}/check"', TEAM, correct),
         Offer("correct", 'class="task-list__link" href="{page}/finance"', TEAM, correct),
         Offer("withdraw", 'href="{page}/withdrawal"', TEAM, withdraw),
+        Offer("change", 'href="{page}/changes"', TEAM, change),
+        Offer("give up the changes", 'href="{page}/changes/cancellation"', TEAM, give_up_changes),
+        Offer("come back", 'href="{page}/withdrawal/undoing"', TEAM, come_back),
     ),
     REGISTER: (
         Offer("admit", 'href="{page}/admission"', SECRETARY, decide(Action.ADMIT)),
@@ -235,19 +255,20 @@ PAGES: Mapping[str, tuple[Offer, ...]] = {
 }
 
 
-RETURNS = (None, MOMENT + timedelta(days=1), MOMENT)
-"""Until when the application is given back: not at all, longer than now, and no longer."""
+RETURNS = (None, *product((MOMENT + timedelta(days=1), MOMENT), ("staff", "team")))
+"""Until when the application is open for changes, and by whom: not at all, longer than now, and no longer."""
 
 
-def put_return(store: Store, world: World, until: datetime | None) -> None:
-    """Let the application be given back for its finance until an instant; None: not given back."""
+def put_return(store: Store, world: World, returned: tuple[datetime, str] | None) -> None:
+    """Let the application be open for changes of its finance until an instant; None: it is not."""
     with store() as session:
         session.execute(delete(SubmissionReturn))
-        if until is not None:
+        if returned is not None:
+            until, kind = returned
             session.add(
                 SubmissionReturn(
                     application_id=world.ids["application"], submission=1, sections=["finance"],
-                    remarks={"finance": "r"}, until=until, at=MOMENT - timedelta(days=1),
+                    remarks={"finance": "r"}, until=until, at=MOMENT - timedelta(days=1), kind=kind,
                 )
             )  # fmt: skip
 
@@ -255,6 +276,8 @@ def put_return(store: Store, world: World, until: datetime | None) -> None:
 def test_a_team_is_offered_what_it_can_do(store: Store, world: World) -> None:
     faults, offered = [], set()
     for contest, application, until in product(ContestStatus, ApplicationStatus, RETURNS):
+        if until is not None and until[1] == "team" and contest is not ContestStatus.PUBLISHED:
+            continue  # in the others it is as with what the staff gave back
         if contest is ContestStatus.DRAFT or (application is ApplicationStatus.DRAFT and until):
             continue  # nobody applies to it; nobody gives a draft back
         put(store, world, contest=contest, application=application)
@@ -266,6 +289,8 @@ def test_a_team_is_offered_what_it_can_do(store: Store, world: World) -> None:
 def test_staff_are_offered_the_decisions_that_they_can_take(store: Store, world: World) -> None:
     faults, offered = [], set()
     for contest, application, until in product(ContestStatus, ApplicationStatus, RETURNS):
+        if until is not None and until[1] == "team" and contest is not ContestStatus.PUBLISHED:
+            continue  # in the others it is as with what the staff gave back
         if application is ApplicationStatus.DRAFT:
             continue  # nobody of the staff sees it
         put(store, world, contest=contest, application=application)

@@ -1,9 +1,10 @@
 """The shape of a file of settings; criteria, nominations, rules are the archive's, the form is an ``application-form``.
 
-``nominations``, ``milestones`` and ``agreements`` are there only where the contest has some. A part that a later
-version adds is one key of the envelope and one model; a reader of this version refuses it by name.
+``nominations``, ``milestones``, ``agreements`` and ``public`` are there only where the contest has some. A part that a
+later version adds is one key of the envelope and one model; a reader of this version refuses it by name.
 """
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter
@@ -15,6 +16,19 @@ from judging.domain.distribution import DistributionRules, Goal
 from judging.domain.errors import N_, Unfit
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE
 from judging.domain.fields.texts import line, paragraphs
+from judging.domain.public_page import (
+    LONGEST_ANSWER,
+    LONGEST_CLAUSE,
+    LONGEST_CONTACTS,
+    LONGEST_NUMBER,
+    LONGEST_ORGANISER,
+    LONGEST_POLICY,
+    LONGEST_QUESTION,
+    LONGEST_WORDS,
+    AnsweredQuestion,
+    CheckQuestion,
+    PublicPage,
+)
 from judging.domain.settings.values import Terms
 
 FORMAT, VERSION = "contest-settings", 1
@@ -45,6 +59,7 @@ class EnvelopeModel(ArchiveObject):
     assignment: dict[str, Any]
     milestones: list[Any] = Field(default_factory=list)
     agreements: list[Any] = Field(default_factory=list)
+    public: dict[str, Any] = Field(default_factory=dict)
 
 
 class TermsModel(ArchiveObject):
@@ -122,6 +137,63 @@ class AgreementModel(ArchiveObject):
         )
 
 
-AGREEMENT = TypeAdapter(AgreementModel)
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Unfit(N_("There is no such date or time")) from None
+
+
+class QuestionModel(ArchiveObject):
+    """One question of ``public.self_check``."""
+
+    text: Annotated[str, Field(max_length=LONGEST_QUESTION)]
+    wants: Annotated[str, Field(max_length=LONGEST_CODE)]
+    words: Annotated[str, Field(max_length=LONGEST_WORDS)]
+    clause: Annotated[str, Field(max_length=LONGEST_CLAUSE)] = ""
+    hint: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
+    bound: Annotated[str, Field(max_length=LONGEST_NUMBER)] = ""
+    remedy: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
+
+    def value(self) -> CheckQuestion:
+        """Return the question, its texts as forms keep them."""
+        long = {name: paragraphs(getattr(self, name)) for name in ("words", "hint", "remedy")}
+        return CheckQuestion(line(self.text), self.wants, long["words"], line(self.clause), long["hint"],
+                             line(self.bound), long["remedy"])  # fmt: skip
+
+
+class AnsweredModel(ArchiveObject):
+    """One of ``public.answered``."""
+
+    question: Annotated[str, Field(max_length=LONGEST_QUESTION)]
+    answer: Annotated[str, Field(max_length=LONGEST_ANSWER)]
+    on: Annotated[str, AfterValidator(_day)]
+
+    def value(self) -> AnsweredQuestion:
+        """Return the question with its answer."""
+        return AnsweredQuestion(line(self.question), paragraphs(self.answer), self.on)
+
+
+class PublicModel(ArchiveObject):
+    """``public``: the texts of the contest's public page."""
+
+    self_check: list[QuestionModel] = Field(default_factory=list)
+    answered: list[AnsweredModel] = Field(default_factory=list)
+    organiser: Annotated[str, Field(max_length=LONGEST_ORGANISER)] = ""
+    contacts: Annotated[str, Field(max_length=LONGEST_CONTACTS)] = ""
+    data_policy: Annotated[str, Field(max_length=LONGEST_POLICY)] = ""
+
+    def value(self) -> PublicPage:
+        """Return the texts."""
+        return PublicPage(
+            tuple(one.value() for one in self.self_check),
+            tuple(one.value() for one in self.answered),
+            line(self.organiser),
+            paragraphs(self.contacts),
+            paragraphs(self.data_policy),
+        )
+
+
+AGREEMENT, PUBLIC = TypeAdapter(AgreementModel), TypeAdapter(PublicModel)
 ENVELOPE, TERMS, WORDS = TypeAdapter(EnvelopeModel), TypeAdapter(TermsModel), TypeAdapter(WordsModel)
 ASSIGNMENT = TypeAdapter(AssignmentModel)

@@ -14,6 +14,7 @@ from judging.adapters.strict_json.notation import instant_text, roubles_text
 from judging.domain.agreements import agreement_document
 from judging.domain.certification import Certification
 from judging.domain.distribution import DistributionRules
+from judging.domain.public_page import page_document
 from judging.domain.record import PlannedMilestone
 from judging.domain.settings.values import ContestSettings, Terms, Texts, WordedCriterion
 
@@ -30,6 +31,7 @@ def settings_object(settings: ContestSettings) -> Json:
     zone = ZoneInfo(settings.terms.timezone)
     milestones = [milestone_object(PlannedMilestone(code, plan), zone) for code, plan in settings.milestones.items()]
     agreements = [_said(agreement_document(one)) for one in settings.agreements]
+    public = page_document(settings.public)
     nominations = [nomination_object(one) for one in settings.nominations]
     return {
         "format": FORMAT,
@@ -42,6 +44,7 @@ def settings_object(settings: ContestSettings) -> Json:
         "assignment": _assignment(settings.assignment),
         **({"milestones": milestones} if milestones else {}),
         **({"agreements": agreements} if agreements else {}),
+        **({"public": public} if public else {}),
     }
 
 

@@ -81,9 +81,26 @@ ROWS: tuple[Transition, ...] = (
         "admit_application", needs_reason=True,
     ),
     Transition(
-        Subject.APPLICATION, Action.WITHDRAW, (_S.DRAFT, _S.SUBMITTED, _S.ADMITTED), _S.WITHDRAWN,
+        Subject.APPLICATION, Action.WITHDRAW, (_S.SUBMITTED, _S.ADMITTED), _S.WITHDRAWN,
         N_("Withdraw the application"), N_("A rejected or withdrawn application cannot be withdrawn."),
         "withdraw_application", needs_reason=True,
+    ),
+    Transition(
+        Subject.APPLICATION, Action.GIVE_UP, (_S.DRAFT,), _S.WITHDRAWN,
+        N_("Give up the draft"), N_("Only a draft application can be given up."),
+        "withdraw_application",
+    ),
+    Transition(
+        Subject.APPLICATION, Action.UNDO_WITHDRAWAL, (_S.WITHDRAWN,), _S.SUBMITTED,
+        N_("Take back the withdrawal"), N_("The application is not withdrawn."), "submit_application",
+    ),
+    Transition(
+        Subject.APPLICATION, Action.TAKE_UP, (_S.WITHDRAWN,), _S.DRAFT,
+        N_("Take up the draft again"), N_("The draft is not given up."), "edit_application",
+    ),
+    Transition(
+        Subject.APPLICATION, Action.REMOVE, (_S.DRAFT,), None,
+        N_("Delete the draft"), N_("Only a draft application can be deleted."), "edit_application",
     ),
 )
 # fmt: on

@@ -17,6 +17,7 @@ from judging.domain.forms.readers import compile_given
 from judging.domain.launch import WordedLevel, level_faults
 from judging.domain.milestones import Code, Plan, Row, plan_faults
 from judging.domain.nominations import Nomination, nominations_faults
+from judging.domain.public_page import PublicPage, page_faults
 from judging.domain.rubric import Criterion, ExpertCriterion, criterion_faults
 from judging.domain.rules import Rules, rules_faults
 from judging.domain.stages import Calendar, calendar_faults
@@ -62,7 +63,10 @@ class WordedCriterion:
 
 @dataclass(frozen=True)
 class ContestSettings:
-    """Terms, criteria with their words, nominations, rules, the form, assignment, milestones, what experts accept."""
+    """Terms, criteria with their words, nominations, rules, the form, assignment, milestones, what experts accept.
+
+    ``public``: the texts of the public page.
+    """
 
     terms: Terms
     criteria: tuple[WordedCriterion, ...]
@@ -72,6 +76,7 @@ class ContestSettings:
     milestones: Mapping[Code, Plan] = field(default_factory=dict)
     nominations: tuple[Nomination, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    public: PublicPage = field(default_factory=PublicPage)
 
 
 def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:
@@ -86,6 +91,7 @@ def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:
         *_within("assignment", distribution_faults(settings.assignment, settings.rules.experts_per_application)),
         *_milestone_faults(settings.milestones),
         *agreements_faults(settings.agreements),
+        *_within("public", page_faults(settings.public)),
     )
 
 

@@ -34,6 +34,8 @@ GIVES: Mapping[str, tuple[str, str]] = {
     Event.APPLICATION_REJECTED: ("application", "rejected"),
     Event.APPLICATION_REINSTATED: ("application", "admitted"),
     Event.APPLICATION_WITHDRAWN: ("application", "withdrawn"),
+    Event.APPLICATION_RESTORED: ("application", "submitted"),
+    Event.APPLICATION_TAKEN_UP: ("application", "draft"),
     Event.ASSIGNMENT_PROPOSED: ("review", "proposed"),
     Event.NO_CONFLICT_DECLARED: ("review", "accepted"),
     Event.REVIEW_SUBMITTED: ("review", "submitted"),
@@ -92,6 +94,10 @@ def _removed(world: World, row: Row[Any]) -> None:
     world.gone(row.state["gone"])
 
 
+def _application_removed(world: World, row: Row[Any]) -> None:
+    world.statuses["application"].pop(row.subject_id, None)
+
+
 def _plan_requested(world: World, row: Row[Any]) -> None:
     """An older plan that is still open is thrown away by the request of a new one."""
     closed = ("applied", "discarded")
@@ -118,6 +124,7 @@ def _barred(world: World, row: Row[Any]) -> None:
 
 
 SPECIAL: Mapping[str, Callable[[World, Row[Any]], None]] = {
+    Event.APPLICATION_REMOVED: _application_removed,
     Event.ASSIGNMENT_PROPOSED: _proposed,
     Event.ASSIGNMENT_NOTIFIED: _notified,
     Event.ASSIGNMENT_REMOVED: _removed,

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from judging.domain.canonical import digest
-from judging.models import Application, Submission
+from judging.domain.lifecycle import ApplicationStatus
+from judging.models import Application, Submission, SubmissionReturn
 from judging.models.base import table_of
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.invariants.receipts import came_with_archive
@@ -70,3 +71,16 @@ def lost(session: Session) -> Iterator[Offence]:
     )
     for row in rows:
         yield Offence("application", row.id, f"{row.number}: what was submitted is not kept")
+
+
+def strange_changes(session: Session) -> Iterator[Offence]:
+    """Yield applications that are open for changes twice, or though they are not submitted (any more)."""
+    columns = (Application.id, Application.number, Application.status, func.count().label("many"))
+    pending = select(*columns).join(SubmissionReturn, SubmissionReturn.application_id == Application.id)
+    pending = pending.where(SubmissionReturn.closed_at.is_(None))
+    grouped = pending.group_by(Application.id, Application.number, Application.status).order_by(Application.id)
+    for row in session.execute(grouped):
+        if row.status != ApplicationStatus.SUBMITTED:
+            yield Offence("application", row.id, f"{row.number}: open for changes, and {row.status}")
+        if row.many > 1:
+            yield Offence("application", row.id, f"{row.number}: open for changes {row.many} times")

@@ -48,6 +48,7 @@ FACTS: tuple[Invariant, ...] = (
     Invariant("submission-last", N_("The receipt of an application is that of its last submission."),
               submissions.unlike_receipts),
     Invariant("submission-kept", N_("What was submitted here is kept as it was submitted."), submissions.lost),
+    Invariant("changes-open", N_("What is open for changes is submitted, and open once."), submissions.strange_changes),
     Invariant("form-hash", N_("Every stored form of applications gives its hash and can be used."), forms.false_forms),
     Invariant("answers-projected", N_("The columns of an application follow from its stored answers."),
               forms.unlike_columns),

@@ -1,11 +1,10 @@
-"""Submission of an application and its withdrawal."""
+"""Submission of an application."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
@@ -22,13 +21,14 @@ from judging.domain.stages import Calendar, require_accepting
 from judging.models import Application, Contest
 from judging.models.base import table_of
 from judging.models.storing import store
-from judging.queries import applications, clock
+from judging.queries import clock
 from judging.queries.checks import Check, check_application
-from judging.queries.extensions import time_to_submit
+from judging.queries.extensions import time_to_change, time_to_submit
 from judging.services import contest_counters, letters
+from judging.services.accounts.mailed_links import moscow_text
 from judging.services.applications.journal_notes import note
 from judging.services.applications.receipts import keep_submission, receipt_hash, receipt_of, receipt_parts
-from judging.services.applications.return_end import end_with_withdrawal
+from judging.services.applications.team_letters import tell_team
 from judging.services.clock import note_steps
 from judging.services.concurrency import check_version
 from judging.services.conflicts import detect_for_application
@@ -48,22 +48,15 @@ SUBMITTED = letters.Wording(
     N_(
         "Your application has been received.\n\nContest: %(contest)s\nProject: %(title)s\n"
         "Registration number: %(number)s\nReceived: %(at)s MSK\nFiles: %(files)s\n"
-        "SHA-256 of the receipt: %(sha256)s\n\n"
-        "The receipt and the state of the application are on its page in the system.\n"
-        "Next comes the formal check; we will write about its result."
-    ),
-)
-WITHDRAWN = letters.Wording(
-    N_("Application %(number)s has been withdrawn"),
-    N_(
-        "The application has been withdrawn.\n\nContest: %(contest)s\nProject: %(title)s\n"
-        "Registration number: %(number)s\nWithdrawn: %(at)s MSK by %(by)s\nReason: %(reason)s"
+        "SHA-256 of the receipt: %(sha256)s\n\nThe receipt with the hash of every file:\n%(receipt)s\n\n"
+        "Received does not mean admitted: the formal check comes next, and we will write about its result. Until "
+        "%(until)s the application can be changed or withdrawn on its page:\n%(link)s"
     ),
 )
 
 
 def submit_application(
-    session: Session, application_id: int, *, version: int, by: By, steps: Iterable[Step] = ()
+    session: Session, application_id: int, *, version: int, by: By, steps: Iterable[Step] = (), base_url: str = ""
 ) -> Application:
     """Submit a draft: number, exact time and receipt, once and for all; conflicts with experts are written down.
 
@@ -107,7 +100,8 @@ def submit_application(
     facts |= {"arrived": by.now.isoformat()} if instant != by.now else {}
     facts |= {"lateness": lateness.value} if lateness else {}
     note(session, application, Event.APPLICATION_SUBMITTED, by=replace(by, now=instant), details=facts, state=parts)
-    tell_team(session, application, SUBMITTED, now=instant)
+    until = moscow_text(time_to_change(session, application, by.now))
+    tell_team(session, application, SUBMITTED, now=instant, base_url=base_url, until=until)
     detect_for_application(session, application, by=by)
     return application
 
@@ -117,25 +111,6 @@ def refuse_incomplete(check: Check, within: Collection[str] | None = None) -> No
     stops = stops_of(check.findings, within)
     if stops:
         raise Incomplete([plain_fault(one) for one in stops])
-
-
-def withdraw_application(session: Session, application_id: int, *, reason: str, by: By) -> Application:
-    """Withdraw an application with a reason; not once the ranking is frozen. A return for correction ends with it."""
-    application = hold_application(session, application_id)
-    before = ApplicationStatus(application.status)
-    status = advance(Subject.APPLICATION, before, Action.WITHDRAW, reason=reason)
-    if before is not ApplicationStatus.DRAFT:
-        require(Act.WITHDRAW, application.contest.status)
-    application.status = status
-    application.decided_at = application.updated_at = by.now
-    application.decided_by_id = by.actor.user_id
-    application.decision_reason = reason.strip()
-    end_with_withdrawal(session, application, by=by)
-    details = {"reason": reason.strip(), "before": before.value}
-    note(session, application, Event.APPLICATION_WITHDRAWN, by=by, details=details)
-    if application.number:
-        tell_team(session, application, WITHDRAWN, now=by.now, by=by.actor.name, reason=reason.strip())
-    return application
 
 
 def calendar_of(contest: Contest) -> Calendar:
@@ -175,34 +150,3 @@ def _taken() -> Select[Any]:
     table = table_of(Application).c
     number: Any = table.id
     return select(number).where(table.contest_id == bindparam("contest"), table.number == bindparam("number"))
-
-
-def tell_team(
-    session: Session,
-    application: Application,
-    wording: letters.Wording,
-    *,
-    now: datetime,
-    key: str = "",
-    **params: object,
-) -> None:
-    """Write to everybody of the team; ``key`` names the occasion, by default what the application has come to."""
-    facts = {
-        "number": application.number,
-        "contest": application.contest.title,
-        "title": application.title,
-        "at": now.astimezone(ZoneInfo("Europe/Moscow")).strftime("%d.%m.%Y %H:%M:%S"),
-        "files": len(applications.current_documents(application)),
-        "sha256": application.receipt_sha256,
-    }
-    for person in applications.readers_of(session, application):
-        letters.write(
-            session,
-            wording,
-            key=f"{key or f'application-{application.id}-{application.status}'}-{person.id}",
-            recipient=person.email,
-            locale=person.locale,
-            params={**facts, **params},
-            now=now,
-            contest_id=application.contest_id,
-        )

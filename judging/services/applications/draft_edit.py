@@ -14,6 +14,7 @@ from judging.domain.events import Event
 from judging.domain.gates import Act, require
 from judging.domain.lifecycle import ApplicationStatus, NotPossible
 from judging.models import Application, Cluster, Contest
+from judging.models.submissions import TEAM
 from judging.queries.stages import may_enter
 from judging.queries.submissions import pending_return
 from judging.services.applications.application_roles import lead_of_start
@@ -21,6 +22,8 @@ from judging.services.applications.journal_notes import note
 from judging.services.holding import hold, hold_application
 from judging.services.search_texts import index_application
 from judging.services.trial_guard import refuse_people
+
+OVER = N_("The time for changes is over: nothing of them was saved. The application counts as it was submitted.")
 
 
 def start_application(session: Session, contest: Contest, cluster: Cluster, *, by: By) -> Application:
@@ -72,7 +75,7 @@ def require_open_section(session: Session, application: Application, section: st
     if returned is None:
         require_draft(application)
     elif now >= returned.until:
-        raise NotPossible(N_("The time for the correction is over."))
+        raise NotPossible(OVER if returned.kind == TEAM else N_("The time for the correction is over."))
     elif section not in returned.sections:
         raise NotPossible(N_("The application was given back for other sections: this one does not change."))
     else:

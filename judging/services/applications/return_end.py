@@ -8,11 +8,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import By
+from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.forms.notation import UNSTORED
 from judging.models import Application, ApplicationSection, SubmissionReturn
+from judging.models.submissions import TEAM
 from judging.queries.submissions import Submitted, last_submitted, pending_return
+from judging.services import letters
+from judging.services.accounts.mailed_links import moscow_text
 from judging.services.applications.journal_notes import note
+from judging.services.applications.team_letters import tell_team
+
+LAPSED = letters.Wording(
+    N_("Changes of application %(number)s were not submitted"),
+    N_(
+        "The time for changes is over. The changes that were begun in application %(number)s, “%(title)s”, of the "
+        "contest “%(contest)s” were not submitted by %(until)s and do not count.\n\n"
+        "The application takes part as it was submitted last; its receipt stays in force."
+    ),
+)
 
 
 def end_with_withdrawal(session: Session, application: Application, *, by: By) -> None:
@@ -31,6 +45,9 @@ def close_return(
     application.updated_at = by.now
     facts = {"outcome": outcome, **details}
     note(session, application, Event.APPLICATION_RETURN_ENDED, by=by, details=facts)
+    if row.kind == TEAM and outcome == "expired":
+        until, key = moscow_text(row.until), f"lapsed-{application.id}-{row.id}"
+        tell_team(session, application, LAPSED, now=by.now, key=key, until=until)
 
 
 def restore(

@@ -22,21 +22,25 @@ from judging.domain.gates import Act
 from judging.domain.lifecycle import ApplicationStatus, NotPossible
 from judging.domain.milestones import Code
 from judging.models import Application, SubmissionReturn
+from judging.models.submissions import TEAM
 from judging.queries.checklists import last_submission
 from judging.queries.checks import check_application
 from judging.queries.forms import form_of
 from judging.queries.milestones import milestone
 from judging.queries.submissions import last_submitted, pending_return, returns_of
 from judging.services import letters
-from judging.services.applications.application_submit import refuse_incomplete, tell_team
+from judging.services.applications.application_submit import refuse_incomplete
 from judging.services.applications.journal_notes import note
 from judging.services.applications.projection import project
 from judging.services.applications.receipts import keep_submission, receipt_hash, receipt_of, receipt_parts
 from judging.services.applications.return_end import close_return, restore
+from judging.services.applications.team_letters import tell_team
 from judging.services.concurrency import check_version
+from judging.services.conflicts import detect_for_application
 from judging.services.holding import hold_application
 
 LONGEST_REMARK = 3000
+CHANGED_BY_TEAM = N_("The team is changing the application until the close: wait for it.")
 RETURNED = letters.Wording(
     N_("Application %(number)s is given back for correction"),
     N_(
@@ -50,7 +54,17 @@ RESUBMITTED = letters.Wording(
     N_(
         "The corrected application has been received.\n\nContest: %(contest)s\nProject: %(title)s\n"
         "Registration number: %(number)s\nReceived: %(at)s MSK\nFiles: %(files)s\n"
-        "SHA-256 of the receipt: %(sha256)s\n\nEvery version and its receipt are on the application's page."
+        "SHA-256 of the receipt: %(sha256)s\n\nThe receipt with the hash of every file:\n%(receipt)s\n\n"
+        "Every version and its receipt are kept; they are on the application's page."
+    ),
+)
+CHANGED = letters.Wording(
+    N_("The changed application %(number)s has been received"),
+    N_(
+        "The changed application has been received and replaces the one submitted before.\n\nContest: %(contest)s\n"
+        "Project: %(title)s\nRegistration number: %(number)s\nReceived: %(at)s MSK\nFiles: %(files)s\n"
+        "SHA-256 of the receipt: %(sha256)s\n\nThe receipt with the hash of every file:\n%(receipt)s\n\n"
+        "The number and the time of the first submission stay. Every version and its receipt are kept."
     ),
 )
 
@@ -71,8 +85,10 @@ def return_application(
     check_version(application, version)
     if application.status != ApplicationStatus.SUBMITTED:
         raise NotPossible(N_("Only an application on which no decision was made can be given back."))
-    if pending_return(session, application_id) is not None:
-        raise NotPossible(N_("The application is given back already."))
+    pending = pending_return(session, application_id)
+    if pending is not None:
+        said = CHANGED_BY_TEAM if pending.kind == TEAM else N_("The application is given back already.")
+        raise NotPossible(said)
     _refuse(application, remarks, until, by.now, milestone(session, application.contest, Code.CORRECTIONS))
     before = last_submitted(session, application)
     restore(session, application, before, by, keep_hidden=True)
@@ -99,6 +115,8 @@ def end_return(session: Session, application_id: int, *, reason: str, by: By) ->
     row = pending_return(session, application_id)
     if row is None:
         raise NotPossible(N_("The application is not given back."))
+    if row.kind == TEAM and by.now < row.until:
+        raise NotPossible(CHANGED_BY_TEAM)
     if not reason.strip():
         raise Refused([Fault("reason", N_("Give the reason."))])
     close_return(session, application, row, "ended", {"reason": reason.strip()}, by)
@@ -124,8 +142,10 @@ def end_expired_returns(session: Session, *, by: By) -> int:
     return ended
 
 
-def resubmit_application(session: Session, application_id: int, *, version: int, by: By) -> Application:
-    """Submit an application that was given back: the next submission under the same number.
+def resubmit_application(
+    session: Session, application_id: int, *, version: int, by: By, base_url: str = ""
+) -> Application:
+    """Submit an application that was given back, or that its team changed: the next submission under its number.
 
     Raises :class:`ReturnOver` after its time, ``Stale`` where it was changed since it was checked, ``Incomplete`` with
     every stop in its sections named: what is found in the others the team cannot correct.
@@ -134,9 +154,11 @@ def resubmit_application(session: Session, application_id: int, *, version: int,
     row = pending_return(session, application_id)
     if row is None or application.number is None or application.status != ApplicationStatus.SUBMITTED:
         last = next(iter(returns_of(session, application_id)), None)
-        raise _over() if last and last.outcome == "expired" else NotPossible(N_("The application is not given back."))
+        if last is not None and last.outcome == "expired":
+            raise _over(last.kind)
+        raise NotPossible(N_("The application is not given back."))
     if by.now >= row.until:
-        raise _over()
+        raise _over(row.kind)
     check_version(application, version)
     check = check_application(session, application, by.now)
     refuse_incomplete(check, row.sections)
@@ -149,7 +171,10 @@ def resubmit_application(session: Session, application_id: int, *, version: int,
     row.closed_at, row.outcome = by.now, "resubmitted"
     facts, parts = {"sha256": sha256, "submission": row.submission + 1}, {"receipt": receipt_parts(receipt)}
     note(session, application, Event.APPLICATION_RESUBMITTED, by=by, details=facts, state=parts)
-    tell_team(session, application, RESUBMITTED, now=by.now, key=f"resubmission-{application.id}-{row.submission + 1}")
+    wording = CHANGED if row.kind == TEAM else RESUBMITTED
+    key = f"resubmission-{application.id}-{row.submission + 1}"
+    tell_team(session, application, wording, now=by.now, key=key, base_url=base_url)
+    detect_for_application(session, application, by=by)
     return application
 
 
@@ -162,7 +187,9 @@ def return_letter(application: Application, locale: str, *, remarks: str, until:
     return translated(locale, RETURNED.subject, facts), translated(locale, RETURNED.body, facts)
 
 
-def _over() -> ReturnOver:
+def _over(kind: str) -> ReturnOver:
+    if kind == TEAM:
+        return ReturnOver(N_("The time for changes is over: the application counts as it was submitted."))
     return ReturnOver(N_("The time for the correction is over: the application counts as it was submitted."))
 
 

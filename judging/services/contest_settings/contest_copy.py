@@ -6,6 +6,7 @@ their roles in the new one, save whoever makes it: nobody gives a role to himsel
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -66,7 +67,7 @@ def copy_contest(session: Session, base_id: int, wanted: ContestCopy, *, by: By)
         raise Refused(faults)
     contest = Contest(
         code=wanted.code, **{name: getattr(terms, name) for name in TERMS}, status=ContestStatus.DRAFT.value,
-        created_at=by.now, rules=dict(base.rules), copied_from_id=base.id,
+        created_at=by.now, rules=dict(base.rules), copied_from_id=base.id, public_page=_texts(base),
         **{name: [dict(item) for item in getattr(base, name)] for name in ASKED},
     )  # fmt: skip
     contest.criteria = [Criterion(**{name: getattr(row, name) for name in WORDS}) for row in base.criteria]
@@ -88,6 +89,11 @@ def copy_contest(session: Session, base_id: int, wanted: ContestCopy, *, by: By)
             given = RoleGrant(Role(grant.role), contest.id, copied_from=base.code)
             grant_role(session, grant.user, given, by=by)
     return contest
+
+
+def _texts(base: Contest) -> dict[str, Any]:
+    """The texts of the public page, without the answers to those who asked then."""
+    return {name: value for name, value in base.public_page.items() if name != "answered"}
 
 
 def copied_staff(session: Session, base_id: int, maker: int | None) -> list[Grant]:

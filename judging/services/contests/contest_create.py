@@ -17,6 +17,7 @@ from judging.domain.forms.changes import ChangeKind
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.forms.readers import compile_given
 from judging.domain.lifecycle import ContestStatus
+from judging.domain.public_page import page_document
 from judging.domain.settings.values import Terms
 from judging.domain.stages import Calendar, calendar_faults
 from judging.domain.trials import is_trial_code
@@ -67,6 +68,7 @@ def create_contest(
         status=ContestStatus.DRAFT.value,
         created_at=by.now,
         rules=dict(preset.rules),
+        public_page=page_document(preset.public),
         **_asked(preset),
     )
     contest.criteria = [_criterion(preset, place) for place in range(len(preset.criteria))]

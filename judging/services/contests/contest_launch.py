@@ -29,6 +29,7 @@ from judging.services.concurrency import check_version
 from judging.services.contests.contest_edit import as_json
 from judging.services.forms.form_store import publish_form
 from judging.services.holding import hold
+from judging.services.own_edit_times import follow_the_close
 
 FORM = "form"
 """The path of a fault of the form as a whole."""
@@ -136,6 +137,7 @@ def extend_schedule(
                 changed_by_id=by.actor.user_id,
             )
         )  # fmt: skip
+    follow_the_close(session, contest, by.now)
     details: dict[str, Any] = {name: [as_json(before), as_json(after)] for name, (before, after) in moved.items()}
     _record(session, Event.SCHEDULE_CHANGED, contest, details | {"reason": reason.strip()}, by)
     return contest

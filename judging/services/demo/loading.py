@@ -22,6 +22,7 @@ from judging.services.demo.accounts import EXPERT, ask_for_roles, make_accounts
 from judging.services.demo.agreements import agree
 from judging.services.demo.folder import FOLDER
 from judging.services.demo.full_form import give_full_form
+from judging.services.demo.public_texts import say_publicly
 from judging.services.demo.teamwork import share_work
 from judging.services.demo.terms import set_terms
 from judging.services.seals import note_accounts, note_state
@@ -55,6 +56,8 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
     session.flush()
     agree(session, stages.OPEN, EXPERT.email, now)
     set_terms(session, now)
+    session.flush()
+    say_publicly(session, stages.OPEN, now)
     stages.begin_contest(session, now)
     stages.begin_trial(session, now)
     stages.begin_distribution(session, now)

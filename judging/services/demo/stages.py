@@ -244,7 +244,14 @@ def begin_contest(session: Session, now: datetime) -> None:
         review_close=now + timedelta(days=365),
         budget=1_500_000_000_00,
     )
-    create_contest(session, DRAFT, terms, read_preset(), by=By(CONSOLE, now), form=read_preset_form())
+    create_contest(
+        session,
+        DRAFT,
+        terms,
+        read_preset(),
+        by=By(CONSOLE, now),
+        form=read_preset_form(),
+    )
 
 
 def begin_trial(session: Session, now: datetime) -> None:

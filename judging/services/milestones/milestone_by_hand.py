@@ -18,6 +18,7 @@ from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold
 from judging.services.milestones.milestone_rows import Noted, held, note, required
+from judging.services.own_edit_times import follow_the_close
 
 
 def come_by_hand(session: Session, contest_id: int, code: Code, reason: str, *, version: int, by: By) -> Contest:
@@ -85,6 +86,7 @@ def _switch(session: Session, contest_id: int, code: Code, reason: str, version:
     if faults:
         raise Refused([Fault("", fault.message, fault.params) for fault in faults])
     setattr(contest, name, by.now)
+    follow_the_close(session, contest, by.now)
     session.add(
         ScheduleChange(
             contest_id=contest.id, field=name, before=before, after=by.now, reason=said, changed_at=by.now,

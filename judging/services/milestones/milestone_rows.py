@@ -16,6 +16,7 @@ from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.contests.contest_hold import touch
 from judging.services.holding import hold
+from judging.services.own_edit_times import follow_the_close
 
 
 def held(session: Session, contest_id: int, code: Code, version: int) -> Contest:
@@ -52,6 +53,8 @@ def note(session: Session, contest: Contest, noted: Noted, *, by: By) -> None:
             by_hand=noted.by_hand, reason=noted.reason, changed_at=by.now, changed_by_id=by.actor.user_id,
         )
     )  # fmt: skip
+    if noted.code is Code.APPLICATIONS_SOFT:
+        follow_the_close(session, contest, by.now)
     details = {
         "milestone": noted.code.value, "date": [noted.before, noted.after], "by_hand": noted.by_hand,
         "reason": noted.reason,

@@ -148,6 +148,14 @@ class SubmissionForm(VersionedForm):
     """The press that submits; ``version`` is what was checked."""
 
 
+class ConfirmedForm(VersionedForm):
+    """The press that confirms; ``version`` is what was looked at."""
+
+
+class GivingUpForm(Form):
+    """The press that gives up a draft."""
+
+
 class WithdrawalForm(Form):
     """Why an application is withdrawn."""
 

@@ -17,14 +17,15 @@ from judging.extensions import db
 from judging.models import Application, Contest
 from judging.queries import applications, contests, scopes, stages
 from judging.queries.certifications import certified
-from judging.queries.extensions import time_to_submit
+from judging.queries.extensions import time_to_change, time_to_submit
 from judging.queries.submissions import ReturnLine, pending_until
 from judging.services.applications.application_submit import calendar_of
 from judging.services.applications.draft_edit import require_entry, start_application
 from judging.web.access import allowed, by_request, current_actor, requires
+from judging.web.applications.afterwards import comes_next, own_outcome, stage_steps, way_of
 from judging.web.applications.at_hand import as_read, at_hand, checked, returned_of
 from judging.web.applications.blueprint import blueprint
-from judging.web.applications.progress import stage_steps, task_rows
+from judging.web.applications.progress import task_rows
 from judging.web.applications.summaries import summary
 from judging.web.applications.work import with_work
 from judging.web.clock import arrived
@@ -76,11 +77,12 @@ def show(application_id: int) -> str:
     application = applications.by_id(db.session, application_id)
     acts, status = acts_on_application(application, g.scope), ApplicationStatus(application.status)
     if acts.edit:
-        return _draft_page(application)
+        return _draft_page(application, acts)
     returned = returned_of(application)
     if acts.correct and returned is not None:
         return _correction_page(application, acts, returned)
-    steps = stage_steps(application) if application.submitted_at else []
+    way = way_of(application, arrived()) if application.submitted_at else None
+    own = allowed(Permission.EDIT_APPLICATION, g.scope)
     refusal = closed(Act.APPLY, application.contest.status) if status.is_draft else None
     return render_template(
         "applications/show.html",
@@ -94,7 +96,10 @@ def show(application_id: int) -> str:
         certified=certified(db.session, application) if status.is_draft else None,
         returned=returned,
         over=status.awaits_check and returned is not None and not returned.is_open(arrived()),
-        steps=steps,
+        steps=stage_steps(way) if way else [],
+        next=comes_next(way) if way and own else "",
+        outcome=own_outcome(way) if way and own else None,
+        change_until=time_to_change(db.session, application, arrived()) if acts.change else None,
         sections=_read(application),
     )
 
@@ -106,13 +111,14 @@ def _read(application: Application) -> list[dict[str, Any]]:
     return summary(hand, kept=() if whole else kept_from_experts(hand.compiled))
 
 
-def _draft_page(application: Application) -> str:
+def _draft_page(application: Application, acts: Acts) -> str:
     moment = arrived()
     time = time_to_submit(db.session, application, moment)
     found = checked(at_hand(application, moment))
     return render_template(
         "applications/show.html",
         application=application,
+        acts=acts,
         returned=None,
         earlier=stages.earlier_of(db.session, application),
         tasks=with_work(task_rows(found), found.hand),

@@ -2,16 +2,19 @@
 
 from functools import partial
 
-from flask import abort, render_template, request, url_for
+from flask import abort, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
 from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, scopes
+from judging.queries.extensions import time_to_change
 from judging.web.access import requires
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.versions import receipt_context, receipt_file, versions_context
+from judging.web.clock import arrived
+from judging.web.offers import acts_on_application
 
 PATH = "/applications/<int:application_id>"
 
@@ -60,7 +63,13 @@ def numbered_receipt_data(application_id: int, number: int) -> Response:
 
 def _receipt_page(application_id: int, number: int | None) -> str:
     application = _submitted(application_id)
-    return render_template("applications/receipt.html", application=application, **receipt_context(application, number))
+    can_change = acts_on_application(application, g.scope).change
+    return render_template(
+        "applications/receipt.html",
+        application=application,
+        change_until=time_to_change(db.session, application, arrived()) if can_change else None,
+        **receipt_context(application, number),
+    )
 
 
 def _submitted(application_id: int) -> Application:

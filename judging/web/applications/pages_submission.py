@@ -1,4 +1,4 @@
-"""The page of checks, submission, and withdrawal."""
+"""The page of checks, and submission."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -17,17 +17,17 @@ from judging.domain.stages import NotOpen, stage_at, time_left
 from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, scopes
-from judging.queries.extensions import time_to_submit
+from judging.queries.extensions import time_to_change, time_to_submit
 from judging.queries.receipts import content
 from judging.queries.section_works import leads_of
 from judging.queries.submissions import ReturnLine
 from judging.services.applications import application_submit
 from judging.services.applications.returns import ReturnOver, resubmit_application
 from judging.services.concurrency import Stale
-from judging.web.access import allowed, by_request, requires
+from judging.web.access import allowed, by_request, public_url, requires
 from judging.web.applications.at_hand import at_hand, checked, returned_of
 from judging.web.applications.blueprint import blueprint
-from judging.web.applications.forms import SubmissionForm, WithdrawalForm
+from judging.web.applications.forms import SubmissionForm
 from judging.web.applications.places import built_in_line, finding_line
 from judging.web.applications.summaries import summary
 from judging.web.carried_arrival import hands_in
@@ -70,7 +70,12 @@ def submit(application_id: int) -> Any:
         return _check_page(applications.by_id(db.session, application_id)), 422
     try:
         application_submit.submit_application(
-            db.session, application_id, version=form.version.data or 0, by=by_request(), steps=noticed()
+            db.session,
+            application_id,
+            version=form.version.data or 0,
+            by=by_request(),
+            steps=noticed(),
+            base_url=public_url(),
         )
     except (application_submit.Incomplete, NotOpen, Stale) as refusal:
         return _refused(application_id, refusal), 409 if isinstance(refusal, Stale) else 422
@@ -89,38 +94,14 @@ def resubmit(application_id: int) -> Any:
     if not form.validate_on_submit():
         return _check_page(applications.by_id(db.session, application_id)), 422
     try:
-        resubmit_application(db.session, application_id, version=form.version.data or 0, by=by_request())
+        resubmit_application(
+            db.session, application_id, version=form.version.data or 0, by=by_request(), base_url=public_url()
+        )
     except (application_submit.Incomplete, ReturnOver, Stale) as refusal:
         return _refused(application_id, refusal), 409 if isinstance(refusal, Stale) else 422
     db.session.commit()
     flash(gettext("The corrected application is submitted."), "success")
     return redirect(url_for("applications.receipt", application_id=application_id), code=303)
-
-
-@blueprint.get("/applications/<int:application_id>/withdrawal")
-@requires(Permission.WITHDRAW_APPLICATION, scopes.application_scope)
-def withdraw(application_id: int) -> str:
-    """Ask for the reason of a withdrawal."""
-    return _withdrawal_page(application_id, WithdrawalForm())
-
-
-@blueprint.post("/applications/<int:application_id>/withdrawal")
-@requires(Permission.WITHDRAW_APPLICATION, scopes.application_scope)
-@once
-def confirm_withdrawal(application_id: int) -> Any:
-    """Withdraw the application."""
-    form = WithdrawalForm()
-    if not form.validate_on_submit():
-        return _withdrawal_page(application_id, form), 422
-    application_submit.withdraw_application(db.session, application_id, reason=form.reason.data, by=by_request())
-    db.session.commit()
-    flash(gettext("The application is withdrawn."), "success")
-    return redirect(url_for("applications.show", application_id=application_id), code=303)
-
-
-def _withdrawal_page(application_id: int, form: WithdrawalForm) -> str:
-    application = applications.by_id(db.session, application_id)
-    return render_template("applications/withdraw.html", application=application, form=form)
 
 
 def _refused(application_id: int, refusal: RuleViolation) -> str:
@@ -172,6 +153,9 @@ def _check_page(application: Application, refusals: list[dict[str, str]] | None 
         moment=moment,
         returned=returned,
         leads=[] if allowed(Permission.SUBMIT_APPLICATION, g.scope) else leads_of(db.session, application),
+        files=len(found.hand.files),
+        requested=found.hand.answers.get("requested"),
+        change_until=time_to_change(db.session, application, moment),
         open_now=returned is not None and returned.is_open(moment),
         left=None if returned is None else time_left(returned.until, moment),
     )

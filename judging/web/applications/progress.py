@@ -1,4 +1,4 @@
-"""The progress of an application: the task list of a draft, the line of stages after submission."""
+"""The progress of a draft, or of an application that is corrected: the list of its sections."""
 
 from typing import Any
 
@@ -11,14 +11,12 @@ from judging.domain.forms.environment import CLUSTER, NOMINATION
 from judging.domain.forms.form import FieldKind
 from judging.domain.forms.looking import answered
 from judging.domain.forms.progress import PROGRESS_LABELS, Progress
-from judging.domain.lifecycle import ApplicationStatus, ContestStatus
-from judging.domain.lifecycle.application import CHECKED, OUT
 from judging.models import Application
 from judging.queries.submissions import ReturnLine
 from judging.web.applications.at_hand import Checked
 from judging.web.applications.places import section_url
 from judging.web.questionnaire.phrases import shown
-from judging.web.templating import moscow_exact, moscow_short, translate
+from judging.web.templating import translate
 
 TONES = {
     Progress.NOT_STARTED: "neutral",
@@ -69,6 +67,8 @@ def _blocked(row: dict[str, Any]) -> dict[str, Any]:
 
 def _corrected(row: dict[str, Any], returned: ReturnLine, found: Checked) -> dict[str, Any]:
     """A section of an application that was given back: with what is to be corrected, or as one that is only read."""
+    if row["code"] in returned.sections and returned.is_own:
+        return row
     if row["code"] in returned.sections:
         hint = gettext("To be corrected: %(remark)s", remark=returned.remarks[row["code"]])
         stored = found.hand.sections.get(row["code"])
@@ -105,34 +105,3 @@ def _named(part: CompiledSection, found: Checked) -> Any:
     asked = [one.field for one in part.fields if one.field.code in found.seen.shown]
     names = [str(shown(one, "label")) for one in asked[:MOST_NAMED]]
     return ", ".join(names) + (" …" if len(asked) > MOST_NAMED else "")
-
-
-def stage_steps(application: Application) -> list[dict[str, Any]]:
-    """Submitted, formal check, review, results: what an applicant may know, with dates."""
-    contest, status = application.contest, ApplicationStatus(application.status)
-    published = ContestStatus(contest.status).has_results
-    checked = status in CHECKED
-    steps: list[dict[str, Any]] = [
-        {"label": gettext("Application received"), "state": "done", "date": moscow_exact(application.submitted_at)},
-        {"label": gettext("Formal check"), "state": "done" if checked else "current"},
-    ]
-    if checked and application.decided_at:
-        steps[1]["date"] = moscow_short(application.decided_at)
-    if status.is_admitted:
-        steps[1]["note"] = gettext("Admitted")
-    if status in OUT:
-        return [steps[0], _ending(application)]
-    review = "ahead" if not checked else "done" if published else "current"
-    until = gettext("until %(date)s", date=moscow_short(contest.review_close))
-    steps.append({"label": gettext("Expert review"), "state": review, "date": until})
-    steps.append({"label": gettext("Contest results"), "state": "done" if published else "ahead"})
-    return steps
-
-
-def _ending(application: Application) -> dict[str, Any]:
-    rejected = ApplicationStatus(application.status).is_rejected
-    return {
-        "label": gettext("Rejected at the formal check") if rejected else gettext("Withdrawn"),
-        "state": "current",
-        "date": moscow_short(application.decided_at),
-    }

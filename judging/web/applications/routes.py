@@ -5,6 +5,7 @@ from judging.web.applications import (
     pages_all_documents,
     pages_applications,
     pages_certification,
+    pages_changes,
     pages_cluster,
     pages_documents,
     pages_earlier,
@@ -14,11 +15,12 @@ from judging.web.applications import (
     pages_receipts,
     pages_sections,
     pages_submission,
+    pages_withdrawal,
 )
 from judging.web.applications.blueprint import blueprint
 
 __all__ = [
     "blueprint", "pages_activities", "pages_all_documents", "pages_applications", "pages_certification",
-    "pages_cluster", "pages_documents", "pages_earlier", "pages_kit", "pages_nomination", "pages_people",
-    "pages_receipts", "pages_sections", "pages_submission",
+    "pages_changes", "pages_cluster", "pages_documents", "pages_earlier", "pages_kit", "pages_nomination",
+    "pages_people", "pages_receipts", "pages_sections", "pages_submission", "pages_withdrawal",
 ]  # fmt: skip

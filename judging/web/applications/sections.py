@@ -12,6 +12,7 @@ from judging.domain.forms.findings import form_findings
 from judging.domain.forms.form import Section
 from judging.extensions import db
 from judging.queries import applications
+from judging.queries.extensions import time_to_submit
 from judging.queries.submissions import ReturnLine
 from judging.services.applications.draft_edit import require_open_section
 from judging.services.applications.section_save import save_section
@@ -48,9 +49,18 @@ def save(hand: AtHand, code: str) -> Any:
     return carry_out(
         edit,
         lambda: save_section(db.session, application_id, code, answers, seen=seen, by=by_request()),
-        gettext("The section is saved."),
+        _saved_words(hand),
         _onward(hand, code),
     )
+
+
+def _saved_words(hand: AtHand) -> str:
+    """That it was saved; after the close, that it can be submitted no more."""
+    application, moment = hand.application, arrived()
+    closes = time_to_submit(db.session, application, moment).window.ends
+    if application.submitted_at is None and moment >= closes:
+        return gettext("The section is saved in the draft. The time for applications is over: it cannot be submitted.")
+    return gettext("The section is saved.")
 
 
 def _what_is_left(application_id: int, form: SectionForm) -> str:
@@ -98,7 +108,8 @@ def render_section(
 
     ``kept``: all but what is named as wrong has just been saved; ``refused``: why files were not taken, by slot.
     """
-    page = looked_at(hand, form)
+    page, moment = looked_at(hand, form), arrived()
+    closes = time_to_submit(db.session, hand.application, moment).window.ends
     stored, returned = hand.sections.get(form.part.section.code), returned_of(hand.application)
     before, after = _neighbours(hand, form.part, returned)
     return render_template(
@@ -107,6 +118,8 @@ def render_section(
         page=page,
         kept=kept,
         returned=returned,
+        closes=closes,
+        too_late=moment >= closes,
         saved_at=stored.saved_at if stored else None,
         before=before,
         after=after,

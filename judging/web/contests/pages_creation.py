@@ -45,7 +45,12 @@ def create() -> Any:
     return carry_out(
         Edit(form, show=lambda: render_template("contests/new.html", form=form, preset=preset)),
         lambda: create_contest(
-            db.session, code, form.terms(), preset, by=by_request(), form=read_preset_form(preset.code)
+            db.session,
+            code,
+            form.terms(),
+            preset,
+            by=by_request(),
+            form=read_preset_form(preset.code),
         ),
         gettext("The draft is created. Check the rules and publish the contest."),
         lambda _: url_for("contests.overview", code=code),

@@ -1,5 +1,6 @@
 """Public pages: what the site is for, every contest's terms, published results."""
 
+from datetime import date
 from typing import Any
 
 from flask import (
@@ -19,6 +20,7 @@ from werkzeug.wrappers import Response
 from judging.domain.access import PUBLIC_PAGE, Permission
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.milestones import PUBLIC, TABLE
+from judging.domain.public_page import page_of
 from judging.domain.stages import time_left
 from judging.extensions import db
 from judging.models import Contest
@@ -101,6 +103,8 @@ def contest(code: str) -> str:
         total=reachable_total(found),
         ties=[tie_text(found, text) for text in rules.tie_breakers],
         slot_text=slot_text,
+        public=page_of(found.public_page),
+        day_of=lambda text: date.fromisoformat(text).strftime("%d.%m.%Y"),
     )
 
 

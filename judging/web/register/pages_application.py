@@ -86,7 +86,7 @@ def return_rows(application: Application) -> list[dict[str, Any]]:
             "row": row,
             "open": row.is_open(moment),
             "outcome": translate(OUTCOMES[row.outcome]) if row.outcome else gettext("The time is over"),
-            "remarks": [(titles.get(code, code), row.remarks[code]) for code in row.sections],
+            "remarks": [(titles.get(code, code), row.remarks[code]) for code in row.sections if code in row.remarks],
         }
         for row in returns_of(db.session, application.id)
     ]

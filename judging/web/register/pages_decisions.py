@@ -12,7 +12,7 @@ from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, contests, register, scopes
 from judging.queries.submissions import pending_return
-from judging.services.admission import GIVEN_BACK, Decision, decide_application, letter_text
+from judging.services.admission import Decision, decide_application, held_words, letter_text
 from judging.web.access import by_request, current_actor, requires
 from judging.web.both_versions import VersionRow, over_stored
 from judging.web.editing import Edit, carry_out
@@ -32,8 +32,9 @@ def decision(code: str, application_id: int, act: str) -> Any:
     """The page of one decision; nothing is decided yet. Of what is given back it says why nothing can be."""
     application, action = applications.by_id(db.session, application_id), ACTIONS[act]
     advance(Subject.APPLICATION, ApplicationStatus(application.status), action, reason="-")
-    if action is not Action.WITHDRAW and pending_return(db.session, application_id) is not None:
-        return _page(application, action, _form(action, formdata=None), held=translate(GIVEN_BACK)), 422
+    pending = None if action is Action.WITHDRAW else pending_return(db.session, application_id)
+    if pending is not None:
+        return _page(application, action, _form(action, formdata=None), held=translate(held_words(pending.kind))), 422
     return _page(application, action, _form(action, formdata=None, data={"version": application.version}))
 
 
