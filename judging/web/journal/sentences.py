@@ -113,6 +113,7 @@ LABELS: Mapping[Event, str] = {
 }
 
 FIELDS: Mapping[str, str] = {
+    "by_itself": N_("Fields saved while they were typed"),
     "name": N_("Name"), "locale": N_("Language"), "role": N_("Role"), "team": N_("Team"), "email": N_("E-mail"),
     "consent": N_("Version of the consent"), "sessions": N_("Sessions ended"), "reason": N_("Reason"),
     "title": N_("Title"), "status": N_("Status"), "number": N_("Number"), "sha256": "SHA-256", "inn": N_("INN"),
@@ -161,7 +162,7 @@ CODED: Mapping[str, dict[str, str]] = {
 """Details whose values are codes of a few words."""
 CONTENT = frozenset({"application", "cluster", "expert", "review"})
 """Subjects whose records tell what only those who may read them may know; the administrator of accounts may not."""
-LISTED = frozenset({"changes"})
+LISTED = frozenset({"changes", "by_itself"})
 WRITTEN_BY_PROGRAMS = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?[+-]\d{2}:\d{2})?")
 """A day or an instant in ISO 8601."""
 """Details that are lists, however many they hold; a pair of any other is what was and what is."""

