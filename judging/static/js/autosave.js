@@ -71,7 +71,7 @@ class Autosave {
     this.fill(copy.text);
     this.set("version", copy.version);
     this.set("fingerprint", copy.fingerprint);
-    this.pending = copy.pending ?? null;
+    this.pending = copy.pending ? { ...copy.pending, edits: 0 } : null; // it may be older than the text
     this.edits = 1;
     this.words.say("restored", {}, "failed");
     this.form.dispatchEvent(new Event("restored", { bubbles: true }));
@@ -99,7 +99,10 @@ class Autosave {
     const [version, fingerprint] = [this.value("version"), this.value("fingerprint")];
     const there = this.copy.write({ version, fingerprint, text: pairsOf(this.form), pending: this.pending, pressed });
     if (there) this.form.dataset.copied = "";
-    else delete this.form.dataset.copied;
+    else {
+      delete this.form.dataset.copied;
+      if (this.words.of("full", {})) this.words.say("full", {}, "failed");
+    }
     return there;
   }
 

@@ -43,6 +43,6 @@ function kindOf({ ok, status }, answer) {
   if (ok) return "kept";
   if (status === 401) return "signedOut";
   if (status === 400 && answer.csrf_token) return "another";
-  if (status === 409 && answer.html) return "conflict";
+  if (status === 409) return answer.html ? "conflict" : "failed"; // two at the same instant: sent again it is merged
   return status >= 500 || status === 429 ? "failed" : "refused";
 }
