@@ -1,7 +1,7 @@
 """People type into a section in a real browser while something dies: server, browser, network, session, or nothing.
 
 Every word is typed once and is like no other, so each can be looked for: what the page called saved must be there
-once; where the browser lives, all that was typed must be there in the end. ``python -m tests.faults.typing --rounds N``.
+once; where the browser lives, all that was typed must be there in the end. At length: ``make typing``.
 """
 
 import argparse

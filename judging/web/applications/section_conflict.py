@@ -110,8 +110,16 @@ def _said(one: AnswerField, answer: Any, around: Surroundings) -> tuple[Any, Any
         return _rows_that_differ(typed, kept)
     if one.asked.kind is FieldKind.TEXT:
         mine, theirs = word_differences(str(one.text), str(answer or ""))
-        return marked(mine, MINE, gettext("only in yours:")), marked(theirs, THEIRS, gettext("only in the saved one:"))
+        return _mine(mine), _theirs(theirs)
     return typed, kept
+
+
+def _mine(pieces: Iterable[Piece]) -> Markup:
+    return marked(pieces, MINE, gettext("only in yours:"))
+
+
+def _theirs(pieces: Iterable[Piece]) -> Markup:
+    return marked(pieces, THEIRS, gettext("only in the saved one:"))
 
 
 def marked(pieces: Iterable[Piece], own: Markup, words: str) -> Markup:
@@ -120,9 +128,14 @@ def marked(pieces: Iterable[Piece], own: Markup, words: str) -> Markup:
 
 
 def _rows_that_differ(mine: Any, theirs: Any) -> tuple[Markup, Markup]:
-    """The rows of both tables that the other has not, in words."""
+    """The rows of both tables that the other has not, in words; where they are as many, word by word."""
     both = [_lines(table) for table in (mine, theirs)]
-    return _listed(one for one in both[0] if one not in both[1]), _listed(one for one in both[1] if one not in both[0])
+    own = [one for one in both[0] if one not in both[1]]
+    other = [one for one in both[1] if one not in both[0]]
+    if len(own) != len(other):
+        return _listed(own), _listed(other)
+    pairs = [word_differences(one.unescape(), another.unescape()) for one, another in zip(own, other, strict=True)]
+    return _listed(_mine(one) for one, _ in pairs), _listed(_theirs(another) for _, another in pairs)
 
 
 def _lines(table: Any) -> list[Markup]:
