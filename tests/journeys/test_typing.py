@@ -150,6 +150,19 @@ def test_a_button_pressed_after_the_session_ended_leads_to_sign_in_and_back_with
     assert (desk.kept()["goal"], desk.kept()["place"]) == ("Долгий вечер", "Елабуга")
 
 
+def test_a_button_pressed_while_a_save_is_under_way_is_no_conflict_with_oneself(desk: Desk) -> None:
+    page = desk.look.open(desk.path)
+    page.route("**/autosave", lambda route: (page.wait_for_timeout(400), route.continue_()))
+    with page.expect_request("**/autosave"):
+        page.fill("#goal", "Цель")
+    page.fill("#goal", "Цель до конца")
+    page.get_by_role("button", name="Сохранить и остаться").click()
+    expect(page.get_by_text("Раздел сохранён.")).to_be_visible()
+    expect(page.locator("#goal")).to_have_value("Цель до конца")
+    nothing_waits(page)
+    assert desk.kept()["goal"] == "Цель до конца"
+
+
 def test_a_bad_field_is_told_beside_it_while_one_types_on(desk: Desk) -> None:
     page = desk.look.open(desk.path)
     page.fill("#starts_on", "мартобря")

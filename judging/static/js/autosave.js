@@ -20,6 +20,7 @@ const SOON = 1000;
 const LONGEST_WAIT = 60;
 const SIGNED_OUT_WAIT = 15_000;
 const AFTER_REFUSAL = 5000;
+const PRESS_WAITS = 5000;
 
 const hex = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((one) => one.toString(16).padStart(2, "0")).join("");
 
@@ -38,6 +39,7 @@ class Autosave {
     this.running = false;
     this.stopped = false;
     this.putting = false;
+    this.held = null;
   }
 
   start() {
@@ -106,14 +108,32 @@ class Autosave {
     return there;
   }
 
-  /** A button sends the form: until the next page says that it was kept, the copy stays. */
+  /**
+   * A button sends the form: until the next page says that it was kept, the copy stays. It waits a moment for what is under way, so that the
+   * form says what it is filled from.
+   */
   pressed(event) {
     if (event.defaultPrevented || this.stopped) return;
+    if (this.running) {
+      event.preventDefault();
+      this.hold(event.submitter);
+      return;
+    }
     if (this.presses && this.value("request_key")) this.set("request_key", hex(16));
     this.presses += 1;
     const name = hex(8);
     if (this.keep(name)) this.naming(name);
     this.stop();
+  }
+
+  hold(submitter) {
+    if (this.held) return;
+    this.held = () => {
+      this.held = null;
+      this.running = false;
+      this.form.requestSubmit(submitter);
+    };
+    setTimeout(() => this.held?.(), PRESS_WAITS);
   }
 
   naming(name) {
@@ -153,6 +173,7 @@ class Autosave {
     const [kind, answer, status] = await send(this.form.dataset.autosaveUrl, body, this.value("csrf_token"));
     this.running = false;
     if (!this.stopped) this[`on${kind[0].toUpperCase()}${kind.slice(1)}`](answer, body, status);
+    this.held?.();
   }
 
   onKept(answer, body) {
