@@ -118,6 +118,7 @@ class Typing:
     key: int
     devices: tuple[Device, Device]
     chance: random.Random
+    pace: float = 1.0
     tally: Tally = field(default_factory=Tally)
     number: int = 0
     expected: set[str] = field(default_factory=set)
@@ -136,7 +137,7 @@ class Typing:
         typed = self._type(page, self.chance.choice(["#goal", "#summary"]), self.chance.randint(2, 8))
         if self.chance.random() < 0.5:
             typed |= self._row(page)
-        page.wait_for_timeout(self.chance.uniform(0, 2500))
+        self._wait(page, 0, 2500)
         typed |= getattr(self, f"_{fault}")(page)
         self.tally.rounds[fault] += 1
         self.tally.typed += len(typed)
@@ -145,6 +146,10 @@ class Typing:
         self._settle(page)
         self._look(page, typed, whole=fault != "browser")
         page.close()
+
+    def _wait(self, page: Page, least: float, most: float) -> None:
+        """Let some milliseconds pass, in a hurry fewer."""
+        page.wait_for_timeout(self.chance.uniform(least, most) * self.pace)
 
     def _word(self) -> str:
         """A word with a point behind it: one that broke off in the middle is none."""
@@ -170,14 +175,14 @@ class Typing:
         """Kill the server, type on, and start it again."""
         self.server.kill()
         typed = self._type(page, "#summary", 3)
-        page.wait_for_timeout(self.chance.uniform(0, 1500))
+        self._wait(page, 0, 1500)
         self.server.start()
         return typed
 
     def _browser(self, page: Page) -> set[str]:
         """Kill the browser in the middle of a word, or when it has been quiet for a moment."""
         typed = self._type(page, "#goal", self.chance.randint(1, 4))
-        page.wait_for_timeout(self.chance.uniform(0, 3000))
+        self._wait(page, 0, 3000)
         self.expected |= _words(page.evaluate("window.acknowledged"))
         self.devices[0].kill()
         return typed
@@ -189,7 +194,7 @@ class Typing:
         none = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
         wire.send("Network.emulateNetworkConditions", none)
         typed = self._type(page, "#summary", 3)
-        page.wait_for_timeout(self.chance.uniform(500, 2500))
+        self._wait(page, 500, 2500)
         wire.send("Network.emulateNetworkConditions", {**none, "offline": False, "downloadThroughput": -1,
                                                        "uploadThroughput": -1})  # fmt: skip
         return typed
@@ -201,7 +206,7 @@ class Typing:
             db.session.commit()
             db.engine.dispose()
         typed = self._type(page, "#goal", 3)
-        page.wait_for_timeout(self.chance.uniform(500, 2500))
+        self._wait(page, 500, 2500)
         name, _, value = self._signed_in().partition("=")
         page.context.add_cookies([{"name": name, "value": value, "url": self.base}])
         page.evaluate("window.dispatchEvent(new Event('focus'))")
@@ -265,7 +270,7 @@ def _is_word(text: str) -> bool:
 
 
 @contextmanager
-def typing(folder: Path, seed: int) -> Iterator[Typing]:
+def typing(folder: Path, seed: int, pace: float = 1.0) -> Iterator[Typing]:
     """An installation with one draft under the whole form of ПП 41, a server, and two devices."""
     site = make_site(folder / "instance", sheets=0, drafts=0, uploads=0)
     with site.app.app_context():
@@ -288,7 +293,7 @@ def typing(folder: Path, seed: int) -> Iterator[Typing]:
         for device in devices:
             device.profile.mkdir()
         try:
-            yield Typing(site, server, key, devices, random.Random(seed))
+            yield Typing(site, server, key, devices, random.Random(seed), pace)
         finally:
             for device in devices:
                 if device.process is not None:
@@ -296,9 +301,9 @@ def typing(folder: Path, seed: int) -> Iterator[Typing]:
             server.kill()
 
 
-def run(folder: Path, faults: Sequence[str], seed: int) -> Tally:
-    """Let each of the faults happen once, in this order."""
-    with typing(folder, seed) as one:
+def run(folder: Path, faults: Sequence[str], seed: int, pace: float = 1.0) -> Tally:
+    """Let each of the faults happen once, in this order; ``pace``: how long is waited in between."""
+    with typing(folder, seed, pace) as one:
         for fault in faults:
             one.round(fault)
         return one.tally

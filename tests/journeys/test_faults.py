@@ -34,8 +34,9 @@ def test_what_was_acknowledged_before_a_kill_is_there_once(site: Site) -> None:
     assert (tally.rounds, tally.acknowledged.total() > 0, tally.lost, tally.doubled, violated) == (2, True, [], [], [])
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_what_was_typed_into_a_section_when_server_or_browser_died_is_there_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as own:
-        tally = own.submit(typing.run, tmp_path, ("server", "browser"), SEED).result()
+        tally = own.submit(typing.run, tmp_path, ("server", "browser"), SEED, 0.3).result()
     assert (tally.rounds.total(), tally.acknowledged > 0, tally.lost, tally.doubled) == (2, True, [], [])
