@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV PYTHON
 
-.PHONY: help run install catalogue test check coverage lock messages format screenshots lifecycle verification clean faults attack bench-web bench-workbook bench-archive bench-assignment bench-calibration bench-submissions bench-saves bench-sign-ins bench-queue
+.PHONY: help run install catalogue test check coverage lock messages format screenshots lifecycle verification clean faults typing attack bench-web bench-workbook bench-archive bench-assignment bench-calibration bench-submissions bench-saves bench-sign-ins bench-queue
 
 run: $(VENV)/.run-ok ## migrate, load the demo contest into an empty database, serve on 127.0.0.1:$PORT (8000)
 	$(BIN)/python bin/run.py
@@ -49,6 +49,9 @@ verification: $(VENV)/.dev-ok ## docs/verification.md from the tables
 
 faults: $(VENV)/.dev-ok ## the server is killed 20 times on each database and nothing acknowledged is lost; ARGS="--seed N --rounds N"
 	$(BIN)/python -m tests.faults $(ARGS)
+
+typing: $(VENV)/.dev-ok ## somebody types in Chromium while server, browser, network or session dies, 50 times; ARGS="--seed N --rounds N"
+	$(BIN)/python -m tests.faults.typing $(ARGS)
 
 attack: $(VENV)/.dev-ok ## hostile files, workbooks, archives and clients against a server of its own; ARGS="files --only bomb"
 	$(BIN)/python -m tests.attack $(ARGS)
@@ -96,7 +99,7 @@ $(VENV)/.test-ok: $(VENV)/.dev-ok bin/system.sh
 	touch $@
 
 # Whatever runs the product compiles the translations first, where they are not those of the sources.
-run install test check coverage screenshots faults attack: catalogue
+run install test check coverage screenshots faults typing attack: catalogue
 bench-web bench-archive bench-submissions bench-saves bench-sign-ins bench-queue: catalogue
 
 catalogue: | $(VENV)/.run-ok

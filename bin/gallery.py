@@ -167,6 +167,7 @@ def environment(actor: object) -> Environment:
         request=_Request(),
         current_actor=actor,
         of_trial=lambda: False,
+        copies_of=lambda: "owner",
         milliseconds_left=lambda deadline: max(0, int((deadline - NOW).total_seconds() * 1000)),
         get_flashed_messages=lambda with_categories: [("success", "Заявка 2026-014 допущена к экспертизе")],
         D=Decimal,

@@ -39,6 +39,9 @@ class ApplicationSection(Base):
 
     ``version`` grows with every save: a form says from which one it was filled. A section that was never saved has no
     row; where the application came with an archive, its columns answer for it.
+
+    ``edits``: by field, who changed it last and when, and when that was put on record (``by``, ``name``, ``at``,
+    ``noted``; services/applications/section_edits.py).
     """
 
     __tablename__ = "application_sections"
@@ -49,3 +52,4 @@ class ApplicationSection(Base):
     version: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    edits: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")

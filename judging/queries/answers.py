@@ -24,23 +24,24 @@ from judging.queries.dossiers import kopecks, member_inns, nomination_of
 
 @dataclass(frozen=True)
 class StoredSection:
-    """A section as it was saved last; ``answers`` is JSON by field."""
+    """A section as it was saved last; ``answers`` and ``edits`` are JSON by field."""
 
     answers: Mapping[str, Any]
     version: int
     saved_at: datetime
+    edits: Mapping[str, Any]
 
 
 def stored_sections(session: Session, application_id: int) -> dict[str, StoredSection]:
     """Return the sections that were ever saved, by code."""
     rows = session.execute(_sections(), {"application": application_id})
-    return {row.code: StoredSection(row.answers, row.version, row.saved_at) for row in rows}
+    return {row.code: StoredSection(row.answers, row.version, row.saved_at, row.edits) for row in rows}
 
 
 @cache
 def _sections() -> Select[Any]:
     table = table_of(ApplicationSection).c
-    columns: tuple[Any, ...] = (table.code, table.answers, table.version, table.saved_at)
+    columns: tuple[Any, ...] = (table.code, table.answers, table.version, table.saved_at, table.edits)
     return select(*columns).where(table.application_id == bindparam("application"))
 
 

@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from functools import cache, wraps
 from inspect import signature
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from judging.domain.access import (
     ANONYMOUS,
@@ -37,11 +39,12 @@ from judging.queries.present_sign_in import Present, present_sign_in
 from judging.services.accounts.tokens import token_hash
 from judging.web.clock import arrived
 from judging.web.field_labels import in_words, secrets_among
+from judging.web.local_paths import local_path
 from judging.web.phases import SAFE, begin_writing, begins
 from judging.web.view_facts import View, wrapped
 
 ScopeOf = Callable[..., Scope | None]
-SIGNED_OUT = N_("You are signed out. Your text is kept in this browser: sign in again and open this page.")
+SIGNED_OUT = N_("You are signed out. Sign in again: what you typed is kept in this browser.")
 
 PROOF_FIELD = "present_password"
 """The field with which a form that was kept comes again (``web/password_confirmation.py``); it is never shown."""
@@ -161,12 +164,24 @@ def _led_to_sign_in() -> Any:
     Whoever was typing when the session ended gets a page with what they typed, which a redirect would drop.
     """
     if is_fetch():
-        return jsonify(message=gettext(SIGNED_OUT), sign_in=url_for("accounts.sign_in")), 401
+        return signed_out_answer()
     typed = [(name, text) for name, text in request.form.items(multi=True) if name != PROOF_FIELD]
     shown = [] if secrets_among(name for name, _ in typed) else in_words(typed)
     if shown:
-        return render_template("errors/401.html", shown=shown), 401
+        return render_template("errors/401.html", shown=shown, back=back_address(), code=401), 401
     return redirect(sign_in_address())
+
+
+def signed_out_answer() -> tuple[Response, int]:
+    """What a script is told whose person is signed out."""
+    return jsonify(message=gettext(SIGNED_OUT), sign_in=url_for("accounts.sign_in")), 401
+
+
+def back_address() -> str:
+    """Where a visitor is led to sign in who sent a form: from there on to the page that the form stood on."""
+    page = urlsplit(request.referrer or "")
+    own = page.netloc == request.host and local_path(page.path)
+    return url_for("accounts.sign_in", next=f"{page.path}?{page.query}" if own and page.query else own or None)
 
 
 def _led_to_agreements(scope: Scope) -> Any:

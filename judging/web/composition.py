@@ -24,6 +24,7 @@ from judging.web import (
     access,
     attempt_limits,
     classifiers,
+    copies,
     errors,
     fragments,
     kept_addresses,
@@ -67,7 +68,9 @@ def register(app: Flask) -> None:
     app.extensions["standings"] = Standings()
     app.extensions["reports"] = Reports()
     app.extensions["tallies"] = Tallies()
-    for hooks in (security, styles, password_confirmation, session_use, templating, errors, classifiers, phrases):
+    for hooks in (
+        security, styles, password_confirmation, session_use, templating, errors, classifiers, phrases, copies,
+    ):  # fmt: skip
         hooks.register(app)
     for area in AREAS:
         app.register_blueprint(import_module(f"judging.web.{area}.routes").blueprint)

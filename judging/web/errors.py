@@ -4,26 +4,29 @@ from typing import Any
 
 from flask import Flask, current_app, jsonify, render_template, request
 from flask_babel import gettext
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, NotFound
 
 from judging.domain.access import Forbidden
-from judging.domain.errors import Refused, RuleViolation
+from judging.domain.errors import N_, Refused, RuleViolation
 from judging.extensions import db
 from judging.models.database_file import DatabaseMoved
 from judging.models.engine import is_busy
 from judging.models.trouble import trouble_of
 from judging.models.turns import DatabaseBusy
 from judging.services.concurrency import Stale
+from judging.web.access import back_address, current_actor, signed_out_answer
+from judging.web.copies import FIELD, copies_of
 from judging.web.storage_trouble import from_script, show_trouble, typed_here
 from judging.web.templating import translate
 
 DEADLOCKS = {"40001", "40P01"}
 """PostgreSQL's codes of a transaction given up in favour of another one (serialization failure, deadlock)."""
 AGAIN = {"Retry-After": "5"}
+ANOTHER_SESSION = N_("Somebody has signed in anew in this browser since the page was opened.")
 PAGES = (400, 403, 404, 405, 409, 413, 429, 500)
 
 
@@ -43,17 +46,29 @@ def register(app: Flask) -> None:
     app.register_error_handler(NoConnection, show_busy)
 
 
-def show_refusal(refusal: RuleViolation) -> tuple[str, int]:
-    """A rule said no: its sentence on a page of its own, the transaction rolled back."""
+def show_refusal(refusal: RuleViolation) -> Any:
+    """A rule said no: its sentence on a page of its own, or to a script, the transaction rolled back."""
     db.session.rollback()
     faults = [translate(f.message, **f.params) for f in refusal.faults] if isinstance(refusal, Refused) else []
     message = translate(refusal.message, **refusal.params)
     status = 403 if isinstance(refusal, Forbidden) else 409 if isinstance(refusal, Stale) else 422
+    if from_script():
+        return jsonify(message=" ".join([message, *faults])), status
     return render_template("errors/refusal.html", message=message, faults=faults, status=status), status
 
 
-def show_csrf(error: CSRFError) -> tuple[str, int]:
-    """The form's token is missing or from another session: what was typed is shown to be copied, and never sent on."""
+def show_csrf(error: CSRFError) -> Any:
+    """The form's token is missing or from another session: what was typed is shown to be copied, and never sent on.
+
+    A script of ours is told who is signed in now, and the token of this session: what it holds of the same person it
+    sends again. Nobody else can read that answer.
+    """
+    if from_script():
+        if not current_actor().is_authenticated:
+            return signed_out_answer()
+        return jsonify(message=gettext(ANOTHER_SESSION), csrf_token=generate_csrf(), of=copies_of()), 400
+    if not current_actor().is_authenticated and FIELD in request.form:
+        return render_template("errors/401.html", shown=typed_here().shown, back=back_address(), code=400), 400
     return render_template("errors/400.html", error=error, shown=typed_here().shown), 400
 
 

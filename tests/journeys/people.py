@@ -340,8 +340,6 @@ class Applicant(Person):
         """Type an answer, or choose it from a list."""
         if control.evaluate("element => element.tagName") == "SELECT":
             control.select_option(str(answer))
-        elif control.get_attribute("type") == "date":
-            control.fill(answer.isoformat())
         else:
             control.fill(words(field, answer))
 

@@ -1,12 +1,17 @@
-"""The server is killed while people work: nothing acknowledged is lost or there twice. At length: `make faults`."""
+"""Server or browser die while people work: nothing acknowledged is lost or there twice; at length: make faults, typing.
+
+The rounds of typing have a thread of their own: where a browser of the tests is open, this one has a loop already.
+"""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from judging.extensions import db
 from judging.queries.invariants import INVARIANTS, lost_files
+from tests.faults import typing
 from tests.faults.rounds import run
 from tests.faults.server import Server
 from tests.faults.site import Site, make_site
@@ -27,3 +32,11 @@ def test_what_was_acknowledged_before_a_kill_is_there_once(site: Site) -> None:
         db.session.rollback()
         db.engine.dispose()
     assert (tally.rounds, tally.acknowledged.total() > 0, tally.lost, tally.doubled, violated) == (2, True, [], [], [])
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_what_was_typed_into_a_section_when_server_or_browser_died_is_there_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as own:
+        tally = own.submit(typing.run, tmp_path, ("server", "browser"), SEED, 0.3).result()
+    assert (tally.rounds.total(), tally.acknowledged > 0, tally.lost, tally.doubled) == (2, True, [], [])

@@ -178,7 +178,7 @@ def test_a_session_that_ends_loses_nothing(evening: Evening, app: Flask, stored:
         db.session.execute(update(SignIn).values(revoked_at=datetime.now(UTC)))
         db.session.commit()
     page.locator("#comment-E1").fill("Долгий вечер")
-    status(page, "Вы вышли из системы")
+    status(page, "Вы вышли. Войдите снова")
     assert stored(review_id).comments == {}
     with app.app_context():
         email = db.session.get_one(Review, review_id).expert.email

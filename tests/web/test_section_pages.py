@@ -177,37 +177,30 @@ def test_two_people_in_one_table_lose_no_row(store: Store, sign_in: SignInAs) ->
     mine = {**form_of(client, path), **rows_of(page, "stages"), "stages": "rows", "goal": "Моя цель"}
     theirs = {**form_of(client, path), **{k: v for k, v in rows_of(page, "stages").items() if "-1-" not in k}}
     assert client.post(path, data={**theirs, "place": "Елабуга"}).status_code == 303
-    mine["stages-2-result"] = "Мой результат"
-    answer = client.post(path, data=mine)
-    assert answer.status_code == 409
-    choices = re.findall(r'name="choice-(\w+)" value="theirs"', answer.text)
-    assert choices == ["stages"]
-    assert "Мой результат" in answer.text
-    assert "Елабуга" not in answer.text
-    again = dict(re.findall(r'<input type="hidden" name="([\w.-]+)" value="([^"]*)"', answer.text))
-    assert "place" in re.findall(r'name="theirs" value="(\w+)"', answer.text)
-    assert client.post(path, data={**again, "choice-stages": "theirs"}).status_code == 303
+    assert client.post(path, data={**mine, "stages-2-result": "Мой результат"}).status_code == 303
     saved = kept(store, key)
     assert (saved["goal"], saved["place"]) == ("Моя цель", "Елабуга")
-    assert [row["name"] for row in saved["stages"]] == [
-        "Проектирование оснастки и модельных комплектов", "Опытная партия", "Серия",
+    assert [(row["name"], row["result"] == "Мой результат") for row in saved["stages"]] == [
+        ("Проектирование оснастки и модельных комплектов", False), ("Опытная партия", True), ("Серия", False),
     ]  # fmt: skip
+    assert "Объединено с правками: вы, в другом окне" in client.get(f"/applications/{key}").text
 
 
-def test_rows_that_are_edited_after_another_was_removed_are_told_by_their_keys(store: Store, sign_in: SignInAs) -> None:
+@pytest.mark.parametrize(("choice", "results"), [("mine", ["Мой"]), ("theirs", ["Их"])])
+def test_of_a_row_that_both_changed_one_version_is_chosen_and_the_other_rows_merge(
+    store: Store, sign_in: SignInAs, choice: str, results: list[str]
+) -> None:
     person, key = given(store, pp41(), full=True)
     client, path = sign_in(person), f"/applications/{key}/sections/project"
-    page = client.get(path).text
-    mine = {**form_of(client, path), **rows_of(page, "stages"), "stages-2-result": "Мой результат"}
-    theirs = {**form_of(client, path), **{k: v for k, v in rows_of(page, "stages").items() if "-1-" not in k}}
-    client.post(path, data=theirs)
+    rows = rows_of(client.get(path).text, "stages")
+    mine = {**form_of(client, path), **rows, "stages-2-result": "Мой", "stages-0-result": "Мой первый"}
+    theirs = {**form_of(client, path), **rows, "stages-2-result": "Их", "stages-1-result": "Их второй"}
+    assert client.post(path, data=theirs).status_code == 303
     answer = client.post(path, data=mine)
+    assert (answer.status_code, re.findall(r'name="choice-(\w+)" value="theirs"', answer.text)) == (409, ["stages"])
     again = dict(re.findall(r'<input type="hidden" name="([\w.-]+)" value="([^"]*)"', answer.text))
-    assert client.post(path, data=again).status_code == 303
-    assert [(row["name"], row["result"]) for row in kept(store, key)["stages"]][2] == (
-        "Опытная партия",
-        "Мой результат",
-    )
+    assert client.post(path, data={**again, "choice-stages": choice}).status_code == 303
+    assert [row["result"] for row in kept(store, key)["stages"]][:3] == ["Мой первый", "Их второй", *results]
 
 
 def test_a_form_that_is_sent_twice_is_saved_once(store: Store, sign_in: SignInAs) -> None:

@@ -135,7 +135,7 @@ class TestRest:
         clock.shift(IDLE)
         answer = browser.post("/account", data={"name": "X"}, headers={"X-Requested-With": "fetch"})
         assert answer.status_code == 401
-        assert answer.json["message"].startswith("Сеанс завершён. Текст сохранён в этом браузере")
+        assert answer.json["message"].startswith("Вы вышли. Войдите снова – набранное сохранено в этом браузере")
 
     @pytest.mark.parametrize("end", ["revoked", "blocked"])
     def test_what_was_ended_wakes_no_more(self, store, browser, clock, end):

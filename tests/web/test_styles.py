@@ -34,4 +34,4 @@ def test_the_sheet_holds_every_component_but_those_of_few_pages() -> None:
 def test_what_the_sheet_refers_to_is_there() -> None:
     referred = re.findall(r'url\("([^"]+)"\)', sheet())
     assert [name for name in referred if not (FOLDER / Path(name)).resolve().is_file()] == []
-    assert len(referred) == 5
+    assert len(referred) == 6

@@ -1,10 +1,11 @@
 """Saving a section of a draft, at any completeness.
 
 People of one team fill different sections at the same time, so each section has a version of its own: only a change of
-the same section is a conflict.
+the same section is a conflict, and of what two people change in one section only what both changed.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
@@ -17,24 +18,52 @@ from sqlalchemy.orm.attributes import flag_modified
 from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.events import Event
+from judging.domain.forms.compiling import CompiledForm
 from judging.domain.forms.environment import KEY
 from judging.domain.forms.form import Field, FieldKind, Section
 from judging.domain.forms.looking import look
+from judging.domain.forms.merging import Base, Merged, Unit, merged
 from judging.domain.forms.notation import UNSTORED, answer_json, answer_read, answers_json, text_hash
 from judging.domain.lifecycle import ApplicationStatus
 from judging.models import Application, ApplicationSection, Cluster
-from judging.queries.answers import answers_of, circumstances_of, section_answers, stored_sections
+from judging.queries.answers import StoredSection, answers_of, circumstances_of, section_answers, stored_sections
 from judging.queries.applications import open_of_cluster
 from judging.queries.forms import compiled_form_of
 from judging.services.applications.draft_edit import open_section
 from judging.services.applications.journal_notes import note
 from judging.services.applications.projection import project
+from judging.services.applications.section_edits import ChangedBy, changed_by, edited
 from judging.services.concurrency import Stale
 
 LONGEST_IN_JOURNAL = 200
 """Characters of a text that the journal writes down; of a longer one it has the length."""
+NOT_ASKED = N_("The form does not ask for this any more: open the section anew.")
 MOST_STORED = 500_000
 """Characters of one section as JSON."""
+
+
+@dataclass(frozen=True)
+class TypedSection:
+    """What a page of a section sends: typed answers by the code of their field; one that is missing stays as it is.
+
+    ``base``: what the page was filled from, field by field and row by row (:mod:`judging.domain.forms.merging`).
+    ``yielding``: where both changed the same, the fields and rows of which the stored version was chosen.
+    ``by_itself``: nobody pressed a button, so that what can be merged is kept, and what cannot waits on the page.
+    """
+
+    answers: Mapping[str, Any]
+    base: Base
+    yielding: frozenset[Unit] = frozenset()
+    by_itself: bool = False
+
+
+@dataclass(frozen=True)
+class KeptSection:
+    """What came of it: the version now, what was merged how, and who changed what meanwhile, by field."""
+
+    version: int
+    merged: Merged
+    others: Mapping[str, ChangedBy]
 
 
 def save_section(
@@ -50,36 +79,99 @@ def save_section(
     Raises :class:`Stale` where the section was saved meanwhile, :class:`NotPossible` where it may not be changed,
     :class:`Refused` for a section or a field that the form does not have.
     """
-    application = open_section(session, application_id, code, now=by.now)
-    compiled = compiled_form_of(application.contest)
-    section = next((one for one in compiled.form.sections if one.code == code), None)
-    stored = stored_sections(session, application_id)
-    known = stored.get(code)
-    if seen != (0 if known is None else known.version):
-        raise Stale(application)
-    if section is None or not set(answers) <= {one.code for one in section.fields if one.kind not in UNSTORED}:
-        raise Refused([Fault(code, N_("The form does not ask for this any more: open the section anew."))])
-    before = _kept(application, section, known.answers if known else None)
-    after = dict(before)
+    change = _Change.of(session, application_id, code, by)
+    if seen != change.version:
+        raise Stale(change.application)
+    change.require(answers)
+    _keep(session, change, answers)
+    return change.application
+
+
+def merge_section(session: Session, application_id: int, code: str, typed: TypedSection, *, by: By) -> KeptSection:
+    """Save what was typed over what is stored now: what only one of both changed is kept, whoever did.
+
+    Raises as :func:`save_section` does; :class:`Stale` only where both changed the same and a button was pressed, and
+    then nothing is kept. What saves by itself keeps all the rest, and names what has to be chosen.
+    """
+    change = _Change.of(session, application_id, code, by)
+    change.require(typed.answers)
+    fields = change.section.fields
+    stored = _typed(change.section, change.before)
+    answers = keyed_answers(fields, typed.answers)
+    found = merged(fields, typed.base, answers, stored, typed.yielding)
+    if found.conflicts and not typed.by_itself:
+        raise Stale(change.application)
+    version = _keep(session, change, found.answers, by_itself=typed.by_itself)
+    return KeptSection(version, found, changed_by(change.edits, {*found.conflicting, *found.theirs}))
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A section that is being changed: locked, with what it holds as JSON."""
+
+    application: Application
+    compiled: CompiledForm
+    section: Section
+    stored: Mapping[str, StoredSection]
+    before: Mapping[str, Any]
+    edits: Mapping[str, Any]
+    by: By
+
+    @classmethod
+    def of(cls, session: Session, application_id: int, code: str, by: By) -> "_Change":
+        application = open_section(session, application_id, code, now=by.now)
+        compiled = compiled_form_of(application.contest)
+        section = next((one for one in compiled.form.sections if one.code == code), None)
+        if section is None:
+            raise Refused([Fault(code, NOT_ASKED)])
+        stored = stored_sections(session, application_id)
+        known = stored.get(code)
+        before = _kept(application, section, known.answers if known else None)
+        return cls(application, compiled, section, stored, before, known.edits if known else {}, by)
+
+    @property
+    def version(self) -> int:
+        known = self.stored.get(self.section.code)
+        return 0 if known is None else known.version
+
+    def require(self, answers: Mapping[str, Any]) -> None:
+        if not set(answers) <= {one.code for one in self.section.fields if one.kind not in UNSTORED}:
+            raise Refused([Fault(self.section.code, NOT_ASKED)])
+
+
+def _keep(session: Session, change: _Change, answers: Mapping[str, Any], *, by_itself: bool = False) -> int:
+    """Store what differs, with its columns and its record; return the version of the section."""
+    application, section, by = change.application, change.section, change.by
+    after = dict(change.before)
     for field in section.fields:
         if field.code in answers:
-            after[field.code] = _stored_answer(field, answers[field.code], before.get(field.code), by)
+            after[field.code] = _stored_answer(field, answers[field.code], change.before.get(field.code), by)
     after = {name: value for name, value in after.items() if value is not None}
-    if after == before:
-        return application
-    _bound(code, after)
-    changed = {**answers_of(application, compiled, stored), **_typed(section, after)}
+    if after == change.before:
+        return change.version
+    _bound(section.code, after)
+    _project(session, change, after)
+    names = [one.code for one in section.fields if change.before.get(one.code) != after.get(one.code)]
+    edits, to_note = edited(change.edits, names, by, by_itself=by_itself)
+    _store(session, application.id, section.code, after, by, edits)
+    if to_note:
+        changes = {"by_itself": to_note} if by_itself else _changes(names, change.before, after)
+        details = {"section": section.code, **changes}
+        note(session, application, Event.APPLICATION_CHANGED, by=by, details=details)
+    return change.version + 1
+
+
+def _project(session: Session, change: _Change, after: Mapping[str, Any]) -> None:
+    """Let the columns follow, and make it a new version of the whole: every section saved is one."""
+    application, by = change.application, change.by
+    answers = {**answers_of(application, change.compiled, change.stored), **_typed(change.section, after)}
     today = by.now.astimezone(ZoneInfo(application.contest.timezone)).date()
-    look_now = look(compiled, changed, circumstances_of(application, today))
+    look_now = look(change.compiled, answers, circumstances_of(application, today))
     application.updated_at = by.now
-    flag_modified(application, "updated_at")  # every section saved is a new version of the whole
+    flag_modified(application, "updated_at")
     if application.status == ApplicationStatus.DRAFT:
         with session.no_autoflush:  # one version of the application for all of it
-            project(session, application, compiled, changed, look_now)
-    _store(session, application_id, code, after, by)
-    details = {"section": code, **_changes(section, before, after)}
-    note(session, application, Event.APPLICATION_CHANGED, by=by, details=details)
-    return application
+            project(session, application, change.compiled, answers, look_now)
 
 
 def keyed_answers(fields: Sequence[Field], answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,18 +260,25 @@ def _bound(code: str, answers: Mapping[str, Any]) -> None:
         raise Refused([Fault(code, N_("The section is too long to be kept. Shorten its texts or tables."))])
 
 
-def _store(session: Session, application_id: int, code: str, answers: dict[str, Any], by: By) -> None:
+def _store(
+    session: Session,
+    application_id: int,
+    code: str,
+    answers: dict[str, Any],
+    by: By,
+    edits: dict[str, Any] | None = None,
+) -> None:
     row = session.get(ApplicationSection, (application_id, code))
     if row is None:
         row = ApplicationSection(application_id=application_id, code=code, version=0)
         session.add(row)
     row.answers, row.version = answers, (row.version or 0) + 1
     row.saved_at, row.saved_by_id = by.now, by.actor.user_id
+    row.edits = {} if edits is None else edits
 
 
-def _changes(section: Section, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+def _changes(names: Sequence[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """What changed, for the journal: both values, of a long text its length in characters, of a table its rows."""
-    names = [field.code for field in section.fields if before.get(field.code) != after.get(field.code)]
     return {name: [_short(before.get(name)), _short(after.get(name))] for name in names}
 
 

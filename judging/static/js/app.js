@@ -3,11 +3,13 @@
  * under `root` and leaves the page as it is when there are none. Words shown by scripts come from data-attributes of the page.
  */
 import { start as autosave } from "./autosave.js";
+import { start as waiting } from "./autosave/waiting.js";
 import { start as codes } from "./codes.js";
 import { start as confirmation } from "./confirm.js";
 import { start as copy } from "./copy.js";
 import { start as count } from "./count.js";
 import { start as countdown } from "./countdown.js";
+import { start as day } from "./day.js";
 import { start as dialog } from "./dialog.js";
 import { start as errorSummary } from "./error_summary.js";
 import { start as files } from "./files.js";
@@ -27,7 +29,7 @@ import { start as ticks } from "./ticks.js";
 import { start as unsaved } from "./unsaved.js";
 
 const modules = [
-  errorSummary, dialog, countdown, count, reveal, table, tabs, repeat, rows, codes, files, copy, print,
+  waiting, errorSummary, dialog, countdown, count, reveal, table, tabs, repeat, rows, day, codes, files, copy, print,
   markScale, scoreTotal, poll, roving, ticks, autosave, questionnaire, unsaved, confirmation, submitGuard,
 ];
 

@@ -1,221 +1,276 @@
 /**
- * Autosave of a draft: <form id="…" data-autosave-url="…"> with <input type="hidden" name="version">.
+ * Nothing typed is lost: <form id="…" data-autosave-url="…" data-copy-of="…"> with <input type="hidden" name="version">, a sheet or a section.
  *
- * One second after the last input the form is POSTed (FormData, header X-Requested-With: fetch). The server answers
- *   200 {"version": 7, "saved_at_text": "14:32"}   kept; the next save carries the new version, the event "kept" the whole answer;
- *                                                  with "whole": false a part was left out, and a copy of the text stays in the browser
- *   409 {"html": "…"}                              changed elsewhere; the html goes into [data-conflict], saving stops
- *   5xx, 429 {"message": "…"}                      not now; said, kept in the browser and tried again
- *   other 4xx                                      refused; said, the text stays in the browser
- * When the network or the server fails, the form's text is kept in localStorage under the form's id and version, and tried
- * again after 2, 4, 8 … 60 s. A copy found on load that differs from the page is put back and said; it goes with the version it
- * was written on, so a draft changed meanwhile answers 409 with both texts instead of being overwritten.
- * Files and the CSRF token are never kept. The form's id must name the record (review-17). [data-conflict] stands outside
- * the form, because the ways out of a conflict are forms themselves; sending one of them drops the copy.
+ * At every input the text is copied in the browser (autosave/copies.js), and it is sent after a pause and at the latest after some seconds
+ * (autosave/timing.js; the answers expected: autosave/sending.js). What has had no answer is sent again as it was before anything newer is, so
+ * the server can tell that it has it; what the server does not take waits in the copy, also when the browser is closed, and comes back with
+ * the page. The form's id names the record. [data-conflict] stands outside the form. Events of the form: "kept" with the whole answer,
+ * "saved" when nothing is left to send, "restored" after a copy was put back, "put" after the text of somebody else was.
  */
-const DELAY = 1000;
+import { withBase } from "./autosave/base.js";
+import { LocalCopy } from "./autosave/copies.js";
+import { showFaults } from "./autosave/faults.js";
+import { send } from "./autosave/sending.js";
+import { isOf, pairsOf, put, same, servedPairs } from "./autosave/text.js";
+import { Timing } from "./autosave/timing.js";
+import { Words } from "./autosave/words.js";
+import { keyRows } from "./rows.js";
+
+const SOON = 1000;
 const LONGEST_WAIT = 60;
-const NEVER_KEPT = new Set(["csrf_token", "version"]);
+const SIGNED_OUT_WAIT = 15_000;
+const AFTER_REFUSAL = 5000;
+const PRESS_WAITS = 5000;
 
-/** Where the text waits in the browser, under the form's id and the version it was written on. */
-class LocalCopy {
-  constructor(form) {
-    this.form = form;
-    this.prefix = `draft:${form.id}:`;
-  }
-
-  get version() {
-    return this.form.elements.version?.value ?? "";
-  }
-
-  keep() {
-    withStorage((storage) => storage.setItem(this.prefix + this.version, JSON.stringify(textOf(this.form))));
-  }
-
-  forget() {
-    withStorage((storage) => this.keys(storage).forEach((key) => storage.removeItem(key)));
-  }
-
-  keys(storage) {
-    return Object.keys(storage).filter((key) => key.startsWith(this.prefix));
-  }
-
-  /**
-   * Puts the kept text back, with the version it was written on; true when it differs from what the server has. The server's text is
-   * what the page came with, not what stands in the form: somebody may have typed before this script was there.
-   */
-  restore() {
-    const key = withStorage((storage) => this.keys(storage).at(-1));
-    if (!key) return false;
-    const text = withStorage((storage) => storage.getItem(key));
-    if (text === JSON.stringify(servedText(this.form))) {
-      this.forget();
-      return false;
-    }
-    const values = new Map();
-    for (const [name, value] of JSON.parse(text)) values.set(name, [...(values.get(name) ?? []), value]);
-    for (const element of this.form.elements) {
-      if (element.name && !NEVER_KEPT.has(element.name) && !["file", "submit"].includes(element.type)) fill(element, values.get(element.name));
-    }
-    if (this.form.elements.version) this.form.elements.version.value = key.slice(this.prefix.length);
-    return true;
-  }
-}
-
-/** Storage may be full or forbidden: then there is no copy, and the page still works. */
-function withStorage(act) {
-  try {
-    return act(window.localStorage);
-  } catch {
-    return null;
-  }
-}
-
-const textOf = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NEVER_KEPT.has(name));
-
-/** The text that the page came with, in the order of textOf. */
-function servedText(form) {
-  return [...form.elements].flatMap((element) => {
-    const { name, type } = element;
-    if (!name || NEVER_KEPT.has(name) || element.disabled || ["file", "submit", "button", "reset", "fieldset"].includes(type)) return [];
-    if (type === "radio" || type === "checkbox") return element.defaultChecked ? [[name, element.value]] : [];
-    if (element.options) return [...element.options].filter((option) => option.defaultSelected).map((option) => [name, option.value]);
-    return [[name, element.defaultValue]];
-  });
-}
-
-function fill(element, values = []) {
-  if (element.type === "radio" || element.type === "checkbox") element.checked = values.includes(element.value);
-  else if (element.options && element.multiple) for (const option of element.options) option.selected = values.includes(option.value);
-  else if (values.length) element.value = values[0];
-}
-
-/** {"message": "…"} of a refusal says why; another answer says nothing that could be shown. */
-async function sentenceOf(response) {
-  try {
-    return (await response.json()).message;
-  } catch {
-    return null;
-  }
-}
+const hex = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((one) => one.toString(16).padStart(2, "0")).join("");
 
 class Autosave {
   constructor(form, status) {
     this.form = form;
-    this.status = status;
+    this.words = new Words(status);
     this.copy = new LocalCopy(form);
+    this.timing = new Timing(() => this.save(), form.dataset);
+    this.pending = null;
     this.failures = 0;
     this.edits = 0;
     this.kept = 0;
-    this.timer = 0;
+    this.presses = 0;
+    this.waits = false;
     this.running = false;
     this.stopped = false;
+    this.putting = false;
+    this.held = null;
   }
 
   start() {
-    if (this.copy.restore()) {
-      this.say("restored", {}, "failed");
-      this.form.dispatchEvent(new Event("restored", { bubbles: true }));
-      this.schedule(DELAY);
-    } else if (JSON.stringify(textOf(this.form)) !== JSON.stringify(servedText(this.form))) this.changed();
+    keyRows(this.form);
+    const copy = this.copy.read();
+    const typed = "autosaveUnsaved" in this.form.dataset || !same(pairsOf(this.form), servedPairs(this.form));
+    if (copy && !typed) this.found(copy);
+    else if (typed) this.changed();
     this.form.addEventListener("input", () => this.changed());
-    this.form.addEventListener("submit", (event) => {
-      if (!event.defaultPrevented) this.stop();
-    });
-    window.addEventListener("online", () => this.failures && this.schedule(0));
-    window.addEventListener("pagehide", () => this.edits !== this.kept && this.copy.keep());
+    this.form.addEventListener("submit", (event) => this.pressed(event));
+    window.addEventListener("online", () => this.now());
+    window.addEventListener("focus", () => this.now());
+    window.addEventListener("pageshow", ({ persisted }) => persisted && this.resume());
+    document.addEventListener("visibilitychange", () => document.hidden && this.edits !== this.kept && !this.waits && this.timing.in(0));
+  }
+
+  value(name) {
+    return this.form.elements[name]?.value;
+  }
+
+  set(name, value) {
+    const control = this.form.elements[name];
+    if (control && value !== undefined) control.value = value;
+  }
+
+  found(copy) {
+    if (!copy.pending && same(copy.text, servedPairs(this.form))) {
+      this.copy.forget();
+      return;
+    }
+    this.fill(copy.text);
+    this.set("version", copy.version);
+    this.set("fingerprint", copy.fingerprint);
+    this.pending = copy.pending ? { ...copy.pending, edits: 0 } : null; // it may be older than the text
+    this.edits = 1;
+    this.words.say("restored", {}, "failed");
+    this.form.dispatchEvent(new Event("restored", { bubbles: true }));
+    this.keep();
+    this.timing.in(Math.min(SOON, this.timing.pause));
+  }
+
+  /** Puts text into the form without taking it for something typed. */
+  fill(pairs, field = null) {
+    this.putting = true;
+    put(this.form, pairs, field);
+    for (const control of this.form.querySelectorAll("[data-count]")) control.dispatchEvent(new Event("input"));
+    this.putting = false;
+    this.form.dispatchEvent(new Event("put"));
   }
 
   changed() {
+    if (this.putting) return;
     this.edits += 1;
-    if (!this.failures) this.schedule(DELAY);
-    else this.copy.keep();
+    this.keep();
+    if (!this.waits) this.timing.touched();
+  }
+
+  keep(pressed = undefined) {
+    const [version, fingerprint] = [this.value("version"), this.value("fingerprint")];
+    const there = this.copy.write({ version, fingerprint, text: pairsOf(this.form), pending: this.pending, pressed });
+    if (there) this.form.dataset.copied = "";
+    else {
+      delete this.form.dataset.copied;
+      if (this.words.of("full", {})) this.words.say("full", {}, "failed");
+    }
+    return there;
+  }
+
+  /**
+   * A button sends the form: until the next page says that it was kept, the copy stays. It waits a moment for what is under way, so that the
+   * form says what it is filled from.
+   */
+  pressed(event) {
+    if (event.defaultPrevented || this.stopped) return;
+    if (this.running) {
+      event.preventDefault();
+      this.hold(event.submitter);
+      return;
+    }
+    if (this.presses && this.value("request_key")) this.set("request_key", hex(16));
+    this.presses += 1;
+    const name = hex(8);
+    if (this.keep(name)) this.naming(name);
+    this.stop();
+  }
+
+  hold(submitter) {
+    if (this.held) return;
+    this.held = () => {
+      this.held = null;
+      this.running = false;
+      this.form.requestSubmit(submitter);
+    };
+    setTimeout(() => this.held?.(), PRESS_WAITS);
+  }
+
+  naming(name) {
+    let control = this.form.elements.copy;
+    if (!control) {
+      control = document.createElement("input");
+      Object.assign(control, { type: "hidden", name: "copy" });
+      this.form.append(control);
+    }
+    control.value = name;
   }
 
   stop() {
     this.stopped = true;
-    clearTimeout(this.timer);
+    this.timing.cancel();
   }
 
-  schedule(delay) {
-    if (this.stopped) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), delay);
+  resume() {
+    this.stopped = false;
+    this.changed();
+  }
+
+  /** Where something waits for the network, the server or a sign-in: try at once. */
+  now() {
+    if (this.waits) this.timing.in(0);
   }
 
   async save() {
     if (this.running || this.stopped) return;
     this.running = true;
-    const edits = this.edits;
-    if (!this.failures) this.say("saving", {}, "saving");
-    try {
-      const response = await fetch(this.form.dataset.autosaveUrl, {
-        method: "POST", body: new FormData(this.form), headers: { "X-Requested-With": "fetch", Accept: "application/json" }, credentials: "same-origin",
-      });
-      await this.answered(response, edits);
-    } catch {
-      this.failed();
-    } finally {
-      this.running = false;
-    }
-    if (this.edits !== edits && !this.failures) this.schedule(DELAY);
+    this.pending ??= {
+      text: pairsOf(this.form), version: this.value("version"), fingerprint: this.value("fingerprint"), edits: this.edits,
+    };
+    const body = this.pending;
+    this.timing.taken();
+    if (!this.waits) this.words.say("saving", {}, "saving");
+    const [kind, answer, status] = await send(this.form.dataset.autosaveUrl, body, this.value("csrf_token"));
+    this.running = false;
+    if (!this.stopped) this[`on${kind[0].toUpperCase()}${kind.slice(1)}`](answer, body, status);
+    this.held?.();
   }
 
-  async answered(response, edits) {
-    if (response.ok) this.saved(await response.json(), edits);
-    else if (response.status === 409) this.conflict(await response.json());
-    else if (response.status >= 500 || response.status === 429) this.failed(await sentenceOf(response));
-    else this.refused(response.status, await sentenceOf(response));
-  }
-
-  saved(answer, edits) {
-    const { version, saved_at_text: time, whole = true } = answer;
-    this.failures = 0;
-    this.copy.forget();
-    if (this.form.elements.version) this.form.elements.version.value = version;
-    if (whole) this.kept = edits;
-    else this.copy.keep();
+  onKept(answer, body) {
+    const { version, saved_at_text: time, whole = true, merged = "" } = answer;
+    Object.assign(this, { pending: null, failures: 0, waits: false });
+    this.set("version", version);
+    this.set("fingerprint", answer.fingerprint);
+    this.take(answer, body);
     this.form.dispatchEvent(new CustomEvent("kept", { detail: answer }));
-    if (whole && this.edits === edits) this.form.dispatchEvent(new Event("saved", { bubbles: true }));
-    this.say("saved", { time }, whole ? "saved" : "failed");
+    if (whole && this.edits === body.edits) {
+      this.kept = this.edits;
+      this.copy.forget();
+      this.form.dispatchEvent(new Event("saved", { bubbles: true }));
+    } else this.keep();
+    const saved = this.words.of("saved", { time });
+    this.words.tell(merged ? `${saved}. ${merged}.` : saved, whole ? "saved" : "failed");
+    if (this.edits !== body.edits) this.timing.touched();
   }
 
-  conflict({ html }) {
-    this.stop();
-    this.copy.keep();
-    this.say("conflict", {}, "failed");
+  /** What a section is told beside: faults, what others changed, what two changed. */
+  take({ faults, theirs = [], conflict }, body) {
+    if (faults) showFaults(this.form, faults);
+    for (const { name, pairs, base } of theirs) {
+      if (!this.isUntouched(name, body)) continue;
+      this.fill(pairs, name);
+      this.set("fingerprint", withBase(this.value("fingerprint"), [base]));
+    }
+    if (conflict !== undefined) this.showPanel(conflict);
+  }
+
+  isUntouched(name, body) {
+    const ofField = (pairs) => pairs.filter(([one]) => isOf(one, name));
+    const focused = document.activeElement;
+    const within = focused?.form === this.form && (isOf(focused.name, name) || focused.closest("[data-rows]")?.dataset.rows === name);
+    return !within && same(ofField(pairsOf(this.form)), ofField(body.text));
+  }
+
+  showPanel(html) {
     const place = document.querySelector("[data-conflict]");
+    if (place.dataset.shown === html) return;
+    place.dataset.shown = html;
     // oxlint-disable-next-line no-restricted-properties -- a fragment of the server's own templates, which escape what is typed
     place.innerHTML = html;
-    place.addEventListener("submit", () => {
-      this.kept = this.edits; // the choice is made: leaving the page keeps no copy
-      this.copy.forget();
-    });
+  }
+
+  onConflict({ html }) {
+    this.stop();
+    this.pending = null;
+    this.keep();
+    this.words.say("conflict", {}, "failed");
+    this.showPanel(html);
+    const place = document.querySelector("[data-conflict]");
+    place.addEventListener("submit", () => this.copy.forget());
     place.querySelector("[data-conflict-panel]")?.focus();
     place.scrollIntoView({ block: "start" });
   }
 
-  refused(status, sentence) {
-    this.stop();
-    this.copy.keep();
-    this.say("refused", { status }, "failed");
-    if (sentence) this.status.textContent = sentence;
+  onSignedOut({ message, sign_in: address }) {
+    this.waits = true;
+    this.keep();
+    const next = encodeURIComponent(location.pathname + location.search);
+    const link = address && { text: this.words.of("again", {}), href: `${address}?next=${next}` };
+    this.words.tell(message ?? "", "failed", link);
+    this.timing.in(SIGNED_OUT_WAIT);
   }
 
-  /** sentence: why, where the server could say so; else it is taken to be out of reach. */
-  failed(sentence = null) {
+  /** Somebody signed in since the page was opened: the same person's text goes on with the new token, another's waits for its own. */
+  onAnother({ message, csrf_token: token, of }) {
+    this.waits = true;
+    this.keep();
+    if (of !== (this.form.dataset.copyOf ?? "")) {
+      this.words.tell(this.words.of("other", {}) || message, "failed");
+      this.stop();
+      return;
+    }
+    for (const control of document.querySelectorAll("input[name=csrf_token]")) control.value = token;
+    this.timing.in(0);
+  }
+
+  onRefused({ message }, _body, status) {
+    this.pending = null;
+    this.waits = false;
+    this.keep();
+    this.words.say("refused", { status }, "failed");
+    if (message) this.words.tell(`${message} ${this.words.of("waits", {})}`.trim(), "failed");
+    if (this.edits !== _body.edits) this.timing.in(AFTER_REFUSAL);
+  }
+
+  /** message: why, where the server could say so; else it is taken to be out of reach. */
+  onFailed({ message }) {
     this.failures += 1;
-    this.copy.keep();
+    this.waits = true;
+    this.keep();
     const seconds = Math.min(2 ** this.failures, LONGEST_WAIT);
-    this.say("offline", { seconds }, "failed");
-    if (sentence) this.status.textContent = sentence;
-    this.schedule(seconds * 1000);
-  }
-
-  say(what, values, look) {
-    const template = this.status.dataset[`text${what[0].toUpperCase()}${what.slice(1)}`];
-    this.status.textContent = template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-    for (const name of ["saved", "saving", "failed"]) this.status.classList.toggle(`autosave--${name}`, name === look);
+    this.words.say("offline", { seconds }, "failed");
+    if (message) this.words.tell(message, "failed");
+    this.timing.in(seconds * 1000);
   }
 }
 

@@ -17,6 +17,7 @@ class Questionnaire {
   start() {
     this.form.addEventListener("input", () => this.soon(WHILE_TYPING));
     this.form.addEventListener("change", () => this.soon(SOON));
+    this.form.addEventListener("put", () => this.soon(SOON));
   }
 
   soon(delay) {

@@ -29,11 +29,45 @@ function number(block) {
   }
 }
 
+/** Rows bear a key that nobody sees, from the beginning: so one that is sent twice is not there twice. */
+export function keyRows(root) {
+  for (const control of root.querySelectorAll('input[name$="-_key"]')) {
+    if (!control.value) control.value = [...crypto.getRandomValues(new Uint8Array(4))].map((one) => one.toString(16).padStart(2, "0")).join("");
+  }
+}
+
+function made(block) {
+  const row = block.querySelector("[data-rows-template]").content.cloneNode(true).querySelector("[data-row]");
+  keyRows(row);
+  return row;
+}
+
+const KEY = "_key";
+
+/** Puts rows into a table, told by their key: [{_key: "…", till: "…"}]. What is left over is removed. */
+export function fillRows(block, rows) {
+  const body = block.querySelector("[data-rows-body]");
+  const known = new Map(rowsOf(block).map((row) => [keyOf(row)?.value, row]));
+  const order = rows.map((told) => {
+    const row = known.get(told[KEY]) ?? made(block);
+    known.delete(told[KEY]);
+    for (const control of row.querySelectorAll("[name]")) {
+      const column = control.name.slice(control.name.lastIndexOf("-") + 1);
+      if (column in told) control.value = told[column];
+    }
+    return row;
+  });
+  if (order.length) body.replaceChildren(...order);
+  number(block);
+  for (const control of body.querySelectorAll("[data-count]")) wire(control);
+}
+
+const keyOf = (row) => row.querySelector('input[name$="-_key"]');
+
 class Rows {
   constructor(block) {
     this.block = block;
     this.body = block.querySelector("[data-rows-body]");
-    this.template = block.querySelector("[data-rows-template]");
     this.status = block.querySelector("[data-rows-status]");
     this.most = Number(this.status.dataset.most);
     this.isGrid = Boolean(block.querySelector(".grid-table"));
@@ -88,16 +122,12 @@ class Rows {
     };
   }
 
-  made() {
-    return this.template.content.cloneNode(true).querySelector("[data-row]");
-  }
-
   add(after, column) {
     if (rowsOf(this.block).length >= this.most) {
       this.say("full", { count: this.most });
       return;
     }
-    const row = this.made();
+    const row = made(this.block);
     if (after) after.after(row);
     else this.body.append(row);
     this.changed();
@@ -154,7 +184,7 @@ class Rows {
   }
 
   fill(place, column, cells) {
-    while (place >= rowsOf(this.block).length) this.body.append(this.made());
+    while (place >= rowsOf(this.block).length) this.body.append(made(this.block));
     const controls = controlsOf(rowsOf(this.block)[place]).slice(column);
     for (const [offset, cell] of cells.slice(0, controls.length).entries()) put(controls[offset], cell);
   }

@@ -1,6 +1,6 @@
 /**
  * Asks before a page with unsent changes is left. `form[data-guard]` is dirty from the first input until it is sent;
- * a form with autosave marks itself clean again when the server has it (data-clean).
+ * a form with autosave is clean again when the server has it ("saved"), and may be left while a copy waits in the browser (data-copied).
  */
 export function start(root) {
   const forms = [...root.querySelectorAll("form[data-guard]")];
@@ -14,6 +14,6 @@ export function start(root) {
     });
   }
   window.addEventListener("beforeunload", (event) => {
-    if (dirty.size) event.preventDefault();
+    if ([...dirty].some((form) => !("copied" in form.dataset))) event.preventDefault();
   });
 }

@@ -10,6 +10,7 @@ from judging.queries import applications, scopes
 from judging.web.access import requires
 from judging.web.applications.at_hand import AtHand, at_hand, returned_of
 from judging.web.applications.blueprint import blueprint
+from judging.web.applications.section_autosave import autosave
 from judging.web.applications.sections import looked_at, render_section, save, stored_form, typed_form
 from judging.web.applications.typed_words import typed_words
 from judging.web.clock import arrived
@@ -50,6 +51,14 @@ def save_section(application_id: int, section: str) -> Any:
 def save_kept_section(application_id: int, section: str) -> Any:
     """Save a section at any completeness."""
     return save(_hand(application_id), section)
+
+
+@blueprint.post("/applications/<int:application_id>/sections/<section>/autosave")
+@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
+@once
+def autosave_section(application_id: int, section: str) -> Any:
+    """Keep what is typed while it is typed; sent again as it was, it changes nothing."""
+    return jsonify(autosave(_hand(application_id), section))
 
 
 @blueprint.post("/applications/<int:application_id>/sections/<section>/look")

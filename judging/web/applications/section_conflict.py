@@ -1,71 +1,81 @@
-"""A section that two people changed at once: what differs, field by field, with the choice of each.
+"""A section that two people changed at once: what both changed, field by field, with the differing words and a choice.
 
-What this person did not touch is taken from what is stored; only where both say something else is there a choice.
+What only one of them changed is merged without asking; only where both say something else is there a choice.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from flask import render_template, request
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
-from judging.domain.forms.looking import answered
+from judging.domain.forms.form import FieldKind
+from judging.domain.forms.merging import Merged, digest
+from judging.domain.word_differences import Piece, word_differences
 from judging.extensions import db
 from judging.queries import applications
-from judging.web.applications.at_hand import at_hand
+from judging.services.applications.section_edits import changed_by
+from judging.web.applications.at_hand import AtHand, at_hand
 from judging.web.applications.places import section_url
+from judging.web.applications.section_merge import CHOICE, TOGETHER, UNITS, looked_over, page_base
+from judging.web.applications.section_words import changed_words
 from judging.web.both_versions import typed_again
 from judging.web.clock import arrived
-from judging.web.questionnaire.building import SectionForm, changed_since, fingerprint, touched
+from judging.web.questionnaire.building import SectionForm, base_text
 from judging.web.questionnaire.fields import AnswerField
 from judging.web.questionnaire.phrases import shown
 from judging.web.questionnaire.surroundings import Surroundings
 from judging.web.questionnaire.tables import TableField
 from judging.web.questionnaire.words import SaidTable, said
 
-THEIRS, CHOICE = "theirs", "choice-"
+_WORDS = '<span class="visually-hidden">[{} </span>{}<span class="visually-hidden">]</span>'
+MINE, THEIRS = Markup(f'<ins class="diff">{_WORDS}</ins>'), Markup(f'<del class="diff">{_WORDS}</del>')  # noqa: S704 -- constants
 MOST_SHOWN = 30
 """Rows of a table that are shown of those that differ."""
 
 
 @dataclass(frozen=True)
 class Differing:
-    """A field that both changed, in the words of both."""
+    """A field that both changed, in the words of both: what only one has is marked.
+
+    ``who``: who changed it last, and when. ``units``: the rows that differ, of a table. ``together``: the text that
+    both may be made into, where it is a text.
+    """
 
     code: str
     label: Markup
     mine: Any
     theirs: Any
-
-
-def left_out() -> frozenset[str]:
-    """The fields of which the request says that what is stored stays."""
-    chosen = (name.removeprefix(CHOICE) for name, value in request.form.items() if value == THEIRS)
-    return frozenset([*request.form.getlist(THEIRS), *chosen])
+    who: str
+    units: str = ""
+    together: str | None = None
 
 
 def render_comparison(application_id: int, form: SectionForm) -> str:
     """Both versions of what differs, and one form that saves what is chosen."""
     db.session.expire_all()
     hand = at_hand(applications.by_id(db.session, application_id), arrived())
-    code, mine = form.part.section.code, touched(form)
-    both = mine & changed_since(form, hand.answers)
-    differing = list(_differing(form, both, hand.answers, hand.around))
-    stored = hand.sections.get(code)
-    untouched = [one.asked.code for one in form.answers() if one.asked.code not in mine]
-    again = typed_again(version=hand.version(code), fingerprint=fingerprint(form.part, hand.answers))
+    code = form.part.section.code
+    found = looked_over(hand, form)
+    rows = list(_differing(hand, form, found))
+    settled = {**found.settled, **{row.code: _stored_digest(form, hand, row.code) for row in rows if not row.units}}
+    again = typed_again(version=hand.version(code), fingerprint=base_text(settled))
     return render_template(
         "applications/_section_conflict.html",
         application=hand.application,
-        changed_at=stored.saved_at if stored else hand.application.updated_at,
-        rows=differing,
+        rows=rows,
         address=section_url(hand.application, code),
         title=shown(form.part.section, "title"),
-        fields=[(name, value) for name, value in _pairs(again) if _is_of(name, mine, form)],
-        untouched=untouched,
+        fields=[(name, value) for name, value in _pairs(again) if not name.startswith((CHOICE, TOGETHER, UNITS))],
     )
+
+
+def _stored_digest(form: SectionForm, hand: AtHand, code: str) -> str:
+    field = next(one for one in form.answers() if one.asked.code == code)
+    return digest(field.asked, hand.answers.get(code))
 
 
 def _pairs(again: dict[str, object]) -> Iterator[tuple[str, object]]:
@@ -75,35 +85,57 @@ def _pairs(again: dict[str, object]) -> Iterator[tuple[str, object]]:
         yield from ((name, one) for one in several) if len(several) > 1 and value in several else [(name, value)]
 
 
-def _is_of(name: str, mine: frozenset[str], form: SectionForm) -> bool:
-    """Whether a name of the request belongs to a field that this person changed, or to none."""
-    head = name.partition("-")[0]
-    owner = form._fields.get(name) or form._fields.get(head)
-    return not isinstance(owner, AnswerField) or owner.asked.code in mine
-
-
-def _differing(form: SectionForm, both: frozenset[str], stored: Any, around: Surroundings) -> Iterator[Differing]:
+def _differing(hand: AtHand, form: SectionForm, found: Merged) -> Iterator[Differing]:
+    stored = hand.sections.get(form.part.section.code)
+    others = changed_by(stored.edits, set(stored.edits)) if stored else {}
+    saved_at = stored.saved_at if stored else hand.application.updated_at
+    base = page_base(hand, form)
     for one in form.answers():
-        answer = stored.get(one.asked.code)
-        if one.asked.code not in both or (one.legible and _same(one, answer)):
+        code, keys = one.asked.code, [key for code, key in found.conflicts if code == one.asked.code]
+        unread = one.sent and not one.legible and base.get(code) != digest(one.asked, hand.answers.get(code))
+        if not keys and (not unread or isinstance(one, TableField)):
             continue
-        typed: Any = said(one.one, one.data, around) if one.legible else Markup("<br>").join(one.raw_data or [])
-        kept: Any = said(one.one, answer, around)
-        if isinstance(one, TableField):
-            typed, kept = _rows_that_differ(typed, kept)
-        yield Differing(one.asked.code, shown(one.asked, "label"), typed or "—", kept or "—")
+        who = changed_words(others.get(code), saved_at)
+        mine, theirs = _said(one, hand.answers.get(code), hand.around)
+        label, units = shown(one.asked, "label"), ",".join(map(quote, keys))
+        together = one.text if one.asked.kind is FieldKind.TEXT and one.legible else None
+        yield Differing(code, label, mine or "—", theirs or "—", who, units, together)
 
 
-def _same(typed: AnswerField, stored: Any) -> bool:
-    """Whether both say the same; what is not answered is nothing, however it is written."""
-    some = answered(typed.asked, typed.data), answered(typed.asked, stored)
-    return some == (False, False) or (some == (True, True) and typed.data == stored)
+def _said(one: AnswerField, answer: Any, around: Surroundings) -> tuple[Any, Any]:
+    """Both versions in words, with what only one of them has marked."""
+    typed: Any = said(one.one, one.data, around) if one.legible else Markup("<br>").join(one.raw_data or [])
+    kept: Any = said(one.one, answer, around)
+    if isinstance(one, TableField):
+        return _rows_that_differ(typed, kept)
+    if one.asked.kind is FieldKind.TEXT:
+        mine, theirs = word_differences(str(one.text), str(answer or ""))
+        return _mine(mine), _theirs(theirs)
+    return typed, kept
+
+
+def _mine(pieces: Iterable[Piece]) -> Markup:
+    return marked(pieces, MINE, gettext("only in yours:"))
+
+
+def _theirs(pieces: Iterable[Piece]) -> Markup:
+    return marked(pieces, THEIRS, gettext("only in the saved one:"))
+
+
+def marked(pieces: Iterable[Piece], own: Markup, words: str) -> Markup:
+    """A text in which what it has alone is marked for the eye and for the ear."""
+    return Markup("").join(own.format(words, piece.text) if piece.own else escape(piece.text) for piece in pieces)
 
 
 def _rows_that_differ(mine: Any, theirs: Any) -> tuple[Markup, Markup]:
-    """The rows of both tables that the other has not, in words."""
+    """The rows of both tables that the other has not, in words; where they are as many, word by word."""
     both = [_lines(table) for table in (mine, theirs)]
-    return _listed(one for one in both[0] if one not in both[1]), _listed(one for one in both[1] if one not in both[0])
+    own = [one for one in both[0] if one not in both[1]]
+    other = [one for one in both[1] if one not in both[0]]
+    if len(own) != len(other):
+        return _listed(own), _listed(other)
+    pairs = [word_differences(one.unescape(), another.unescape()) for one, another in zip(own, other, strict=True)]
+    return _listed(_mine(one) for one, _ in pairs), _listed(_theirs(another) for _, another in pairs)
 
 
 def _lines(table: Any) -> list[Markup]:

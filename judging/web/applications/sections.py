@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 
 from judging.domain.forms.compiling import CompiledSection
 from judging.domain.forms.findings import form_findings
@@ -15,61 +16,63 @@ from judging.queries import applications
 from judging.queries.extensions import time_to_submit
 from judging.queries.submissions import ReturnLine
 from judging.services.applications.draft_edit import require_open_section
-from judging.services.applications.section_save import save_section
-from judging.web.access import by_request
+from judging.services.applications.section_save import KeptSection
 from judging.web.applications.at_hand import AtHand, at_hand, returned_of
 from judging.web.applications.files import file_context
 from judging.web.applications.places import section_url
-from judging.web.applications.section_conflict import left_out, render_comparison
+from judging.web.applications.section_conflict import render_comparison
+from judging.web.applications.section_merge import chosen_data, merge_typed
+from judging.web.applications.section_words import merged_words
 from judging.web.applications.work import work_context
 from judging.web.clock import arrived
+from judging.web.copies import acknowledged
 from judging.web.editing import Edit, carry_out
 from judging.web.forms import new_key
-from judging.web.questionnaire.building import SectionForm, fingerprint, section_form
+from judging.web.questionnaire.building import SectionForm, base_text, section_form
 from judging.web.questionnaire.pages import SectionPage, section_page
-from judging.web.questionnaire.reading import legible_answers, over_stored, reshaped
+from judging.web.questionnaire.reading import over_stored, reshaped
 
 
 def save(hand: AtHand, code: str) -> Any:
-    """Save what was typed, or show it again with what is wrong; a stale form gets both versions."""
+    """Save what was typed, or show it again with what is wrong; where two changed the same, both versions."""
     part = hand.part(code)
     require_open_section(db.session, hand.application, code, now=arrived())
-    form = typed_form(hand, part)
+    form = typed_form(hand, part, chosen_data(part))
     if reshaped(form, request.form):
         return render_section(hand, form)
-    application_id = hand.application.id
+    application_id, done = hand.application.id, list[KeptSection]()
+
+    def keep() -> KeptSection:
+        done.append(merge_typed(hand, form))
+        return done[-1]
+
     edit = Edit(
         form,
         show=partial(render_section, hand, form),
         compare=partial(render_comparison, application_id, form),
-        partly=partial(_what_is_left, application_id, form),
+        partly=lambda: _what_is_left(application_id, form, done[-1]),
     )
-    answers = {code: answer for code, answer in legible_answers(form).items() if code not in left_out()}
-    seen = form.version.data or 0
-    return carry_out(
-        edit,
-        lambda: save_section(db.session, application_id, code, answers, seen=seen, by=by_request()),
-        _saved_words(hand),
-        _onward(hand, code),
-    )
+    return carry_out(edit, keep, partial(_done_words, hand), lambda _: acknowledged(_onward(hand, code)))
 
 
-def _saved_words(hand: AtHand) -> str:
-    """That it was saved; after the close, that it can be submitted no more."""
+def _done_words(hand: AtHand, kept: KeptSection) -> str:
+    """That it was saved, and with whose changes; after the close, that it can be submitted no more."""
     application, moment = hand.application, arrived()
     closes = time_to_submit(db.session, application, moment).window.ends
     if application.submitted_at is None and moment >= closes:
         return gettext("The section is saved in the draft. The time for applications is over: it cannot be submitted.")
-    return gettext("The section is saved.")
+    merged = merged_words(kept.others, kept.merged.theirs)
+    saved = str(gettext("The section is saved."))
+    return f"{saved} {merged}." if merged else saved
 
 
-def _what_is_left(application_id: int, form: SectionForm) -> str:
+def _what_is_left(application_id: int, form: SectionForm, kept: KeptSection) -> str:
     """The page after what is legible was saved: the rest stands typed beside its messages, over what is stored now."""
     db.session.expire_all()
     hand = at_hand(applications.by_id(db.session, application_id), arrived())
     version = hand.version(form.part.section.code)
     form.version.data, form.version.raw_data = version, [str(version)]
-    form.fingerprint.data = fingerprint(form.part, hand.answers)
+    form.fingerprint.data = base_text(kept.merged.base)
     form.request_key.data = new_key()
     return render_section(hand, form, kept=True)
 
@@ -82,9 +85,15 @@ def _onward(hand: AtHand, code: str) -> str:
     return url_for(f"applications.{page}", application_id=hand.application.id)
 
 
-def typed_form(hand: AtHand, part: CompiledSection) -> SectionForm:
-    """The section's form with what the request brings."""
-    return section_form(part)(hand.answers, around=hand.around, seen=hand.version(part.section.code))
+def form_id_of(hand: AtHand, form: SectionForm) -> str:
+    """The id of the form of a section, which names the record: copies in the browser are told by it."""
+    return f"section-{hand.application.id}-{form.part.section.code}"
+
+
+def typed_form(hand: AtHand, part: CompiledSection, sent: MultiDict[str, str] | None = None) -> SectionForm:
+    """The section's form with what the request brings, or with what was ``sent``."""
+    brought = {} if sent is None else {"formdata": sent}
+    return section_form(part)(hand.answers, around=hand.around, seen=hand.version(part.section.code), **brought)
 
 
 def stored_form(hand: AtHand, part: CompiledSection) -> SectionForm:
@@ -116,6 +125,7 @@ def render_section(
         "applications/section.html",
         application=hand.application,
         page=page,
+        form_id=form_id_of(hand, form),
         kept=kept,
         returned=returned,
         closes=closes,

@@ -132,6 +132,7 @@ LABELS: Mapping[Event, str] = {
 }
 
 FIELDS: Mapping[str, str] = {
+    "by_itself": N_("Fields saved while they were typed"),
     "name": N_("Name"), "locale": N_("Language"), "role": N_("Role"), "team": N_("Team"), "email": N_("E-mail"),
     "consent": N_("Version of the consent"), "team_role": N_("Role in the team"),
     "application_role": N_("Role at the application"), "person": N_("Person"), "assignee": N_("Responsible"),
@@ -188,7 +189,7 @@ CODED: Mapping[str, dict[str, str]] = {
 """Details whose values are codes of a few words."""
 CONTENT = frozenset({"application", "cluster", "expert", "review"})
 """Subjects whose records tell what only those who may read them may know; the administrator of accounts may not."""
-LISTED = frozenset({"changes"})
+LISTED = frozenset({"changes", "by_itself"})
 WRITTEN_BY_PROGRAMS = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?[+-]\d{2}:\d{2})?")
 """A day or an instant in ISO 8601."""
 """Details that are lists, however many they hold; a pair of any other is what was and what is."""

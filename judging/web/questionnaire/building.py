@@ -1,16 +1,18 @@
 """The WTForms form of a section: its class is made once for a form, its values with every request."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from functools import cache
-from hashlib import blake2b
 from typing import Any
+from urllib.parse import quote, unquote
 
 from wtforms import HiddenField
+from wtforms.validators import Length
 
 from judging.domain.forms.compiling import CompiledField, CompiledSection
 from judging.domain.forms.form import Field, FieldKind
-from judging.domain.forms.looking import answered
+from judging.domain.forms.merging import Base, base_of
 from judging.web.forms import VersionedForm
 from judging.web.kept_texts import language
 from judging.web.questionnaire.fields import AnswerField, label_of
@@ -19,11 +21,12 @@ from judging.web.questionnaire.tables import Posted, TableField
 
 NO_CONTROL = frozenset({FieldKind.FILE, FieldKind.COMPUTED})
 """Kinds that nothing is typed for: files travel by a form of their own."""
-BUTTONS = frozenset({"add", "remove", "move", "stay", "main", "kept", "go", "check"})
+BUTTONS = frozenset({"add", "remove", "move", "stay", "main", "kept", "go", "check", "copy"})
 """Names of the page itself, and of the page of its preview."""
 KEPT_CLASSES = 400
-DIGEST = 4
-"""Bytes of what tells whether an answer was changed since the page was drawn."""
+LONGEST_BASE = 400_000
+"""Characters of what a page says it was filled from; twenty tables of 500 rows have fewer."""
+_TOLD = re.compile(r"(?P<code>[^=~;]{1,80})(?:=(?P<digest>[0-9a-f]*)|~(?P<rows>[^;]*))")
 
 
 class SectionForm(VersionedForm):
@@ -31,14 +34,14 @@ class SectionForm(VersionedForm):
 
     part: CompiledSection
 
-    fingerprint = HiddenField()
+    fingerprint = HiddenField(validators=[Length(max=LONGEST_BASE)])
 
     def __init__(
         self, answers: Mapping[str, Any], *args: Any, around: Surroundings = NOTHING_KNOWN, seen: int = 0, **kwargs: Any
     ) -> None:
         self.around, self.posted = around, Posted()
         stored = {name_of(one.field): answers.get(one.field.code) for one in typed_fields(self.part)}
-        given = {**stored, "version": seen, "fingerprint": fingerprint(self.part, answers)}
+        given = {**stored, "version": seen, "fingerprint": base_text(base_of(asked_of(self.part), answers))}
         super().__init__(*args, data=given, **kwargs)
 
     def answers(self) -> Iterator[AnswerField]:
@@ -92,50 +95,32 @@ def _taken() -> frozenset[str]:
     return frozenset(dir(SectionForm)) | BUTTONS | {"csrf_token", "around", "posted", "form_errors"}
 
 
-def fingerprint(part: CompiledSection, answers: Mapping[str, Any]) -> str:
-    """What the answers of a section are, each in a few letters, in the section's order."""
-    return "".join(_digest(one.field, answers.get(one.field.code)) for one in typed_fields(part))
-
-
-def touched(form: SectionForm) -> frozenset[str]:
-    """The codes whose answer is another than the page came with; all of them where this cannot be told."""
-    sent = {field.asked.code: field for field in form.answers() if field.sent}
-    seen = _seen(form)
-    return frozenset(
-        code
-        for code, field in sent.items()
-        if not field.legible or seen is None or seen[code] != _digest(field.asked, field.data)
+def base_text(base: Base) -> str:
+    """A base as the page carries it: ``title=3f…;stages~key:3f…,key:3f…``; static/js/autosave/base.js reads it, too."""
+    return ";".join(
+        f"{code}={told}" if isinstance(told, str) else f"{code}~{','.join(f'{quote(key)}:{one}' for key, one in told)}"
+        for code, told in base.items()
     )
 
 
-def changed_since(form: SectionForm, answers: Mapping[str, Any]) -> frozenset[str]:
-    """The codes whose stored answer is another than the page came with; all of them where this cannot be told."""
-    seen = _seen(form)
-    fields = [one.field for one in typed_fields(form.part)]
-    return frozenset(
-        one.code for one in fields if seen is None or seen[one.code] != _digest(one, answers.get(one.code))
-    )
-
-
-def _seen(form: SectionForm) -> dict[str, str] | None:
-    """What the page came with, answer by answer, in a few letters; None where the request does not say."""
-    sent, codes = form.fingerprint.raw_data, [one.field.code for one in typed_fields(form.part)]
-    seen = str(sent[0]) if sent else ""
-    width = 2 * DIGEST
-    if len(seen) != width * len(codes):
+def base_of_page(form: SectionForm) -> dict[str, Any] | None:
+    """What the page was filled from, as the request says it; None where it says nothing of that."""
+    sent = form.fingerprint.raw_data
+    text = str(sent[0]) if sent else ""
+    if not text or len(text) > LONGEST_BASE:
         return None
-    return {code: seen[place * width : (place + 1) * width] for place, code in enumerate(codes)}
+    known = {one.field.code for one in typed_fields(form.part)}
+    told = (_TOLD.fullmatch(part) for part in text.split(";"))
+    return {one["code"]: _read_base(one) for one in told if one is not None and one["code"] in known}
 
 
-def _digest(asked: Field, answer: Any) -> str:
-    said = repr((asked.code, _plain(answer) if answered(asked, answer) else None))
-    return blake2b(said.encode(), digest_size=DIGEST).hexdigest()
+def _read_base(told: re.Match[str]) -> str | list[list[str]]:
+    if told["rows"] is None:
+        return told["digest"]
+    pairs = (row.partition(":") for row in told["rows"].split(",") if row)
+    return [[unquote(key), digest] for key, _, digest in pairs]
 
 
-def _plain(answer: Any) -> Any:
-    """The answer in one notation, whatever kinds of lists and mappings it came in."""
-    if isinstance(answer, Mapping):
-        return sorted((code, _plain(value)) for code, value in answer.items() if value not in (None, "", ()))
-    if isinstance(answer, list | tuple):
-        return [_plain(one) for one in answer]
-    return answer
+def asked_of(part: CompiledSection) -> list[Field]:
+    """The fields of a section that are typed."""
+    return [one.field for one in typed_fields(part)]

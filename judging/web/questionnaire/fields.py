@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext
 from markupsafe import Markup
 from wtforms import Field as FormField
-from wtforms.widgets import DateInput, EmailInput, TextArea, TextInput, html_params
+from wtforms.widgets import EmailInput, TextArea, TextInput, html_params
 
 from judging.domain.errors import Unfit
 from judging.domain.forms.compiling import CompiledField
@@ -76,16 +76,10 @@ class AnswerField(FormField):
 
     def __call__(self, **attributes: Any) -> Markup:
         """Draw the control itself."""
-        self.widget = WIDGETS[self._drawn()]
+        self.widget = WIDGETS[self.control]
         return super().__call__(**attributes)
 
-    def _drawn(self) -> str:
-        """The kind of control; a date that is none would not be shown where only dates can stand."""
-        return "text" if self.control == "date" and self.process_errors else self.control
-
     def _value(self) -> str:
-        if self._drawn() == "date" and self.data:
-            return str(self.data.isoformat())
         return self.text
 
     @property
@@ -153,7 +147,7 @@ WIDGETS: Mapping[str, Callable[..., Markup]] = {
     "money": TextInput(),
     "decimal": TextInput(),
     "email": EmailInput(),
-    "date": DateInput(),
+    "day": TextInput(),
     "textarea": TextArea(),
     "select": _list,
 }

@@ -64,7 +64,7 @@ KINDS: Mapping[FieldKind, KindPage] = {
     FieldKind.TEXT: KindPage(_text, notation.read_text, notation.write_text, empty=""),
     FieldKind.NUMBER: KindPage(_always("decimal"), notation.read_number, notation.write_number),
     FieldKind.MONEY: KindPage(_always("money"), notation.read_sum, notation.write_sum),
-    FieldKind.DATE: KindPage(_always("date"), notation.read_day, notation.write_day),
+    FieldKind.DATE: KindPage(_always("day"), notation.read_day, notation.write_day),
     FieldKind.YES: KindPage(_always("radios"), notation.read_yes, notation.write_yes),
     FieldKind.CHOICE: KindPage(_choice, notation.read_choice, notation.write_text, empty=""),
     FieldKind.CHOICES: KindPage(_always("checkboxes"), notation.read_choices, _texts, empty=(), unsent=True),
@@ -80,11 +80,11 @@ KINDS: Mapping[FieldKind, KindPage] = {
 
 
 def in_cell(asked: Field, *, narrow: bool = False) -> str:
-    """The control of a column, which has a narrow place: a list instead of radio buttons, a date as a text.
+    """The control of a column, which has a narrow place: a list instead of radio buttons.
 
     In the ``narrow`` cell of a grid a text that may be long grows downwards.
     """
     control = KINDS[asked.kind].control(asked)
     if narrow and control == "text" and (room_of(asked) or LONG_CELL) >= LONG_CELL:
         return "textarea"
-    return {"radios": "select", "date": "day"}.get(control, control)
+    return {"radios": "select"}.get(control, control)

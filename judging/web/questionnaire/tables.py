@@ -4,6 +4,7 @@ A cell is named ``stages-2-till``; the key of its row ``stages-2-_key``. Rows ar
 order counts, the numbers do not. Cells are no WTForms fields: a table has hundreds of them.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ from judging.web.templating import translate
 
 TOO_MANY_ROWS = N_("No more than %(most)s rows can be kept; the table is not saved")
 KEY = "_key"
+OWN_KEY = re.compile("[0-9a-f]{8}|p[0-9]{1,3}")
+"""What a key may be that is not stored: the page gives new rows theirs, and somebody else may have removed the row."""
 LONGEST_INDEX, LONGEST_KEY = 4, 64
 CHOSEN = Markup(" selected")
 LONG = 200
@@ -260,12 +263,16 @@ class TableField(AnswerField):
 
     def _sent_rows(self, formdata: Any, sent: dict[int, dict[str, str]]) -> Iterator[TableRow]:
         known = {str(row["key"]): row for row in self.stored if row.get("key")}
+        taken: set[str] = set()
         for index, number in enumerate(sorted(sent)[: 2 * MOST_ROWS]):
             names = sent[number]
             key = formdata.get(names[KEY], "")[:LONGEST_KEY] if KEY in names else ""
-            stored = known.pop(key, None)  # a key that stands twice, or that nobody gave, is none
+            stored = known.pop(key, None)
+            if key in taken or (stored is None and not OWN_KEY.fullmatch(key)):
+                key = ""  # it stands twice, or nobody gave it
+            taken |= {key} if key else set()
             cells = [self._cell(index, column, names, formdata, stored or {}) for column in self.columns]
-            yield TableRow(index, key if stored is not None else "", cells)
+            yield TableRow(index, key, cells)
 
     def _cell(self, index: int, column: Column, names: dict[str, str], formdata: Any, stored: Row) -> Cell:
         name, before = self._cell_name(index, column), stored.get(column.code)
@@ -301,7 +308,7 @@ def _column(one: CompiledField, table: str, narrow: bool, around: Surroundings) 
 
 def _attributes(control: str) -> Markup:
     if control == "day":
-        return Markup(' inputmode="numeric" placeholder="{}" data-day').format(gettext("dd.mm.yyyy"))
+        return Markup(' placeholder="{}" data-day="{}"').format(gettext("dd.mm.yyyy"), gettext("Calendar"))
     return ATTRIBUTES.get(control, Markup(""))
 
 

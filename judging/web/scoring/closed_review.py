@@ -4,7 +4,6 @@ from functools import wraps
 from typing import Any
 
 from flask import jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
@@ -14,7 +13,7 @@ from judging.extensions import db
 from judging.models import Review
 from judging.queries.scoring import is_barred
 from judging.web import errors
-from judging.web.access import current_actor
+from judging.web.access import current_actor, signed_out_answer
 from judging.web.scoring.blueprint import blueprint
 from judging.web.storage_trouble import from_script
 from judging.web.view_facts import View, wrapped
@@ -33,7 +32,7 @@ def keeps_what_was_typed(view: View) -> View:
 def signed_out(status: int = 401) -> tuple[Any, int]:
     """For the script a sentence; for a person a page with everything they typed, to be copied."""
     if from_script():
-        return jsonify(message=gettext("You are signed out. Sign in again: your text is kept in this browser.")), status
+        return signed_out_answer()
     names = (name for name in request.form if name.startswith(("mark-", "comment-")) or name == "recommendation")
     typed = [(name, request.form[name]) for name in names if request.form[name].strip()]
     return render_template("scoring/_signed_out.html", typed=typed, review_id=_review_id()), status
@@ -42,8 +41,8 @@ def signed_out(status: int = 401) -> tuple[Any, int]:
 @blueprint.errorhandler(CSRFError)
 def show_csrf(error: CSRFError) -> Any:
     """The form's token has outlived its session."""
-    if request.endpoint == "scoring.save":
-        return signed_out(401 if from_script() else 400)
+    if request.endpoint == "scoring.save" and not from_script():
+        return signed_out(400)
     return errors.show_csrf(error)
 
 

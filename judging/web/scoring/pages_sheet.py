@@ -23,6 +23,7 @@ from judging.services import scoring as services
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, current_actor, requires
 from judging.web.clock import arrived
+from judging.web.copies import acknowledged
 from judging.web.forms import add_faults
 from judging.web.scoring.blueprint import blueprint
 from judging.web.scoring.both_versions import typed_values, versions
@@ -139,13 +140,13 @@ def _led_on(desk: Desk) -> Response:
     """Where the pressed button leads."""
     review_id = desk.review.id
     if request.form.get("next") == "summary":
-        return redirect(url_for("scoring.summary", review_id=review_id), code=303)
+        return redirect(acknowledged(url_for("scoring.summary", review_id=review_id)), code=303)
     flash(gettext("The draft is saved. It does not count until you submit it."), "success")
     if request.form.get("next") != "following":
-        return redirect(url_for("scoring.sheet", review_id=review_id), code=303)
+        return redirect(acknowledged(url_for("scoring.sheet", review_id=review_id)), code=303)
     task = queries.following(queries.own_tasks(db.session, current_actor().expert_ids), review_id)
     where = url_for("scoring.queue") if task is None else url_for("scoring.sheet", review_id=task.review_id)
-    return redirect(where, code=303)
+    return redirect(acknowledged(where), code=303)
 
 
 def _compared(desk: Desk, form: SheetForm, refusal: RuleViolation) -> Any:

@@ -1,5 +1,6 @@
 """Dates and times: as browsers send them and as people type them, to the microsecond."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -64,3 +65,37 @@ def test_every_instant_is_read_back(second, micro):
 @pytest.mark.parametrize("typed", ["2026-03-31", "31.03.2026", "31.3.2026", "31/03/2026", "31.03.2026 г."])
 def test_dates_are_read(typed):
     assert read_date(typed) == date(2026, 3, 31)
+
+
+MONTHS = ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
+          "декабря")  # fmt: skip
+WAYS = (
+    lambda day: day.strftime("%d.%m.%Y"),
+    lambda day: f"{day.day}/{day.month}/{day.year % 100:02d}" if day.year // 100 == 20 else day.isoformat(),
+    lambda day: day.strftime(" %d. %m. %Y года"),
+    lambda day: day.strftime("%d %m\u00a0%Y"),
+    lambda day: day.strftime("%Y-%m-%d"),
+    lambda day: day.strftime("%d\u2011%m\u2011%Y"),
+    lambda day: f"{day.day} {MONTHS[day.month - 1]} {day.year}",
+    lambda day: f"«{day.day:02d}» {MONTHS[day.month - 1].upper()} {day.year} г.",
+    lambda day: f"{day.day} {MONTHS[day.month - 1][:3]}. {day.year}",
+)
+
+
+@given(st.dates(date(1980, 1, 1), date(2999, 12, 31)), st.sampled_from(WAYS))
+def test_a_date_is_read_however_it_is_written(day, way):
+    assert read_date(way(day)) == day
+
+
+@given(st.text("0123456789 ./-«»декабрягод,", max_size=20))
+def test_whatever_is_typed_is_a_date_or_refused_in_words(typed):
+    with suppress(Unfit):
+        read = read_date(typed)
+        assert read_date(read.strftime("%d.%m.%Y")) == read
+
+
+@pytest.mark.parametrize("typed", ["12 50 000", "31.02.2026", "31.12", "31,12,2026", "31.12-2026", "1 мартобря 2026",
+                                   "завтра", "13.13.2026", "2026", "31122026"])  # fmt: skip
+def test_what_is_no_date_is_refused(typed):
+    with pytest.raises(Unfit):
+        read_date(typed)

@@ -1,0 +1,331 @@
+"""People type into a section in a real browser while something dies: server, browser, network, session, or nothing.
+
+Every word is typed once and is like no other, so each can be looked for: what the page called saved must be there
+once; where the browser lives, all that was typed must be there in the end. At length: ``make typing``.
+"""
+
+import argparse
+import os
+import random
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from sqlalchemy import update
+
+from judging.extensions import db
+from judging.models import Application, SignIn
+from judging.queries.answers import answers_of
+from judging.queries.forms import compiled_form_of
+from tests import factories
+from tests.browser import FLAGS, chromium_path
+from tests.faults.server import Server
+from tests.faults.site import Site, cookie, make_site
+from tests.pp41 import draft, pp41, with_form
+
+FAULTS = ("server", "browser", "offline", "session", "devices")
+NOTED = """() => {
+  const form = document.querySelector("form[data-autosave-url]")
+  const text = () => Object.fromEntries(["goal", "summary", "stages"].map(name => [name, name === "stages"
+    ? [...form.querySelectorAll('[name^="stages-"][name$="-name"]')].map(one => one.value).join(" ")
+    : form.elements[name].value]))
+  window.acknowledged = {}
+  window.typedNow = text
+  form.addEventListener("saved", () => { window.acknowledged = text() })
+}"""
+PATIENCE = 40.0
+
+
+@dataclass
+class Tally:
+    """What came of it, in words: each is typed once."""
+
+    rounds: Counter[str] = field(default_factory=Counter)
+    typed: int = 0
+    acknowledged: int = 0
+    unsent: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(self.rounds.items()))
+        return (
+            f"rounds {self.rounds.total()} ({kinds}), words typed {self.typed}, acknowledged {self.acknowledged}, "
+            f"lost {len(self.lost)}, doubled {len(self.doubled)}; typed within seconds of a killed browser and not "
+            f"acknowledged yet: {self.unsent}"
+        )
+
+
+@dataclass
+class Device:
+    """A Chromium of its own with a profile that outlives it; its death is that of the whole process group."""
+
+    playwright: Playwright
+    profile: Path
+    process: subprocess.Popen[bytes] | None = None
+    browser: Browser | None = None
+
+    def open(self, base: str, path: str, signed_in: str) -> Page:
+        """Start it if it does not run, and open the page."""
+        if self.browser is None:
+            self._start()
+        assert self.browser is not None
+        context = self.browser.contexts[0] if self.browser.contexts else self.browser.new_context()
+        name, _, value = signed_in.partition("=")
+        context.add_cookies([{"name": name, "value": value, "url": base}])
+        page = context.new_page()
+        page.goto(base + path)
+        page.evaluate(NOTED)
+        return page
+
+    def kill(self) -> None:
+        """Kill -9 it, its renderers too."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.browser = self.process = None
+
+    def _start(self) -> None:
+        port = self.profile / "DevToolsActivePort"
+        port.unlink(missing_ok=True)
+        line = [chromium_path(), *FLAGS, "--no-sandbox", "--headless", "--no-first-run", "--remote-debugging-port=0",
+                f"--user-data-dir={self.profile}", "about:blank"]  # fmt: skip
+        self.process = subprocess.Popen(line, process_group=0, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + PATIENCE
+        while not (port.exists() and port.read_text().strip()):
+            assert time.monotonic() < end, "the browser did not start"
+            time.sleep(0.05)
+        self.browser = self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port.read_text().split()[0]}")
+
+
+@dataclass
+class Typing:
+    """One round after another at one draft."""
+
+    site: Site
+    server: Server
+    key: int
+    devices: tuple[Device, Device]
+    chance: random.Random
+    pace: float = 1.0
+    tally: Tally = field(default_factory=Tally)
+    number: int = 0
+    expected: set[str] = field(default_factory=set)
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.server.port}"
+
+    @property
+    def path(self) -> str:
+        return f"/applications/{self.key}/sections/project"
+
+    def round(self, fault: str) -> None:
+        """Type, let something die at a random moment while typing goes on, mend it, and look."""
+        page = self.devices[0].open(self.base, self.path, self._signed_in())
+        typed = self._type(page, self.chance.choice(["#goal", "#summary"]), self.chance.randint(2, 8))
+        if self.chance.random() < 0.5:
+            typed |= self._row(page)
+        self._wait(page, 0, 2500)
+        typed |= getattr(self, f"_{fault}")(page)
+        self.tally.rounds[fault] += 1
+        self.tally.typed += len(typed)
+        if fault == "browser":
+            page = self.devices[0].open(self.base, self.path, self._signed_in())
+        self._settle(page)
+        self._look(page, typed, whole=fault != "browser")
+        page.close()
+
+    def _wait(self, page: Page, least: float, most: float) -> None:
+        """Let some milliseconds pass, in a hurry fewer."""
+        page.wait_for_timeout(self.chance.uniform(least, most) * self.pace)
+
+    def _word(self) -> str:
+        """A word with a point behind it: one that broke off in the middle is none."""
+        self.number += 1
+        return f"слово{self.number}."
+
+    def _type(self, page: Page, place: str, count: int) -> set[str]:
+        words = [self._word() for _ in range(count)]
+        control = page.locator(place)
+        control.focus()
+        page.keyboard.press("Control+End")
+        for word in words:
+            page.keyboard.type(f" {word}", delay=self.chance.choice([0, 10, 40]))
+        return set(words)
+
+    def _row(self, page: Page) -> set[str]:
+        word = self._word()
+        page.locator("#stages [data-rows-add]").click()
+        page.keyboard.type(word)
+        return {word}
+
+    def _server(self, page: Page) -> set[str]:
+        """Kill the server, type on, and start it again."""
+        self.server.kill()
+        typed = self._type(page, "#summary", 3)
+        self._wait(page, 0, 1500)
+        self.server.start()
+        return typed
+
+    def _browser(self, page: Page) -> set[str]:
+        """Kill the browser in the middle of a word, or when it has been quiet for a moment."""
+        typed = self._type(page, "#goal", self.chance.randint(1, 4))
+        self._wait(page, 0, 3000)
+        self.expected |= _words(page.evaluate("window.acknowledged"))
+        self.devices[0].kill()
+        return typed
+
+    def _offline(self, page: Page) -> set[str]:
+        """Take the network away, type on, and give it back."""
+        wire = page.context.new_cdp_session(page)
+        wire.send("Network.enable")
+        none = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+        wire.send("Network.emulateNetworkConditions", none)
+        typed = self._type(page, "#summary", 3)
+        self._wait(page, 500, 2500)
+        wire.send("Network.emulateNetworkConditions", {**none, "offline": False, "downloadThroughput": -1,
+                                                       "uploadThroughput": -1})  # fmt: skip
+        return typed
+
+    def _session(self, page: Page) -> set[str]:
+        """End every session, type on, and sign in again in another tab."""
+        with self.site.app.app_context():
+            db.session.execute(update(SignIn).values(revoked_at=datetime.now(UTC)))
+            db.session.commit()
+            db.engine.dispose()
+        typed = self._type(page, "#goal", 3)
+        self._wait(page, 500, 2500)
+        name, _, value = self._signed_in().partition("=")
+        page.context.add_cookies([{"name": name, "value": value, "url": self.base}])
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        return typed
+
+    def _devices(self, page: Page) -> set[str]:
+        """Type on another device into another field and into the same table."""
+        other = self.devices[1].open(self.base, self.path, self._signed_in())
+        typed = self._type(other, "#place", 1) | self._row(other)
+        typed |= self._row(page)
+        self._settle(other)
+        other.close()
+        return typed
+
+    def _settle(self, page: Page) -> None:
+        """Wait until nothing waits in the browser."""
+        end = time.monotonic() + PATIENCE
+        while page.evaluate("Object.keys(localStorage).length"):
+            if time.monotonic() > end:
+                raise AssertionError(page.locator("[data-autosave-status]").inner_text())
+            page.wait_for_timeout(50)
+
+    def _look(self, page: Page, typed: set[str], *, whole: bool) -> None:
+        """Find every word in the database: once."""
+        stored = Counter(self._stored().split())
+        acknowledged = self.expected | _words(page.evaluate("window.acknowledged"))
+        self.expected = acknowledged | (typed if whole else set())
+        self.tally.acknowledged += len({*typed} & {*stored})
+        self.tally.unsent += 0 if whole else len({*typed} - {*stored})
+        self.tally.lost += sorted(word for word in self.expected if not stored[word])
+        self.tally.doubled += sorted(word for word, times in stored.items() if _is_word(word) and times > 1)
+        self.expected = {word for word in stored if _is_word(word)}
+
+    def _stored(self) -> str:
+        with self.site.app.app_context():
+            application = db.session.get_one(Application, self.key)
+            kept: dict[str, Any] = dict(answers_of(application, compiled_form_of(application.contest)))
+            db.session.rollback()
+            db.engine.dispose()
+        rows = " ".join(str(row.get("name") or "") for row in kept.get("stages") or ())
+        return " ".join(
+            [str(kept.get("goal") or ""), str(kept.get("summary") or ""), str(kept.get("place") or ""), rows]
+        )
+
+    def _signed_in(self) -> str:
+        with self.site.app.app_context():
+            person = db.session.get_one(Application, self.key).team
+            assert person is not None
+            found = cookie(db.session, self.site.app, person.members[0].user)
+            db.session.commit()
+            db.engine.dispose()
+        return found
+
+
+def _words(texts: dict[str, str]) -> set[str]:
+    return {word for text in texts.values() for word in text.split() if _is_word(word)}
+
+
+def _is_word(text: str) -> bool:
+    return text.startswith("слово") and text.endswith(".")
+
+
+@contextmanager
+def typing(folder: Path, seed: int, pace: float = 1.0) -> Iterator[Typing]:
+    """An installation with one draft under the whole form of ПП 41, a server, and two devices."""
+    site = make_site(folder / "instance", sheets=0, drafts=0, uploads=0)
+    with site.app.app_context():
+        now = datetime.now(UTC)
+        contest = factories.contest(
+            db.session,
+            applications_open=now - timedelta(days=9),
+            applications_close=now + timedelta(days=1),
+            review_close=now + timedelta(days=9),
+        )
+        with_form(db.session, contest, pp41())
+        application = draft(db.session, contest)
+        key = application.id
+        db.session.commit()
+        db.engine.dispose()
+    server = Server(site.environment)
+    server.start()
+    with sync_playwright() as playwright:
+        devices = Device(playwright, folder / "one"), Device(playwright, folder / "two")
+        for device in devices:
+            device.profile.mkdir()
+        try:
+            yield Typing(site, server, key, devices, random.Random(seed), pace)
+        finally:
+            for device in devices:
+                if device.process is not None:
+                    device.kill()
+            server.kill()
+
+
+def run(folder: Path, faults: Sequence[str], seed: int, pace: float = 1.0) -> Tally:
+    """Let each of the faults happen once, in this order; ``pace``: how long is waited in between."""
+    with typing(folder, seed, pace) as one:
+        for fault in faults:
+            one.round(fault)
+        return one.tally
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make typing", description="Type while something dies, and look.")
+    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--faults", default=",".join(FAULTS), help="what happens, in turn; then in any order")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
+    given = parser.parse_args()
+    chance, started = random.Random(given.seed), time.monotonic()
+    kinds = given.faults.split(",")
+    faults = [kinds[n % len(kinds)] for n in range(given.rounds)]
+    chance.shuffle(faults)
+    with tempfile.TemporaryDirectory(prefix="judging-typing-") as folder:
+        tally = run(Path(folder), faults, given.seed)
+    print(f"seed {given.seed}: {tally}; {time.monotonic() - started:.0f} s")
+    for line in [f"lost {one}" for one in tally.lost] + [f"doubled {one}" for one in tally.doubled]:
+        print(line)
+    return int(bool(tally.lost or tally.doubled))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
