@@ -63,6 +63,9 @@ class Event(StrEnum):
     DOCUMENT_REMOVED = "document.removed"
     DOCUMENTS_SWEPT = "documents.swept"
     DOCUMENT_DOWNLOADED = "document.downloaded"
+    SIGNATURE_ADDED = "signature.added"
+    SIGNATURE_REMOVED = "signature.removed"
+    SIGNATURE_CHECKED = "signature.checked"
     AGREEMENTS_CHANGED = "contest.agreements_changed"
     AGREEMENT_ACCEPTED = "agreement.accepted"
     EXPERT_ADDED = "expert.added"
@@ -140,6 +143,7 @@ LEAVES_PLANS = frozenset(
         Event.TRIAL_REHEARSED, Event.TRIAL_WIPED,
         Event.STAGE_CARRIED,
         Event.AGREEMENTS_CHANGED, Event.AGREEMENT_ACCEPTED,
+        Event.SIGNATURE_ADDED, Event.SIGNATURE_REMOVED, Event.SIGNATURE_CHECKED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

@@ -16,6 +16,7 @@ from judging.models import Application
 from judging.queries.answers import StoredSection, answers_of, circumstances_of, stored_sections
 from judging.queries.dossiers import member_inns
 from judging.queries.forms import FormInForce, form_in_force
+from judging.queries.signing import found_of_signatures
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ def check_application(session: Session, application: Application, now: datetime)
     today = now.astimezone(ZoneInfo(application.contest.timezone)).date()
     seen = look(form.compiled, answers, circumstances_of(application, today))
     built_in = (*found_of_nomination(application), *found_of_cluster(application))
-    found = (*built_in, *form_findings(form.compiled, seen))
+    signing = found_of_signatures(session, application, form.form, seen)
+    found = (*built_in, *form_findings(form.compiled, seen), *signing)
     return Check(form, sections, answers, seen, found)
 
 

@@ -199,6 +199,10 @@ def _format(before: TextFormat, after: TextFormat) -> ChangeKind:
     return _if(after is TextFormat.PLAIN and before is not TextFormat.LIGHT)
 
 
+def _signed(_before: bool, after: bool) -> ChangeKind:
+    return _if(not after)
+
+
 def _level(_before: Level, after: Level) -> ChangeKind:
     return _if(after is Level.WARNING)
 
@@ -227,7 +231,7 @@ def mildest(part: Part, setting: str) -> ChangeKind:
 _SECTION: Mapping[str, Kind] = _all_words("title", "title_en", "lead", "lead_en")
 _FIELD: Mapping[str, Kind] = {
     **_all_words("label", "label_en", "hint", "hint_en", "lines", "advised", "look", "total", "half", "group"),
-    **_all_words("group_en", "autocomplete"),
+    **_all_words("group_en", "autocomplete", "paper"),
     "required": _required,
     "most": _limit,
     "format": _format,
@@ -239,6 +243,7 @@ _FIELD: Mapping[str, Kind] = {
     "max_bytes": _limit,
     "max_files": _files,
     "rows": _rows,
+    "signed": _signed,
 }
 _CHECK: Mapping[str, Kind] = {**_all_words("message", "message_en"), "level": _level}
 _POINT: Mapping[str, Kind] = _all_words("title", "title_en", "note", "note_en", "clause")

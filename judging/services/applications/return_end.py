@@ -13,6 +13,7 @@ from judging.domain.forms.notation import UNSTORED
 from judging.models import Application, ApplicationSection, SubmissionReturn
 from judging.queries.submissions import Submitted, last_submitted, pending_return
 from judging.services.applications.journal_notes import note
+from judging.services.applications.signatures import restore_signatures
 
 
 def end_with_withdrawal(session: Session, application: Application, *, by: By) -> None:
@@ -43,6 +44,7 @@ def restore(
     document = submitted.document
     if document is not None and submitted.at is not None:
         _restore_files(application, document, submitted.at, by.now)
+        restore_signatures(session, application, document, submitted.at, by.now)
     if document is None or document["version"] == 1:
         _forget_sections(session, application)
         return

@@ -12,6 +12,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from judging.adapters.filetypes import WrongFile
+from judging.adapters.signatures import Trust
 from judging.domain.access import Permission
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
@@ -22,6 +23,7 @@ from judging.queries import applications, scopes
 from judging.services.applications.documents import (
     MOST_FILES,
     FileRefused,
+    Looking,
     StoredFile,
     add_document,
     allowance_of,
@@ -68,13 +70,21 @@ def store_upload(application_id: int, slot: str) -> Upload:
     wanted = slot_of(application, slot)
     allowance = allowance_of(db.session, application, upload_rules(), by=by_request())
     files = [file for file in request.files.getlist("file") if file.filename]
+    looking = Looking(Trust(current_app.config["JUDGING"].signature_roots), arrived())
     release()
     storage = current_app.extensions["storage"]
     stored, refused = [], [] if files else [gettext("Choose a file.")]
     for file in files[:MOST_FILES]:
         try:
             stored.append(
-                store_file(storage, wanted, cast(BinaryIO, file.stream), file.filename or "", allowance=allowance)
+                store_file(
+                    storage,
+                    wanted,
+                    cast(BinaryIO, file.stream),
+                    file.filename or "",
+                    allowance=allowance,
+                    looking=looking,
+                )
             )
         except (WrongFile, FileRefused, OverQuota) as fault:
             refused.append(translate(fault.message, **fault.params))

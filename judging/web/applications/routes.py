@@ -6,14 +6,15 @@ from judging.web.applications import (
     pages_cluster,
     pages_documents,
     pages_nomination,
+    pages_papers,
     pages_receipts,
     pages_sections,
+    pages_signatures,
     pages_submission,
 )
 from judging.web.applications.blueprint import blueprint
 
 __all__ = [
     "blueprint", "pages_activities", "pages_applications", "pages_cluster", "pages_documents", "pages_nomination",
-    "pages_receipts",
-    "pages_sections", "pages_submission",
+    "pages_papers", "pages_receipts", "pages_sections", "pages_signatures", "pages_submission",
 ]  # fmt: skip
