@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from judging.models.base import ONCE, Base
+from judging.models.base import Base
 
 
 class DocumentStamp(Base):
@@ -34,7 +34,6 @@ class DocumentSignature(Base):
         CheckConstraint(
             "verdict IN ('valid', 'unverified', 'untrusted', 'expired', 'revoked', 'wrong')", name="verdict"
         ),
-        ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

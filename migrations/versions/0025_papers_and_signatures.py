@@ -45,7 +45,6 @@ def upgrade() -> None:
         _refers("document_signatures", "document_id", "documents", "CASCADE"),
         _refers("document_signatures", "uploaded_by_id", "users", "SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document_signatures")),
-        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_document_signatures_document_id"), "document_signatures", ["document_id"], unique=False)
 

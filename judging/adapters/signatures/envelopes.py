@@ -5,9 +5,10 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from mmap import ACCESS_READ, mmap
+from io import SEEK_END
 from typing import BinaryIO
 
+from judging.adapters.mapped import Bytes, mapped
 from judging.adapters.signatures.faults import DAMAGED, EMPTY, LARGE, BadSignature
 
 LARGEST = 2 << 20
@@ -60,10 +61,8 @@ class Within:
 
 def signatures_within(file: BinaryIO) -> Iterator[Within]:
     """Yield the signatures of a PDF that are made as they should be, the last ones."""
-    size = file.seek(0, 2)
-    if not size:
-        return
-    with mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+    size = file.seek(0, SEEK_END)
+    with mapped(file) as content:
         places = [tuple(map(int, one.groups())) for one in _RANGE.finditer(content)][-MOST_WITHIN:]
         for place in places:
             found = _within(content, place, size)
@@ -71,7 +70,7 @@ def signatures_within(file: BinaryIO) -> Iterator[Within]:
                 yield found
 
 
-def _within(content: mmap, place: tuple[int, ...], size: int) -> Within | None:
+def _within(content: Bytes, place: tuple[int, ...], size: int) -> Within | None:
     begin, length, second, rest = place
     gap = second - length
     if begin != 0 or not 0 < length < second <= size or second + rest > size or not 2 < gap <= 2 * LARGEST:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from judging.adapters.papers import MEDIA, set_paper
 from judging.domain.access import Permission
 from judging.domain.events import Event
-from judging.domain.forms.form import Field, PaperKind
+from judging.domain.forms.form import Field
 from judging.exports.papers import Source, receipt_sheet, sheet_of, submitted_sheet
 from judging.extensions import db
 from judging.models import Application
@@ -26,10 +26,6 @@ from judging.web.clock import arrived
 from judging.web.downloads import file_answer, log_download
 from judging.web.incoming_files import release
 
-NAMES = {PaperKind.APPLICATION: "Заявка", PaperKind.CONSENT: "Согласия", PaperKind.AGREEMENT: "Соглашение участников"}
-"""What the files are called."""
-
-
 @blueprint.get("/applications/<int:application_id>/papers/<slot>/<any(pdf, docx):extension>")
 @requires(Permission.EDIT_APPLICATION, scopes.application_scope)
 def paper(application_id: int, slot: str, extension: str) -> Response:
@@ -38,7 +34,7 @@ def paper(application_id: int, slot: str, extension: str) -> Response:
     asked = _paper_field(application, slot)
     made, form, data = paper_now(application, asked, arrived())
     sheet = sheet_of(made, Source.of(application.contest.title, form.form, data, submitted=False))
-    return _answer(application, f"{NAMES[made.kind]} {made.code}.{extension}", sheet, extension, sha256=made.sha256)
+    return paper_file_answer(application, f"{made.code}.{extension}", sheet, extension, sha256=made.sha256)
 
 
 @blueprint.get("/applications/<int:application_id>/submissions/<int:number>/application.pdf")
@@ -46,7 +42,7 @@ def paper(application_id: int, slot: str, extension: str) -> Response:
 def submitted_pdf(application_id: int, number: int) -> Response:
     """The application as it was submitted, by what was stored then; ``number`` 0: the last one."""
     application, source, sha256 = _submitted(application_id, number)
-    return _answer(application, f"Заявка {_name(source, number)}.pdf", submitted_sheet(source, sha256), "pdf")
+    return paper_file_answer(application, f"Заявка {_name(source, number)}.pdf", submitted_sheet(source, sha256), "pdf")
 
 
 @blueprint.get("/applications/<int:application_id>/submissions/<int:number>/receipt.pdf")
@@ -55,7 +51,7 @@ def receipt_pdf(application_id: int, number: int) -> Response:
     """The receipt of a submission with the hash of every file; ``number`` 0: of the last one."""
     application, source, sha256 = _submitted(application_id, number)
     sheet = receipt_sheet(source, receipt_facts(dict(source.document)), sha256)
-    return _answer(application, f"Расписка {_name(source, number)}.pdf", sheet, "pdf")
+    return paper_file_answer(application, f"Расписка {_name(source, number)}.pdf", sheet, "pdf")
 
 
 def _paper_field(application: Application, slot: str) -> Field:
@@ -78,10 +74,10 @@ def _name(source: Source, number: int) -> str:
     return f"{plain}-{number}" if number else plain
 
 
-def _answer(application: Application, name: str, sheet: Any, extension: str, **facts: str) -> Response:
+def paper_file_answer(application: Application, name: str, sheet: Any, extension: str, **facts: str) -> Response:
     """Set the paper, note who took it, and send it."""
     application_id = application.id
     release()
     content = set_paper(sheet, extension)
     log_download(Event.DOCUMENT_DOWNLOADED, application=application_id, file=name, **facts)
-    return file_answer(content, MEDIA[extension], name)
+    return filepaper_file_answer(content, MEDIA[extension], name)

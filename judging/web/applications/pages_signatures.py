@@ -5,7 +5,7 @@ A signature is read and checked before the transaction that stores it, as files 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import SEEK_END, BytesIO
 from tempfile import TemporaryFile
@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from judging.adapters.signatures import BadSignature, Checked, Trust, check_detached, check_within_pdf
 from judging.domain.access import Permission
 from judging.domain.events import Event
+from judging.domain.signatures import Facts, Verdict
 from judging.extensions import db
 from judging.queries import applications, scopes
 from judging.queries.signatures import signature as signature_row
@@ -117,11 +118,15 @@ def check_anew(document_id: int, signature_id: int) -> Checked:
     document = applications.document(db.session, document_id)
     key, title = document.storage_key, document.filename
     der, name, at, within = row.content, row.filename, row.uploaded_at, row.within
+    worst = Checked(der, replace(Facts.read(row.facts), matched=False), Verdict.WRONG)
     release()
     with stored_bytes(key) as content:
-        if not within:
+        if within:
+            return next((one for one in check_within_pdf(content, trust(), at) if one.der == der), worst)
+        try:
             return check_detached(BytesIO(der), name, content, title, trust(), at)
-        return next(one for one in check_within_pdf(content, trust(), at) if one.der == der)
+        except BadSignature:
+            return worst
 
 
 @blueprint.post("/documents/<int:document_id>/signatures/<int:signature_id>/check")

@@ -100,14 +100,17 @@ def _signature(evidence: Evidence, line: SignatureLine, worth: int) -> dict[str,
         "tone": "danger" if foreign else tone,
         "words": gettext("Signature of another organisation") if foreign else translate(words),
         "signers": [_signer(one) for one in line.facts.signers],
-        "notes": list(dict.fromkeys(filter(None, _notes(evidence, line)))),
+        "notes": list(dict.fromkeys(filter(None, _notes(evidence, line, foreign)))),
         "checked_at": line.checked_at,
     }
 
 
-def _notes(evidence: Evidence, line: SignatureLine) -> Iterator[str]:
-    """What is to be known or done."""
+def _notes(evidence: Evidence, line: SignatureLine, foreign: bool) -> Iterator[str]:
+    """What is to be known or done; of a ``foreign`` one, that it is of another organisation."""
     facts = line.facts
+    if foreign:
+        yield translate(WHOSE[Whose.OTHER])
+        return
     yield translate(ADVICE[line.verdict]) if line.verdict in ADVICE else ""
     if line.verdict is Verdict.UNVERIFIED and facts.matched:
         yield gettext("The signature fits the file; whether the certificate can be trusted is not asked here.")
