@@ -39,6 +39,10 @@ copy_extensions = none
 unique_subject = no
 [any]
 commonName = optional
+[root]
+basicConstraints = critical,CA:TRUE
+keyUsage = keyCertSign,cRLSign
+subjectKeyIdentifier = hash
 [usr]
 basicConstraints = CA:FALSE
 keyUsage = digitalSignature,nonRepudiation
@@ -75,8 +79,11 @@ class Authority:
         for file, text in (("index.txt", ""), ("serial", "1000\n"), ("crlnumber", "01\n")):
             (folder / file).write_text(text)
         self.key(folder / "ca.key")
-        openssl("req", *self.engine, "-x509", "-new", "-key", folder / "ca.key", "-subj", f"/CN={name}", "-utf8",
-                "-days", "7000", "-out", folder / "ca.crt", "-" + self.digest)  # fmt: skip
+        config, asked = ["-config", folder / "openssl.cnf"], folder / "ca.csr"
+        openssl("req", *config, *self.engine, "-new", "-utf8", "-key", folder / "ca.key", "-subj", f"/CN={name}",
+                "-out", asked, "-" + self.digest)  # fmt: skip
+        openssl("ca", *config, *self.engine, "-batch", "-selfsign", "-notext", "-utf8", "-preserveDN", "-in", asked,
+                "-out", self.root, "-startdate", BEGIN, "-enddate", END, "-extensions", "root")  # fmt: skip
 
     @property
     def root(self) -> Path:

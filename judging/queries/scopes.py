@@ -106,6 +106,7 @@ def signature_scope(session: Session, actor: Actor, *, document_id: int, signatu
     correcting = was_correcting(Document.application_id, DocumentSignature.uploaded_at).label("correcting")
     row = session.execute(
         select(correcting)
+        .select_from(DocumentSignature)
         .join(Document, Document.id == DocumentSignature.document_id)
         .where(DocumentSignature.id == signature_id, Document.id == document_id)
     ).first()

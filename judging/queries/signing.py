@@ -18,9 +18,7 @@ from judging.queries.applications import current_documents
 from judging.queries.signatures import SignatureLine, signatures_of, signed_fields
 
 UNSIGNED = N_("%(label)s: there is no electronic signature beside the file “%(file)s”")
-NOT_ACCEPTED = N_(
-    "%(label)s: the signature of the file “%(file)s” does not count; why stands beside the file"
-)
+NOT_ACCEPTED = N_("%(label)s: the signature of the file “%(file)s” does not count; why stands beside the file")
 DOUBTFUL = N_("%(label)s: the signature of the file “%(file)s” is read, and a person will look at it")
 STANDS = 3
 """What a signature is worth that raises no question."""

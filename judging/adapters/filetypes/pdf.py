@@ -21,6 +21,7 @@ LARGEST_STREAM, MOST_INFLATED = 32 << 20, 256 << 20
 """Bytes of one object stream, and of all, unpacked: writers put a few hundred objects into one."""
 LONGEST_DICTIONARY = 8192
 
+
 def _spelled(*names: str) -> bytes:
     """Write a pattern of names as PDF may spell them: any letter may stand as # and two hexadecimal digits."""
 

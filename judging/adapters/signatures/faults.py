@@ -11,9 +11,7 @@ DAMAGED = N_(
     "The file “%(name)s” is no electronic signature, or it is damaged. Upload the file .sig or .p7s that the program "
     "of signing made, as it made it."
 )
-LARGE = N_(
-    "The file “%(name)s” is larger than signatures are. Make a detached signature: a file of its own."
-)
+LARGE = N_("The file “%(name)s” is larger than signatures are. Make a detached signature: a file of its own.")
 EMPTY = N_("The file “%(name)s” is empty. Sign the document anew and upload what comes out.")
 WRONG = N_(
     "“%(name)s” is a signature of another file: it does not fit “%(document)s”. Sign the very file that is uploaded "

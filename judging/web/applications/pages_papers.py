@@ -26,6 +26,7 @@ from judging.web.clock import arrived
 from judging.web.downloads import file_answer, log_download
 from judging.web.incoming_files import release
 
+
 @blueprint.get("/applications/<int:application_id>/papers/<slot>/<any(pdf, docx):extension>")
 @requires(Permission.EDIT_APPLICATION, scopes.application_scope)
 def paper(application_id: int, slot: str, extension: str) -> Response:
@@ -80,4 +81,4 @@ def paper_file_answer(application: Application, name: str, sheet: Any, extension
     release()
     content = set_paper(sheet, extension)
     log_download(Event.DOCUMENT_DOWNLOADED, application=application_id, file=name, **facts)
-    return filepaper_file_answer(content, MEDIA[extension], name)
+    return file_answer(content, MEDIA[extension], name)

@@ -82,9 +82,7 @@ def _paper(compared: Compared | None) -> dict[str, Any] | None:
     advice = {
         Standing.CHANGED: gettext("Download the paper anew, sign it and upload it in the place of this one."),
         Standing.OTHER: gettext("Download the paper of this place, sign it and upload it here."),
-        Standing.UNSTAMPED: gettext(
-            "If the organiser asks for the system's paper, download and sign it."
-        ),
+        Standing.UNSTAMPED: gettext("If the organiser asks for the system's paper, download and sign it."),
     }.get(compared.standing, "")
     changed = gettext("Changed: %(parts)s.", parts=", ".join(compared.changed)) if compared.changed else ""
     return {"tone": tone, "words": translate(words), "advice": " ".join(filter(None, (changed, advice)))}
