@@ -4,13 +4,14 @@ Everything is made once a process, in a second. A machine without the GOST engin
 """
 
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
 from judging.adapters.signatures import can_verify
+from judging.domain.forms.form import ApplicationForm, FieldKind, PaperKind
 
 INSTALL = "These tests verify GOST signatures: install the engine (Debian: apt-get install libengine-gost-openssl)."
 BEGIN, END = "20200101000000Z", "20400101000000Z"
@@ -189,3 +190,20 @@ def signed_pdf(pdf: bytes, authority: Authority, person: Person) -> bytes:
 
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+def with_paper(form: ApplicationForm, code: str) -> ApplicationForm:
+    """The form with a paper made for a place for files, which has to be signed."""
+    sections = (
+        replace(
+            part,
+            fields=tuple(
+                replace(one, paper=PaperKind.APPLICATION, signed=True)
+                if one.code == code and one.kind is FieldKind.FILE
+                else one
+                for one in part.fields
+            ),
+        )
+        for part in form.sections
+    )
+    return replace(form, sections=tuple(sections))

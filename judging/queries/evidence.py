@@ -65,7 +65,7 @@ class Evidence:
 def evidence_now(session: Session, application: Application, now: datetime) -> Evidence:
     """Return what the present documents prove of the present answers."""
     form = form_in_force(application.contest)
-    if not _asks(form):
+    if not asks_for_evidence(form):
         return Evidence({})
     return _evidence(session, application, current_documents(application), form, content(application, form, now))
 
@@ -74,7 +74,7 @@ def evidence_submitted(
     session: Session, application: Application, files: Sequence[Document], last: Submitted
 ) -> Evidence:
     """Return what the files of a submission prove of what was submitted."""
-    if last.document is None or last.document["version"] == 1 or not _asks(last.form):
+    if last.document is None or last.document["version"] == 1 or not asks_for_evidence(last.form):
         return Evidence({})
     hashes = {one["sha256"] for file in last.document["documents"] for one in file.get("signatures", ())}
     return _evidence(session, application, files, last.form, last.document, hashes)
@@ -102,7 +102,8 @@ def found_of_papers(application: Application, form: FormInForce, evidence: Evide
         yield FormFinding(section.code, asked.code, False, message, params)
 
 
-def _asks(form: FormInForce) -> bool:
+def asks_for_evidence(form: FormInForce) -> bool:
+    """Whether the form has papers or places for signed files."""
     return any(one.paper or one.signed for one in form.form.fields())
 
 

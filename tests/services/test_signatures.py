@@ -28,7 +28,7 @@ from tests import factories
 from tests.factories import MOMENT
 from tests.pp41 import with_form
 from tests.services.test_applications import whole_draft
-from tests.web.test_access_matrix import with_paper
+from tests.signing import with_paper
 
 BY = By(CONSOLE, MOMENT)
 SLOT = "application_letter"

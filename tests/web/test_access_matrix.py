@@ -24,7 +24,7 @@ from werkzeug.test import TestResponse
 
 from judging.domain.access import Permission
 from judging.domain.forms.compiling import CompiledForm, compile_form
-from judging.domain.forms.form import ApplicationForm, Field, FieldKind, PaperKind
+from judging.domain.forms.form import Field, FieldKind, PaperKind
 from judging.extensions import db
 from judging.models import (
     Application,
@@ -170,23 +170,6 @@ def sign_person_in(session, user: User, name: str) -> None:
     session.flush()
 
 
-def with_paper(form: ApplicationForm, code: str) -> ApplicationForm:
-    """The form with a paper made for a place for files, which has to be signed."""
-    sections = (
-        replace(
-            part,
-            fields=tuple(
-                replace(one, paper=PaperKind.APPLICATION, signed=True)
-                if one.code == code and one.kind is FieldKind.FILE
-                else one
-                for one in part.fields
-            ),
-        )
-        for part in form.sections
-    )
-    return replace(form, sections=tuple(sections))
-
-
 def paper_as_it_is(sheet: Mapping[str, Any], extension: str) -> bytes:
     """A paper without the process that sets it: these tests ask for every one of them many times."""
     return f"{extension} {json.dumps(sheet)}".encode()
@@ -196,9 +179,10 @@ SET_PAPER = "judging.web.applications.pages_papers.set_paper"
 
 
 def asking_for_a_letter(contest: Contest) -> CompiledForm:
-    """The form of a contest with a file more, which is for the staff alone, and a paper to be signed."""
-    form = with_paper(form_of(contest), "passport")
-    letter = Field("letter", FieldKind.FILE, "Письмо", extensions=("pdf",), seen_by="staff")
+    """The form of a contest with a file more, which is for the staff alone: a paper to be signed."""
+    form = form_of(contest)
+    asked = {"seen_by": "staff", "paper": PaperKind.APPLICATION, "signed": True}
+    letter = Field("letter", FieldKind.FILE, "Письмо", extensions=("pdf",), **asked)
     last = form.sections[-1]
     asked = replace(form, sections=(*form.sections[:-1], replace(last, fields=(*last.fields, letter))))
     return compile_form(asked, ("series", "pilot"))
@@ -334,6 +318,7 @@ def address(app: Flask, rule: Rule, world: World, **changed: int | str) -> str:
     if permission in (Permission.EDIT_APPLICATION, Permission.SUBMIT_APPLICATION) and "receipt" not in rule.endpoint:
         known["application_id"], known["document_id"] = world.ids["draft_id"], world.ids["own_document_id"]
         known["signature_id"] = world.ids["own_signature_id"]
+    known |= {"slot": "letter"} if rule.endpoint == "applications.paper" else {}
     known |= changed
     _, path = rule.build({name: known[name] for name in rule.arguments})  # type: ignore[misc]
     return str(path)

@@ -22,8 +22,7 @@ from tests.conftest import Prepared, Store
 from tests.factories import MOMENT
 from tests.pp41 import with_form
 from tests.services.test_applications import whole_draft
-from tests.signing import Person, signed_pdf, signing, subject
-from tests.web.test_access_matrix import with_paper
+from tests.signing import Person, signed_pdf, signing, subject, with_paper
 
 DATABASES = ("sqlite",)
 """Pages: their services are tried on both databases."""

@@ -39,7 +39,7 @@ DOWNLOADS: dict[str, list[tuple[dict[str, str | int], dict[str, str]]]] = {
     "firmness.download": [({"figure": key}, {}) for key in FIGURES],
     "assignment.protocol": [({}, {})],
     "applications.document": [({}, {})],
-    "applications.paper": [({"extension": one}, {}) for one in ("pdf", "docx")],
+    "applications.paper": [({"slot": "letter", "extension": one}, {}) for one in ("pdf", "docx")],
     "applications.receipt_pdf": [({}, {})],
     "applications.signature_file": [({}, {})],
     "applications.submitted_pdf": [({}, {})],

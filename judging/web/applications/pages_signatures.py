@@ -26,7 +26,7 @@ from judging.services.applications.documents import clean_name, section_of_slot
 from judging.services.applications.draft_edit import require_open_section
 from judging.services.applications.signatures import NewSignature, add_signature, keep_check, remove_signature
 from judging.web.access import allowed, by_request, requires
-from judging.web.applications.at_hand import at_hand
+from judging.web.applications.at_hand import at_hand, returned_of
 from judging.web.applications.blueprint import blueprint
 from judging.web.applications.places import section_url
 from judging.web.applications.sections import render_section, stored_form
@@ -162,10 +162,11 @@ def stored_bytes(key: str) -> Iterator[BinaryIO]:
 
 
 def _back(application_id: int, document_id: int) -> Response:
-    """To the place of the document on the page of its section; a submitted application is only read."""
+    """To the place of the document on the page of its section, where that can be changed; else to the application."""
     hand = at_hand(applications.by_id(db.session, application_id), arrived())
-    slot = applications.document(db.session, document_id).slot
+    slot, returned = applications.document(db.session, document_id).slot, returned_of(hand.application)
     section = hand.compiled.form.section_of(slot)
-    if section is None or hand.application.submitted_at is not None:
+    open_now = hand.application.submitted_at is None if returned is None else returned.is_open(arrived())
+    if section is None or not open_now or (returned is not None and section.code not in returned.sections):
         return redirect(url_for("applications.show", application_id=application_id), code=303)
     return redirect(f"{section_url(hand.application, section.code)}#slot-{slot}-title", code=303)

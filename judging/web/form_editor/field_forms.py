@@ -239,7 +239,10 @@ class FileForm(FieldForm):
         """The extensions; those that are stored stay on the list."""
         known = dict.fromkeys([*TYPES, *(self.extensions.object_data or ())])
         self.extensions.choices = [SelectChoice(one, one.upper()) for one in known]
-        papers: dict[str, str] = {"": N_("None: the team brings its own"), **PAPER_WORDS}
+        papers: dict[str, str] = {
+            "": N_("None: the team brings its own"),
+            **{kind.value: words for kind, words in PAPER_WORDS.items()},
+        }
         self.paper.choices = [SelectChoice(value, translate(words)) for value, words in papers.items()]
 
     def settings(self, stored: Field) -> dict[str, Any]:

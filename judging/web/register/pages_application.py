@@ -19,7 +19,7 @@ from judging.extensions import db
 from judging.models import Application, Contest
 from judging.queries import applications, contests, journal, register, scopes, stages
 from judging.queries.checklists import checklist_of
-from judging.queries.evidence import Evidence, evidence_submitted
+from judging.queries.evidence import Evidence, asks_for_evidence, evidence_submitted
 from judging.queries.forms import form_of
 from judging.queries.rubrics import rules_of, sheet_criteria
 from judging.queries.submissions import last_submitted, returns_of, submitted_files, unkept_files
@@ -124,7 +124,8 @@ def ways(application: Application) -> list[dict[str, Any]]:
 def evidence_of(application: Application) -> Evidence:
     """What the files of the last submission prove."""
     last = last_submitted(db.session, application)
-    return evidence_submitted(db.session, application, submitted_files(db.session, application), last)
+    files = submitted_files(db.session, application) if asks_for_evidence(last.form) else []
+    return evidence_submitted(db.session, application, files, last)
 
 
 def _shown_by(point: Point, application: Application, evidence: Evidence) -> list[dict[str, Any]]:
