@@ -19,10 +19,20 @@ LONGEST = 20.0
 CHUNK = 1 << 20
 
 
-def answer_of(script: Path, file: BinaryIO, *arguments: str, most: int, longest: float = LONGEST) -> bytes | None:
-    """Run ``script`` over a seekable file; return what it says, None where it failed or went beyond a bound."""
-    command = [sys.executable, "-I", str(script), *arguments]
-    with AT_ONCE, TemporaryFile() as copy:
+def answer_of(
+    script: Path,
+    file: BinaryIO,
+    *,
+    most: int,
+    longest: float = LONGEST,
+    turns: BoundedSemaphore = AT_ONCE,
+) -> bytes | None:
+    """Run ``script`` over a seekable file; return what it says, None where it failed or went beyond a bound.
+
+    ``turns``: by what they wait that are too many at once.
+    """
+    command = [sys.executable, "-I", str(script)]
+    with turns, TemporaryFile() as copy:
         file.seek(0)
         while piece := file.read(CHUNK):
             copy.write(piece)

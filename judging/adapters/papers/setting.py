@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from judging.adapters.bounded import answer_of
@@ -24,6 +25,8 @@ MEDIA: Mapping[str, str] = {
 LARGEST = 32 << 20
 """Bytes of what comes out."""
 LONGEST = 60.0
+TURNS = BoundedSemaphore(2)
+"""Of their own: whoever uploads files does not wait for those who print."""
 
 
 class NotSet(RuleViolation):
@@ -33,7 +36,7 @@ class NotSet(RuleViolation):
 def set_paper(sheet: Mapping[str, Any], extension: str) -> bytes:
     """Return the paper as a file; raise :class:`NotSet` where it takes too long. Slow; never in a write transaction."""
     given = BytesIO(json.dumps(sheet, ensure_ascii=False).encode())
-    made = answer_of(SCRIPTS[extension], given, most=LARGEST, longest=LONGEST)
+    made = answer_of(SCRIPTS[extension], given, most=LARGEST, longest=LONGEST, turns=TURNS)
     if not made:
         raise NotSet(N_("The paper could not be made now. Try again in a minute."))
     return made

@@ -16,6 +16,7 @@ from judging.domain.forms.form import (
     Field,
     Level,
     Option,
+    PaperKind,
     Point,
     Section,
     TextFormat,
@@ -199,6 +200,11 @@ def _format(before: TextFormat, after: TextFormat) -> ChangeKind:
     return _if(after is TextFormat.PLAIN and before is not TextFormat.LIGHT)
 
 
+def _paper(before: PaperKind | None, _after: PaperKind | None) -> ChangeKind:
+    """A paper that is offered is looser; without it experts would read what stands in its place."""
+    return _if(before is None)
+
+
 def _signed(_before: bool, after: bool) -> ChangeKind:
     return _if(not after)
 
@@ -231,7 +237,7 @@ def mildest(part: Part, setting: str) -> ChangeKind:
 _SECTION: Mapping[str, Kind] = _all_words("title", "title_en", "lead", "lead_en")
 _FIELD: Mapping[str, Kind] = {
     **_all_words("label", "label_en", "hint", "hint_en", "lines", "advised", "look", "total", "half", "group"),
-    **_all_words("group_en", "autocomplete", "paper"),
+    **_all_words("group_en", "autocomplete"),
     "required": _required,
     "most": _limit,
     "format": _format,
@@ -243,6 +249,7 @@ _FIELD: Mapping[str, Kind] = {
     "max_bytes": _limit,
     "max_files": _files,
     "rows": _rows,
+    "paper": _paper,
     "signed": _signed,
 }
 _CHECK: Mapping[str, Kind] = {**_all_words("message", "message_en"), "level": _level}

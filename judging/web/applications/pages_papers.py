@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from judging.adapters.papers import MEDIA, set_paper
 from judging.domain.access import Permission
+from judging.domain.canonical import digest
 from judging.domain.events import Event
 from judging.domain.forms.form import Field
 from judging.exports.papers import Source, receipt_sheet, sheet_of, submitted_sheet
@@ -67,7 +68,7 @@ def _submitted(application_id: int, number: int) -> tuple[Application, Source, s
     kept = kept_of(application, number or None)
     document = document_of(application, kept)
     source = Source.of(application.contest.title, kept.form.form, document, submitted=True)
-    return application, source, kept.sha256 or application.receipt_sha256 or ""
+    return application, source, kept.sha256 or application.receipt_sha256 or digest(document)
 
 
 def _name(source: Source, number: int) -> str:
