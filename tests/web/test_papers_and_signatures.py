@@ -105,6 +105,8 @@ def test_a_paper_is_made_signed_uploaded_submitted_and_seen_by_the_staff(
     signatures, authority, person = f"{path}/documents/{key}/signatures", signing().trusted, director(world)
     other = upload(client, signatures, "не та.sig", authority.sign(person, b"another"), "signature")
     junk = upload(client, signatures, "письмо.sig", made.data, "signature")
+    astray = upload(client, f"{path}/documents/{SLOT}", "Заявка.pdf.SIG", b"0", "file")
+    assert "«Заявка.pdf.SIG» — это подпись: сначала загрузите сюда документ" in plain(astray)
     nothing = upload(client, signatures, "", b"", "signature")
     assert "«не та.sig» — подпись другого файла: к «Заявка.pdf» она не подходит" in plain(other)
     assert ("не является электронной подписью" in junk, "Выберите файл" in nothing) == (True, True)

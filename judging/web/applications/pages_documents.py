@@ -4,6 +4,7 @@ A download is a GET and so changes nothing in the database: who took which file 
 (adapters/download_log.py), on the disk before the first byte is sent.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -45,6 +46,9 @@ from judging.web.incoming_files import beforehand, release
 from judging.web.once import once
 from judging.web.templating import translate
 
+SIGNATURES = (".sig", ".p7s", ".sgn", ".sign")
+"""How the names of signatures end."""
+
 
 class BytesMissing(RuleViolation):
     """The row of a file is there, its bytes are not."""
@@ -76,6 +80,7 @@ def store_upload(application_id: int, slot: str) -> Upload:
     stored, refused = [], [] if files else [gettext("Choose a file.")]
     for file in files[:MOST_FILES]:
         try:
+            _refuse_signature(wanted, file.filename or "")
             stored.append(
                 store_file(
                     storage,
@@ -91,6 +96,13 @@ def store_upload(application_id: int, slot: str) -> Upload:
     if len(files) > MOST_FILES:
         refused.append(gettext("No more than %(most)s files are taken at once.", most=MOST_FILES))
     return Upload(stored, refused)
+
+
+def _refuse_signature(wanted: Mapping[str, Any], name: str) -> None:
+    """Say where a signature belongs that is put among the documents."""
+    if wanted["signed"] and name.lower().endswith(SIGNATURES):
+        words = N_("“%(name)s” is a signature: upload the document here first, and its signature in the box beside it.")
+        raise FileRefused(words, name=name)
 
 
 @blueprint.post("/applications/<int:application_id>/documents/<slot>")
