@@ -58,6 +58,7 @@ class Config:
     hourly_upload_mb: int = 1000
     keep_replaced_days: int = 30
     min_free_mb: int = 256
+    signature_roots: Path | None = None
     secret_key_fallbacks: tuple[str, ...] = ()
     testing: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
@@ -92,6 +93,7 @@ class Config:
             hourly_upload_mb=_integer(env, "HOURLY_UPLOAD_MB", 1000, 1, 10**6),
             keep_replaced_days=_integer(env, "KEEP_REPLACED_DAYS", 30, 1, 3650),
             min_free_mb=_integer(env, "MIN_FREE_MB", 256, 0, 10**6),
+            signature_roots=_folder(env, "SIGNATURE_ROOTS"),
         )
         if production:
             _check_production(config)
@@ -138,6 +140,17 @@ class Config:
             "JUDGING": self,
             **self.extra,
         }
+
+
+def _folder(env: Mapping[str, str], name: str) -> Path | None:
+    """A folder that is there; None where none is named."""
+    text = env.get(name, "").strip()
+    if not text:
+        return None
+    folder = Path(text).expanduser()
+    if not folder.is_dir():
+        raise ConfigError(f"{name}: {text!r} is no folder")
+    return folder.resolve()
 
 
 def _require_urls(env: Mapping[str, str]) -> None:

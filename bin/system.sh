@@ -1,6 +1,7 @@
 #!/bin/sh
-# Install what the tests need from the system: a browser, an office, fonts, and on Linux strace. As root on Debian it is done here; elsewhere
-# a missing part is named, with what to install. PostgreSQL comes with the Python packages.
+# Install what the tests need from the system: a browser, an office, fonts, the GOST engine of OpenSSL, and on Linux
+# strace. As root on Debian it is done here; elsewhere a missing part is named, with what to install. PostgreSQL comes
+# with the Python packages.
 set -eu
 
 have_browser() {
@@ -23,10 +24,15 @@ have_strace() { # only Linux has it
     [ "$(uname)" != Linux ] || command -v strace >/dev/null 2>&1
 }
 
+have_gost() { # the engine that GOST signatures are verified by
+    openssl engine gost >/dev/null 2>&1
+}
+
 wanted=""
 have_browser || wanted="$wanted chromium-headless-shell"
 have_office || wanted="$wanted libreoffice-calc-nogui"
 have_strace || wanted="$wanted strace"
+have_gost || wanted="$wanted openssl libengine-gost-openssl"
 [ -z "$wanted" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -40,6 +46,7 @@ missing=""
 have_browser || missing="$missing Chromium (Debian: apt-get install chromium-headless-shell; macOS: brew install --cask chromium);"
 have_office || missing="$missing LibreOffice Calc (Debian: apt-get install libreoffice-calc-nogui; macOS: brew install --cask libreoffice);"
 have_strace || missing="$missing strace (Debian: apt-get install strace);"
+have_gost || missing="$missing OpenSSL with the GOST engine (Debian: apt-get install libengine-gost-openssl; macOS: build gost-engine for the OpenSSL of brew);"
 if [ -n "$missing" ]; then
     echo "The tests need:$missing then run make test again." >&2
     exit 1

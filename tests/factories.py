@@ -4,6 +4,7 @@
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
@@ -13,6 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from judging.domain.agreements import agreement_hash
+from judging.domain.signatures import Facts, Signer
 from judging.models import (
     Agreement,
     AgreementAcceptance,
@@ -24,6 +26,7 @@ from judging.models import (
     Contest,
     Criterion,
     Document,
+    DocumentSignature,
     Expert,
     Extension,
     Grant,
@@ -308,6 +311,31 @@ def document(session: Session, application: Application, **values: Any) -> Docum
     session.add(item)
     session.flush()
     return item
+
+
+def signature(session: Session, document: Document, **values: Any) -> DocumentSignature:
+    """An electronic signature beside a document, read and not verified."""
+    signer = Signer("Лисицына Ольга Петровна", "Директор", "ООО «Литейный дом»", organisation_inn=inn(1), ogrn=ogrn(1))
+    item = DocumentSignature(
+        **{
+            "document_id": document.id,
+            "filename": f"{document.filename}.sig",
+            "size": 3,
+            "sha256": "1" * 64,
+            "content": b"sig",
+            "facts": Facts((replace(signer, valid_from=YEAR[0], valid_till=YEAR[1]),)).stored(),
+            "verdict": "unverified",
+            "checked_at": MOMENT,
+            "uploaded_at": MOMENT,
+        }
+        | values
+    )
+    session.add(item)
+    session.flush()
+    return item
+
+
+YEAR = ("2020-01-01T00:00:00+00:00", "2040-01-01T00:00:00+00:00")
 
 
 def expert(session: Session, contest: Contest, person: User | None = None, **values: Any) -> Expert:

@@ -80,6 +80,9 @@ class Event(StrEnum):
     DOCUMENT_REMOVED = "document.removed"
     DOCUMENTS_SWEPT = "documents.swept"
     DOCUMENT_DOWNLOADED = "document.downloaded"
+    SIGNATURE_ADDED = "signature.added"
+    SIGNATURE_REMOVED = "signature.removed"
+    SIGNATURE_CHECKED = "signature.checked"
     AGREEMENTS_CHANGED = "contest.agreements_changed"
     AGREEMENT_ACCEPTED = "agreement.accepted"
     EXPERT_ADDED = "expert.added"
@@ -161,6 +164,7 @@ LEAVES_PLANS = frozenset(
         Event.AGREEMENTS_CHANGED, Event.AGREEMENT_ACCEPTED,
         Event.APPLICATION_ROLE_GIVEN, Event.SECTION_ASSIGNED, Event.SECTION_MARKED, Event.CERTIFICATION_ASKED,
         Event.APPLICATION_CERTIFIED, Event.CERTIFICATION_RETURNED,
+        Event.SIGNATURE_ADDED, Event.SIGNATURE_REMOVED, Event.SIGNATURE_CHECKED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

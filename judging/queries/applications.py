@@ -173,6 +173,11 @@ def contests_for_teams(session: Session, now: datetime) -> Sequence[Contest]:
     ).all()
 
 
+def document_of(session: Session, application_id: int, document_id: int) -> Document:
+    """Return a document of that application; raise NoResultFound where it has none such."""
+    return session.scalars(select(Document).filter_by(id=document_id, application_id=application_id)).one()
+
+
 def document(session: Session, document_id: int) -> Document:
     """Return a stored file's row with its application; raise NoResultFound where there is none."""
     return session.scalars(

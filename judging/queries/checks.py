@@ -17,6 +17,7 @@ from judging.queries.answers import StoredSection, answers_of, circumstances_of,
 from judging.queries.certifications import found_of_certification
 from judging.queries.dossiers import member_inns
 from judging.queries.forms import FormInForce, form_in_force
+from judging.queries.signing import found_of_signatures
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ def check_application(session: Session, application: Application, now: datetime)
     today = now.astimezone(ZoneInfo(application.contest.timezone)).date()
     seen = look(form.compiled, answers, circumstances_of(application, today))
     built_in = (*found_of_nomination(application), *found_of_cluster(application))
-    found = (*built_in, *form_findings(form.compiled, seen), *found_of_certification(application, sections))
+    signing = found_of_signatures(session, application, form.form, seen)
+    certifying = found_of_certification(application, sections)
+    found = (*built_in, *form_findings(form.compiled, seen), *signing, *certifying)
     return Check(form, sections, answers, seen, found)
 
 

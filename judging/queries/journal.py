@@ -126,7 +126,10 @@ def _conditions(wanted: JournalFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-FILLING_IN = (Event.APPLICATION_CHANGED, Event.DOCUMENT_ADDED, Event.DOCUMENT_REMOVED)
+FILLING_IN = (
+    Event.APPLICATION_CHANGED, Event.DOCUMENT_ADDED, Event.DOCUMENT_REMOVED, Event.SIGNATURE_ADDED,
+    Event.SIGNATURE_REMOVED,
+)  # fmt: skip
 """A team's own work on an application."""
 
 

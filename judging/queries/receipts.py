@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, object_session
 
 from judging.domain.canonical import digest
 from judging.domain.forms.columns import computed_texts
-from judging.domain.forms.form import Field, FieldKind
+from judging.domain.forms.form import ApplicationForm, Field, FieldKind
 from judging.domain.forms.looking import Answers, look
 from judging.domain.forms.notation import answers_json, kopecks_of, text_hash
 from judging.models import Application, Cluster, Nomination, Organisation
@@ -21,6 +21,7 @@ from judging.queries.answers import StoredSection, answers_of, circumstances_of,
 from judging.queries.applications import current_documents
 from judging.queries.checks import Check
 from judging.queries.forms import FormInForce, form_in_force
+from judging.queries.signatures import prints_of
 
 VERSION = 2
 SHORTEST_HASHED = 40
@@ -101,11 +102,19 @@ def content(
         "organisations": _named(fields, answers, application),
         "answers": answers_json(fields, given),
         "computed": computed_texts(form.compiled, seen),
-        "documents": [
-            {"field": file.slot, "filename": file.filename, "size": file.size, "sha256": file.sha256}
-            for file in current_documents(application)
-        ],
+        "documents": _documents(application, form.form),
     }
+
+
+def _documents(application: Application, form: ApplicationForm) -> list[dict[str, Any]]:
+    """Every file, and the signatures beside it where there are any."""
+    files = current_documents(application)
+    signatures = prints_of(_session(application), form, files)
+    return [
+        {"field": file.slot, "filename": file.filename, "size": file.size, "sha256": file.sha256}
+        | ({"signatures": signatures[file.id]} if file.id in signatures else {})
+        for file in files
+    ]
 
 
 def _consents(fields: Sequence[Field], answers: Answers, sections: Mapping[str, StoredSection]) -> dict[str, Any]:
@@ -212,6 +221,11 @@ def _parts(data: dict[str, Any]) -> dict[str, Any]:
     answers = {f"answers.{code}": _fact(value) for code, value in data["answers"].items()}
     computed = {f"computed.{code}": value for code, value in data["computed"].items()}
     files = {f"documents.{file['field']}/{file['filename']}": file["sha256"] for file in data["documents"]}
+    files |= {
+        f"signatures.{file['field']}/{file['filename']}": _short({"signatures": file["signatures"]})
+        for file in data["documents"]
+        if "signatures" in file
+    }
     plain = {name: data[name] for name in ("contest", "number", "submitted_at")}
     hashed = {name: _short({name: data[name]}) for name in ("cluster", "organisations")}
     chosen = {"nomination": data["nomination"]["code"]} if "nomination" in data else {}

@@ -25,6 +25,7 @@ from judging.models import (
     Conflict,
     Contest,
     Document,
+    DocumentSignature,
     Expert,
     Extension,
     Organisation,
@@ -102,6 +103,21 @@ def document_scope(session: Session, actor: Actor, *, document_id: int) -> Scope
     if row.correcting:
         return None if scope.team_id is None else Scope(team_id=scope.team_id, trial=scope.trial)
     return Scope(contest_id=scope.contest_id, team_id=scope.team_id, trial=scope.trial)
+
+
+def signature_scope(session: Session, actor: Actor, *, document_id: int, signature_id: int) -> Scope | None:
+    """A signature beside a file: the scope of the file; one that came in a correction is its team's alone."""
+    correcting = was_correcting(Document.application_id, DocumentSignature.uploaded_at).label("correcting")
+    row = session.execute(
+        select(correcting)
+        .select_from(DocumentSignature)
+        .join(Document, Document.id == DocumentSignature.document_id)
+        .where(DocumentSignature.id == signature_id, Document.id == document_id)
+    ).first()
+    scope = None if row is None else document_scope(session, actor, document_id=document_id)
+    if row is None or scope is None or not row.correcting:
+        return scope
+    return None if scope.team_id is None else Scope(team_id=scope.team_id, trial=scope.trial)
 
 
 def _as_read(session: Session, scope: Scope, file: Any) -> Scope:

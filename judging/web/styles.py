@@ -17,7 +17,7 @@ NAME = "css/site.css"
 COMPONENTS = (
     "autosave", "breadcrumbs", "button", "card", "conflict", "countdown", "data_bar", "dialog", "empty_state",
     "error_summary", "field", "fieldset", "file_slot", "filter_bar", "icon", "key_value", "mark_scale", "notice",
-    "pagination", "progress", "questionnaire", "ranking", "repeat", "score_total", "section", "stat", "steps",
+    "pagination", "progress", "proof", "questionnaire", "ranking", "repeat", "score_total", "section", "stat", "steps",
     "summary_list", "table", "tabs", "tag", "task_list", "timeline",
 )  # fmt: skip
 """Components that are on pages of many kinds, in the order in which one may override another."""

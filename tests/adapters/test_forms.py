@@ -37,7 +37,16 @@ def of_every_kind() -> dict[str, Any]:
         field("length", "number", "Длина", min="-1.50", max="2", decimals=2, unit="м", unit_en="m", personal=True),
         field("price", "money", "Цена", min="0.01", max="150000000.00", seen_by="staff"),
         field("other", "organisation", "Иная", of="any", required="filled(notes)", shown_when="filled(title)"),
-        field("big", "file", "Файл", extensions=["pdf", "docx"], max_bytes=1024, max_files=3),
+        field(
+            "big",
+            "file",
+            "Файл",
+            extensions=["pdf", "docx"],
+            max_bytes=1024,
+            max_files=3,
+            paper="agreement",
+            signed=True,
+        ),
     ]
     raw["sections"][3]["fields"][0]["text_en"] = "True."
     raw["checks"][0] |= {"level": "warning"}

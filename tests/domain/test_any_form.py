@@ -39,7 +39,7 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
     "choices": [{"options": OPTIONS}],
     "organisation": [{}, {"of": "any"}],
     "okved": [{}],
-    "file": [{"extensions": ["pdf"]}, {"extensions": ["pdf"], "max_files": 1}],
+    "file": [{"extensions": ["pdf"]}, {"extensions": ["pdf"], "max_files": 1, "paper": "consent", "signed": True}],
     "consent": [{"text": "Согласен на 100 %s {и} %(label)s"}],
 }
 ANSWERS: dict[str, list[Any]] = {

@@ -7,11 +7,13 @@ one's own contest's address are not found.
 """
 
 import io
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -22,7 +24,7 @@ from werkzeug.test import TestResponse
 
 from judging.domain.access import Permission
 from judging.domain.forms.compiling import CompiledForm, compile_form
-from judging.domain.forms.form import Field, FieldKind
+from judging.domain.forms.form import Field, FieldKind, PaperKind
 from judging.extensions import db
 from judging.models import (
     Application,
@@ -160,7 +162,7 @@ ARGUMENTS: dict[str, str | int] = {
     "kind": "expert", "key": "ranking-json", "number": 1, "token": "no-such-token", "slot": "passport",
     "act": "admission", "figure": "places", "section": "passport", "field": "partners", "column": "role",
     "field_kind": "text", "sentence": "compare", "check": "sources", "row_check": "initiator_again", "place": 1,
-    "milestone": "meeting",
+    "milestone": "meeting", "extension": "pdf",
 }  # fmt: skip
 
 
@@ -186,10 +188,19 @@ def sign_person_in(session, user: User, name: str) -> None:
     session.flush()
 
 
+def paper_as_it_is(sheet: Mapping[str, Any], extension: str) -> bytes:
+    """A paper without the process that sets it: these tests ask for every one of them many times."""
+    return f"{extension} {json.dumps(sheet)}".encode()
+
+
+SET_PAPER = "judging.web.applications.pages_papers.set_paper"
+
+
 def asking_for_a_letter(contest: Contest) -> CompiledForm:
-    """The form of a contest with a file more, which is for the staff alone."""
+    """The form of a contest with a file more, which is for the staff alone: a paper to be signed."""
     form = form_of(contest)
-    letter = Field("letter", FieldKind.FILE, "Письмо", extensions=("pdf",), seen_by="staff")
+    asked = {"seen_by": "staff", "paper": PaperKind.APPLICATION, "signed": True}
+    letter = Field("letter", FieldKind.FILE, "Письмо", extensions=("pdf",), **asked)
     last = form.sections[-1]
     asked = replace(form, sections=(*form.sections[:-1], replace(last, fields=(*last.fields, letter))))
     return compile_form(asked, ("series", "pilot"))
@@ -230,6 +241,7 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     document = factories.document(session, application, storage_key=stored.key, size=stored.size, sha256=stored.sha256)
     kept = factories.document(session, application, slot="letter", storage_key=stored.key)
     own_document = factories.document(session, draft)
+    signature, own_signature = (factories.signature(session, one) for one in (document, own_document))
     experts = {name: factories.expert(session, contest, people[name]) for name in EXPERTS}
     review = factories.review(session, experts["expert"], application, "accepted")
     factories.review(session, experts["undeclared"], application, "assigned")
@@ -272,6 +284,7 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     ids = {
         "application_id": application.id, "draft_id": draft.id, "document_id": document.id,
         "own_document_id": own_document.id, "kept_id": kept.id, "review_id": review.id,
+        "signature_id": signature.id, "own_signature_id": own_signature.id,
         "expert_id": experts["expert"].id,
         "conflict_id": conflict.id, "criterion_id": contest.criteria[0].id, "letter_id": letter.id, "job_id": job.id,
         "user_id": people["stranger"].id, "grant_id": people["chair"].grants[0].id,
@@ -306,6 +319,7 @@ def site() -> Iterator[tuple[Flask, World]]:
     prepared = path.with_name("matrix.sqlite3")
     shutil.copyfile(path, prepared)
     with time_machine.travel(MOMENT, tick=False), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SET_PAPER, paper_as_it_is)
         patch.setattr(errors, "render_template", lambda template, **_more: template)  # the status decides, not the page
         serializer = app.session_interface.get_signing_serializer(app)
         cookies: dict[str, str | None] = {"visitor": None}
@@ -330,6 +344,8 @@ def address(app: Flask, rule: Rule, world: World, **changed: int | str) -> str:
     permission = app.view_functions[rule.endpoint].permission
     if permission in (Permission.EDIT_APPLICATION, Permission.SUBMIT_APPLICATION) and "receipt" not in rule.endpoint:
         known["application_id"], known["document_id"] = world.ids["draft_id"], world.ids["own_document_id"]
+        known["signature_id"] = world.ids["own_signature_id"]
+    known |= {"slot": "letter"} if rule.endpoint == "applications.paper" else {}
     known |= changed
     _, path = rule.build({name: known[name] for name in rule.arguments})  # type: ignore[misc]
     return str(path)

@@ -7,15 +7,12 @@ own with bounds on its time and memory (:mod:`.inspecting`), since no parser of 
 
 import re
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import UnsupportedOperation
-from mmap import ACCESS_READ, mmap
 from typing import BinaryIO
 from zlib import decompressobj
 
 from judging.adapters.filetypes.faults import CUT, INTRICATE, WrongFile, not_the_type
 from judging.adapters.filetypes.inspecting import inspect
+from judging.adapters.mapped import Bytes, mapped
 
 HEAD, CHUNK = 8192, 1 << 16
 HEADER_WITHIN = 1024
@@ -23,8 +20,6 @@ HEADER_WITHIN = 1024
 LARGEST_STREAM, MOST_INFLATED = 32 << 20, 256 << 20
 """Bytes of one object stream, and of all, unpacked: writers put a few hundred objects into one."""
 LONGEST_DICTIONARY = 8192
-
-Bytes = bytes | mmap
 
 
 def _spelled(*names: str) -> bytes:
@@ -47,7 +42,7 @@ _LINEARIZED = re.compile(rb"/Linearized\b[^>]{0,400}?/L\s+([0-9]{1,12})|/L\s+([0
 
 def check_pdf(file: BinaryIO, extension: str) -> None:
     """Raise :class:`WrongFile` unless this is a whole PDF that everybody can open and that runs nothing."""
-    with _content(file) as content:
+    with mapped(file) as content:
         start = content.find(b"%PDF-", 0, HEADER_WITHIN + 5)
         if start < 0:
             raise not_the_type(content[:HEAD], extension)
@@ -55,20 +50,6 @@ def check_pdf(file: BinaryIO, extension: str) -> None:
         suspicious = _is_suspicious(content)
     if suspicious:
         inspect(file)
-
-
-@contextmanager
-def _content(file: BinaryIO) -> Iterator[Bytes]:
-    """Give the bytes of a file without reading it into memory where it is on the disk."""
-    file.seek(0)
-    try:
-        file.flush()
-        mapped = mmap(file.fileno(), 0, access=ACCESS_READ)
-    except (UnsupportedOperation, ValueError, OSError):
-        yield file.read()
-        return
-    with mapped:
-        yield mapped
 
 
 def _require_end(content: Bytes, start: int) -> None:

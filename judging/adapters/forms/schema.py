@@ -16,7 +16,7 @@ from judging.domain.errors import N_, Unfit
 from judging.domain.expressions.values import day_of
 from judging.domain.fields.bounds import LONGEST_TITLE
 from judging.domain.forms import form as domain
-from judging.domain.forms.form import Counted, FieldKind, Level, TextFormat
+from judging.domain.forms.form import Counted, FieldKind, Level, PaperKind, TextFormat
 
 FORMAT, VERSION = "application-form", 1
 LONGEST_CODE, LONGEST_HINT, LONGEST_RULE, LONGEST_CONSENT = 60, 2000, 500, 20_000
@@ -274,6 +274,8 @@ class FileModel(FieldModel):
     extensions: list[Annotated[str, AfterValidator(_extension)]]
     max_bytes: Positive | None = None
     max_files: Annotated[int, Field(ge=1, le=100)] | None = None
+    paper: Annotated[PaperKind, Enumerated] | None = None
+    signed: bool = False
 
 
 class ConsentModel(FieldModel):

@@ -16,6 +16,7 @@ from judging.domain.forms.form import (
     Field,
     Level,
     Option,
+    PaperKind,
     Point,
     Section,
     TextFormat,
@@ -199,6 +200,15 @@ def _format(before: TextFormat, after: TextFormat) -> ChangeKind:
     return _if(after is TextFormat.PLAIN and before is not TextFormat.LIGHT)
 
 
+def _paper(before: PaperKind | None, _after: PaperKind | None) -> ChangeKind:
+    """A paper that is offered is looser; without it experts would read what stands in its place."""
+    return _if(before is None)
+
+
+def _signed(_before: bool, after: bool) -> ChangeKind:
+    return _if(not after)
+
+
 def _level(_before: Level, after: Level) -> ChangeKind:
     return _if(after is Level.WARNING)
 
@@ -239,6 +249,8 @@ _FIELD: Mapping[str, Kind] = {
     "max_bytes": _limit,
     "max_files": _files,
     "rows": _rows,
+    "paper": _paper,
+    "signed": _signed,
 }
 _CHECK: Mapping[str, Kind] = {**_all_words("message", "message_en"), "level": _level}
 _POINT: Mapping[str, Kind] = _all_words("title", "title_en", "note", "note_en", "clause")

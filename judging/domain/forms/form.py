@@ -48,6 +48,14 @@ class TextFormat(StrEnum):
     OKPD2 = "okpd2"
 
 
+class PaperKind(StrEnum):
+    """A paper that is made of the answers, to be signed and uploaded again."""
+
+    APPLICATION = "application"
+    CONSENT = "consent"
+    AGREEMENT = "agreement"
+
+
 class Counted(StrEnum):
     """What the limits of a text count."""
 
@@ -94,8 +102,9 @@ class Field:
     of a text (as it ``counts``), ``advised``: as many, above which it is warned about, ``least``/``greatest`` bounds,
     both included, of a number (``Decimal``), a sum (kopecks) or a date, ``decimals`` of a number, ``options`` of
     choices, ``extensions``, ``max_bytes`` and ``max_files`` of files, ``text`` of a consent, ``columns``, ``rows`` (the
-    fewest and the most) and ``row_checks`` of a table, ``formula`` of what is computed. ``nominations``: only in these;
-    empty: in all.
+    fewest and the most) and ``row_checks`` of a table, ``formula`` of what is computed. ``paper``: what is made of the
+    answers to be signed and put here; ``signed``: every file here needs a qualified electronic signature beside it.
+    ``nominations``: only in these; empty: in all.
     """
 
     code: str
@@ -124,6 +133,8 @@ class Field:
     extensions: tuple[str, ...] = ()
     max_bytes: int | None = None
     max_files: int | None = None
+    paper: PaperKind | None = None
+    signed: bool = False
     text: str = ""
     text_en: str = ""
     columns: tuple["Field", ...] = ()

@@ -87,7 +87,7 @@ KINDS: Mapping[FieldKind, KindTerms] = {
     FieldKind.FILE: KindTerms(
         N_("Files"),
         _always(FILES),
-        frozenset({"extensions", "max_bytes", "max_files"}),
+        frozenset({"extensions", "max_bytes", "max_files", "paper", "signed"}),
         needs=frozenset({"extensions"}),
         hidden=(),
         in_table=False,

@@ -20,8 +20,11 @@ NOT_FOR_STAFF_ALONE = N_("experts and published results name it: it can be neith
 
 
 def for_staff_alone(asked: Field) -> bool:
-    """Whether the answer is kept from experts: personal data, marked as the staff's, a contact, a consent."""
-    marked = asked.personal or asked.seen_by == "staff"
+    """Whether the answer is kept from experts: personal data, marked as the staff's, a contact, a consent, a paper.
+
+    A paper that is made of the answers holds the personal ones too.
+    """
+    marked = asked.personal or asked.seen_by == "staff" or asked.paper is not None
     return marked or asked.kind is FieldKind.CONSENT or asked.code in CONTACTS
 
 

@@ -6,16 +6,20 @@ A file is checked, hashed and stored by :func:`store_file`, which knows no datab
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
 
 from judging.adapters.filetypes import recognise, require_extension
+from judging.adapters.papers import text_of
+from judging.adapters.signatures import Checked, Trust, check_within_pdf
 from judging.adapters.storage import Storage, Stored
 from judging.domain.access import By
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
 from judging.domain.forms.form import FieldKind
+from judging.domain.papers import Stamp, stamp_in
 from judging.domain.quotas import UploadRules, Usage, require_room
 from judging.models import Application, Document
 from judging.queries.applications import current_documents
@@ -23,6 +27,7 @@ from judging.queries.forms import form_of
 from judging.queries.uploads import usage_of
 from judging.services.applications.draft_edit import open_section, require_open_section
 from judging.services.applications.journal_notes import note
+from judging.services.applications.signatures import add_readings
 from judging.services.holding import hold_application
 
 LONGEST_NAME = 255
@@ -45,16 +50,30 @@ def slot_of(application: Application, code: str) -> Mapping[str, Any]:
     if field is None or field.kind is not FieldKind.FILE:
         raise NoSuchSlot(N_("The contest asks for no such document."))
     largest = field.max_bytes or LARGEST_FILE
-    return {"code": code, "title": field.label, "extensions": list(field.extensions), "max_bytes": largest}
+    plain = {"code": code, "title": field.label, "extensions": list(field.extensions), "max_bytes": largest}
+    return plain | {"paper": field.paper is not None, "signed": field.signed}
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file that was found whole and is in the store, but in no slot yet; ``name`` is cleaned."""
+    """A file that was found whole and is in the store, but in no slot yet; ``name`` is cleaned.
+
+    ``stamp``: what was read of a file for the place of a paper; ``within``: signatures that a PDF holds.
+    """
 
     name: str
     media_type: str
     stored: Stored
+    stamp: Stamp | None = None
+    within: tuple[Checked, ...] = ()
+
+
+@dataclass(frozen=True)
+class Looking:
+    """By which roots, and as of which instant, signatures within files are looked at."""
+
+    trust: Trust
+    at: datetime
 
 
 @dataclass
@@ -80,19 +99,29 @@ class Allowance:
 
 
 def store_file(
-    storage: Storage, slot: Mapping[str, Any], file: BinaryIO, filename: str, *, allowance: Allowance | None = None
+    storage: Storage,
+    slot: Mapping[str, Any],
+    file: BinaryIO,
+    filename: str,
+    *,
+    allowance: Allowance | None = None,
+    looking: Looking | None = None,
 ) -> StoredFile:
     """Check a seekable file against a slot and store it. Slow; to be called outside any transaction.
 
     Raises WrongFile, OverQuota or :class:`FileRefused` with a sentence that says what to do; nothing is stored then.
     """
-    name = _clean_name(filename)
+    name = clean_name(filename)
     size = file.seek(0, 2)
     _check_size(size, name, slot)
     if allowance is not None:
         allowance.take(storage, name, size)
     kind = recognise(file, name, slot["extensions"])
-    return StoredFile(name, kind.media_type, storage.put(file))
+    stamp = stamp_in(text_of(file, kind.extension)) if slot.get("paper") else None
+    within: list[Checked] = []
+    if looking is not None and slot.get("signed") and kind.extension == "pdf":
+        within = check_within_pdf(file, looking.trust, looking.at)
+    return StoredFile(name, kind.media_type, storage.put(file), stamp, tuple(within))
 
 
 def add_document(
@@ -172,11 +201,13 @@ def _added(
     )
     application.documents.append(document)
     application.updated_at = by.now
+    if file.stamp is not None or file.within:
+        add_readings(session, document, file.stamp, file.within, by=by)
     _note(session, application, document, Event.DOCUMENT_ADDED, {"replaced": replaced}, by)
     return document
 
 
-def _clean_name(filename: str) -> str:
+def clean_name(filename: str) -> str:
     """Keep the last part of the path without control characters, at most 255 characters, the extension whole."""
     name = filename.replace("\\", "/").rsplit("/", 1)[-1]
     name = "".join(letter for letter in name if letter.isprintable()).strip()

@@ -17,6 +17,7 @@ from judging.queries.submissions import Submitted, last_submitted, pending_retur
 from judging.services import letters
 from judging.services.accounts.mailed_links import moscow_text
 from judging.services.applications.journal_notes import note
+from judging.services.applications.signatures import restore_signatures
 from judging.services.applications.team_letters import tell_team
 
 LAPSED = letters.Wording(
@@ -60,6 +61,7 @@ def restore(
     document = submitted.document
     if document is not None and submitted.at is not None:
         _restore_files(application, document, submitted.at, by.now)
+        restore_signatures(session, application, document, submitted.at, by.now)
     if document is None or document["version"] == 1:
         _forget_sections(session, application)
         return

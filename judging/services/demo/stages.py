@@ -4,18 +4,22 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.adapters.preset import GENERAL, read_preset, read_preset_form
+from judging.adapters.signatures import Trust, check_detached
 from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Actor, By
 from judging.domain.distribution import DistributionRules
 from judging.models import Application, Cluster, Contest, Expert, Nomination, Organisation, Partner, Review, Team, User
 from judging.services.applications.application_submit import submit_application
 from judging.services.applications.documents import add_document, slot_of, store_file
+from judging.services.applications.signatures import NewSignature, add_signature
 from judging.services.assignment import (
     PlanRequest,
     change_assignment_rules,
@@ -43,6 +47,8 @@ ROUND = "PP41-2026-2"
 """The contest whose applications wait to be distributed."""
 PATTERN = "PP41-2026-018"
 """The application whose documents the team's new application is handed in with: one of the same cluster."""
+SIGNED = "power_of_attorney"
+"""The place of the paper that comes with an electronic signature."""
 BEGUN = {"E1": ("7", "Опытный образец испытан, конструкторская документация готова."), "E2": ("6", ""), "E3": ("8", "")}
 """The marks and comments of the sheet that the demonstration's expert has begun."""
 OUTSIDE: Mapping[str, Any] = {
@@ -127,6 +133,7 @@ def begin_applications(session: Session, storage: Storage, team: Team, now: date
     session.flush()
     answer_full_form(session, submitted, draft)
     _add_documents(session, storage, submitted, team, now)
+    _add_signed(session, storage, draft, team, now)
     submit_application(session, submitted.id, version=submitted.version, by=By(_member(team), now))
 
 
@@ -151,6 +158,20 @@ def _add_documents(session: Session, storage: Storage, application: Application,
         with (FOLDER / file["path"]).open("rb") as content:
             stored = store_file(storage, slot, content, file["filename"])
         add_document(session, application.id, file["slot"], stored, by=By(_member(team), now))
+    session.flush()
+
+
+def _add_signed(session: Session, storage: Storage, application: Application, team: Team, now: datetime) -> None:
+    """Put a paper with its electronic signature into the draft; the authority is invented, so no root is known."""
+    by, name = By(_member(team), now), "Доверенность № 7.pdf"
+    signature = (FOLDER / "signed" / "attorney.pdf.sig").read_bytes()
+    with (FOLDER / "signed" / "attorney.pdf").open("rb") as content:
+        stored = store_file(storage, slot_of(application, SIGNED), content, name)
+        checked = check_detached(BytesIO(signature), f"{name}.sig", content, name, Trust(), now)
+    document = add_document(session, application.id, SIGNED, stored, by=by)
+    session.flush()
+    new = NewSignature(f"{name}.sig", len(signature), sha256(signature).hexdigest(), checked)
+    add_signature(session, application.id, document.id, new, by=by)
     session.flush()
 
 

@@ -1,6 +1,6 @@
 """An application with its form and its answers, looked at: what every page of it begins with."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,7 +20,9 @@ from judging.queries.answers import StoredSection, answers_of, circumstances_of,
 from judging.queries.applications import current_documents
 from judging.queries.certifications import found_of_certification
 from judging.queries.checks import found_of_cluster, found_of_nomination
-from judging.queries.forms import compiled_form_of
+from judging.queries.evidence import evidence_now, found_of_papers
+from judging.queries.forms import compiled_form_of, form_in_force
+from judging.queries.signing import found_of_signatures
 from judging.queries.submissions import (
     ReturnLine,
     UnkeptFile,
@@ -36,7 +38,7 @@ from judging.web.questionnaire.surroundings import Given, Surroundings
 class AtHand:
     """An application as it is stored. ``around``: what its pages have to know beside the form and the answers.
 
-    ``files`` are the documents that count, ``unkept`` those that were submitted and are not kept here.
+    ``files`` are the documents that count at the ``moment``, ``unkept`` those that were submitted and are not here.
     """
 
     application: Application
@@ -46,6 +48,7 @@ class AtHand:
     circumstances: Circumstances
     around: Surroundings
     files: Sequence[Document]
+    moment: datetime
     unkept: Sequence[UnkeptFile] = ()
 
     def part(self, code: str) -> CompiledSection:
@@ -84,6 +87,7 @@ def at_hand(application: Application, moment: datetime) -> AtHand:
         circumstances,
         surroundings(application, compiled, _raw(sections), circumstances.cap),
         current_documents(application),
+        moment,
     )
 
 
@@ -107,6 +111,7 @@ def as_read(application: Application, moment: datetime) -> AtHand:
         circumstances_of(application, today),
         surroundings(application, last.form.compiled, document.get("answers", {})),
         submitted_files(db.session, application),
+        moment,
         unkept_files(db.session, application),
     )
 
@@ -161,6 +166,15 @@ def checked(hand: AtHand) -> Checked:
         hand.seen,
         tuple(found_of_nomination(application)),
         found_of_cluster(application),
-        form_findings(hand.compiled, hand.seen),
+        (*form_findings(hand.compiled, hand.seen), *_of_documents(hand)),
         tuple(found_of_certification(application, hand.sections)),
     )
+
+
+def _of_documents(hand: AtHand) -> Iterator[FormFinding]:
+    """What is found about signatures, and about papers that came back signed."""
+    form = hand.compiled.form
+    yield from found_of_signatures(db.session, hand.application, form, hand.seen)
+    if any(field.paper for field in form.fields()):
+        evidence = evidence_now(db.session, hand.application, hand.moment)
+        yield from found_of_papers(hand.application, form_in_force(hand.application.contest), evidence)

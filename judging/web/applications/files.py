@@ -10,8 +10,10 @@ from judging.domain.quotas import UploadRules
 from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, uploads
+from judging.queries.evidence import Evidence, evidence_now
 from judging.services.applications.documents import LARGEST_FILE
 from judging.web.applications.at_hand import AtHand
+from judging.web.applications.proofs import proof_lines
 from judging.web.questionnaire.pages import Files, SectionPage
 from judging.web.questionnaire.phrases import said
 
@@ -38,12 +40,15 @@ def file_context(hand: AtHand, page: SectionPage, refused: Mapping[str, Sequence
         for part in hand.compiled.sections
         if any(one.field.kind is FieldKind.FILE for one in part.fields)
     ]
+    evidence = evidence_now(db.session, application, hand.moment)
     here = {item.asked.code for item in page.files}
     last = page.part.section.code == with_files[-1]
     former = [file for file in reversed(application.documents) if file.removed_at is not None]
     return {
         "file_errors": errors,
-        "slots": {item.asked.code: _slot(application, item, refused.get(item.asked.code, ())) for item in page.files},
+        "slots": {
+            item.asked.code: _slot(application, item, evidence, refused.get(item.asked.code, ())) for item in page.files
+        },
         "titles": titles,
         "used": uploads.team_usage(db.session, application),
         "rules": upload_rules(),
@@ -51,13 +56,20 @@ def file_context(hand: AtHand, page: SectionPage, refused: Mapping[str, Sequence
     }
 
 
-def _slot(application: Application, item: Files, errors: Sequence[str]) -> dict[str, Any]:
+def _slot(application: Application, item: Files, evidence: Evidence, errors: Sequence[str]) -> dict[str, Any]:
     code, extensions = item.asked.code, item.asked.extensions
     return {
         "types": ", ".join(one.upper() for one in extensions),
         "accept": ",".join(f".{one}" for one in extensions),
         "max_bytes": item.asked.max_bytes or LARGEST_FILE,
         "errors": errors,
+        "paper": [
+            {
+                "label": extension.upper(),
+                "href": url_for("applications.paper", application_id=application.id, slot=code, extension=extension),
+            }
+            for extension in (("pdf", "docx") if item.asked.paper else ())
+        ],
         "upload_url": url_for("applications.upload", application_id=application.id, slot=code),
         "files": [
             {
@@ -67,6 +79,9 @@ def _slot(application: Application, item: Files, errors: Sequence[str]) -> dict[
                 "sha256": file.sha256,
                 "uploaded_at": file.uploaded_at,
                 "remove_url": url_for("applications.remove", application_id=application.id, document_id=file.id),
+                "id": file.id,
+                "application_id": application.id,
+                "proof": proof_lines(evidence, file.id),
             }
             for file in applications.current_documents(application, code)
         ],

@@ -4,6 +4,7 @@ A download is a GET and so changes nothing in the database: who took which file 
 (adapters/download_log.py), on the disk before the first byte is sent.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -12,6 +13,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from judging.adapters.filetypes import WrongFile
+from judging.adapters.signatures import Trust
 from judging.domain.access import Permission
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
@@ -22,6 +24,7 @@ from judging.queries import applications, scopes
 from judging.services.applications.documents import (
     MOST_FILES,
     FileRefused,
+    Looking,
     StoredFile,
     add_document,
     allowance_of,
@@ -42,6 +45,9 @@ from judging.web.downloads import file_answer, log_download
 from judging.web.incoming_files import beforehand, release
 from judging.web.once import once
 from judging.web.templating import translate
+
+SIGNATURES = (".sig", ".p7s", ".sgn", ".sign")
+"""How the names of signatures end."""
 
 
 class BytesMissing(RuleViolation):
@@ -68,19 +74,35 @@ def store_upload(application_id: int, slot: str) -> Upload:
     wanted = slot_of(application, slot)
     allowance = allowance_of(db.session, application, upload_rules(), by=by_request())
     files = [file for file in request.files.getlist("file") if file.filename]
+    looking = Looking(Trust(current_app.config["JUDGING"].signature_roots), arrived())
     release()
     storage = current_app.extensions["storage"]
     stored, refused = [], [] if files else [gettext("Choose a file.")]
     for file in files[:MOST_FILES]:
         try:
+            _refuse_signature(wanted, file.filename or "")
             stored.append(
-                store_file(storage, wanted, cast(BinaryIO, file.stream), file.filename or "", allowance=allowance)
+                store_file(
+                    storage,
+                    wanted,
+                    cast(BinaryIO, file.stream),
+                    file.filename or "",
+                    allowance=allowance,
+                    looking=looking,
+                )
             )
         except (WrongFile, FileRefused, OverQuota) as fault:
             refused.append(translate(fault.message, **fault.params))
     if len(files) > MOST_FILES:
         refused.append(gettext("No more than %(most)s files are taken at once.", most=MOST_FILES))
     return Upload(stored, refused)
+
+
+def _refuse_signature(wanted: Mapping[str, Any], name: str) -> None:
+    """Say where a signature belongs that is put among the documents."""
+    if wanted["signed"] and name.lower().endswith(SIGNATURES):
+        words = N_("“%(name)s” is a signature: upload the document here first, and its signature in the box beside it.")
+        raise FileRefused(words, name=name)
 
 
 @blueprint.post("/applications/<int:application_id>/documents/<slot>")

@@ -11,9 +11,11 @@ from judging.web.applications import (
     pages_earlier,
     pages_kit,
     pages_nomination,
+    pages_papers,
     pages_people,
     pages_receipts,
     pages_sections,
+    pages_signatures,
     pages_submission,
     pages_withdrawal,
 )
@@ -22,5 +24,6 @@ from judging.web.applications.blueprint import blueprint
 __all__ = [
     "blueprint", "pages_activities", "pages_all_documents", "pages_applications", "pages_certification",
     "pages_changes", "pages_cluster", "pages_documents", "pages_earlier", "pages_kit", "pages_nomination",
-    "pages_people", "pages_receipts", "pages_sections", "pages_submission", "pages_withdrawal",
+    "pages_papers", "pages_people", "pages_receipts", "pages_sections", "pages_signatures", "pages_submission",
+    "pages_withdrawal",
 ]  # fmt: skip

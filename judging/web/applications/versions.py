@@ -35,8 +35,8 @@ def versions_context(application: Application, args: Mapping[str, str]) -> dict[
 
 def receipt_context(application: Application, number: int | None = None) -> dict[str, Any]:
     """What the page of a receipt shows: of the last submission, or of that ``number``; 404 where there is none."""
-    kept = _kept(application, number)
-    document = _document(application, kept)
+    kept = kept_of(application, number)
+    document = document_of(application, kept)
     received = datetime.fromisoformat(document["submitted_at"])
     return {
         "receipt": document,
@@ -53,11 +53,12 @@ def receipt_context(application: Application, number: int | None = None) -> dict
 def receipt_file(application: Application, number: int | None = None) -> Response:
     """The canonical JSON of a receipt: the file whose SHA-256 it names."""
     name = application.number if number is None else f"{application.number}-{number}"
-    content = canonical_json(_document(application, _kept(application, number)))
+    content = canonical_json(document_of(application, kept_of(application, number)))
     return file_answer(content, "application/json", f"{name}.json")
 
 
-def _kept(application: Application, number: int | None) -> Submitted:
+def kept_of(application: Application, number: int | None) -> Submitted:
+    """The last submission, or that ``number``; 404 where there is none."""
     if number is None:
         return last_submitted(db.session, application)
     if number not in {line.number for line in submissions_of(db.session, application.id)}:
@@ -65,7 +66,7 @@ def _kept(application: Application, number: int | None) -> Submitted:
     return submitted(db.session, application, number)
 
 
-def _document(application: Application, kept: Submitted) -> Any:
+def document_of(application: Application, kept: Submitted) -> Any:
     """The receipt as it was kept; of an application that came with an archive, what it holds."""
     return receipt_data(application) if kept.document is None else kept.document
 

@@ -26,6 +26,7 @@ from judging.domain.forms.form import (
 )
 from judging.domain.forms.kinds import KINDS
 from judging.domain.forms.pieces import title_of
+from judging.domain.papers import PAPER_WORDS
 from judging.web.form_editor.check_form import LEVELS
 from judging.web.form_editor.field_form import COUNTED, FORMATS, LOOKS, SEEN_BY
 from judging.web.form_editor.rule_words import RuleWords, rule_words, with_figures
@@ -48,6 +49,7 @@ SETTINGS: Mapping[str, str] = {
     "decimals": N_("decimals"), "unit": N_("unit"), "unit_en": N_("unit in English"), "options": N_("options"),
     "of": N_("which organisations"), "extensions": N_("kinds of files"), "max_bytes": N_("largest file"),
     "max_files": N_("most files"), "text": N_("text of the consent"), "text_en": N_("text of the consent in English"),
+    "paper": N_("paper made of the answers"), "signed": N_("electronic signature needed"),
     "rows": N_("number of rows"), "look": N_("look"), "total": N_("sum below the column"), "formula": N_("formula"),
     "half": N_("half the width"), "group": N_("heading of the group"), "group_en": N_("heading in English"),
     "autocomplete": N_("what the browser fills in"), "at": N_("beside which field"), "rule": N_("rule"),
@@ -217,6 +219,7 @@ _SAY: Mapping[str, Callable[[Any, Scope], Said]] = {
     "counts": lambda value, _scope: translate(COUNTED[Counted(value)]),
     "seen_by": lambda value, _scope: str(SEEN_BY[value]),
     "look": lambda value, _scope: str(LOOKS[value]),
+    "paper": lambda value, _scope: translate(PAPER_WORDS[value]),
     "max_bytes": lambda value, _scope: filesize(value),
     "extensions": lambda value, _scope: ", ".join(one.upper() for one in value),
     "at": lambda value, scope: scope.words(value),

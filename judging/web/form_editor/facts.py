@@ -20,6 +20,7 @@ from judging.domain.forms.form import (
 )
 from judging.domain.forms.kinds import KINDS
 from judging.domain.forms.pieces import FIGURE, Piece, PieceKind
+from judging.domain.papers import PAPER_WORDS
 from judging.web.form_editor.field_form import FORMATS
 from judging.web.form_editor.places import anchor
 from judging.web.form_editor.rule_words import RuleWords, rule_words, with_figures
@@ -131,6 +132,8 @@ _LIMITS: tuple[tuple[Callable[[Field], object], Callable[[Field], str]], ...] = 
         lambda one: one.max_files not in (None, MOST_FILES),
         lambda one: ngettext("up to %(num)d file", "up to %(num)d files", one.max_files or 0),
     ),
+    (lambda one: one.paper, lambda one: _within(translate(PAPER_WORDS[one.paper])) if one.paper else ""),
+    (lambda one: one.signed, lambda _one: gettext("with an electronic signature")),
     (
         lambda one: one.rows != (0, MOST_ROWS),
         lambda one: gettext("%(fewest)s to %(most)s rows", fewest=one.rows[0], most=one.rows[1]),

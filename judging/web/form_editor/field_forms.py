@@ -16,10 +16,12 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from judging.adapters.filetypes import TYPES
+from judging.domain.errors import N_
 from judging.domain.fields.bounds import LONGEST_TITLE
-from judging.domain.forms.form import MOST_FILES, MOST_ROWS, Counted, Field, FieldKind, Option, TextFormat
+from judging.domain.forms.form import MOST_FILES, MOST_ROWS, Counted, Field, FieldKind, Option, PaperKind, TextFormat
 from judging.domain.forms.kinds import KINDS
 from judging.domain.forms.shape import LONGEST_TEXT, MOST_DECIMALS, MOST_OPTIONS, MOST_TABLE_ROWS
+from judging.domain.papers import PAPER_WORDS
 from judging.web.form_editor.codes import new_code
 from judging.web.form_editor.condition_forms import (
     FormulaField,
@@ -229,25 +231,35 @@ class FileForm(FieldForm):
     extensions = TickList(_l("Which files"), validators=[InputRequired()])
     size = DecimalField(_l("Largest file, MB"), places=2, validators=[Optional(), NumberRange(Decimal("0.01"), 1024)])
     max_files = _limit(_l("Most files"), 1, MOST_FILES)
+    paper = SelectField(_l("Paper that is made of the answers"), validators=[Optional()])
+    signed = BooleanField(_l("Every file needs a qualified electronic signature"))
 
     def offer(self) -> None:
         """The extensions; those that are stored stay on the list."""
         known = dict.fromkeys([*TYPES, *(self.extensions.object_data or ())])
         self.extensions.choices = [SelectChoice(one, one.upper()) for one in known]
+        papers: dict[str, str] = {
+            "": N_("None: the team brings its own"),
+            **{kind.value: words for kind, words in PAPER_WORDS.items()},
+        }
+        self.paper.choices = [SelectChoice(value, translate(words)) for value, words in papers.items()]
 
     def settings(self, stored: Field) -> dict[str, Any]:
-        """Extensions, size and number."""
+        """Extensions, size and number, the paper that is made, and whether it is signed."""
         size = self.size.data
         kept = size is not None and stored.max_bytes is not None and size == _megabytes(stored.max_bytes)
         most = stored.max_bytes if kept else None if size is None else int(size * MEGABYTE)
         ordered = self.extensions.ordered(stored.extensions)
-        return {"extensions": ordered, "max_bytes": most, "max_files": self.max_files.data}
+        paper = PaperKind(self.paper.data) if self.paper.data else None
+        given = {"extensions": ordered, "max_bytes": most, "max_files": self.max_files.data}
+        return {**given, "paper": paper, "signed": self.signed.data}
 
     @classmethod
     def own_data(cls, field: Field) -> dict[str, Any]:
-        """Extensions, size and number."""
+        """Extensions, size and number, the paper that is made, and whether it is signed."""
         size = None if field.max_bytes is None else _megabytes(field.max_bytes)
-        return {"extensions": list(field.extensions), "size": size, "max_files": field.max_files}
+        given = {"extensions": list(field.extensions), "size": size, "max_files": field.max_files}
+        return {**given, "paper": field.paper.value if field.paper else "", "signed": field.signed}
 
 
 def _megabytes(number: int) -> Decimal:

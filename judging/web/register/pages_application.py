@@ -1,5 +1,6 @@
 """One application as the staff see it: everything in it, the formal check, its reviews, conflicts and history."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from flask_babel import gettext
 from judging.domain.access import Permission, Scope
 from judging.domain.errors import N_
 from judging.domain.forms.checklist import Verdict
+from judging.domain.forms.form import Point
 from judging.domain.lifecycle import Action, ApplicationStatus, ReviewStatus, Subject, actions
 from judging.domain.scoring import round_half_up
 from judging.domain.sheets import Sheet, total
@@ -17,11 +19,13 @@ from judging.extensions import db
 from judging.models import Application, Contest
 from judging.queries import applications, contests, journal, register, scopes, stages
 from judging.queries.checklists import checklist_of
+from judging.queries.evidence import Evidence, asks_for_evidence, evidence_submitted
 from judging.queries.forms import form_of
 from judging.queries.rubrics import rules_of, sheet_criteria
-from judging.queries.submissions import returns_of, submitted_files, unkept_files
+from judging.queries.submissions import last_submitted, returns_of, submitted_files, unkept_files
 from judging.web.access import allowed, requires
 from judging.web.applications.at_hand import as_read
+from judging.web.applications.proofs import proof_lines, short_words
 from judging.web.applications.summaries import summary
 from judging.web.check_points import point_row
 from judging.web.clock import arrived
@@ -39,6 +43,8 @@ ACTS: Mapping[Action, str] = {
     Action.WITHDRAW: "withdrawal",
 }
 """The word of each decision in its address."""
+COMPLETE = "documents_complete"
+"""What a rule asks that is about all documents."""
 VERDICT_TONES = {Verdict.YES: "success", Verdict.NO: "danger", Verdict.REMARK: "warning"}
 
 
@@ -49,6 +55,7 @@ def show(code: str, application_id: int) -> str:
     application = applications.by_id(db.session, application_id)
     contest = contests.by_code(db.session, code)
     scope = Scope(contest_id=contest.id)
+    evidence = evidence_of(application)
     return render_template(
         "register/show.html",
         contest=contest,
@@ -57,7 +64,8 @@ def show(code: str, application_id: int) -> str:
         acts=acts_in(contest),
         sections=summary(as_read(application, arrived()), files=False),
         documents=document_rows(application),
-        checks=check_rows(application),
+        proofs={file.id: proof_lines(evidence, file.id) for file in application.documents},
+        checks=check_rows(application, evidence),
         may=acts_on_application(application, scope),
         returns=return_rows(application),
         ways=ways(application),
@@ -111,12 +119,30 @@ def ways(application: Application) -> list[dict[str, Any]]:
     ]
 
 
-def check_rows(application: Application) -> list[dict[str, Any]]:
+def evidence_of(application: Application) -> Evidence:
+    """What the files of the last submission prove."""
+    last = last_submitted(db.session, application)
+    files = submitted_files(db.session, application) if asks_for_evidence(last.form) else []
+    return evidence_submitted(db.session, application, files, last)
+
+
+def _shown_by(point: Point, application: Application, evidence: Evidence) -> list[dict[str, Any]]:
+    """What is proved about a point: of all documents where it asks whether they are complete, or of those it names."""
+    words = set(re.findall(r"\w+", point.rule or ""))
+    return [
+        {"file": file.filename, "words": list(short_words(evidence.of(file.id)))}
+        for file in application.documents
+        if (COMPLETE in words or file.slot in words) and evidence.of(file.id).says_something
+    ]
+
+
+def check_rows(application: Application, evidence: Evidence | None = None) -> list[dict[str, Any]]:
     """The points of the formal check in words, with what the staff marked; those to look at are marked."""
-    files = {file.id: file for file in application.documents}
+    files, evidence = {file.id: file for file in application.documents}, evidence or evidence_of(application)
     return [
         {
             **point_row(row.hint),
+            "evidence": _shown_by(row.hint.point, application, evidence),
             "mark": row.mark,
             "document": files.get(row.mark.document_id or 0) if row.mark else None,
             "verdict": label(row.mark.verdict) if row.mark else "",
