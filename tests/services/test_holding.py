@@ -41,7 +41,7 @@ DATABASES = ("postgresql",)
 BY = By(CONSOLE, MOMENT)
 MARKS = {f"E{number}": Decimal(7) for number in range(1, 7)}
 LOCKS = re.compile(r"\bFOR (?:NO KEY UPDATE|UPDATE|SHARE|KEY SHARE)\b|^(?:UPDATE|DELETE|INSERT)\b")
-NO_WAIT = 0.01
+NO_WAIT = 0.02
 """Seconds that a thread waits for the other one, which has asked for its first lock, to have it; where locks are in
 order it never has it.
 """
