@@ -44,7 +44,7 @@ def summary(
         {
             "section": CLUSTER,
             "title": translate(CLUSTER_LABEL),
-            "rows": list(_cluster_rows(hand.application, wanted, change and opened is None)),
+            "rows": list(_cluster_rows(hand.application, wanted, change and opened is None, members=found is not None)),
         }
     )
     missing = {place_of(one.path).code for one in found.form if one.stop} if found else set()
@@ -112,7 +112,10 @@ def _nomination(application: Application, found: Checked | None, change: bool) -
     yield {"section": NOMINATION, "title": gettext("Nomination"), "rows": [line]}
 
 
-def _cluster_rows(application: Application, wanted: set[str], change: bool) -> Iterator[dict[str, Any]]:
+def _cluster_rows(
+    application: Application, wanted: set[str], change: bool, *, members: bool
+) -> Iterator[dict[str, Any]]:
+    """The cluster; its ``members`` before the submission alone, for later ones are not of what was submitted."""
     cluster = application.cluster
     managing = cluster.managing_organisation
     for name, label, value in (
@@ -120,6 +123,7 @@ def _cluster_rows(application: Application, wanted: set[str], change: bool) -> I
         ("region", gettext("Region"), REGIONS.get(cluster.region, cluster.region)),
         ("industry", gettext("Industry"), cluster.industry),
         ("managing", gettext("Managing organisation"), _organisation(managing) if managing else None),
+        *([("members", gettext("Members of the cluster"), _members(application))] if members else []),
     ):
         line: dict[str, Any] = {"label": label, "value": value or "—"}
         if not value and name in wanted:
@@ -127,6 +131,10 @@ def _cluster_rows(application: Application, wanted: set[str], change: bool) -> I
         if change:
             line["href"] = f"{section_url(application, CLUSTER)}#{name}"
         yield line
+
+
+def _members(application: Application) -> Markup:
+    return Markup("<br>").join(_organisation(member.organisation) for member in application.cluster.members)
 
 
 def _organisation(organisation: Organisation) -> Markup:
