@@ -75,6 +75,7 @@ def test_every_line_of_the_page_of_checks_leads_to_its_field(
         draft.title = ""
         key, person = draft.id, draft.team.members[0].user_id  # type: ignore[union-attr]  # it has a team
         member = draft.cluster.members[0].organisation.name
+        code, cluster_version = draft.contest.code, draft.cluster.version
     client = sign_in(person)
     page = client.get(f"/applications/{key}/check").text
     assert member in text_of(page)
@@ -82,3 +83,8 @@ def test_every_line_of_the_page_of_checks_leads_to_its_field(
     assert len(links) > 25
     pages = {address: client.get(address).text for address in {link.partition("#")[0] for link in links}}
     assert [link for link in links if f'id="{link.partition("#")[2]}"' not in pages[link.partition("#")[0]]] == []
+    data = {"name": "Кластер", "region": "16", "industry": "литьё", "version": cluster_version}
+    saved = client.post(f"/contests/{code}/cluster?back={key}", data=data)
+    assert (saved.status_code, saved.headers["Location"]) == (303, f"/applications/{key}/check")
+    forged = client.post(f"/contests/{code}/cluster?back={key + 7}", data=data | {"version": cluster_version + 1})
+    assert (forged.status_code, forged.headers["Location"]) == (303, f"/contests/{code}/cluster")

@@ -108,7 +108,7 @@ def _nomination(application: Application, found: Checked | None, change: bool) -
     if found and found.nomination:
         line["missing"] = True
     if change:
-        line["href"] = section_url(application, NOMINATION)
+        line["href"] = section_url(application, NOMINATION, back=True)
     yield {"section": NOMINATION, "title": gettext("Nomination"), "rows": [line]}
 
 
@@ -129,7 +129,7 @@ def _cluster_rows(
         if not value and name in wanted:
             line["missing"] = True
         if change:
-            line["href"] = f"{section_url(application, CLUSTER)}#{name}"
+            line["href"] = f"{section_url(application, CLUSTER, back=True)}#{name}"
         yield line
 
 
