@@ -2,6 +2,7 @@
 
 import io
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -49,3 +50,12 @@ def test_a_picture_and_a_file_that_is_none_have_no_text() -> None:
     assert stamp_in(picture).reading is Reading.UNREAD
     assert [text_of(io.BytesIO(b"%PDF-1.7 cut"), "pdf"), text_of(io.BytesIO(b"PK"), "docx"),
             text_of(io.BytesIO(b"PK"), "xlsx")] == [None, None, None]  # fmt: skip
+
+
+def test_the_bounds_of_a_word_document_are_those_of_all_its_parts_together() -> None:
+    empty = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">%s</w:document>'
+    whole = io.BytesIO()
+    with ZipFile(whole, "w", ZIP_DEFLATED) as package:
+        for number in range(3):
+            package.writestr(f"word/header{number}.xml", empty % (b"<w:r/>" * 200_000))
+    assert text_of(whole, "docx") is None
