@@ -1,6 +1,7 @@
 """Papers are set as PDF and Word files whose stamp is found again, and texts of strangers are read within bounds."""
 
 import io
+from threading import BoundedSemaphore
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -43,6 +44,14 @@ def test_a_paper_that_takes_too_long_is_not_waited_for(monkeypatch: pytest.Monke
     monkeypatch.setattr(setting, "LONGEST", 0.01)
     with pytest.raises(NotSet):
         set_paper(PAPER, "pdf")
+
+
+def test_nobody_waits_for_papers_behind_many_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    full = BoundedSemaphore(1)
+    monkeypatch.setattr(setting, "ASKED", full)
+    with full, pytest.raises(NotSet):
+        set_paper(PAPER, "pdf")
+    assert set_paper(PAPER, "pdf")[:5] == b"%PDF-"
 
 
 def test_a_picture_and_a_file_that_is_none_have_no_text() -> None:

@@ -28,7 +28,7 @@ def false_returns(session: Session) -> Iterator[Offence]:
     """Yield returns of another kind or with another end than on record, without a record, and recorded ones gone."""
     for contest_id, start in contest_starts(session):
         opened, closed = _recorded_returns(session, contest_id, start)
-        rows = session.execute(
+        rows: Any = session.execute(
             select(
                 SubmissionReturn.id, SubmissionReturn.application_id, SubmissionReturn.kind, SubmissionReturn.at,
                 SubmissionReturn.closed_at, SubmissionReturn.outcome,
@@ -129,7 +129,7 @@ def false_signatures(session: Session) -> Iterator[Offence]:
     for contest_id, start in contest_starts(session):
         recorded = _verdicts(session, contest_id, start)
         table = DocumentSignature
-        rows = session.execute(
+        rows: Any = session.execute(
             select(
                 table.id, table.document_id, table.filename, table.within, table.size, table.sha256, table.content,
                 table.verdict, table.uploaded_at,

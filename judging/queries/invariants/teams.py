@@ -58,7 +58,7 @@ def false_roles(session: Session) -> Iterator[Offence]:
 
 
 def _recorded_roles(session: Session, start: Start) -> Mapping[Member, str]:
-    roles: dict[Member, str] = {}
+    roles: dict[Any, str] = {}
     events = (*COMING, Event.TEAM_MEMBER_REMOVED, Event.TEAM_LEAD_CHANGED)
     columns = (JournalRecord.event, JournalRecord.subject_id, JournalRecord.details, JournalRecord.state)
     rows = select(*columns).where(JournalRecord.event.in_(events), JournalRecord.id > start.record_id)
