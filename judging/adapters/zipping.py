@@ -12,6 +12,8 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 """What Windows takes in no name."""
+DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)", re.IGNORECASE)
+"""Names of devices, which Windows keeps for itself whatever extension follows."""
 LONGEST = 100
 """Characters of one part of a path, so that the whole is short enough for Windows."""
 
@@ -61,6 +63,7 @@ def zipped(files: Iterable[Packed]) -> Iterator[bytes]:
 def safe_name(name: str, longest: int = LONGEST) -> str:
     """Return a name that every system takes as a part of a path; the extension stays."""
     clean = " ".join(FORBIDDEN.sub(" ", name).split()).strip(". ") or "_"
+    clean = f"_{clean}" if DEVICES.match(clean) else clean
     stem, dot, extension = clean.rpartition(".")
     if len(clean) <= longest or not stem or len(extension) > longest // 2:
         return clean[:longest].rstrip(". ")

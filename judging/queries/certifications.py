@@ -61,6 +61,14 @@ def found_of_certification(
         yield FormFinding(PLACE, PLACE, True, MISSING[state])
 
 
+def certified_by(session: Session, application: Application) -> int | None:
+    """Return who certified the application last; None where the contest does not ask for it, or nobody has."""
+    if not asks_for_it(application):
+        return None
+    row = session.execute(_last(), {"application": application.id}).first()
+    return None if row is None else row.decided_by_id
+
+
 def fingerprint(session: Session, application: Application, sections: Mapping[str, StoredSection] | None = None) -> str:
     """Return the hash of everything that the team says: another one after any change of it.
 
@@ -90,6 +98,7 @@ def _last() -> Select[Any]:
     columns: tuple[Any, ...] = (
         Certification.outcome, Certification.fingerprint, Certification.asked_at, Certification.decided_at,
         Certification.remarks, asked.name.label("asked_by"), decided.name.label("decided_by"),
+        Certification.decided_by_id,
     )  # fmt: skip
     return (
         select(*columns)

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from judging.domain.events import Event
 from judging.models import Application, Cluster, Contest, JournalRecord, User
@@ -99,7 +99,7 @@ def history_of(session: Session, application_id: int) -> Sequence[HistoryRow]:
         .where(
             record.subject_type == "application",
             record.subject_id == application_id,
-            record.event.not_in((Event.APPLICATION_CREATED, Event.APPLICATION_CHANGED)),
+            record.event.not_in((Event.APPLICATION_CREATED, Event.APPLICATION_CHANGED, *AMONG_THEMSELVES)),
             not_(_is_of_a_correction()),
         )
         .order_by(record.id.desc())
@@ -128,9 +128,15 @@ def _conditions(wanted: JournalFilter) -> list[ColumnElement[bool]]:
 
 FILLING_IN = (
     Event.APPLICATION_CHANGED, Event.DOCUMENT_ADDED, Event.DOCUMENT_REMOVED, Event.SIGNATURE_ADDED,
-    Event.SIGNATURE_REMOVED,
+    Event.SIGNATURE_REMOVED, Event.APPLICATION_CERTIFIED,
 )  # fmt: skip
 """A team's own work on an application."""
+
+AMONG_THEMSELVES = (
+    Event.APPLICATION_ROLE_GIVEN, Event.SECTION_ASSIGNED, Event.SECTION_MARKED, Event.CERTIFICATION_ASKED,
+    Event.CERTIFICATION_RETURNED,
+)  # fmt: skip
+"""Who of a team does what, and what its head wants corrected: that is nobody else's, whatever was submitted."""
 
 
 def _is_of_a_correction() -> ColumnElement[bool]:
@@ -144,13 +150,23 @@ def _is_of_a_correction() -> ColumnElement[bool]:
 
 
 def _is_unsubmitted() -> ColumnElement[bool]:
-    """Whether the record is of a draft, of a correction, or of a team's cluster of which nothing was submitted."""
-    record, handed_in = JournalRecord, Application.number.is_not(None)
+    """Whether the record is of a draft (deleted or not), of a correction, or of a cluster with nothing submitted.
+
+    Nor is what the people of a team do among themselves anybody else's.
+    """
+    record, handed_in, removal = JournalRecord, Application.number.is_not(None), aliased(JournalRecord)
+    there = exists().where(Application.id == record.subject_id)
+    deleted = exists().where(
+        removal.subject_type == "application",
+        removal.subject_id == record.subject_id,
+        removal.event == Event.APPLICATION_REMOVED,
+    )
     draft = exists().where(Application.id == record.subject_id, not_(handed_in))
     behind = exists().where(Application.cluster_id == Cluster.id, handed_in)
     cluster = exists().where(Cluster.id == record.subject_id, Cluster.team_id.is_not(None), not_(behind))
     return or_(
-        and_(record.subject_type == "application", draft),
+        and_(record.subject_type == "application", or_(draft, and_(not_(there), deleted))),
+        record.event.in_(AMONG_THEMSELVES),
         _is_of_a_correction(),
         and_(record.subject_type == "cluster", cluster),
     )

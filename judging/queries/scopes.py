@@ -101,8 +101,8 @@ def document_scope(session: Session, actor: Actor, *, document_id: int) -> Scope
     if scope is None or (row.removed_at is None and not row.correcting):
         return scope if scope is None else _as_read(session, scope, row)
     if row.correcting:
-        return None if scope.team_id is None else Scope(team_id=scope.team_id, trial=scope.trial)
-    return Scope(contest_id=scope.contest_id, team_id=scope.team_id, trial=scope.trial)
+        return _of_team(scope)
+    return Scope(contest_id=scope.contest_id, team_id=scope.team_id, trial=scope.trial, role=scope.role)
 
 
 def signature_scope(session: Session, actor: Actor, *, document_id: int, signature_id: int) -> Scope | None:
@@ -117,7 +117,12 @@ def signature_scope(session: Session, actor: Actor, *, document_id: int, signatu
     scope = None if row is None else document_scope(session, actor, document_id=document_id)
     if row is None or scope is None or not row.correcting:
         return scope
-    return None if scope.team_id is None else Scope(team_id=scope.team_id, trial=scope.trial)
+    return _of_team(scope)
+
+
+def _of_team(scope: Scope) -> Scope | None:
+    """What of an application is its team's alone."""
+    return None if scope.team_id is None else Scope(team_id=scope.team_id, trial=scope.trial, role=scope.role)
 
 
 def _as_read(session: Session, scope: Scope, file: Any) -> Scope:
@@ -216,10 +221,16 @@ def team_contest_scope(session: Session, actor: Actor, *, code: str) -> Scope | 
 
 
 def team_cluster_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
-    """The cluster of the actor's team in a contest: who only reads the team's applications there only reads."""
+    """The cluster in a contest of the team that the actor works for: who only reads its applications there only reads.
+
+    Of other teams of the actor nothing follows. Whoever is in no team has the scope of a desk, where they are nobody.
+    """
     scope = team_contest_scope(session, actor, code=code)
+    if scope is None or not actor.team_ids:
+        return scope
     contest = select(Contest.id).where(Contest.code == code).scalar_subquery()
-    return scope and replace(scope, role=_role_in(session, actor, contest))
+    team_id = min(actor.working_teams)
+    return Scope(team_id=team_id, role=_role_in(session, actor, contest, team_id))
 
 
 def organisation_scope(session: Session, actor: Actor, *, organisation_id: int) -> Scope | None:
@@ -228,19 +239,19 @@ def organisation_scope(session: Session, actor: Actor, *, organisation_id: int) 
     row = session.execute(columns).first()
     if row is None or row.team_id is None:
         return None
-    role = _role_in(session, actor, row.contest_id) if row.team_id in actor.team_ids else None
+    role = _role_in(session, actor, row.contest_id, row.team_id) if row.team_id in actor.team_ids else None
     return Scope(team_id=row.team_id, role=role)
 
 
-def _role_in(session: Session, actor: Actor, contest_id: Any) -> ApplicationRole | None:
-    """A reader, where the actor's teams have applications in the contest and the actor only reads each of them."""
+def _role_in(session: Session, actor: Actor, contest_id: Any, team_id: int) -> ApplicationRole | None:
+    """A reader, where the team has applications in the contest and the actor only reads each of them."""
     given, application = GIVEN.c, APPLICATIONS.c
     reads = and_(
         given.application_id == application.id, given.user_id == actor.user_id, given.role == ApplicationRole.READER
     )
     live = and_(
         application.contest_id == contest_id,
-        application.team_id.in_(actor.team_ids),
+        application.team_id == team_id,
         application.status != ApplicationStatus.WITHDRAWN,
     )
     own = select(given.role).select_from(APPLICATIONS.outerjoin(GIVEN, reads)).where(live).distinct()

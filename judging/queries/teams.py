@@ -147,6 +147,12 @@ def is_of_trial(session: Session, team_id: int) -> bool:
     return session.scalar(trial.where(Cluster.team_id == team_id, Contest.trial).limit(1)) is not None
 
 
+def is_in_team(session: Session, team_id: int | None, user_id: int) -> bool:
+    """Say whether a person is in a team."""
+    mine = select(TeamMember.user_id).where(TeamMember.team_id == team_id, TeamMember.user_id == user_id)
+    return session.scalar(mine) is not None
+
+
 def has_applications(session: Session, team_id: int) -> bool:
     """Say whether a team has an application that is not withdrawn."""
     mine = select(Application.id).where(Application.team_id == team_id, Application.status != "withdrawn")

@@ -9,7 +9,7 @@ that visitors may open is either open to them or is not there.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from inspect import signature
 from typing import Any
 from urllib.parse import urlsplit
@@ -135,6 +135,7 @@ def requires(permission: Permission, scope_of: ScopeOf | Scope) -> Callable[[Vie
                     return _led_to_agreements(scope)
                 abort(403 if scope is scope_of or scope.desk or knows_of(current_actor(), scope) else 404)
             g.scope = scope
+            g.looked_at = None if scope is scope_of else (permission, partial(_scope, scope_of, arguments))
             g.only_reads = getattr(view, "reads", False)
             if request.method not in SAFE and begins(view):
                 begin_writing()
@@ -143,6 +144,18 @@ def requires(permission: Permission, scope_of: ScopeOf | Scope) -> Callable[[Vie
         return wrapped(view, guarded, permission=permission)
 
     return decorate
+
+
+def look_again() -> None:
+    """Decide anew after work that took a while: whoever was let in before it may be gone from the object meanwhile."""
+    if g.get("looked_at") is None:
+        return
+    permission, scope_now = g.looked_at
+    g.pop("actor", None)
+    scope = scope_now()
+    if scope is None or not may(current_actor(), permission, scope):
+        abort(403 if scope is not None and knows_of(current_actor(), scope) else 404)
+    g.scope = scope
 
 
 def _scope(scope_of: ScopeOf | Scope, arguments: dict[str, Any]) -> Scope | None:

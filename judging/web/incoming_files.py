@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 from judging.extensions import db
+from judging.web.access import look_again
 from judging.web.phases import begin_writing, begins
 from judging.web.view_facts import View, wrapped
 
@@ -17,7 +18,8 @@ from judging.web.view_facts import View, wrapped
 def beforehand(work: Callable[..., Any]) -> Callable[[View], View]:
     """Call ``work`` with the view's arguments first; the view is given its answer as ``beforehand``.
 
-    Stands between ``requires`` and ``once``. A refusal raised by ``work`` is the answer.
+    Stands between ``requires`` and ``once``. A refusal raised by ``work`` is the answer. The right to the object is
+    decided once more behind the work, which may have taken half a minute.
     """
 
     def decorate(view: View) -> View:
@@ -25,6 +27,7 @@ def beforehand(work: Callable[..., Any]) -> Callable[[View], View]:
         def guarded(**arguments: Any) -> Any:
             worked = work(**arguments)
             release()
+            look_again()
             if begins(view):
                 begin_writing()
             return view(**arguments, beforehand=worked)

@@ -1,7 +1,9 @@
 """Papers are set as PDF and Word files whose stamp is found again, and texts of strangers are read within bounds."""
 
 import io
+from threading import BoundedSemaphore
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -44,8 +46,25 @@ def test_a_paper_that_takes_too_long_is_not_waited_for(monkeypatch: pytest.Monke
         set_paper(PAPER, "pdf")
 
 
+def test_nobody_waits_for_papers_behind_many_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    full = BoundedSemaphore(1)
+    monkeypatch.setattr(setting, "ASKED", full)
+    with full, pytest.raises(NotSet):
+        set_paper(PAPER, "pdf")
+    assert set_paper(PAPER, "pdf")[:5] == b"%PDF-"
+
+
 def test_a_picture_and_a_file_that_is_none_have_no_text() -> None:
     picture = text_of(io.BytesIO(documents.pdf()), "pdf")
     assert stamp_in(picture).reading is Reading.UNREAD
     assert [text_of(io.BytesIO(b"%PDF-1.7 cut"), "pdf"), text_of(io.BytesIO(b"PK"), "docx"),
             text_of(io.BytesIO(b"PK"), "xlsx")] == [None, None, None]  # fmt: skip
+
+
+def test_the_bounds_of_a_word_document_are_those_of_all_its_parts_together() -> None:
+    empty = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">%s</w:document>'
+    whole = io.BytesIO()
+    with ZipFile(whole, "w", ZIP_DEFLATED) as package:
+        for number in range(3):
+            package.writestr(f"word/header{number}.xml", empty % (b"<w:r/>" * 200_000))
+    assert text_of(whole, "docx") is None

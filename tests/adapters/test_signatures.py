@@ -1,17 +1,21 @@
 """Signatures are read within bounds and verified over the very bytes: GOST, RSA, within a PDF, and what is none."""
 
 import io
+import tracemalloc
 from base64 import encodebytes
 from collections.abc import Callable
+from datetime import UTC, datetime
 from time import monotonic
 
 import pytest
+from asn1crypto import cms, core
 
 from judging.adapters import bounded
 from judging.adapters.signatures import BadSignature, Trust, check_detached, check_within_pdf, verifying
+from judging.adapters.signatures.envelopes import signatures_within
 from judging.adapters.signatures.faults import DAMAGED, EMPTY, LARGE, NO_CERTIFICATE, WRONG
 from judging.domain.signatures import Facts, Signer, Verdict
-from tests.signing import INITIATOR_INN, INITIATOR_OGRN, NOW, Signing, signed_pdf, signing
+from tests.signing import INITIATOR_INN, INITIATOR_OGRN, NOW, Signing, openssl, signed_pdf, signing
 
 DOCUMENT = b"%PDF-1.7 " + b"content " * 400
 
@@ -140,6 +144,30 @@ def test_byte_ranges_beyond_the_file_are_passed_over() -> None:
     for one in ranges:
         text = b"%%PDF-1.7 /ByteRange [%d %d %d %d] /Contents <30>" % one
         assert check_within_pdf(io.BytesIO(text * 50), Trust(), NOW) == []
+
+
+def test_a_signature_that_says_it_was_made_when_calendars_end_is_none() -> None:
+    """A page would tell that instant by the clocks of Moscow, where it is in no year that they know."""
+    s, document = signing(), b"%PDF-1.7 page"
+    message = cms.ContentInfo.load(s.rsa.sign(s.by_rsa, document))
+    signer = message["content"]["signer_infos"][0]
+    for attribute in signer["signed_attrs"]:
+        if attribute["type"].native == "signing_time":
+            last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+            attribute["values"] = [cms.Time({"generalized_time": core.GeneralizedTime(last)})]
+    signed = signer["signed_attrs"].untag().dump(force=True)
+    signer["signature"] = openssl("dgst", "-sha256", "-sign", s.by_rsa.key, given=signed)
+    with pytest.raises(BadSignature, match="no electronic signature"):
+        check_detached(io.BytesIO(message.dump(force=True)), "a.sig", io.BytesIO(document), "a", Trust(s.roots), NOW)
+
+
+def test_of_a_file_that_is_all_byte_ranges_only_the_last_are_kept() -> None:
+    text = io.BytesIO(b"%PDF-1.7 " + b"/ByteRange[0 1 2 3]" * 200_000)
+    tracemalloc.start()
+    assert list(signatures_within(text)) == []
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 8 << 20
 
 
 def test_a_program_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,6 +47,7 @@ def test_a_name_is_one_that_every_system_takes(name: str) -> None:
 def test_an_extension_stays() -> None:
     assert safe_name("а" * 300 + ".pdf") == "а" * 96 + ".pdf"
     assert safe_name("../../etc/passwd") == "etc passwd"
+    assert [safe_name(name) for name in ("CON.pdf", "nul", "console.pdf")] == ["_CON.pdf", "_nul", "console.pdf"]
 
 
 @given(st.lists(st.sampled_from(["a.pdf", "A.pdf", "b/a.pdf", "a", "a (2).pdf"]), max_size=12))

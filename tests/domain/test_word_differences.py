@@ -29,3 +29,11 @@ def test_two_long_texts_take_no_time() -> None:
     began = time.perf_counter()
     mine, _ = word_differences("раз два " * 2500, "три четыре " * 2000)
     assert ([one.own for one in mine], time.perf_counter() - began < 1) == ([True, False], True)
+
+
+def test_two_texts_of_the_same_few_words_and_signs_take_no_time() -> None:
+    for first, second in ((("." * 30 + ",") * 48, ("." * 29 + ";") * 49), ("а " * 700 + "б", "в " + "а " * 690)):
+        began = time.perf_counter()
+        pieces = word_differences(f"раз {first} раз", f"два {second} два")
+        assert ["".join(one.text for one in text) for text in pieces] == [f"раз {first} раз", f"два {second} два"]
+        assert time.perf_counter() - began < 1

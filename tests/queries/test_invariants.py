@@ -396,6 +396,20 @@ def no_version(session: Session) -> Found:
     return {"sheet-as-handed-in": [f"review {item.id}: no version was kept"]}
 
 
+def expert_in_the_team(session: Session) -> Found:
+    item = review(session, "accepted")
+    item.expert.user = item.expert.user or factories.user(session)
+    item.application.team = factories.team(session, item.expert.user)
+    told = f"review {item.id}: {item.application.number}: {item.expert.name} is in its team"
+    return {"review-own-team": [told]}
+
+
+def nobody_leads(session: Session) -> Found:
+    team = factories.team(session, factories.user(session))
+    team.members[0].role = "head"
+    return {"team-led": [f"team {team.id}: {team.name}: nobody leads it"]}
+
+
 def too_much_work(session: Session) -> Found:
     item = review(session, "accepted").expert
     item.max_load = 0
@@ -560,7 +574,8 @@ PLANTS = (
     unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,
     agreement_rewritten,
     unfit_nomination, forged_receipt, no_record, wrong_indicator, no_time, mark_beyond_scale, no_declaration,
-    meeting_in_conflict, changed_version, changed_mark, no_version, too_much_work, changed_snapshot, rewritten_ranking,
+    meeting_in_conflict, changed_version, changed_mark, no_version, too_much_work,
+    expert_in_the_team, nobody_leads, changed_snapshot, rewritten_ranking,
     unrecorded_snapshot, approved_by_nobody, no_snapshot, stranger_in_a_plan, changed_plan, unrecorded_plan, lost_pair,
     report_of_something_else, unreadable_report, swept_secretly,
 )  # fmt: skip

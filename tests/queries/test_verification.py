@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from inspect import getsource
 from pathlib import Path
 from typing import Any
@@ -20,20 +21,24 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.archive import read_archive
 from judging.adapters.clock_steps import Step
+from judging.adapters.signatures import Checked
 from judging.domain.access import CONSOLE, By
 from judging.domain.agreements import agreement_hash
 from judging.domain.canonical import digest, snapshot_hash
 from judging.domain.events import Event
 from judging.domain.lifecycle import TRANSITIONS, Subject
 from judging.domain.milestones import Code
+from judging.domain.signatures import Facts, Verdict
 from judging.models import (
     AgreementAcceptance,
     Application,
+    Certification,
     ClockStep,
     Cluster,
     Conflict,
     Contest,
     Document,
+    DocumentSignature,
     Expert,
     GrantRequest,
     JournalRecord,
@@ -43,9 +48,11 @@ from judging.models import (
     ReviewVersion,
     Seal,
     SignIn,
+    SubmissionReturn,
 )
 from judging.models.base import UtcDateTime
 from judging.queries.agreements import value_of
+from judging.queries.applications import current_documents
 from judging.queries.invariants import INVARIANTS, TRACES
 from judging.queries.invariants.checks import Offence
 from judging.queries.invariants.replaying import GIVES, SPECIAL
@@ -55,7 +62,10 @@ from judging.services.accounts import block_account, sign_out, sign_out_everywhe
 from judging.services.accounts.tokens import token_hash
 from judging.services.agreements import accept_agreements
 from judging.services.applications.clusters import remove_organisation
+from judging.services.applications.journal_notes import note
 from judging.services.applications.nomination_move import NominationMove, move_application
+from judging.services.applications.own_edit import open_own_edit
+from judging.services.applications.signatures import NewSignature, add_signature
 from judging.services.archives import load_contest
 from judging.services.assignment.plan_edit import request_plan
 from judging.services.clock import note_steps
@@ -1063,6 +1073,110 @@ def acceptance_deleted(world: World) -> set[Finding]:
     return {("acceptance-recorded", "expert", expert.id)}
 
 
+def role_in_a_team(world: World) -> set[Finding]:
+    person = world.judged.register()
+    team = person.memberships[0].team_id
+    world.sql("UPDATE team_members SET role = 'head' WHERE user_id = :id", id=person.id)
+    return {("team-role-recorded", "user", person.id), ("team-led", "team", team)}
+
+
+def opened(world: World) -> tuple[Application, SubmissionReturn]:
+    """An application that its team has opened for changes."""
+    item = world.judged.submit(world.judged.draft())
+    person = world.judged.person_of(item)
+    world.session.flush()
+    row = open_own_edit(world.session, item.id, version=item.version, by=world.judged.by(person))
+    world.session.flush()
+    assert found(world.session, {"return-recorded"}) == {}
+    return item, row
+
+
+def changes_passed_for_a_return(world: World) -> set[Finding]:
+    _, row = opened(world)
+    world.sql("UPDATE submission_returns SET kind = 'staff' WHERE id = :id", id=row.id)
+    return {("return-recorded", "return", row.id)}
+
+
+def changes_ended_by_hand(world: World) -> set[Finding]:
+    _, row = opened(world)
+    world.sql("UPDATE submission_returns SET closed_at = at, outcome = 'expired' WHERE id = :id", id=row.id)
+    return {("return-recorded", "return", row.id)}
+
+
+def changes_forgotten(world: World) -> set[Finding]:
+    item, row = opened(world)
+    world.sql("DELETE FROM submission_returns WHERE id = :id", id=row.id)
+    return {("return-recorded", "application", item.id)}
+
+
+def certified_by_hand(world: World) -> set[Finding]:
+    key = world.application().id
+    at = world.judged.later()
+    world.session.add(
+        Certification(
+            application_id=key, fingerprint="0" * 64, asked_at=at, decided_at=at, outcome="certified",
+            decided_by_id=world.judged.secretary.id,
+        )
+    )  # fmt: skip
+    world.session.flush()
+    return {("certification-recorded", "certification", world.session.scalars(select(Certification.id)).one())}
+
+
+def decided_by_hand(world: World) -> set[Finding]:
+    item, at = world.application(), world.judged.later()
+    row = Certification(application_id=item.id, fingerprint="0" * 64, asked_at=at)
+    world.session.add(row)
+    world.session.flush()
+    note(world.session, item, Event.CERTIFICATION_ASKED, by=By(CONSOLE, at), state={"certification": row.id})
+    world.session.flush()
+    assert found(world.session, {"certification-recorded"}) == {}
+    world.sql("UPDATE certifications SET outcome = 'certified', decided_at = :at WHERE id = :id", id=row.id, at=at)
+    return {("certification-recorded", "certification", row.id)}
+
+
+def signed(world: World) -> tuple[Application, DocumentSignature]:
+    """A draft with a signature beside a document of it."""
+    item = world.judged.draft()
+    document = current_documents(item)[0]
+    checked = Checked(b"0\x00", Facts(()), Verdict.UNVERIFIED)
+    new = NewSignature("файл.sig", 2, sha256(checked.der).hexdigest(), checked)
+    by = world.judged.by(world.judged.person_of(item))
+    row = add_signature(world.session, item.id, document.id, new, by=by)
+    world.session.flush()
+    assert found(world.session, {"signature-recorded"}) == {}
+    return item, row
+
+
+def verdict_of_a_signature(world: World) -> set[Finding]:
+    _, row = signed(world)
+    world.sql("UPDATE document_signatures SET verdict = 'valid' WHERE id = :id", id=row.id)
+    return {("signature-recorded", "signature", row.id)}
+
+
+def bytes_of_a_signature(world: World) -> set[Finding]:
+    _, row = signed(world)
+    world.sql("UPDATE document_signatures SET content = :content WHERE id = :id", id=row.id, content=b"0\x01")
+    return {("signature-recorded", "signature", row.id)}
+
+
+def signature_put_in(world: World) -> set[Finding]:
+    _, row = signed(world)
+    there = {name: getattr(row, name) for name in ("document_id", "filename", "size", "facts", "verdict")}
+    at = world.judged.later()
+    world.session.add(
+        DocumentSignature(**there, content=b"01", sha256=sha256(b"01").hexdigest(), checked_at=at, uploaded_at=at)
+    )
+    world.session.flush()
+    return {("signature-recorded", "signature", world.session.scalars(select(func.max(DocumentSignature.id))).one())}
+
+
+OF_TEAMS = (
+    role_in_a_team, changes_passed_for_a_return, changes_ended_by_hand, changes_forgotten, certified_by_hand,
+    decided_by_hand, verdict_of_a_signature, bytes_of_a_signature, signature_put_in,
+)  # fmt: skip
+"""Acts on what teams do with their applications beside filling them in."""
+
+
 OWN = (
     conflict_lifted_by_hand, lifting_deleted, liftings_reason, tab_of_a_sheet, plan_passed_for_current,
     clock_set_by_hand, clock_set_and_forgotten, mark_of_the_clock, time_of_a_cluster, extension_by_hand,
@@ -1072,7 +1186,7 @@ OWN = (
 """Acts on the facts that rules ask instead of the journal."""
 
 
-ACTS = (*REPORTED, *FURTHER, *LATER, *OWN)
+ACTS = (*REPORTED, *FURTHER, *LATER, *OWN, *OF_TEAMS)
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from judging.domain.stages import NotOpen
 from judging.models import Conflict, Contest, JournalRecord, Letter, Review, ReviewVersion
 from judging.services import scoring
 from judging.services.concurrency import Stale
+from judging.services.scoring.review_declare import OwnTeam
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
@@ -267,6 +268,16 @@ def test_no_declaration_after_the_deadline(session: Session) -> None:
     with pytest.raises(NotOpen):
         scoring.declare_no_conflict(session, review, by=By(ACTOR, review.application.contest.review_close))
     assert review.status == "assigned"
+
+
+def test_nobody_says_to_be_in_no_conflict_with_the_application_of_the_own_team(session: Session) -> None:
+    review = world(session, status="assigned")
+    review.expert.user = factories.user(session)
+    review.application.team = factories.team(session, factories.user(session), review.expert.user)
+    session.flush()
+    with pytest.raises(OwnTeam):
+        scoring.declare_no_conflict(session, review, by=By(ACTOR, MOMENT))
+    assert (review.status, review.declared_at) == ("assigned", None)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from judging.queries.receipts import content
 from judging.queries.signatures import signatures_of
 from judging.services.applications.application_submit import Incomplete, submit_application
 from judging.services.applications.documents import remove_document
+from judging.services.applications.own_edit import open_own_edit
 from judging.services.applications.returns import end_return, return_application
 from judging.services.applications.signatures import NewSignature, add_signature, keep_check, remove_signature
 from tests import factories
@@ -111,7 +112,7 @@ def test_the_same_signature_again_is_only_checked_again(session: Session) -> Non
     session.flush()
     assert (first.verdict, first.checked_at, signatures_of(session, [document.id])) == ("revoked", later.now, {})
     events = session.scalars(select(JournalRecord.event).order_by(JournalRecord.id)).all()
-    assert events == ["signature.added", "signature.checked", "signature.removed"]
+    assert events == ["signature.added", "signature.checked", "signature.checked", "signature.removed"]
 
 
 def test_a_correction_that_is_given_up_leaves_the_signatures_that_were_submitted(session: Session) -> None:
@@ -129,4 +130,16 @@ def test_a_correction_that_is_given_up_leaves_the_signatures_that_were_submitted
     session.flush()
     rows = session.scalars(select(DocumentSignature).order_by(DocumentSignature.id)).all()
     assert [(row.id, row.removed_at) for row in rows] == [(kept.id, None), (added.id, later.now)]
+    assert list(receipt_offences(session)) == []
+
+
+def test_a_signature_that_was_taken_away_and_put_back_counts_once_after_a_correction(session: Session) -> None:
+    application, document = draft(session)
+    first = add_signature(session, application.id, document.id, signed(application), by=BY)
+    remove_signature(session, application.id, document.id, first.id, by=BY)
+    again = add_signature(session, application.id, document.id, signed(application), by=BY)
+    submit_application(session, application.id, version=application.version, by=BY)
+    open_own_edit(session, application.id, version=application.version, by=replace(BY, now=MOMENT + timedelta(hours=1)))
+    session.flush()
+    assert [line.id for line in signatures_of(session, [document.id])[document.id]] == [again.id]
     assert list(receipt_offences(session)) == []

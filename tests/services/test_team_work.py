@@ -16,8 +16,10 @@ from judging.queries.actors import actor_of
 from judging.queries.applications import by_id
 from judging.queries.certifications import certified, fingerprint
 from judging.queries.forms import form_of
-from judging.queries.scopes import application_scope, team_cluster_scope
+from judging.queries.journal import JournalFilter, history_of, journal_page
+from judging.queries.scopes import application_scope, organisation_scope, team_cluster_scope
 from judging.queries.section_works import leads_of, mates_of, works_of
+from judging.services.accounts import hand_over_lead
 from judging.services.applications.application_roles import NotYours, give_role
 from judging.services.applications.application_submit import Incomplete, submit_application
 from judging.services.applications.certification import (
@@ -227,6 +229,24 @@ def test_an_application_is_submitted_once_it_is_certified_as_it_is(asked: Team) 
     ]  # fmt: skip
 
 
+def test_what_a_team_does_among_itself_is_in_no_history_that_others_read(asked: Team) -> None:
+    session, draft = asked.session, asked.draft.id
+    give_role(session, draft, asked.first.id, ApplicationRole.READER, by=asked.by(asked.lead))
+    assign_section(session, draft, "passport", asked.second.id, by=asked.by(asked.lead))
+    mark_section(session, draft, "passport", done=True, by=asked.by(asked.second))
+    ask(asked)
+    return_certification(
+        session, draft, seen=asked.fingerprint(), remarks="Не то", by=asked.by(asked.head), base_url=BASE
+    )  # fmt: skip
+    ask(asked)
+    certify(asked)
+    submit(asked)
+    session.flush()
+    read = [row.event for row in history_of(session, draft)]
+    read += [row.event for row in journal_page(session, JournalFilter(), contest_id=asked.contest.id).rows]
+    assert read == ["application.submitted", "application.certified"] * 2
+
+
 def test_a_contest_that_asks_for_none_takes_an_application_as_before(work: Team) -> None:
     assert work.state() is None
     with pytest.raises(NotPossible):
@@ -291,3 +311,32 @@ def test_without_a_head_nothing_can_be_handed_over(asked: Team) -> None:
     asked.session.flush()
     with pytest.raises(NotPossible):
         ask(asked)
+
+
+def test_who_certified_as_the_head_does_not_submit_as_the_lead(asked: Team) -> None:
+    ask(asked)
+    certify(asked)
+    asked.session.flush()
+    hand_over_lead(asked.session, asked.team.id, asked.head.id, by=asked.by(asked.lead))
+    asked.session.flush()
+    version = asked.draft.version
+    with pytest.raises(NotPossible):
+        submit_application(asked.session, asked.draft.id, version=version, by=asked.by(asked.head))
+    give_role(asked.session, asked.draft.id, asked.first.id, ApplicationRole.LEAD, by=asked.by(asked.head))
+    asked.session.flush()
+    submitted = submit_application(asked.session, asked.draft.id, version=version, by=asked.by(asked.first))
+    assert submitted.number is not None
+
+
+def test_what_one_is_in_another_team_says_nothing_of_the_cluster_of_this_one(work: Team) -> None:
+    other = factories.team(work.session, work.second)
+    factories.application(work.session, work.contest, factories.cluster(work.session, work.contest, other))
+    work.session.flush()
+    give_role(work.session, work.draft.id, work.second.id, ApplicationRole.READER, by=work.by(work.lead))
+    work.session.flush()
+    actor, organisation = actor_of(work.session, work.second), work.draft.cluster.members[0].organisation
+    scopes = (
+        team_cluster_scope(work.session, actor, code=work.contest.code),
+        organisation_scope(work.session, actor, organisation_id=organisation.id),
+    )
+    assert [one is not None and may(actor, Permission.EDIT_TEAM, one) for one in scopes] == [False, False]

@@ -206,6 +206,41 @@ def test_the_last_person_leaves_no_application_behind(session):
     assert members_of(session, team.id) == []
 
 
+def waiting(session, team):
+    return sorted(one.email for one in open_invitations(session, team.id, now=NOW))
+
+
+def test_no_link_that_waits_leads_a_removed_person_back(session, team, lead, mate):
+    for user, email in ((lead, "lead.knows@example.org"), (mate, "accomplice@example.org")):
+        invite(session, team, user, email=email)
+    make.team_invitation(session, team, email=mate.email)
+    accounts.remove_member(session, team.id, mate.id, by=by(session, lead))
+    assert waiting(session, team) == ["lead.knows@example.org"]
+
+
+def test_who_comes_by_a_request_leaves_no_link_behind(session, team, lead):
+    newcomer = make.user(session)
+    make.team_invitation(session, team, email=newcomer.email)
+    (request,) = ask_to_join(session, newcomer, team.name, by=by(session, newcomer), base_url=BASE)
+    accounts.accept_request(session, team.id, request, by=by(session, lead), base_url=BASE)
+    assert waiting(session, team) == []
+
+
+def test_into_a_team_that_nobody_is_left_in_no_link_leads_but_one_to_lead_it(session, lead):
+    alone = make.team(session, lead)
+    invite(session, alone, lead)
+    make.team_invitation(session, alone, email="next.lead@example.org", role="lead")
+    accounts.leave_team(session, alone.id, by=by(session, lead))
+    assert waiting(session, alone) == ["next.lead@example.org"]
+
+
+def test_a_lead_whose_account_is_blocked_is_no_lead_to_leave_a_team_to(session, team, lead, mate):
+    session.get(TeamMember, (team.id, mate.id)).role = "lead"
+    mate.active = False
+    with pytest.raises(RuleViolation):
+        accounts.leave_team(session, team.id, by=by(session, lead))
+
+
 def test_a_request_goes_to_every_team_of_the_name_in_any_spelling_and_one_acceptance_closes_all(session, team, lead):
     namesake = make.team(session, name="«КАМСКИЙ  кластер»")
     make.team(session, name="Камский кластер 2")

@@ -12,6 +12,7 @@ from judging.domain.stages import NotOpen
 from judging.models import Application, JournalRecord, Letter
 from judging.queries.answers import answers_of
 from judging.queries.forms import compiled_form_of
+from judging.queries.journal import JournalFilter, journal_page
 from judging.queries.submissions import last_submitted, submissions_of
 from judging.services.admission import Decision, decide_application
 from judging.services.applications.draft_edit import start_application
@@ -130,6 +131,9 @@ def test_an_empty_draft_is_deleted_and_one_with_data_is_not(session: Session) ->
     remove_draft(session, begun.id, by=at)
     session.flush()
     assert session.scalars(select(Application.id)).all() == []
+    told = journal_page(session, JournalFilter(), contest_id=contest.id).rows
+    assert [row.event for row in told] == [], "what was typed in a draft is its team's, also when it is deleted"
+    assert {row.unsubmitted for row in journal_page(session, JournalFilter()).rows} == {True}
 
 
 @pytest.mark.parametrize("status", ["submitted", "admitted", "rejected", "withdrawn"])

@@ -1,5 +1,6 @@
 """The pages of teams: who is invited, taken in and removed there, and what nobody else ever sees of a team."""
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from judging.models import ApplicationMember, Letter, TeamInvitation, TeamMember, TeamRequest, User
+from judging.models import ApplicationMember, Document, Letter, TeamInvitation, TeamMember, TeamRequest, User
 from judging.services import accounts
 from judging.services.accounts import password_hashing
+from judging.web.applications import pages_documents
 from tests import factories as make
 from tests.conftest import Store
+from tests.hostile import documents
 
 DATABASES = ("sqlite",)
 """Pages and forms: their services are tried on both databases, and test_never_500 asks both for every page."""
@@ -141,6 +144,27 @@ def test_removed_sees_nothing_with_the_session_that_is_open(store: Store, sign_i
     assert where(lead.post(path)) == (303, "/team")
     assert [mate.get(page).status_code for page in (f"/applications/{world.draft}", "/team")] == [404, 403]
     assert lead.post(path).status_code == 422
+
+
+def test_who_is_removed_while_a_file_is_looked_at_adds_nothing(
+    store: Store, sign_in: SignInAs, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, release = sign_in(world.mate), pages_documents.release
+    with store() as session:
+        before = session.scalars(select(Document.id)).all()
+        slot = session.scalars(select(Document.slot)).first()
+
+    def gone() -> None:
+        release()
+        with store() as session:
+            session.delete(session.get_one(TeamMember, (world.team, world.mate)))
+
+    monkeypatch.setattr(pages_documents, "release", gone)
+    data = {"file": (io.BytesIO(documents.pdf()), "новый.pdf")}
+    path = f"/applications/{world.draft}/documents/{slot}"
+    assert client.post(path, data=data, content_type="multipart/form-data").status_code == 404
+    with store() as session:
+        assert session.scalars(select(Document.id)).all() == before
 
 
 def test_a_replayed_press_acts_once(store: Store, sign_in: SignInAs, world: World) -> None:

@@ -27,6 +27,8 @@ LARGEST = 32 << 20
 LONGEST = 60.0
 TURNS = BoundedSemaphore(2)
 """Of their own: whoever uploads files does not wait for those who print."""
+ASKED = BoundedSemaphore(10)
+"""Papers that are made or waited for at once; whoever comes then is asked to come again, and holds no thread."""
 
 
 class NotSet(RuleViolation):
@@ -34,9 +36,16 @@ class NotSet(RuleViolation):
 
 
 def set_paper(sheet: Mapping[str, Any], extension: str) -> bytes:
-    """Return the paper as a file; raise :class:`NotSet` where it takes too long. Slow; never in a write transaction."""
-    given = BytesIO(json.dumps(sheet, ensure_ascii=False).encode())
-    made = answer_of(SCRIPTS[extension], given, most=LARGEST, longest=LONGEST, turns=TURNS)
+    """Return the paper as a file; raise :class:`NotSet` where it takes too long, or too many are asked for at once.
+
+    Slow; never in a write transaction.
+    """
+    given, made = BytesIO(json.dumps(sheet, ensure_ascii=False).encode()), None
+    if ASKED.acquire(blocking=False):
+        try:
+            made = answer_of(SCRIPTS[extension], given, most=LARGEST, longest=LONGEST, turns=TURNS)
+        finally:
+            ASKED.release()
     if not made:
         raise NotSet(N_("The paper could not be made now. Try again in a minute."))
     return made

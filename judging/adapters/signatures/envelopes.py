@@ -3,6 +3,7 @@
 import binascii
 import re
 from base64 import b64decode
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import SEEK_END
@@ -63,9 +64,8 @@ def signatures_within(file: BinaryIO) -> Iterator[Within]:
     """Yield the signatures of a PDF that are made as they should be, the last ones."""
     size = file.seek(0, SEEK_END)
     with mapped(file) as content:
-        places = [tuple(map(int, one.groups())) for one in _RANGE.finditer(content)][-MOST_WITHIN:]
-        for place in places:
-            found = _within(content, place, size)
+        for one in deque(_RANGE.finditer(content), MOST_WITHIN):  # a file may be nothing but such places
+            found = _within(content, tuple(map(int, one.groups())), size)
             if found is not None:
                 yield found
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from judging.domain.signatures import Signer
 
 SCRIPT = Path(__file__).with_name("reader.py")
 MOST_SAID = 64 << 10
+EDGES = (timezone(timedelta(hours=-14)), timezone(timedelta(hours=14)))
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def read_signers(der: bytes) -> Said | None:
     signers = tuple(Signer(**{name: value for name, value in one.items() if name in known}) for one in said["signers"])
     if not all(
         _is_instant(text) for one in signers for text in (one.valid_from, one.valid_till, one.signed_at) if text
-    ):
+    ) or not all(_is_shown(one.signed_at) for one in signers if one.signed_at):
         return None
     return Said(signers, said["attached"], all(one.valid_from for one in signers))
 
@@ -42,4 +43,12 @@ def _is_instant(text: str) -> bool:
     try:
         return datetime.fromisoformat(text).tzinfo is not None
     except ValueError:
+        return False
+
+
+def _is_shown(text: str) -> bool:
+    """Whether an instant can be told by every clock: the last hours that a calendar knows are beyond it in the East."""
+    try:
+        return all(datetime.fromisoformat(text).astimezone(edge) for edge in EDGES)
+    except OverflowError:
         return False

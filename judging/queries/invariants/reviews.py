@@ -12,7 +12,7 @@ from judging.domain.lifecycle import ReviewStatus
 from judging.domain.lifecycle.review import DECLARED, OCCUPIED, OPEN
 from judging.domain.rubric import ExpertCriterion, expert_criteria
 from judging.domain.sheets import scale_faults
-from judging.models import Conflict, Expert, Review, ReviewVersion
+from judging.models import Application, Conflict, Expert, Review, ReviewVersion, TeamMember
 from judging.queries.invariants.checks import Offence, decimals_of, loading_instants
 from judging.queries.invariants.contests import rubrics_of
 
@@ -73,6 +73,19 @@ def in_conflict(session: Session) -> Iterator[Offence]:
         archived = row.created_at == row.barred_at and row.created_at in loaded.get(row.contest_id, ())
         if not archived:
             yield Offence("review", row.id, row.status)
+
+
+def of_own_team(session: Session) -> Iterator[Offence]:
+    """Yield reviews, to be done or done, of an application whose team the expert is in."""
+    rows = session.execute(
+        select(Review.id, Expert.name, Application.number)
+        .join(Expert, Expert.id == Review.expert_id)
+        .join(Application, Application.id == Review.application_id)
+        .join(TeamMember, (TeamMember.user_id == Expert.user_id) & (TeamMember.team_id == Application.team_id))
+        .where(Review.status.in_(OCCUPIED))
+        .order_by(Review.id)
+    )
+    return (Offence("review", row.id, f"{row.number}: {row.name} is in its team") for row in rows)
 
 
 def false_versions(session: Session) -> Iterator[Offence]:

@@ -60,6 +60,8 @@ FACTS: tuple[Invariant, ...] = (
     Invariant("marks-on-scale", N_("Every mark is on the scale of its criterion."), reviews.marks_off_scale),
     Invariant("review-declared", N_("No review is in work or submitted without a declaration."), reviews.undeclared),
     Invariant("review-unconflicted", N_("No review is awaited from an expert in conflict."), reviews.in_conflict),
+    Invariant("review-own-team", N_("Nobody assesses an application of a team that they are in."), reviews.of_own_team,
+              warning=True),
     Invariant("version-hash", N_("Every kept version of a score sheet gives its hash."), reviews.false_versions),
     Invariant("sheet-as-handed-in", N_("A submitted score sheet is the version that was handed in last."),
               reviews.changed_sheets),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from judging.domain.events import Event
 from judging.domain.teams import TeamRole
 from judging.models import JournalRecord, Team, TeamMember
-from judging.queries.invariants.checks import Offence
+from judging.queries.invariants.checks import Offence, differs
 from judging.queries.invariants.starts import Start, accounts_start
 
 Member = tuple[int, int]
@@ -45,9 +45,40 @@ def unled(session: Session) -> Iterator[Offence]:
         yield Offence("team", row.id, f"{row.name}: nobody leads it")
 
 
+def false_roles(session: Session) -> Iterator[Offence]:
+    """Yield persons who are something else in their team than the records say; of older seals nothing is known."""
+    start = accounts_start(session)
+    if start is None:
+        return
+    recorded = _recorded_roles(session, start)
+    for (team_id, user_id), row in _stored(session).items():
+        expected = recorded.get((team_id, user_id), row.role)
+        if row.role != expected:
+            yield differs("user", user_id, f"in the team {team_id} ({row.name}) what the person is", row.role, expected)
+
+
+def _recorded_roles(session: Session, start: Start) -> Mapping[Member, str]:
+    roles: dict[Any, str] = {}
+    events = (*COMING, Event.TEAM_MEMBER_REMOVED, Event.TEAM_LEAD_CHANGED)
+    columns = (JournalRecord.event, JournalRecord.subject_id, JournalRecord.details, JournalRecord.state)
+    rows = select(*columns).where(JournalRecord.event.in_(events), JournalRecord.id > start.record_id)
+    for row in session.execute(rows.order_by(JournalRecord.id)):
+        state = row.state or {}
+        member = (state.get("team"), row.subject_id)
+        if row.event == Event.TEAM_MEMBER_REMOVED:
+            roles.pop(member, None)
+        elif row.event == Event.TEAM_MEMBER_ADDED:
+            roles[member] = row.details["team_role"]
+        else:
+            roles[member] = TeamRole.LEAD.value
+        if row.event == Event.TEAM_LEAD_CHANGED:
+            roles[state.get("team"), state.get("before")] = TeamRole.MEMBER.value
+    return roles
+
+
 def _stored(session: Session) -> Mapping[Member, Row[Any]]:
     rows: Any = session.execute(
-        select(TeamMember.team_id, TeamMember.user_id, TeamMember.joined_at, Team.name)
+        select(TeamMember.team_id, TeamMember.user_id, TeamMember.joined_at, TeamMember.role, Team.name)
         .join(Team, Team.id == TeamMember.team_id)
         .order_by(TeamMember.team_id, TeamMember.user_id)
     )

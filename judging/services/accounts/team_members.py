@@ -4,20 +4,21 @@ Every act locks the team first and looks at it anew: two leads who remove each o
 too late.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from judging.adapters.addresses import address_key
 from judging.domain.access import Actor, By
 from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
 from judging.domain.teams import MOST_MEMBERS, TeamRole
-from judging.models import Application, ApplicationMember, SectionWork, Team, TeamMember, User
+from judging.models import Application, ApplicationMember, SectionWork, Team, TeamInvitation, TeamMember, User
 from judging.queries.applications import Reader
-from judging.queries.teams import has_applications, readers_with
+from judging.queries.teams import has_applications, open_invitations, readers_with
 from judging.services import audit
 from judging.services.accounts import team_letters
 
@@ -73,6 +74,7 @@ def add_member(session: Session, team: Team, user: User, place: Place, *, by: By
     session.add(TeamMember(team_id=team.id, user_id=user.id, joined_at=by.now, role=place.role.value))
     session.flush()
     session.expire(user, ["memberships"])
+    _end_invitations(session, team.id, lambda one: one.email == address_key(user.email), by)
     audit.record(
         session,
         Event.TEAM_MEMBER_ADDED,
@@ -113,7 +115,7 @@ def leave_team(session: Session, team_id: int, *, by: By) -> None:
         raise NoMember
     roles = _roles(session, team_id)
     others = {user_id: role for user_id, role in roles.items() if user_id != member.user_id}
-    if others and TeamRole.LEAD not in others.values():
+    if others and not any(one.id != member.user_id for one in readers_with(session, team_id, TeamRole.LEAD)):
         raise RuleViolation(N_("You are the only lead of the team: first hand the lead over to somebody."))
     if not others and has_applications(session, team_id):
         raise RuleViolation(
@@ -168,6 +170,14 @@ def as_themselves(by: By, user: User) -> By:
     return by.with_actor(Actor(user_id=user.id, name=user.name))
 
 
+def _end_invitations(session: Session, team_id: int, over: Callable[[TeamInvitation], bool], by: By) -> list[int]:
+    """Let the links of those of the team's waiting invitations that are ``over`` work no more; return them."""
+    ended = [one for one in open_invitations(session, team_id, now=by.now) if over(one)]
+    for one in ended:
+        one.decided_at, one.outcome = by.now, "revoked"
+    return [one.id for one in ended]
+
+
 def _roles(session: Session, team_id: int) -> dict[int, str]:
     rows = session.execute(select(TeamMember.user_id, TeamMember.role).where(TeamMember.team_id == team_id))
     return {row.user_id: row.role for row in rows}
@@ -179,6 +189,7 @@ def _take_out(session: Session, team: Team, member: TeamMember, *, by: By, own_w
     session.delete(member)
     session.flush()
     session.expire(user, ["memberships"])
+    ended = _end_ways_back(session, team.id, user, by, own_wish=own_wish)
     own = select(Application.id).where(Application.team_id == team.id)
     unseen = {"synchronize_session": False}
     given = delete(ApplicationMember).where(
@@ -194,5 +205,20 @@ def _take_out(session: Session, team: Team, member: TeamMember, *, by: By, own_w
         subject=user,
         label=user.email,
         details={"team": team.name, "on_own_wish": own_wish},
-        state={"team": team.id},
+        state={"team": team.id, **({"invitations": ended} if ended else {})},
     )
+
+
+def _end_ways_back(session: Session, team_id: int, user: User, by: By, *, own_wish: bool) -> list[int]:
+    """End the invitations by which somebody who is out could come back; return them.
+
+    They are those to their address and, where they were removed, those that they sent. Into a team that nobody is left
+    in no link leads but one to lead it.
+    """
+    nobody, address = not _roles(session, team_id), address_key(user.email)
+
+    def over(one: TeamInvitation) -> bool:
+        theirs = one.email == address or (one.invited_by_id == user.id and not own_wish)
+        return theirs or (nobody and one.role != TeamRole.LEAD)
+
+    return _end_invitations(session, team_id, over, by)

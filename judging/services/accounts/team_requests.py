@@ -40,8 +40,7 @@ def ask_to_join(session: Session, user: User, name: str, *, by: By, base_url: st
 
 def accept_request(session: Session, team_id: int, request_id: int, *, by: By, base_url: str) -> None:
     """Take somebody in who asked for it, as the lead; what they asked of other teams is closed with it."""
-    team, request = _open(session, team_id, request_id, by)
-    user = session.get_one(User, request.user_id)
+    team, request, user = _open(session, team_id, request_id, by)
     if not user.active:
         raise RuleViolation(N_("The account of this person is blocked."))
     request.decided_at, request.decided_by_id, request.outcome = by.now, by.actor.user_id, "accepted"
@@ -52,8 +51,7 @@ def accept_request(session: Session, team_id: int, request_id: int, *, by: By, b
 
 def refuse_request(session: Session, team_id: int, request_id: int, *, by: By, base_url: str) -> None:
     """Do not take somebody in who asked for it, as the lead."""
-    team, request = _open(session, team_id, request_id, by)
-    user = session.get_one(User, request.user_id)
+    team, request, user = _open(session, team_id, request_id, by)
     request.decided_at, request.decided_by_id, request.outcome = by.now, by.actor.user_id, "refused"
     audit.record(
         session, Event.TEAM_REQUEST_ENDED, by=by, subject=user, label=user.email,
@@ -64,7 +62,7 @@ def refuse_request(session: Session, team_id: int, request_id: int, *, by: By, b
 
 def withdraw_requests(session: Session, *, by: By) -> None:
     """Take back everything that one has asked of teams; nothing asked: nothing happens."""
-    user = session.get_one(User, by.actor.user_id)
+    user = session.get_one(User, by.actor.user_id, with_for_update=True)
     ended = end_requests_of(session, user.id, by=by)
     if ended:
         audit.record(
@@ -74,7 +72,7 @@ def withdraw_requests(session: Session, *, by: By) -> None:
 
 
 def end_requests_of(session: Session, user_id: int, *, by: By) -> list[int]:
-    """Take back what a person has asked of teams; return the requests."""
+    """Take back what a person has asked of teams; return the requests. The caller has locked the person's row."""
     open_ones = select(TeamRequest).where(TeamRequest.user_id == user_id, TeamRequest.decided_at.is_(None))
     ended = session.scalars(open_ones.order_by(TeamRequest.id)).all()
     for request in ended:
@@ -100,13 +98,17 @@ def create_team(session: Session, name: str, *, by: By) -> Team:
     return team
 
 
-def _open(session: Session, team_id: int, request_id: int, by: By) -> tuple[Team, TeamRequest]:
+def _open(session: Session, team_id: int, request_id: int, by: By) -> tuple[Team, TeamRequest, User]:
+    """The team and the person, both locked, and the request as it then is: they, too, may end it, or another team."""
     team = hold_team(session, team_id)
     require_lead(session, team_id, by)
-    request = session.get(TeamRequest, request_id, populate_existing=True)
-    if request is None or request.team_id != team_id or request.decided_at is not None or request.expires_at <= by.now:
-        raise RuleViolation(N_("This request is closed: it was answered, taken back, or has expired."))
-    return team, request
+    request = session.get(TeamRequest, request_id)
+    if request is not None and request.team_id == team_id:
+        user = session.get_one(User, request.user_id, with_for_update=True, populate_existing=True)
+        session.refresh(request)
+        if request.decided_at is None and request.expires_at > by.now:
+            return team, request, user
+    raise RuleViolation(N_("This request is closed: it was answered, taken back, or has expired."))
 
 
 def _answer(

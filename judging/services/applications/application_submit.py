@@ -16,12 +16,13 @@ from judging.domain.errors import N_, Refused
 from judging.domain.events import Event
 from judging.domain.forms.findings import plain_fault, stops_of
 from judging.domain.gates import Act, require
-from judging.domain.lifecycle import Action, ApplicationStatus, Subject, advance
+from judging.domain.lifecycle import Action, ApplicationStatus, NotPossible, Subject, advance
 from judging.domain.stages import Calendar, require_accepting
 from judging.models import Application, Contest
 from judging.models.base import table_of
 from judging.models.storing import store
 from judging.queries import clock
+from judging.queries.certifications import certified_by
 from judging.queries.checks import Check, check_application
 from judging.queries.extensions import time_to_change, time_to_submit
 from judging.services import contest_counters, letters
@@ -77,6 +78,7 @@ def submit_application(
     check_version(application, version)
     check = check_application(session, application, by.now)
     refuse_incomplete(check)
+    refuse_own_certification(session, application, by)
     instant = _instant(session, application.contest, time.window.ends, by.now)
     lateness = time.window.lateness(by.now)
     number = _next_number(session, application.contest)
@@ -111,6 +113,12 @@ def refuse_incomplete(check: Check, within: Collection[str] | None = None) -> No
     stops = stops_of(check.findings, within)
     if stops:
         raise Incomplete([plain_fault(one) for one in stops])
+
+
+def refuse_own_certification(session: Session, application: Application, by: By) -> None:
+    """Raise :class:`NotPossible` where whoever submits certified it: as the head, before they came to lead it."""
+    if by.actor.user_id is not None and certified_by(session, application) == by.actor.user_id:
+        raise NotPossible(N_("You certified this application: somebody else who leads it submits it."))
 
 
 def calendar_of(contest: Contest) -> Calendar:

@@ -29,7 +29,7 @@ from judging.queries.forms import form_of
 from judging.queries.milestones import milestone
 from judging.queries.submissions import last_submitted, pending_return, returns_of
 from judging.services import letters
-from judging.services.applications.application_submit import refuse_incomplete
+from judging.services.applications.application_submit import refuse_incomplete, refuse_own_certification
 from judging.services.applications.journal_notes import note
 from judging.services.applications.projection import project
 from judging.services.applications.receipts import keep_submission, receipt_hash, receipt_of, receipt_parts
@@ -162,6 +162,7 @@ def resubmit_application(
     check_version(application, version)
     check = check_application(session, application, by.now)
     refuse_incomplete(check, row.sections)
+    refuse_own_certification(session, application, by)
     with session.no_autoflush:
         project(session, application, check.form.compiled, check.answers, check.seen)
     receipt = receipt_of(application, number=application.number, submitted_at=by.now)

@@ -3,6 +3,7 @@
 A signature is read and checked (``adapters/signatures``) before the transaction that stores it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,7 +58,10 @@ def add_signature(
     ).all()
     same = next((one for one in there if one.sha256 == new.sha256 and not one.within), None)
     if same is not None:
+        before = same.verdict
         _judge(same, new.checked, by.now)
+        if same.verdict != before:
+            _note(session, application, document, same, Event.SIGNATURE_CHECKED, by, {"before": before})
         return same
     if len(there) >= MOST_SIGNATURES:
         raise BadSignature(N_("There are %(most)s signatures here already: remove one first."), most=MOST_SIGNATURES)
@@ -114,12 +118,21 @@ def keep_check(session: Session, document_id: int, signature_id: int, checked: C
 def restore_signatures(
     session: Session, application: Application, document: Mapping[str, Any], at: datetime, now: datetime
 ) -> None:
-    """Let the signatures of what was submitted at that instant count again, and those that came later not."""
-    wanted = {one["sha256"] for file in document["documents"] for one in file.get("signatures", ())}
-    mine = select(DocumentSignature).join(Document, Document.id == DocumentSignature.document_id)
-    rows = session.scalars(mine.where(Document.application_id == application.id, DocumentSignature.within.is_(False)))
-    for row in rows.all():
-        if row.sha256 in wanted and row.uploaded_at <= at:
+    """Let the signatures of what was submitted at that instant count again, and those that came later not.
+
+    One that was taken away and put back before the submission has two rows, of which one counts.
+    """
+    wanted = Counter(
+        (file.get("field"), file["filename"], file["sha256"], one["sha256"])
+        for file in document["documents"]
+        for one in file.get("signatures", ())
+    )
+    mine = select(DocumentSignature, Document).join(Document, Document.id == DocumentSignature.document_id)
+    mine = mine.where(Document.application_id == application.id, DocumentSignature.within.is_(False))
+    for row, file in session.execute(mine.order_by(DocumentSignature.id.desc())).all():
+        key = (file.slot, file.filename, file.sha256, row.sha256)
+        if row.uploaded_at <= at and wanted[key] > 0:
+            wanted[key] -= 1
             row.removed_at = None
         elif row.removed_at is None:
             row.removed_at = now

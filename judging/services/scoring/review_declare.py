@@ -4,12 +4,13 @@ from sqlalchemy.orm import Session
 
 from judging.domain.access import By
 from judging.domain.conflicts import DECLARED, Reason, stored_reason
-from judging.domain.errors import N_, Fault, Refused
+from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance, allowed
 from judging.domain.stages import require_reviewing
 from judging.models import Conflict, Review
 from judging.queries.extensions import time_to_review
+from judging.queries.teams import is_in_team
 from judging.services.audit import record
 from judging.services.conflicts import declare_conflict
 from judging.services.holding import hold_with
@@ -18,16 +19,25 @@ from judging.services.scoring.review_gate import label_of, require_open
 LONGEST_REASON = 1000
 
 
+class OwnTeam(RuleViolation):
+    """The expert is in the team whose application it is."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("You are in the team of this application: declare the conflict of interest."))
+
+
 def declare_no_conflict(session: Session, review: Review, *, by: By) -> Review:
     """Note that the expert declared no conflict: documents and sheet open.
 
     Raises ``GateClosed``, ``Closed`` or ``NotOpen`` where no review is awaited, ``NotPossible`` where the declaration
-    was made.
+    was made, :class:`OwnTeam` where it cannot be true.
     """
     hold_with(session, review, shared=True)
     require_open(review)
     time = time_to_review(session, review.application.contest, review.expert_id, by.now)
     require_reviewing(time.calendar, by.now)
+    if review.expert.user_id is not None and is_in_team(session, review.application.team_id, review.expert.user_id):
+        raise OwnTeam
     before = review.status
     review.status = advance(Subject.REVIEW, ReviewStatus(before), Action.ACCEPT)
     review.declared_at = by.now

@@ -134,7 +134,9 @@ def _rows_that_differ(mine: Any, theirs: Any) -> tuple[Markup, Markup]:
     other = [one for one in both[1] if one not in both[0]]
     if len(own) != len(other):
         return _listed(own), _listed(other)
-    pairs = [word_differences(one.unescape(), another.unescape()) for one, another in zip(own, other, strict=True)]
+    both_texts = [(one.unescape(), another.unescape()) for one, another in zip(own, other, strict=True)]
+    pairs = [word_differences(*texts) for texts in both_texts[:MOST_SHOWN]]
+    pairs += [((Piece(one, own=True),), (Piece(another, own=True),)) for one, another in both_texts[MOST_SHOWN:]]
     return _listed(_mine(one) for one, _ in pairs), _listed(_theirs(another) for _, another in pairs)
 
 
