@@ -83,6 +83,8 @@ def application_scope(session: Session, actor: Actor, *, application_id: int) ->
     if row.number is None:
         return None if row.team_id is None else Scope(team_id=row.team_id, trial=row.trial, role=role)
     known = _expert_facts(session, actor, application_id)
+    if row.team_id in actor.team_ids:
+        known = replace(known, declared=False)  # whatever was declared before somebody came into the team
     return replace(known, contest_id=row.contest_id, team_id=row.team_id, trial=row.trial, role=role)
 
 
@@ -134,7 +136,10 @@ def _as_read(session: Session, scope: Scope, file: Any) -> Scope:
 
 
 def review_scope(session: Session, actor: Actor, *, review_id: int) -> Scope | None:
-    """A review. One that is only proposed has no expert yet: the plan is the staff's until they notify."""
+    """A review. One that is only proposed has no expert yet: the plan is the staff's until they notify.
+
+    What an expert declared is void once they are in the team of the application: they can only step back.
+    """
     row = session.execute(_review_facts(), {"id": review_id}).first()
     if row is None:
         return None
@@ -144,7 +149,7 @@ def review_scope(session: Session, actor: Actor, *, review_id: int) -> Scope | N
         contest_id=row.contest_id,
         expert_id=row.expert_id,
         in_conflict=bool(row.in_conflict),
-        declared=row.status in DECLARED,
+        declared=row.status in DECLARED and row.team_id not in actor.team_ids,
         agreed=not row.awaiting,
         trial=row.trial,
     )
@@ -155,10 +160,12 @@ def _review_facts() -> Select[Any]:
     review = REVIEWS.c
     in_conflict = _are_in_conflict(review.expert_id, review.application_id).label("in_conflict")
     columns: tuple[Any, ...] = (
-        review.contest_id, review.expert_id, review.status, in_conflict, CONTESTS.c.trial,
+        review.contest_id, review.expert_id, review.status, in_conflict, CONTESTS.c.trial, APPLICATIONS.c.team_id,
         awaiting(review.contest_id, review.expert_id).label("awaiting"),
     )  # fmt: skip
-    joined = REVIEWS.join(CONTESTS, CONTESTS.c.id == review.contest_id)
+    joined = REVIEWS.join(CONTESTS, CONTESTS.c.id == review.contest_id).join(
+        APPLICATIONS, APPLICATIONS.c.id == review.application_id
+    )
     return select(*columns).select_from(joined).where(review.id == bindparam("id"))
 
 

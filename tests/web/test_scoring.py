@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from judging.models import JournalRecord, Review, ReviewVersion
+from judging.models import JournalRecord, Review, ReviewVersion, User
 from tests import factories
 from tests.conftest import Store
 from tests.factories import MOMENT
@@ -469,3 +469,18 @@ def test_reading_writes_nothing(world: Callable[..., World], sign_in: SignIn, st
     with store() as session:
         assert session.scalar(select(func.count()).select_from(JournalRecord)) == 0
     assert stored(store, w.review).version == 1
+
+
+def test_an_expert_who_comes_into_the_team_reads_and_marks_no_more_and_can_step_back(
+    store: Store, world: Callable[..., World], sign_in: SignIn
+) -> None:
+    here = world()
+    with store() as session:
+        team = factories.team(session, factories.user(session), session.get_one(User, here.user))
+        session.get_one(Review, here.review).application.team = team
+    client = sign_in(here.user)
+    assert [client.get(f"/reviews/{here.review}{more}").status_code for more in ("", "/summary", "/recusal")] == [
+        403, 403, 200,
+    ]  # fmt: skip
+    answer = client.post(f"/reviews/{here.review}/summary", data={"version": "1"})
+    assert (answer.status_code, stored(store, here.review).status) == (403, "accepted")
