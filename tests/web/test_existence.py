@@ -26,7 +26,7 @@ MISSING_CODE, MISSING = "NOWHERE", 2_000_000_000
 NOBODY = 888_000_001
 DATABASES = ("sqlite",)
 """What is told to whom does not depend on the database, and these tests ask for every page."""
-VISITOR = {"GET home.contest"}
+VISITOR = {"GET home.contest", "GET form_editor.template"}
 TEAM = VISITOR | {
     "GET applications.cluster", "POST applications.save_cluster", "POST applications.copy_cluster",
     "POST applications.start",
