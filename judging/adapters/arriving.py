@@ -145,9 +145,10 @@ class Arriving:
         shutil.rmtree(self._folder(arrival), ignore_errors=True)
 
     def of(self, application_id: int, user_id: int | None) -> list[Arrival]:
-        """The uploads of one person that are under way for an application."""
-        found = (self._read(path) for path in sorted(self._root.glob(f"{application_id}/*")))
-        return [one for one in found if one is not None and one.answer is None and one.claim.user_id == user_id]
+        """The uploads of one person that are under way for an application, by name."""
+        found = (self._read(path) for path in self._root.glob(f"{application_id}/*"))
+        mine = [one for one in found if one is not None and one.answer is None and one.claim.user_id == user_id]
+        return sorted(mine, key=lambda one: (one.claim.name, one.token))
 
     def under_way(self) -> list[Arrival]:
         """Every upload that is under way."""

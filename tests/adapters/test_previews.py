@@ -26,7 +26,7 @@ def test_a_page_is_a_picture_of_bounded_size() -> None:
     paper = io.BytesIO(invented_file("pdf", ""))
     assert page_count(paper) == 1
     width, height, top = pixels(page_picture(paper, 1))
-    assert ((width, height), top) == ((900, 1273), {b"\xff\xff\xff"})
+    assert ((width, height), top) == ((900, 1274), {b"\xff\xff\xff"})
 
 
 def test_pages_that_are_very_tall_are_drawn_narrower() -> None:

@@ -113,7 +113,8 @@ def _facts(hand: AtHand, names: Iterable[str], seen: Look) -> Iterator[str]:
         if name in fields:
             answer = said(fields[name], hand.answers.get(name), hand.around)
             words = answer.striptags() if isinstance(answer, Markup) else answer if isinstance(answer, str) else ""
-            yield f"{said_of(fields[name].field, 'label')} – {words or gettext('no answer yet')}"
+            words = words or gettext("no answer yet")
+            yield f"{said_of(fields[name].field, 'label')} – {words}"
 
 
 def _state(item: Files, files: Sequence[Mapping[str, Any]]) -> tuple[str, str]:

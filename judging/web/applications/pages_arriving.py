@@ -176,7 +176,10 @@ def _number(name: str) -> int:
 def _piece() -> bytes:
     """The piece that came, at most one byte more than a piece has."""
     file = request.files.get("piece")
-    return b"" if file is None else file.stream.read(PIECE + 1)
+    if file is None:
+        return b""
+    with file.stream as stream:
+        return stream.read(PIECE + 1)
 
 
 def _allowance(application: Application, *, but: Arrival | None = None) -> Allowance:

@@ -68,7 +68,11 @@ def look_through(code: str, slot: str) -> Incoming:
     name = clean_name(file.filename or "") if file is not None else ""
     if file is None or not name:
         return Incoming(None, gettext("Choose a file."))
-    stream = cast(BinaryIO, file.stream)
+    with cast(BinaryIO, file.stream) as stream:
+        return _looked_through(stream, name)
+
+
+def _looked_through(stream: BinaryIO, name: str) -> Incoming:
     if stream.seek(0, 2) > LARGEST_TEMPLATE:
         return Incoming(None, translate(TOO_LARGE, name=name, limit=LARGEST_TEMPLATE >> 20))
     try:
