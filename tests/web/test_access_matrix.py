@@ -247,7 +247,8 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     document = factories.document(session, application, storage_key=stored.key, size=stored.size, sha256=stored.sha256)
     kept = factories.document(session, application, slot="letter", storage_key=stored.key)
     own_document = factories.document(session, draft)
-    factories.document_template(session, contest, "passport")
+    for one in (contest, other):
+        factories.document_template(session, one, "passport")
     signature, own_signature = (factories.signature(session, one) for one in (document, own_document))
     experts = {name: factories.expert(session, contest, people[name]) for name in EXPERTS}
     review = factories.review(session, experts["expert"], application, "accepted")

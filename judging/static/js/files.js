@@ -81,7 +81,7 @@ class Files {
   take(form, files) {
     const list = form.closest("[data-file-row]").querySelector("[data-file-lines]");
     for (const file of files) {
-      this.forgetBroken(list.parentElement, file);
+      this.forgetBroken(list.closest("[data-file-row]"), file);
       const line = new Line(list, file.name, this.words);
       const limit = Number(form.dataset.maxBytes);
       if (file.size > limit) this.refused(line, form.dataset.tooBig.replace("{name}", file.name));

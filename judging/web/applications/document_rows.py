@@ -11,6 +11,7 @@ from markupsafe import Markup
 from judging.adapters.arriving import Arrival
 from judging.domain.forms.compiling import CompiledField
 from judging.domain.forms.looking import Look
+from judging.domain.papers import Standing
 from judging.models import Application, Document
 from judging.queries import applications
 from judging.queries.evidence import Evidence
@@ -122,8 +123,10 @@ def _state(item: Files, files: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     if not files:
         return ("warning", gettext("Missing")) if item.needed else ("neutral", gettext("Optional"))
     proofs = [file["proof"] for file in files if file["proof"]]
-    if any(note.stop for note in item.notes) or any(_is_wrong(proof) for proof in proofs):
+    if any(note.stop for note in item.notes) or any(one["tone"] == "danger" for p in proofs for one in p["signatures"]):
         return "danger", gettext("To be corrected")
+    if any(file["outdated"] for file in files):
+        return "warning", gettext("To be corrected")
     if any(proof["asked"] and not proof["signatures"] for proof in proofs):
         return "warning", gettext("Signature needed")
     if proofs and all(proof["signatures"] for proof in proofs):
@@ -131,18 +134,15 @@ def _state(item: Files, files: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     return "success", gettext("Uploaded")
 
 
-def _is_wrong(proof: Mapping[str, Any]) -> bool:
-    paper, signatures = proof["paper"], proof["signatures"]
-    return bool(paper and paper["tone"] == "warning") or any(one["tone"] == "danger" for one in signatures)
-
-
 def _file(around: Around, file: Document) -> dict[str, Any]:
     ids: dict[str, Any] = {"application_id": file.application_id, "document_id": file.id}
+    compared = around.evidence.of(file.id).compared
     return {
         **_facts_of(around, file),
         "remove_url": url_for("applications.remove", **ids),
         "application_id": file.application_id,
         "proof": proof_lines(around.evidence, file.id),
+        "outdated": compared is not None and compared.standing in (Standing.CHANGED, Standing.OTHER),
     }
 
 
