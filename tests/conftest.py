@@ -36,7 +36,7 @@ from tests.databases import database, workspace
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-settings.register_profile("unhurried", deadline=None)
+settings.register_profile("unhurried", deadline=None, max_examples=50)
 settings.register_profile("quick", deadline=None, max_examples=25)  # of `make check`
 settings.load_profile("unhurried")
 """No test is about time: an example may take long where the machine has much to do."""

@@ -48,7 +48,7 @@ from judging.services.search_texts import application_text, expert_text
 MOMENT = datetime(2026, 3, 15, 9, 0, tzinfo=UTC)
 DATA = Path(__file__).resolve().parents[1] / "judging" / "data"
 PRESET: dict[str, Any] = json.loads((DATA / "preset-pp41.json").read_text("utf-8"))
-_numbers = count(1_001)
+_numbers = count(10_001)
 """Beyond the numbers of the worked example, which some tests load beside objects made here."""
 
 

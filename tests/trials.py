@@ -18,7 +18,7 @@ from judging.jobs.rehearsal import Rehearsal
 from judging.models import Base, Contest
 from judging.queries.invariants import INVARIANTS
 from judging.services.contests import ContestTerms, create_contest
-from judging.services.rehearsals import acts
+from judging.services.rehearsals import acts, invention
 from judging.services.trials import create_trial
 from tests.conftest import Store
 from tests.factories import MOMENT
@@ -84,6 +84,19 @@ def filled_with_few(patch: pytest.MonkeyPatch) -> None:
     for place in (acts, rehearsal, rehearsals):
         patch.setattr(place, "APPLICATIONS", 3)
         patch.setattr(place, "EXPERTS", 6)
+
+
+def filled_with_every_kind(patch: pytest.MonkeyPatch) -> None:
+    """Let a rehearsal fill in twelve applications, decided on in two goes; among them one of every kind of the forty.
+
+    One is rejected, one withdrawn, of one an expert is off, and about two the experts differ.
+    """
+    for place in (acts, rehearsal, rehearsals):
+        patch.setattr(place, "APPLICATIONS", 12)
+        patch.setattr(place, "EXPERTS", 8)
+    for name, places in (("REJECTED", {4}), ("WITHDRAWN", 6), ("RECUSED", {2})):
+        patch.setattr(acts, name, places)
+    patch.setattr(invention, "APART", {1, 8})
 
 
 def code_of(store: Store, contest_id: int) -> str:

@@ -107,7 +107,10 @@ def all_whole(keys: Sequence[int]) -> Select[Application]:
             joinedload(Application.contest),
             joinedload(Application.initiator),
             joinedload(Application.nomination),
-            joinedload(Application.cluster).joinedload(Cluster.managing_organisation),
+            joinedload(Application.cluster).options(
+                joinedload(Cluster.managing_organisation),
+                selectinload(Cluster.members).joinedload(ClusterMember.organisation),
+            ),
             selectinload(Application.partners).joinedload(Partner.organisation),
             selectinload(Application.documents),
         )

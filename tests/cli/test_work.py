@@ -21,28 +21,22 @@ from judging.services.assignment import request_plan
 from judging.services.firmness import request_report
 from tests import factories
 from tests.conftest import Store
-from tests.databases import workspace
 from tests.services.planning import BY, contest_of, experts_of
 from tests.working import abandon
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = """
 import os, sys
-from pathlib import Path
-from config import Config
-from judging.app import create_app
-from judging.extensions import db
 from judging.jobs import KINDS, Means, Worker
+from tests.jobs.probe import sessions_of
 
 def stop_in_the_middle(done, of):
     if done:
         print("in the middle", flush=True)
         os.read(0, 1)
 
-kind, url, folder = sys.argv[1:]
-app = create_app(Config("x" * 40, url, Path(folder), "memory:///", testing=True))
-with app.app_context():
-    Worker({kind: KINDS[kind]}, db.sessionmaker, Means(), watch=stop_in_the_middle).next()
+kind, url = sys.argv[1:]
+Worker({kind: KINDS[kind]}, sessions_of(url), Means(), watch=stop_in_the_middle).next()
 """
 
 
@@ -104,7 +98,7 @@ def queued(store: Store, kind: Kind) -> int:
 
 def kill_in_the_middle(name: str, database_url: str) -> None:
     """Start a worker that stops between two phases of its work, and kill it there as nothing else can."""
-    command = [sys.executable, "-c", WORKER, name, database_url, str(workspace())]
+    command = [sys.executable, "-c", WORKER, name, database_url]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as worker:
         assert worker.stdout is not None
@@ -122,10 +116,12 @@ def test_work_does_what_waits(app: Flask, store: Store, kind: Kind) -> None:
         assert session.get_one(kind.model, row_id).status == "ready"
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_what_a_worker_killed_in_the_middle_left_is_finished_by_the_next_one_once(
     app: Flask, store: Store, kind: Kind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The real work of each kind; how a lease ends is tried on both databases in tests/jobs/test_queue_faults.py."""
     row_id = queued(store, kind)
     kill_in_the_middle(kind.name, app.config["JUDGING"].database_url)
     assert job_of(store, kind, row_id) == ("running", 1)

@@ -32,8 +32,6 @@ pytestmark = pytest.mark.office
 GOLDEN = Path(__file__).parents[1] / "data" / "golden-1.json"
 BY_KEY, BY_PLACE = 10**9, 0
 HALVES = {Aggregate.MEAN: BY_KEY, Aggregate.MEDIAN: BY_PLACE}
-BATCHES = 3
-"""So many runs of LibreOffice, of some seconds each."""
 
 
 @dataclass(frozen=True)
@@ -269,12 +267,10 @@ def recipes(contests: list[ContestRecord]) -> dict[str, Callable[[], Case]]:
     return made
 
 
-@pytest.fixture(scope="module", params=range(BATCHES))
-def recalculation(request, contests, tmp_path_factory):
-    """The cases of one batch, their workbooks as one run of LibreOffice leaves them, and the folder of those."""
-    made = recipes(contests)
-    dealt = sorted(made, key=lambda name: (name.endswith("edited"), name))[request.param :: BATCHES]
-    cases = {name: made[name]() for name in dealt}
+@pytest.fixture(scope="module")
+def recalculation(contests, tmp_path_factory):
+    """The cases, their workbooks as one run of LibreOffice leaves them, and the folder of those."""
+    cases = {name: make() for name, make in recipes(contests).items()}
     folder = tmp_path_factory.mktemp("office")
     books = recalculated({name: case.content for name, case in cases.items()}, folder)
     return cases, books, folder / "made"

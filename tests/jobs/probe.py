@@ -25,7 +25,7 @@ from judging.jobs.worker import Worker
 from judging.models import JournalRecord, engine
 from judging.services.queue.asking import SYSTEM
 
-LEASE = 3.0
+LEASE = 2.0
 """Seconds; all else is in proportion, as it is in use."""
 BEGUN = "begun.txt"
 

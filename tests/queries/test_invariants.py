@@ -544,7 +544,14 @@ def stage_before_itself(session: Session) -> Found:
     }
 
 
+def led_by_nobody(session: Session) -> Found:
+    team = factories.team(session, factories.user(session))
+    team.members[0].role = "member"
+    return {"team-led": [f"team {team.id}: {team.name}: nobody leads it"]}
+
+
 PLANTS = (
+    led_by_nobody,
     stage_before_itself,
     hidden_as_a_trial, somebody_in_a_trial,
     unknown_job, job_lost, changed_submission, moved_submission, gap_of_submissions, lost_submission,

@@ -218,6 +218,7 @@ def archive_bytes(session: Session, history: History) -> bytes:
     return json.dumps(to_document(contest_record(session, history.contest.id))).encode()
 
 
+@pytest.mark.databases("sqlite")
 def test_the_demonstration_holds(session: Session) -> None:
     load_demo(session, Storage.from_url("memory:///"), now=histories.MOMENT)
     assert found(session) == []

@@ -19,5 +19,5 @@ def test_an_address_is_kept_where_somebody_comes_in_or_takes_a_file_out_and_nowh
     assert kept == {event: "203.0.113.7" if event in KEEPS_ADDRESS else "" for event in Event}
     assert {
         Event.ACCOUNT_REGISTERED, Event.ACCOUNT_CONFIRMED, Event.INVITATION_ACCEPTED, Event.SIGNED_IN,
-        Event.SIGN_IN_REFUSED, Event.PASSWORD_RESET_ASKED, Event.EXPORTED,
+        Event.SIGN_IN_REFUSED, Event.TEAM_MEMBER_ADDED, Event.PASSWORD_RESET_ASKED, Event.EXPORTED,
     } == KEEPS_ADDRESS  # fmt: skip

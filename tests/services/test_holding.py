@@ -42,8 +42,12 @@ DATABASES = ("postgresql",)
 BY = By(CONSOLE, MOMENT)
 MARKS = {f"E{number}": Decimal(7) for number in range(1, 7)}
 LOCKS = re.compile(r"\bFOR (?:NO KEY UPDATE|UPDATE|SHARE|KEY SHARE)\b|^(?:UPDATE|DELETE|INSERT)\b")
-NO_WAIT = 0.04
-"""Seconds that a thread waits for the other one to have its first lock; where locks are in order it never has it."""
+NO_WAIT = 0.02
+"""Seconds that a thread waits for the other one, which has asked for its first lock, to have it; where locks are in
+order it never has it.
+"""
+LONGEST = 20.0
+"""Seconds; nothing in order takes so long."""
 
 
 @dataclass(frozen=True)
@@ -243,26 +247,33 @@ ACTS: tuple[Callable[[Session, World], None], ...] = (
 
 
 @contextmanager
-def watching(engine: Engine, note: Callable[[str], None]) -> Iterator[None]:
+def watching(engine: Engine, note: Callable[[str], None], when: str = "after_cursor_execute") -> Iterator[None]:
     """Give every statement that locks to ``note`` once it has been carried out."""
 
-    def after(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+    def seen(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
         if LOCKS.search(statement):
             note(statement)
 
-    event.listen(engine, "after_cursor_execute", after)
+    event.listen(engine, when, seen)
     try:
         yield
     finally:
-        event.remove(engine, "after_cursor_execute", after)
+        event.remove(engine, when, seen)
 
 
 class Meeting:
     """Two threads that meet once each has its first lock, or go on where one of them waits for the other's."""
 
     def __init__(self) -> None:
-        self.barrier, self.mine = Barrier(2), local()
+        self.asked, self.barrier, self.mine = Barrier(2), Barrier(2), local()
         self.faults: list[BaseException] = []
+
+    def ask(self, _statement: str) -> None:
+        """Both ask for their first lock at once; who needs none keeps the other one from waiting."""
+        if not getattr(self.mine, "asked", False):
+            self.mine.asked = True
+            with suppress(BrokenBarrierError):
+                self.asked.wait(LONGEST)
 
     def arrive(self, _statement: str) -> None:
         if not getattr(self.mine, "met", False):
@@ -278,6 +289,8 @@ class Meeting:
             pass  # the other one was first, and this one cannot be done any more
         except BaseException as fault:
             self.faults.append(fault)
+        finally:
+            self.asked.abort()
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
@@ -309,12 +322,12 @@ def test_two_acts_at_once_never_wait_for_each_other_in_a_circle(
     with app.app_context():
         engine = db.engine
     meeting = Meeting()
-    with watching(engine, meeting.arrive):
+    with watching(engine, meeting.ask, "before_cursor_execute"), watching(engine, meeting.arrive):
         threads = [Thread(target=meeting.run, args=(store, act, world)) for act in pair]
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(20)
+            thread.join(LONGEST)
     assert meeting.faults == []
     assert [thread.is_alive() for thread in threads] == [False, False]
 

@@ -1,5 +1,6 @@
 """Trials: made of a contest's settings, walked through by the product's own services, wiped without a trace."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from itertools import product
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from judging.adapters.preset import read_preset
 from judging.domain import rehearsals
@@ -30,6 +32,7 @@ from judging.models import (
     Job,
     JournalRecord,
     Letter,
+    Review,
     Team,
     TeamMember,
 )
@@ -43,12 +46,25 @@ from judging.services.archives import TrialCode, load_contest
 from judging.services.contests import create_contest
 from judging.services.experts import ExpertData, add_expert, invite_experts
 from judging.services.forms.form_store import publish_form
+from judging.services.rehearsals import acts, invention
 from judging.services.seals import note_state
 from judging.services.trials import NoTrial, create_trial, move_clock, move_to, wipe_trial
 from tests import factories
 from tests.conftest import Store
 from tests.domain.records import golden
-from tests.trials import by, faults, faults_in, filled_with_few, real_draft, rehearsed, rows, rows_in, terms, trial_of
+from tests.trials import (
+    by,
+    faults,
+    faults_in,
+    filled_with_every_kind,
+    filled_with_few,
+    real_draft,
+    rehearsed,
+    rows,
+    rows_in,
+    terms,
+    trial_of,
+)
 from tests.working import work_next
 
 pytestmark = pytest.mark.slow
@@ -62,7 +78,9 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_rehearsal_walks_every_step_and_wiping_leaves_what_was_there_before(
     app: Flask, store: Store, database_kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if database_kind != "sqlite":  # the whole forty once
+    if database_kind == "sqlite":  # every kind once
+        filled_with_every_kind(monkeypatch)
+    else:
         filled_with_few(monkeypatch)
     applications, experts_asked = rehearsals.APPLICATIONS, rehearsals.EXPERTS
     source = real_draft(store)
@@ -77,6 +95,8 @@ def test_a_rehearsal_walks_every_step_and_wiping_leaves_what_was_there_before(
         experts = len(session.scalars(select(Expert.id).where(Expert.contest_id == trial)).all())
         keys = set(session.scalars(select(Document.storage_key)))
         sent = session.scalars(select(Job.id).where(Job.kind == JobKind.LETTERS)).all()
+        kinds = _kinds(session, trial)
+    assert kinds == (EVERY_KIND if database_kind == "sqlite" else {"admitted": applications})
     title = "Проба: Конкурсный отбор совместных проектов участников промышленных кластеров"
     assert made == ("PROBA-REAL-1", title, "results_published", applications)
     assert (experts, len(keys), sent) == (experts_asked, 2, [])
@@ -93,6 +113,24 @@ def test_a_rehearsal_walks_every_step_and_wiping_leaves_what_was_there_before(
         "applications": applications, "experts": experts_asked, "files": 2, "teams": min(10, applications),
     }  # fmt: skip
     _files_go_when_nobody_names_them(app, store, keys)
+
+
+EVERY_KIND = {"admitted": 10, "rejected": 1, "withdrawn": 1, "recused": 1, "additional": 2}
+
+
+def _kinds(session: Session, trial: int) -> dict[str, int]:
+    """How many applications of every kind a rehearsal has left; those that there are none of are not named."""
+    statuses = session.scalars(select(Application.status).where(Application.contest_id == trial)).all()
+    reviews = session.scalars(select(Review).where(Review.contest_id == trial)).all()
+    counts = Counter(statuses) + Counter("recused" for one in reviews if one.status == "recused")
+    return dict(counts + Counter("additional" for one in reviews if one.additional))
+
+
+def test_the_forty_have_every_kind() -> None:
+    """What is done to some of them is done to different ones, all of which are there."""
+    places = [*acts.REJECTED, acts.WITHDRAWN, *acts.RECUSED, *invention.APART]
+    assert sorted(set(places)) == sorted(places)
+    assert max(places) < rehearsals.APPLICATIONS
 
 
 def _files_go_when_nobody_names_them(app: Flask, store: Store, keys: set[str]) -> None:

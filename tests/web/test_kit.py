@@ -1,5 +1,6 @@
 """The page on which a team looks at its set as the officer will."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -64,3 +65,26 @@ def test_sections_that_ask_for_members_wait_for_the_cluster(
     assert page.count("Пока нельзя начать") == 1
     assert "Нельзя начать, пока в кластере нет организаций" in page
     assert f"/applications/{key}/participants" not in page
+
+
+def test_every_line_of_the_page_of_checks_leads_to_its_field(
+    store: Store, sign_in: Callable[[int], FlaskClient]
+) -> None:
+    with store() as session:
+        draft = whole_draft(session, factories.contest(session))
+        draft.title = ""
+        key, person = draft.id, draft.team.members[0].user_id  # type: ignore[union-attr]  # it has a team
+        member = draft.cluster.members[0].organisation.name
+        code, cluster_version = draft.contest.code, draft.cluster.version
+    client = sign_in(person)
+    page = client.get(f"/applications/{key}/check").text
+    assert member in text_of(page)
+    links = set(re.findall(r'href="(/[^"]*#[^"]+)"', page.split("<main")[1]))
+    assert len(links) > 25
+    pages = {address: client.get(address).text for address in {link.partition("#")[0] for link in links}}
+    assert [link for link in links if f'id="{link.partition("#")[2]}"' not in pages[link.partition("#")[0]]] == []
+    data = {"name": "Кластер", "region": "16", "industry": "литьё", "version": cluster_version}
+    saved = client.post(f"/contests/{code}/cluster?back={key}", data=data)
+    assert (saved.status_code, saved.headers["Location"]) == (303, f"/applications/{key}/check")
+    forged = client.post(f"/contests/{code}/cluster?back={key + 7}", data=data | {"version": cluster_version + 1})
+    assert (forged.status_code, forged.headers["Location"]) == (303, f"/contests/{code}/cluster")

@@ -159,6 +159,7 @@ def test_the_team_sees_what_to_correct_and_until_when(sign_in: SignIn, returned:
     assert links == [f"{returned.team}/finance", f"{returned.team}/documents"]
     said = ("Исправить: Источники не подтверждены.", "Исправить: Нет договора.", "18 марта 2026 г., 12:00", "3 дня")
     assert [words in page for words in said] == [True] * 4
+    assert page.count("Нужны исправления") == 2
     assert "Исправить и подать снова" in client.get("/applications").text
     page = client.get(returned.team + "/finance").text
     assert ("Источники не подтверждены." in page, "до 18 марта 2026" in page) == (True, True)

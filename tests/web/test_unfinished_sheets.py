@@ -57,7 +57,7 @@ DOWNLOADS: dict[str, list[tuple[dict[str, str | int], dict[str, str]]]] = {
 STATES = {"assignment.draft_state", "firmness.progress", "ranking.prepared_state"}
 """Routes that tell a script in JSON how far a calculation is."""
 OPEN = {"home.favicon", "health.check", "styles.site"}
-ALIKE = ("stranger", "undeclared", "conflicted", "observer")
+ALIKE = ("stranger", "undeclared", "conflicted", "observer", "mate", "reader")
 """Personas whose pages are those of the team, the expert and the chair, with less on them."""
 
 

@@ -37,6 +37,11 @@ _OFFICE = ("http://schemas.openxmlformats.org/officeDocument/2006/relationships"
            "http://purl.oclc.org/ooxml/officeDocument/relationships")  # fmt: skip
 _IDS = tuple(f"{space} id" for space in _OFFICE)
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_ONE_CELL = re.compile(
+    r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[1-9][0-9]{0,6})"
+)
+LONGEST_NAME = 300
+"""Characters of what a name stands for that are looked at."""
 _IN_QUOTES = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
@@ -62,12 +67,22 @@ class Book:
             main = next((path for kind, path in self._relations("").values() if kind == "officeDocument"), "")
             self._relations_of_main = self._relations(main)
             self.since_1904 = False
-            self._paths = self._sheets(self._part(main))
+            self._main = self._part(main)
+            self._paths = self._sheets(self._main)
 
     @property
     def sheets(self) -> tuple[str, ...]:
         """The names of the sheets, in order."""
         return tuple(self._paths)
+
+    @cached_property
+    def names(self) -> dict[str, tuple[str, str]]:
+        """The single cells that have a name of their own: sheet and place («B4») by the name in lower case."""
+        taken = _NamedCells()
+        handlers = Handlers(taken.start, taken.end, taken.text)
+        with in_words(self._bounds):
+            read_markup([self._package.read(self._main, LONGEST_INDEX)], handlers, elements=MOST_ENTRIES)
+        return {name: place for name, place in taken.found.items() if place[0] in self._paths}
 
     @property
     def has_links(self) -> bool:
@@ -212,6 +227,30 @@ class _Formats:
         self._count += 1
         if self._count > self._bounds.styles:
             raise WrongSpreadsheet(MANY_STYLES, limit=self._bounds.styles)
+
+
+class _NamedCells:
+    """Takes the names that stand for one cell."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, tuple[str, str]] = {}
+        self._name, self._pieces = "", list[str]()
+
+    def start(self, element: str, given: Mapping[str, str]) -> None:
+        if local(element) == "definedName":
+            self._name, self._pieces = given.get("name", "").casefold(), []
+
+    def end(self, element: str) -> None:
+        if local(element) == "definedName":
+            place = _ONE_CELL.fullmatch("".join(self._pieces)[:LONGEST_NAME])
+            if place and self._name:
+                sheet = place["quoted"].replace("''", "'") if place["quoted"] else place["plain"]
+                self.found.setdefault(self._name, (sheet, f"{place['column']}{place['row']}"))
+            self._name = ""
+
+    def text(self, text: str) -> None:
+        if self._name:
+            self._pieces.append(text)
 
 
 def is_date_format(code: str) -> bool:

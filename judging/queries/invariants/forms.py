@@ -18,6 +18,7 @@ from judging.domain.forms.looking import look
 from judging.models import Application, ApplicationSection, FormVersion
 from judging.models.base import table_of
 from judging.queries.answers import circumstances_of
+from judging.queries.applications import all_whole
 from judging.queries.invariants.checks import Offence, differs
 from judging.queries.invariants.receipts import nomination_named, submitted_in
 from judging.queries.nominations import codes_by_contest
@@ -87,5 +88,5 @@ def _answered(session: Session) -> Iterator[Application]:
         keys = session.scalars(owners.distinct().order_by(ApplicationSection.application_id).limit(CHUNK)).all()
         if not keys:
             return
-        yield from session.scalars(select(Application).where(Application.id.in_(keys)).order_by(Application.id)).all()
+        yield from session.scalars(all_whole(keys)).all()
         last = keys[-1]

@@ -26,6 +26,7 @@ from judging.models.base import table_of
 from judging.queries.answers import circumstances_of, section_answers
 from judging.queries.earlier_work import last_answers
 from judging.queries.forms import compiled_form_of, form_of
+from judging.services.applications.application_roles import lead_of_start
 from judging.services.applications.clusters import bring_cluster
 from judging.services.applications.draft_edit import require_entry
 from judging.services.applications.journal_notes import note
@@ -60,7 +61,7 @@ class Base:
 
 
 def begin_from(session: Session, contest: Contest, earlier: Application, *, by: By) -> Application:
-    """Begin a draft with the answers of an earlier application of the same team, submitted or not.
+    """Begin a draft, led by who begins it, with the answers of an earlier application of the team, submitted or not.
 
     The team's cluster of that time comes with it, or the organisations that this contest's one lacks. Raises
     ``GateClosed`` where the contest takes no applications, :class:`RuleViolation` after its deadline,
@@ -78,7 +79,9 @@ def begin_from(session: Session, contest: Contest, earlier: Application, *, by: 
     count = sum(len(one) for one in taken.values())
     name = earlier.number or earlier.title
     details = {"begun_from": name, "copied_from": earlier.contest.code, "count": count}
-    return begin_with(session, contest, Base(earlier, taken, details), by=by)
+    draft = begin_with(session, contest, Base(earlier, taken, details), by=by)
+    lead_of_start(session, draft, by=by)
+    return draft
 
 
 def begin_with(session: Session, contest: Contest, base: Base, *, by: By) -> Application:

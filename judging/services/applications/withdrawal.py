@@ -61,9 +61,9 @@ def withdraw_application(
     status = advance(Subject.APPLICATION, before, action, reason=said)
     if action is Action.WITHDRAW:
         require(Act.WITHDRAW, application.contest.status)
+    details = {"reason": said, "before": before.value} | ({"clause": ""} if application.decision_clause else {})
     _decide(application, status, said, by)
     end_with_withdrawal(session, application, by=by)
-    details = {"reason": said, "before": before.value}
     note(session, application, Event.APPLICATION_WITHDRAWN, by=by, details=details)
     if application.number:
         facts = {"by": by.actor.name, "reason": said}

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -46,7 +46,7 @@ def save_cluster(code: str) -> Any:
             by=by_request(),
         ),
         gettext("The cluster is saved."),
-        url_for("applications.cluster", code=code),
+        _onward(code),
     )
 
 
@@ -137,6 +137,21 @@ def _own(code: str) -> tuple[Contest, Cluster | None]:
     return contest, applications.cluster_of_team(db.session, contest.id, _team_id())
 
 
+def _came_from(code: str) -> int | None:
+    """The draft of the team in this contest whose page of checks led here; None where none did."""
+    asked = request.args.get("back", type=int)
+    rows = applications.of_teams(db.session, current_actor().team_ids) if asked else []
+    return next((row.id for row in rows if row.id == asked and row.contest_code == code), None)
+
+
+def _onward(code: str) -> str:
+    """Back to the page of checks where the person came from there, else the cluster again."""
+    came = _came_from(code)
+    if came is None:
+        return url_for("applications.cluster", code=code)
+    return url_for("applications.check", application_id=came)
+
+
 def _stored(own: Cluster) -> dict[str, Any]:
     return {"name": own.name, "region": own.region, "industry": own.industry, "version": own.version}
 
@@ -166,6 +181,7 @@ def _cluster_page(contest: Contest, own: Cluster | None, form: ClusterForm) -> s
         form=form,
         organisations=organisations,
         known=len(known),
+        back=_came_from(contest.code),
         drafts=[row for row in drafts if row.contest_code == contest.code and row.status.is_draft],
     )
 

@@ -1,14 +1,16 @@
 """The look at the whole set before submission: what the officer's points, computed points and files come to."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import g, redirect, render_template, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 
 from judging.domain.access import Permission
 from judging.extensions import db
 from judging.models import Application
 from judging.queries import applications, kits, scopes
 from judging.queries.forms import form_of
+from judging.queries.models_of_finance import ComparedModel, compared_models
 from judging.web.access import requires
 from judging.web.applications.blueprint import blueprint
 from judging.web.check_points import point_row
@@ -33,8 +35,16 @@ def kit(application_id: int) -> Any:
         to_look=sum(row["edge"] is not None for row in points),
         computed=kits.computed_points(application),
         twice=_twice(application),
+        models=_models(application) if request.args.get("model") else None,
+        has_model=any(file.filename.lower().endswith(".xlsx") for file in applications.current_documents(application)),
         alike=kits.alike_of_team(db.session, application),
     )
+
+
+def _models(application: Application) -> list[ComparedModel]:
+    """The spreadsheets of the application with their named figures; read when they are asked for."""
+    today = arrived().astimezone(ZoneInfo(application.contest.timezone)).date()
+    return compared_models(application, current_app.extensions["storage"], today)
 
 
 def _twice(application: Application) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ def nomination(application_id: int) -> Any:
 def save_nomination(application_id: int) -> Any:
     """Save the choice."""
     form = NominationForm(_asked(application_id))
-    onward = "nomination" if request.form.get("stay") else "show"
+    onward = "nomination" if request.form.get("stay") else "check" if request.args.get("from") == "check" else "show"
     return carry_out(
         Edit(form, show=partial(_page, application_id, form), compare=partial(_compared, application_id, form)),
         lambda: _save(application_id, form),

@@ -86,7 +86,7 @@ def _corrected(row: dict[str, Any], returned: ReturnLine, found: Checked) -> dic
     if row["code"] in returned.sections:
         hint = gettext("To be corrected: %(remark)s", remark=returned.remarks[row["code"]])
         stored = found.hand.sections.get(row["code"])
-        touched = stored is not None and stored.saved_at >= returned.at
+        touched = stored is not None and stored.saved_at > returned.at
         state = {} if touched else _state(Progress.CHANGES_REQUESTED)
         return {**row, "hint": hint if row["done"] else f"{hint} {row['hint']}", **state}
     fixed = {"href": "", "hint": "", "status": gettext("Does not change"), "tone": "neutral"}

@@ -44,7 +44,7 @@ def summary(
         {
             "section": CLUSTER,
             "title": translate(CLUSTER_LABEL),
-            "rows": list(_cluster_rows(hand.application, wanted, change and opened is None)),
+            "rows": list(_cluster_rows(hand.application, wanted, change and opened is None, members=found is not None)),
         }
     )
     missing = {place_of(one.path).code for one in found.form if one.stop} if found else set()
@@ -108,11 +108,14 @@ def _nomination(application: Application, found: Checked | None, change: bool) -
     if found and found.nomination:
         line["missing"] = True
     if change:
-        line["href"] = section_url(application, NOMINATION)
+        line["href"] = section_url(application, NOMINATION, back=True)
     yield {"section": NOMINATION, "title": gettext("Nomination"), "rows": [line]}
 
 
-def _cluster_rows(application: Application, wanted: set[str], change: bool) -> Iterator[dict[str, Any]]:
+def _cluster_rows(
+    application: Application, wanted: set[str], change: bool, *, members: bool
+) -> Iterator[dict[str, Any]]:
+    """The cluster; its ``members`` before the submission alone, for later ones are not of what was submitted."""
     cluster = application.cluster
     managing = cluster.managing_organisation
     for name, label, value in (
@@ -120,13 +123,18 @@ def _cluster_rows(application: Application, wanted: set[str], change: bool) -> I
         ("region", gettext("Region"), REGIONS.get(cluster.region, cluster.region)),
         ("industry", gettext("Industry"), cluster.industry),
         ("managing", gettext("Managing organisation"), _organisation(managing) if managing else None),
+        *([("members", gettext("Members of the cluster"), _members(application))] if members else []),
     ):
         line: dict[str, Any] = {"label": label, "value": value or "—"}
         if not value and name in wanted:
             line["missing"] = True
         if change:
-            line["href"] = f"{section_url(application, CLUSTER)}#{name}"
+            line["href"] = f"{section_url(application, CLUSTER, back=True)}#{name}"
         yield line
+
+
+def _members(application: Application) -> Markup:
+    return Markup("<br>").join(_organisation(member.organisation) for member in application.cluster.members)
 
 
 def _organisation(organisation: Organisation) -> Markup:
