@@ -1,10 +1,12 @@
 """The documents of an application: the table, files in pieces, versions, a look at PDFs, templates, one ZIP."""
 
 import io
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zipfile import ZipFile
 
@@ -17,7 +19,13 @@ from sqlalchemy.orm import Session
 
 from judging.adapters import arriving
 from judging.adapters.invented_files import invented_file
+from judging.domain.access import By
+from judging.domain.jobs import JobKind
+from judging.extensions import db
+from judging.jobs.kind import Means
 from judging.models import Application, Document, DocumentTemplate, JournalRecord
+from judging.services import queue
+from judging.services.queue import SYSTEM
 from judging.web.applications import pages_arriving
 from tests import factories
 from tests.adapters.test_filetypes import PDF
@@ -25,6 +33,7 @@ from tests.conftest import Prepared, Store
 from tests.factories import MOMENT
 from tests.pp41 import draft, full_answers, pp41, with_form
 from tests.web.test_applications import limited
+from tests.working import work_next
 
 DATABASES = ("sqlite",)
 """Pages and files: the services below them are tried on both databases."""
@@ -171,6 +180,24 @@ def test_what_is_under_way_counts_in_what_may_be_uploaded(
     assert [one.status_code for one in (first, second, third)] == [200, 200, 422]
     assert "«Третий.pdf» (2 МБ) не помещается" in third.get_json()["message"]
     assert begin(team, slot, "Первый.pdf", LARGE, 2 << 20).status_code == 200, "what is under way already goes on"
+
+
+def test_what_was_begun_and_not_gone_on_with_is_cleared_by_the_hourly_job(
+    app: Flask, team: FlaskClient, world: World
+) -> None:
+    begin(team, world.slot(), "План.pdf", LARGE)
+    means = Means(storage=app.extensions["storage"], arriving=app.extensions["arriving"])
+    left = []
+    for hours in (1, 25):
+        with app.app_context():
+            later = datetime.now(UTC) + timedelta(hours=hours)
+            for path in (app.config["JUDGING"].instance_dir / "arriving").rglob("*"):
+                os.utime(path, (MOMENT.timestamp(), MOMENT.timestamp()))
+            queue.ask(db.session, JobKind.PREPARED, {}, key=f"prepared@{hours}", by=By(SYSTEM, later))
+            db.session.commit()
+            work_next(JobKind.PREPARED, means=means, clock=lambda at=later: at)
+        left.append("прервалась" in team.get(f"/applications/{world.key}/documents").text)
+    assert left == [True, False]
 
 
 def test_the_table_says_the_state_why_and_how_many(store: Store, team: FlaskClient, world: World) -> None:
