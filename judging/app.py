@@ -11,6 +11,7 @@ from flask import Flask
 
 from config import Config
 from judging.adapters import durable, translations
+from judging.adapters.arriving import Arriving
 from judging.adapters.download_log import DownloadLog
 from judging.adapters.storage import Storage
 from judging.cli.groups import GROUPS
@@ -68,4 +69,5 @@ def _bind_extensions(app: Flask) -> None:
         default_translation_directories=str(translations.FOLDER),
     )
     app.extensions["storage"] = Storage.from_url(app.config["JUDGING"].storage_url)
+    app.extensions["arriving"] = Arriving(app.config["JUDGING"].instance_dir / "arriving")
     app.extensions["downloads"] = DownloadLog(app.config["JUDGING"].instance_dir / DOWNLOADS)

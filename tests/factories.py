@@ -27,6 +27,7 @@ from judging.models import (
     Criterion,
     Document,
     DocumentSignature,
+    DocumentTemplate,
     Expert,
     Extension,
     Grant,
@@ -304,6 +305,27 @@ def document(session: Session, application: Application, **values: Any) -> Docum
             "size": 1234,
             "sha256": "0" * 64,
             "storage_key": f"test/{next(_numbers)}",
+            "uploaded_at": MOMENT,
+        }
+        | values
+    )
+    session.add(item)
+    session.flush()
+    return item
+
+
+def document_template(session: Session, contest: Contest, slot: str, **values: Any) -> DocumentTemplate:
+    """A template that the organiser gives for a document."""
+    content = b"template"
+    item = DocumentTemplate(
+        **{
+            "contest_id": contest.id,
+            "slot": slot,
+            "filename": "Образец.docx",
+            "media_type": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "size": len(content),
+            "sha256": sha256(content).hexdigest(),
+            "content": content,
             "uploaded_at": MOMENT,
         }
         | values

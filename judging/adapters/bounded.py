@@ -26,12 +26,13 @@ def answer_of(
     most: int,
     longest: float = LONGEST,
     turns: BoundedSemaphore = AT_ONCE,
+    arguments: Sequence[str] = (),
 ) -> bytes | None:
     """Run ``script`` over a seekable file; return what it says, None where it failed or went beyond a bound.
 
-    ``turns``: by what they wait that are too many at once.
+    ``turns``: by what they wait that are too many at once; ``arguments`` are of the script.
     """
-    command = [sys.executable, "-I", str(script)]
+    command = [sys.executable, "-I", str(script), *arguments]
     with turns, TemporaryFile() as copy:
         file.seek(0)
         while piece := file.read(CHUNK):

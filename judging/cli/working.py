@@ -83,6 +83,7 @@ def means_of_work() -> Means:
     config = current_app.config["JUDGING"]
     return Means(
         storage=current_app.extensions["storage"],
+        arriving=current_app.extensions["arriving"],
         transport=SmtpTransport.from_url(config.mail_url, config.mail_sender) if config.mail_url else None,
         keep_replaced=timedelta(days=config.keep_replaced_days),
     )

@@ -48,6 +48,7 @@ class Event(StrEnum):
     EXTENSION_REVOKED = "extension.revoked"
     WORKDAYS_CHANGED = "workdays.changed"
     PUBLIC_PAGE_CHANGED = "contest.public_page_changed"
+    TEMPLATE_CHANGED = "contest.template_changed"
     CONTEST_PUBLISHED = "contest.published"
     CONTEST_CANCELLED = "contest.cancelled"
     TRIAL_REHEARSED = "trial.rehearsed"
@@ -158,6 +159,7 @@ LEAVES_PLANS = frozenset(
         Event.FORM_CHANGED, Event.APPLICATION_CHECKED,
         Event.APPLICATION_RETURNED, Event.APPLICATION_REOPENED, Event.APPLICATION_RETURN_ENDED,
         Event.APPLICATION_TAKEN_UP, Event.APPLICATION_REMOVED, Event.PUBLIC_PAGE_CHANGED,
+        Event.TEMPLATE_CHANGED,
         Event.MILESTONE_CHANGED, Event.EXTENSION_GRANTED, Event.EXTENSION_REVOKED,
         Event.TRIAL_REHEARSED, Event.TRIAL_WIPED,
         Event.STAGE_CARRIED,

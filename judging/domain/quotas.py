@@ -1,5 +1,6 @@
 """How much may be uploaded: by a team and in a contest altogether, and by one person within an hour."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from judging.domain.errors import N_, RuleViolation
@@ -47,6 +48,11 @@ class Usage:
     def with_file(self, size: int) -> "Usage":
         """The usage once a file of ``size`` bytes is added."""
         return Usage(self.team + size, self.contest + size, self.hour_files + 1, self.hour_bytes + size)
+
+    def with_arriving(self, *, team: int, contest: int, own: Sequence[int]) -> "Usage":
+        """The usage with the bytes that uploads under way will take: of the team, in the contest, of the person."""
+        files, sent = self.hour_files + len(own), self.hour_bytes + sum(own)
+        return Usage(self.team + team, self.contest + contest, files, sent)
 
 
 class OverQuota(RuleViolation):

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from judging.adapters.arriving import Arriving
 from judging.adapters.mail import Transport
 from judging.adapters.storage import Storage
 from judging.domain.access import By
@@ -50,6 +51,7 @@ class Means:
 
     storage: Storage | None = None
     transport: Transport | None = None
+    arriving: Arriving | None = None
     keep_replaced: timedelta = timedelta(days=30)
 
 

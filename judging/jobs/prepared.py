@@ -1,4 +1,4 @@
-"""The area of prepared downloads: what has had its day goes."""
+"""The area of prepared downloads, and files that were never sent to their end: what has had its day goes."""
 
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ KEPT = timedelta(days=1)
 
 def sweep(task: JobTask) -> Done:
     """Clear the files that have had their day, whoever asked for them and whatever became of the job."""
-    storage = task.means.storage
-    removed = 0 if storage is None else storage.clear_prepared(before=task.clock() - KEPT)
-    return Done(result={"removed": removed})
+    storage, arriving, before = task.means.storage, task.means.arriving, task.clock() - KEPT
+    removed = 0 if storage is None else storage.clear_prepared(before=before)
+    unfinished = 0 if arriving is None else arriving.sweep(before)
+    return Done(result={"removed": removed, "unfinished": unfinished} if unfinished else {"removed": removed})

@@ -18,7 +18,7 @@ from judging.models.clock import ClockMark, ClockStep
 from judging.models.contests import Contest, Criterion, Nomination, ScheduleChange
 from judging.models.experts import Conflict, Expert, LiftedConflict
 from judging.models.firmness import FirmnessReport
-from judging.models.forms import ApplicationSection, FormVersion
+from judging.models.forms import ApplicationSection, DocumentTemplate, FormVersion
 from judging.models.jobs import Job
 from judging.models.journal import JournalRecord, Letter, RequestKey, Seal
 from judging.models.milestones import CalendarDay, CalendarYear, Extension, Milestone, MilestoneChange
@@ -35,9 +35,9 @@ __all__ = [
     "Agreement", "AgreementAcceptance", "AgreementVersion", "Application", "ApplicationMember", "ApplicationSection",
     "AssignmentPlan", "AssignmentRevision", "AssignmentRules", "Base", "CalendarDay", "CalendarYear", "Certification",
     "CheckMark", "ClockMark", "ClockStep", "Cluster", "ClusterMember", "Conflict", "Contest", "Criterion", "Document",
-    "DocumentSignature", "DocumentStamp", "Expert", "Extension", "FirmnessReport", "FormVersion", "Grant",
-    "GrantRequest", "Job", "JournalRecord", "Letter", "LiftedConflict", "Link", "Milestone", "MilestoneChange",
-    "Nomination", "Organisation", "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit",
-    "RequestKey", "Review", "ReviewVersion", "ScheduleChange", "Seal", "SectionWork", "SignIn", "Submission",
-    "SubmissionReturn", "Team", "TeamInvitation", "TeamMember", "TeamRequest", "User", "Work",
+    "DocumentSignature", "DocumentStamp", "DocumentTemplate", "Expert", "Extension", "FirmnessReport", "FormVersion",
+    "Grant", "GrantRequest", "Job", "JournalRecord", "Letter", "LiftedConflict", "Link", "Milestone",
+    "MilestoneChange", "Nomination", "Organisation", "Partner", "PlannedApplication", "PlannedPair",
+    "RankingSnapshot", "RateHit", "RequestKey", "Review", "ReviewVersion", "ScheduleChange", "Seal", "SectionWork",
+    "SignIn", "Submission", "SubmissionReturn", "Team", "TeamInvitation", "TeamMember", "TeamRequest", "User", "Work",
 ]  # fmt: skip

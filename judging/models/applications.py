@@ -124,7 +124,8 @@ class Document(Base):
     """A stored file of an application. ``removed_at`` marks what was replaced or removed while it was a draft.
 
     ``storage_key`` names the bytes in the document store; ``size`` in bytes. ``swept_at``: the bytes of a file that was
-    removed were cleared then, by a rule (services/applications/documents_sweep.py); the row stays.
+    removed were cleared then, by a rule (services/applications/documents_sweep.py); the row stays. ``pages`` of a PDF,
+    where they could be counted.
     """
 
     __tablename__ = "documents"
@@ -145,6 +146,8 @@ class Document(Base):
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     removed_at: Mapped[datetime | None]
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     swept_at: Mapped[datetime | None]
+    pages: Mapped[int | None]
 
     application: Mapped[Application] = relationship(back_populates="documents")

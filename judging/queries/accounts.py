@@ -1,7 +1,7 @@
 """Accounts: the lists of people and of letters, what a person is here, sessions and invitations."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -272,3 +272,10 @@ def letters_page(session: Session, wanted: LetterFilter) -> Page[LetterRow]:
         for row in rows
     ]  # fmt: skip
     return Page(letters, wanted.page, total)
+
+
+def names_of(session: Session, user_ids: Collection[int]) -> dict[int, str]:
+    """Return the names of these people by id; nothing is asked where there are none."""
+    if not user_ids:
+        return {}
+    return {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))}

@@ -78,6 +78,24 @@ def prints_of(session: Session, form: ApplicationForm, files: Iterable[Document]
     }
 
 
+def signature_files(
+    session: Session, document_ids: Collection[int], submitted: Collection[str] | None = None
+) -> dict[int, list[DocumentSignature]]:
+    """Return the signatures beside these documents with their bytes, by document: those that were not taken away.
+
+    ``submitted``: the hashes of those that were submitted, which are returned instead.
+    """
+    kept = DocumentSignature.removed_at.is_(None) if submitted is None else DocumentSignature.sha256.in_(submitted)
+    wanted = select(DocumentSignature).where(
+        DocumentSignature.document_id.in_(document_ids), DocumentSignature.within.is_(False), kept
+    )
+    rows = session.scalars(wanted.options(undefer(DocumentSignature.content)).order_by(DocumentSignature.id))
+    found: dict[int, list[DocumentSignature]] = {}
+    for row in rows:
+        found.setdefault(row.document_id, []).append(row)
+    return found
+
+
 def signature(session: Session, document_id: int, signature_id: int) -> DocumentSignature:
     """Return a signature of a document with its bytes; raise NoResultFound where it is not."""
     mine = select(DocumentSignature).filter_by(id=signature_id, document_id=document_id)

@@ -370,11 +370,10 @@ class Applicant(Person):
     def upload(self, papers: Mapping[str, Path]) -> None:
         """Put a file into every place named."""
         for title, paper in papers.items():
-            place = self.page.get_by_role("region", name=title, exact=True)
+            place = self.page.locator("[data-file-row]").filter(has=self.page.get_by_text(title, exact=True))
             place.locator("input[type=file]").set_input_files(paper)
-            self.press("Загрузить", within=place)
-            self.told("Загружен 1 файл.")
-            expect(place).to_contain_text(paper.name)
+            expect(self.page.locator("[data-file-status]")).to_have_text(f"Файл «{paper.name}» загружен.")
+            expect(place.locator(".file-slot__name")).to_have_text(paper.name)
         self.look_over()
 
     def see_results(self) -> None:

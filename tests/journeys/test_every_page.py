@@ -36,7 +36,7 @@ BY_FORM_ONLY = {
     "form_editor.new_column", "form_editor.edit_column", "form_editor.new_row_check", "form_editor.edit_row_check",
     "register.giving_back", "register.submission", "register.submission_data", "applications.receipt_data",
     "contests.edit_nomination", "accounts.waiting", "applications.certification", "applications.earlier_organisations",
-    "applications.giving_up_changes", "applications.removing", "applications.undoing",
+    "applications.giving_up_changes", "applications.removing", "applications.undoing", "applications.preview_page",
 }  # fmt: skip
 """Pages that only a form or the browser itself leads to; tests/journeys/test_assignment_board.py looks at a draft's.
 

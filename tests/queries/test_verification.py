@@ -1333,6 +1333,7 @@ STATUSLESS = {
     "agreement.accepted", "contest.agreements_changed",
     "application.changed", "application.checked", "application.moved",
     "application.reopened", "application.return_ended", "application.returned", "contest.public_page_changed",
+    "contest.template_changed",
     "assignment.reminded", "assignment.rules_changed",
     "clock.set", "cluster.changed",
     "conflict.lifted",

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 import time_machine
@@ -162,7 +162,7 @@ ARGUMENTS: dict[str, str | int] = {
     "kind": "expert", "key": "ranking-json", "number": 1, "token": "no-such-token", "slot": "passport",
     "act": "admission", "figure": "places", "section": "passport", "field": "partners", "column": "role",
     "field_kind": "text", "sentence": "compare", "check": "sources", "row_check": "initiator_again", "place": 1,
-    "milestone": "meeting", "extension": "pdf",
+    "milestone": "meeting", "extension": "pdf", "upload": "no-such-upload",
 }  # fmt: skip
 
 
@@ -194,6 +194,12 @@ def paper_as_it_is(sheet: Mapping[str, Any], extension: str) -> bytes:
 
 
 SET_PAPER = "judging.web.applications.pages_papers.set_paper"
+DRAW_PAGE = "judging.web.applications.pages_previews.page_picture"
+
+
+def picture_of_nothing(file: BinaryIO, number: int) -> bytes:
+    """A page without the process that draws it."""
+    return b"%d of %d bytes" % (number, len(file.read()))
 
 
 def asking_for_a_letter(contest: Contest) -> CompiledForm:
@@ -241,6 +247,8 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     document = factories.document(session, application, storage_key=stored.key, size=stored.size, sha256=stored.sha256)
     kept = factories.document(session, application, slot="letter", storage_key=stored.key)
     own_document = factories.document(session, draft)
+    for one in (contest, other):
+        factories.document_template(session, one, "passport")
     signature, own_signature = (factories.signature(session, one) for one in (document, own_document))
     experts = {name: factories.expert(session, contest, people[name]) for name in EXPERTS}
     review = factories.review(session, experts["expert"], application, "accepted")
@@ -320,6 +328,7 @@ def site() -> Iterator[tuple[Flask, World]]:
     shutil.copyfile(path, prepared)
     with time_machine.travel(MOMENT, tick=False), pytest.MonkeyPatch.context() as patch:
         patch.setattr(SET_PAPER, paper_as_it_is)
+        patch.setattr(DRAW_PAGE, picture_of_nothing)
         patch.setattr(errors, "render_template", lambda template, **_more: template)  # the status decides, not the page
         serializer = app.session_interface.get_signing_serializer(app)
         cookies: dict[str, str | None] = {"visitor": None}

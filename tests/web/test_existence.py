@@ -26,7 +26,7 @@ MISSING_CODE, MISSING = "NOWHERE", 2_000_000_000
 NOBODY = 888_000_001
 DATABASES = ("sqlite",)
 """What is told to whom does not depend on the database, and these tests ask for every page."""
-VISITOR = {"GET home.contest"}
+VISITOR = {"GET home.contest", "GET form_editor.template"}
 SAID = {"GET home.self_check", "GET home.data_policy"}
 """Pages of the texts that the contest HERE has and THERE has not."""
 TEAM = VISITOR | {

@@ -21,7 +21,8 @@ from tests.web.test_access_matrix import World, address, expected, lay_anew, rul
 site = test_access_matrix.site
 
 ONLY_READ = {
-    "applications.fill_by_inn", "applications.look_at_section", "contests.look_at_settings",
+    "applications.add_piece", "applications.begin_upload", "applications.drop_upload", "applications.fill_by_inn",
+    "applications.look_at_section", "contests.look_at_settings",
     "form_editor.look_at_file", "form_editor.look_at_preview", "form_editor.try_section", "ranking.check_file",
 }  # fmt: skip
 """Every POST that writes nothing."""

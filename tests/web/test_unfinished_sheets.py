@@ -41,6 +41,7 @@ DOWNLOADS: dict[str, list[tuple[dict[str, str | int], dict[str, str]]]] = {
     "applications.all_documents": [({}, {})],
     "applications.document": [({}, {})],
     "applications.paper": [({"slot": "letter", "extension": one}, {}) for one in ("pdf", "docx")],
+    "applications.preview_page": [({"number": 1}, {})],
     "applications.receipt_pdf": [({}, {})],
     "applications.signature_file": [({}, {})],
     "applications.submitted_pdf": [({}, {})],
@@ -48,6 +49,7 @@ DOWNLOADS: dict[str, list[tuple[dict[str, str | int], dict[str, str]]]] = {
     "applications.numbered_receipt_data": [({}, {})],
     "register.submission_data": [({}, {})],
     "form_editor.download": [({}, {})],
+    "form_editor.template": [({"slot": "passport"}, {})],
     "contests.settings_file": [({}, {})],
     "agreements.acceptances": [({}, {})],
 }

@@ -29,7 +29,15 @@ from judging.services.audit import record
 from tests import factories
 from tests.conftest import emptied
 from tests.factories import MOMENT
-from tests.web.test_access_matrix import SET_PAPER, SIGNED_IN, paper_as_it_is, populate, sign_person_in
+from tests.web.test_access_matrix import (
+    DRAW_PAGE,
+    SET_PAPER,
+    SIGNED_IN,
+    paper_as_it_is,
+    picture_of_nothing,
+    populate,
+    sign_person_in,
+)
 
 CODES = [item["code"] for item in factories.PRESET["criteria"] if item["kind"] == "expert"]
 SECRET = "zzsecret"
@@ -101,6 +109,7 @@ def world() -> Iterator[Unfinished]:
         with app.app_context():
             _plan(ids["contest_id"])
         patch.setattr(SET_PAPER, paper_as_it_is)
+        patch.setattr(DRAW_PAGE, picture_of_nothing)
         patch.setattr("judging.web.forms.secrets.token_urlsafe", lambda size: "k" * size)
         patch.setattr(Session, "commit", Session.flush)
         patch.setattr(jobs, "run_plan", lambda plan_id: False)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.filetypes import recognise, require_extension
 from judging.adapters.papers import text_of
+from judging.adapters.previews import page_count
 from judging.adapters.signatures import Checked, Trust, check_within_pdf
 from judging.adapters.storage import Storage, Stored
 from judging.domain.access import By
@@ -58,7 +59,8 @@ def slot_of(application: Application, code: str) -> Mapping[str, Any]:
 class StoredFile:
     """A file that was found whole and is in the store, but in no slot yet; ``name`` is cleaned.
 
-    ``stamp``: what was read of a file for the place of a paper; ``within``: signatures that a PDF holds.
+    ``stamp``: what was read of a file for the place of a paper; ``within``: signatures that a PDF holds; ``pages`` of
+    a PDF, where they could be counted.
     """
 
     name: str
@@ -66,6 +68,7 @@ class StoredFile:
     stored: Stored
     stamp: Stamp | None = None
     within: tuple[Checked, ...] = ()
+    pages: int | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ def store_file(
     """
     name = clean_name(filename)
     size = file.seek(0, 2)
-    _check_size(size, name, slot)
+    check_size(size, name, slot)
     if allowance is not None:
         allowance.take(storage, name, size)
     kind = recognise(file, name, slot["extensions"])
@@ -121,7 +124,8 @@ def store_file(
     within: list[Checked] = []
     if looking is not None and slot.get("signed") and kind.extension == "pdf":
         within = check_within_pdf(file, looking.trust, looking.at)
-    return StoredFile(name, kind.media_type, storage.put(file), stamp, tuple(within))
+    pages = page_count(file) if kind.extension == "pdf" else None
+    return StoredFile(name, kind.media_type, storage.put(file), stamp, tuple(within), pages)
 
 
 def add_document(
@@ -132,11 +136,13 @@ def add_document(
     *,
     by: By,
     rules: UploadRules | None = None,
+    restored: int | None = None,
 ) -> Document:
     """Put a stored file into a slot of a draft.
 
     A file of the same name in the slot is replaced (its row is kept, its bytes for a while); the very same file again
-    changes nothing. Raises :class:`FileRefused` or OverQuota with a sentence that says what to do.
+    changes nothing. ``restored``: the earlier document that this one is again. Raises :class:`FileRefused` or OverQuota
+    with a sentence that says what to do.
     """
     application = open_section(session, application_id, section_of_slot(session, application_id, slot_code), now=by.now)
     _check_slot(file, slot_of(application, slot_code))
@@ -151,8 +157,11 @@ def add_document(
         usage = allowance_of(session, application, rules, by=by).usage
         require_room(usage, rules, name=file.name, size=file.stored.size)
     for known in replaced:
-        known.removed_at = by.now
-    return _added(session, application, slot_code, file, bool(replaced), by)
+        known.removed_at, known.removed_by_id = by.now, by.actor.user_id
+    details: dict[str, Any] = {"replaced": bool(replaced)}
+    if restored is not None:
+        details["restored"] = restored
+    return _added(session, application, slot_code, file, details, by)
 
 
 def section_of_slot(session: Session, application_id: int, slot_code: str) -> str:
@@ -176,6 +185,7 @@ def remove_document(session: Session, application_id: int, document_id: int, *, 
             section = form_of(application.contest).section_of(document.slot)
             require_open_section(session, application, section.code if section else "", now=by.now)
             document.removed_at = application.updated_at = by.now
+            document.removed_by_id = by.actor.user_id
             _note(session, application, document, Event.DOCUMENT_REMOVED, {}, by)
             return document
     return None
@@ -186,7 +196,7 @@ def _added(
     application: Application,
     slot: str,
     file: StoredFile,
-    replaced: bool,
+    details: dict[str, Any],
     by: By,
 ) -> Document:
     document = Document(
@@ -198,12 +208,13 @@ def _added(
         storage_key=file.stored.key,
         uploaded_at=by.now,
         uploaded_by_id=by.actor.user_id,
+        pages=file.pages,
     )
     application.documents.append(document)
     application.updated_at = by.now
     if file.stamp is not None or file.within:
         add_readings(session, document, file.stamp, file.within, by=by)
-    _note(session, application, document, Event.DOCUMENT_ADDED, {"replaced": replaced}, by)
+    _note(session, application, document, Event.DOCUMENT_ADDED, details, by)
     return document
 
 
@@ -218,10 +229,11 @@ def clean_name(filename: str) -> str:
 def _check_slot(file: StoredFile, slot: Mapping[str, Any]) -> None:
     """Hold a stored file against the slot as it is now; it may have been changed since the file was checked."""
     require_extension(file.name, slot["extensions"])
-    _check_size(file.stored.size, file.name, slot)
+    check_size(file.stored.size, file.name, slot)
 
 
-def _check_size(size: int, name: str, slot: Mapping[str, Any]) -> None:
+def check_size(size: int, name: str, slot: Mapping[str, Any]) -> None:
+    """Raise :class:`FileRefused` for a file of more bytes than the slot takes."""
     if size > slot["max_bytes"]:
         raise FileRefused(
             N_("The file “%(name)s” is too large: no more than %(limit)s MB is taken."),

@@ -28,6 +28,7 @@ from judging.services import audit
 from judging.services.accounts.roles import RoleGrant, grant_role
 from judging.services.agreements import copy_agreements
 from judging.services.contests.contest_create import code_faults, terms_faults
+from judging.services.forms.document_templates import copy_templates
 from judging.services.holding import hold
 from judging.services.milestones.milestone_rows import Noted, note, written
 
@@ -79,6 +80,7 @@ def copy_contest(session: Session, base_id: int, wanted: ContestCopy, *, by: By)
     _copy_form(session, base, contest, by)
     _copy_assignment(session, base, contest)
     copy_agreements(session, base.id, contest)
+    copy_templates(session, base.id, contest, by=by)
     audit.record(
         session, Event.CONTEST_CREATED, by=by, subject=contest, label=contest.title, contest_id=contest.id,
         details={"code": contest.code, "copied_from": base.code},

@@ -20,6 +20,7 @@ from judging.services.archives import load_contest
 from judging.services.demo import stages
 from judging.services.demo.accounts import EXPERT, ask_for_roles, make_accounts
 from judging.services.demo.agreements import agree
+from judging.services.demo.document_templates import give_templates
 from judging.services.demo.folder import FOLDER
 from judging.services.demo.full_form import give_full_form
 from judging.services.demo.public_texts import say_publicly
@@ -58,6 +59,7 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
     set_terms(session, now)
     session.flush()
     say_publicly(session, stages.OPEN, now)
+    give_templates(session, stages.OPEN, By(CONSOLE, now))
     stages.begin_contest(session, now)
     stages.begin_trial(session, now)
     stages.begin_distribution(session, now)

@@ -1,21 +1,27 @@
-"""The places for files on the page of a section, as its template draws them."""
+"""The documents of a section, as the template of its page draws them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 
+from judging.domain.errors import N_
 from judging.domain.forms.form import FieldKind
 from judging.domain.quotas import UploadRules
 from judging.extensions import db
-from judging.models import Application
-from judging.queries import applications, uploads
-from judging.queries.evidence import Evidence, evidence_now
-from judging.services.applications.documents import LARGEST_FILE
+from judging.queries import uploads
+from judging.queries.accounts import names_of
+from judging.queries.document_templates import templates_of
+from judging.queries.evidence import evidence_now
+from judging.services.applications.documents import FileRefused
+from judging.web.access import current_actor
 from judging.web.applications.at_hand import AtHand
-from judging.web.applications.proofs import proof_lines
-from judging.web.questionnaire.pages import Files, SectionPage
+from judging.web.applications.document_rows import Around, counted, document_row, former_file
+from judging.web.questionnaire.pages import SectionPage
 from judging.web.questionnaire.phrases import said
+
+SIGNATURES = (".sig", ".p7s", ".sgn", ".sign")
+"""How the names of signatures end."""
 
 
 def upload_rules() -> UploadRules:
@@ -24,11 +30,17 @@ def upload_rules() -> UploadRules:
     return rules
 
 
+def refuse_signature(wanted: Mapping[str, Any], name: str) -> None:
+    """Say where a signature belongs that is put among the documents."""
+    if wanted["signed"] and name.lower().endswith(SIGNATURES):
+        words = N_("“%(name)s” is a signature: upload the document here first, and its signature in the box beside it.")
+        raise FileRefused(words, name=name)
+
+
 def file_context(hand: AtHand, page: SectionPage, refused: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """What the template needs beside the page where the section asks for files; ``refused``: why some were not taken.
 
-    Of files that were replaced or removed those are listed that nobody can find elsewhere: of this section's places,
-    and, on the last section with files, of places that the form has no more.
+    On the last section with files those replaced and removed files are listed too whose place the form has no more.
     """
     errors = [{"text": text, "href": f"#slot-{code}-file"} for code, texts in refused.items() for text in texts]
     if not page.files:
@@ -40,49 +52,26 @@ def file_context(hand: AtHand, page: SectionPage, refused: Mapping[str, Sequence
         for part in hand.compiled.sections
         if any(one.field.kind is FieldKind.FILE for one in part.fields)
     ]
-    evidence = evidence_now(db.session, application, hand.moment)
-    here = {item.asked.code for item in page.files}
-    last = page.part.section.code == with_files[-1]
-    former = [file for file in reversed(application.documents) if file.removed_at is not None]
+    people = {key for file in application.documents for key in (file.uploaded_by_id, file.removed_by_id) if key}
+    around = Around(
+        hand,
+        evidence_now(db.session, application, hand.moment),
+        names_of(db.session, people),
+        current_app.extensions["arriving"].of(application.id, current_actor().user_id),
+        refused,
+        {slot: row.filename for slot, row in templates_of(db.session, application.contest_id).items()},
+    )
+    fields = {one.field.code: one for one in page.part.fields}
+    rows = [document_row(around, item, fields[item.asked.code]) for item in page.files]
+    astray = [file for file in reversed(application.documents) if file.removed_at and file.slot not in titles]
+    done, of = counted(rows)
     return {
         "file_errors": errors,
-        "slots": {
-            item.asked.code: _slot(application, item, evidence, refused.get(item.asked.code, ())) for item in page.files
-        },
-        "titles": titles,
+        "rows": [row for row in rows if row.item.visible],
+        "left_out": [row for row in rows if not row.item.visible and (row.why or row.former)],
+        "required_there": done,
+        "required_of": of,
         "used": uploads.team_usage(db.session, application),
         "rules": upload_rules(),
-        "former": [file for file in former if file.slot in here or (last and file.slot not in titles)],
-    }
-
-
-def _slot(application: Application, item: Files, evidence: Evidence, errors: Sequence[str]) -> dict[str, Any]:
-    code, extensions = item.asked.code, item.asked.extensions
-    return {
-        "types": ", ".join(one.upper() for one in extensions),
-        "accept": ",".join(f".{one}" for one in extensions),
-        "max_bytes": item.asked.max_bytes or LARGEST_FILE,
-        "errors": errors,
-        "paper": [
-            {
-                "label": extension.upper(),
-                "href": url_for("applications.paper", application_id=application.id, slot=code, extension=extension),
-            }
-            for extension in (("pdf", "docx") if item.asked.paper else ())
-        ],
-        "upload_url": url_for("applications.upload", application_id=application.id, slot=code),
-        "files": [
-            {
-                "name": file.filename,
-                "href": url_for("applications.document", document_id=file.id),
-                "size": file.size,
-                "sha256": file.sha256,
-                "uploaded_at": file.uploaded_at,
-                "remove_url": url_for("applications.remove", application_id=application.id, document_id=file.id),
-                "id": file.id,
-                "application_id": application.id,
-                "proof": proof_lines(evidence, file.id),
-            }
-            for file in applications.current_documents(application, code)
-        ],
+        "astray": [former_file(around, file) for file in astray] if page.part.section.code == with_files[-1] else [],
     }

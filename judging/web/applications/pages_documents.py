@@ -4,7 +4,6 @@ A download is a GET and so changes nothing in the database: who took which file 
 (adapters/download_log.py), on the disk before the first byte is sent.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -20,6 +19,7 @@ from judging.domain.events import Event
 from judging.domain.forms.form import FieldKind
 from judging.domain.quotas import OverQuota
 from judging.extensions import db
+from judging.models import Document
 from judging.queries import applications, scopes
 from judging.services.applications.documents import (
     MOST_FILES,
@@ -37,7 +37,8 @@ from judging.services.applications.draft_edit import require_open_section
 from judging.web.access import by_request, requires
 from judging.web.applications.at_hand import AtHand, at_hand
 from judging.web.applications.blueprint import blueprint
-from judging.web.applications.files import upload_rules
+from judging.web.applications.files import refuse_signature, upload_rules
+from judging.web.applications.kept_bytes import stored_bytes
 from judging.web.applications.places import section_url
 from judging.web.applications.sections import render_section, stored_form
 from judging.web.clock import arrived
@@ -45,9 +46,6 @@ from judging.web.downloads import file_answer, log_download
 from judging.web.incoming_files import beforehand, release
 from judging.web.once import once
 from judging.web.templating import translate
-
-SIGNATURES = (".sig", ".p7s", ".sgn", ".sign")
-"""How the names of signatures end."""
 
 
 class BytesMissing(RuleViolation):
@@ -66,6 +64,14 @@ class Upload:
     refused: list[str]
 
 
+@dataclass(frozen=True)
+class Restored:
+    """An earlier file that is to be back in the place ``slot``."""
+
+    slot: str
+    stored: StoredFile
+
+
 def store_upload(application_id: int, slot: str) -> Upload:
     """Check and store every file of the request, before and outside the transaction that puts them into the slot."""
     application = applications.by_id(db.session, application_id)
@@ -80,7 +86,7 @@ def store_upload(application_id: int, slot: str) -> Upload:
     stored, refused = [], [] if files else [gettext("Choose a file.")]
     for file in files[:MOST_FILES]:
         try:
-            _refuse_signature(wanted, file.filename or "")
+            refuse_signature(wanted, file.filename or "")
             stored.append(
                 store_file(
                     storage,
@@ -96,13 +102,6 @@ def store_upload(application_id: int, slot: str) -> Upload:
     if len(files) > MOST_FILES:
         refused.append(gettext("No more than %(most)s files are taken at once.", most=MOST_FILES))
     return Upload(stored, refused)
-
-
-def _refuse_signature(wanted: Mapping[str, Any], name: str) -> None:
-    """Say where a signature belongs that is put among the documents."""
-    if wanted["signed"] and name.lower().endswith(SIGNATURES):
-        words = N_("“%(name)s” is a signature: upload the document here first, and its signature in the box beside it.")
-        raise FileRefused(words, name=name)
 
 
 @blueprint.post("/applications/<int:application_id>/documents/<slot>")
@@ -135,13 +134,48 @@ def remove(application_id: int, document_id: int) -> Response:
     return redirect(section_url(hand.application, _section_of(hand, removed.slot if removed else "")), code=303)
 
 
+def look_again(application_id: int, document_id: int) -> Restored:
+    """Take an earlier file up again as if it were uploaded now, before and outside the transaction."""
+    document = applications.document_of(db.session, application_id, document_id)
+    _require_kept(document)
+    application, slot, name, key = document.application, document.slot, document.filename, document.storage_key
+    require_open_section(db.session, application, section_of_slot(db.session, application_id, slot), now=arrived())
+    allowance = allowance_of(db.session, application, upload_rules(), by=by_request())
+    wanted = slot_of(application, slot)
+    looking = Looking(Trust(current_app.config["JUDGING"].signature_roots), arrived())
+    release()
+    storage = current_app.extensions["storage"]
+    try:
+        with stored_bytes(storage, key) as file:
+            stored = store_file(storage, wanted, file, name, allowance=allowance, looking=looking)
+    except FileNotFoundError as error:
+        raise BytesMissing(N_("The file is not in the document store. Tell the administrator.")) from error
+    return Restored(slot, stored)
+
+
+@blueprint.post("/applications/<int:application_id>/documents/<int:document_id>/restoration")
+@requires(Permission.EDIT_APPLICATION, scopes.application_scope)
+@beforehand(look_again)
+@once
+def restore(application_id: int, document_id: int, beforehand: Restored) -> Response:
+    """Put an earlier file back into its place; one of its name that is there becomes an earlier one."""
+    slot, rules = beforehand.slot, upload_rules()
+    file = add_document(
+        db.session, application_id, slot, beforehand.stored, by=by_request(), rules=rules, restored=document_id
+    )
+    name = file.filename
+    db.session.commit()
+    flash(gettext("The file “%(name)s” is back in its place.", name=name), "success")
+    hand = at_hand(applications.by_id(db.session, application_id), arrived())
+    return redirect(f"{section_url(hand.application, _section_of(hand, slot))}#slot-{slot}-title", code=303)
+
+
 @blueprint.get("/documents/<int:document_id>")
 @requires(Permission.SEE_DOCUMENTS, scopes.document_scope)
 def document(document_id: int) -> Response:
     """Send a stored file as an attachment with the type it was checked to be."""
     file = applications.document(db.session, document_id)
-    if file.swept_at is not None:
-        raise BytesCleared(N_("This file was replaced or removed before the submission; it was cleared since."))
+    _require_kept(file)
     try:
         pieces = current_app.extensions["storage"].read(file.storage_key)
     except FileNotFoundError as error:
@@ -150,6 +184,12 @@ def document(document_id: int) -> Response:
     response = file_answer(pieces, file.media_type, file.filename)
     response.direct_passthrough, response.content_length = True, file.size
     return response
+
+
+def _require_kept(file: Document) -> None:
+    """Raise :class:`BytesCleared` for a file of which only the row is left."""
+    if file.swept_at is not None:
+        raise BytesCleared(N_("This file was replaced or removed before the submission; it was cleared since."))
 
 
 def _section_of(hand: AtHand, slot: str) -> str:

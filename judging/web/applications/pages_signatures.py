@@ -3,12 +3,9 @@
 A signature is read and checked before the transaction that stores it, as files are.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import SEEK_END, BytesIO
-from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
 from flask import current_app, flash, g, redirect, request, url_for
@@ -28,6 +25,7 @@ from judging.services.applications.signatures import NewSignature, add_signature
 from judging.web.access import allowed, by_request, requires
 from judging.web.applications.at_hand import at_hand, returned_of
 from judging.web.applications.blueprint import blueprint
+from judging.web.applications.kept_bytes import stored_bytes
 from judging.web.applications.places import section_url
 from judging.web.applications.sections import render_section, stored_form
 from judging.web.clock import arrived
@@ -60,7 +58,7 @@ def check_upload(application_id: int, document_id: int) -> Incoming:
         return Incoming(slot, None, gettext("Choose a file."))
     name, stream = clean_name(file.filename), cast(BinaryIO, file.stream)
     try:
-        with stored_bytes(key) as content:
+        with stored_bytes(current_app.extensions["storage"], key) as content:
             checked = check_detached(stream, name, content, title, trust(), at)
     except BadSignature as fault:
         return Incoming(slot, None, translate(fault.message, **fault.params))
@@ -120,7 +118,7 @@ def check_anew(document_id: int, signature_id: int) -> Checked:
     der, name, at, within = row.content, row.filename, row.uploaded_at, row.within
     worst = Checked(der, replace(Facts.read(row.facts), matched=False), Verdict.WRONG)
     release()
-    with stored_bytes(key) as content:
+    with stored_bytes(current_app.extensions["storage"], key) as content:
         if within:
             return next((one for one in check_within_pdf(content, trust(), at) if one.der == der), worst)
         try:
@@ -149,16 +147,6 @@ def check_signature(document_id: int, signature_id: int, beforehand: Checked) ->
 def trust() -> Trust:
     """The trusted roots of the installation."""
     return Trust(current_app.config["JUDGING"].signature_roots)
-
-
-@contextmanager
-def stored_bytes(key: str) -> Iterator[BinaryIO]:
-    """The bytes of a document as a file that can be mapped."""
-    with TemporaryFile() as copy:
-        for piece in current_app.extensions["storage"].read(key):
-            copy.write(piece)
-        copy.flush()
-        yield cast(BinaryIO, copy)
 
 
 def _back(application_id: int, document_id: int) -> Response:

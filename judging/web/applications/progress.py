@@ -15,6 +15,7 @@ from judging.models import Application
 from judging.queries.submissions import ReturnLine
 from judging.web.applications.at_hand import Checked
 from judging.web.applications.places import section_url
+from judging.web.questionnaire.pages import is_needed
 from judging.web.questionnaire.phrases import shown
 from judging.web.templating import translate
 
@@ -48,8 +49,21 @@ def task_rows(found: Checked, returned: ReturnLine | None = None) -> list[dict[s
             left = sum(one.stop and one.section == code for one in found.form)
             begun = any(answered(one.field, found.hand.answers.get(one.field.code)) for one in part.fields)
             row = _row(application, code, shown(part.section, "title"), _named(part, found), left, begun)
+            row |= _documents(part, found, row["hint"])
             rows.append(_blocked(row) if not begun and not cluster.members and _needs_members(part) else row)
     return rows if returned is None else [_corrected(row, returned, found) for row in rows]
+
+
+def _documents(part: CompiledSection, found: Checked, hint: Any) -> dict[str, Any]:
+    """How many of its required documents are there, behind what the line says already; nothing where none is."""
+    hand = found.hand
+    needed = {one.field.code for one in part.fields if one.field.kind is FieldKind.FILE and is_needed(one, found.seen)}
+    if not needed & found.seen.shown:
+        return {}
+    there = needed & found.seen.shown & {file.slot for file in hand.files}
+    total = len(needed & found.seen.shown)
+    words = gettext("Required documents: %(done)s of %(total)s", done=len(there), total=total)
+    return {"hint": f"{words}. {hint}" if hint else words}
 
 
 def _needs_members(part: CompiledSection) -> bool:

@@ -133,7 +133,7 @@ def render_section(
         saved_at=stored.saved_at if stored else None,
         before=before,
         after=after,
-        lacking=page.lacking,
+        lacking=[line for line in page.lacking if page.has_controls or not line["href"].startswith("#slot-")],
         warnings=page.warnings,
         section_address=partial(section_url, hand.application),
         **work_context(hand, form.part.section.code),

@@ -7,11 +7,12 @@ from judging.web.form_editor import (
     pages_index,
     pages_preview,
     pages_sections,
+    pages_templates,
     pages_versions,
 )
 from judging.web.form_editor.blueprint import blueprint
 
 __all__ = [
     "blueprint", "pages_checks", "pages_fields", "pages_files", "pages_index", "pages_preview",
-    "pages_sections", "pages_versions",
+    "pages_sections", "pages_templates", "pages_versions",
 ]  # fmt: skip

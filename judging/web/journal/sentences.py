@@ -57,6 +57,7 @@ LABELS: Mapping[Event, str] = {
     Event.EXTENSION_REVOKED: N_("Extension taken back"),
     Event.WORKDAYS_CHANGED: N_("Production calendar changed"),
     Event.PUBLIC_PAGE_CHANGED: N_("Texts of the public page changed"),
+    Event.TEMPLATE_CHANGED: N_("Template of a document changed"),
     Event.CONTEST_PUBLISHED: N_("Contest published, rules frozen"),
     Event.CONTEST_CANCELLED: N_("Contest cancelled"),
     Event.TRIAL_REHEARSED: N_("Rehearsal of a trial contest asked for"),

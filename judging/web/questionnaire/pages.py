@@ -151,7 +151,7 @@ def section_page(
 
 def _item(one: CompiledField, form: SectionForm, sections: Sequence[CompiledSection], seen: Look) -> Item:
     asked = one.field
-    visible, needed = asked.code in seen.shown, _needed(one, seen)
+    visible, needed = asked.code in seen.shown, is_needed(one, seen)
     if asked.kind is FieldKind.FILE:
         return Files(asked, visible, needed)
     if asked.kind is FieldKind.COMPUTED:
@@ -166,7 +166,8 @@ def _item(one: CompiledField, form: SectionForm, sections: Sequence[CompiledSect
     return field
 
 
-def _needed(one: CompiledField, seen: Look) -> bool:
+def is_needed(one: CompiledField, seen: Look) -> bool:
+    """Whether the field has to be answered as things stand."""
     if isinstance(one.required, bool):
         return one.required
     return one.required.evaluate(seen.environment) is True
