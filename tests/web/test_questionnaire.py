@@ -527,6 +527,7 @@ def test_a_hidden_question_hides_what_it_shows_and_keeps_what_was_typed(asked: F
     on = look_answer(page_of(CHAIN, form_of(CHAIN, stored, {"a": "yes", "b": "a", "c": "15"}), stored))
     assert (on["shown"], on["computed"]["sum"]) == (["a", "b", "c", "sum"], "30\u00a0₽")
     assert on["notes"] == {"c": [{"text": "Больше на 5\u00a0₽", "look": "note"}]}
+    assert (on["begun"], on["lacking"], [one["href"] for one in on["warnings"]]) == (True, [], ["#c"])
 
 
 def test_findings_stand_at_their_cells_and_lead_to_them(asked: Flask) -> None:

@@ -1,7 +1,8 @@
 /**
  * A section of a form of applications (form[data-questionnaire]): after a change the server is asked what is shown now, what is computed and
  * summed, and what it finds. The server decides; nothing is stored. Without an answer the page stays as it is: saving tells the same.
- * The answer: {"shown": [name], "computed": {name: text}, "totals": {table: {column: text}}, "notes": {id: [{text, look}]}, "codes": {name: [[code, name]]}}
+ * The answer: {"shown": [name], "computed": {name: text}, "totals": {table: {column: text}}, "notes": {id: [{text, look}]}, "codes": {name: [[code, name]]},
+ * "begun": whether anything is answered, "lacking" and "warnings": [{text, href}] of the whole section, told beside it}
  */
 const SOON = 200;
 const WHILE_TYPING = 800;
@@ -38,8 +39,12 @@ class Questionnaire {
     }
   }
 
-  show({ shown, computed, totals, notes, codes }) {
+  show({ shown, computed, totals, notes, codes, begun, lacking, warnings }) {
     this.reveal(new Set(shown));
+    this.list("[data-lacking]", begun ? lacking : []);
+    this.list("[data-warned]", begun ? warnings : []);
+    const whole = document.querySelector("[data-whole]");
+    if (whole) whole.hidden = !begun || lacking.length > 0;
     for (const [name, text] of Object.entries(computed)) {
       const output = document.getElementById(name)?.querySelector("[data-computed]");
       if (output) output.textContent = text || output.dataset.computedNone;
@@ -52,6 +57,20 @@ class Questionnaire {
     }
     this.note(notes);
     for (const [name, some] of Object.entries(codes)) this.name(name, some);
+  }
+
+  /** What is said beside the section of all of it; where one stands in the list with the keyboard it stays as it is. */
+  list(where, lines) {
+    const place = document.querySelector(where);
+    if (!place || place.contains(document.activeElement)) return;
+    place.hidden = lines.length === 0;
+    place.querySelector("ul").replaceChildren(...lines.map(({ text, href }) => {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      Object.assign(link, { href, textContent: text });
+      item.append(link);
+      return item;
+    }));
   }
 
   /** Shows what is asked now and hides the rest; what has come is said to who cannot see it. */
