@@ -22,6 +22,7 @@ from judging.extensions import db
 from judging.models import Application, Letter, Submission
 from judging.queries.answers import answers_of
 from judging.queries.forms import compiled_form_of
+from judging.web.forms import MOSCOW
 from tests import factories
 from tests.browser import AXE, AXE_AT
 from tests.databases import migrated
@@ -34,6 +35,8 @@ from tests.pp41 import with_form
 
 pytestmark = pytest.mark.browser
 CODE, PHONE = "TEAM-2026", 390
+CUT_OFF = "console: Failed to load resource: net::ERR_"
+"""What the browser's console says while there is no network or no server."""
 TEXTS = {"title": "Выпуск шпинделей", "goal": "Наладить выпуск", "total_cost": "100", "own_funds": "60"}
 DOCUMENT = {
     "format": "application-form",
@@ -43,6 +46,12 @@ DOCUMENT = {
             field("title", "text", "Наименование", most=300, required=True),
             field("goal", "text", "Цель", most=1000, lines=3, required=True),
             field("initiator", "organisation", "Инициатор", required=True),
+            field("topics", "okved", "Коды ОКВЭД2"),
+            field("partners", "table", "Партнёры", columns=[
+                field("organisation", "organisation", "Организация", required=True),
+                field("role", "choice", "Роль", options=[{"code": "maker", "label": "Изготовитель"}]),
+                field("contribution", "text", "Вклад", most=1000),
+            ]),
         ]},
         {"code": "finance", "title": "Финансирование", "fields": [
             field("total_cost", "money", "Стоимость", required=True),
@@ -121,7 +130,7 @@ def test_two_people_file_an_application_and_correct_it(play: Play) -> None:
     typed_through_two_breaks(play)
     number = filed(play)
     given_back_and_corrected(play, number)
-    assert play.stage.faults == []
+    assert [fault for fault in play.stage.faults if CUT_OFF not in fault] == []
 
 
 def begun_and_shared(play: Play) -> None:
@@ -134,7 +143,7 @@ def begun_and_shared(play: Play) -> None:
     lead.follow("Команда")
     lead.met(SPINDLES.team)
     lead.fill({
-        "Фамилия, имя и отчество": mate.name, "Электронная почта": mate.email, "Роль в команде": "Участник",
+        "Фамилия, имя и отчество": mate.name, "Электронная почта": mate.email, "Роль в команде": "Участник команды",
     })  # fmt: skip
     lead.press("Отправить приглашение")
     lead.told("Приглашение отправлено.")
@@ -193,7 +202,7 @@ def filed(play: Play) -> str:
     lead.fill({"Наименование": TEXTS["title"], "Цель": TEXTS["goal"]})
     lead.page.locator("#initiator").select_option(index=2)
     lead.save_section()
-    expect(lead.page.get_by_text(f"Готово: {play.mate.name}")).to_be_visible()
+    expect(lead.page.get_by_text(f"Отмечено «Готово»: {play.mate.name}")).to_be_visible()
     lead.begin_section("Согласия")
     lead.page.get_by_role("checkbox").check()
     lead.save_section()
@@ -217,6 +226,8 @@ def given_back_and_corrected(play: Play, number: str) -> None:
     secretary.met("Вернуть заявку на доработку")
     secretary.page.get_by_label("Финансирование", exact=True).check()
     secretary.page.locator("#remark-finance").fill("Подтвердите собственные средства.")
+    until = beforehand.now().astimezone(MOSCOW) + timedelta(days=2)
+    secretary.page.locator("#until").fill(f"{until:%Y-%m-%dT%H:%M}")
     secretary.press("Вернуть")
     secretary.told("Заявка возвращена на доработку.")
     mate.open(f"/applications/{key}")
