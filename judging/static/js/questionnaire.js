@@ -33,18 +33,17 @@ class Questionnaire {
       const response = await fetch(this.form.dataset.questionnaire, {
         method: "POST", body: new FormData(this.form), headers: { "X-Requested-With": "fetch", Accept: "application/json" }, credentials: "same-origin",
       });
-      if (response.ok && asked === this.asked) this.show(await response.json());
+      if (!response.ok || asked !== this.asked) return;
+      const answer = await response.json();
+      this.show(answer);
+      if (answer.lacking) this.tell(answer);
     } catch {
       // out of reach: saving says so
     }
   }
 
-  show({ shown, computed, totals, notes, codes, begun, lacking, warnings }) {
+  show({ shown, computed, totals, notes, codes }) {
     this.reveal(new Set(shown));
-    this.list("[data-lacking]", begun ? lacking : []);
-    this.list("[data-warned]", begun ? warnings : []);
-    const whole = document.querySelector("[data-whole]");
-    if (whole) whole.hidden = !begun || lacking.length > 0;
     for (const [name, text] of Object.entries(computed)) {
       const output = document.getElementById(name)?.querySelector("[data-computed]");
       if (output) output.textContent = text || output.dataset.computedNone;
@@ -59,7 +58,15 @@ class Questionnaire {
     for (const [name, some] of Object.entries(codes)) this.name(name, some);
   }
 
-  /** What is said beside the section of all of it; where one stands in the list with the keyboard it stays as it is. */
+  /** What is said beside the section of all of it. */
+  tell({ begun, lacking, warnings }) {
+    this.list("[data-lacking]", begun ? lacking : []);
+    this.list("[data-warned]", begun ? warnings : []);
+    const whole = document.querySelector("[data-whole]");
+    if (whole) whole.hidden = !begun || lacking.length > 0;
+  }
+
+  /** Where one stands in the list with the keyboard it stays as it is. */
   list(where, lines) {
     const place = document.querySelector(where);
     if (!place || place.contains(document.activeElement)) return;
