@@ -397,6 +397,7 @@ def test_stops_are_named_with_links(store: Store, sign_in: SignInAs, world: Worl
     page = client.get(f"{path}/check")
     assert f'href="{path}/passport?from=check#title"' in page.text
     assert "Подать заявку мешает 1 замечание" in page.text
+    assert re.findall(r'class="stops__title">([^<]+)<', page.text) == ["Паспорт проекта"]
     assert client.post(f"{path}/submission", data={"version": "2"}).status_code == 422
 
 

@@ -192,6 +192,7 @@ def test_a_contributor_sees_who_submits_and_a_forged_press_is_refused(
     with store() as session:
         session.add(ApplicationMember(application_id=world.draft, user_id=world.mate, role="reader", given_at=NOW))
     assert [mate.get(path + page).status_code for page in ("", "/sections/passport", "/check")] == [200, 403, 403]
+    assert "Вы читаете этот черновик и ничего в нём не меняете" in mate.get(path).text
 
 
 def test_a_section_is_assigned_and_marked_and_the_list_says_so(sign_in: SignInAs, world: World) -> None:
