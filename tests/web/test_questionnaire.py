@@ -501,6 +501,13 @@ def test_a_repeated_name_counts_once(asked: Flask) -> None:
     assert (legible_answers(form)["m_sum"], [row["m"] for row in table_of(form).data]) == (100, [300])
 
 
+def test_a_long_text_on_a_card_has_several_lines_to_be_typed_in(asked: Flask) -> None:
+    columns = [field("c", "text", "Вклад", most=1000), field("s", "text", "Номер", most=300)]
+    compiled = made([field("tab", "table", "Таблица", columns=columns)])
+    html = drawn(page_of(compiled, form_of(compiled, {"tab": ({"c": "Литьё", "s": "1"},)})))
+    assert re.findall(r'<(\w+) class="input[^>]* id="tab-0-(\w)"', html) == [("textarea", "c"), ("input", "s")]
+
+
 CHAIN = made(
     [
         field("a", "yes", "Первый?"),
