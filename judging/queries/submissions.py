@@ -88,6 +88,11 @@ def _read(application: Application, row: Any) -> Submitted:
 
 def names_organisation(session: Session, cluster_id: int, inn: str) -> bool:
     """Say whether an application of the cluster that is not withdrawn names an organisation in its last submission."""
+    return inn in submitted_inns(session, cluster_id)
+
+
+def submitted_inns(session: Session, cluster_id: int) -> frozenset[str]:
+    """The ИНН of the organisations that the last submissions of the cluster name; of withdrawn applications none."""
     columns = select(Submission.application_id, Submission.document["organisations"])
     rows = session.execute(
         columns.join(Application, Application.id == Submission.application_id)
@@ -95,7 +100,7 @@ def names_organisation(session: Session, cluster_id: int, inn: str) -> bool:
         .order_by(Submission.application_id, Submission.number)
     )
     last: dict[int, Any] = dict(rows.all())  # of several submissions the last one stays
-    return any(one["inn"] == inn for named in last.values() for one in named or ())
+    return frozenset(one["inn"] for named in last.values() for one in named or ())
 
 
 @dataclass(frozen=True)

@@ -283,13 +283,12 @@ class Applicant(Person):
         self.met("Проверьте почту")
 
     def confirm(self, link: str) -> None:
-        """Confirm the address by the letter's link and sign in."""
+        """Confirm the address by the letter's link, and be signed in by that."""
         self.open(link)
         self.met("Подтверждение регистрации")
         self.fill({"Пароль": PASSWORD})
         self.press("Подтвердить и создать учётную запись")
-        self.told("Адрес подтверждён, учётная запись создана. Теперь войдите.")
-        self.sign_in()
+        self.told("Адрес подтверждён, учётная запись создана: вы вошли в систему.")
         self.met("Мои заявки")
 
     def enter_cluster(self, project: Project) -> None:

@@ -81,12 +81,23 @@ class TestComingIn:
         wrong = client.post(path, data={"password": "не тот пароль"} | key_of(page))
         assert (wrong.status_code, "Это не тот пароль, который выбран при регистрации." in wrong.text) == (422, True)
         assert stored(store, User.id) == []
-        assert where(client.post(path, data={"password": PASSWORD} | key_of(wrong))) == (303, "/sign-in")
+        assert where(client.post(path, data={"password": PASSWORD} | key_of(wrong))) == (303, "/applications")
+        assert client.get("/account").status_code == 200
         again = client.post(path, data={"password": PASSWORD})
         assert (again.status_code, "уже использована" in again.text) == (410, True)
+        client.post("/sign-out")
         answer = client.post("/sign-in", data={"email": "team@example.org", "password": PASSWORD})
         assert where(answer) == (303, "/applications")
-        assert client.get("/account").status_code == 200
+
+    def test_a_wrong_password_at_the_confirmation_leaves_who_was_signed_in_signed_in(self, client, store, sign_in):
+        client.post("/register", data=REGISTRATION)
+        with store() as session:
+            person = make.user(session, "secretary").id
+        path, other = last_link(store, "confirm"), sign_in(person)
+        assert other.post(path, data={"password": "не тот пароль"}).status_code == 422
+        assert other.get("/staff/contests").status_code == 200
+        assert where(other.post(path, data={"password": PASSWORD})) == (303, "/applications")
+        assert other.get("/staff/contests").status_code in (403, 404)
 
     def test_invalid_registration_keeps_what_was_typed_and_stores_nothing(self, client, store):
         answer = client.post("/register", data=REGISTRATION | {"password": "мало", "consent": ""})

@@ -343,12 +343,12 @@ def test_no_transaction_is_open_while_a_password_is_hashed(real, store, email, m
     registration = {"team": "К", "name": "Н", "email": "team@example.org", "password": PASSWORD, "consent": "y"}
     monkeypatch.setattr(password_hashing, "_in_turn", noted)
 
-    def sent(path, form):
+    def sent(path, form, client=client):
         return client.post(path, data=form | {"csrf_token": token(client, path), "request_key": path}).status_code
 
     answers = [
         sent("/register", registration),
-        sent(last_link(store, "confirm"), {"password": PASSWORD}),
+        sent(last_link(store, "confirm"), {"password": PASSWORD}, browser(real)),
         sent("/forgot-password", {"email": email}),
         sent(last_link(store, "reset-password"), {"password": "новая фраза из слов"}),
         sent(last_link(store, "invitations"), {"name": "Новичок", "password": PASSWORD}),

@@ -132,6 +132,7 @@ def test_a_withdrawal_is_taken_back_until_the_close(
     assert ("None" in page, "Отменить отзыв" in page, "Отменить отзыв" in team.get("/applications").text) == (
         False, True, True,
     )  # fmt: skip
+    assert "В этом конкурсе заявка больше не участвует. До окончания приёма отзыв можно отменить." in page
     assert press(team, f"{world.team}/withdrawal/undoing").status_code == 303
     assert stands(store, world)[0] == "submitted"
     press(team, f"{world.team}/withdrawal", reason="Всё-таки нет")

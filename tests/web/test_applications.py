@@ -164,6 +164,25 @@ def test_an_organisation_is_corrected_and_removed(store: Store, sign_in: SignInA
     assert client.post(f"/contests/PP41-2027/cluster/organisations/{world.members[0]}/removal").status_code == 422
 
 
+def test_what_a_submitted_application_rests_on_is_shown_and_not_asked_for(
+    store: Store, sign_in: SignInAs, world: World
+) -> None:
+    with store() as session:
+        draft = session.get_one(Application, world.application)
+        draft.status, draft.number, draft.submitted_at = "submitted", "PP41-2027-0001", MOMENT
+        manager, member, free = draft.cluster.managing_organisation_id, world.members[0], world.members[2]
+    client, cluster = sign_in(world.person), "/contests/PP41-2027/cluster"
+    page = client.get(cluster).text
+    assert ('name="industry"' in page, "Заявка этого кластера уже подана" in page) == (False, True)
+    assert re.findall(rf"{cluster}/organisations/(\d+)/removal", page) == [
+        str(one) for one in world.members if one not in (manager, member, world.members[1])
+    ]
+    shown = [client.get(f"{cluster}/organisations/{one}").text for one in (member, free)]
+    assert [("Организация указана в поданной заявке" in one, 'name="inn"' in one) for one in shown] == [
+        (True, False), (False, True),
+    ]  # fmt: skip
+
+
 def test_the_cluster_is_taken_over_from_an_earlier_contest(store: Store, sign_in: SignInAs, world: World) -> None:
     with store() as session:
         factories.contest(session, code="PP41-2028", applications_close=MOMENT + timedelta(days=20))
@@ -378,6 +397,7 @@ def test_stops_are_named_with_links(store: Store, sign_in: SignInAs, world: Worl
     page = client.get(f"{path}/check")
     assert f'href="{path}/passport?from=check#title"' in page.text
     assert "Подать заявку мешает 1 замечание" in page.text
+    assert re.findall(r'class="stops__title">([^<]+)<', page.text) == ["Паспорт проекта"]
     assert client.post(f"{path}/submission", data={"version": "2"}).status_code == 422
 
 

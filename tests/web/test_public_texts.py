@@ -77,6 +77,29 @@ def test_anybody_learns_whether_one_can_apply(
     assert [words in page.text for words in unsaid] == [False] * len(unsaid)
 
 
+def test_the_organiser_is_named_in_the_consent_and_at_the_foot_of_every_page(
+    prepared: Prepared, client: FlaskClient
+) -> None:
+    prepared(populate)
+    named = ("Оператор персональных данных — организатор конкурса: Департамент &lt;b&gt;.", "Редакция 2026-2")
+    page = client.get("/register").text
+    assert [words in page for words in named] == [True, True]
+    pages = [client.get(path).text.rpartition("<footer")[2] for path in ("/", "/sign-in", "/register", PUBLIC, CHECK)]
+    assert [("Организатор: Департамент &lt;b&gt;" in one, f'href="{PUBLIC}/data-policy"' in one) for one in pages] == [
+        (True, True)
+    ] * 5
+
+
+def test_an_organiser_of_what_is_over_or_not_public_yet_is_not_named(store: Store, client: FlaskClient) -> None:
+    with store() as session:
+        for number, changed in enumerate(
+            ({"status": "draft", "published_at": None}, {"status": "cancelled"}, {"status": "results_published"},
+             {"trial": True})
+        ):  # fmt: skip
+            factories.contest(session, code=f"C{number}", public_page={"organiser": "Некто"}, **changed)
+    assert "Некто" not in client.get("/register").text
+
+
 def test_the_contests_page_leads_to_the_check_the_answers_and_the_policy(
     prepared: Prepared, client: FlaskClient, store: Store
 ) -> None:

@@ -501,6 +501,13 @@ def test_a_repeated_name_counts_once(asked: Flask) -> None:
     assert (legible_answers(form)["m_sum"], [row["m"] for row in table_of(form).data]) == (100, [300])
 
 
+def test_a_long_text_on_a_card_has_several_lines_to_be_typed_in(asked: Flask) -> None:
+    columns = [field("c", "text", "Вклад", most=1000), field("s", "text", "Номер", most=300)]
+    compiled = made([field("tab", "table", "Таблица", columns=columns)])
+    html = drawn(page_of(compiled, form_of(compiled, {"tab": ({"c": "Литьё", "s": "1"},)})))
+    assert re.findall(r'<(\w+) class="input[^>]* id="tab-0-(\w)"', html) == [("textarea", "c"), ("input", "s")]
+
+
 CHAIN = made(
     [
         field("a", "yes", "Первый?"),
@@ -527,6 +534,7 @@ def test_a_hidden_question_hides_what_it_shows_and_keeps_what_was_typed(asked: F
     on = look_answer(page_of(CHAIN, form_of(CHAIN, stored, {"a": "yes", "b": "a", "c": "15"}), stored))
     assert (on["shown"], on["computed"]["sum"]) == (["a", "b", "c", "sum"], "30\u00a0₽")
     assert on["notes"] == {"c": [{"text": "Больше на 5\u00a0₽", "look": "note"}]}
+    assert (on["begun"], on["lacking"], [one["href"] for one in on["warnings"]]) == (True, [], ["#c"])
 
 
 def test_findings_stand_at_their_cells_and_lead_to_them(asked: Flask) -> None:

@@ -162,7 +162,7 @@ def test_the_team_sees_what_to_correct_and_until_when(sign_in: SignIn, returned:
     assert page.count("Нужны исправления") == 2
     assert "Исправить и подать снова" in client.get("/applications").text
     page = client.get(returned.team + "/finance").text
-    assert ("Источники не подтверждены." in page, "до 18 марта 2026" in page) == (True, True)
+    assert ("Источники не подтверждены." in page, "18 марта 2026 г., 12:00" in page) == (True, True)
     neighbours = page.split('class="questionnaire__nav"')[1].split("</nav>")[0]
     assert re.findall(r'href="([^"]+)"', neighbours) == [f"{returned.team}/documents"]
     links = re.findall(r'summary-list__change"><a href="([^"]+)"', client.get(returned.team + "/check").text)

@@ -160,6 +160,21 @@ def test_a_window_that_is_over_refuses_in_a_sentence_and_keeps_nothing(store: St
     assert [kept(store, world.key), versions(store)] == before
 
 
+def test_what_is_saved_after_the_close_says_that_it_cannot_be_submitted(
+    page: tuple[Page, int], store: Store, sign_in: SignInAs
+) -> None:
+    one, key = page
+    assert one.type(goal="Вовремя").json["merged"] == ""
+    with store() as session:
+        application = session.get_one(Application, key)
+        closes, person = application.contest.applications_close, application.team.members[0].user_id
+    with time_machine.travel(closes, tick=False):
+        one.client = sign_in(person)
+        assert one.type(goal="Поздно").json["merged"] == "Приём заявок окончен: подать черновик нельзя"
+        shown = one.client.get(one.path).text
+    assert (kept(store, key)["goal"], "но подать его нельзя" in shown) == ("Поздно", True)
+
+
 def test_bounds_hold_and_the_rest_is_saved(page: tuple[Page, int], store: Store) -> None:
     one, key = page
     answer = one.type(goal="Цель", summary="я" * 20_001)

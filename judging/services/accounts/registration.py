@@ -31,7 +31,7 @@ from judging.services.accounts.mailed_links import (
 from judging.services.accounts.password_hashing import Proof
 from judging.services.accounts.team_requests import ask_to_join
 
-CONSENT_VERSION = "2026-1"
+CONSENT_VERSION = "2026-2"
 """The version of the text of consent to the processing of personal data shown at registration."""
 
 

@@ -50,7 +50,7 @@ def sign_in(session: Session, asked: SigningIn, *, by: By) -> tuple[SignIn, str]
     if not user.active:
         raise AccountBlocked
     user.password_hash = proof.kept
-    return _open(session, user, lifetime=asked.lifetime, by=by, browser=asked.browser)
+    return open_session(session, user, asked, by=by)
 
 
 def holds(proof: Proof, user: User) -> bool:
@@ -69,15 +69,16 @@ def _record_refusal(session: Session, user: User | None, *, by: By) -> None:
     )
 
 
-def _open(session: Session, user: User, *, lifetime: timedelta, by: By, browser: str) -> tuple[SignIn, str]:
+def open_session(session: Session, user: User, asked: SigningIn, *, by: By) -> tuple[SignIn, str]:
+    """Return a new session of somebody who has given the password, and its token."""
     token = new_token()
     row = SignIn(
         user=user,
         token_hash=token_hash(token),
         created_at=by.now,
-        expires_at=by.now + lifetime,
+        expires_at=by.now + asked.lifetime,
         address=(by.address or "")[:45],
-        browser=browser[:300],
+        browser=asked.browser[:300],
     )
     session.add(row)
     audit.record(

@@ -190,6 +190,8 @@ class Autosave {
     } else this.keep();
     const saved = this.words.of("saved", { time });
     this.words.tell(merged ? `${saved}. ${merged}.` : saved, whole ? "saved" : "failed");
+    const echo = document.querySelector("[data-autosave-echo]");
+    if (echo) echo.textContent = saved;
     if (this.edits !== body.edits) this.timing.touched();
   }
 

@@ -1,7 +1,8 @@
 /**
  * A section of a form of applications (form[data-questionnaire]): after a change the server is asked what is shown now, what is computed and
  * summed, and what it finds. The server decides; nothing is stored. Without an answer the page stays as it is: saving tells the same.
- * The answer: {"shown": [name], "computed": {name: text}, "totals": {table: {column: text}}, "notes": {id: [{text, look}]}, "codes": {name: [[code, name]]}}
+ * The answer: {"shown": [name], "computed": {name: text}, "totals": {table: {column: text}}, "notes": {id: [{text, look}]}, "codes": {name: [[code, name]]},
+ * "begun": whether anything is answered, "lacking" and "warnings": [{text, href}] of the whole section, told beside it}
  */
 const SOON = 200;
 const WHILE_TYPING = 800;
@@ -32,7 +33,10 @@ class Questionnaire {
       const response = await fetch(this.form.dataset.questionnaire, {
         method: "POST", body: new FormData(this.form), headers: { "X-Requested-With": "fetch", Accept: "application/json" }, credentials: "same-origin",
       });
-      if (response.ok && asked === this.asked) this.show(await response.json());
+      if (!response.ok || asked !== this.asked) return;
+      const answer = await response.json();
+      this.show(answer);
+      if (answer.lacking) this.tell(answer);
     } catch {
       // out of reach: saving says so
     }
@@ -52,6 +56,28 @@ class Questionnaire {
     }
     this.note(notes);
     for (const [name, some] of Object.entries(codes)) this.name(name, some);
+  }
+
+  /** What is said beside the section of all of it. */
+  tell({ begun, lacking, warnings }) {
+    this.list("[data-lacking]", begun ? lacking : []);
+    this.list("[data-warned]", begun ? warnings : []);
+    const whole = document.querySelector("[data-whole]");
+    if (whole) whole.hidden = !begun || lacking.length > 0;
+  }
+
+  /** Where one stands in the list with the keyboard it stays as it is. */
+  list(where, lines) {
+    const place = document.querySelector(where);
+    if (!place || place.contains(document.activeElement)) return;
+    place.hidden = lines.length === 0;
+    place.querySelector("ul").replaceChildren(...lines.map(({ text, href }) => {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      Object.assign(link, { href, textContent: text });
+      item.append(link);
+      return item;
+    }));
   }
 
   /** Shows what is asked now and hides the rest; what has come is said to who cannot see it. */

@@ -1,13 +1,14 @@
 """Coming in for the first time: registration of a team, invitations. Opening a link from a letter changes nothing."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
 from judging.domain.access import PUBLIC_PAGE, Permission, Role
 from judging.domain.errors import Refused
 from judging.extensions import db
-from judging.models import Contest, Link
+from judging.models import Contest, Link, SignIn
+from judging.queries.actors import actor_of
 from judging.queries.sign_ins import secret_behind
 from judging.queries.teams import teams_named
 from judging.services import accounts
@@ -15,11 +16,24 @@ from judging.web import attempt_limits
 from judging.web.access import by_request, public_url, requires
 from judging.web.accounts import forms
 from judging.web.accounts.blueprint import blueprint
-from judging.web.accounts.sign_in_answers import NewSecret, PageWithStatus, Proved, hashed, proved, refused, within
+from judging.web.accounts.sign_in_answers import (
+    NewSecret,
+    PageWithStatus,
+    Proved,
+    begin_session,
+    desk_of,
+    hashed,
+    proved,
+    refused,
+    revoke_present_session,
+    within,
+)
 from judging.web.clock import now
 from judging.web.forms import add_faults
 from judging.web.incoming_files import beforehand, release
 from judging.web.once import once
+from judging.web.password_confirmation import lifetime
+from judging.web.phases import begin_writing
 
 
 @blueprint.get("/register")
@@ -112,27 +126,32 @@ def _chosen(form: forms.ConfirmationForm, link: Link) -> bool:
 @beforehand(_confirmation)
 @once
 def confirm_submit(token: str, beforehand: Proved[forms.ConfirmationForm]) -> Response | PageWithStatus:
-    """Make the account."""
+    """Make the account; who has given the password for that is signed in by it."""
     form = beforehand.form
-    if not beforehand.tried or not _confirmed(token, beforehand):
+    opened = _confirmed(token, beforehand) if beforehand.tried else None
+    if opened is None:
         link = accounts.usable_link(db.session, "confirm", token, now=now())
         return refused("accounts/confirm.html", form, **_confirm_page(link))
-    flash(gettext("The address is confirmed and the account is made. Now sign in."), "success")
-    return redirect(url_for("accounts.sign_in"), code=303)
+    begin_session(*opened)
+    flash(gettext("The address is confirmed and the account is made: you are signed in."), "success")
+    return redirect(desk_of(actor_of(db.session, opened[0].user)), code=303)
 
 
-def _confirmed(token: str, attempt: Proved[forms.ConfirmationForm]) -> bool:
-    """Make the account and commit it, or note on the form why not (and commit the count of that)."""
+def _confirmed(token: str, attempt: Proved[forms.ConfirmationForm]) -> tuple[SignIn, str] | None:
+    """Make the account with its session and commit it, or note on the form why not (and commit the count of that)."""
+    entry = accounts.SigningIn(email="", proof=attempt.proof, lifetime=lifetime(), browser=request.user_agent.string)
+    join_at = public_url() if attempt.form.way.data == "join" else None
     try:
-        join_at = public_url() if attempt.form.way.data == "join" else None
-        accounts.confirm_registration(db.session, token, proof=attempt.proof, by=by_request(now()), join_at=join_at)
+        revoke_present_session()
+        opened = accounts.confirm_and_sign_in(db.session, token, entry, by=by_request(now()), join_at=join_at)
     except Refused as refusal:
+        begin_writing()  # anew: what the refused act has written is given up
         add_faults(attempt.form, refusal)
         attempt_limits.count(attempt_limits.of_link(token))
         db.session.commit()
-        return False
+        return None
     db.session.commit()
-    return True
+    return opened
 
 
 @blueprint.get("/invitations/<token>")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -16,12 +16,20 @@ from judging.queries.accounts import user_by_email
 from judging.services import accounts
 from judging.web.access import by_request, requires
 from judging.web.accounts.blueprint import blueprint
-from judging.web.accounts.sign_in_answers import NewSecret, PageWithStatus, hashed, refused
+from judging.web.accounts.sign_in_answers import (
+    NewSecret,
+    PageWithStatus,
+    begin_session,
+    hashed,
+    refused,
+    revoke_present_session,
+)
 from judging.web.accounts.team_forms import NewMateForm, PressForm
 from judging.web.clock import now
 from judging.web.forms import add_faults
 from judging.web.incoming_files import beforehand, release
 from judging.web.once import once
+from judging.web.password_confirmation import lifetime
 
 MateForms = NewMateForm | PressForm
 
@@ -54,31 +62,39 @@ def _acceptance(token: str) -> NewSecret[MateForms]:
 @beforehand(_acceptance)
 @once
 def accept_team_invitation(token: str, beforehand: NewSecret[MateForms]) -> Response | PageWithStatus:
-    """Come into the team; a newcomer gets an account by it and then signs in."""
+    """Come into the team; a newcomer gets an account by it and is signed in."""
     form = beforehand.form
     if beforehand.hashed is None or not _accepted(token, beforehand):
         db.session.rollback()
         invitation = accounts.invitation_by_token(db.session, token, by=by_request(now()))
         return refused("accounts/team_invitation.html", form, **_page(invitation, token))
-    if current_user.is_authenticated:
-        flash(gettext("You are in the team now."), "success")
-        return redirect(url_for("applications.mine"), code=303)
-    flash(gettext("The account is made and you are in the team. Sign in to begin."), "success")
-    return redirect(url_for("accounts.sign_in"), code=303)
+    made = isinstance(form, NewMateForm)
+    flash(
+        gettext("The account is made: you are in the team.") if made else gettext("You are in the team now."), "success"
+    )
+    return redirect(url_for("applications.mine"), code=303)
 
 
 def _accepted(token: str, answer: NewSecret[MateForms]) -> bool:
-    """Accept and commit, or note on the form why not."""
-    new = None
-    if isinstance(answer.form, NewMateForm):
-        new = accounts.Newcomer(answer.form.name.data or "", answer.hashed or "")
+    """Accept and commit, and sign a newcomer in; or note on the form why not."""
     try:
-        accounts.accept_team_invitation(db.session, token, new=new, by=by_request(now()))
+        if isinstance(answer.form, NewMateForm):
+            _come_in(token, accounts.Newcomer(answer.form.name.data or "", answer.hashed or ""))
+        else:
+            accounts.accept_team_invitation(db.session, token, new=None, by=by_request(now()))
     except Refused as fault:
         add_faults(answer.form, fault)
         return False
     db.session.commit()
     return True
+
+
+def _come_in(token: str, new: accounts.Newcomer) -> None:
+    entry = accounts.SigningIn(email="", proof=None, lifetime=lifetime(), browser=request.user_agent.string)
+    revoke_present_session()
+    opened = accounts.join_and_sign_in(db.session, token, new, entry, by=by_request(now()))
+    db.session.commit()
+    begin_session(*opened)
 
 
 def _account(invitation: TeamInvitation) -> User | None:

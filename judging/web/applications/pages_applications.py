@@ -100,8 +100,13 @@ def show(application_id: int) -> str:
         next=comes_next(way) if way and own else "",
         outcome=own_outcome(way) if way and own else None,
         change_until=time_to_change(db.session, application, arrived()) if acts.change else None,
+        until=_end_of(application) if status.is_draft and refusal is None else None,
         sections=_read(application),
     )
+
+
+def _end_of(application: Application) -> datetime:
+    return time_to_submit(db.session, application, arrived()).window.ends
 
 
 def _read(application: Application) -> list[dict[str, Any]]:

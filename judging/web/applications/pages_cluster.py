@@ -8,9 +8,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
+from judging.domain.regions import REGIONS
 from judging.extensions import db
 from judging.models import Cluster, Contest, Organisation
 from judging.queries import applications, contests, earlier_work, scopes
+from judging.queries.cluster_locks import locked_organisations
 from judging.services.applications import clusters
 from judging.web.access import by_request, current_actor, requires
 from judging.web.applications.blueprint import blueprint
@@ -182,6 +184,8 @@ def _cluster_page(contest: Contest, own: Cluster | None, form: ClusterForm) -> s
         organisations=organisations,
         known=len(known),
         back=_came_from(contest.code),
+        locked=locked_organisations(db.session, own) if own else None,
+        region=_region(own) if own else "",
         drafts=[row for row in drafts if row.contest_code == contest.code and row.status.is_draft],
     )
 
@@ -192,7 +196,21 @@ def new_organisation_page(contest: Contest, own: Cluster, form: OrganisationForm
 
 
 def _organisation_page(contest: Contest, own: Cluster, item: Organisation, form: OrganisationForm) -> str:
-    return render_template("applications/organisation.html", contest=contest, cluster=own, organisation=item, form=form)
+    locked = item.id in (locked_organisations(db.session, own) or ())
+    data = clusters.data_of(own, item)
+    return render_template(
+        "applications/organisation.html",
+        contest=contest,
+        cluster=own,
+        organisation=item,
+        form=form,
+        locked=data if locked else None,
+        region=_region(item),
+    )
+
+
+def _region(of: Cluster | Organisation) -> str:
+    return REGIONS.get(of.region, of.region)
 
 
 def _compared_clusters(code: str, mine: ClusterForm) -> str:

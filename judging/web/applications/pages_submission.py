@@ -135,19 +135,22 @@ def _check_page(application: Application, refusals: list[dict[str, str]] | None 
     found = checked(at_hand(application, moment))
     opened = _opened(application, returned, moment)
     built_in = (*found.nomination, *found.cluster, *found.certification)
-    lines = [(_weight(one, opened), built_in_line(application, one)) for one in built_in]
+    lines = [(_weight(one, opened), one.section, built_in_line(application, one)) for one in built_in]
     lines += [
-        (_weight(one, opened), finding_line(application, found.hand.compiled, one, back=True)) for one in found.form
+        (_weight(one, opened), one.section, finding_line(application, found.hand.compiled, one, back=True))
+        for one in found.form
     ]
+    sections = summary(found.hand, found, change=True, opened=opened)
     return render_template(
         "applications/check.html",
         application=application,
         form=SubmissionForm(formdata=None, data={"version": application.version}),
         refusals=refusals or [],
-        stops=[line for weight, line in lines if weight == "stop"],
-        elsewhere=[line for weight, line in lines if weight == "elsewhere"],
-        warnings=[line for weight, line in lines if weight == "warning"],
-        sections=summary(found.hand, found, change=True, opened=opened),
+        stops=[line for weight, _, line in lines if weight == "stop"],
+        stopping=_by_section([(section, line) for weight, section, line in lines if weight == "stop"], sections),
+        elsewhere=[line for weight, _, line in lines if weight == "elsewhere"],
+        warnings=[line for weight, _, line in lines if weight == "warning"],
+        sections=sections,
         stage=stage_at(time.calendar, moment),
         time=time,
         moment=moment,
@@ -159,6 +162,17 @@ def _check_page(application: Application, refusals: list[dict[str, str]] | None 
         open_now=returned is not None and returned.is_open(moment),
         left=None if returned is None else time_left(returned.until, moment),
     )
+
+
+def _by_section(
+    lines: list[tuple[str, dict[str, str]]], sections: list[dict[str, Any]]
+) -> list[tuple[Any, list[dict[str, str]]]]:
+    """The lines under the titles of their sections, in the order of the form; those of no section come first."""
+    titles = {"": "", **{part["section"]: part["title"] for part in sections}}
+    groups: dict[str, list[dict[str, str]]] = {code: [] for code in titles}
+    for section, line in lines:
+        groups[section if section in titles else ""].append(line)
+    return [(titles[code], some) for code, some in groups.items() if some]
 
 
 def _weight(finding: FormFinding, opened: Collection[str] | None) -> str:

@@ -13,7 +13,7 @@ from judging.services.applications.section_save import KeptSection
 from judging.web.applications.at_hand import AtHand
 from judging.web.applications.section_merge import merge_typed
 from judging.web.applications.section_words import changed_words, clock, merged_words
-from judging.web.applications.sections import form_id_of, typed_form
+from judging.web.applications.sections import form_id_of, too_late_words, typed_form
 from judging.web.clock import arrived
 from judging.web.questionnaire.building import SectionForm, base_text, section_form
 from judging.web.questionnaire.fields import AnswerField
@@ -39,7 +39,7 @@ def autosave(hand: AtHand, code: str) -> dict[str, Any]:
         "saved_at_text": _saved_words(form, conflicts),
         "whole": not faults and not conflicts,
         "faults": faults,
-        "merged": merged_words(kept.others, [one for one in kept.merged.theirs if one not in conflicts]),
+        "merged": ". ".join(filter(None, (_merged(kept, conflicts), too_late_words(hand)))),
         "theirs": list(_theirs(hand, form, kept)),
         "conflict": _conflict(form_id_of(hand, form), form, kept) if conflicts else "",
     }
@@ -54,6 +54,10 @@ def _saved_words(form: SectionForm, conflicts: frozenset[str]) -> str:
     if len(left) > MOST_NAMED:
         return gettext("%(time)s, except %(count)s fields: see what is said beside them", time=time, count=len(left))
     return gettext("%(time)s, except: %(fields)s", time=time, fields=", ".join(left))
+
+
+def _merged(kept: KeptSection, conflicts: frozenset[str]) -> str:
+    return merged_words(kept.others, [one for one in kept.merged.theirs if one not in conflicts])
 
 
 def _faults(form: SectionForm) -> Iterator[tuple[str, str]]:

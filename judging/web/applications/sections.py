@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from judging.domain.forms.compiling import CompiledSection
 from judging.domain.forms.findings import form_findings
 from judging.domain.forms.form import Section
+from judging.domain.stages import time_left
 from judging.extensions import db
 from judging.queries import applications
 from judging.queries.extensions import time_to_submit
@@ -57,13 +58,19 @@ def save(hand: AtHand, code: str) -> Any:
 
 def _done_words(hand: AtHand, kept: KeptSection) -> str:
     """That it was saved, and with whose changes; after the close, that it can be submitted no more."""
-    application, moment = hand.application, arrived()
-    closes = time_to_submit(db.session, application, moment).window.ends
-    if application.submitted_at is None and moment >= closes:
+    if too_late_words(hand):
         return gettext("The section is saved in the draft. The time for applications is over: it cannot be submitted.")
     merged = merged_words(kept.others, kept.merged.theirs)
     saved = str(gettext("The section is saved."))
     return f"{saved} {merged}." if merged else saved
+
+
+def too_late_words(hand: AtHand) -> str:
+    """That a draft can be submitted no more, once its time is over; before that nothing."""
+    application, moment = hand.application, arrived()
+    if application.submitted_at is not None or moment < time_to_submit(db.session, application, moment).window.ends:
+        return ""
+    return gettext("The time for applications is over: the draft cannot be submitted")
 
 
 def _what_is_left(application_id: int, form: SectionForm, kept: KeptSection) -> str:
@@ -118,8 +125,8 @@ def render_section(
     ``kept``: all but what is named as wrong has just been saved; ``refused``: why files were not taken, by slot.
     """
     page, moment = looked_at(hand, form), arrived()
-    closes = time_to_submit(db.session, hand.application, moment).window.ends
     stored, returned = hand.sections.get(form.part.section.code), returned_of(hand.application)
+    until = returned.until if returned else time_to_submit(db.session, hand.application, moment).window.ends
     before, after = _neighbours(hand, form.part, returned)
     return render_template(
         "applications/section.html",
@@ -128,8 +135,9 @@ def render_section(
         form_id=form_id_of(hand, form),
         kept=kept,
         returned=returned,
-        closes=closes,
-        too_late=moment >= closes,
+        closes=until,
+        left=time_left(until, moment),
+        too_late=returned is None and moment >= until,
         saved_at=stored.saved_at if stored else None,
         before=before,
         after=after,

@@ -25,6 +25,8 @@ from judging.domain.stages import time_left
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests, milestones, scopes, stages
+from judging.queries.organisers import Organiser
+from judging.queries.organisers import organisers as organisers_of
 from judging.services.accounts import change_profile
 from judging.web.access import by_request, requires
 from judging.web.clock import arrived, now
@@ -48,6 +50,12 @@ from judging.web.templating import moscow, translate
 
 blueprint.add_app_template_global(band_rows, "band_rows")
 blueprint.add_app_template_global(is_hundred, "is_hundred")
+
+
+@blueprint.app_template_global()
+def organisers() -> list[Organiser]:
+    """Who holds the contests that go on: for the consent and the foot of pages that are of no contest."""
+    return organisers_of(db.session)
 
 
 @blueprint.get("/")

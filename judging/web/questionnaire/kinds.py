@@ -12,8 +12,8 @@ from judging.domain.forms.lengths import room_of
 from judging.web.questionnaire import notation
 from judging.web.questionnaire.notation import Typed
 
-LONG_CELL = 100
-"""Characters that a cell of a grid does not show in one line."""
+LONG_CELL, LONG_CARD = 100, 400
+"""Characters that a cell of a grid, and a field on a card, do not show in one line."""
 FEW_OPTIONS = 4
 """As many are shown at once; more are a list to choose from."""
 OF_FORMAT: Mapping[TextFormat, str] = {
@@ -82,9 +82,10 @@ KINDS: Mapping[FieldKind, KindPage] = {
 def in_cell(asked: Field, *, narrow: bool = False) -> str:
     """The control of a column, which has a narrow place: a list instead of radio buttons.
 
-    In the ``narrow`` cell of a grid a text that may be long grows downwards.
+    A text that may be long grows downwards: in the ``narrow`` cell of a grid earlier than on a card.
     """
     control = KINDS[asked.kind].control(asked)
-    if narrow and control == "text" and (room_of(asked) or LONG_CELL) >= LONG_CELL:
+    room = room_of(asked)
+    if control == "text" and ((room or LONG_CELL) >= LONG_CELL if narrow else (room or 0) >= LONG_CARD):
         return "textarea"
     return {"radios": "select"}.get(control, control)

@@ -281,6 +281,9 @@ def look_answer(page: SectionPage) -> dict[str, Any]:
             for table in tables
         },
         "notes": notes,
+        "begun": page.begun,
+        "lacking": page.lacking,
+        "warnings": page.warnings,
         "codes": {
             item.name: item.named_codes()
             for item in page.items
