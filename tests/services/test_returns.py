@@ -392,6 +392,7 @@ def test_a_return_says_what_is_wrong_with_it(session: Session) -> None:
         ({}, UNTIL, ["sections"]),
         ({"finance": " ", "nowhere": "Да"}, MOMENT, ["finance", "sections", "until"]),
         ({"finance": "я" * 3001}, UNTIL, ["finance"]),
+        ({"finance": "", "passport.goal": "Да", "finance.nowhere": "Да"}, UNTIL, ["sections", "sections"]),
     ):
         with pytest.raises(Refused) as refused:
             return_application(session, application.id, remarks, until, version=application.version, by=by())
@@ -399,6 +400,25 @@ def test_a_return_says_what_is_wrong_with_it(session: Session) -> None:
     given_back(session, application)
     with pytest.raises(NotPossible):
         given_back(session, application)
+
+
+def test_remarks_on_questions_stand_beside_them_and_with_their_section(session: Session) -> None:
+    application = submitted_one(session)
+    said = {
+        "finance": "",
+        "finance.loans": " Нет писем банков. ",
+        "passport": "Уточните.",
+        "passport.goal": "Чей выпуск?",
+    }
+    row = return_application(session, application.id, said, UNTIL, version=application.version, by=by())
+    assert row.sections == ["passport", "finance"]
+    loans, goal = (form_of(application.contest).field(code) for code in ("loans", "goal"))
+    assert loans is not None
+    assert goal is not None
+    assert row.remarks == {
+        "finance.loans": "Нет писем банков.", "passport.goal": "Чей выпуск?",
+        "finance": f"{loans.label}: Нет писем банков.", "passport": f"Уточните.\n{goal.label}: Чей выпуск?",
+    }  # fmt: skip
 
 
 def test_the_team_is_told_and_the_journal_knows(session: Session) -> None:

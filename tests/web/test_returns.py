@@ -116,6 +116,17 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
     assert kept(store, world) == ("submitted", 1, [])
 
 
+def test_a_remark_on_a_question_stands_beside_it(sign_in: SignIn, world: World) -> None:
+    client, path = sign_in(world.secretary), world.staff + "/correction"
+    typed = {"section-finance": "y", "remark-finance.loans": "Нет писем банков.", "until": "2026-03-18T12:00"}
+    assert client.post(path, data=form_of(client, path) | typed).status_code == 303
+    page = sign_in(world.person).get(world.team + "/finance").text
+    beside = page.split('data-answer="loans"')[1].split("</p>")[0]
+    assert re.sub(r"<[^>]+>", "", beside).endswith("Замечание организатора: Нет писем банков.")
+    assert "Нет писем банков." in page.split('data-answer="loans"')[0]
+    assert page.count("answer__remark") == 1
+
+
 def test_who_saw_an_older_version_looks_again(store: Store, sign_in: SignIn, world: World) -> None:
     client, path = sign_in(world.secretary), world.staff + "/correction"
     typed = {"section-finance": "y", "remark-finance": "Письма.", "until": "2026-03-18T12:00"}

@@ -18,6 +18,7 @@ from judging.domain.access import By
 from judging.domain.arrival import SLACK
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
+from judging.domain.forms.form import ApplicationForm
 from judging.domain.gates import Act
 from judging.domain.lifecycle import ApplicationStatus, NotPossible
 from judging.domain.milestones import Code
@@ -78,6 +79,8 @@ def return_application(
 ) -> SubmissionReturn:
     """Give an application back: ``remarks`` by the code of each section that is opened, until an instant (exclusive).
 
+    Beside them remarks on single questions, by ``section.field``: they stand at their question, and with its section.
+
     Raises :class:`Refused` with faults under ``sections``, a section's code or ``until``; :class:`NotPossible` unless
     it is submitted and no decision was made on it; ``GateClosed`` once the ranking is frozen.
     """
@@ -96,7 +99,7 @@ def return_application(
         application_id=application_id,
         submission=last_submission(session, application_id),
         sections=[section.code for section in form_of(application.contest).sections if section.code in remarks],
-        remarks={code: text.strip() for code, text in remarks.items()},
+        remarks=_told(form_of(application.contest), remarks),
         until=until,
         at=by.now,
         by_id=by.actor.user_id,
@@ -198,20 +201,37 @@ def _refuse(
     application: Application, remarks: Mapping[str, str], until: datetime, now: datetime, last: datetime | None
 ) -> None:
     """``last``: when the corrections of the contest end; None where it does not say."""
-    known = {section.code for section in form_of(application.contest).sections}
+    form = form_of(application.contest)
+    known = {section.code for section in form.sections}
+    places = {f"{section.code}.{field.code}" for section in form.sections for field in section.fields}
     faults = []
     if not remarks:
         faults.append(Fault("sections", N_("Choose the sections to be corrected.")))
     for code, text in remarks.items():
-        if code not in known:
+        beside = any(other.startswith(f"{code}.") and said.strip() for other, said in remarks.items())
+        if code not in known and (code not in places or code.partition(".")[0] not in remarks):
             faults.append(Fault("sections", N_("The form has no such section any more: open the page anew.")))
-        elif not text.strip():
+        elif not text.strip() and not beside and code in known:
             faults.append(Fault(code, N_("Say what is to be corrected.")))
         elif len(text) > LONGEST_REMARK:
             faults.append(Fault(code, N_("No more than %(max)d characters"), {"max": LONGEST_REMARK}))
     faults += _until_faults(until, now, last)
     if faults:
         raise Refused(faults)
+
+
+def _told(form: ApplicationForm, remarks: Mapping[str, str]) -> dict[str, str]:
+    """What is kept: of a section what is said of it and of its questions, of a question what stands beside it."""
+    kept = {code: text.strip() for code, text in remarks.items() if "." in code and text.strip()}
+    for section in form.sections:
+        if section.code in remarks:
+            beside = [
+                f"{field.label}: {kept[f'{section.code}.{field.code}']}"
+                for field in section.fields
+                if f"{section.code}.{field.code}" in kept
+            ]
+            kept[section.code] = "\n".join(text for text in (remarks[section.code].strip(), *beside) if text)
+    return kept
 
 
 def _until_faults(until: datetime, now: datetime, last: datetime | None) -> list[Fault]:

@@ -135,6 +135,7 @@ def render_section(
         form_id=form_id_of(hand, form),
         kept=kept,
         returned=returned,
+        remarked={} if returned is None else _beside(form.part.section, returned),
         closes=until,
         left=time_left(until, moment),
         too_late=returned is None and moment >= until,
@@ -147,6 +148,12 @@ def render_section(
         **work_context(hand, form.part.section.code),
         **file_context(hand, page, refused or {}),
     )
+
+
+def _beside(section: Section, returned: ReturnLine) -> dict[str, str]:
+    """The organiser's remarks on questions of the section, by the code of the question."""
+    places = {field.code: f"{section.code}.{field.code}" for field in section.fields}
+    return {code: returned.remarks[place] for code, place in places.items() if place in returned.remarks}
 
 
 def _neighbours(
