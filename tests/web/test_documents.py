@@ -202,7 +202,9 @@ def test_what_was_begun_and_not_gone_on_with_is_cleared_by_the_hourly_job(
 
 def test_the_table_says_the_state_why_and_how_many(store: Store, team: FlaskClient, world: World) -> None:
     path = f"/applications/{world.key}"
-    page = rows(team.get(f"{path}/documents").text)
+    empty = team.get(f"{path}/documents").text
+    assert ('<a href="#files">Обязательные документы: 0 из 7</a>' in empty, "data-whole" in empty) == (True, False)
+    page = rows(empty)
     assert len(page) == 12
     assert page["contracts"] == (
         "Договоры и письма покупателей PDF, DOCX, до 50 МБ Необязательно файла нет "
