@@ -22,5 +22,11 @@ export class Words {
       this.status.append(" ", anchor);
     }
     for (const name of ["saved", "saving", "failed"]) this.status.classList.toggle(`autosave--${name}`, name === look);
+    if (look === "failed") keepInSight(document.activeElement);
   }
+}
+
+/** A failure makes the line higher: what somebody types into is not left behind it (its room is scroll-padding in autosave.css). */
+function keepInSight(control) {
+  if (control?.form) control.scrollIntoView({ block: "nearest" });
 }
