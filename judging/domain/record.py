@@ -17,6 +17,7 @@ from judging.domain.milestones import Code, Plan
 from judging.domain.nominations import Nomination
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
+from judging.domain.sheet_rules import Confidence, SheetRules
 
 
 class Decision(StrEnum):
@@ -141,6 +142,21 @@ class Submission:
     document: Mapping[str, Any]
 
 
+class PanelVerdict(StrEnum):
+    """What the panel decided of an application that missed a threshold which leads to the panel."""
+
+    PASS = "pass"  # noqa: S105 -- a word of the archive
+    REJECT = "reject"
+
+
+@dataclass(frozen=True)
+class PanelDecision:
+    """The panel's decision on an application below such a threshold, and its reason."""
+
+    verdict: PanelVerdict
+    reason: str
+
+
 @dataclass(frozen=True)
 class Application:
     """A joint project as submitted; ``requested`` and ``total_cost`` in kopecks, ``topics`` are ОКВЭД2 codes.
@@ -162,6 +178,7 @@ class Application:
     indicators: Mapping[str, Decimal]
     nomination: str | None = None
     submissions: tuple[Submission, ...] = ()
+    panel: PanelDecision | None = None
 
 
 @dataclass(frozen=True)
@@ -187,7 +204,13 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Review:
-    """One expert's review of one application; ``scores`` and ``comments`` by criterion code."""
+    """One expert's review of one application; ``scores`` and ``comments`` by criterion code.
+
+    ``abstained`` are the criteria that the expert cannot judge; none of them has a mark. ``in_scope`` False: the expert
+    says that the project is outside the scope of the contest, for ``scope_reason``. ``set_aside``: why staff took the
+    review out of the count. ``to_applicant``: comments that the applicant reads, by the places of ``comments``. What
+    an expert noted for himself alone is in no record.
+    """
 
     expert: str
     application: str
@@ -198,6 +221,26 @@ class Review:
     recommendation: Recommendation | None = None
     additional: bool = False
     reason: str | None = None
+    abstained: frozenset[str] = frozenset()
+    confidence: Confidence | None = None
+    in_scope: bool | None = None
+    scope_reason: str = ""
+    to_applicant: Mapping[str, str] = field(default_factory=dict)
+    set_aside: str | None = None
+
+
+@dataclass(frozen=True)
+class AgreedReview:
+    """The score that a lead expert put down for an application after the discussion, with its rationale.
+
+    ``scores`` by criterion code, on the criteria's own scales. The experts' own reviews stay as they are.
+    """
+
+    expert: str
+    application: str
+    submitted_at: datetime
+    scores: Mapping[str, Decimal]
+    rationale: str
 
 
 @dataclass(frozen=True)
@@ -243,6 +286,7 @@ class ContestTerms:
     nominations: tuple[Nomination, ...] = ()
     forms: tuple[FormVersion, ...] = ()
     milestones: tuple[PlannedMilestone, ...] = ()
+    sheet: SheetRules = field(default_factory=SheetRules)
 
 
 @dataclass(frozen=True)
@@ -256,6 +300,7 @@ class ContestRecord:
     experts: tuple[Expert, ...]
     conflicts: tuple[Conflict, ...]
     reviews: tuple[Review, ...]
+    agreed: tuple[AgreedReview, ...] = ()
 
 
 def is_handed_in(review: Review) -> bool:

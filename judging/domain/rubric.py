@@ -10,11 +10,27 @@ belong to a group, which is a heading and decides nothing either (:mod:`judging.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from typing import ClassVar, Literal
 
 from judging.domain.errors import N_, Fault
+
+
+class AnswerStyle(StrEnum):
+    """How the marks of a scale are shown: as numbers, or as the answers of a check (0 and 1; 0, 1 and 2)."""
+
+    MARKS = "marks"
+    YES_NO = "yes_no"
+    TRAFFIC_LIGHT = "traffic_light"
+
+
+class BelowPass(StrEnum):
+    """What follows where a passing mark or total is not reached: the application is out, or the panel decides."""
+
+    REJECT = "reject"
+    PANEL = "panel"
 
 
 @dataclass(frozen=True)
@@ -28,10 +44,14 @@ class Scale:
 
 @dataclass(frozen=True)
 class CommentRule:
-    """A comment is compulsory for marks ``<= at_most`` and for marks ``>= at_least``; None switches a side off."""
+    """A comment is compulsory for marks ``<= at_most`` and for marks ``>= at_least``; None switches a side off.
+
+    ``shortest``: the characters that a compulsory comment has at least.
+    """
 
     at_most: Decimal | None = None
     at_least: Decimal | None = None
+    shortest: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,7 +64,11 @@ class Band:
 
 @dataclass(frozen=True)
 class ExpertCriterion:
-    """Marked by experts on ``scale``; ``pass_mark`` is a floor on the application's aggregated mark."""
+    """Marked by experts on ``scale``; ``pass_mark`` is a floor on the application's aggregated mark.
+
+    ``required``: a review cannot be submitted without a mark (or, where ``may_abstain``, the statement that the expert
+    cannot judge it). ``below_pass``: what follows where ``pass_mark`` is not reached.
+    """
 
     kind: ClassVar[str] = "expert"
     code: str
@@ -55,6 +79,10 @@ class ExpertCriterion:
     comment_required: CommentRule | None = None
     group: str = ""
     group_en: str = ""
+    answers: AnswerStyle = AnswerStyle.MARKS
+    required: bool = True
+    may_abstain: bool = False
+    below_pass: BelowPass = BelowPass.REJECT
 
 
 @dataclass(frozen=True)

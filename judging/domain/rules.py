@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from judging.domain.errors import N_, Fault
-from judging.domain.rubric import Criterion, in_total
+from judging.domain.rubric import BelowPass, Criterion, in_total
 
 
 class Aggregate(StrEnum):
@@ -34,6 +34,14 @@ class BudgetMode(StrEnum):
     PROPORTIONAL = "proportional"
 
 
+class AgreedScore(StrEnum):
+    """Whether a lead expert puts down an agreed score: never, beside the reviews, or in their place."""
+
+    NONE = "none"
+    BESIDE = "beside"
+    COUNTS = "counts"
+
+
 class Tiebreak(StrEnum):
     """What orders applications of equal total; ``criterion`` is written ``criterion:CODE``."""
 
@@ -55,7 +63,10 @@ class Divergence:
 
 @dataclass(frozen=True)
 class Rules:
-    """Rules frozen when the contest is published. Money (``cap_per_application``) is in kopecks."""
+    """Rules frozen when the contest is published. Money (``cap_per_application``) is in kopecks.
+
+    ``below_pass``: what follows where ``pass_total`` is not reached.
+    """
 
     experts_per_application: int
     aggregate: Aggregate
@@ -67,6 +78,8 @@ class Rules:
     budget_mode: BudgetMode
     max_winners: int | None = None
     cap_per_application: int | None = None
+    below_pass: BelowPass = BelowPass.REJECT
+    agreed_score: AgreedScore = AgreedScore.NONE
 
 
 AGGREGATE_LABELS: Mapping[Aggregate, str] = {

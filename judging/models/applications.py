@@ -19,13 +19,15 @@ class Application(Base):
     Money in kopecks; ``topics`` ОКВЭД2 codes; ``indicators`` {name: decimal text}. ``search_text`` is what a
     search looks through (services/search_texts.py); ``sort_title`` and ``sort_number`` are what title and number are
     sorted by (:func:`judging.domain.collation.sort_key`), kept by the mapper. ``previous_id``: the application of the
-    contest's previous stage that this one was carried over from.
+    contest's previous stage that this one was carried over from. ``panel_verdict`` and ``panel_reason``: what the panel
+    decided of an application below a threshold that leads to it.
     """
 
     __tablename__ = "applications"
     __table_args__ = (
         CheckConstraint("status IN ('draft', 'submitted', 'admitted', 'rejected', 'withdrawn')", name="status"),
         CheckConstraint("status IN ('draft', 'withdrawn') OR number IS NOT NULL", name="numbered"),
+        CheckConstraint("panel_verdict IN ('pass', 'reject')", name="panel_verdict"),
         UniqueConstraint("contest_id", "number"),
         # the register's totals are read from the first alone, its first pages in the order of the second
         Index("ix_applications_of_contest", "contest_id", "status", "cluster_id", "requested", "number"),
@@ -78,6 +80,10 @@ class Application(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     decision_reason: Mapped[str | None] = mapped_column(Text)
     decision_clause: Mapped[str | None] = mapped_column(String(200))
+    panel_verdict: Mapped[str | None] = mapped_column(String(10))
+    panel_reason: Mapped[str | None] = mapped_column(Text)
+    panel_decided_at: Mapped[datetime | None]
+    panel_decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     search_text: Mapped[str] = mapped_column(Text, default="")
     sort_title: Mapped[str] = mapped_column(SortKey, default="", server_default="")
     sort_number: Mapped[str] = mapped_column(SortKey, default="", server_default="")

@@ -22,6 +22,7 @@ class Contest(Base):
     ``previous_id`` is the contest whose next stage this one is; ``previous_only``: only teams whose application was
     carried over from it apply here. ``copied_from_id`` is the contest whose settings this one began with.
     ``public_page``: self-check, questions and contacts in the notation of :mod:`judging.domain.public_page`.
+    ``sheet``: what the score sheet asks, the archive's object of :class:`judging.domain.sheet_rules.SheetRules`.
     """
 
     __tablename__ = "contests"
@@ -67,6 +68,7 @@ class Contest(Base):
     previous_only: Mapped[bool] = mapped_column(default=True, server_default=true())
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id", ondelete="SET NULL"))
     public_page: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    sheet: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
     criteria: Mapped[list["Criterion"]] = relationship(
         back_populates="contest", cascade="all, delete-orphan", order_by="Criterion.position"

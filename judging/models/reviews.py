@@ -19,12 +19,18 @@ class Review(Base):
     a plan that the expert cannot see; assigned: the expert was notified; accepted: declared no conflict, draft open;
     submitted: locked; recused. ``tab``: the page that the sheet was last saved from, where every version from
     ``tab_from`` to ``tab_to`` is. ``lateness``: by what the sheet was still taken after the announced deadline.
+
+    ``abstained``: codes of the criteria that the expert cannot judge. ``notes`` {audience: {place: text}}: comments to
+    the applicant and private ones (:mod:`judging.domain.sheet_rules`); ``comments`` are those to the commission.
+    ``set_aside_reason``: why staff took a submitted review out of the count.
     """
 
     __tablename__ = "reviews"
     __table_args__ = (
         CheckConstraint("status IN ('proposed', 'assigned', 'accepted', 'submitted', 'recused')", name="status"),
         CheckConstraint("status <> 'submitted' OR submitted_at IS NOT NULL", name="submitted"),
+        CheckConstraint("confidence IN ('low', 'medium', 'high')", name="confidence"),
+        CheckConstraint("(set_aside_at IS NULL) = (set_aside_reason IS NULL)", name="set_aside"),
         UniqueConstraint("expert_id", "application_id"),
         # what is counted over a whole contest is read from these alone: the rows are wide, with marks and comments
         Index("ix_reviews_of_contest", "contest_id", "status", "additional", "application_id", "expert_id"),
@@ -43,6 +49,14 @@ class Review(Base):
     scores: Mapped[dict[str, str]] = mapped_column(default=dict)
     comments: Mapped[dict[str, str]] = mapped_column(default=dict)
     recommendation: Mapped[str | None] = mapped_column(String(30))
+    abstained: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    notes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    confidence: Mapped[str | None] = mapped_column(String(10))
+    in_scope: Mapped[bool | None]
+    scope_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    set_aside_at: Mapped[datetime | None]
+    set_aside_reason: Mapped[str | None] = mapped_column(Text)
+    set_aside_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     version: Mapped[int] = mapped_column(default=1)
     tab: Mapped[str | None] = mapped_column(String(40))
     tab_from: Mapped[int | None]
@@ -73,3 +87,28 @@ class ReviewVersion(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+
+
+class AgreedScore(Base):
+    """What a lead expert puts down for an application after the discussion; it counts once ``submitted_at`` is there.
+
+    ``scores`` {criterion code: decimal text}. The experts' own reviews are untouched by it.
+    """
+
+    __tablename__ = "agreed_scores"
+    __table_args__ = (UniqueConstraint("application_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id", ondelete="CASCADE"), index=True)
+    scores: Mapped[dict[str, str]] = mapped_column(default=dict)
+    rationale: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    saved_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+
+    expert: Mapped[Expert] = relationship()
+    application: Mapped[Application] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy reads it as a plain class attribute
