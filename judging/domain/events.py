@@ -112,6 +112,9 @@ class Event(StrEnum):
     REVIEW_SUBMITTED = "review.submitted"
     REVIEW_RETURNED = "review.returned"
     REVIEW_RECUSED = "review.recused"
+    REVIEW_DECLINED = "review.declined"
+    REVIEW_ASKED_AGAIN = "review.asked_again"
+    REVIEW_PUT_OFF = "review.put_off"
     RANKING_FROZEN = "ranking.frozen"
     RANKING_UNFROZEN = "ranking.unfrozen"
     RANKING_APPROVED = "ranking.approved"
@@ -135,6 +138,7 @@ MOVES_RANKING = frozenset(
         Event.CONFLICT_DECLARED, Event.CONFLICT_ENTERED,
         Event.CONFLICT_LIFTED, Event.ASSIGNMENT_PROPOSED, Event.ASSIGNMENT_REMOVED, Event.ASSIGNMENT_NOTIFIED,
         Event.PLAN_APPLIED, Event.REVIEW_SUBMITTED, Event.REVIEW_RETURNED, Event.REVIEW_RECUSED, Event.EXPERT_ADDED,
+        Event.REVIEW_DECLINED, Event.REVIEW_ASKED_AGAIN,
         Event.EXPERT_CHANGED, Event.EXPERT_REMOVED, Event.CLUSTER_CHANGED,
         Event.NOMINATIONS_CHANGED, Event.APPLICATION_MOVED,
     }
@@ -167,6 +171,7 @@ LEAVES_PLANS = frozenset(
         Event.APPLICATION_ROLE_GIVEN, Event.SECTION_ASSIGNED, Event.SECTION_MARKED, Event.CERTIFICATION_ASKED,
         Event.APPLICATION_CERTIFIED, Event.CERTIFICATION_RETURNED,
         Event.SIGNATURE_ADDED, Event.SIGNATURE_REMOVED, Event.SIGNATURE_CHECKED,
+        Event.REVIEW_PUT_OFF,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

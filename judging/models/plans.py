@@ -19,7 +19,10 @@ class AssignmentRules(Base):
     """The rules of a contest's distribution; a contest without a row has the defaults of the domain."""
 
     __tablename__ = "assignment_rules"
-    __table_args__ = (CheckConstraint("goal IN ('total', 'fair', 'leximin')", name="goal"),)
+    __table_args__ = (
+        CheckConstraint("goal IN ('total', 'fair', 'leximin')", name="goal"),
+        CheckConstraint("queue IN ('fixed', 'fair')", name="queue"),
+    )
 
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"), primary_key=True)
     goal: Mapped[str] = mapped_column(String(10))
@@ -30,6 +33,7 @@ class AssignmentRules(Base):
     min_load: Mapped[int]
     seed: Mapped[int]
     version: Mapped[int]
+    queue: Mapped[str] = mapped_column(String(10), default="fixed", server_default="fixed")
 
 
 class AssignmentRevision(Base):

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Role
-from judging.models import Contest, GrantRequest, User
+from judging.models import Contest, Grant, GrantRequest, User
 
 
 @dataclass(frozen=True)
@@ -54,3 +54,31 @@ def count_open(session: Session, *, now: datetime) -> int:
     """How many roles await approval."""
     wanted = select(func.count()).select_from(GrantRequest)
     return session.scalar(wanted.where(GrantRequest.decided_at.is_(None), GrantRequest.expires_at > now)) or 0
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """Somebody of the staff whom a letter goes to."""
+
+    id: int
+    name: str
+    email: str
+    locale: str
+
+
+MOST_ADDRESSED = 20
+"""Secretaries of one contest that a letter goes to."""
+
+
+def secretaries(session: Session, contest_id: int) -> list[Addressed]:
+    """The secretaries of a contest, those of all contests too, who can sign in; by number of their account."""
+    here = or_(Grant.contest_id == contest_id, Grant.contest_id.is_(None))
+    query = (
+        select(User.id, User.name, User.email, User.locale)
+        .join(Grant, Grant.user_id == User.id)
+        .where(Grant.role == Role.SECRETARY, here, User.active)
+        .distinct()
+        .order_by(User.id)
+        .limit(MOST_ADDRESSED)
+    )
+    return [Addressed(*row) for row in session.execute(query)]

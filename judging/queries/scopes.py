@@ -302,6 +302,24 @@ def own_agreements_scope(session: Session, actor: Actor, *, code: str) -> Scope 
     return replace(scope, expert_id=session.scalar(select(Expert.id).where(*mine)), public=False)
 
 
+def own_sheets_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
+    """All that an expert has declared on in a contest; who has declared on nothing has nothing to see there.
+
+    For everybody else it is a contest's page.
+    """
+    scope = contest_scope(session, actor, code=code)
+    if scope is None or not actor.expert_ids:
+        return scope
+    review = REVIEWS.c
+    own = exists().where(review.expert_id == Expert.id, review.status.in_(DECLARED))
+    declared = own.where(~_are_in_conflict(review.expert_id, review.application_id)).label("declared")
+    query = select(Expert.id, awaiting(Expert.contest_id, Expert.id).label("awaiting"), declared)
+    row = session.execute(query.where(Expert.contest_id == scope.contest_id, Expert.id.in_(actor.expert_ids))).first()
+    if row is None:
+        return replace(scope, public=False)
+    return replace(scope, expert_id=row.id, declared=bool(row.declared), agreed=not row.awaiting, public=False)
+
+
 def agreement_in_contest_scope(session: Session, actor: Actor, *, code: str, agreement_id: int) -> Scope | None:
     """An agreement of experts as the staff of its contest see it; None where it belongs to another contest."""
     return _in_contest(session, select(Agreement.contest_id).where(Agreement.id == agreement_id), code)

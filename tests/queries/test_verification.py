@@ -1344,7 +1344,7 @@ STATUSLESS = {
     "document.added", "document.downloaded", "document.removed", "documents.swept", "signature.added",
     "signature.checked", "signature.removed", "expert.added", "expert.changed",
     "expert.removed", "export.made", "invitation.accepted", "invitation.sent", "job.retried", "password.changed",
-    "password.reset_asked", "plan.ticked", "review.saved", "role.asked", "role.asking_ended", "role.granted",
+    "password.reset_asked", "plan.ticked", "review.put_off", "review.saved", "role.asked", "role.asking_ended", "role.granted",
     "role.revoked", "session.refused", "session.signed_in", "session.signed_out",
     "session.signed_out_by_administrator", "session.signed_out_everywhere", "state.noted", "team.member_added",
     "team.created", "team.invited", "team.invitation_revoked", "team.member_removed", "team.lead_changed",

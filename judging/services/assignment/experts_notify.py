@@ -176,6 +176,24 @@ def tell_removed(session: Session, review: Review, *, now: datetime) -> None:
     )
 
 
+def tell_asked_again(session: Session, review: Review, *, now: datetime, tasks_url: str) -> None:
+    """Write the expert that a task they had refused is given to them once more."""
+    expert, contest = review.expert, review.expert.contest
+    locale = session.scalar(select(User.locale).where(User.id == expert.user_id)) or "ru"
+    letters.write(
+        session,
+        letter_texts.ASKED_AGAIN,
+        key=f"asked-again:{review.id}:{now.isoformat()}",
+        recipient=expert.email,
+        locale=locale,
+        params={
+            "name": expert.name, "contest": contest.title, "number": review.application.number, "link": tasks_url,
+        },
+        now=now,
+        contest_id=contest.id,
+    )  # fmt: skip
+
+
 def day_of(contest: Contest, now: datetime) -> str:
     """The date at the contest's place, ISO."""
     return now.astimezone(ZoneInfo(contest.timezone)).date().isoformat()

@@ -21,7 +21,7 @@ from judging.domain.lifecycle import (
     Subject,
     allowed,
 )
-from judging.domain.lifecycle.review import OCCUPIED
+from judging.domain.lifecycle.review import OCCUPIED, OFF
 from judging.models import Application, Contest, Expert, Review, ReviewVersion
 from judging.queries.assignment import places
 from judging.queries.assignment.divergences import divergences
@@ -183,7 +183,7 @@ def _check_pair(session: Session, expert: Expert, application: Application) -> N
     status = session.scalar(
         select(Review.status).where(Review.expert_id == expert.id, Review.application_id == application.id)
     )
-    if status == ReviewStatus.RECUSED:
+    if status in OFF:
         raise PairTaken(N_("This expert has declined this application."))
     if status is not None:
         raise PairTaken(N_("This expert is on this application already."))

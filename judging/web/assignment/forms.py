@@ -12,9 +12,11 @@ from judging.domain.distribution import (
     GOAL_LABELS,
     GREATEST_LEAST_LOAD,
     GREATEST_SEED,
+    QUEUE_LABELS,
     DistributionRules,
     Goal,
     PlanKind,
+    QueueOrder,
 )
 from judging.domain.fields.bounds import LONGEST_REASON
 from judging.web.forms import Form, SelectChoice, VersionedForm
@@ -45,6 +47,21 @@ class RemovalForm(VersionedForm):
     next = HiddenField()
     heir_id = IntegerField(_l("Give the task to"), validators=[Optional()])
     reason = TextAreaField(_l("Reason"), validators=[Optional(), Length(max=LONGEST_REASON)])
+
+
+class AskAgainForm(VersionedForm):
+    """Give a refused task to its expert again."""
+
+    @property
+    def stated_version(self) -> int:
+        """The version the page showed; one that nothing has where the form does not say."""
+        return -1 if self.version.data is None else int(self.version.data)
+
+
+class ReplacementForm(AskAgainForm):
+    """Another expert in the place of the one who refused."""
+
+    expert_id = IntegerField(_l("Expert"), validators=[InputRequired(_l("Choose an expert."))])
 
 
 class GoalForm(Form):
@@ -104,6 +121,16 @@ class RulesForm(GoalForm, VersionedForm):
         validators=[InputRequired(_l("Enter a whole number.")), NumberRange(0, GREATEST_LEAST_LOAD)],
     )
 
+    queue = RadioField(
+        _l("Order in which experts are led from one application to the next"),
+        validators=[InputRequired(_l("Choose the order."))],
+        default=QueueOrder.FIXED.value,
+    )
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.queue.choices = [SelectChoice(order.value, translate(QUEUE_LABELS[order])) for order in QueueOrder]
+
     @property
     def stated_version(self) -> int:
         """The version the form was filled from; one that nothing has where the form does not say."""
@@ -119,12 +146,13 @@ class RulesForm(GoalForm, VersionedForm):
             methodologists_at_least=self.methodologists_at_least.data or 0,
             min_load=self.min_load.data or 0,
             seed=self.seed.data or 0,
+            queue=QueueOrder(self.queue.data),
         )
 
 
 def rules_values(rules: DistributionRules) -> dict[str, Any]:
     """The rules in force as the form's fields hold them."""
-    return {**asdict(rules), "goal": rules.goal.value}
+    return {**asdict(rules), "goal": rules.goal.value, "queue": rules.queue.value}
 
 
 class DraftForm(VersionedForm):

@@ -7,7 +7,15 @@ from zlib import crc32
 from flask import render_template, request
 
 from judging.domain.affinity import WEIGHTS
-from judging.domain.distribution import CHANGE_LABELS, GOAL_HINTS, GOAL_LABELS, RULE_LABELS, Change, PlanKind
+from judging.domain.distribution import (
+    CHANGE_LABELS,
+    GOAL_HINTS,
+    GOAL_LABELS,
+    QUEUE_HINTS,
+    RULE_LABELS,
+    Change,
+    PlanKind,
+)
 from judging.domain.jobs import JobKind, key_of
 from judging.domain.lifecycle import PlanStatus
 from judging.extensions import db
@@ -45,6 +53,7 @@ def plan_common(contest: Contest) -> dict[str, Any]:
         **common(contest),
         "goals": GOAL_LABELS,
         "goal_hints": {goal.value: translate(hint) for goal, hint in GOAL_HINTS.items()},
+        "queue_hints": {order.value: translate(hint) for order, hint in QUEUE_HINTS.items()},
         "changes": CHANGE_LABELS,
         "rule_labels": RULE_LABELS,
         "match_figure": match_figure,

@@ -7,6 +7,7 @@ from judging.web.assignment import (
     pages_plan,
     pages_plan_ticks,
     pages_proposals,
+    pages_refusals,
     pages_rules,
 )
 from judging.web.assignment.blueprint import blueprint
@@ -19,5 +20,6 @@ __all__ = [
     "pages_plan",
     "pages_plan_ticks",
     "pages_proposals",
+    "pages_refusals",
     "pages_rules",
 ]

@@ -4,15 +4,19 @@ from judging.web.scoring import (
     dossier,
     other_answers,
     pages_declaration,
+    pages_documents,
     pages_queue,
+    pages_refusal,
     pages_sheet,
+    pages_side_by_side,
     pages_submission,
+    pages_table,
     scales,
     task_rows,
 )
 from judging.web.scoring.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "dossier", "other_answers", "pages_declaration", "pages_queue", "pages_sheet", "pages_submission",
-    "scales", "task_rows",
+    "blueprint", "dossier", "other_answers", "pages_declaration", "pages_documents", "pages_queue", "pages_refusal",
+    "pages_sheet", "pages_side_by_side", "pages_submission", "pages_table", "scales", "task_rows",
 ]  # fmt: skip

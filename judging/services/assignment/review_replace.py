@@ -1,0 +1,72 @@
+"""After a refusal: another expert in the place of the one who refused, or the same one asked again."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from judging.domain.access import By
+from judging.domain.errors import N_
+from judging.domain.events import Event
+from judging.domain.gates import Act
+from judging.domain.lifecycle import Action, NotPossible, ReviewStatus, Subject, advance
+from judging.models import Contest, Expert, Review
+from judging.queries.conflicts import are_barred
+from judging.services.assignment.experts_notify import Told, notify_assignments, tell_asked_again
+from judging.services.assignment.review_assign import PairBarred, add_additional_review, propose_review
+from judging.services.audit import record
+from judging.services.concurrency import check_version
+from judging.services.holding import hold
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Who is to take the place of a refused task, and which version of the task was looked at."""
+
+    expert: Expert
+    version: int
+
+
+def replace_refused(
+    session: Session, contest: Contest, review: Review, change: Replacement, *, by: By, tasks_url: str
+) -> Told:
+    """Assign another expert to the application of a refused task and tell them at once.
+
+    Raises what :func:`propose_review` and :func:`notify_assignments` raise, ``Stale``, and ``NotPossible`` where the
+    task is not refused.
+    """
+    hold(session, contest.id, Act.ASSIGN)
+    session.refresh(review)
+    check_version(review, change.version)
+    if not ReviewStatus(review.status).is_declined:
+        raise NotPossible(N_("Only a task that its expert refused is replaced."))
+    proposes = add_additional_review if review.additional else propose_review
+    proposed = proposes(session, contest, expert=change.expert, application=review.application, by=by)
+    session.flush()
+    return notify_assignments(session, contest, [proposed.id], by=by, tasks_url=tasks_url)
+
+
+def ask_again(session: Session, contest: Contest, review: Review, *, version: int, by: By, tasks_url: str) -> Review:
+    """Give a refused task to its expert again, with the draft that was kept, and tell them.
+
+    The expert declares anew. Raises ``GateClosed``, ``Stale``, ``NotPossible`` where the task is not refused, and
+    :class:`PairBarred`.
+    """
+    hold(session, contest.id, Act.ASSIGN)
+    session.refresh(review)
+    check_version(review, version)
+    before = ReviewStatus(review.status)
+    status = advance(Subject.REVIEW, before, Action.ASK_AGAIN)
+    if are_barred(session, expert_id=review.expert_id, application_id=review.application_id):
+        raise PairBarred(N_("This expert has a conflict of interest with this application."))
+    review.status, review.reason, review.declared_at, review.notified_at = status, None, None, by.now
+    record(
+        session,
+        Event.REVIEW_ASKED_AGAIN,
+        by=by,
+        subject=review,
+        label=f"{review.expert.name} / {review.application.number}",
+        contest_id=contest.id,
+        details={"status": [before.value, status.value]},
+    )
+    tell_asked_again(session, review, now=by.now, tasks_url=tasks_url)
+    return review
