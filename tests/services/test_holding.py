@@ -62,6 +62,7 @@ class World:
     filled: int
     handed_in: int
     proposed: int
+    declined: int
     free: int
     conflict: int
     extension: int
@@ -75,6 +76,8 @@ def populate(session: Session) -> World:
     filled = factories.review(session, judges[0], application, "accepted", **sheet)
     handed_in = factories.review(session, judges[1], application, "submitted")
     proposed = factories.review(session, judges[2], application, "proposed")
+    refused = factories.application(session, contest)
+    declined = factories.review(session, judges[2], refused, "declined", reason="overloaded")
     conflict = factories.conflict(session, judges[3], application)
     draft = whole_draft(session, contest)
     own = factories.application(session, contest, status="submitted")
@@ -83,7 +86,8 @@ def populate(session: Session) -> World:
     factories.milestone(session, contest, "assignment", came_at=MOMENT)
     extension = factories.extension(session, judges[0], contest.review_close + timedelta(days=1))
     return World(
-        contest.id, application.id, draft.id, own.id, withdrawn.id, filled.id, handed_in.id, proposed.id, judges[4].id,
+        contest.id, application.id, draft.id, own.id, withdrawn.id, filled.id, handed_in.id, proposed.id, declined.id,
+        judges[4].id,
         conflict.id, extension.id,
     )  # fmt: skip
 
@@ -119,6 +123,17 @@ def give_back(session: Session, world: World) -> None:
 
 def recuse(session: Session, world: World) -> None:
     scoring.recuse(session, of(session, world, "filled"), reason="relative", by=BY)
+
+
+def decline(session: Session, world: World) -> None:
+    review = of(session, world, "filled")
+    scoring.decline_review(session, review, reason="overloaded", words="", by=BY, refusals_url="https://x")
+
+
+def replace_refused(session: Session, world: World) -> None:
+    review, contest = of(session, world, "declined"), of(session, world, "contest")
+    change = assignment.Replacement(of(session, world, "free"), review.version)
+    assignment.replace_refused(session, contest, review, change, by=BY, tasks_url="https://x")
 
 
 def take_away(session: Session, world: World) -> None:
@@ -240,7 +255,7 @@ def freeze(session: Session, world: World) -> None:
 
 
 ACTS: tuple[Callable[[Session, World], None], ...] = (
-    save, hand_in, give_back, recuse, take_away, reassign, withdraw, enter, lift, correct_expert, fill, submit, drop,
+    save, hand_in, give_back, recuse, decline, replace_refused, take_away, reassign, withdraw, enter, lift, correct_expert, fill, submit, drop,
     add_organisation, extend, plan_milestone, take_milestone_out, note_milestone, unnote_milestone, close_now,
     give_draft_time, give_expert_time, take_time_back, freeze, change_own, come_back,
 )  # fmt: skip

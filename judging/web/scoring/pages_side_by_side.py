@@ -5,19 +5,20 @@ from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import ngettext
+from sqlalchemy import select
 
 from judging.domain.access import Permission
 from judging.extensions import db
-from judging.models import Contest
+from judging.models import Contest, Review
 from judging.queries import contests, scopes
-from judging.queries.own_sheets import own_sheets
+from judging.queries.own_sheets import MOST, own_sheets
 from judging.services import scoring as services
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, current_actor, requires
 from judging.web.carried_arrival import hands_in
 from judging.web.clock import arrived
 from judging.web.forms import Form
-from judging.web.listing import sort_of
+from judging.web.listing import LONGEST_ID, sort_of
 from judging.web.once import once
 from judging.web.scoring.blueprint import blueprint
 from judging.web.scoring.own_sheets import Part, parts
@@ -37,10 +38,11 @@ def side_by_side(code: str) -> str:
 
 
 def _as_stored(code: str) -> str:
-    """The sheets that may be handed in; no two texts are equal where one was saved after this request's instant."""
-    reviews = own_sheets(db.session, g.scope.expert_id)
-    late = any(review.saved_at and review.saved_at > arrived() for review in reviews)
-    return token_hex() if late else " ".join(f"{review.id}:{review.version}" for review in reviews)
+    """The sheets that are ticked; no two texts are equal where one was saved after this request's instant."""
+    columns = select(Review.id, Review.version, Review.saved_at)
+    rows = db.session.execute(columns.where(Review.id.in_(_ticked())).order_by(Review.id)).all()
+    late = any(row.saved_at and row.saved_at > arrived() for row in rows)
+    return token_hex() if late else " ".join(f"{row.id}:{row.version}" for row in rows)
 
 
 @blueprint.post("/reviews/contests/<code>/submission")
@@ -50,8 +52,8 @@ def _as_stored(code: str) -> str:
 def submit_batch(code: str) -> Any:
     """Hand in what is ticked, each by the rules of one; then say what went and what did not, and why."""
     contest, form = contests.by_code(db.session, code), Form()
-    own = {str(review.id): review for review in own_sheets(db.session, g.scope.expert_id, but_teams=current_actor().team_ids)}
-    ticked = [own[key] for key in dict.fromkeys(request.form.getlist("review")) if key in own]
+    own = {review.id: review for review in own_sheets(db.session, g.scope.expert_id, but_teams=current_actor().team_ids)}
+    ticked = [own[key] for key in _ticked() if key in own]
     if not form.validate() or not ticked:
         return _page(contest, nothing=True), 422
     asked = [services.Asked(review, _version(review.id)) for review in ticked]
@@ -64,10 +66,16 @@ def submit_batch(code: str) -> Any:
     return redirect(url_for("scoring.side_by_side", code=code, kept=".".join(told) or None), code=303)
 
 
+def _ticked() -> list[int]:
+    """The numbers of the reviews that are ticked, each once."""
+    named = dict.fromkeys(request.form.getlist("review"))
+    return [int(key) for key in named if key.isascii() and key.isdecimal() and len(key) <= LONGEST_ID][:MOST]
+
+
 def _version(review_id: int) -> int:
     """The version of the sheet that was looked at; one that nothing has where the form does not say."""
     value = request.form.get(f"version-{review_id}", "")
-    return int(value) if value.isascii() and value.isdecimal() and len(value) <= 9 else -1
+    return int(value) if value.isascii() and value.isdecimal() and len(value) <= LONGEST_ID else -1
 
 
 def _page(contest: Contest, *, nothing: bool = False) -> str:
