@@ -75,7 +75,6 @@ def _last_forms(application_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
         .subquery()
     )
     form: Any = Submission.document["form"]
-    return select(
-        Submission.application_id, form["number"].as_integer().label("number"),
-        form["revision"].as_integer().label("revision"),
-    ).join(last, (last.c.application_id == Submission.application_id) & (last.c.number == Submission.number))  # fmt: skip
+    number, revision = (form[name].as_integer().label(name) for name in ("number", "revision"))
+    of_last = (last.c.application_id == Submission.application_id) & (last.c.number == Submission.number)
+    return select(Submission.application_id, number, revision).join(last, of_last)

@@ -13,6 +13,7 @@ from judging.domain.lifecycle import ApplicationStatus, ContestStatus, ReviewSta
 from judging.domain.lifecycle.review import UNFINISHED
 from judging.domain.queue_order import Rule, Turn, following, in_turn
 from judging.models import Application, AssignmentRules, Contest, Expert, Review
+from judging.models.base import table_of
 from judging.queries.assignment.places import in_conflict
 from judging.queries.extensions import later, until_of_cards
 from judging.queries.scoring import QueueLine
@@ -74,23 +75,27 @@ def _rules(session: Session, codes: Collection[str]) -> dict[str, Rule]:
 
 def _reviews(session: Session, application_ids: Collection[int]) -> dict[int, int]:
     query = (
-        select(Review.application_id, func.count())
+        select(Review.application_id, func.count().label("reviews"))
         .where(Review.application_id.in_(application_ids), Review.status == ReviewStatus.SUBMITTED)
         .group_by(Review.application_id)
     )
-    return {application_id: number for application_id, number in session.execute(query)}
+    return {row.application_id: row.reviews for row in session.execute(query)}
 
 
 def overdue(session: Session, expert_ids: Collection[int], now: datetime) -> int:
-    """How many of these cards' tasks are still to be done although their time is over, over all contests: one select."""
+    """How many tasks of these cards are to be done although their time is over, in whatever contest: one select."""
     query = (
-        select(Contest.review_close, until_of_cards(Contest.id).label("until"), func.count().label("tasks"))
+        select(Contest.review_close, until_of_cards(table_of(Contest).c.id).label("until"), func.count().label("tasks"))
         .select_from(Review)
         .join(Expert, Expert.id == Review.expert_id)
         .join(Application, Application.id == Review.application_id)
         .join(Contest, Contest.id == Review.contest_id)
         .where(Review.expert_id.in_(expert_ids), Review.status.in_(UNFINISHED), ~in_conflict())
-        .where(Application.status == ApplicationStatus.ADMITTED, Contest.status == ContestStatus.PUBLISHED, Contest.review_close <= now)
+        .where(
+            Application.status == ApplicationStatus.ADMITTED,
+            Contest.status == ContestStatus.PUBLISHED,
+            Contest.review_close <= now,
+        )
         .group_by(Contest.id, Contest.review_close)
     )
     rows = session.execute(query, {"cards": list(expert_ids)}).all()

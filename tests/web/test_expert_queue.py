@@ -1,4 +1,4 @@
-"""An expert's home and queue: by deadline, new tasks first, put off and refused, side by side, in one table, as a ZIP."""
+"""An expert's home and queue: by deadline, new tasks first, put off, refused, side by side, in one table, as a ZIP."""
 
 import io
 import re
@@ -91,7 +91,8 @@ def test_home_lists_tasks_by_deadline_with_what_is_done_the_days_left_and_what_i
         close = {"Поздний": 40, "Скорый": 3, "Прошедший": -2}
         for title, days in close.items():
             ends = MOMENT + timedelta(days=days, hours=1)
-            contest = factories.contest(session, title=title, review_close=ends, applications_close=MOMENT - timedelta(9))
+            dates = {"review_close": ends, "applications_close": MOMENT - timedelta(9)}
+            contest = factories.contest(session, title=title, **dates)
             expert = factories.expert(session, contest, person, email=person.email)
             for place, status in enumerate(("accepted", "submitted", "accepted")):
                 application = factories.application(session, contest, number=f"{title}-{place}")

@@ -123,7 +123,8 @@ ROWS: tuple[Transition, ...] = (
     ),
     Transition(
         Subject.REVIEW, Action.ASK_AGAIN, (_S.DECLINED,), _S.ASSIGNED,
-        N_("Give the task to the expert again"), N_("Only a task that its expert refused can be given again."), "assign",
+        N_("Give the task to the expert again"),
+        N_("Only a task that its expert refused can be given again."), "assign",
     ),
     Transition(
         Subject.REVIEW, Action.RETURN, (_S.SUBMITTED,), _S.ACCEPTED,

@@ -92,14 +92,20 @@ def _refused(contest_id: int) -> Select[*tuple[Any, ...]]:
 
 
 def _with_candidates(session: Session, contest_id: int, rows: Sequence[Any], wanted: int) -> list[RefusedTask]:
-    rules, loads, cards = assignment_rules(session, contest_id), experts(session, contest_id), _cards(session, contest_id)
+    rules, loads, cards = (
+        assignment_rules(session, contest_id),
+        experts(session, contest_id),
+        _cards(session, contest_id),
+    )
     ids = {row.application_id for row in rows}
     taken, occupied, barred = _taken(session, ids), _occupied(session, ids), _barred(session, ids)
     diverged = _diverged(session, contest_id) if any(row.additional for row in rows) else frozenset()
     named: defaultdict[int, set[int]] = defaultdict(set)
     found = []
     for row in rows:
-        empty = row.application_id in diverged if row.additional else row.filled + len(named[row.application_id]) < wanted
+        empty = (
+            row.application_id in diverged if row.additional else row.filled + len(named[row.application_id]) < wanted
+        )
         left_out = taken[row.application_id] | barred[row.application_id] | named[row.application_id]
         place = _Place(row, rules, cards, [cards[key] for key in occupied[row.application_id]])
         offered = place.offered([one for one in loads if one.id not in left_out]) if empty else ()

@@ -2,8 +2,8 @@
 
 from judging.services.scoring.batch_submit import Asked, Outcome, submit_reviews
 from judging.services.scoring.draft_save import SheetDraft, save_draft
-from judging.services.scoring.review_declare import declare_no_conflict, recuse
 from judging.services.scoring.marks_save import Marks, save_marks
+from judging.services.scoring.review_declare import declare_no_conflict, recuse
 from judging.services.scoring.review_decline import decline_review
 from judging.services.scoring.review_gate import Closed, why_closed
 from judging.services.scoring.review_later import put_off, take_up_again

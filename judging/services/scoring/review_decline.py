@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from judging.adapters.translations import translated
 from judging.domain.access import By
 from judging.domain.errors import N_, Refused
 from judging.domain.events import Event
@@ -12,7 +13,6 @@ from judging.queries.grants import secretaries
 from judging.services import letters
 from judging.services.audit import record
 from judging.services.holding import hold_with
-from judging.adapters.translations import translated
 from judging.services.scoring.review_gate import label_of, require_open
 
 DECLINED = letters.Wording(
@@ -31,8 +31,8 @@ def decline_review(session: Session, review: Review, *, reason: str, words: str,
     """Take the expert off at their own wish and tell the secretaries; no conflict is written down.
 
     ``reason`` is one of ``Refusal``; ``words`` explain it and are compulsory for another reason. Raises ``Refused``
-    with the fields ``reason`` and ``words``, ``NotPossible`` where the task does not wait for the expert, ``GateClosed``
-    and ``Closed`` where no review is awaited.
+    with the fields ``reason`` and ``words``, ``NotPossible`` where the task does not wait for the expert,
+    ``GateClosed`` and ``Closed`` where no review is awaited.
     """
     hold_with(session, review)
     faults = refusal_faults(reason, words)

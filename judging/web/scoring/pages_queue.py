@@ -21,7 +21,6 @@ from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
 from judging.web.scoring.blueprint import blueprint
 
-
 ORDERS = {
     QueueOrder.FIXED: N_("You go through the applications by number. What you put off comes at the end."),
     QueueOrder.FAIR: N_(

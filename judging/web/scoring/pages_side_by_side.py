@@ -52,7 +52,8 @@ def _as_stored(code: str) -> str:
 def submit_batch(code: str) -> Any:
     """Hand in what is ticked, each by the rules of one; then say what went and what did not, and why."""
     contest, form = contests.by_code(db.session, code), Form()
-    own = {review.id: review for review in own_sheets(db.session, g.scope.expert_id, but_teams=current_actor().team_ids)}
+    reviews = own_sheets(db.session, g.scope.expert_id, but_teams=current_actor().team_ids)
+    own = {review.id: review for review in reviews}
     ticked = [own[key] for key in _ticked() if key in own]
     if not form.validate() or not ticked:
         return _page(contest, nothing=True), 422
