@@ -315,9 +315,9 @@ def own_sheets_scope(session: Session, actor: Actor, *, code: str) -> Scope | No
     declared = own.where(~_are_in_conflict(review.expert_id, review.application_id)).label("declared")
     query = select(Expert.id, awaiting(Expert.contest_id, Expert.id).label("awaiting"), declared)
     row = session.execute(query.where(Expert.contest_id == scope.contest_id, Expert.id.in_(actor.expert_ids))).first()
-    if row is None:
+    if row is None or not row.declared:
         return replace(scope, public=False)
-    return replace(scope, expert_id=row.id, declared=bool(row.declared), agreed=not row.awaiting, public=False)
+    return replace(scope, expert_id=row.id, declared=True, agreed=not row.awaiting, public=False)
 
 
 def agreement_in_contest_scope(session: Session, actor: Actor, *, code: str, agreement_id: int) -> Scope | None:

@@ -8,6 +8,7 @@ one's own contest's address are not found.
 
 import io
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -366,7 +367,7 @@ def verdict(answer) -> str:
         return "out"
     if answer.status_code in (302, 303) and "/sign-in" in (answer.location or ""):
         return "out"
-    if answer.status_code == 303 and "/agreements/HERE?next=" in (answer.location or ""):
+    if answer.status_code == 303 and re.search(r"/agreements/HERE(\?next=|$)", answer.location or ""):
         return "out"
     return "in" if answer.status_code < 500 else f"error {answer.status_code}"
 
