@@ -333,10 +333,10 @@ def _state(status: str, *, barred: bool, wanted: bool, returned: bool) -> TaskSt
     """The state of a task; a pair in conflict is the expert's no more, whatever the task's status says."""
     if status == ReviewStatus.SUBMITTED:
         return TaskState.SUBMITTED
-    if status == ReviewStatus.RECUSED or barred:
-        return TaskState.RECUSED
     if status == ReviewStatus.DECLINED:
         return TaskState.DECLINED
+    if status == ReviewStatus.RECUSED or barred:
+        return TaskState.RECUSED
     if not wanted:
         return TaskState.CLOSED
     if status == ReviewStatus.ASSIGNED:
