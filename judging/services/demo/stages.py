@@ -219,7 +219,7 @@ def begin_reviews(session: Session, now: datetime) -> None:
     session.flush()
     propose_review(session, contest, expert=others[2], application=second, by=By(CONSOLE, now))
     _begin_sheet(session, told[-1], now)
-    _refuse(session, told[2], now)
+    _refuse(session, told[1], now)
 
 
 def _word_outside(contest: Contest) -> None:
