@@ -959,6 +959,13 @@ def tab_of_a_sheet(world: World) -> set[Finding]:
     return {("tab-recorded", "review", key)}
 
 
+def turn_of_a_sheet(world: World) -> set[Finding]:
+    """The expert would be led to it last of all."""
+    key = world.review("accepted").id
+    world.sql("UPDATE reviews SET later_at = created_at WHERE id = :id", id=key)
+    return {("turn-recorded", "review", key)}
+
+
 def plan_passed_for_current(world: World) -> set[Finding]:
     contest = world.judged.contest
     plan = request_plan(world.session, contest, by=By(CONSOLE, world.judged.now))
@@ -1178,7 +1185,8 @@ OF_TEAMS = (
 
 
 OWN = (
-    conflict_lifted_by_hand, lifting_deleted, liftings_reason, tab_of_a_sheet, plan_passed_for_current,
+    conflict_lifted_by_hand, lifting_deleted, liftings_reason, tab_of_a_sheet, turn_of_a_sheet,
+    plan_passed_for_current,
     clock_set_by_hand, clock_set_and_forgotten, mark_of_the_clock, time_of_a_cluster, extension_by_hand,
     extension_made_longer, extension_of_anothers_expert, milestone_by_hand, milestone_that_came,
     nomination_of_a_moved_application, acceptance_by_hand, acceptance_deleted,

@@ -92,6 +92,7 @@ TRACES: tuple[Invariant, ...] = (
               facts.false_liftings),
     Invariant("tab-recorded", N_("A score sheet says of the tab it was saved from what the records say."),
               facts.false_tabs),
+    Invariant("turn-recorded", N_("A review is put off since when its records say, or not at all."), facts.false_turns),
     Invariant("plan-revised", N_("A draft plan is compared anew after anything was recorded of its contest."),
               facts.stale_revisions),
     Invariant("clock-recorded", N_("Every setting of the clock has its record, and every record its setting."),
