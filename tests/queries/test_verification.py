@@ -68,8 +68,10 @@ from judging.services.applications.own_edit import open_own_edit
 from judging.services.applications.signatures import NewSignature, add_signature
 from judging.services.archives import load_contest
 from judging.services.assignment.plan_edit import request_plan
+from judging.services.assignment.review_replace import ask_again
 from judging.services.clock import note_steps
 from judging.services.experts import invite_experts
+from judging.services.scoring import SheetDraft, decline_review, put_off
 from judging.services.seals import note_accounts, note_state
 from tests import factories, histories, nominations
 from tests.conftest import filled, taken_back
@@ -1228,6 +1230,25 @@ def test_every_act_is_found_by_name(world: World, act: Plant, read: dict[str, fr
     if world.session.get_bind().dialect.name == "sqlite":
         looking = {code for code in ALL if read[code] & changed}
     assert set(found(world.session, looking)) == expected
+
+
+def test_a_task_put_off_refused_and_given_again_leaves_no_offence(world: World) -> None:
+    review, judged = world.review("accepted"), world.judged
+    by = judged.by(review.expert.user)
+    sheet = SheetDraft(scores={}, comments={}, recommendation=None, version=review.version, pressed=True)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: put_off(world.session, review, sheet, by=by),
+        lambda: decline_review(
+            world.session, review, reason="overloaded", words="Отпуск", by=by, refusals_url="https://x"
+        ),
+        lambda: ask_again(
+            world.session, judged.contest, review, version=review.version, by=judged.by(), tasks_url="https://x"
+        ),
+    )
+    for act in acts:
+        act()
+        world.session.flush()
+        assert found(world.session) == {}
 
 
 def test_every_check_of_traces_is_planted() -> None:

@@ -149,7 +149,7 @@ def test_the_task_can_be_given_to_the_same_expert_again_with_the_draft(session: 
         session, review.expert.contest, review, version=review.version, by=BY, tasks_url="https://x/reviews"
     )
     session.flush()
-    assert (review.status, review.reason, review.declared_at, review.scores) == ("assigned", None, None, {"E1": "5"})
+    assert (review.status, review.reason, review.scores) == ("assigned", None, {"E1": "5"})
     assert events(session) == ["review.declined", "review.asked_again"]
     assert session.scalars(select(Letter.recipient)).all() == [review.expert.email]
 

@@ -58,7 +58,7 @@ def ask_again(session: Session, contest: Contest, review: Review, *, version: in
     status = advance(Subject.REVIEW, before, Action.ASK_AGAIN)
     if are_barred(session, expert_id=review.expert_id, application_id=review.application_id):
         raise PairBarred(N_("This expert has a conflict of interest with this application."))
-    review.status, review.reason, review.declared_at, review.notified_at = status, None, None, by.now
+    review.status, review.reason = status, None
     record(
         session,
         Event.REVIEW_ASKED_AGAIN,
