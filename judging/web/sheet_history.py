@@ -13,7 +13,7 @@ from judging.domain.sheet_history import RECOMMENDATION, Step
 from judging.domain.word_differences import word_differences
 from judging.queries.rubrics import SheetCriterion
 from judging.web.both_versions import plain
-from judging.web.templating import decimal, translate
+from judging.web.templating import MOSCOW, decimal, moscow_exact, translate
 from judging.web.text_differences import INSERTED, REMOVED, marked
 
 MARK, COMMENT = "mark", "comment"
@@ -36,6 +36,14 @@ class ShownStep:
     last_at: datetime
     who: str
     changes: tuple[FieldChange, ...]
+
+    @property
+    def when(self) -> str:
+        """From when to when it lasted; where the day is the same, it is said once."""
+        first, last = (at.astimezone(MOSCOW) for at in (self.first_at, self.last_at))
+        if first.date() != last.date():
+            return f"{moscow_exact(first)} – {moscow_exact(last)}"
+        return moscow_exact(last) if first == last else f"{first:%d.%m.%Y %H:%M:%S}–{last:%H:%M:%S} {gettext('MSK')}"
 
 
 def shown_steps(
