@@ -45,6 +45,8 @@ HASHED = (
     "code", "summary", "label", "label_en", "rules", "frozen_base", "document_slots", "indicators", "partner_roles",
 )  # fmt: skip
 """Settings of a contest that are written down as a hash."""
+SHEET = "sheet"
+"""What score sheets ask beside marks: a hash, where it is not what every sheet asks."""
 STAGE = ("previous_id", "previous_only")
 """Settings of a contest that is the next stage of another one, written down as they are where it is."""
 CRITERION = ("position", "title", "title_en", "kind", "definition", "guidance", "descriptors")
@@ -73,7 +75,7 @@ class Item:
 def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
     """Return what the contest's rules, dates, money and criteria are, by name."""
     row = session.execute(
-        select(*(getattr(Contest, name) for name in (*PLAIN, *HASHED, *STAGE))).filter_by(id=contest_id)
+        select(*(getattr(Contest, name) for name in (*PLAIN, *HASHED, *STAGE, SHEET))).filter_by(id=contest_id)
     ).one()
     form = session.scalar(
         select(FormVersion.sha256)
@@ -93,6 +95,7 @@ def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
     return {
         **{name: plain(getattr(row, name)) for name in PLAIN},
         **{name: short(getattr(row, name)) for name in HASHED},
+        **({SHEET: short(row.sheet)} if row.sheet else {}),
         **({} if form is None else {"form": short(form)}),
         **({} if row.previous_id is None else {name: getattr(row, name) for name in STAGE}),
         **{f"criterion {one.code}": short([plain(getattr(one, name)) for name in CRITERION]) for one in criteria},
