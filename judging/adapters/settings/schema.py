@@ -1,7 +1,7 @@
 """The shape of a file of settings; criteria, nominations, rules are the archive's, the form is an ``application-form``.
 
-``nominations``, ``sheet``, ``milestones``, ``agreements`` and ``public`` are there only where the contest has some. A part that a
-later version adds is one key of the envelope and one model; a reader of this version refuses it by name.
+``nominations``, ``sheet``, ``milestones``, ``agreements`` and ``public`` are there only where the contest has some. A
+part that a later version adds is one key of the envelope and one model; a reader of this version refuses it by name.
 """
 
 from datetime import date

@@ -40,7 +40,7 @@ def strange_statuses(session: Session) -> Iterator[Offence]:
 
 
 def unfit_rules(session: Session) -> Iterator[Offence]:
-    """Yield contests whose rules, frozen base or sheet do not read; where published, also those whose rules have faults."""
+    """Yield contests whose rules, base or sheet do not read; where published, also those whose rules have faults."""
     rubrics = rubrics_of(session)
     columns = (Contest.id, Contest.status, Contest.rules, Contest.frozen_base, Contest.sheet)
     for row in session.execute(select(*columns)):
