@@ -128,12 +128,9 @@ def with_richer_sheets(session: Session) -> World:
     out = session.scalars(select(Review).where(Review.application_id == last.id)).all()[0]
     out.in_scope, out.scope_reason = False, "Это не промышленный проект"
     judged = session.scalars(select(Review).where(Review.application_id == middle.id)).all()[0]
-    session.add(
-        AgreedScore(
-            application_id=middle.id, expert_id=judged.expert_id, scores=dict(judged.scores), rationale="Сошлись на семи", created_at=MOMENT,
-            submitted_at=MOMENT,
-        )
-    )  # fmt: skip
+    agreed = AgreedScore(application_id=middle.id, expert_id=judged.expert_id, scores=dict(judged.scores))
+    agreed.rationale, agreed.created_at, agreed.submitted_at = "Сошлись на семи", MOMENT, MOMENT
+    session.add(agreed)
     return {**made, "middle": middle.id, "last": last.id}
 
 
