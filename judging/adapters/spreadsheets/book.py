@@ -40,6 +40,7 @@ _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *rang
 _ONE_CELL = re.compile(
     r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[1-9][0-9]{0,6})"
 )
+_PROGRAMS = frozenset({"vbaproject", "xlmacrosheet", "xlintlmacrosheet"})
 LONGEST_NAME = 300
 """Characters of what a name stands for that are looked at."""
 _IN_QUOTES = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -87,7 +88,14 @@ class Book:
     @property
     def has_links(self) -> bool:
         """Whether it takes values from other workbooks."""
-        return any(kind == "externalLink" for kind, _ in self._relations_of_main.values())
+        linked = any(kind == "externalLink" for kind, _ in self._relations_of_main.values())
+        return linked or any(name.startswith("xl/externallinks/") for name in self._package.parts)
+
+    @property
+    def has_macros(self) -> bool:
+        """Whether it brings programs along: Visual Basic, or the sheets of macros of old."""
+        kinds = {kind.lower() for kind, _ in self._relations_of_main.values()}
+        return bool(kinds & _PROGRAMS) or any(name.endswith("vbaproject.bin") for name in self._package.parts)
 
     def rows(self, sheet: str, columns: int) -> Iterator[Row]:
         """Yield the rows of a sheet that have anything in their first ``columns`` cells. KeyError for no such sheet."""
