@@ -27,6 +27,8 @@ CODE, TITLE, MEANING, SCORE, PANEL, CHECK, POINTS = range(1, 8)
 HEADINGS = ("Код", "Критерий", "Что означает оценка", "Оценка", "Комментарий для комиссии", "Проверка", "Баллы")
 WIDTHS = (8, 34, 44, 16, 60, 20, 10)
 HEAD, FIRST = 5, 6
+LEAST = 4
+"""Lines that a row has room for at least, so that one sees what is being written."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ class ApplicationPage:
         options = offered(rule)
         listed = page.paper.options(options) if options else ""
         asked = Asked(rule, cell(row, SCORE), cell(row, PANEL), listed)
+        texts = {TITLE: criterion.title, MEANING: meaning(criterion), PANEL: comment}
+        page.room(row, [(text, WIDTHS[column - 1]) for column, text in texts.items()], LEAST)
         page.write(row, 0, row_key(self.sheet.review_id, rule.code), "plain")
         page.write(row, CODE, rule.code, "plain")
         page.write(row, TITLE, criterion.title, "strong")
@@ -146,9 +150,10 @@ class ApplicationPage:
 
     def _recommendation(self) -> None:
         page, row, chosen = self.page, self.row, self.stored.get(Place(Part.RECOMMENDATION), "")
+        page.room(row, [], 2)
         page.write(row, 0, row_key(self.sheet.review_id, whole_key(Part.RECOMMENDATION)), "plain")
         page.write(row, TITLE, "Ваша рекомендация", "strong")
-        page.write(row, MEANING, "Поддержать, поддержать с условиями или не поддерживать", "quiet")
+        page.write(row, MEANING, "Выберите ответ из списка", "quiet")
         page.write(row, SCORE, RECOMMENDATIONS.get(chosen, ""), "choice")
         page.formula(row, CHECK, f'IF({cell(row, SCORE)}="","{NO_CHOICE}","")', "" if chosen else NO_CHOICE, "check")
         self.checks.append("" if chosen else NO_CHOICE)

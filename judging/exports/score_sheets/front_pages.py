@@ -30,9 +30,12 @@ WARNING = (
 )
 
 
+WIDTH = 110
+
+
 def write_front(paper: Paper, given: OfflineSheets, made: str) -> None:
     """Write the first sheet."""
-    page = paper.add(FRONT, (4, 110))
+    page = paper.add(FRONT, (4, WIDTH))
     page.write(1, 1, "Оценочные листы эксперта", "title")
     lines = [
         *([FILE_MARK] if given.trial else []),
@@ -44,9 +47,11 @@ def write_front(paper: Paper, given: OfflineSheets, made: str) -> None:
         page.write(row, 2, line, "plain")
     row = 3 + len(lines)
     for number, step in enumerate(STEPS, start=1):
+        page.room(row, [(step, WIDTH)])
         page.write(row, 1, number, "strong")
         page.write(row, 2, step, "plain")
         row += 1
+    page.room(row + 1, [(WARNING, WIDTH - 10)])
     page.write(row + 1, 2, WARNING, "strong")
     if given.handed_in:
         page.write(row + 3, 2, f"Уже сданы и в файл не входят: {', '.join(given.handed_in)}.", "closed")
@@ -58,12 +63,13 @@ def deadline_words(given: OfflineSheets) -> str:
     return f"Экспертизы принимаются до {moscow(given.deadline):%d.%m.%Y %H:%M} по московскому времени"
 
 
+TITLE_WIDTH, CLUSTER_WIDTH = 60, 40
 OVERVIEW_HEADINGS = ("Заявка", "Проект", "Заявитель", "Оценок", "Из", "Баллы", "Наибольшее", "Не хватает")
 
 
 def begin_overview(paper: Paper) -> Page:
     """Begin the overview: it stands before the sheets of the applications."""
-    page = paper.add(OVERVIEW, (18, 60, 40, 10, 8, 12, 12, 12))
+    page = paper.add(OVERVIEW, (18, TITLE_WIDTH, CLUSTER_WIDTH, 10, 8, 12, 12, 12))
     page.write(1, 1, "Ваши заявки", "title")
     page.put(3, OVERVIEW_HEADINGS, "head", 1)
     page.freeze(4, 2)
@@ -74,6 +80,7 @@ def write_overview(page: Page, sheets: Sequence[OfflineSheet], summaries: Sequen
     """Write a row an application; its figures are those of its own sheet."""
     for row, (sheet, summary) in enumerate(zip(sheets, summaries, strict=True), start=4):
         there = "'" + summary.name.replace("'", "''") + "'!"
+        page.room(row, [(sheet.title, TITLE_WIDTH), (sheet.cluster, CLUSTER_WIDTH)])
         page.link(row, 1, summary.name, sheet.number)
         page.write(row, 2, sheet.title, "plain")
         page.write(row, 3, sheet.cluster, "plain")

@@ -6,7 +6,16 @@ from io import BytesIO
 from itertools import zip_longest
 from typing import Any
 
-from judging.exports.workbook.book import A4, PlainSheet, fitting, footer_text, new_book
+from judging.exports.workbook.book import (
+    A4,
+    Column,
+    PlainSheet,
+    fitting,
+    footer_text,
+    lines,
+    new_book,
+    points,
+)
 from judging.exports.workbook.layout import letters
 
 Value = str | Decimal | int | float
@@ -28,7 +37,7 @@ LOOKS: Mapping[str, Mapping[str, object]] = {
     "link": {"font_color": "#1F5FA8", "underline": 1},
     "share": {"num_format": "0%"},
     "whole": {"num_format": "0"},
-    "closed": {"font_color": "#757575", "text_wrap": True},
+    "closed": {"font_color": "#5A6470"},
 }
 MESSAGE = 255
 """Signs of what a cell says when it is chosen, and of a footer."""
@@ -40,8 +49,8 @@ class Paper:
     def __init__(self, digits: int, title: str, footer: Sequence[str]) -> None:
         self._output = BytesIO()
         self._book = new_book(self._output)
-        points = {"num_format": f"0.{'0' * digits}" if digits else "0"}
-        looks = {**LOOKS, "points": points, "points-strong": {**points, "bold": True}}
+        decimals = {"num_format": f"0.{'0' * digits}" if digits else "0"}
+        looks = {**LOOKS, "points": decimals, "points-strong": {**decimals, "bold": True}}
         self._looks = {name: self._book.add_format({"valign": "top", **look}) for name, look in looks.items()}
         self._footer, self._lists = footer_text(footer), dict[tuple[Value, ...], int]()
         self._title = title
@@ -115,6 +124,12 @@ class Page:
         """Write a text that leads to another sheet of the file."""
         quoted = sheet.replace("'", "''")
         self._sheet.write_url(row, column, f"internal:'{quoted}'!B2", self._looks["link"], fitting(text))
+
+    def room(self, row: int, texts: Sequence[tuple[str, int]], least: int = 1) -> None:
+        """Make a row, before it is written, high enough for texts in columns of these widths."""
+        height = max([least, *(lines(text, Column("", "wrapped", width)) for text, width in texts)])
+        if height > 1:
+            self._sheet.set_row(row, points(height))
 
     def note(self, row: int, column: int, text: str) -> None:
         """Hang a note on a cell."""

@@ -50,6 +50,7 @@ class TablePage:
         verdict = f"{Part.MARK}|{whole_key(Part.RECOMMENDATION)}"
         page.put(0, [MARK, None, None, *marks, verdict, None, None, *comments], "plain")
         page.write(1, 1, "Все заявки в одной таблице: заполняйте жёлтые ячейки, комментарии – справа от оценок", "title")
+        page.room(HEAD, [(title, 14) for title in self._titles("")])
         page.put(HEAD, ["Заявка", "Проект", *self._titles(""), "Рекомендация", "Не хватает", "Баллы"], "head", 1)
         page.put(HEAD, self._titles("Комментарий для комиссии: "), "head-panel", panel)
         for place, code in enumerate(self.codes, start=FIRST_MARK):
@@ -60,6 +61,7 @@ class TablePage:
 
     def _row(self, row: int, sheet: OfflineSheet) -> None:
         page, stored, own = self.page, written(sheet.sheet), {item.code: item for item in sheet.criteria}
+        page.room(row, [(sheet.title, 40), *((stored.get(Place(Part.PANEL, code), ""), 44) for code in self.codes)], 3)
         page.put(row, [row_key(sheet.review_id), sheet.number, sheet.title], "plain")
         checks, formulas, points = list[str](), list[str](), list[str]()
         for place, code in enumerate(self.codes, start=FIRST_MARK):
@@ -96,9 +98,8 @@ class TablePage:
         """What is missing and the points; of a rubric too long for a formula they are figures of the download."""
         check, worth = "0+" + "+".join(checks), f"SUM({','.join(points)})"
         if max(len(check), len(worth)) > LONGEST_FORMULA or len(points) > 200:
-            page_values = ((self.check, lacking, "whole"), (self.total, float(total), "points"))
-            for column, value, look in page_values:
-                self.page.write(row, column, value, look)
+            self.page.write(row, self.check, lacking, "whole")
+            self.page.write(row, self.total, float(total), "points")
             return
         self.page.formula(row, self.check, check, lacking, "whole")
         self.page.formula(row, self.total, worth, float(total), "points")

@@ -36,7 +36,7 @@ class SheetDraft:
 
     ``tab`` names the page that the sheet was filled on. A press of a button (``pressed``) is the page's last word: an
     autosave of the same page that was still under way when it was pressed does not make it stale. ``restored``: the
-    moment whose sheet this is, where it was taken from the history.
+    moment whose sheet this is, where it was taken from the history. ``source``: where it was filled, if not on the site.
     """
 
     scores: Mapping[str, Decimal]
@@ -46,6 +46,7 @@ class SheetDraft:
     tab: str = ""
     pressed: bool = False
     restored: datetime | None = None
+    source: str = ""
 
 
 def save_draft(
@@ -74,6 +75,8 @@ def save_draft(
         details |= {"tab": tab, "version": review.version + 1}
     if draft.restored:
         details["restored"] = draft.restored.isoformat()
+    if draft.source:
+        details["source"] = draft.source
     _keep_edit(session, review, changes(texts_of(before), texts_of(after)), tab, by)
     store(
         session,
