@@ -16,7 +16,7 @@ from judging.domain.parts import Part as ContestPart
 from judging.domain.parts import split
 from judging.domain.ranking import Placing, Ranking
 from judging.domain.record import Application, Cluster, ContestRecord, Decision, Organisation, Review
-from judging.domain.scoring import Score, score_applications
+from judging.domain.scoring import Score, score_record
 from judging.domain.trials import FILE_MARK, is_trial_code
 
 MOSCOW = timezone(timedelta(hours=3), "МСК")
@@ -161,12 +161,10 @@ class RankingExport:
         if self.record.contest.nominations:
             return tuple(chain.from_iterable(part.rows for part in self.parts))
         record = self.record
-        terms = record.contest
         known = {item.number: item for item in record.applications}
         clusters = {item.code: item for item in record.clusters}
         legal = {item.inn: item for item in record.organisations}
-        scores = score_applications(terms, record.applications, record.reviews, record.conflicts)
-        by_number = {score.application: score for score in scores}
+        by_number = {score.application: score for score in score_record(record)}
         rows = [(row, known[row.number]) for row in self.ranking.rows]
         return tuple(
             RankedApplication(row, item, by_number[row.number], clusters[item.cluster], legal[item.initiator])

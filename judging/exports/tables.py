@@ -22,8 +22,9 @@ from typing import NamedTuple
 
 from judging.domain.ranking import ranking_document
 from judging.domain.record import Recommendation, ReviewState
+from judging.domain.review_totals import review_totals
 from judging.domain.rubric import counting_criteria, expert_criteria
-from judging.domain.scoring import review_total, round_half_up, rounded_totals
+from judging.domain.scoring import round_half_up, rounded_totals
 from judging.domain.spread import Spread, spread
 from judging.exports.facts import OUTCOME_WORDS, PREVIOUS_TOTAL, RankingExport, ReviewFact, moscow, yes_no
 from judging.exports.money import roubles
@@ -259,7 +260,7 @@ def _spread_of_part(export: RankingExport) -> Iterator[Sequence[Cell]]:
     for entry in export.rows:
         reviews = counted[entry.placing.number]
         named = (entry.placing.number, entry.application.title)
-        totals = [review_total(terms.criteria, review) for review in reviews]
+        totals = review_totals(terms.criteria, reviews)
         yield *named, WHOLE, *_spread_cells(spread(totals), terms.rules.rounding)
         for item in expert_criteria(terms.criteria):
             marks = [review.scores[item.code] for review in reviews if item.code in review.scores]

@@ -38,6 +38,7 @@ from judging.models import (
     TeamMember,
     User,
 )
+from judging.queries.sheets import further_answers, further_columns
 
 PLAIN = ("title", "applications_open", "applications_close", "review_close", "budget", "timezone")
 """Settings of a contest that are written down as they are."""
@@ -165,7 +166,7 @@ def reviews(session: Session, contest_id: int) -> Iterator[Any]:
         session.execute(
             select(
                 Review.id, Review.status, Review.application_id, Review.expert_id, Review.scores, Review.comments,
-                Review.recommendation, Review.additional, Review.submitted_at,
+                Review.recommendation, Review.additional, Review.submitted_at, *further_columns(),
             )
             .where(Review.contest_id == contest_id)
             .order_by(Review.id)
@@ -175,9 +176,10 @@ def reviews(session: Session, contest_id: int) -> Iterator[Any]:
 
 
 def sheet_hash(row: Any) -> str:
-    """Return the hash of a score sheet: marks, comments, recommendation, and when it was handed in."""
-    sheet = [row.scores, row.comments, row.recommendation, row.additional]
-    return short([*sheet, plain(row.submitted_at)])
+    """Return the hash of a score sheet: marks, comments, answers, and when it was handed in."""
+    sheet = [row.scores, row.comments, row.recommendation, row.additional, plain(row.submitted_at)]
+    further = further_answers(row)
+    return short([*sheet, further] if further else sheet)
 
 
 def experts(session: Session, contest_id: int) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -34,7 +34,8 @@ def divergence_rows(export: RankingExport) -> Iterator[Row]:
 
 def _rows_of(export: RankingExport, entry: RankedApplication, regular: Sequence[Review]) -> Iterator[Row]:
     terms = export.record.contest
-    totals = {item.expert: review_total(terms.criteria, item) for item in regular}
+    known = ((item.expert, review_total(terms.criteria, item)) for item in regular)
+    totals = {expert: total for expert, total in known if total is not None}
     action = _action(export, entry)
 
     def row(first: str, second: str, gap: Fraction | Decimal, rule: str) -> Row:
