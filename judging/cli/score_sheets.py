@@ -19,6 +19,7 @@ from judging.cli.tables import printable
 from judging.domain.access import CONSOLE, By
 from judging.domain.errors import RuleViolation
 from judging.domain.offline.comparing import Compared, Keep, Row, State
+from judging.domain.sheet_rules import GROUP
 from judging.exports.score_sheets import Layout, expert_workbook
 from judging.exports.score_sheets.reading import read_workbook
 from judging.exports.score_sheets.words import number
@@ -127,7 +128,7 @@ def document(compared: Compared) -> dict[str, Any]:
     rows = [
         {
             "application": row.number,
-            "criterion": row.place.code or None,
+            "criterion": None if row.place.code.startswith(GROUP) else row.place.code or None,
             "state": row.state.value,
             "cell": row.cell,
             "why": _why(row),

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session, contains_eager
 
 from judging.domain.gates import Act, is_open
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
+from judging.domain.sheet_rules import SheetRules
 from judging.domain.sheets import Sheet
 from judging.models import Application, Conflict, Contest, Expert, Review, TeamMember, User
 from judging.queries.agreements import awaiting
 from judging.queries.extensions import time_to_review
 from judging.queries.rubrics import SheetCriterion, sheet_criteria
 from judging.queries.scoring import stored_sheet
+from judging.queries.sheets import sheet_rules
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class OfflineSheet:
 class OfflineSheets:
     """The open sheets of one expert in one contest; ``digits``: to how many decimals points are shown there.
 
-    ``handed_in`` are the numbers of the applications whose sheets are locked: they are only named.
+    ``asked``: what the sheets ask beside marks. ``handed_in`` are the numbers of the applications whose sheets are locked: they are only named.
     """
 
     code: str
@@ -45,6 +47,7 @@ class OfflineSheets:
     deadline: datetime
     expert: str
     email: str
+    asked: SheetRules
     sheets: tuple[OfflineSheet, ...]
     handed_in: tuple[str, ...]
 
@@ -80,6 +83,7 @@ def offline_sheets(session: Session, expert: Expert, now: datetime) -> OfflineSh
         deadline=time_to_review(session, contest, expert.id, now).window.ends,
         expert=expert.name,
         email=expert.email,
+        asked=sheet_rules(contest),
         sheets=tuple(_sheet(session, review) for review in reviews),
         handed_in=tuple(number or "" for number in session.scalars(handed_in.order_by(Application.sort_number))),
     )

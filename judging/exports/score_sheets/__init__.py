@@ -3,23 +3,24 @@
 ``expert_workbook`` makes it, ``read_workbook`` reads one that came back within bounds, whoever saved it.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
 from judging.domain.errors import N_, RuleViolation
-from judging.domain.offline.places import Part, Place, fingerprint, written
+from judging.domain.offline.places import fingerprint, places_of, written
 from judging.domain.offline.ticket import Keys, Ticket, TicketSheet, ticket_text
+from judging.domain.sheet_rules import SheetRules
 from judging.exports.facts import marked, moscow
 from judging.exports.score_sheets.application_page import ApplicationPage
-from judging.exports.score_sheets.front_pages import begin_overview, deadline_words, write_front, write_overview
+from judging.exports.score_sheets.front_pages import begin_overview, write_front, write_overview
 from judging.exports.score_sheets.layout import FRONT, OVERVIEW, sheet_names
 from judging.exports.score_sheets.paper import LISTS, TICKET, Paper
 from judging.exports.score_sheets.table_page import TablePage
 from judging.models import Expert
 from judging.queries.offline_sheets import OfflineSheet, OfflineSheets, awaits_agreements, offline_sheets
+from judging.queries.rubrics import rules_of
 
 Layout = Literal["sheets", "table"]
 PIECE = 30_000
@@ -55,12 +56,11 @@ def workbook_of(given: OfflineSheets, *, keys: Keys, made_at: datetime, layout: 
     paper = Paper(given.digits, title, [given.code, given.expert, made])
     write_front(paper, given, made)
     if layout == "table":
-        TablePage(paper, given.sheets).write()
+        TablePage(paper, given).write()
     else:
         overview = begin_overview(paper)
         names = sheet_names((sheet.number for sheet in given.sheets), (FRONT, OVERVIEW, LISTS, TICKET))
-        words = deadline_words(given)
-        pages = [ApplicationPage.begin(paper, *one, words) for one in zip(names, given.sheets, strict=True)]
+        pages = [ApplicationPage.begin(paper, *one, given) for one in zip(names, given.sheets, strict=True)]
         write_overview(overview, given.sheets, [page.write() for page in pages])
     text = ticket_text(ticket_of(given, made_at), keys)
     pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
@@ -69,17 +69,11 @@ def workbook_of(given: OfflineSheets, *, keys: Keys, made_at: datetime, layout: 
 
 def ticket_of(given: OfflineSheets, made_at: datetime) -> Ticket:
     """Say what the file is made of."""
-    return Ticket(given.code, given.email, made_at.isoformat(), tuple(map(_ticket_sheet, given.sheets)))
+    sheets = tuple(_ticket_sheet(sheet, given.asked) for sheet in given.sheets)
+    return Ticket(given.code, given.email, made_at.isoformat(), sheets)
 
 
-def _ticket_sheet(sheet: OfflineSheet) -> TicketSheet:
-    stored = written(sheet.sheet)
-    base = {place: fingerprint(stored.get(place, "")) for place in places_of(sheet)}
+def _ticket_sheet(sheet: OfflineSheet, asked: SheetRules) -> TicketSheet:
+    stored, places = written(sheet.sheet), places_of(rules_of(sheet.criteria), asked)
+    base = {place: fingerprint(stored.get(place, "")) for place in places}
     return TicketSheet(sheet.review_id, sheet.version, sheet.number, base)
-
-
-def places_of(sheet: OfflineSheet) -> Iterator[Place]:
-    """Yield every place of a sheet that may be filled."""
-    for criterion in sheet.criteria:
-        yield from (Place(Part.MARK, criterion.code), Place(Part.PANEL, criterion.code))
-    yield Place(Part.RECOMMENDATION)

@@ -1,34 +1,38 @@
-"""The sheet of one application: a row a criterion under the headings of the groups, then what is said of the whole."""
+"""The sheet of one application: the question of scope, a row a criterion under the headings of the groups, the answers
+about the whole.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
 
-from judging.domain.offline.places import Part, Place, Written, written
+from judging.domain.offline.places import OUTSIDE, Part, Place, Written, written
 from judging.domain.rubric import ExpertCriterion, in_total, maximum_total
-from judging.exports.score_sheets.checking import (
-    NO_CHOICE,
-    Asked,
-    check_formula,
-    check_of,
-    missing,
-    points_formula,
-    points_of,
-)
+from judging.domain.sheet_rules import GROUP, Asked, Audience
+from judging.domain.sheets import audiences, total
+from judging.exports.score_sheets import checking
+from judging.exports.score_sheets.columns import ADDRESSED
 from judging.exports.score_sheets.describing import meaning, note_of, rule_words
+from judging.exports.score_sheets.front_words import deadline_words
 from judging.exports.score_sheets.layout import MARK, row_key, whole_key
 from judging.exports.score_sheets.paper import Page, Paper, cell
-from judging.exports.score_sheets.words import RECOMMENDATIONS, offered, scale_words, shown_mark
-from judging.queries.offline_sheets import OfflineSheet
-from judging.queries.rubrics import SheetCriterion
+from judging.exports.score_sheets.words import CHOICES, offered, scale_words, shown_mark
+from judging.queries.offline_sheets import OfflineSheet, OfflineSheets
+from judging.queries.rubrics import SheetCriterion, rules_of
 
-CODE, TITLE, MEANING, SCORE, PANEL, CHECK, POINTS = range(1, 8)
-HEADINGS = ("Код", "Критерий", "Что означает оценка", "Оценка", "Комментарий для комиссии", "Проверка", "Баллы")
-WIDTHS = (8, 34, 44, 16, 60, 20, 10)
+CODE, TITLE, MEANING, SCORE, COMMENT = range(1, 6)
+TITLE_WIDTH, MEANING_WIDTH, CHECK_WIDTH = 34, 46, 20
 HEAD, FIRST = 5, 6
 LEAST = 4
 """Lines that a row has room for at least, so that one sees what is being written."""
+OUT_OF_SCOPE = "не по профилю: оценки не нужны"
+QUESTIONS: Mapping[Part, tuple[str, str]] = {
+    Part.SCOPE: ("Проект по профилю конкурса?", "Если нет, напишите почему; оценки тогда не нужны."),
+    Part.CONFIDENCE: ("Насколько вы уверены в оценках?", "На баллы это не влияет."),
+    Part.RECOMMENDATION: ("Ваша рекомендация", "Выберите ответ из списка."),
+}
 
 
 @dataclass(frozen=True)
@@ -50,126 +54,183 @@ class ApplicationPage:
     page: Page
     name: str
     sheet: OfflineSheet
-    deadline: str
+    given: OfflineSheets
     stored: Written = field(init=False)
     checks: list[str] = field(default_factory=list)
+    marked: list[checking.Asked] = field(default_factory=list)
+    scope: str = ""
+    """The cell that answers the question of scope, where it is asked."""
     row: int = FIRST
 
     @classmethod
-    def begin(cls, paper: Paper, name: str, sheet: OfflineSheet, deadline: str) -> "ApplicationPage":
+    def begin(cls, paper: Paper, name: str, sheet: OfflineSheet, given: OfflineSheets) -> "ApplicationPage":
         """Begin a sheet called ``name``."""
-        return cls(paper.add(name, WIDTHS), name, sheet, deadline)
+        comments = len(audiences(given.asked))
+        widths = (8, TITLE_WIDTH, MEANING_WIDTH, 18, *[_comment_width(comments)] * comments, CHECK_WIDTH, 10)
+        return cls(paper.add(name, widths), name, sheet, given)
 
     def __post_init__(self) -> None:
         self.stored = written(self.sheet.sheet)
+        self.audiences: tuple[Audience, ...] = audiences(self.given.asked)
+        self.check, self.points = COMMENT + len(self.audiences), COMMENT + len(self.audiences) + 1
 
     def write(self) -> Summary:
         """Write it from top to bottom."""
         self._head()
-        group = ""
-        for criterion in self.sheet.criteria:
-            if criterion.rule.group and criterion.rule.group != group:
-                self.page.put(self.row, [criterion.rule.group, *[""] * 6], "group", CODE)
+        if self.given.asked.scope:
+            self._scope()
+        first = self.row
+        for group, criteria in groupby(self.sheet.criteria, key=lambda criterion: criterion.rule.group):
+            if group:
+                self.page.put(self.row, [group, *[""] * (self.points - CODE)], "group", CODE)
                 self.row += 1
-            group = criterion.rule.group
-            self._criterion(criterion)
-        return self._foot()
+            for criterion in criteria:
+                self._criterion(criterion)
+            if group and self.given.asked.groups:
+                self._group(group)
+        return self._foot(first)
 
     def _head(self) -> None:
         sheet, page = self.sheet, self.page
-        keys = [None] * (POINTS + 1)
-        page.put(0, [MARK, *keys[1:SCORE], Part.MARK.value, Part.PANEL.value], "plain")
+        parts = [audience.value for audience in self.audiences]
+        page.put(0, [MARK, *[None] * (SCORE - 1), Part.MARK.value, *parts], "plain")
         page.write(1, CODE, f"Заявка {sheet.number}. {sheet.title}", "title")
-        page.write(2, CODE, f"{sheet.cluster}. {self.deadline}", "closed")
+        page.write(2, CODE, f"{sheet.cluster}. {deadline_words(self.given)}", "closed")
         page.write(3, CODE, "Заполняйте жёлтые ячейки; остальные защищены.", "closed")
-        page.put(HEAD, HEADINGS[: SCORE - 1], "head", CODE)
-        page.write(HEAD, SCORE, HEADINGS[SCORE - 1], "head")
-        page.write(HEAD, PANEL, HEADINGS[PANEL - 1], "head-panel")
-        page.put(HEAD, HEADINGS[PANEL:], "head", CHECK)
+        page.room(HEAD, [(ADDRESSED[one].heading, _comment_width(len(parts))) for one in self.audiences], 2)
+        page.put(HEAD, ("Код", "Критерий", "Что означает оценка", "Оценка"), "head", CODE)
+        for column, audience in enumerate(self.audiences, start=COMMENT):
+            page.write(HEAD, column, ADDRESSED[audience].heading, ADDRESSED[audience].look)
+        page.put(HEAD, ("Проверка", "Баллы"), "head", self.check)
         page.freeze(FIRST, MEANING)
         page.repeat(HEAD)
+
+    def _scope(self) -> None:
+        self.scope, row = cell(self.row, SCORE), self.row
+        reason, answer = self.stored.get(Place(Part.SCOPE_REASON), ""), self.stored.get(Place(Part.SCOPE), "")
+        explained = f'IF(LEN(TRIM({cell(row, COMMENT)}))=0,"{checking.NO_SCOPE_REASON}","{OUT_OF_SCOPE}")'
+        formula = f'IF({self.scope}="","{checking.NO_CHOICE}",IF({self._is_outside()},{explained},""))'
+        outside = OUT_OF_SCOPE if reason.strip() else checking.NO_SCOPE_REASON
+        self._question(Part.SCOPE, formula, {"": checking.NO_CHOICE, OUTSIDE: outside}.get(answer, ""))
+        self.page.write(row, COMMENT, reason, "text")
+
+    def _is_outside(self) -> str:
+        return f'{self.scope}="{CHOICES[Part.SCOPE][OUTSIDE]}"'
+
+    @property
+    def _outside(self) -> bool:
+        return bool(self.scope) and self.stored.get(Place(Part.SCOPE)) == OUTSIDE
 
     def _criterion(self, criterion: SheetCriterion) -> None:
         rule, page, row = criterion.rule, self.page, self.row
         mark, comment = (self.stored.get(Place(part, rule.code), "") for part in (Part.MARK, Part.PANEL))
         options = offered(rule)
-        listed = page.paper.options(options) if options else ""
-        asked = Asked(rule, cell(row, SCORE), cell(row, PANEL), listed)
-        texts = {TITLE: criterion.title, MEANING: meaning(criterion), PANEL: comment}
-        page.room(row, [(text, WIDTHS[column - 1]) for column, text in texts.items()], LEAST)
-        page.write(row, 0, row_key(self.sheet.review_id, rule.code), "plain")
+        asked = checking.Asked(
+            rule, cell(row, SCORE), cell(row, COMMENT), page.paper.options(options) if options else ""
+        )
+        self.marked.append(asked)
+        self._words(rule.code, [(criterion.title, TITLE_WIDTH), (meaning(criterion), MEANING_WIDTH)])
         page.write(row, CODE, rule.code, "plain")
         page.write(row, TITLE, criterion.title, "strong")
         page.write(row, MEANING, meaning(criterion), "quiet")
         page.write(row, SCORE, shown_mark(rule, mark) if mark else "", "mark")
-        page.write(row, PANEL, comment, "text")
-        check = check_of(rule, mark, comment)
-        self.checks.append(check)
-        page.formula(row, CHECK, check_formula(asked), check, "check")
-        page.formula(row, POINTS, points_formula(asked), _shown(points_of(rule, mark)), "points")
+        self._checked(checking.check_formula(asked), checking.check_of(rule, mark, comment))
+        points = checking.points_of(rule, mark)
+        shown = points if isinstance(points, str) else float(points)
+        page.formula(row, self.points, checking.points_formula(asked), shown, "points")
         page.note(row, SCORE, note_of(criterion))
         message = f"{scale_words(rule.scale)}. {rule_words(rule)}".strip()
         if options:
             page.offer(row, SCORE, options, f"Оценка {rule.code}", message)
         else:
-            scale, at = rule.scale, asked.mark
-            page.bound(row, SCORE, f"AND({at}>={scale.minimum},{at}<={scale.maximum})", f"Оценка {rule.code}", message)
+            page.bound(row, SCORE, checking.fits(asked), f"Оценка {rule.code}", message)
         self.row += 1
 
-    def _foot(self) -> Summary:
-        page, last = self.page, self.row - 1
-        rules = [criterion.rule for criterion in self.sheet.criteria]
-        total = total_of(self.sheet, self.stored)
-        marks = sum(Place(Part.MARK, rule.code) in self.stored for rule in rules)
+    def _group(self, group: str) -> None:
+        words = f"Комментарий к группе «{group}»"
+        self._words(GROUP + group, [(words, TITLE_WIDTH)])
+        self.page.write(self.row, TITLE, words, "quiet")
+        self.row += 1
+
+    def _words(self, place: str, texts: Sequence[tuple[str, int]]) -> None:
+        """Write the key of a row and its comments, and make room for them."""
+        page, width = self.page, _comment_width(len(self.audiences))
+        said = [self.stored.get(Place(Part(audience.value), place), "") for audience in self.audiences]
+        page.room(self.row, [*texts, *((text, width) for text in said)], LEAST)
+        page.write(self.row, 0, row_key(self.sheet.review_id, place), "plain")
+        page.put(self.row, said, "text", COMMENT)
+
+    def _checked(self, formula: str, check: str) -> None:
+        """Write a check, which is silent about a project outside the scope of the contest."""
+        if self.scope:
+            formula = f'IF({self._is_outside()},"",{formula})'
+        check = "" if self._outside else check
+        self.checks.append(check)
+        self.page.formula(self.row, self.check, formula, check, "check")
+
+    def _question(self, part: Part, formula: str, check: str) -> None:
+        page, (title, hint), words = self.page, QUESTIONS[part], CHOICES[part]
+        page.room(self.row, [(hint, MEANING_WIDTH)], 2)
+        page.write(self.row, 0, row_key(self.sheet.review_id, whole_key(part)), "plain")
+        page.write(self.row, TITLE, title, "strong")
+        page.write(self.row, MEANING, hint, "quiet")
+        page.write(self.row, SCORE, words.get(self.stored.get(Place(part), ""), ""), "choice")
+        page.formula(self.row, self.check, formula, check, "check")
+        page.offer(self.row, SCORE, tuple(words.values()), title, hint)
+        self.row += 1
+
+    def _asked_of_whole(self, part: Part, asked: Asked) -> None:
+        if not asked.is_asked:
+            return
+        check = checking.NO_CHOICE if asked.is_required and not self.stored.get(Place(part)) else ""
+        check = "" if self._outside else check
+        self.checks.append(check)
+        formula = f'IF({cell(self.row, SCORE)}="","{checking.NO_CHOICE}","")' if asked.is_required else '""'
+        self._question(part, f'IF({self._is_outside()},"",{formula})' if self.scope else formula, check)
+
+    def _foot(self, first: int) -> Summary:
+        page, last, rules = self.page, self.row - 1, rules_of(self.sheet.criteria)
+        most, worth, total_row = maximum_total(rules), total(rules, self.sheet.sheet), self.row
         page.write(self.row, TITLE, "Итого", "strong")
-        most = maximum_total(rules)
-        page.write(self.row, MEANING, f"баллов из {most:f}" + _outside(rules), "quiet")
-        points = f"SUM({cell(FIRST, POINTS)}:{cell(last, POINTS)})"
-        page.formula(self.row, POINTS, points, total, "points-strong")
+        page.write(self.row, MEANING, f"баллов из {most:f}{_said_of_total(rules)}", "quiet")
+        points = f"SUM({cell(first, self.points)}:{cell(last, self.points)})"
+        page.formula(self.row, self.points, checking.total_formula(self.marked, points), float(worth), "points-strong")
         if most:
-            share = f"{cell(self.row, POINTS)}/{most:f}"
-            page.formula(self.row, CHECK, share, total / Fraction(most), "share")
-        total_row = self.row
+            page.formula(
+                self.row, self.check, f"{cell(self.row, self.points)}/{most:f}", worth / Fraction(most), "share"
+            )
         self.row += 2
-        self._recommendation()
-        lacking = f'COUNTIF({cell(FIRST, CHECK)}:{cell(last, CHECK)},"?*")+({cell(self.row, CHECK)}<>"")'
-        filled = f"COUNTA({cell(FIRST, SCORE)}:{cell(last, SCORE)})"
-        self.row += 2
+        before = self.row
+        self._asked_of_whole(Part.CONFIDENCE, self.given.asked.confidence)
+        self._asked_of_whole(Part.RECOMMENDATION, self.given.asked.recommendation)
+        checks = [f'COUNTIF({cell(first, self.check)}:{cell(last, self.check)},"?*")']
+        checks += [f'({cell(row, self.check)}<>"")' for row in range(before, self.row)]
+        return self._sums(first, last, "+".join(checks), (cell(total_row, self.points), worth))
+
+    def _sums(self, first: int, last: int, lacking: str, worth: tuple[str, Fraction]) -> Summary:
+        page, count = self.page, checking.missing(self.checks)
+        if self.scope:
+            unexplained = f'({cell(FIRST, self.check)}<>"")*({cell(FIRST, self.check)}<>"{OUT_OF_SCOPE}")'
+            lacking = f"{lacking}+{unexplained}"
+            answer, reason = self.stored.get(Place(Part.SCOPE)), self.stored.get(Place(Part.SCOPE_REASON))
+            count += answer is None or (answer == OUTSIDE and not reason)
+        filled = sum(Place(Part.MARK, rule.code) in self.stored for rule in rules_of(self.sheet.criteria))
+        self.row += 1
         page.write(self.row, TITLE, "Ещё не заполнено", "strong")
-        page.formula(self.row, SCORE, lacking, missing(self.checks), "whole")
+        page.formula(self.row, SCORE, lacking, count, "whole")
         page.write(self.row + 1, TITLE, "Выставлено оценок", "strong")
-        page.formula(self.row + 1, SCORE, filled, marks, "whole")
+        page.formula(self.row + 1, SCORE, f"COUNTA({cell(first, SCORE)}:{cell(last, SCORE)})", filled, "whole")
         return Summary(
-            self.name,
-            (cell(self.row + 1, SCORE), marks),
-            len(rules),
-            (cell(total_row, POINTS), total),
-            most,
-            (cell(self.row, SCORE), missing(self.checks)),
-        )
-
-    def _recommendation(self) -> None:
-        page, row, chosen = self.page, self.row, self.stored.get(Place(Part.RECOMMENDATION), "")
-        page.room(row, [], 2)
-        page.write(row, 0, row_key(self.sheet.review_id, whole_key(Part.RECOMMENDATION)), "plain")
-        page.write(row, TITLE, "Ваша рекомендация", "strong")
-        page.write(row, MEANING, "Выберите ответ из списка", "quiet")
-        page.write(row, SCORE, RECOMMENDATIONS.get(chosen, ""), "choice")
-        page.formula(row, CHECK, f'IF({cell(row, SCORE)}="","{NO_CHOICE}","")', "" if chosen else NO_CHOICE, "check")
-        self.checks.append("" if chosen else NO_CHOICE)
-        options = tuple(RECOMMENDATIONS.values())
-        page.offer(row, SCORE, options, "Ваша рекомендация", "Выберите ответ из списка.")
+            self.name, (cell(self.row + 1, SCORE), filled), len(self.sheet.criteria), worth,
+            maximum_total(rules_of(self.sheet.criteria)), (cell(self.row, SCORE), count),
+        )  # fmt: skip
 
 
-def total_of(sheet: OfflineSheet, stored: Written) -> Fraction:
-    """Return the points of the marks that a sheet has."""
-    given = (points_of(item.rule, stored.get(Place(Part.MARK, item.code), "")) for item in sheet.criteria)
-    return sum((worth for worth in given if isinstance(worth, Fraction)), Fraction(0))
+def _comment_width(count: int) -> int:
+    return 60 if count == 1 else 44
 
 
-def _shown(points: Fraction | str) -> Decimal | str | float:
-    return points if isinstance(points, str) else float(points)
-
-
-def _outside(rules: Sequence[ExpertCriterion]) -> str:
-    return "" if all(map(in_total, rules)) else "; критерии вне итога в сумму не входят"
+def _said_of_total(rules: Sequence[ExpertCriterion]) -> str:
+    outside = "" if all(map(in_total, rules)) else "; критерии вне итога в сумму не входят"
+    left_out = "; без тех, что оценить нельзя, – в пересчёте на все" if any(rule.may_abstain for rule in rules) else ""
+    return outside + left_out

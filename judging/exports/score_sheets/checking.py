@@ -7,10 +7,11 @@ from fractions import Fraction
 
 from judging.domain.rubric import ExpertCriterion, comment_needed
 from judging.domain.shares import mark_share
-from judging.exports.score_sheets.words import ANSWERS
+from judging.domain.sheets import ABSTAIN
+from judging.exports.score_sheets.words import ANSWERS, CANNOT_JUDGE
 
 NO_MARK, NO_REASON, WRONG = "не хватает оценки", "поясните оценку", "нет такой оценки"
-NO_CHOICE = "не хватает ответа"
+NO_CHOICE, NO_SCOPE_REASON = "не хватает ответа", "напишите, почему"
 
 
 @dataclass(frozen=True)
@@ -30,20 +31,33 @@ def value_formula(asked: Asked) -> str:
     """Write the number that the mark is: of a word its place in the list, of what is no number nothing."""
     scale = asked.rule.scale
     if ANSWERS[asked.rule.answers]:
-        return f'IFERROR(MATCH({asked.mark},{asked.listed},0)-1,"")'
+        number = f'IFERROR(MATCH({asked.mark},{asked.listed},0)-1,"")'
+        return f'IF({cannot_judge(asked)},"",{number})' if asked.rule.may_abstain else number
     return f'IF(AND(ISNUMBER({asked.mark}),{asked.mark}>={scale.minimum},{asked.mark}<={scale.maximum}),{asked.mark},"")'
 
 
-def points_formula(asked: Asked) -> str:
-    """Write the points of a criterion; nothing where it has no mark."""
+def fits(asked: Asked) -> str:
+    """Write whether the cell of a mark holds one, where the scale is too long for a list."""
+    scale = asked.rule.scale
+    within = f"AND({asked.mark}>={scale.minimum},{asked.mark}<={scale.maximum})"
+    return f"OR({within},{cannot_judge(asked)})" if asked.rule.may_abstain else within
+
+
+def cannot_judge(asked: Asked) -> str:
+    """Write whether the expert says that the criterion cannot be judged."""
+    return f'{asked.mark}="{CANNOT_JUDGE}"'
+
+
+def points_formula(asked: Asked, nothing: str = '""') -> str:
+    """Write the points of a criterion; ``nothing`` where it has no mark."""
     rule, value = asked.rule, value_formula(asked)
     lowest, width = rule.scale.minimum, rule.scale.maximum - rule.scale.minimum
-    return f'IF({value}="","",({value}-({lowest}))/{width}*{rule.weight})'
+    return f'IF({value}="",{nothing},({value}-({lowest}))/{width}*{rule.weight})'
 
 
 def points_of(rule: ExpertCriterion, text: str) -> Fraction | str:
     """Return what the formula of the points comes to."""
-    return Fraction(rule.weight) * mark_share(rule, Decimal(text)) if text else ""
+    return Fraction(rule.weight) * mark_share(rule, Decimal(text)) if text not in ("", ABSTAIN) else ""
 
 
 def check_formula(asked: Asked) -> str:
@@ -58,7 +72,19 @@ def check_of(rule: ExpertCriterion, text: str, comment: str) -> str:
     """Return what the formula of the check comes to."""
     if not text:
         return NO_MARK if rule.required else ""
+    if text == ABSTAIN:
+        return ""
     return NO_REASON if comment_needed(rule, Decimal(text)) and len(comment.strip()) < _shortest(rule) else ""
+
+
+def total_formula(asked: Sequence[Asked], points: str) -> str:
+    """Write the total: without what cannot be judged the points are scaled up to the sum of all weights."""
+    full = sum((one.rule.weight for one in asked), Decimal(0))
+    left_out = [f"{one.rule.weight}*({cannot_judge(one)})" for one in asked if one.rule.may_abstain and one.rule.weight]
+    if not left_out:
+        return points
+    judged = f"({full}-({'+'.join(left_out)}))"
+    return f"{points}*IF({judged}>0,{full}/{judged},1)"
 
 
 def missing(checks: Sequence[str]) -> int:
@@ -73,7 +99,8 @@ def _shortest(rule: ExpertCriterion) -> int:
 def _wrong(asked: Asked) -> str:
     if asked.listed:
         return f"COUNTIF({asked.listed},{asked.mark})=0"
-    return f'{value_formula(asked)}=""'
+    wrong = f'{value_formula(asked)}=""'
+    return f"AND({wrong},NOT({cannot_judge(asked)}))" if asked.rule.may_abstain else wrong
 
 
 def _needs_reason(asked: Asked) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from judging.domain.rubric import ExpertCriterion, in_total
-from judging.exports.score_sheets.words import ANSWERS, number, scale_words
+from judging.exports.score_sheets.words import ANSWERS, CANNOT_JUDGE, number, scale_words
 from judging.queries.rubrics import SheetCriterion
 
 
@@ -33,6 +33,7 @@ def _scale(criterion: SheetCriterion) -> str:
     rule = criterion.rule
     words = ", ".join(ANSWERS[rule.answers].values()) or scale_words(rule.scale)
     weight = f"вес {number(rule.weight)}" if in_total(rule) else "вне итога"
+    words += f", {CANNOT_JUDGE}" if rule.may_abstain else ""
     return f"Шкала: {words}; {weight}" + ("" if rule.required else "; можно не оценивать")
 
 

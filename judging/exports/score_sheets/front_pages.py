@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from judging.domain.sheets import audiences
 from judging.domain.trials import FILE_MARK
-from judging.exports.facts import moscow
 from judging.exports.score_sheets.application_page import Summary
+from judging.exports.score_sheets.columns import ADDRESSED
+from judging.exports.score_sheets.front_words import deadline_words
 from judging.exports.score_sheets.layout import FRONT, OVERVIEW
 from judging.exports.score_sheets.paper import Page, Paper
 from judging.queries.offline_sheets import OfflineSheet, OfflineSheets
 
-STEPS = (
-    "Заполняйте только жёлтые ячейки: оценки, комментарии, рекомендацию. Остальные ячейки защищены, чтобы их нельзя "
-    "было сбить случайно.",
+BEFORE = (
+    "Заполняйте только жёлтые ячейки. Остальные защищены, чтобы их нельзя было сбить случайно.",
     "Оценку выбирайте из списка в ячейке или набирайте числом: 7 или 7,5. Что означает оценка, написано рядом с ней и в "
     "примечании к ячейке. Формул в жёлтых ячейках быть не должно.",
     "Столбец «Проверка» подсказывает, чего не хватает. Заполнять всё сразу не обязательно: вернуть можно и часть.",
-    "Комментарий для комиссии читают комиссия и сотрудники конкурса.",
+)
+AFTER = (
     "Сохраните файл как книгу Excel (.xlsx) и загрузите его в системе: «Мои экспертизы» – «Оценивать без сети». Перед "
     "загрузкой система покажет построчно, что изменится, и ничего не изменит без вашего согласия.",
     "Если вы оценивали ту же заявку и на сайте, система покажет обе версии и спросит, какую оставить. Написанное на сайте "
@@ -46,7 +48,8 @@ def write_front(paper: Paper, given: OfflineSheets, made: str) -> None:
     for row, line in enumerate(lines, start=2):
         page.write(row, 2, line, "plain")
     row = 3 + len(lines)
-    for number, step in enumerate(STEPS, start=1):
+    told = " ".join(ADDRESSED[audience].told for audience in audiences(given.asked))
+    for number, step in enumerate((*BEFORE, told, *AFTER), start=1):
         page.room(row, [(step, WIDTH)])
         page.write(row, 1, number, "strong")
         page.write(row, 2, step, "plain")
@@ -56,11 +59,6 @@ def write_front(paper: Paper, given: OfflineSheets, made: str) -> None:
     if given.handed_in:
         page.write(row + 3, 2, f"Уже сданы и в файл не входят: {', '.join(given.handed_in)}.", "closed")
     page.begin()
-
-
-def deadline_words(given: OfflineSheets) -> str:
-    """Return until when reviews are accepted."""
-    return f"Экспертизы принимаются до {moscow(given.deadline):%d.%m.%Y %H:%M} по московскому времени"
 
 
 TITLE_WIDTH, CLUSTER_WIDTH = 60, 40
@@ -86,10 +84,6 @@ def write_overview(page: Page, sheets: Sequence[OfflineSheet], summaries: Sequen
         page.write(row, 3, sheet.cluster, "plain")
         page.formula(row, 4, there + summary.filled[0], summary.filled[1], "whole")
         page.write(row, 5, summary.criteria, "whole")
-        page.formula(row, 6, there + summary.total[0], _number(summary.total[1]), "points")
+        page.formula(row, 6, there + summary.total[0], float(summary.total[1]), "points")
         page.write(row, 7, summary.maximum, "points")
         page.formula(row, 8, there + summary.missing[0], summary.missing[1], "whole")
-
-
-def _number(value: Fraction) -> float:
-    return float(value)

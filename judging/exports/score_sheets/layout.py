@@ -36,10 +36,12 @@ def place_at(row: str, column: str) -> tuple[int, Place] | None:
     code = in_row or in_column
     if not (review.isascii() and review.isdecimal() and len(review) <= 10 and code):
         return None
-    said = code.removeprefix(WHOLE) if code.startswith(WHOLE) else part
-    if said not in set(Part) or (code.startswith(WHOLE) and part != Part.MARK):
-        return None
-    return int(review), Place(Part(said), "" if code.startswith(WHOLE) else code)
+    if not code.startswith(WHOLE):
+        return (int(review), Place(Part(part), code)) if part in set(Part) else None
+    said = {
+        Part.MARK: code.removeprefix(WHOLE), Part.PANEL: Part.SCOPE_REASON if code == whole_key(Part.SCOPE) else "",
+    }.get(part, "")  # type: ignore[call-overload]  # a text that may be one of them
+    return (int(review), Place(Part(said))) if said in set(Part) else None
 
 
 def sheet_names(numbers: Iterable[str], taken: Sequence[str]) -> list[str]:

@@ -29,6 +29,8 @@ LOOKS: Mapping[str, Mapping[str, object]] = {
     "quiet": {"text_wrap": True, "font_color": "#5A6470"},
     "head": {"bold": True, "text_wrap": True, "bg_color": "#E9EDF2", "bottom": 1, "valign": "vcenter"},
     "head-panel": {"bold": True, "text_wrap": True, "bg_color": "#DCE9F7", "bottom": 1, "valign": "vcenter"},
+    "head-applicant": {"bold": True, "text_wrap": True, "bg_color": "#FBE6CF", "bottom": 1, "valign": "vcenter"},
+    "head-private": {"bold": True, "text_wrap": True, "bg_color": "#E9E2F3", "bottom": 1, "valign": "vcenter"},
     "group": {"bold": True, "text_wrap": True, "bg_color": "#F4F6F8"},
     "mark": {**INPUT, "align": "center"},
     "choice": {**INPUT, "text_wrap": True},

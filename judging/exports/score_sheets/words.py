@@ -8,16 +8,25 @@ from decimal import Decimal
 from judging.adapters.spreadsheets import Cell
 from judging.domain.errors import N_, Unfit
 from judging.domain.fields.texts import paragraphs
-from judging.domain.offline.places import Part, Place, mark_text
+from judging.domain.offline.places import OUTSIDE, WITHIN, Part, Place, mark_text
 from judging.domain.record import Recommendation
 from judging.domain.rubric import AnswerStyle, ExpertCriterion, Scale, mark_fault
-from judging.domain.sheets import LONGEST_DRAFT_COMMENT, TOO_LONG
+from judging.domain.sheet_rules import Confidence
+from judging.domain.sheets import ABSTAIN, LONGEST_DRAFT_COMMENT, TOO_LONG
 
 RECOMMENDATIONS: Mapping[str, str] = {
     Recommendation.SUPPORT: "поддержать",
     Recommendation.SUPPORT_WITH_CONDITIONS: "поддержать с условиями",
     Recommendation.DO_NOT_SUPPORT: "не поддерживать",
 }
+CONFIDENCES: Mapping[str, str] = {
+    Confidence.HIGH: "уверен", Confidence.MEDIUM: "скорее уверен", Confidence.LOW: "не уверен",
+}  # fmt: skip
+SCOPES: Mapping[str, str] = {WITHIN: "да", OUTSIDE: "нет"}
+CHOICES: Mapping[Part, Mapping[str, str]] = {
+    Part.RECOMMENDATION: RECOMMENDATIONS, Part.CONFIDENCE: CONFIDENCES, Part.SCOPE: SCOPES,
+}  # fmt: skip
+CANNOT_JUDGE = "не могу оценить"
 ANSWERS: Mapping[AnswerStyle, Mapping[str, str]] = {
     AnswerStyle.MARKS: {},
     AnswerStyle.YES_NO: {"0": "нет", "1": "да"},
@@ -37,7 +46,7 @@ NO_TEXT = N_("neither a text nor a number")
 
 def shown_mark(rule: ExpertCriterion, text: str) -> str | Decimal:
     """Return what stands in the cell of a mark: the number, or the word that it means."""
-    return ANSWERS[rule.answers].get(text) or Decimal(text)
+    return CANNOT_JUDGE if text == ABSTAIN else ANSWERS[rule.answers].get(text) or Decimal(text)
 
 
 def offered(rule: ExpertCriterion) -> tuple[str | Decimal, ...]:
@@ -46,7 +55,7 @@ def offered(rule: ExpertCriterion) -> tuple[str | Decimal, ...]:
     if steps >= MOST_LISTED:
         return ()
     every = (rule.scale.minimum + rule.scale.step * place for place in range(int(steps) + 1))
-    return tuple(shown_mark(rule, mark_text(mark)) for mark in every)
+    return (*(shown_mark(rule, mark_text(mark)) for mark in every), *((CANNOT_JUDGE,) if rule.may_abstain else ()))
 
 
 def read_place(place: Place, rule: ExpertCriterion | None, cell: Cell) -> str:
@@ -55,8 +64,8 @@ def read_place(place: Place, rule: ExpertCriterion | None, cell: Cell) -> str:
         raise Unfit(ERROR)
     if place.part is Part.MARK and rule is not None:
         return _mark(rule, cell)
-    if place.part is Part.RECOMMENDATION:
-        return _choice(RECOMMENDATIONS, cell)
+    if place.part in CHOICES:
+        return _choice(CHOICES[place.part], cell)
     text = paragraphs(_text(cell))
     if len(text) > LONGEST_DRAFT_COMMENT:
         raise Unfit(TOO_LONG, limit=LONGEST_DRAFT_COMMENT)
@@ -77,6 +86,8 @@ def _mark(rule: ExpertCriterion, cell: Cell) -> str:
         said = folded(value)
         if not said or said in words:
             return words.get(said, "")
+        if said == CANNOT_JUDGE:
+            return _abstained(rule)
         plain = said.replace("\u2212", "-").replace(" ", "")
         number = Decimal(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else None
     if value is None:
@@ -87,6 +98,12 @@ def _mark(rule: ExpertCriterion, cell: Cell) -> str:
     if fault is not None:
         raise Unfit(fault.message, **fault.params)
     return mark_text(number)
+
+
+def _abstained(rule: ExpertCriterion) -> str:
+    if not rule.may_abstain:
+        raise Unfit(N_("This criterion has to be judged: give a mark"))
+    return ABSTAIN
 
 
 def _near(number: Decimal) -> Decimal:

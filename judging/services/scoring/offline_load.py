@@ -1,8 +1,8 @@
 """A workbook of score sheets that came back: what it would change, and the act that saves it as drafts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
@@ -14,6 +14,7 @@ from judging.domain.offline.comparing import Compared, Filled, Given, Keep, Stat
 from judging.domain.offline.places import Place, changed, fingerprint, written
 from judging.domain.offline.ticket import Ticket, TicketSheet
 from judging.domain.rubric import ExpertCriterion
+from judging.domain.sheets import Sheet
 from judging.models import Application, Expert, Review
 from judging.queries.offline_sheets import lost_reviews
 from judging.queries.rubrics import rules_of, sheet_criteria
@@ -98,13 +99,7 @@ def load_sheets(session: Session, load: SheetsLoad, *, by: By) -> int:
     for review_id in sorted(wanted):
         review = session.get_one(Review, review_id)
         sheet = changed(stored_sheet(review), wanted[review_id])
-        draft = SheetDraft(
-            scores=sheet.scores,
-            comments=sheet.comments,
-            recommendation=sheet.recommendation.value if sheet.recommendation else None,
-            version=versions[review_id],
-            source=FILE,
-        )
+        draft = _draft(sheet, versions[review_id])
         save_draft(session, review, draft, by=by)
     return len(wanted)
 
@@ -113,6 +108,11 @@ def all_kept(compared: Compared, keep: Keep) -> SheetsLoad:
     """Return the load in which one version stays wherever the site has changed."""
     rows = (row for row in compared.rows if row.state is State.CHANGED)
     return SheetsLoad(compared, {(row.review_id, row.place): keep for row in rows})
+
+
+def _draft(sheet: Sheet, version: int) -> SheetDraft:
+    answers: dict[str, Any] = {one.name: getattr(sheet, one.name) for one in fields(Sheet)}
+    return SheetDraft(**answers, version=version, source=FILE)
 
 
 def _reviews(session: Session, expert: Expert, ids: Sequence[int]) -> Mapping[int, Review]:
