@@ -191,8 +191,8 @@ def test_one_table_of_all_says_the_same(run, world, store):
     content = filled(book, {(world.second, "mark", "E1"): "6", (world.second, "panel", "E1"): "Слабо"})
     rows = loaded(run, world, content)[1]["rows"]
     assert [(one["application"], one["state"], one["cell"]) for one in rows] == [
-        ("7", "same", "Таблица!D5"), ("7", "same", "Таблица!E5"), ("7", "same", "Таблица!M5"),
-        ("8", "new", "Таблица!D6"), ("8", "new", "Таблица!M6"),
+        ("7", "same", "Таблица!F5"), ("7", "same", "Таблица!G5"), ("7", "same", "Таблица!M5"),
+        ("8", "new", "Таблица!F6"), ("8", "new", "Таблица!M6"),
     ]  # fmt: skip
     assert sheet_of(store, world.second)[:2] == ({"E1": "6"}, {"E1": "Слабо"})
 

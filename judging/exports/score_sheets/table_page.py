@@ -24,7 +24,8 @@ from judging.exports.score_sheets.words import CHOICES, offered, scale_words, sh
 from judging.queries.offline_sheets import OfflineSheet, OfflineSheets
 from judging.queries.rubrics import SheetCriterion, rules_of
 
-HEAD, FIRST, FIRST_COLUMN = 3, 4, 3
+HEAD, FIRST = 3, 4
+CHECK, TOTAL, FIRST_COLUMN = 3, 4, 5
 NOT_JUDGED = "—"
 LONGEST_FORMULA = 8000
 MOST_SUMMED = 200
@@ -52,8 +53,7 @@ class TablePage:
                 self.criteria.setdefault(criterion.code, criterion)
         self.columns = self._columns()
         self.at = {column.place: index for index, column in enumerate(self.columns, start=FIRST_COLUMN)}
-        self.check, self.total = FIRST_COLUMN + len(self.columns), FIRST_COLUMN + len(self.columns) + 1
-        widths = [12, 40, *(column.width for column in self.columns), 14, 12]
+        widths = [12, 40, 12, 10, *(column.width for column in self.columns)]
         self.page: Page = paper.add(TABLE, widths)
 
     def write(self) -> None:
@@ -62,7 +62,7 @@ class TablePage:
         for row, sheet in enumerate(self.given.sheets, start=FIRST):
             self._row(row, sheet)
         self.page.freeze(FIRST, FIRST_COLUMN)
-        self.page.filter(HEAD, FIRST + len(self.given.sheets) - 1, self.total)
+        self.page.filter(HEAD, FIRST + len(self.given.sheets) - 1, FIRST_COLUMN + len(self.columns) - 1)
 
     def _columns(self) -> list[Column]:
         """Marks and answers first, then the comments, those to one audience beside each other."""
@@ -90,15 +90,14 @@ class TablePage:
 
     def _head(self) -> None:
         page = self.page
-        page.put(0, [MARK, None, None, *(column.key for column in self.columns)], "plain")
-        page.write(1, 1, "Все заявки в одной таблице: заполняйте жёлтые ячейки, комментарии – справа от оценок", "title")
+        page.put(0, [MARK, *[None] * (FIRST_COLUMN - 1), *(column.key for column in self.columns)], "plain")
+        page.write(1, 1, "Все заявки в одной таблице: заполняйте жёлтые ячейки; комментарии – справа", "title")
         page.room(HEAD, [(column.heading, column.width) for column in self.columns])
-        page.put(HEAD, ["Заявка", "Проект"], "head", 1)
+        page.put(HEAD, ["Заявка", "Проект", "Не хватает", "Баллы"], "head", 1)
         for index, column in enumerate(self.columns, start=FIRST_COLUMN):
             page.write(HEAD, index, column.heading, column.look)
             if column.place.part is Part.MARK:
                 page.note(HEAD, index, note_of(self.criteria[column.place.code]))
-        page.put(HEAD, ["Не хватает", "Баллы"], "head", self.check)
 
     def _row(self, row: int, sheet: OfflineSheet) -> None:
         page, stored = self.page, written(sheet.sheet)
@@ -161,8 +160,8 @@ class TablePage:
 
     def _written(self, row: int, check: tuple[str, int], points: tuple[str, Fraction], *, many: bool) -> None:
         if many or max(len(check[0]), len(points[0])) > LONGEST_FORMULA:
-            self.page.write(row, self.check, check[1], "whole")
-            self.page.write(row, self.total, float(points[1]), "points")
+            self.page.write(row, CHECK, check[1], "whole")
+            self.page.write(row, TOTAL, float(points[1]), "points")
             return
-        self.page.formula(row, self.check, check[0], check[1], "whole")
-        self.page.formula(row, self.total, points[0], float(points[1]), "points")
+        self.page.formula(row, CHECK, check[0], check[1], "whole")
+        self.page.formula(row, TOTAL, points[0], float(points[1]), "points")
