@@ -3,9 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from judging.domain.gates import Act, is_open
@@ -37,7 +36,8 @@ class OfflineSheet:
 class OfflineSheets:
     """The open sheets of one expert in one contest; ``digits``: to how many decimals points are shown there.
 
-    ``asked``: what the sheets ask beside marks. ``handed_in`` are the numbers of the applications whose sheets are locked: they are only named.
+    ``asked``: what the sheets ask beside marks. ``handed_in`` are the numbers of the applications whose sheets are
+    locked: they are only named.
     """
 
     code: str
@@ -104,9 +104,7 @@ def open_reviews(session: Session, expert: Expert) -> Sequence[Review]:
         .join(Review.application)
         .join(Application.cluster)
         .join(Review.expert)
-        .options(
-            contains_eager(Review.application).contains_eager(Application.cluster), contains_eager(Review.expert)
-        )
+        .options(contains_eager(Review.application).contains_eager(Application.cluster), contains_eager(Review.expert))
         .where(
             Review.expert_id == expert.id,
             Review.status == ReviewStatus.ACCEPTED,
@@ -126,11 +124,9 @@ def lost_reviews(session: Session, review_ids: Collection[int]) -> frozenset[int
 
 def is_lost() -> ColumnElement[bool]:
     """Say of a review, joined with its application and expert, that a conflict or the expert's own team closes it."""
-    conflict: Any = exists().where(
-        Conflict.expert_id == Review.expert_id, Conflict.application_id == Review.application_id
-    )
-    return conflict | exists().where(
-        TeamMember.team_id == Application.team_id, TeamMember.user_id == Expert.user_id
+    return or_(
+        exists().where(Conflict.expert_id == Review.expert_id, Conflict.application_id == Review.application_id),
+        exists().where(TeamMember.team_id == Application.team_id, TeamMember.user_id == Expert.user_id),
     )
 
 

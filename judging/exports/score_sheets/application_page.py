@@ -1,6 +1,4 @@
-"""The sheet of one application: the question of scope, a row a criterion under the headings of the groups, the answers
-about the whole.
-"""
+"""The sheet of one application: the question of scope, a row a criterion by groups, the answers about the whole."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -197,7 +195,7 @@ class ApplicationPage:
         page.formula(self.row, self.points, checking.total_formula(self.marked, points), float(worth), "points-strong")
         if most:
             page.formula(
-                self.row, self.check, f"{cell(self.row, self.points)}/{most:f}", worth / Fraction(most), "share"
+                self.row, self.check, f"{cell(self.row, self.points)}/{most:f}", float(worth / Fraction(most)), "share"
             )
         self.row += 2
         before = self.row

@@ -33,7 +33,9 @@ def value_formula(asked: Asked) -> str:
     if ANSWERS[asked.rule.answers]:
         number = f'IFERROR(MATCH({asked.mark},{asked.listed},0)-1,"")'
         return f'IF({cannot_judge(asked)},"",{number})' if asked.rule.may_abstain else number
-    return f'IF(AND(ISNUMBER({asked.mark}),{asked.mark}>={scale.minimum},{asked.mark}<={scale.maximum}),{asked.mark},"")'
+    return (
+        f'IF(AND(ISNUMBER({asked.mark}),{asked.mark}>={scale.minimum},{asked.mark}<={scale.maximum}),{asked.mark},"")'
+    )
 
 
 def fits(asked: Asked) -> str:
@@ -64,7 +66,9 @@ def check_formula(asked: Asked) -> str:
     """Write what is missing of a criterion."""
     empty = f'"{NO_MARK}"' if asked.rule.required else '""'
     wrong, reason = _wrong(asked), _needs_reason(asked)
-    found = f'IF({reason},IF(LEN(TRIM({asked.comment}))<{_shortest(asked.rule)},"{NO_REASON}",""),"")' if reason else '""'
+    found = (
+        f'IF({reason},IF(LEN(TRIM({asked.comment}))<{_shortest(asked.rule)},"{NO_REASON}",""),"")' if reason else '""'
+    )
     return f'IF({asked.mark}="",{empty},IF({wrong},"{WRONG}",{found}))'
 
 

@@ -39,7 +39,8 @@ def place_at(row: str, column: str) -> tuple[int, Place] | None:
     if not code.startswith(WHOLE):
         return (int(review), Place(Part(part), code)) if part in set(Part) else None
     said = {
-        Part.MARK: code.removeprefix(WHOLE), Part.PANEL: Part.SCOPE_REASON if code == whole_key(Part.SCOPE) else "",
+        Part.MARK: code.removeprefix(WHOLE),
+        Part.PANEL: Part.SCOPE_REASON if code == whole_key(Part.SCOPE) else "",
     }.get(part, "")  # type: ignore[call-overload]  # a text that may be one of them
     return (int(review), Place(Part(said))) if said in set(Part) else None
 

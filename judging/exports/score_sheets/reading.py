@@ -13,7 +13,7 @@ from judging.domain.offline.ticket import Keys, NoTicket, Ticket, read_ticket
 from judging.domain.rubric import ExpertCriterion
 from judging.exports.score_sheets.layout import MARK, place_at
 from judging.exports.score_sheets.paper import TICKET
-from judging.exports.score_sheets.words import plain_text, read_place
+from judging.exports.score_sheets.words import plain_text, raw_text, read_place
 
 LARGEST = 10 << 20
 """Bytes of a file: a hundred times what twelve applications take."""
@@ -24,6 +24,8 @@ MORE_COLUMNS = 16
 """Columns of a sheet beside those of its places."""
 MOST_PIECES = 2000
 """Rows of the ticket."""
+LONGEST_RAW = 100
+"""Signs that are shown of what cannot be taken."""
 MOST_NAMED = 5
 """Cells with a formula that a refusal names."""
 TOO_LARGE = N_("The file is larger than %(limit)s MB and is not read.")
@@ -57,11 +59,11 @@ class Returned:
     ) -> Filled:
         again = self.twice.get((review_id, place))
         if again is not None:
-            return Filled(name, fault=Fault("", TWICE, {"cell": again}))
+            return Filled(name, raw_text(cell)[:LONGEST_RAW], Fault("", TWICE, {"cell": again}))
         try:
             return Filled(name, read_place(place, known.get(place.code), cell))
         except Unfit as unfit:
-            return Filled(name, fault=Fault("", unfit.message, unfit.params))
+            return Filled(name, raw_text(cell)[:LONGEST_RAW], Fault("", unfit.message, unfit.params))
 
 
 def read_workbook(file: BinaryIO, keys: Keys) -> Returned:

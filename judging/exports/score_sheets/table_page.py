@@ -86,7 +86,9 @@ class TablePage:
         return [*found, *(column for one in audiences(self.given.asked) for column in comments.get(one, ()))]
 
     def _titled(self, code: str) -> str:
-        return f"Группа «{code.removeprefix(GROUP)}»" if code.startswith(GROUP) else f"{code}. {self.criteria[code].title}"
+        return (
+            f"Группа «{code.removeprefix(GROUP)}»" if code.startswith(GROUP) else f"{code}. {self.criteria[code].title}"
+        )
 
     def _head(self) -> None:
         page = self.page

@@ -73,31 +73,38 @@ def read_place(place: Place, rule: ExpertCriterion | None, cell: Cell) -> str:
 
 
 def _mark(rule: ExpertCriterion, cell: Cell) -> str:
-    words = {folded(word): mark for mark, word in ANSWERS[rule.answers].items()}
-    value = cell.value
-    if isinstance(value, date | time):
-        raise Unfit(DATE)
-    if isinstance(value, bool):
-        if rule.answers is not AnswerStyle.YES_NO:
+    match cell.value:
+        case None:
+            return ""
+        case date() | time():
+            raise Unfit(DATE)
+        case bool() as fact if rule.answers is AnswerStyle.YES_NO:
+            return str(int(fact))
+        case str() as said:
+            return _said_mark(rule, folded(said))
+        case Decimal() as figure:
+            return _fitting(rule, _near(figure))
+        case _:
             raise Unfit(NO_MARK)
-        return str(int(value))
-    number = _near(value) if isinstance(value, Decimal) else None
-    if isinstance(value, str):
-        said = folded(value)
-        if not said or said in words:
-            return words.get(said, "")
-        if said == CANNOT_JUDGE:
-            return _abstained(rule)
-        plain = said.replace("\u2212", "-").replace(" ", "")
-        number = Decimal(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else None
-    if value is None:
-        return ""
-    if number is None:
+
+
+def _said_mark(rule: ExpertCriterion, said: str) -> str:
+    words = {folded(word): mark for mark, word in ANSWERS[rule.answers].items()}
+    if not said or said in words:
+        return words.get(said, "")
+    if said == CANNOT_JUDGE:
+        return _abstained(rule)
+    plain = said.replace("\u2212", "-").replace(" ", "")
+    if not _NUMBER.fullmatch(plain):
         raise Unfit(NO_MARK)
-    fault = mark_fault(rule, number)
+    return _fitting(rule, Decimal(plain.replace(",", ".")))
+
+
+def _fitting(rule: ExpertCriterion, figure: Decimal) -> str:
+    fault = mark_fault(rule, figure)
     if fault is not None:
         raise Unfit(fault.message, **fault.params)
-    return mark_text(number)
+    return mark_text(figure)
 
 
 def _abstained(rule: ExpertCriterion) -> str:
@@ -108,7 +115,7 @@ def _abstained(rule: ExpertCriterion) -> str:
 
 def _near(number: Decimal) -> Decimal:
     """The number that was typed: programs write 7.1 as 7.0999999999999996."""
-    return Decimal(repr(float(number)))
+    return Decimal(mark_text(Decimal(repr(float(number)))))
 
 
 def _choice(words: Mapping[str, str], cell: Cell) -> str:
@@ -131,6 +138,16 @@ def _text(cell: Cell) -> str:
     if isinstance(value, date | time):
         raise Unfit(NO_TEXT)
     return plain_text(value or "")
+
+
+def raw_text(cell: Cell) -> str:
+    """Return what stands in a cell that cannot be taken, for its reader to know it again."""
+    value = cell.value
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    if isinstance(value, Decimal):
+        return number(_near(value))
+    return "" if value is None else plain_text(str(value))
 
 
 def plain_text(text: str) -> str:

@@ -44,7 +44,7 @@ class SheetDraft:
 
     ``tab`` names the page that the sheet was filled on. A press of a button (``pressed``) is the page's last word: an
     autosave of the same page that was still under way when it was pressed does not make it stale. ``restored``: the
-    moment whose sheet this is, where it was taken from the history. ``source``: where it was filled, if not on the site.
+    moment whose sheet this is, where it was taken from the history. ``source``: where it was filled, if elsewhere.
 
     ``abstained``: the codes of the criteria that the expert cannot judge. ``comments`` are for the commission,
     ``to_applicant`` and ``private`` for others, all by place (:mod:`judging.domain.sheets`).

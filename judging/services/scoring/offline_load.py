@@ -76,9 +76,7 @@ def assess_sheets(session: Session, expert: Expert, returned: Returned) -> Compa
     """
     ticket, contest = returned.ticket, expert.contest
     if ticket.contest != contest.code:
-        raise ForeignFile(
-            N_("This is a file of another contest: %(code)s. Nothing was changed."), code=ticket.contest
-        )
+        raise ForeignFile(N_("This is a file of another contest: %(code)s. Nothing was changed."), code=ticket.contest)
     if ticket.expert != expert.email:
         raise ForeignFile(N_("This is the file of another expert. Nothing was changed."))
     reviews = _reviews(session, expert, [sheet.review_id for sheet in ticket.sheets])

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, IntegerField, RadioField, TextAreaField
 from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
@@ -84,9 +85,7 @@ class SheetForm(FlaskForm):
     recommendation = RadioField(_l("Your recommendation"), validate_choice=False)
     confidence = RadioField(_l("How sure are you of your marks?"), validate_choice=False)
     in_scope = RadioField(_l("Is the project within the scope of the contest?"), validate_choice=False)
-    scope_reason = TextAreaField(
-        _l("Why it is not"), [Length(max=LONGEST_DRAFT_COMMENT, message=TOO_LONG)], default=""
-    )
+    scope_reason = TextAreaField(_l("Why it is not"), [Length(max=LONGEST_DRAFT_COMMENT, message=TOO_LONG)], default="")
     asked = NOTHING_ASKED
 
     def mark(self, code: str) -> MarkField:
@@ -205,6 +204,16 @@ class RecusalForm(Form):
         self.reason.flags.required = True
 
 
+class OfflineFileForm(Form):
+    """A workbook of score sheets that comes back."""
+
+    file = FileField(_l("Workbook (.xlsx)"), validators=[FileRequired(_l("Choose a file"))])
+
+
+class OfflineLoadForm(Form):
+    """Saving what was looked at as drafts."""
+
+
 def sheet_form(
     criteria: Sequence[SheetCriterion], sheet: Sheet | None = None, asked: SheetRules = NOTHING_ASKED
 ) -> SheetForm:
@@ -272,9 +281,17 @@ def _label(place: str, audience: Audience, *, alone: bool) -> Any:
         return _l("Comment on the group “%(group)s”", **of) if group else _l("Comment on %(code)s", **of)
     match audience:
         case Audience.PANEL:
-            return _l("To the commission on the group “%(group)s”", **of) if group else _l("To the commission on %(code)s", **of)
+            return (
+                _l("To the commission on the group “%(group)s”", **of)
+                if group
+                else _l("To the commission on %(code)s", **of)
+            )
         case Audience.APPLICANT:
-            return _l("To the applicant on the group “%(group)s”", **of) if group else _l("To the applicant on %(code)s", **of)
+            return (
+                _l("To the applicant on the group “%(group)s”", **of)
+                if group
+                else _l("To the applicant on %(code)s", **of)
+            )
         case Audience.PRIVATE:
             return _l("For myself on the group “%(group)s”", **of) if group else _l("For myself on %(code)s", **of)
 
