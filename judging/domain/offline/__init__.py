@@ -1,1 +1,1 @@
-"""Score sheets filled without a connection: their places, what a file that came back says, and the proof that it is ours."""
+"""Score sheets filled without a connection: their places, what a file that came back says, and the proof of both."""
