@@ -1,4 +1,4 @@
-"""What a workbook of score sheets that came back would do: every place in exactly one state, for every history of it."""
+"""What a workbook of score sheets that came back would do: every place in one state, whatever happened before."""
 
 from dataclasses import replace
 from decimal import Decimal
