@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from posixpath import dirname, join, normpath
 from typing import BinaryIO
@@ -59,7 +60,7 @@ class Book:
     """A workbook within bounds. Raises :class:`WrongSpreadsheet`, in words, here and while its rows are read."""
 
     def __init__(self, file: BinaryIO, bounds: Bounds = USUAL) -> None:
-        self._bounds = bounds
+        self._bounds, self._left = bounds, bounds.in_all
         file.seek(0)
         if ole.is_ole(file.read(len(ole.MAGIC))):
             raise WrongSpreadsheet(PROTECTED if ole.is_encrypted(file) else OLD)
@@ -100,9 +101,15 @@ class Book:
     def rows(self, sheet: str, columns: int) -> Iterator[Row]:
         """Yield the rows of a sheet that have anything in their first ``columns`` cells. KeyError for no such sheet."""
         part = self._part(self._paths[sheet])
-        context = Context(sheet, columns, self._bounds, self._text, self._is_date, since_1904=self.since_1904)
+        bounds = replace(self._bounds, elements=min(self._bounds.elements, self._left))
+        context = Context(
+            sheet, columns, bounds, self._text, self._is_date, since_1904=self.since_1904, spent=self._spend
+        )
         with in_words(self._bounds):
             yield from read_rows(self._package.pieces(part), context)
+
+    def _spend(self, elements: int) -> None:
+        self._left -= elements
 
     def _text(self, index: int) -> str:
         return self._texts[index]
