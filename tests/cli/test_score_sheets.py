@@ -173,7 +173,7 @@ def test_what_is_handed_in_or_no_longer_the_experts_takes_nothing(run, world, bo
         session.get_one(Review, world.second).status = "recused"
     rows = [
         row("7", "E1", "invalid", "Заявка 7!E7",
-            "экспертиза сдана и закрыта; вернуть её вам может только секретарь"),
+            "заключение отправлено и закрыто; вернуть его вам может только секретарь"),
         *SAME[1:],
         row("8", "E1", "invalid", "Заявка 8!E7", "эта заявка больше не назначена вам"),
     ]  # fmt: skip

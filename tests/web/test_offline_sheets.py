@@ -194,7 +194,7 @@ def test_cells_that_cannot_be_taken_are_named_and_nothing_can_be_saved(
 ) -> None:
     page = look(client, filled(book, {(world.first, "mark", "E1"): 11, (world.first, "mark", "E2"): 5})).text
     assert rows(page)[0] == [
-        "7", "E1: Оценка Заявка 7!E8", "Нельзя принять Оценки 11 нет на шкале от 0 до 10 с шагом 1", "3", "11",
+        "7", "E1: оценка Заявка 7!E8", "Нельзя принять Оценки 11 нет на шкале от 0 до 10 с шагом 1", "3", "11",
     ]  # fmt: skip
     assert ("Исправьте в файле ячейки" in page, 'name="document"' in page) == (True, False)
 

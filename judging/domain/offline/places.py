@@ -35,7 +35,7 @@ class Part(StrEnum):
 
 
 PART_LABELS: Mapping[Part, str] = {
-    Part.MARK: N_("Mark"),
+    Part.MARK: N_("the mark given"),
     Part.PANEL: N_("Comment to the commission"),
     Part.APPLICANT: N_("Comment to the applicant"),
     Part.PRIVATE: N_("Note for myself alone"),

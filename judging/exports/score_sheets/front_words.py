@@ -6,4 +6,4 @@ from judging.queries.offline_sheets import OfflineSheets
 
 def deadline_words(given: OfflineSheets) -> str:
     """Return until when reviews are accepted."""
-    return f"Экспертизы принимаются до {moscow(given.deadline):%d.%m.%Y %H:%M} по московскому времени"
+    return f"Заключения принимаются до {moscow(given.deadline):%d.%m.%Y %H:%M} по московскому времени"
