@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from judging.domain.record import RECOMMENDATION_LABELS, Recommendation
 from judging.domain.rubric import ExpertCriterion
-from judging.domain.sheet_rules import CONFIDENCE_LABELS, Confidence
 from judging.domain.sheets import ABSTAIN, audiences, comment_path, comment_places, mark_path
 from judging.web.both_versions import VersionRow, plain
 from judging.web.scoring.blueprint import blueprint
 from judging.web.scoring.forms import NO, SCOPE_LABELS, YES, SheetForm
-from judging.web.scoring.mark_words import mark_words
 from judging.web.scoring.opened_review import Desk
+from judging.web.sheet_words import CANNOT_JUDGE, confidence_words, mark_words, verdict
 from judging.web.templating import translate
 
 
@@ -66,19 +64,9 @@ def typed_values(desk: Desk, form: SheetForm) -> dict[str, Any]:
     return values
 
 
-def verdict(value: str | None) -> str:
-    """Return a recommendation in words; empty where there is none."""
-    return translate(RECOMMENDATION_LABELS[Recommendation(value)]) if value in set(Recommendation) else ""
-
-
-def confidence_words(value: str | None) -> str:
-    """Return how sure the expert is, in words; empty where that is not said."""
-    return translate(CONFIDENCE_LABELS[Confidence(value)]) if value in set(Confidence) else ""
-
-
 def scope_words(value: str | None) -> str:
     """Return the answer to the question of scope in words; empty where there is none."""
-    return translate(SCOPE_LABELS[value]) if value in SCOPE_LABELS else ""
+    return translate(SCOPE_LABELS[value]) if value and value in SCOPE_LABELS else ""
 
 
 @blueprint.app_template_global()
@@ -104,6 +92,7 @@ def beside(desk: Desk) -> list[dict[str, str]]:
     """The questions beside the criteria that need an answer, by the names of their fields."""
     asked = desk.asked
     found = [
+        ("in_scope", translate("answer on the scope"), asked.scope),
         ("confidence", translate("how sure you are"), asked.confidence.is_required),
         ("recommendation", translate("recommendation"), asked.recommendation.is_required),
     ]
@@ -117,7 +106,7 @@ def _scope(value: bool | None) -> str | None:
 def _mark(rule: ExpertCriterion, value: Decimal | str | None) -> str:
     """A mark, or what was typed instead of one; 7 and 7,0 are the same."""
     if value == ABSTAIN:
-        return translate("I cannot judge it")
+        return translate(CANNOT_JUDGE)
     return mark_words(rule, plain(value) if isinstance(value, Decimal) else value)
 
 

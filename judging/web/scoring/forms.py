@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, cast
 
+from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, RadioField, TextAreaField
@@ -33,11 +34,22 @@ from judging.web.forms import CleanText, DecimalField, Form, SelectChoice, Versi
 from judging.web.templating import translate
 from judging.web.text_lengths import TOO_LONG, fits
 
-
 YES, NO = "yes", "no"
 SCOPE_LABELS: Mapping[str, str] = {
     YES: N_("Yes, it is"),
     NO: N_("No, it is outside the scope of the contest"),
+}
+
+
+WORDS_ON_CRITERION: Mapping[Audience, str] = {
+    Audience.PANEL: N_("To the commission on %(code)s"),
+    Audience.APPLICANT: N_("To the applicant on %(code)s"),
+    Audience.PRIVATE: N_("For myself on %(code)s"),
+}
+WORDS_ON_GROUP: Mapping[Audience, str] = {
+    Audience.PANEL: N_("To the commission on the group “%(group)s”"),
+    Audience.APPLICANT: N_("To the applicant on the group “%(group)s”"),
+    Audience.PRIVATE: N_("For myself on the group “%(group)s”"),
 }
 
 
@@ -84,9 +96,7 @@ class SheetForm(FlaskForm):
     recommendation = RadioField(_l("Your recommendation"), validate_choice=False)
     confidence = RadioField(_l("How sure are you of your marks?"), validate_choice=False)
     in_scope = RadioField(_l("Is the project within the scope of the contest?"), validate_choice=False)
-    scope_reason = TextAreaField(
-        _l("Why it is not"), [Length(max=LONGEST_DRAFT_COMMENT, message=TOO_LONG)], default=""
-    )
+    scope_reason = TextAreaField(_l("Why it is not"), [Length(max=LONGEST_DRAFT_COMMENT, message=TOO_LONG)], default="")
     asked = NOTHING_ASKED
 
     def mark(self, code: str) -> MarkField:
@@ -270,13 +280,8 @@ def _label(place: str, audience: Audience, *, alone: bool) -> Any:
     of = {"group": place.removeprefix(GROUP)} if group else {"code": place}
     if audience is Audience.PANEL and alone:
         return _l("Comment on the group “%(group)s”", **of) if group else _l("Comment on %(code)s", **of)
-    match audience:
-        case Audience.PANEL:
-            return _l("To the commission on the group “%(group)s”", **of) if group else _l("To the commission on %(code)s", **of)
-        case Audience.APPLICANT:
-            return _l("To the applicant on the group “%(group)s”", **of) if group else _l("To the applicant on %(code)s", **of)
-        case Audience.PRIVATE:
-            return _l("For myself on the group “%(group)s”", **of) if group else _l("For myself on %(code)s", **of)
+    words = WORDS_ON_GROUP if group else WORDS_ON_CRITERION
+    return lazy_gettext(words[audience], **of)
 
 
 def _stored(sheet: Sheet | None) -> Mapping[str, Any]:

@@ -4,15 +4,17 @@ from judging.web.scoring import (
     dossier,
     other_answers,
     pages_declaration,
+    pages_print,
     pages_queue,
     pages_sheet,
     pages_submission,
     scales,
+    summary_words,
     task_rows,
 )
 from judging.web.scoring.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "dossier", "other_answers", "pages_declaration", "pages_queue", "pages_sheet", "pages_submission",
-    "scales", "task_rows",
+    "blueprint", "dossier", "other_answers", "pages_declaration", "pages_print", "pages_queue", "pages_sheet",
+    "pages_submission", "scales", "summary_words", "task_rows",
 ]  # fmt: skip

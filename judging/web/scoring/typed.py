@@ -6,7 +6,7 @@ the comment before it, and the rest is saved.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask_babel import gettext
 
@@ -69,7 +69,7 @@ def draft_of(desk: Desk, form: SheetForm, *, script: bool, tab: str) -> tuple[Sh
     return draft, LeftOut(tuple(wrong), long)
 
 
-def _answers(desk: Desk, form: SheetForm, *, script: bool) -> Mapping[str, object]:
+def _answers(desk: Desk, form: SheetForm, *, script: bool) -> dict[str, Any]:
     """The answers beside marks and comments; one that is not asked for stays as it is stored."""
     stored, asked = desk.sheet, desk.asked
     verdict, confidence = form.recommendation.data or None, form.confidence.data or None
