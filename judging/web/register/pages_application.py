@@ -192,7 +192,7 @@ def review_rows(contest: Contest, application: Application) -> list[dict[str, An
 
 
 def _total(rules: Sequence[ExpertCriterion], row: register.ReviewRow, rounding: int) -> Decimal | None:
-    """The points of a submitted review; None where it gives none, as the expert could judge nothing or was not asked."""
+    """The points of a submitted review; None where it gives none."""
     if row.status != ReviewStatus.SUBMITTED or row.in_scope is False:
         return None
     marks = {code: Decimal(text) for code, text in row.scores.items()}
