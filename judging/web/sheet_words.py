@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from flask_babel import gettext
+
 from judging.domain.errors import N_
 from judging.domain.record import RECOMMENDATION_LABELS, Recommendation
 from judging.domain.rubric import AnswerStyle, ExpertCriterion
+from judging.domain.sheet_history import NO, YES
 from judging.domain.sheet_rules import AUDIENCE_LABELS, CONFIDENCE_LABELS, GROUP, Audience, Confidence
 from judging.domain.sheets import Sheet
 from judging.web.templating import decimal, translate
@@ -78,3 +81,25 @@ def verdict(value: str | None) -> str:
 def confidence_words(value: str | None) -> str:
     """Return how sure the expert is, in words; empty where that is not said."""
     return translate(CONFIDENCE_LABELS[Confidence(value)]) if value in set(Confidence) else ""
+
+
+SCOPE_LABELS: Mapping[str, str] = {
+    YES: N_("Yes, it is"),
+    NO: N_("No, it is outside the scope of the contest"),
+}
+"""The answers to the question of scope, as forms and the history of a sheet have them."""
+
+
+def scope_answer(sheet: Sheet) -> str | None:
+    """Return what a sheet answers to the question of scope, as its field has it."""
+    return None if sheet.in_scope is None else YES if sheet.in_scope else NO
+
+
+def scope_words(value: str | None) -> str:
+    """Return the answer to the question of scope in words; empty where there is none."""
+    return translate(SCOPE_LABELS[value]) if value and value in SCOPE_LABELS else ""
+
+
+def place_words(place: str) -> str:
+    """Where a comment stands: the code of a criterion, or the group in words."""
+    return gettext("group “%(group)s”", group=place.removeprefix(GROUP)) if place.startswith(GROUP) else place

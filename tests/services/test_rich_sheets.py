@@ -1,5 +1,6 @@
 """Saving and handing in a sheet that asks for more than marks: what is stored, recorded, kept, and told to staff."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +11,13 @@ from sqlalchemy.orm import Session
 from judging.domain.access import Actor, By
 from judging.domain.canonical import digest
 from judging.domain.errors import Refused
+from judging.domain.sheet_history import as_others_see, sheet_of, texts_of
+from judging.domain.sheets import Sheet
 from judging.models import JournalRecord, Letter, Review, ReviewVersion
 from judging.queries.invariants import reviews as checks
+from judging.queries.invariants.sheet_histories import broken
 from judging.queries.scoring import stored_sheet
+from judging.queries.sheet_histories import steps_of
 from judging.queries.states import sheet_hash
 from judging.services import scoring
 from judging.services.scoring.review_return import return_review
@@ -57,6 +62,7 @@ def details(session: Session) -> list[dict[str, Any]]:
 def test_everything_is_stored_whole_and_of_private_notes_the_journal_knows_only_that_they_changed(
     session: Session, review: Review
 ) -> None:
+    assert sheet_of(texts_of(stored_sheet(review))) == stored_sheet(review)
     full(session, review)
     full(session, review, private={"E1": SECRET * 9, "E2": "Ещё"}, scope_reason="", abstained={"E2"})
     full(session, review, private={"E1": SECRET * 9, "E2": "Ещё"})
@@ -78,6 +84,24 @@ def test_everything_is_stored_whole_and_of_private_notes_the_journal_knows_only_
         },
         {"private": True},
     ]
+
+
+def test_a_moment_of_the_sheet_comes_back_with_everything_and_others_read_no_private_note_of_its_history(
+    session: Session, review: Review
+) -> None:
+    full(session, review, in_scope=False, scope_reason="Участник один")
+    before = stored_sheet(review)
+    assert sheet_of(texts_of(before)) == before
+    later = By(BY.actor, MOMENT + timedelta(hours=1))
+    cleared = scoring.SheetDraft({}, {}, None, review.version)
+    scoring.save_draft(session, review, cleared, by=later)
+    session.flush()
+    assert stored_sheet(review) == Sheet()
+    seen = as_others_see(steps_of(session, review))
+    assert [SECRET in str(step) for step in seen] == [False, False]
+    scoring.restore_sheet(session, review, moment=MOMENT, version=review.version, by=later)
+    session.flush()
+    assert (stored_sheet(review), list(broken(session))) == (before, [])
 
 
 def test_an_abstention_where_none_is_allowed_or_beside_a_mark_is_refused(session: Session, review: Review) -> None:

@@ -187,7 +187,11 @@ def test_nobody_but_the_expert_ever_sees_a_private_note(store: Store, sign_in: S
         SECRET, "Комиссии Образец испытан", "Заявителю Уточните сроки", "Не могу оценить", "Спрос подтверждён",
         "Пересчитано без E2", "Уверенность эксперта Уверен", "Зелёный: соответствует",
     )] == [False] + [True] * 7  # fmt: skip
-    assert SECRET not in staff.get(f"/staff/contests/{world.code}/journal").text
+    own = words(client.get(f"/reviews/{world.review}/history").text)
+    assert [text in own for text in (SECRET, "Оценка E2 – Не могу оценить", "Да, соответствует")] == [True] * 3
+    at = f"/staff/contests/{world.code}"
+    pages = [staff.get(at + path).text for path in ("/journal", f"/reviews/{world.review}/history")]
+    assert [(SECRET in page, "Для себя" in page) for page in pages] == [(False, False)] * 2
     with store() as session:
         records = session.scalars(select(JournalRecord)).all()
         assert SECRET not in str([record.details for record in records])

@@ -8,9 +8,9 @@ from judging.domain.rubric import ExpertCriterion
 from judging.domain.sheets import ABSTAIN, audiences, comment_path, comment_places, mark_path
 from judging.web.both_versions import VersionRow, plain
 from judging.web.scoring.blueprint import blueprint
-from judging.web.scoring.forms import NO, SCOPE_LABELS, YES, SheetForm
+from judging.web.scoring.forms import SheetForm
 from judging.web.scoring.opened_review import Desk
-from judging.web.sheet_words import CANNOT_JUDGE, confidence_words, mark_words, verdict
+from judging.web.sheet_words import CANNOT_JUDGE, confidence_words, mark_words, scope_answer, scope_words, verdict
 from judging.web.templating import translate
 
 
@@ -24,7 +24,7 @@ def _rows(desk: Desk, form: SheetForm) -> Iterator[VersionRow]:
     stored, asked = desk.sheet, desk.asked
     if asked.scope:
         label = translate("Is the project within the scope of the contest?")
-        yield VersionRow(label, scope_words(form.in_scope.data), scope_words(_scope(stored.in_scope)))
+        yield VersionRow(label, scope_words(form.in_scope.data), scope_words(scope_answer(stored)))
         reasons = _lines(form.scope_reason.data), stored.scope_reason
         yield VersionRow(translate("Why it is not"), *reasons)
     for rule in desk.rules:
@@ -64,15 +64,10 @@ def typed_values(desk: Desk, form: SheetForm) -> dict[str, Any]:
     return values
 
 
-def scope_words(value: str | None) -> str:
-    """Return the answer to the question of scope in words; empty where there is none."""
-    return translate(SCOPE_LABELS[value]) if value and value in SCOPE_LABELS else ""
-
-
 @blueprint.app_template_global()
 def scope_said(desk: Desk) -> str:
     """What the stored sheet answers to the question of scope, in words."""
-    return scope_words(_scope(desk.sheet.in_scope))
+    return scope_words(scope_answer(desk.sheet))
 
 
 @blueprint.app_template_global()
@@ -97,10 +92,6 @@ def beside(desk: Desk) -> list[dict[str, str]]:
         ("recommendation", translate("recommendation"), asked.recommendation.is_required),
     ]
     return [{"path": path, "label": label} for path, label, required in found if required]
-
-
-def _scope(value: bool | None) -> str | None:
-    return None if value is None else YES if value else NO
 
 
 def _mark(rule: ExpertCriterion, value: Decimal | str | None) -> str:

@@ -19,8 +19,7 @@ from judging.queries.scoring import is_barred
 from judging.web import errors
 from judging.web.access import current_actor, signed_out_answer
 from judging.web.scoring.blueprint import blueprint
-from judging.web.scoring.both_versions import scope_words
-from judging.web.sheet_words import CANNOT_JUDGE, confidence_words, verdict
+from judging.web.sheet_words import CANNOT_JUDGE, confidence_words, scope_words, verdict
 from judging.web.storage_trouble import from_script
 from judging.web.templating import translate
 from judging.web.view_facts import View, wrapped

@@ -31,15 +31,9 @@ from judging.domain.sheets import (
 from judging.queries.rubrics import SheetCriterion, rules_of
 from judging.services.scoring.review_declare import LONGEST_REASON
 from judging.web.forms import CleanText, DecimalField, Form, SelectChoice, VersionedForm
+from judging.web.sheet_words import SCOPE_LABELS, scope_answer
 from judging.web.templating import translate
 from judging.web.text_lengths import TOO_LONG, fits
-
-YES, NO = "yes", "no"
-SCOPE_LABELS: Mapping[str, str] = {
-    YES: N_("Yes, it is"),
-    NO: N_("No, it is outside the scope of the contest"),
-}
-
 
 WORDS_ON_CRITERION: Mapping[Audience, str] = {
     Audience.PANEL: N_("To the commission on %(code)s"),
@@ -287,7 +281,7 @@ def _label(place: str, audience: Audience, *, alone: bool) -> Any:
 def _stored(sheet: Sheet | None) -> Mapping[str, Any]:
     if sheet is None:
         return {}
-    scope = None if sheet.in_scope is None else YES if sheet.in_scope else NO
+    scope = scope_answer(sheet)
     return {
         "recommendation": sheet.recommendation.value if sheet.recommendation else None,
         "confidence": sheet.confidence.value if sheet.confidence else None,

@@ -15,8 +15,7 @@ from judging.queries import contests
 from judging.queries.rubrics import nomination_at
 from judging.web.scoring.blueprint import blueprint
 from judging.web.scoring.opened_review import Desk
-from judging.web.scoring.words import place_words
-from judging.web.sheet_words import mark_words, said_of, said_of_groups
+from judging.web.sheet_words import mark_words, place_words, said_of, said_of_groups
 from judging.web.templating import decimal, translate
 
 for function in (said_of, said_of_groups, mark_words):

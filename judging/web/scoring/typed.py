@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from flask_babel import gettext
 
 from judging.domain.record import Recommendation
+from judging.domain.sheet_history import NO, YES
 from judging.domain.sheet_rules import Audience, Confidence
 from judging.domain.sheets import (
     LONGEST_DRAFT_COMMENT,
@@ -22,9 +23,9 @@ from judging.domain.sheets import (
     scale_faults,
 )
 from judging.services.scoring import SheetDraft
-from judging.web.scoring.forms import NO, YES, SheetForm
+from judging.web.scoring.forms import SheetForm
 from judging.web.scoring.opened_review import Desk
-from judging.web.scoring.words import place_words
+from judging.web.sheet_words import place_words
 
 T = TypeVar("T")
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from flask_babel import gettext, ngettext
 
 from judging.domain.rubric import ExpertCriterion
-from judging.domain.sheet_rules import GROUP
 from judging.web.scoring.blueprint import blueprint
 from judging.web.templating import MOSCOW, decimal, moscow_short
 
@@ -43,8 +42,3 @@ def draft_saved(at: datetime, moment: datetime) -> str:
     if at.astimezone(MOSCOW).date() == moment.astimezone(MOSCOW).date():
         return gettext("Draft saved at %(time)s", time=saved_clock(at))
     return gettext("Draft saved on %(time)s", time=moscow_short(at))
-
-
-def place_words(place: str) -> str:
-    """Where a comment stands: the code of a criterion, or the group in words."""
-    return gettext("group “%(group)s”", group=place.removeprefix(GROUP)) if place.startswith(GROUP) else place
