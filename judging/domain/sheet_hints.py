@@ -1,4 +1,4 @@
-"""What an expert may want to look at again before handing a sheet in. None of it keeps the sheet from being handed in."""
+"""What an expert may want to look at again before handing a sheet in: none of it keeps the sheet back."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -17,9 +17,9 @@ SAID_TWICE = 20
 """Characters from which the same text in two comments is worth a word: «да» may well be said twice."""
 HIGH = Fraction(9, 10)
 """Of the points that can be given: from here on «do not support» disagrees with the marks."""
-AGAINST_THE_FLOOR = N_("You recommend to support the project, and the mark for %(code)s is below the passing mark %(mark)s")
-AGAINST_THE_TOTAL = N_("You recommend to support the project, and your marks give less than the passing share of points")
-AGAINST_HIGH_MARKS = N_("You recommend not to support the project, and your marks give nine tenths of the points or more")
+AGAINST_THE_FLOOR = N_("You recommend to support the project, but the mark for %(code)s is below the passing %(mark)s")
+AGAINST_THE_TOTAL = N_("You recommend to support the project, but your marks give less than the passing share")
+AGAINST_HIGH_MARKS = N_("You recommend not to support the project, but your marks give nine tenths or more")
 THE_SAME_WORDS = N_("The comments on %(places)s say the same")
 
 
@@ -66,7 +66,8 @@ def _share(criteria: Sequence[ExpertCriterion], sheet: Sheet) -> Fraction | None
     full = sum((Fraction(item.weight) for item in criteria), Fraction(0))
     if not counting or any(item.required and item.code not in sheet.scores for item in counting):
         return None
-    return total(criteria, sheet) / full
+    given = total(criteria, sheet)
+    return None if given is None else given / full
 
 
 def _repeated(sheet: Sheet) -> Iterator[Hint]:

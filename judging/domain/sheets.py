@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from judging.domain.errors import N_, Fault
 from judging.domain.record import Recommendation
+from judging.domain.review_totals import upscale
 from judging.domain.rubric import ExpertCriterion, comment_needed, mark_fault
 from judging.domain.shares import mark_share
 from judging.domain.sheet_rules import GROUP, Asked, Audience, Confidence, SheetRules
@@ -99,8 +100,9 @@ def abstention_faults(criteria: Iterable[ExpertCriterion], sheet: Sheet) -> tupl
     allowed = {item.code for item in criteria if item.may_abstain}
     refused = N_("This criterion has to be judged: give a mark")
     both = N_("Either give a mark or say that you cannot judge the criterion")
+    marked_too = sheet.abstained & allowed & sheet.scores.keys()
     faults = [Fault(mark_path(code), refused) for code in sorted(sheet.abstained - allowed)]
-    return (*faults, *(Fault(mark_path(code), both) for code in sorted(sheet.abstained & allowed & sheet.scores.keys())))
+    return (*faults, *(Fault(mark_path(code), both) for code in sorted(marked_too)))
 
 
 def draft_faults(sheet: Sheet) -> tuple[Fault, ...]:
@@ -140,16 +142,16 @@ def points(criterion: ExpertCriterion, sheet: Sheet) -> Fraction | None:
     return None if mark is None else Fraction(criterion.weight) * mark_share(criterion, mark)
 
 
-def total(criteria: Iterable[ExpertCriterion], sheet: Sheet) -> Fraction:
+def total(criteria: Iterable[ExpertCriterion], sheet: Sheet) -> Fraction | None:
     """Return the sum of the points over the marks that the sheet has.
 
-    Where the expert cannot judge some criteria, the points for the others are scaled up to the sum of all weights.
+    Where the expert cannot judge some criteria, the points for the others are scaled up to the sum of all weights; None
+    where nothing that counts can be judged.
     """
     rules = tuple(criteria)
     given = sum((worth for item in rules if (worth := points(item, sheet)) is not None), Fraction(0))
-    judged = sum((Fraction(item.weight) for item in rules if item.code not in sheet.abstained), Fraction(0))
-    full = sum((Fraction(item.weight) for item in rules), Fraction(0))
-    return given * full / judged if judged and judged != full else given
+    factor = upscale(rules, sheet.abstained)
+    return None if factor is None else given * factor
 
 
 def marked(criteria: Iterable[ExpertCriterion], scores: Mapping[str, object]) -> int:

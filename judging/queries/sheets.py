@@ -1,9 +1,13 @@
 """The answers of a score sheet that only some contests ask for, as they are written down beside its marks."""
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from judging.domain.sheet_rules import Asked, Audience, SheetRules
+from judging.adapters.archive import read_sheet
+from judging.domain.sheet_rules import Audience, SheetRules
+from judging.domain.sheets import NOTHING_ASKED
 from judging.models import Contest, Review
 
 FURTHER = ("abstained", "notes", "confidence", "in_scope", "scope_reason")
@@ -46,11 +50,9 @@ def further_of_version(sheet: Mapping[str, Any]) -> dict[str, Any]:
 
 def sheet_rules(contest: Contest) -> SheetRules:
     """Return what the score sheets of a contest ask for beside marks."""
-    said = contest.sheet
-    return SheetRules(
-        recommendation=Asked(said.get("recommendation", Asked.REQUIRED)),
-        confidence=Asked(said.get("confidence", Asked.NO)),
-        scope=bool(said.get("scope", False)),
-        audiences=tuple(Audience(one) for one in said.get("audiences", ())),
-        groups=bool(said.get("groups", False)),
-    )
+    return _read(json.dumps(contest.sheet)) if contest.sheet else NOTHING_ASKED
+
+
+@lru_cache(maxsize=64)
+def _read(stored: str) -> SheetRules:
+    return read_sheet(json.loads(stored))

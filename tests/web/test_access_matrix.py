@@ -479,6 +479,7 @@ UNTIL_ACCEPTED = {
     "scoring.sheet": 303,
     "scoring.summary": 303,
     "scoring.receipt": 303,
+    "scoring.print_sheet": 303,
     "scoring.declaration": 303,
     "scoring.recusal": 200,
     "applications.show": 303,

@@ -56,14 +56,14 @@ class SheetDraft:
     version: int
     tab: str = ""
     pressed: bool = False
-    restored: datetime | None = None
-    source: str = ""
     abstained: Collection[str] = frozenset()
     to_applicant: Mapping[str, str] = field(default_factory=dict)
     private: Mapping[str, str] = field(default_factory=dict)
     confidence: str | None = None
     in_scope: bool | None = None
     scope_reason: str = ""
+    restored: datetime | None = None
+    source: str = ""
 
 
 def save_draft(
@@ -104,12 +104,6 @@ def save_draft(
     return review
 
 
-def _keep_edit(session: Session, review: Review, changed: dict[str, Any], tab: str, by: By) -> None:
-    """Add to the history of the sheet what this save changes."""
-    row = {"review_id": review.id, "at": by.now, "by_id": by.actor.user_id, "tab": tab or None, "changes": changed}
-    session.execute(insert(SHEET_EDITS), row)
-
-
 def _columns(sheet: Sheet) -> dict[str, Any]:
     """The sheet as the columns of a review hold it."""
     notes = {Audience.APPLICANT: sheet.to_applicant, Audience.PRIVATE: sheet.private}
@@ -123,6 +117,12 @@ def _columns(sheet: Sheet) -> dict[str, Any]:
         "in_scope": sheet.in_scope,
         "scope_reason": sheet.scope_reason,
     }
+
+
+def _keep_edit(session: Session, review: Review, changed: dict[str, Any], tab: str, by: By) -> None:
+    """Add to the history of the sheet what this save changes."""
+    row = {"review_id": review.id, "at": by.now, "by_id": by.actor.user_id, "tab": tab or None, "changes": changed}
+    session.execute(insert(SHEET_EDITS), row)
 
 
 def _rules(session: Session, review: Review) -> Sequence[ExpertCriterion]:

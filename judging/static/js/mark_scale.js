@@ -42,6 +42,10 @@ class Scale {
     this.typed = "";
     this.pending = scale.querySelector("[data-mark-pending]");
     this.clearer = scale.querySelector("[data-mark-clear]");
+  }
+
+  start() {
+    const { scale } = this;
     scale.addEventListener("keydown", (event) => this.pressed(event));
     scale.addEventListener("focusout", ({ relatedTarget }) => scale.contains(relatedTarget) || this.forget());
     scale.addEventListener("pointerdown", () => this.forget());
@@ -159,5 +163,5 @@ class Scale {
 
 export function start(root) {
   const scales = [...root.querySelectorAll("[data-mark-scale]")];
-  for (const scale of scales) new Scale(scale, scales);
+  for (const scale of scales) new Scale(scale, scales).start();
 }

@@ -87,9 +87,17 @@ class Total {
     this.comma = new Intl.NumberFormat(document.documentElement.lang).format(0.5)[1];
     this.digits = Number(panel.dataset.digits);
     this.timer = 0;
-    form.addEventListener("input", ({ target }) => this.typed(target));
-    form.addEventListener("put", () => this.update());
-    panel.hidden = false;
+    this.first = null;
+  }
+
+  start() {
+    this.form.addEventListener("input", ({ target }) => this.typed(target));
+    this.form.addEventListener("put", () => this.update());
+    this.part("next")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.first?.go();
+    });
+    this.panel.hidden = false;
     this.update();
   }
 
@@ -187,35 +195,32 @@ class Total {
     }
     const all = [...marks, ...unsaid];
     this.panel.classList.toggle("score-total--complete", marks.length === 0);
-    const next = this.part("next");
-    if (next) {
-      next.hidden = all.length === 0;
-      if (all.length) lead(next, next.dataset.text.replace("{count}", all.length), all[0]);
-    }
+    [this.first] = all;
+    this.say("next", all.length > 0, (text) => text.replace("{count}", all.length));
     return { missing: place.textContent };
   }
 }
 
-function lead(link, text, { go, href }) {
-  link.textContent = text;
-  link.href = href;
-  link.onclick = (event) => {
+function lead({ name, go, href }) {
+  const link = document.createElement("a");
+  Object.assign(link, { textContent: name, href });
+  link.addEventListener("click", (event) => {
     event.preventDefault();
     go();
-  };
+  });
   return link;
 }
 
 /** A sentence in which the names are links to what they name. */
 function fill(place, template, hole, items) {
   const [before, after] = template.split(hole);
-  const links = items.flatMap((item, index) => [...(index ? [", "] : []), lead(document.createElement("a"), item.name, item)]);
+  const links = items.flatMap((item, index) => [...(index ? [", "] : []), lead(item)]);
   place.replaceChildren(before, ...links, after);
 }
 
 export function start(root) {
   for (const form of root.querySelectorAll("form[data-score]")) {
     const panel = root.querySelector(`[data-score-total][data-for="${form.id}"]`) ?? form.querySelector("[data-score-total]");
-    if (panel) new Total(form, panel);
+    if (panel) new Total(form, panel).start();
   }
 }

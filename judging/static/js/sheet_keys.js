@@ -4,18 +4,22 @@
  */
 const TEXT = "textarea, select, input:not([type=radio], [type=checkbox], [type=button], [type=submit]), [contenteditable]";
 
+const isPlain = ({ ctrlKey, altKey, metaKey }) => !ctrlKey && !altKey && !metaKey;
+
+function saveAndNext(root, event) {
+  const button = root.querySelector("form[data-score] button[name=next][value=following]");
+  if (!button) return;
+  event.preventDefault();
+  button.form.requestSubmit(button);
+}
+
 export function start(root) {
-  const hint = root.querySelector("[data-sheet-keys]");
-  if (!hint) return;
-  const opener = hint.querySelector("summary");
+  const opener = root.querySelector("[data-sheet-keys] summary");
+  if (!opener) return;
   root.addEventListener("keydown", (event) => {
     if (root.querySelector("dialog[open]")) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      const button = root.querySelector("form[data-score] button[name=next][value=following]");
-      if (!button) return;
-      event.preventDefault();
-      button.form.requestSubmit(button);
-    } else if (event.key === "?" && !event.ctrlKey && !event.altKey && !event.metaKey && !event.target.matches(TEXT)) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) saveAndNext(root, event);
+    else if (event.key === "?" && isPlain(event) && !event.target.matches(TEXT)) {
       event.preventDefault();
       opener.click();
     }

@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from judging.domain.record import RECOMMENDATION_LABELS, Recommendation
 from judging.domain.rubric import ExpertCriterion
-from judging.domain.sheet_rules import CONFIDENCE_LABELS, Confidence
 from judging.domain.sheets import ABSTAIN, audiences, comment_path, comment_places, mark_path
 from judging.web.both_versions import VersionRow, plain
 from judging.web.scoring.blueprint import blueprint
-from judging.web.scoring.forms import NO, SCOPE_LABELS, YES, SheetForm
-from judging.web.scoring.mark_words import mark_words
+from judging.web.scoring.forms import SheetForm
 from judging.web.scoring.opened_review import Desk
+from judging.web.sheet_words import CANNOT_JUDGE, confidence_words, mark_words, scope_answer, scope_words, verdict
 from judging.web.templating import translate
 
 
@@ -26,7 +24,7 @@ def _rows(desk: Desk, form: SheetForm) -> Iterator[VersionRow]:
     stored, asked = desk.sheet, desk.asked
     if asked.scope:
         label = translate("Is the project within the scope of the contest?")
-        yield VersionRow(label, scope_words(form.in_scope.data), scope_words(_scope(stored.in_scope)))
+        yield VersionRow(label, scope_words(form.in_scope.data), scope_words(scope_answer(stored)))
         reasons = _lines(form.scope_reason.data), stored.scope_reason
         yield VersionRow(translate("Why it is not"), *reasons)
     for rule in desk.rules:
@@ -66,25 +64,10 @@ def typed_values(desk: Desk, form: SheetForm) -> dict[str, Any]:
     return values
 
 
-def verdict(value: str | None) -> str:
-    """Return a recommendation in words; empty where there is none."""
-    return translate(RECOMMENDATION_LABELS[Recommendation(value)]) if value in set(Recommendation) else ""
-
-
-def confidence_words(value: str | None) -> str:
-    """Return how sure the expert is, in words; empty where that is not said."""
-    return translate(CONFIDENCE_LABELS[Confidence(value)]) if value in set(Confidence) else ""
-
-
-def scope_words(value: str | None) -> str:
-    """Return the answer to the question of scope in words; empty where there is none."""
-    return translate(SCOPE_LABELS[value]) if value in SCOPE_LABELS else ""
-
-
 @blueprint.app_template_global()
 def scope_said(desk: Desk) -> str:
     """What the stored sheet answers to the question of scope, in words."""
-    return scope_words(_scope(desk.sheet.in_scope))
+    return scope_words(scope_answer(desk.sheet))
 
 
 @blueprint.app_template_global()
@@ -104,20 +87,17 @@ def beside(desk: Desk) -> list[dict[str, str]]:
     """The questions beside the criteria that need an answer, by the names of their fields."""
     asked = desk.asked
     found = [
+        ("in_scope", translate("answer on the scope"), asked.scope),
         ("confidence", translate("how sure you are"), asked.confidence.is_required),
         ("recommendation", translate("recommendation"), asked.recommendation.is_required),
     ]
     return [{"path": path, "label": label} for path, label, required in found if required]
 
 
-def _scope(value: bool | None) -> str | None:
-    return None if value is None else YES if value else NO
-
-
 def _mark(rule: ExpertCriterion, value: Decimal | str | None) -> str:
     """A mark, or what was typed instead of one; 7 and 7,0 are the same."""
     if value == ABSTAIN:
-        return translate("I cannot judge it")
+        return translate(CANNOT_JUDGE)
     return mark_words(rule, plain(value) if isinstance(value, Decimal) else value)
 
 

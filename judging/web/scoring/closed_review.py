@@ -19,11 +19,10 @@ from judging.queries.scoring import is_barred
 from judging.web import errors
 from judging.web.access import current_actor, signed_out_answer
 from judging.web.scoring.blueprint import blueprint
-from judging.web.scoring.both_versions import confidence_words, scope_words, verdict
+from judging.web.sheet_words import CANNOT_JUDGE, confidence_words, scope_words, verdict
 from judging.web.storage_trouble import from_script
 from judging.web.templating import translate
 from judging.web.view_facts import View, wrapped
-
 
 ANSWERS: Mapping[str, str] = {
     "recommendation": N_("Your recommendation"),
@@ -78,7 +77,7 @@ def _label(name: str) -> str:
 def _said(name: str, text: str) -> str:
     """What was chosen or typed, in words."""
     if name.startswith("mark-"):
-        return translate("I cannot judge it") if text == ABSTAIN else text
+        return translate(CANNOT_JUDGE) if text == ABSTAIN else text
     words = {"recommendation": verdict, "confidence": confidence_words, "in_scope": scope_words}
     return words[name](text) or text if name in words else text
 

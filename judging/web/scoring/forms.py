@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, cast
 
+from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -31,14 +32,19 @@ from judging.domain.sheets import (
 from judging.queries.rubrics import SheetCriterion, rules_of
 from judging.services.scoring.review_declare import LONGEST_REASON
 from judging.web.forms import CleanText, DecimalField, Form, SelectChoice, VersionedForm
+from judging.web.sheet_words import SCOPE_LABELS, scope_answer
 from judging.web.templating import translate
 from judging.web.text_lengths import TOO_LONG, fits
 
-
-YES, NO = "yes", "no"
-SCOPE_LABELS: Mapping[str, str] = {
-    YES: N_("Yes, it is"),
-    NO: N_("No, it is outside the scope of the contest"),
+WORDS_ON_CRITERION: Mapping[Audience, str] = {
+    Audience.PANEL: N_("To the commission on %(code)s"),
+    Audience.APPLICANT: N_("To the applicant on %(code)s"),
+    Audience.PRIVATE: N_("For myself on %(code)s"),
+}
+WORDS_ON_GROUP: Mapping[Audience, str] = {
+    Audience.PANEL: N_("To the commission on the group “%(group)s”"),
+    Audience.APPLICANT: N_("To the applicant on the group “%(group)s”"),
+    Audience.PRIVATE: N_("For myself on the group “%(group)s”"),
 }
 
 
@@ -279,27 +285,14 @@ def _label(place: str, audience: Audience, *, alone: bool) -> Any:
     of = {"group": place.removeprefix(GROUP)} if group else {"code": place}
     if audience is Audience.PANEL and alone:
         return _l("Comment on the group “%(group)s”", **of) if group else _l("Comment on %(code)s", **of)
-    match audience:
-        case Audience.PANEL:
-            return (
-                _l("To the commission on the group “%(group)s”", **of)
-                if group
-                else _l("To the commission on %(code)s", **of)
-            )
-        case Audience.APPLICANT:
-            return (
-                _l("To the applicant on the group “%(group)s”", **of)
-                if group
-                else _l("To the applicant on %(code)s", **of)
-            )
-        case Audience.PRIVATE:
-            return _l("For myself on the group “%(group)s”", **of) if group else _l("For myself on %(code)s", **of)
+    words = WORDS_ON_GROUP if group else WORDS_ON_CRITERION
+    return lazy_gettext(words[audience], **of)
 
 
 def _stored(sheet: Sheet | None) -> Mapping[str, Any]:
     if sheet is None:
         return {}
-    scope = None if sheet.in_scope is None else YES if sheet.in_scope else NO
+    scope = scope_answer(sheet)
     return {
         "recommendation": sheet.recommendation.value if sheet.recommendation else None,
         "confidence": sheet.confidence.value if sheet.confidence else None,

@@ -93,9 +93,10 @@ class Desk:
         return sum((rule.weight for rule in self.rules), Decimal(0))
 
     @property
-    def total(self) -> Decimal:
-        """The points of the stored sheet so far."""
-        return self.rounded(total(self.rules, self.sheet))
+    def total(self) -> Decimal | None:
+        """The points of the stored sheet so far; None where the expert can judge nothing that counts."""
+        given = total(self.rules, self.sheet)
+        return None if given is None else self.rounded(given)
 
     @property
     def outside(self) -> bool:

@@ -18,15 +18,15 @@ from judging.queries.rubrics import SheetCriterion
 from judging.web.fragments import with_checked
 from judging.web.kept_texts import language
 from judging.web.scoring.blueprint import blueprint
-from judging.web.scoring.forms import MarkField, SheetForm, StoredSheet, answers_form, empty_form
-from judging.web.scoring.mark_words import answers_of
+from judging.web.scoring.forms import SheetForm, StoredSheet, answers_form, empty_form
+from judging.web.sheet_words import answers_of
 
 TEMPLATE = "scoring/_criterion.html"
 MOST_RADIOS = 21
 """Marks of the longest scale that is shown as radios (``components/mark_scale.html``)."""
-NOTHING_TYPED = "\r\n</textarea>"
-"""How an empty field of a comment ends on a page."""
-FOLDED, UNFOLDED = Markup('<details class="note'), Markup('<details open class="note')
+START, END = Markup("\r\n"), Markup("</textarea>")
+"""What stands around the text of a field of a comment."""
+FOLDED, UNFOLDED = Markup('<details class="remark'), Markup('<details open class="remark')
 """How the place of a comment begins that is folded away until there is something in it."""
 
 
@@ -84,10 +84,10 @@ def _marked(spoken: str, criterion: SheetCriterion, asked: SheetRules, radio: st
 @lru_cache(maxsize=1_000)
 def _empty(_language: str, criterion: SheetCriterion, asked: SheetRules) -> tuple[Markup, ...]:
     """The scale of a criterion around what is typed as comments, with no mark and no comment."""
-    before, *after = _rendered(criterion, empty_form(criterion, asked), closed=False).split(NOTHING_TYPED)
-    end = Markup(NOTHING_TYPED.removeprefix("\r\n"))
-    parts = [before, *(end + part for part in after)]
-    return tuple(part + Markup("\r\n") for part in parts[:-1]) + (parts[-1],)
+    whole = _rendered(criterion, empty_form(criterion, asked), closed=False)
+    first, *rest = whole.split(START + END)
+    parts = [first, *(END + part for part in rest)]
+    return *(part + START for part in parts[:-1]), parts[-1]
 
 
 def _rendered(criterion: SheetCriterion, form: SheetForm | StoredSheet, closed: bool) -> Markup:

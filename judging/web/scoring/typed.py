@@ -6,11 +6,12 @@ the comment before it, and the rest is saved.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask_babel import gettext
 
 from judging.domain.record import Recommendation
+from judging.domain.sheet_history import NO, YES
 from judging.domain.sheet_rules import Audience, Confidence
 from judging.domain.sheets import (
     LONGEST_DRAFT_COMMENT,
@@ -22,9 +23,9 @@ from judging.domain.sheets import (
     scale_faults,
 )
 from judging.services.scoring import SheetDraft
-from judging.web.scoring.forms import NO, YES, SheetForm
+from judging.web.scoring.forms import SheetForm
 from judging.web.scoring.opened_review import Desk
-from judging.web.scoring.words import place_words
+from judging.web.sheet_words import place_words
 
 T = TypeVar("T")
 
@@ -69,7 +70,7 @@ def draft_of(desk: Desk, form: SheetForm, *, script: bool, tab: str) -> tuple[Sh
     return draft, LeftOut(tuple(wrong), long)
 
 
-def _answers(desk: Desk, form: SheetForm, *, script: bool) -> Mapping[str, object]:
+def _answers(desk: Desk, form: SheetForm, *, script: bool) -> dict[str, Any]:
     """The answers beside marks and comments; one that is not asked for stays as it is stored."""
     stored, asked = desk.sheet, desk.asked
     verdict, confidence = form.recommendation.data or None, form.confidence.data or None
