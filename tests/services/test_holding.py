@@ -249,9 +249,9 @@ def freeze(session: Session, world: World) -> None:
 
 
 ACTS: tuple[Callable[[Session, World], None], ...] = (
-    save, load_file, hand_in, give_back, recuse, take_away, reassign, withdraw, enter, lift, correct_expert, fill, submit, drop,
-    add_organisation, extend, plan_milestone, take_milestone_out, note_milestone, unnote_milestone, close_now,
-    give_draft_time, give_expert_time, take_time_back, freeze, change_own, come_back,
+    save, load_file, hand_in, give_back, recuse, take_away, reassign, withdraw, enter, lift, correct_expert, fill,
+    submit, drop, add_organisation, extend, plan_milestone, take_milestone_out, note_milestone, unnote_milestone,
+    close_now, give_draft_time, give_expert_time, take_time_back, freeze, change_own, come_back,
 )  # fmt: skip
 
 

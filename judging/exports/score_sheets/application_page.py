@@ -9,7 +9,7 @@ from itertools import groupby
 from judging.domain.offline.places import OUTSIDE, Part, Place, Written, written
 from judging.domain.rubric import ExpertCriterion, in_total, maximum_total
 from judging.domain.sheet_rules import GROUP, Asked, Audience
-from judging.domain.sheets import audiences, total
+from judging.domain.sheets import audiences
 from judging.exports.score_sheets import checking
 from judging.exports.score_sheets.columns import ADDRESSED
 from judging.exports.score_sheets.describing import meaning, note_of, rule_words
@@ -188,7 +188,7 @@ class ApplicationPage:
 
     def _foot(self, first: int) -> Summary:
         page, last, rules = self.page, self.row - 1, rules_of(self.sheet.criteria)
-        most, worth, total_row = maximum_total(rules), total(rules, self.sheet.sheet), self.row
+        most, worth, total_row = maximum_total(rules), checking.total_of(rules, self.sheet.sheet), self.row
         page.write(self.row, TITLE, "Итого", "strong")
         page.write(self.row, MEANING, f"баллов из {most:f}{_said_of_total(rules)}", "quiet")
         points = f"SUM({cell(first, self.points)}:{cell(last, self.points)})"

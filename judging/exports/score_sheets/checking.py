@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from judging.domain.rubric import ExpertCriterion, comment_needed
 from judging.domain.shares import mark_share
-from judging.domain.sheets import ABSTAIN
+from judging.domain.sheets import ABSTAIN, Sheet, total
 from judging.exports.score_sheets.words import ANSWERS, CANNOT_JUDGE
 
 NO_MARK, NO_REASON, WRONG = "не хватает оценки", "поясните оценку", "нет такой оценки"
@@ -89,6 +89,11 @@ def total_formula(asked: Sequence[Asked], points: str) -> str:
         return points
     judged = f"({full}-({'+'.join(left_out)}))"
     return f"{points}*IF({judged}>0,{full}/{judged},1)"
+
+
+def total_of(rules: Sequence[ExpertCriterion], sheet: Sheet) -> Fraction:
+    """Return what the formula of the total comes to: nothing where nothing that counts can be judged."""
+    return total(rules, sheet) or Fraction(0)
 
 
 def missing(checks: Sequence[str]) -> int:

@@ -18,7 +18,13 @@ from judging.exports.score_sheets.words import plain_text, raw_text, read_place
 LARGEST = 10 << 20
 """Bytes of a file: a hundred times what twelve applications take."""
 BOUNDS = Bounds(
-    unpacked=32 << 20, parts=2000, sheets=300, rows=5000, elements=150_000, in_all=300_000, texts=50_000,
+    unpacked=32 << 20,
+    parts=2000,
+    sheets=300,
+    rows=5000,
+    elements=150_000,
+    in_all=300_000,
+    texts=50_000,
     characters=8 << 20,
 )
 MORE_COLUMNS = 16

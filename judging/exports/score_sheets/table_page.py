@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from judging.domain.offline.places import OUTSIDE, Part, Place, Written, places_of, written
 from judging.domain.sheet_rules import GROUP, Audience
-from judging.domain.sheets import audiences, total
+from judging.domain.sheets import audiences
 from judging.exports.score_sheets.application_page import QUESTIONS
 from judging.exports.score_sheets.checking import (
     Asked,
@@ -15,6 +15,7 @@ from judging.exports.score_sheets.checking import (
     missing,
     points_formula,
     total_formula,
+    total_of,
 )
 from judging.exports.score_sheets.columns import ADDRESSED
 from judging.exports.score_sheets.describing import note_of
@@ -152,7 +153,7 @@ class TablePage:
             answer, reason = stored.get(Place(Part.SCOPE)), stored.get(Place(Part.SCOPE_REASON))
             lacking = int(not reason) if answer == OUTSIDE else lacking + (answer is None)
         points = total_formula(asked, f"SUM({','.join(points_formula(one, '0') for one in asked)})")
-        worth = total(rules_of(sheet.criteria), sheet.sheet)
+        worth = total_of(rules_of(sheet.criteria), sheet.sheet)
         self._written(row, (check, lacking), (points, worth), many=len(asked) > MOST_SUMMED)
 
     def _required(self) -> dict[Part, bool]:

@@ -11,7 +11,7 @@ from judging.domain.rubric import ExpertCriterion
 from judging.domain.sheet_rules import CONFIDENCE_LABELS, GROUP, Confidence
 from judging.domain.sheets import ABSTAIN
 from judging.queries.rubrics import SheetCriterion
-from judging.web.scoring.mark_words import mark_words
+from judging.web.sheet_words import mark_words
 from judging.web.templating import decimal, translate
 
 LONGEST_SHOWN = 400
