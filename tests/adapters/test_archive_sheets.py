@@ -1,4 +1,4 @@
-"""What richer score sheets add to version 2 of the archive: read, written, bounded, and named where version 1 drops it."""
+"""What richer score sheets add to version 2 of the archive: read, written, bounded, named where version 1 drops it."""
 
 import json
 from copy import deepcopy
