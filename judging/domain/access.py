@@ -83,6 +83,7 @@ class Permission(StrEnum):
     CALCULATE_FIRMNESS = "calculate_firmness"
     EXPORT = "export"
     RUN_TRIAL = "run_trial"
+    DECIDE_BY_PANEL = "decide_by_panel"
     FREEZE_RANKING = "freeze_ranking"
     APPROVE_RANKING = "approve_ranking"
     PUBLISH_RESULTS = "publish_results"
@@ -168,6 +169,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.CALCULATE_FIRMNESS: _READERS,
     Permission.EXPORT: _READERS,
     Permission.RUN_TRIAL: _SECRETARY,
+    Permission.DECIDE_BY_PANEL: _SECRETARY | _CHAIR,
     Permission.FREEZE_RANKING: _SECRETARY,
     Permission.APPROVE_RANKING: _CHAIR,
     Permission.PUBLISH_RESULTS: _CHAIR,

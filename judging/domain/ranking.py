@@ -56,7 +56,8 @@ class Placing:
     ``criteria`` are the points of what is in the total, by code; ``outside`` the marks of what is not: on the
     criterion's own scale, of a computed one out of 10; without what has no mark.
     ``nomination`` is the code of the part in which the place is; None in a contest without nominations.
-    ``agreed``: whose agreed score counts in the place of all reviews, by e-mail.
+    ``agreed``: whose agreed score counts in the place of all reviews, by e-mail. ``awaits_panel``: a threshold that
+    leads to the panel is missed, and the panel has not decided, whatever else is needed.
     """
 
     place: int
@@ -75,6 +76,7 @@ class Placing:
     nomination: str | None = None
     outside: Mapping[str, Decimal] = field(default_factory=dict)
     agreed: str | None = None
+    awaits_panel: bool = False
 
 
 @dataclass(frozen=True)
@@ -204,6 +206,7 @@ def _placing(entry: _Entry, place: int, tied: bool, awards: Mapping[str, int]) -
         counted=score.counted,
         outside=score.rounded.outside,
         agreed=score.agreed,
+        awaits_panel=score.awaits_panel,
     )
 
 

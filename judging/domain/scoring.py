@@ -34,7 +34,6 @@ from judging.domain.record import (
     ContestRecord,
     ContestTerms,
     Decision,
-    PanelDecision,
     Review,
 )
 from judging.domain.review_totals import points_by_mark, upscale
@@ -87,7 +86,7 @@ class Score:
     counted review has a mark for; ``counted`` are e-mails, regular reviews first. ``outside`` are the shares of the
     full score of what is outside the total, by code; without what has no mark. ``agreed`` is the e-mail of the expert
     whose agreed score counts in the place of all reviews; then none is ``counted``. ``below`` is what follows from the
-    thresholds that are missed, whatever the panel said.
+    thresholds that are missed, whatever the panel said; ``awaits_panel``: the panel has to say so and has not.
     """
 
     application: str
@@ -104,6 +103,7 @@ class Score:
     outside: Mapping[str, Fraction] = field(default_factory=dict)
     agreed: str | None = None
     below: BelowPass | None = None
+    awaits_panel: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,6 +220,7 @@ class _Panel:
         calculated = sum((known[code] for code in computed if code in known), ZERO)
         rounded = _rounded(points, calculated, expert, self._marks(outside), rules.rounding)
         below = self._below(rounded.total, marked)
+        awaits = below is BelowPass.PANEL and application.panel is None
         return Score(
             application=application.number,
             points=points,
@@ -230,11 +231,12 @@ class _Panel:
             unmarked=frozenset(item.code for item in self._experts if item.code not in marked),
             passed=passes(below, application.panel),
             diverged=verdict.diverged,
-            needs=verdict.needs or _panel_needed(below, application.panel),
+            needs=verdict.needs or (Needs.PANEL if awaits else None),
             counted=tuple(sheet.review.expert for sheet in verdict.counted),
             outside=outside,
             agreed=None if agreed is None else agreed.expert,
             below=below,
+            awaits_panel=awaits,
         )
 
     def _below(self, total: Decimal, marked: Mapping[str, Fraction]) -> BelowPass | None:
@@ -258,11 +260,11 @@ class _Panel:
 
     def _sheet(self, review: Review) -> _Sheet:
         units = self._units_of(review.scores)
-        total: int | None = self._counted_sum(units)
-        if review.abstained:
-            factor = self._upscales[review.abstained]
-            total = None if factor is None else int(total * factor)
-        return _Sheet(review, units, total)
+        total = self._counted_sum(units)
+        if not review.abstained:
+            return _Sheet(review, units, total)
+        factor = self._upscales[review.abstained]
+        return _Sheet(review, units, None if factor is None else int(total * factor))
 
     def _judge(self, sheets: Sequence[_Sheet], agreed: AgreedReview | None) -> _Verdict:
         regular = [sheet for sheet in sheets if not sheet.review.additional]
@@ -298,10 +300,6 @@ class _Panel:
         aggregate = AGGREGATES[self._terms.rules.aggregate]
         given = {code: [sheet.units[code] for sheet in counted if code in sheet.units] for code in self._units}
         return {code: aggregate(units) for code, units in given.items() if units}
-
-
-def _panel_needed(below: BelowPass | None, panel: PanelDecision | None) -> Needs | None:
-    return Needs.PANEL if below is BelowPass.PANEL and panel is None else None
 
 
 def _widest(grouped: Mapping[str, Sequence[Review]]) -> int:

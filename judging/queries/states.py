@@ -46,6 +46,8 @@ HASHED = (
     "code", "summary", "label", "label_en", "rules", "frozen_base", "document_slots", "indicators", "partner_roles",
 )  # fmt: skip
 """Settings of a contest that are written down as a hash."""
+SHEET = "sheet"
+"""What score sheets ask beside marks: a hash, where it is not what every sheet asks."""
 STAGE = ("previous_id", "previous_only")
 """Settings of a contest that is the next stage of another one, written down as they are where it is."""
 CRITERION = ("position", "title", "title_en", "kind", "definition", "guidance", "descriptors")
@@ -74,7 +76,7 @@ class Item:
 def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
     """Return what the contest's rules, dates, money and criteria are, by name."""
     row = session.execute(
-        select(*(getattr(Contest, name) for name in (*PLAIN, *HASHED, *STAGE))).filter_by(id=contest_id)
+        select(*(getattr(Contest, name) for name in (*PLAIN, *HASHED, *STAGE, SHEET))).filter_by(id=contest_id)
     ).one()
     form = session.scalar(
         select(FormVersion.sha256)
@@ -94,6 +96,7 @@ def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
     return {
         **{name: plain(getattr(row, name)) for name in PLAIN},
         **{name: short(getattr(row, name)) for name in HASHED},
+        **({SHEET: short(row.sheet)} if row.sheet else {}),
         **({} if form is None else {"form": short(form)}),
         **({} if row.previous_id is None else {name: getattr(row, name) for name in STAGE}),
         **{f"criterion {one.code}": short([plain(getattr(one, name)) for name in CRITERION]) for one in criteria},
@@ -113,6 +116,7 @@ def contest_state(session: Session, contest_id: int) -> dict[str, Any]:
             for row in reviews(session, contest_id)
         },
         "decisions": {str(key): short(words) for key, words in decisions(session, contest_id) if any(words)},
+        **({"panel": panel} if (panel := panel_decisions(session, contest_id)) else {}),
         "clusters": {str(key): cluster for key, cluster in clusters(session, contest_id).items()},
         "experts": {str(key): card for key, card in experts(session, contest_id)},
         "conflicts": [[*pair, bar] for pair, bar in bars(session, contest_id).items()],
@@ -225,6 +229,16 @@ def decisions(session: Session, contest_id: int) -> Iterator[tuple[int, list[str
         .order_by(Application.id)
     )
     return ((row.id, [row.decision_reason or "", row.decision_clause or ""]) for row in rows)
+
+
+def panel_decisions(session: Session, contest_id: int) -> dict[str, str]:
+    """Return by application id the hash of the panel's decision and its reason, where there is one."""
+    rows = session.execute(
+        select(Application.id, Application.panel_verdict, Application.panel_reason)
+        .where(Application.contest_id == contest_id, Application.panel_verdict.is_not(None))
+        .order_by(Application.id)
+    )
+    return {str(row.id): short([row.panel_verdict, row.panel_reason]) for row in rows}
 
 
 def clusters(session: Session, contest_id: int) -> dict[int, dict[str, Any]]:

@@ -29,6 +29,7 @@ from judging.web.home.terms import (
     nomination_columns,
     reachable_total,
     rule_facts,
+    sheet_facts,
     tie_text,
 )
 from judging.web.locks import lock_of, locked
@@ -52,6 +53,7 @@ def rules(code: str) -> str:
         sections=card_sections(cards),
         apart=fault_lines(contest, group_faults([card.criterion for card in cards])),
         facts=rule_facts(stored, nominated=bool(contest.nominations)),
+        asked=sheet_facts(contests.sheet_of(contest)),
         nominations=nomination_columns(contest),
         ties=[tie_text(contest, text) for text in stored.tie_breakers],
         rules=stored,

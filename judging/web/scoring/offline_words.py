@@ -11,7 +11,7 @@ from judging.domain.rubric import ExpertCriterion
 from judging.domain.sheet_rules import CONFIDENCE_LABELS, GROUP, Confidence
 from judging.domain.sheets import ABSTAIN
 from judging.queries.rubrics import SheetCriterion
-from judging.web.sheet_words import mark_words
+from judging.web.sheet_words import CANNOT_JUDGE, mark_words
 from judging.web.templating import decimal, translate
 
 LONGEST_SHOWN = 400
@@ -103,5 +103,5 @@ def _worded(place: Place, text: str, rule: ExpertCriterion | None) -> str:
 
 def _mark(text: str, rule: ExpertCriterion | None) -> str:
     if text == ABSTAIN:
-        return translate("I cannot judge it")
+        return translate(CANNOT_JUDGE)
     return decimal(text) if rule is None else mark_words(rule, Decimal(text))
