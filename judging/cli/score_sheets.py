@@ -6,6 +6,7 @@ What is refused ends with exit status 2 and a line on standard error; nothing is
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any, BinaryIO, NoReturn, cast
 
 import click
@@ -21,7 +22,7 @@ from judging.domain.errors import RuleViolation
 from judging.domain.offline.comparing import Compared, Keep, Row, State
 from judging.domain.sheet_rules import GROUP
 from judging.exports.score_sheets import Layout, expert_workbook
-from judging.exports.score_sheets.reading import read_workbook
+from judging.exports.score_sheets.reading import LARGEST, read_workbook
 from judging.exports.score_sheets.words import number
 from judging.extensions import db
 from judging.models import Expert
@@ -63,14 +64,14 @@ def sheets(code: str, email: str, output: BinaryIO, layout: str) -> None:
 @click.option("--keep", type=click.Choice(["online", "file"]), help="What stays where both were changed.")
 @click.option("--format", "form", type=click.Choice(["json", "text"]), default="text", show_default=True)
 def sheets_load(code: str, email: str, file: BinaryIO, *, dry_run: bool, keep: str | None, form: str) -> None:
-    """Save the workbook FILE of the expert EMAIL in the contest CODE as drafts, all of it or nothing.
+    """Save the workbook FILE ("-": standard input) of the expert EMAIL in the contest CODE as drafts, all of it or nothing.
 
     What was changed on the site after the file was made is never overwritten unasked: where both were changed, --keep
     decides, and without it nothing is stored. Nothing is handed in. The exit status is 2 where something is refused; a
     dry run that can say what each cell would do ends with 0.
     """
     with refusals():
-        returned = read_workbook(file, _keys())
+        returned = read_workbook(BytesIO(file.read(LARGEST + 1)), _keys())
         expert = _expert(code, email)
         if not dry_run:
             expert = _to_be_written(expert.id)

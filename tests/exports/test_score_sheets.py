@@ -175,6 +175,16 @@ def test_a_row_that_stands_twice_cannot_be_taken() -> None:
     assert {row.number for row in found.rows if row.state is State.INVALID} == {"РЭК/1*"}
 
 
+@pytest.mark.parametrize("layout", ["sheets", "table"])
+def test_a_comment_that_no_cell_holds_is_left_to_the_site(layout: str) -> None:
+    long = (Sheet({"E1": Decimal(3)}, {"E1": "\U0001f600" * 20_000}),)
+    content = book(layout, long)
+    assert (states(compared(content, long)), (100, "panel", "E1") in places(content)) == ([0, 1, 0, 0], False)
+    assert "он на сайте, и этот файл его не меняет" in str(
+        [cell.value for sheet in openpyxl.load_workbook(io.BytesIO(content)) for row in sheet for cell in row]
+    )
+
+
 @pytest.mark.office
 def test_libreoffice_saves_a_file_that_says_the_same_and_works_out_the_same(tmp_path: Path) -> None:
     made = {layout: book(layout) for layout in ("sheets", "table")}

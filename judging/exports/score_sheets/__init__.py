@@ -16,7 +16,7 @@ from judging.exports.facts import marked, moscow
 from judging.exports.score_sheets.application_page import ApplicationPage
 from judging.exports.score_sheets.front_pages import begin_overview, write_front, write_overview
 from judging.exports.score_sheets.layout import FRONT, OVERVIEW, sheet_names
-from judging.exports.score_sheets.paper import LISTS, TICKET, Paper
+from judging.exports.score_sheets.paper import LISTS, TICKET, Paper, holds
 from judging.exports.score_sheets.table_page import TablePage
 from judging.models import Expert
 from judging.queries.offline_sheets import OfflineSheet, OfflineSheets, awaits_agreements, offline_sheets
@@ -75,5 +75,5 @@ def ticket_of(given: OfflineSheets, made_at: datetime) -> Ticket:
 
 def _ticket_sheet(sheet: OfflineSheet, asked: SheetRules) -> TicketSheet:
     stored, places = written(sheet.sheet), places_of(rules_of(sheet.criteria), asked)
-    base = {place: fingerprint(stored.get(place, "")) for place in places}
+    base = {place: fingerprint(text) for place in places if holds(text := stored.get(place, ""))}
     return TicketSheet(sheet.review_id, sheet.version, sheet.number, base)

@@ -110,7 +110,7 @@ class ApplicationPage:
         formula = f'IF({self.scope}="","{checking.NO_CHOICE}",IF({self._is_outside()},{explained},""))'
         outside = OUT_OF_SCOPE if reason.strip() else checking.NO_SCOPE_REASON
         self._question(Part.SCOPE, formula, {"": checking.NO_CHOICE, OUTSIDE: outside}.get(answer, ""))
-        self.page.write(row, COMMENT, reason, "text")
+        self.page.words(row, COMMENT, reason)
 
     def _is_outside(self) -> str:
         return f'{self.scope}="{CHOICES[Part.SCOPE][OUTSIDE]}"'
@@ -156,7 +156,8 @@ class ApplicationPage:
         said = [self.stored.get(Place(Part(audience.value), place), "") for audience in self.audiences]
         page.room(self.row, [*texts, *((text, width) for text in said)], LEAST)
         page.write(self.row, 0, row_key(self.sheet.review_id, place), "plain")
-        page.put(self.row, said, "text", COMMENT)
+        for column, text in enumerate(said, start=COMMENT):
+            page.words(self.row, column, text)
 
     def _checked(self, formula: str, check: str) -> None:
         """Write a check, which is silent about a project outside the scope of the contest."""

@@ -41,6 +41,7 @@ LOOKS: Mapping[str, Mapping[str, object]] = {
     "whole": {"num_format": "0"},
     "closed": {"font_color": "#5A6470"},
 }
+TOO_LONG_FOR_A_CELL = "Комментарий длиннее, чем вмещает ячейка: он на сайте, и этот файл его не меняет."
 MESSAGE = 255
 """Signs of what a cell says when it is chosen, and of a footer."""
 
@@ -117,6 +118,11 @@ class Page:
         else:
             self._sheet.write_number(row, column, float(value), self._looks[look])
 
+    def words(self, row: int, column: int, text: str) -> None:
+        """Write a comment to be gone on with; one that no cell can hold is not to be touched in the file."""
+        whole = holds(text)
+        self.write(row, column, text if whole else TOO_LONG_FOR_A_CELL, "text" if whole else "closed")
+
     def formula(self, row: int, column: int, text: str, value: Value, look: str) -> None:
         """Write a formula and what it comes to now."""
         shown = value if isinstance(value, str) else float(value)
@@ -166,6 +172,11 @@ class Page:
     def begin(self) -> None:
         """Show this sheet first."""
         self._sheet.activate()
+
+
+def holds(text: str) -> bool:
+    """Say whether a cell can hold a text to its end."""
+    return fitting(text) == text
 
 
 def cell(row: int, column: int) -> str:

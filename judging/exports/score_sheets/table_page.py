@@ -118,7 +118,7 @@ class TablePage:
                 page.write(row, index, words.get(stored.get(column.place, ""), ""), "choice")
                 page.offer(row, index, tuple(words.values()), title, hint)
             else:
-                page.write(row, index, stored.get(column.place, ""), "text")
+                page.words(row, index, stored.get(column.place, ""))
         self._sums(row, sheet, stored)
 
     def _mark(self, row: int, column: int, mark: str, code: str) -> None:
