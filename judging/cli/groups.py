@@ -117,8 +117,8 @@ GROUPS = (
             ),
             "sheets-load": Command(
                 "score_sheets",
-                'Save the workbook FILE ("-": standard input) of the expert EMAIL in the contest CODE as drafts, all of it'
-                " or nothing.",
+                'Save the workbook FILE ("-": standard input) of the expert EMAIL in the contest CODE as drafts, or'
+                " nothing.",
             ),
             "check-workbook": Command(
                 "workbooks",

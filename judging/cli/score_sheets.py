@@ -64,7 +64,7 @@ def sheets(code: str, email: str, output: BinaryIO, layout: str) -> None:
 @click.option("--keep", type=click.Choice(["online", "file"]), help="What stays where both were changed.")
 @click.option("--format", "form", type=click.Choice(["json", "text"]), default="text", show_default=True)
 def sheets_load(code: str, email: str, file: BinaryIO, *, dry_run: bool, keep: str | None, form: str) -> None:
-    """Save the workbook FILE ("-": standard input) of the expert EMAIL in the contest CODE as drafts, all of it or nothing.
+    """Save the workbook FILE ("-": standard input) of the expert EMAIL in the contest CODE as drafts, or nothing.
 
     What was changed on the site after the file was made is never overwritten unasked: where both were changed, --keep
     decides, and without it nothing is stored. Nothing is handed in. The exit status is 2 where something is refused; a
