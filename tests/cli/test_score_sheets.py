@@ -180,6 +180,10 @@ def test_what_is_handed_in_or_no_longer_the_experts_takes_nothing(run, world, bo
     assert loaded(run, world, content, "--dry-run") == (0, counted(rows), "")
     assert loaded(run, world, content)[0] == 2
     with store() as session:
+        again = session.get_one(Review, world.second)
+        again.status, again.application.number = "accepted", "88"
+    assert loaded(run, world, content, "--dry-run")[1]["rows"][-1] == rows[-1]
+    with store() as session:
         session.get_one(Contest, session.get_one(Application, review.application_id).contest_id).status = "approved"
     assert loaded(run, world, book, "--dry-run")[1]["invalid"] == 0
 

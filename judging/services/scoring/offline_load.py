@@ -132,6 +132,8 @@ def _given(session: Session, expert: Expert, sheet: TicketSheet, found: _Found, 
     left out.
     """
     review = found.reviews.get(sheet.review_id)
+    if review is not None and review.application.number != sheet.number:
+        review = None  # a contest that was loaded anew may have given the id to another pair
     nomination_id = None if review is None else review.application.nomination_id
     rules = rules_of(sheet_criteria(session, expert.contest_id, nomination_id))
     filled = dict(returned.filled(sheet.review_id, rules))
