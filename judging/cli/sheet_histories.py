@@ -12,7 +12,7 @@ from judging.cli.refusals import refusals
 from judging.cli.tables import printable
 from judging.domain.access import CONSOLE, By
 from judging.domain.errors import RuleViolation
-from judging.domain.sheet_history import texts_of
+from judging.domain.sheet_history import texts_of, without_private
 from judging.extensions import db
 from judging.models import Application, Contest, Expert, Review
 from judging.queries.sheet_histories import saves_of, sheet_at
@@ -28,13 +28,15 @@ from judging.services.scoring import restore_sheet
 def sheet_at_moment(code: str, email: str, number: str, moment_text: str | None, *, restore: bool) -> None:
     """Write what the sheet of the expert EMAIL on the application NUMBER said at a moment, as JSON by field.
 
+    What the expert noted for himself is not written, and is restored with the rest.
+
     --restore saves the draft as it was then; what it says now stays in the history. A submitted sheet is not touched.
     """
     with refusals():
         review = _review(db.session, code, email, number)
         if moment_text is None:
             for save in saves_of(db.session, review.id):
-                click.echo(printable(f"{save.at.isoformat()}  {', '.join(sorted(save.changes))}"))
+                click.echo(printable(f"{save.at.isoformat()}  {', '.join(sorted(without_private(save.changes)))}"))
             return
         moment = _moment(moment_text)
         then = texts_of(sheet_at(db.session, review, moment))
@@ -42,7 +44,7 @@ def sheet_at_moment(code: str, email: str, number: str, moment_text: str | None,
             by = By(CONSOLE, datetime.now(UTC))
             restore_sheet(db.session, review, moment=moment, version=review.version, by=by)
             db.session.commit()
-    click.echo(json.dumps(dict(sorted(then.items())), ensure_ascii=False, indent=1))
+    click.echo(json.dumps(dict(sorted(without_private(then).items())), ensure_ascii=False, indent=1))
 
 
 def _moment(text: str) -> datetime:

@@ -5,20 +5,24 @@ field is absent. Of a change is kept what was removed and what was put in its pl
 by a word costs a word, and the texts before and after follow from each other.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from judging.domain.record import Recommendation
-from judging.domain.sheets import Sheet, comment_path, mark_path
+from judging.domain.sheet_rules import Audience, Confidence
+from judging.domain.sheets import ABSTAIN, PREFIXES, Sheet, mark_path
 
 Texts = Mapping[str, str]
 """A sheet by the names of its fields."""
 Changes = Mapping[str, Sequence[int | str]]
 """What a save changed: by field the place in the text, what was removed there, and what was inserted."""
 
-RECOMMENDATION = "recommendation"
+RECOMMENDATION, CONFIDENCE, SCOPE, REASON = "recommendation", "confidence", "in_scope", "scope_reason"
+YES, NO = "yes", "no"
+V = TypeVar("V")
 PAUSE = timedelta(minutes=10)
 """Saves of one page with no longer pause between them are one step of the history as people read it."""
 
@@ -55,23 +59,51 @@ class Step:
 
 
 def texts_of(sheet: Sheet) -> dict[str, str]:
-    """Return a sheet by the names of its fields."""
+    """Return a sheet by the names of its fields; a comment's has its whole place, a group's title, too."""
     texts = {mark_path(code): f"{mark:f}" for code, mark in sheet.scores.items()}
-    texts |= {comment_path(code): text for code, text in sheet.comments.items()}
-    if sheet.recommendation is not None:
-        texts[RECOMMENDATION] = sheet.recommendation.value
-    return texts
+    texts |= {mark_path(code): ABSTAIN for code in sheet.abstained}
+    for audience, prefix in PREFIXES.items():
+        texts |= {prefix + place: text for place, text in sheet.words(audience).items()}
+    scope = None if sheet.in_scope is None else YES if sheet.in_scope else NO
+    answers = {
+        RECOMMENDATION: sheet.recommendation,
+        CONFIDENCE: sheet.confidence,
+        SCOPE: scope,
+        REASON: sheet.scope_reason,
+    }
+    return texts | {name: str(answer) for name, answer in answers.items() if answer}
 
 
 def sheet_of(texts: Texts) -> Sheet:
     """Return the sheet that :func:`texts_of` flattened."""
-    marks, comments = mark_path(""), comment_path("")
-    verdict = texts.get(RECOMMENDATION)
+    marks = _beginning(texts, mark_path(""))
+    verdict, confidence, scope = (texts.get(name) for name in (RECOMMENDATION, CONFIDENCE, SCOPE))
     return Sheet(
-        scores={name.removeprefix(marks): Decimal(text) for name, text in texts.items() if name.startswith(marks)},
-        comments={name.removeprefix(comments): text for name, text in texts.items() if name.startswith(comments)},
+        scores={code: Decimal(text) for code, text in marks.items() if text != ABSTAIN},
+        abstained=frozenset(code for code, text in marks.items() if text == ABSTAIN),
+        comments=_beginning(texts, PREFIXES[Audience.PANEL]),
+        to_applicant=_beginning(texts, PREFIXES[Audience.APPLICANT]),
+        private=_beginning(texts, PREFIXES[Audience.PRIVATE]),
         recommendation=Recommendation(verdict) if verdict else None,
+        confidence=Confidence(confidence) if confidence else None,
+        in_scope=None if scope is None else scope == YES,
+        scope_reason=texts.get(REASON, ""),
     )
+
+
+def without_private(texts: Mapping[str, V]) -> dict[str, V]:
+    """Return what others than the expert may see of texts by field, or of what changed in them."""
+    return {name: text for name, text in texts.items() if not name.startswith(PREFIXES[Audience.PRIVATE])}
+
+
+def as_others_see(saved: Iterable[Step]) -> tuple[Step, ...]:
+    """Return the steps without the notes of the expert's own; a step that changed nothing else is none."""
+    seen = (replace(step, before=without_private(step.before), after=without_private(step.after)) for step in saved)
+    return tuple(step for step in seen if step.fields)
+
+
+def _beginning(texts: Texts, prefix: str) -> dict[str, str]:
+    return {name.removeprefix(prefix): text for name, text in texts.items() if name.startswith(prefix)}
 
 
 def changes(before: Texts, after: Texts) -> dict[str, list[int | str]]:

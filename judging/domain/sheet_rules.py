@@ -33,6 +33,16 @@ class Asked(StrEnum):
     OPTIONAL = "optional"
     REQUIRED = "required"
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether the question is on the sheet."""
+        return self is not Asked.NO
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a sheet cannot be handed in without an answer."""
+        return self is Asked.REQUIRED
+
 
 AUDIENCE_LABELS: Mapping[Audience, str] = {
     Audience.PANEL: N_("To the commission"),

@@ -1,13 +1,13 @@
-"""Reading the roles that were asked for and await approval."""
+"""Reading who has which role, and the roles that were asked for and await approval."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Role
-from judging.models import Contest, GrantRequest, User
+from judging.models import Contest, Grant, GrantRequest, User
 
 
 @dataclass(frozen=True)
@@ -54,3 +54,12 @@ def count_open(session: Session, *, now: datetime) -> int:
     """How many roles await approval."""
     wanted = select(func.count()).select_from(GrantRequest)
     return session.scalar(wanted.where(GrantRequest.decided_at.is_(None), GrantRequest.expires_at > now)) or 0
+
+
+def holders(session: Session, role: Role, contest_id: int) -> list[User]:
+    """Return the accounts in use that have a role in a contest, or in every one; by name."""
+    given = select(Grant.user_id).where(
+        Grant.role == role, or_(Grant.contest_id == contest_id, Grant.contest_id.is_(None))
+    )
+    query = select(User).where(User.id.in_(given), User.active.is_(True)).order_by(User.sort_name, User.id)
+    return list(session.scalars(query))

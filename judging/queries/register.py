@@ -193,6 +193,8 @@ class ReviewRow:
     submitted_at: datetime | None
     saved_at: datetime | None
     barred: bool
+    abstained: list[str]
+    in_scope: bool | None
 
 
 def reviews_of(session: Session, application_id: int) -> Sequence[ReviewRow]:
@@ -203,7 +205,7 @@ def reviews_of(session: Session, application_id: int) -> Sequence[ReviewRow]:
     rows: Any = session.execute(
         select(
             Review.id, Expert.name, Review.status, Review.additional, Review.reason, Review.recommendation,
-            Review.scores, Review.submitted_at, Review.saved_at, barred.exists(),
+            Review.scores, Review.submitted_at, Review.saved_at, barred.exists(), Review.abstained, Review.in_scope,
         )
         .join(Expert, Expert.id == Review.expert_id)
         .where(Review.application_id == application_id)

@@ -21,6 +21,7 @@ from judging.domain.lifecycle.review import UNFINISHED
 from judging.domain.nominations import is_judged
 from judging.domain.record import Recommendation
 from judging.domain.rubric import ExpertCriterion
+from judging.domain.sheet_rules import Audience, Confidence
 from judging.domain.sheets import Sheet
 from judging.domain.stages import Calendar, may_review
 from judging.models import Application, Cluster, Conflict, Contest, Criterion, Expert, Nomination, Review, ReviewVersion
@@ -181,7 +182,7 @@ def _briefly() -> Select[Review]:
             application.load_only(
                 Application.status, Application.number, Application.contest_id, Application.nomination_id
             ),
-            application.contains_eager(Application.contest).load_only(Contest.status, *dates),
+            application.contains_eager(Application.contest).load_only(Contest.status, Contest.sheet, *dates),
             contains_eager(Review.expert).load_only(Expert.name),
         )
         .where(Review.id == bindparam("id"))
@@ -194,6 +195,12 @@ def stored_sheet(review: Review) -> Sheet:
         scores={code: Decimal(text) for code, text in review.scores.items()},
         comments=dict(review.comments),
         recommendation=Recommendation(review.recommendation) if review.recommendation else None,
+        abstained=frozenset(review.abstained),
+        to_applicant=dict(review.notes.get(Audience.APPLICANT, {})),
+        private=dict(review.notes.get(Audience.PRIVATE, {})),
+        confidence=Confidence(review.confidence) if review.confidence else None,
+        in_scope=review.in_scope,
+        scope_reason=review.scope_reason,
     )
 
 

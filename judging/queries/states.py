@@ -14,7 +14,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from judging.domain.canonical import digest
-from judging.domain.sheet_rules import Audience
 from judging.models import (
     Agreement,
     Application,
@@ -39,6 +38,7 @@ from judging.models import (
     TeamMember,
     User,
 )
+from judging.queries.sheets import further_answers, further_columns
 
 PLAIN = ("title", "applications_open", "applications_close", "review_close", "budget", "timezone")
 """Settings of a contest that are written down as they are."""
@@ -170,8 +170,7 @@ def reviews(session: Session, contest_id: int) -> Iterator[Any]:
         session.execute(
             select(
                 Review.id, Review.status, Review.application_id, Review.expert_id, Review.scores, Review.comments,
-                Review.recommendation, Review.additional, Review.submitted_at, Review.abstained, Review.notes,
-                Review.confidence, Review.in_scope, Review.scope_reason,
+                Review.recommendation, Review.additional, Review.submitted_at, *further_columns(),
             )
             .where(Review.contest_id == contest_id)
             .order_by(Review.id)
@@ -181,16 +180,10 @@ def reviews(session: Session, contest_id: int) -> Iterator[Any]:
 
 
 def sheet_hash(row: Any) -> str:
-    """Return the hash of a score sheet: marks, comments, recommendation, and when it was handed in.
-
-    What richer sheets have is in it only where it says something; an expert's own notes are in no hash.
-    """
-    sheet = [row.scores, row.comments, row.recommendation, row.additional]
-    told = {"abstained": sorted(row.abstained), "to_applicant": row.notes.get(Audience.APPLICANT.value)}
-    told |= {"confidence": row.confidence, "scope_reason": row.scope_reason}
-    said = {name: value for name, value in told.items() if value}
-    said |= {} if row.in_scope is None else {"in_scope": row.in_scope}
-    return short([*sheet, plain(row.submitted_at), *([said] if said else [])])
+    """Return the hash of a score sheet: marks, comments, answers, and when it was handed in."""
+    sheet = [row.scores, row.comments, row.recommendation, row.additional, plain(row.submitted_at)]
+    further = further_answers(row)
+    return short([*sheet, further] if further else sheet)
 
 
 def experts(session: Session, contest_id: int) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -1,6 +1,6 @@
 """The history of a score sheet in words: what each step changed, field by field, before and after."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,15 +8,31 @@ from decimal import Decimal
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
-from judging.domain.record import RECOMMENDATION_LABELS, Recommendation
-from judging.domain.sheet_history import RECOMMENDATION, Step
+from judging.domain.errors import N_
+from judging.domain.sheet_history import CONFIDENCE, REASON, RECOMMENDATION, SCOPE, Step
+from judging.domain.sheets import ABSTAIN
 from judging.domain.word_differences import word_differences
 from judging.queries.rubrics import SheetCriterion
 from judging.web.both_versions import plain
+from judging.web.sheet_words import CANNOT_JUDGE, confidence_words, place_words, scope_words, verdict
 from judging.web.templating import MOSCOW, decimal, moscow_exact, translate
 from judging.web.text_differences import INSERTED, REMOVED, marked
 
-MARK, COMMENT = "mark", "comment"
+MARK = "mark"
+COMMENTS: Mapping[str, str] = {
+    "comment": N_("Comment on %(code)s"),
+    "applicant": N_("To the applicant on %(code)s"),
+    "private": N_("For myself on %(code)s"),
+}
+ANSWERS: Mapping[str, str] = {
+    RECOMMENDATION: N_("Recommendation"),
+    CONFIDENCE: N_("How sure are you of your marks?"),
+    SCOPE: N_("Is the project within the scope of the contest?"),
+    REASON: N_("Why it is not"),
+}
+SAID: Mapping[str, Callable[[str], str]] = {
+    RECOMMENDATION: verdict, CONFIDENCE: confidence_words, SCOPE: scope_words,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,12 +77,10 @@ def _changes(step: Step, places: Mapping[str, int]) -> Iterator[FieldChange]:
     for name in sorted(step.fields, key=lambda name: _place(name, places)):
         kind, _, code = name.partition("-")
         before, after = step.before.get(name, ""), step.after.get(name, "")
-        if kind == COMMENT:
+        if kind in COMMENTS or name == REASON:
             pieces = word_differences(before, after)
             removed = marked(pieces[0], REMOVED, gettext("removed:"))
-            yield FieldChange(
-                gettext("Comment on %(code)s", code=code), removed, marked(pieces[1], INSERTED, gettext("added:"))
-            )
+            yield FieldChange(_label(kind, code), removed, marked(pieces[1], INSERTED, gettext("added:")))
         else:
             yield FieldChange(_label(kind, code), *(escape(_said(kind, text)) for text in (before, after)))
 
@@ -78,10 +92,14 @@ def _place(name: str, places: Mapping[str, int]) -> tuple[int, int, str]:
 
 
 def _label(kind: str, code: str) -> str:
-    return gettext("Mark %(code)s", code=code) if kind == MARK else gettext("Recommendation")
+    if kind in COMMENTS:
+        return translate(COMMENTS[kind], code=place_words(code))
+    return translate(ANSWERS[kind]) if kind in ANSWERS else gettext("Mark %(code)s", code=code)
 
 
 def _said(kind: str, text: str) -> str:
-    if kind == RECOMMENDATION and text:
-        return translate(RECOMMENDATION_LABELS[Recommendation(text)])
+    if kind in SAID:
+        return SAID[kind](text)
+    if text == ABSTAIN:
+        return translate(CANNOT_JUDGE)
     return decimal(plain(Decimal(text))) if text else ""

@@ -475,9 +475,12 @@ def test_a_draft_is_its_teams_alone(site: tuple[Flask, World]) -> None:
 
 UNTIL_ACCEPTED = {
     "scoring.queue": 200,
+    "scoring.offline": 200,
+    "scoring.offline_workbook": 303,
     "scoring.sheet": 303,
     "scoring.summary": 303,
     "scoring.receipt": 303,
+    "scoring.print_sheet": 303,
     "scoring.declaration": 303,
     "scoring.recusal": 200,
     "applications.show": 303,

@@ -12,6 +12,7 @@ from judging.domain.events import Event
 from judging.models import JournalRecord, Review, ReviewVersion
 from judging.queries.invariants.checks import Offence
 from judging.queries.invariants.starts import Start, contest_starts, since
+from judging.queries.sheets import further_of_version
 from judging.queries.states import applications, documents, reviews, sheet_hash
 
 TOUCHES_APPLICATION = (
@@ -113,11 +114,7 @@ def _version_hash(sheet: Mapping[str, Any]) -> str:
             sheet.get("recommendation"),
             sheet.get("additional"),
             datetime.fromisoformat(at) if at else None,
-            sheet.get("abstained") or [],
-            sheet.get("notes") or {},
-            sheet.get("confidence"),
-            sheet.get("in_scope"),
-            sheet.get("scope_reason"),
+            **further_of_version(sheet),
         )
     )
 

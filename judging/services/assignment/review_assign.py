@@ -27,6 +27,7 @@ from judging.queries.assignment import places
 from judging.queries.assignment.divergences import divergences
 from judging.queries.conflicts import are_barred
 from judging.queries.contests import rules_of
+from judging.queries.sheets import further_answers
 from judging.services.assignment.experts_notify import tell_removed
 from judging.services.audit import record
 from judging.services.concurrency import check_version
@@ -248,6 +249,7 @@ def _propose(
 def _draft(session: Session, review: Review) -> Mapping[str, Any]:
     """What the expert has written on the sheet, and what was handed in before it was returned; empty for nothing."""
     written = {"scores": review.scores, "comments": review.comments, "recommendation": review.recommendation}
+    written |= further_answers(review)
     versions = session.scalars(
         select(ReviewVersion).where(ReviewVersion.review_id == review.id).order_by(ReviewVersion.number)
     )

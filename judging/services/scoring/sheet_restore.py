@@ -23,5 +23,11 @@ def restore_sheet(session: Session, review: Review, *, moment: datetime, version
         recommendation=then.recommendation.value if then.recommendation else None,
         version=version,
         restored=moment,
+        abstained=then.abstained,
+        to_applicant=then.to_applicant,
+        private=then.private,
+        confidence=then.confidence.value if then.confidence else None,
+        in_scope=then.in_scope,
+        scope_reason=then.scope_reason,
     )
     return save_draft(session, review, draft, by=by)

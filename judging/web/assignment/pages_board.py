@@ -10,8 +10,10 @@ from judging.extensions import db
 from judging.queries import extensions, scopes
 from judging.queries.assignment import applications, experts, places, plans, progress
 from judging.queries.assignment.divergences import divergences
+from judging.queries.assignment.outside import outsiders
 from judging.queries.assignment.pool import Pool
 from judging.queries.contests import by_code, rules_of
+from judging.queries.sheets import sheet_rules
 from judging.web.access import requires
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.board_rendering import application_page, board_context, expert_page
@@ -84,6 +86,7 @@ def monitor(code: str) -> str:
         late=late,
         until=until,
         awaited=awaited.experts if awaited else 0,
+        outside=outsiders(db.session, contest.id) if sheet_rules(contest).scope else (),
     )
 
 

@@ -176,7 +176,8 @@ FIELDS: Mapping[str, str] = {
     "copied_from": N_("Copied from the contest"),
     "previous_stage": N_("Stage before"), "only_passed": N_("Only those who passed the stage before"),
     "carried_from": N_("Carried over from application"), "begun_from": N_("Begun with the answers of"),
-    "numbers": N_("Numbers"), "who": N_("Who is carried over"),
+    "outside": N_("Outside the scope of the contest"),
+    "source": N_("Filled in"), "numbers": N_("Numbers"), "who": N_("Who is carried over"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 
@@ -189,6 +190,7 @@ CODED: Mapping[str, dict[str, str]] = {
     "team_role": {role.value: words for role, words in TEAM_ROLE_LABELS.items()},
     "application_role": {role.value: words for role, words in APPLICATION_ROLE_LABELS.items()},
     "certification": {kind.value: words for kind, words in CERTIFICATION_LABELS.items()},
+    "source": {"file": N_("offline, in a workbook")},
     "locale": {"ru": "Русский", "en": "English"},
 }  # fmt: skip
 """Details whose values are codes of a few words."""
@@ -198,7 +200,10 @@ LISTED = frozenset({"changes", "by_itself"})
 WRITTEN_BY_PROGRAMS = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?[+-]\d{2}:\d{2})?")
 """A day or an instant in ISO 8601."""
 """Details that are lists, however many they hold; a pair of any other is what was and what is."""
-UNSUBMITTED = frozenset({"marks", "comments", "recommendation", "draft", "handed_in", "tab"})
+UNSUBMITTED = frozenset({
+    "marks", "comments", "recommendation", "draft", "handed_in", "tab", "abstained", "to_applicant", "private",
+    "confidence", "in_scope", "scope_reason",
+})  # fmt: skip
 """Details that tell what is on a sheet that is not handed in: kept for a dispute, shown on no page.
 
 The lengths of comments tell too: where a rubric asks for a comment on low and high marks, one means such a mark.

@@ -1,7 +1,7 @@
 """One application as the staff see it: everything in it, the formal check, its reviews, conflicts and history."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from judging.domain.errors import N_
 from judging.domain.forms.checklist import Verdict
 from judging.domain.forms.form import Point
 from judging.domain.lifecycle import Action, ApplicationStatus, ReviewStatus, Subject, actions
+from judging.domain.rubric import ExpertCriterion
 from judging.domain.scoring import round_half_up
 from judging.domain.sheets import Sheet, total
 from judging.extensions import db
@@ -183,16 +184,20 @@ def review_rows(contest: Contest, application: Application) -> list[dict[str, An
             "row": row,
             "status": label(row.status, "review"),
             "tone": "warning" if row.barred else tone(row.status, "review"),
-            "total": round_half_up(total(rules, _marks(row.scores)), rounding)
-            if row.status == ReviewStatus.SUBMITTED
-            else None,
+            "outside": row.in_scope is False and row.status == ReviewStatus.SUBMITTED,
+            "total": _total(rules, row, rounding),
         }
         for row in register.reviews_of(db.session, application.id)
     ]
 
 
-def _marks(scores: Mapping[str, str]) -> Sheet:
-    return Sheet(scores={code: Decimal(text) for code, text in scores.items()})
+def _total(rules: Sequence[ExpertCriterion], row: register.ReviewRow, rounding: int) -> Decimal | None:
+    """The points of a submitted review; None where it gives none."""
+    if row.status != ReviewStatus.SUBMITTED or row.in_scope is False:
+        return None
+    marks = {code: Decimal(text) for code, text in row.scores.items()}
+    given = total(rules, Sheet(scores=marks, abstained=frozenset(row.abstained)))
+    return None if given is None else round_half_up(given, rounding)
 
 
 def history_event(record: journal.HistoryRow) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from judging.domain.access import Permission, Scope
 from judging.domain.lifecycle import ReviewStatus
 from judging.domain.rubric import ExpertCriterion, in_total
 from judging.domain.scoring import round_half_up
-from judging.domain.sheets import Sheet, points, total
+from judging.domain.sheets import Sheet, is_outside, points, total
 from judging.extensions import db
 from judging.models import Review
 from judging.queries import contests, scopes
 from judging.queries.rubrics import SheetCriterion, rules_of, sheet_criteria
 from judging.queries.scoring import is_barred, review_at_hand, stored_sheet
+from judging.queries.sheets import sheet_rules
 from judging.services.scoring import return_review as give_back
 from judging.web.access import by_request, requires
 from judging.web.criterion_headings import headed
@@ -24,6 +25,8 @@ from judging.web.offers import acts_on_review
 from judging.web.once import once
 from judging.web.register.blueprint import blueprint
 from judging.web.register.forms import ReturnForm
+from judging.web.sheet_words import CANNOT_JUDGE, confidence_words, mark_words, said_of, said_of_groups
+from judging.web.templating import translate
 
 
 @blueprint.get("/staff/contests/<code>/reviews/<int:review_id>")
@@ -65,16 +68,22 @@ def _page(item: Review, form: ReturnForm, stale: bool = False) -> str:
     rounding, status = contests.rules_of(contest).rounding, ReviewStatus(item.status)
     submitted = status.is_submitted
     criteria = sheet_criteria(db.session, contest.id, item.application.nomination_id)
-    sheet = stored_sheet(item) if submitted else Sheet()
+    sheet, asked = stored_sheet(item) if submitted else Sheet(), sheet_rules(contest)
+    given = total(rules_of(criteria), sheet)
     return render_template(
         "register/review.html",
         contest=contest,
         review=item,
         submitted=submitted,
         rows=headed([_row(criterion, sheet, rounding) for criterion in criteria], _rule) if submitted else [],
-        total=round_half_up(total(rules_of(criteria), sheet), rounding),
+        groups=said_of_groups(sheet, private=False),
+        outside=is_outside(sheet, asked),
+        total=None if given is None else round_half_up(given, rounding),
+        without=", ".join(criterion.code for criterion in criteria if criterion.code in sheet.abstained),
         review_status=status,
         recommendation=sheet.recommendation,
+        confidence=confidence_words(sheet.confidence),
+        asked=asked,
         barred=is_barred(db.session, item),
         acts=acts_on_review(item, Scope(contest_id=contest.id)),
         form=form,
@@ -89,9 +98,10 @@ def _rule(row: dict[str, Any]) -> ExpertCriterion:
 
 def _row(criterion: SheetCriterion, sheet: Sheet, rounding: int) -> dict[str, Any]:
     worth = points(criterion.rule, sheet)
+    abstained = criterion.code in sheet.abstained
     return {
         "criterion": criterion,
-        "mark": sheet.scores.get(criterion.code),
+        "mark": translate(CANNOT_JUDGE) if abstained else mark_words(criterion.rule, sheet.scores.get(criterion.code)),
         "points": None if worth is None or not in_total(criterion.rule) else round_half_up(worth, rounding),
-        "comment": sheet.comments.get(criterion.code, ""),
+        "words": said_of(sheet, criterion.code, private=False),
     }

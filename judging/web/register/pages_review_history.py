@@ -4,6 +4,7 @@ from flask import render_template, request
 
 from judging.domain.access import Permission
 from judging.domain.lifecycle import ReviewStatus
+from judging.domain.sheet_history import as_others_see
 from judging.extensions import db
 from judging.queries import contests, scopes
 from judging.queries.paging import cut
@@ -24,7 +25,7 @@ def review_history(code: str, review_id: int) -> str:
     """Every change of marks, comments and recommendation; that of a review not submitted is its expert's own."""
     review = review_at_hand(db.session, review_id)
     submitted = ReviewStatus(review.status).is_submitted
-    page = cut(steps_of(db.session, review) if submitted else (), page_of(request.args), PER_PAGE)
+    page = cut(as_others_see(steps_of(db.session, review)) if submitted else (), page_of(request.args), PER_PAGE)
     criteria = sheet_criteria(db.session, review.contest_id, review.application.nomination_id)
     return render_template(
         "register/review_history.html",
