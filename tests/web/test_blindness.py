@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.disk import Disk
 from judging.domain.visibility import Opens, Visibility, visibility_document
+from judging.exports.papers.source import AUTHOR, frame
 from judging.extensions import db
 from judging.models import Contest, EarlyLook, Expert, Review, ReviewVersion
 from judging.services import condition
@@ -137,6 +138,23 @@ def test_an_expert_with_a_sheet_to_fill_in_sees_nothing_of_the_others(world: Unf
         given[place] = everything(world, "expert")
     assert [path for path in given[0] | given[1] if given[0].get(path) != given[1].get(path)] == []
     assert telling(given[0]) == []
+
+
+@pytest.mark.parametrize("persona", ["team", "expert"])
+def test_no_file_of_a_team_or_an_expert_names_another_expert(world: Unfinished, persona: str) -> None:
+    put(world, Visibility(experts=Opens.OWN))
+    with world.app.app_context(), db.sessionmaker() as session:
+        own = Expert.id != world.ids["expert_id"]
+        known = session.execute(select(Expert.name, Expert.email).where(own)).all()
+    named = {text for name, email in known for text in (name, email)}
+    browser, given = world.client(persona), {}
+    for key, (_, path, form) in downloads(world).items():
+        given[key] = answer(browser, path, form)
+    files = {key: one for key, one in given.items() if is_file(one)}
+    assert len(files) > 2
+    told = {key: f"{headers}".encode() + body for key, (_, headers, body) in files.items()}
+    assert [(key, text) for key, body in told.items() for text in named if text.encode() in body] == []
+    assert frame("Заявка", "", [], code="", sha256="")["author"] == AUTHOR
 
 
 @pytest.fixture
