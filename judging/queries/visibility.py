@@ -154,7 +154,7 @@ def addressed_to_applicant(session: Session, application: Application) -> Sequen
     open_now = contest.status == ContestStatus.RESULTS_PUBLISHED
     if not open_now or Audience.APPLICANT.value not in contest.sheet.get("audiences", ()):
         return None
-    numbers = _numbers(contest, _tasks(session, application.id))
+    numbers = labels_of(session, contest, application.id)
     found = _handed_in(session, Review.application_id == application.id)
     shown = [Handed(Label(numbers[one.id], None), one) for one, _ in found]
     marked = visibility_of(contest.visibility).applicant_marks

@@ -65,7 +65,10 @@ def look_application(code: str, application_id: int) -> Any:
 
 @blueprint.app_errorhandler(Sealed)
 def show_sealed(sealed: Sealed) -> Any:
-    """What stands in place of every page, list and file with marks while they are not open."""
+    """What stands in place of every page, list and file with marks while they are not open.
+
+    It is the page that such an address has now; only what was to be done or sent is refused.
+    """
     db.session.rollback()
     contest = sealed.contest
     words = sealed_words(contest, sealed.seen, sealed.application_id)
@@ -73,7 +76,7 @@ def show_sealed(sealed: Sealed) -> Any:
         return jsonify(message=words, over=True), 403
     known = None if sealed.application_id is None else applications.by_id(db.session, sealed.application_id)
     asked = request.full_path.removesuffix("?") if request.method == "GET" else None
-    return _page(contest, known, LookForm(formdata=None, data={"next": asked})), 403
+    return _page(contest, known, LookForm(formdata=None, data={"next": asked})), 403 if asked is None else 200
 
 
 def _asked(contest: Contest, application: Application | None) -> Any:
