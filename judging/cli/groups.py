@@ -93,6 +93,11 @@ GROUPS = (
             "form-load": Command(
                 "forms", "Put the form of FILE in the place of the form of the contest CODE; print the difference."
             ),
+            "sheet-at": Command(
+                "sheet_histories",
+                "Write what the sheet of the expert EMAIL on the application NUMBER said at a moment, as JSON "
+                "by field.",
+            ),
             "copy": Command(
                 "settings",
                 "Make a draft contest TO with the settings of the contest FROM: no applications, no scores, "

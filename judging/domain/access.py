@@ -85,6 +85,7 @@ class Permission(StrEnum):
     CALCULATE_FIRMNESS = "calculate_firmness"
     EXPORT = "export"
     RUN_TRIAL = "run_trial"
+    DECIDE_BY_PANEL = "decide_by_panel"
     FREEZE_RANKING = "freeze_ranking"
     APPROVE_RANKING = "approve_ranking"
     PUBLISH_RESULTS = "publish_results"
@@ -172,6 +173,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.CALCULATE_FIRMNESS: _READERS,
     Permission.EXPORT: _READERS,
     Permission.RUN_TRIAL: _SECRETARY,
+    Permission.DECIDE_BY_PANEL: _SECRETARY | _CHAIR,
     Permission.FREEZE_RANKING: _SECRETARY,
     Permission.APPROVE_RANKING: _CHAIR,
     Permission.PUBLISH_RESULTS: _CHAIR,
@@ -198,7 +200,9 @@ the task was accepted, and nothing typed may be lost because another version cam
 recusal: whoever does not agree steps back.
 """
 
-SHOWS_MARKS = frozenset({Permission.SEE_RANKING, Permission.CALCULATE_FIRMNESS, Permission.EXPORT})
+SHOWS_MARKS = frozenset(
+    {Permission.SEE_RANKING, Permission.CALCULATE_FIRMNESS, Permission.EXPORT, Permission.DECIDE_BY_PANEL}
+)
 """What tells marks of a whole contest, so that it waits until they are open (:mod:`judging.domain.visibility`).
 
 What tells those of one application, a review or a divergence, asks for that application.

@@ -79,6 +79,7 @@ class Event(StrEnum):
     APPLICATION_RESTORED = "application.restored"
     APPLICATION_TAKEN_UP = "application.taken_up"
     APPLICATION_REMOVED = "application.removed"
+    PANEL_DECIDED = "application.panel_decided"
     DOCUMENT_ADDED = "document.added"
     DOCUMENT_REMOVED = "document.removed"
     DOCUMENTS_SWEPT = "documents.swept"
@@ -138,7 +139,7 @@ MOVES_RANKING = frozenset(
         Event.CONFLICT_LIFTED, Event.ASSIGNMENT_PROPOSED, Event.ASSIGNMENT_REMOVED, Event.ASSIGNMENT_NOTIFIED,
         Event.PLAN_APPLIED, Event.REVIEW_SUBMITTED, Event.REVIEW_RETURNED, Event.REVIEW_RECUSED, Event.EXPERT_ADDED,
         Event.EXPERT_CHANGED, Event.EXPERT_REMOVED, Event.CLUSTER_CHANGED,
-        Event.NOMINATIONS_CHANGED, Event.APPLICATION_MOVED,
+        Event.NOMINATIONS_CHANGED, Event.APPLICATION_MOVED, Event.PANEL_DECIDED,
     }
 )  # fmt: skip
 """Events after which a computed ranking is out of date."""
@@ -169,7 +170,7 @@ LEAVES_PLANS = frozenset(
         Event.APPLICATION_ROLE_GIVEN, Event.SECTION_ASSIGNED, Event.SECTION_MARKED, Event.CERTIFICATION_ASKED,
         Event.APPLICATION_CERTIFIED, Event.CERTIFICATION_RETURNED,
         Event.SIGNATURE_ADDED, Event.SIGNATURE_REMOVED, Event.SIGNATURE_CHECKED,
-        Event.VISIBILITY_CHANGED, Event.MARKS_LOOKED_AT,
+        Event.VISIBILITY_CHANGED, Event.MARKS_LOOKED_AT, Event.PANEL_DECIDED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

@@ -25,6 +25,7 @@ class Act(StrEnum):
     APPLY = "apply"
     WITHDRAW = "withdraw"
     DECIDE = "decide"
+    DECIDE_BY_PANEL = "decide_by_panel"
     CHANGE_AGREEMENTS = "change_agreements"
     CHANGE_PUBLIC_PAGE = "change_public_page"
     CHANGE_VISIBILITY = "change_visibility"
@@ -65,6 +66,7 @@ CLOSED: Mapping[Act, Mapping[ContestStatus, str]] = {
     Act.APPLY: _but(N_("This contest takes no applications any more.")),
     Act.WITHDRAW: _but(N_("The ranking has been made up: applications are not withdrawn any more.")),
     Act.DECIDE: _but(N_("The ranking is frozen: decisions on applications can no longer be changed.")),
+    Act.DECIDE_BY_PANEL: _but(N_("The ranking is frozen: decisions of the panel can no longer be changed.")),
     Act.CHANGE_AGREEMENTS: _but(
         N_("The ranking is made up: what experts agree to no longer changes."),
         open_in=(_DRAFT, _PUBLISHED),

@@ -25,7 +25,7 @@ from judging.models.milestones import CalendarDay, CalendarYear, Extension, Mile
 from judging.models.organisations import Cluster, ClusterMember, Organisation
 from judging.models.plans import AssignmentPlan, AssignmentRevision, AssignmentRules, PlannedApplication, PlannedPair
 from judging.models.rankings import RankingSnapshot
-from judging.models.reviews import AgreedScore, Review, ReviewVersion
+from judging.models.reviews import AgreedScore, Review, ReviewVersion, SheetEdit
 from judging.models.signatures import DocumentSignature, DocumentStamp
 from judging.models.submissions import Submission, SubmissionReturn
 from judging.models.teams import ApplicationMember, Certification, SectionWork, TeamInvitation, TeamRequest
@@ -40,6 +40,6 @@ __all__ = [
     "Expert", "Extension", "FirmnessReport", "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord", "Letter",
     "LiftedConflict", "Link", "Milestone", "MilestoneChange", "Nomination", "Organisation", "Partner",
     "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey", "Review", "ReviewVersion",
-    "ScheduleChange", "Seal", "SectionWork", "SignIn", "Submission", "SubmissionReturn", "Team", "TeamInvitation",
-    "TeamMember", "TeamRequest", "User", "Work",
+    "ScheduleChange", "Seal", "SectionWork", "SheetEdit", "SignIn", "Submission", "SubmissionReturn", "Team",
+    "TeamInvitation", "TeamMember", "TeamRequest", "User", "Work",
 ]  # fmt: skip

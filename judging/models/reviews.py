@@ -89,6 +89,23 @@ class ReviewVersion(Base):
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
 
 
+class SheetEdit(Base):
+    """What one save of a sheet changed, so that the sheet of any moment can be had back; only ever added.
+
+    ``changes`` {field: [place, removed, inserted]} as :mod:`judging.domain.sheet_history` has them.
+    """
+
+    __tablename__ = "sheet_edits"
+    __table_args__ = (Index("ix_sheet_edits_review_id", "review_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    tab: Mapped[str | None] = mapped_column(String(40))
+    changes: Mapped[dict[str, Any]]
+
+
 class AgreedScore(Base):
     """What a lead expert puts down for an application after the discussion; it counts once ``submitted_at`` is there.
 

@@ -35,6 +35,7 @@ IN_CONTEST: Mapping[Act, Permission] = {
     Act.PLAN_MILESTONES: Permission.EDIT_CONTEST,
     Act.SET_SOFT_DEADLINE: Permission.EDIT_CONTEST,
     Act.DECIDE: Permission.ADMIT_APPLICATION,
+    Act.DECIDE_BY_PANEL: Permission.DECIDE_BY_PANEL,
     Act.CHANGE_AGREEMENTS: Permission.EDIT_CONTEST,
     Act.CHANGE_PUBLIC_PAGE: Permission.EDIT_CONTEST,
     Act.CHANGE_VISIBILITY: Permission.EDIT_CONTEST,

@@ -77,6 +77,7 @@ see_ranking            .        .      .       .      .        .       .     .  
 calculate_firmness     .        .      .       .      .        .       .     .        x       x      x           .
 export                 .        .      .       .      .        .       .     .        x       x      x           .
 run_trial              .        .      .       .      .        .       .     .        x       .      .           .
+decide_by_panel        .        .      .       .      .        .       .     .        x       x      .           .
 freeze_ranking         .        .      .       .      .        .       .     .        x       .      .           .
 approve_ranking        .        .      .       .      .        .       .     .        .       x      .           .
 publish_results        .        .      .       .      .        .       .     .        .       x      .           .

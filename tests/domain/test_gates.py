@@ -13,6 +13,7 @@ OPEN = {
     Act.APPLY: {"published"},
     Act.WITHDRAW: {"published"},
     Act.DECIDE: {"published"},
+    Act.DECIDE_BY_PANEL: {"published"},
     Act.CHANGE_AGREEMENTS: {"draft", "published"},
     Act.CHANGE_PUBLIC_PAGE: {"draft", "published", "ranking_frozen", "approved", "results_published"},
     Act.CHANGE_VISIBILITY: {"draft", "published"},

@@ -1020,6 +1020,12 @@ def nomination_of_a_moved_application(world: World) -> set[Finding]:
     return {("nomination-recorded", "application", key)}
 
 
+def decision_of_no_panel(world: World) -> set[Finding]:
+    key = world.application().id
+    world.sql("UPDATE applications SET panel_verdict = 'pass', panel_reason = 'r' WHERE id = :id", id=key)
+    return {("panel-recorded", "application", key)}
+
+
 def extension_by_hand(world: World) -> set[Finding]:
     review = world.review("accepted")
     until = world.judged.contest.review_close + timedelta(days=9)
@@ -1225,7 +1231,7 @@ OWN = (
     conflict_lifted_by_hand, lifting_deleted, liftings_reason, tab_of_a_sheet, plan_passed_for_current,
     clock_set_by_hand, clock_set_and_forgotten, mark_of_the_clock, time_of_a_cluster, extension_by_hand,
     extension_made_longer, extension_of_anothers_expert, milestone_by_hand, milestone_that_came,
-    nomination_of_a_moved_application, acceptance_by_hand, acceptance_deleted,
+    nomination_of_a_moved_application, decision_of_no_panel, acceptance_by_hand, acceptance_deleted,
 )  # fmt: skip
 """Acts on the facts that rules ask instead of the journal."""
 
@@ -1375,7 +1381,7 @@ KINDS = {
 STATUSLESS = {
     "account.blocked", "account.changed", "account.confirmed", "account.registered", "account.unblocked",
     "agreement.accepted", "contest.agreements_changed",
-    "application.changed", "application.checked", "application.moved",
+    "application.changed", "application.checked", "application.moved", "application.panel_decided",
     "application.reopened", "application.return_ended", "application.returned", "contest.public_page_changed",
     "contest.template_changed",
     "assignment.reminded", "assignment.rules_changed",

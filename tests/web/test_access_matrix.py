@@ -116,6 +116,7 @@ MAY: dict[Permission, tuple[str, ...]] = {
     Permission.CALCULATE_FIRMNESS: STAFF,
     Permission.EXPORT: STAFF,
     Permission.RUN_TRIAL: ("secretary",),
+    Permission.DECIDE_BY_PANEL: ("secretary", "chair"),
     Permission.FREEZE_RANKING: ("secretary",),
     Permission.APPROVE_RANKING: ("chair",),
     Permission.PUBLISH_RESULTS: ("chair",),

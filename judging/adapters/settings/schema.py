@@ -1,7 +1,8 @@
 """The shape of a file of settings; criteria, nominations, rules are the archive's, the form is an ``application-form``.
 
-``nominations``, ``milestones``, ``agreements``, ``public`` and ``visibility`` are there only where they say something.
-A part that a later version adds is one key of the envelope and one model; a reader of this version refuses it by name.
+``nominations``, ``sheet``, ``milestones``, ``agreements``, ``public`` and ``visibility`` are there only where they say
+something. A part that a later version adds is one key of the envelope and one model; a reader of this version refuses
+it by name.
 """
 
 from collections.abc import Collection
@@ -58,6 +59,7 @@ class EnvelopeModel(ArchiveObject):
     criteria: list[Any]
     nominations: list[Any] = Field(default_factory=list)
     rules: dict[str, Any]
+    sheet: dict[str, Any] = Field(default_factory=dict)
     form: dict[str, Any]
     assignment: dict[str, Any]
     milestones: list[Any] = Field(default_factory=list)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from judging.adapters.archive import criterion_object, nomination_object, rules_object
+from judging.adapters.archive import criterion_object, nomination_object, rules_object, sheet_object
 from judging.adapters.forms import form_object
 from judging.adapters.milestones import milestone_object
 from judging.adapters.settings.schema import FORMAT, VERSION
@@ -34,6 +34,7 @@ def settings_object(settings: ContestSettings) -> Json:
     agreements = [_said(agreement_document(one)) for one in settings.agreements]
     public, visibility = page_document(settings.public), visibility_document(settings.visibility)
     nominations = [nomination_object(one) for one in settings.nominations]
+    sheet = sheet_object(settings.sheet)
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -41,6 +42,7 @@ def settings_object(settings: ContestSettings) -> Json:
         "criteria": [criterion_settings(one) for one in settings.criteria],
         **({"nominations": nominations} if nominations else {}),
         "rules": rules_object(settings.rules),
+        **({"sheet": sheet} if sheet else {}),
         "form": form_object(settings.form),
         "assignment": _assignment(settings.assignment),
         **({"milestones": milestones} if milestones else {}),

@@ -80,6 +80,11 @@ class _Sheet:
     recommendation: Any
     additional: Any
     submitted_at: datetime | None
+    abstained: Any
+    notes: Any
+    confidence: Any
+    in_scope: Any
+    scope_reason: Any
 
 
 def _changed_versions(
@@ -108,6 +113,11 @@ def _version_hash(sheet: Mapping[str, Any]) -> str:
             sheet.get("recommendation"),
             sheet.get("additional"),
             datetime.fromisoformat(at) if at else None,
+            sheet.get("abstained") or [],
+            sheet.get("notes") or {},
+            sheet.get("confidence"),
+            sheet.get("in_scope"),
+            sheet.get("scope_reason"),
         )
     )
 

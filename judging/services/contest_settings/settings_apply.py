@@ -34,7 +34,7 @@ from judging.services import audit
 from judging.services.agreements import put_agreements
 from judging.services.assignment.rules_change import put_assignment_rules
 from judging.services.concurrency import Stale
-from judging.services.contests.contest_edit import as_json
+from judging.services.contests.contest_edit import as_json, put_sheet
 from judging.services.contests.contest_hold import touch
 from judging.services.contests.contest_launch import MOVABLE_DATES, extend_schedule, move_faults, moved_dates
 from judging.services.contests.nomination_edit import keep_nominations, put_nominations, reweigh
@@ -144,6 +144,7 @@ def _store(session: Session, contest: Contest, change: SettingsChange, parts: se
             ("criteria", lambda: _store_criteria(session, contest, settings.criteria, by)),
             ("nominations", lambda: put_nominations(session, contest, settings.nominations, by=by)),
             ("rules", lambda: _store_rules(session, contest, settings, by)),
+            ("sheet", lambda: put_sheet(session, contest, settings.sheet, by=by)),
         ]
     else:
         calendar = settings.terms.calendar
@@ -218,7 +219,7 @@ def _reasons(contest: Contest, present: ContestSettings, settings: ContestSettin
     if contest.status == ContestStatus.DRAFT:
         return {}
     return {
-        **dict.fromkeys(("terms", "criteria", "nominations", "rules"), rules),
+        **dict.fromkeys(("terms", "criteria", "nominations", "rules", "sheet"), rules),
         **dict(_date_reasons(contest, settings, now)),
         "form": _form_reason(contest, present, settings, now),
         "assignment": closed(Act.ASSIGN, contest.status),

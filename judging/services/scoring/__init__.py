@@ -5,8 +5,9 @@ from judging.services.scoring.review_declare import declare_no_conflict, recuse
 from judging.services.scoring.review_gate import Closed, why_closed
 from judging.services.scoring.review_return import return_review
 from judging.services.scoring.review_submit import submit_review
+from judging.services.scoring.sheet_restore import restore_sheet
 
 __all__ = [
-    "Closed", "SheetDraft", "declare_no_conflict", "recuse", "return_review", "save_draft", "submit_review",
-    "why_closed",
+    "Closed", "SheetDraft", "declare_no_conflict", "recuse", "restore_sheet", "return_review", "save_draft",
+    "submit_review", "why_closed",
 ]  # fmt: skip

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from judging.domain.access import By
@@ -13,8 +15,10 @@ from judging.domain.events import Event
 from judging.domain.lifecycle import NotPossible, ReviewStatus
 from judging.domain.record import Recommendation
 from judging.domain.rubric import ExpertCriterion
+from judging.domain.sheet_history import changes, texts_of
 from judging.domain.sheets import Sheet, changed_comments, changed_marks, draft_faults, scale_faults
-from judging.models import Review
+from judging.models import Review, SheetEdit
+from judging.models.base import table_of
 from judging.models.storing import store
 from judging.queries.rubrics import rules_of, sheet_criteria
 from judging.queries.scoring import stored_sheet
@@ -23,13 +27,16 @@ from judging.services.concurrency import check_version
 from judging.services.holding import hold_with
 from judging.services.scoring.review_gate import label_of, require_open
 
+SHEET_EDITS = table_of(SheetEdit)
+
 
 @dataclass(frozen=True)
 class SheetDraft:
     """The whole sheet as it stands on the expert's screen, and the version it was filled on; what is absent is cleared.
 
     ``tab`` names the page that the sheet was filled on. A press of a button (``pressed``) is the page's last word: an
-    autosave of the same page that was still under way when it was pressed does not make it stale.
+    autosave of the same page that was still under way when it was pressed does not make it stale. ``restored``: the
+    moment whose sheet this is, where it was taken from the history.
     """
 
     scores: Mapping[str, Decimal]
@@ -38,6 +45,7 @@ class SheetDraft:
     version: int
     tab: str = ""
     pressed: bool = False
+    restored: datetime | None = None
 
 
 def save_draft(
@@ -64,6 +72,9 @@ def save_draft(
     _require_fit(_rules(session, review) if rules is None else rules, after)
     if tab:
         details |= {"tab": tab, "version": review.version + 1}
+    if draft.restored:
+        details["restored"] = draft.restored.isoformat()
+    _keep_edit(session, review, changes(texts_of(before), texts_of(after)), tab, by)
     store(
         session,
         review,
@@ -79,6 +90,12 @@ def save_draft(
         contest_id=review.contest_id, details=details,
     )  # fmt: skip
     return review
+
+
+def _keep_edit(session: Session, review: Review, changed: dict[str, Any], tab: str, by: By) -> None:
+    """Add to the history of the sheet what this save changes."""
+    row = {"review_id": review.id, "at": by.now, "by_id": by.actor.user_id, "tab": tab or None, "changes": changed}
+    session.execute(insert(SHEET_EDITS), row)
 
 
 def _rules(session: Session, review: Review) -> Sequence[ExpertCriterion]:

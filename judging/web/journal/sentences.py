@@ -82,6 +82,7 @@ LABELS: Mapping[Event, str] = {
     Event.APPLICATION_RESUBMITTED: N_("Corrected application submitted"),
     Event.APPLICATION_CHECKED: N_("Points of the formal check marked"),
     Event.APPLICATION_MOVED: N_("Application moved to another nomination"),
+    Event.PANEL_DECIDED: N_("The panel decided on the application"),
     Event.APPLICATION_ADMITTED: N_("Application admitted"),
     Event.APPLICATION_REJECTED: N_("Application rejected"),
     Event.APPLICATION_REINSTATED: N_("Rejection of an application lifted"),

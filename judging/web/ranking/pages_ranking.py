@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from judging.domain.access import Permission, may_approve
 from judging.domain.errors import N_
 from judging.domain.lifecycle import ContestStatus
-from judging.domain.rubric import computed_criteria
+from judging.domain.rubric import BelowPass, computed_criteria
 from judging.exports import CATALOGUE, is_large
 from judging.extensions import db
 from judging.models import Contest
@@ -72,6 +72,8 @@ def explanation(code: str, application_id: int) -> str:
         application_id=application_id,
         nomination=nomination_title(standing.nomination),
         sources=sources(application, computed_criteria(terms.criteria)),
+        to_panel=standing.scores[number].below is BelowPass.PANEL,
+        acts=acts_in(contest),
     )
 
 

@@ -5,6 +5,7 @@ from judging.web.scoring import (
     other_answers,
     others,
     pages_declaration,
+    pages_history,
     pages_queue,
     pages_sheet,
     pages_submission,
@@ -14,6 +15,6 @@ from judging.web.scoring import (
 from judging.web.scoring.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "dossier", "other_answers", "others", "pages_declaration", "pages_queue", "pages_sheet",
-    "pages_submission", "scales", "task_rows",
+    "blueprint", "dossier", "other_answers", "others", "pages_declaration", "pages_history", "pages_queue",
+    "pages_sheet", "pages_submission", "scales", "task_rows",
 ]  # fmt: skip
