@@ -111,6 +111,7 @@ class MissedLine:
 
     criterion: ExpertCriterion | None
     follows: BelowPass
+    threshold: Decimal
 
 
 @dataclass(frozen=True)
@@ -240,10 +241,10 @@ def _missed(record: ContestRecord, score: Score) -> Iterator[MissedLine]:
     rules = record.contest.rules
     marked = {code: points for code, points in score.points.items() if code not in score.unmarked}
     for criterion in expert_criteria(counting_criteria(record.contest.criteria)):
-        if missed_floors(floors_of((criterion,)), marked):
-            yield MissedLine(criterion, criterion.below_pass)
-    if not reaches(score.rounded.total, rules.pass_total):
-        yield MissedLine(None, rules.below_pass)
+        if criterion.pass_mark is not None and missed_floors(floors_of((criterion,)), marked):
+            yield MissedLine(criterion, criterion.below_pass, criterion.pass_mark)
+    if rules.pass_total is not None and not reaches(score.rounded.total, rules.pass_total):
+        yield MissedLine(None, rules.below_pass, rules.pass_total)
 
 
 def _groups(criteria: Sequence[Criterion], score: Score) -> Iterator[GroupLine]:

@@ -243,7 +243,10 @@ def test_an_explanation_says_why_each_review_does_not_count_and_which_thresholds
         NotCounted.STAFF_SET_ASIDE,
         NotCounted.OUT_OF_SCOPE,
     ]
-    assert told.missed == (MissedLine(criteria[0], BelowPass.PANEL), MissedLine(None, BelowPass.REJECT))
+    assert told.missed == (
+        MissedLine(criteria[0], BelowPass.PANEL, Decimal(6)),
+        MissedLine(None, BelowPass.REJECT, Decimal(39)),
+    )
     marked = agreed_by("a", {"E1": "6", "E2": "7"})
     settled = replace(
         record,

@@ -1337,7 +1337,7 @@ KINDS = {
 STATUSLESS = {
     "account.blocked", "account.changed", "account.confirmed", "account.registered", "account.unblocked",
     "agreement.accepted", "contest.agreements_changed",
-    "application.changed", "application.checked", "application.moved",
+    "application.changed", "application.checked", "application.moved", "application.panel_decided",
     "application.reopened", "application.return_ended", "application.returned", "contest.public_page_changed",
     "contest.template_changed",
     "assignment.reminded", "assignment.rules_changed",

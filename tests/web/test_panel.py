@@ -63,7 +63,7 @@ def test_the_chair_decides_and_another_decision_takes_its_place(world: World, st
     assert f'href="{page}/panel"' in chair.get(page).text
     assert placing(store, world)[1].needs == "panel"
     asked = chair.get(f"{page}/panel")
-    assert "Итог ниже проходного: решает комиссия" in asked.text
+    assert "Итог ниже проходного балла 80: решает комиссия" in asked.text
     assert chair.post(f"{page}/panel", data=form(asked.text)).status_code == 422
     passes = {**form(asked.text), "verdict": "pass", "reason": "Протокол № 3"}
     answer = chair.post(f"{page}/panel", data=passes)

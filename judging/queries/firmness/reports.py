@@ -9,7 +9,7 @@ from typing import Any
 from judging.domain.collation import sort_key
 from judging.domain.firmness import LEAST_VALUE, Expert, NextReview, Project, Refusal, Report
 from judging.domain.funding import claim
-from judging.domain.ranking import Placing, Ranking, rank_scores
+from judging.domain.ranking import Needs, Placing, Ranking, rank_scores
 from judging.domain.record import ContestRecord, Review
 from judging.domain.rubric import BelowPass, maximum_total
 from judging.domain.rules import Rules
@@ -104,7 +104,7 @@ def _report(record: ContestRecord, official: _Official, **parts: Any) -> Report:
         contest=record.contest.code,
         digest=digest_of(record),
         engine=ENGINE_VERSION,
-        provisional=any(row.needs is not None for row in official.ranking.rows),
+        provisional=any(row.needs not in (None, Needs.PANEL) for row in official.ranking.rows),
         maximum=maximum_total(record.contest.criteria),
         line=len(official.awards),
         budget=record.contest.budget,
