@@ -110,6 +110,16 @@ GROUPS = (
                 "settings",
                 'Put the settings of FILE ("-": standard input) in force in the contest CODE, all of them or none.',
             ),
+            "sheets": Command(
+                "score_sheets",
+                "Write the score sheets of the expert EMAIL in the contest CODE that are open, as a workbook to be"
+                " filled offline.",
+            ),
+            "sheets-load": Command(
+                "score_sheets",
+                'Save the workbook FILE ("-": standard input) of the expert EMAIL in the contest CODE as drafts, or'
+                " nothing.",
+            ),
             "check-workbook": Command(
                 "workbooks",
                 "Compare the ranked workbook FILE with the contest CODE, as it is now or as it was frozen.",

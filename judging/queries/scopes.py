@@ -37,6 +37,7 @@ from judging.models.base import table_of
 from judging.queries.agreements import awaiting
 from judging.queries.corrections import was_correcting
 from judging.queries.expert_reading import readable
+from judging.queries.offline_sheets import awaits_agreements, open_reviews
 
 APPLICATIONS, CONFLICTS, REVIEWS = table_of(Application), table_of(Conflict), table_of(Review)
 CONTESTS, GIVEN = table_of(Contest), table_of(ApplicationMember)
@@ -300,6 +301,19 @@ def own_agreements_scope(session: Session, actor: Actor, *, code: str) -> Scope 
         return scope
     mine = (Expert.contest_id == scope.contest_id, Expert.id.in_(actor.expert_ids))
     return replace(scope, expert_id=session.scalar(select(Expert.id).where(*mine)), public=False)
+
+
+def own_sheets_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
+    """The score sheets of a contest as one of its experts takes them along; for everybody else a contest's page.
+
+    ``declared`` where one of them at least is open.
+    """
+    scope = own_agreements_scope(session, actor, code=code)
+    if scope is None or scope.expert_id is None:
+        return scope
+    expert = session.get_one(Expert, scope.expert_id)
+    opened = bool(open_reviews(session, expert))
+    return replace(scope, declared=opened, agreed=not awaits_agreements(session, expert))
 
 
 def agreement_in_contest_scope(session: Session, actor: Actor, *, code: str, agreement_id: int) -> Scope | None:

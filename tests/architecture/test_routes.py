@@ -44,6 +44,7 @@ WITHOUT_A_PAGE = {
     "home/favicon": "an image",
     "ranking/prepared_state": "data for a script",
     "register/submission_data": "a file",
+    "scoring/offline_workbook": "a file",
     "styles/site": "a style sheet",
     "trials/state": "data for a script",
 }

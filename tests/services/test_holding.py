@@ -21,6 +21,8 @@ from judging.domain.access import CONSOLE, By
 from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import Action
 from judging.domain.milestones import Code
+from judging.domain.offline.comparing import Compared, Given, Row, State
+from judging.domain.offline.places import Part, Place
 from judging.domain.stages import Calendar
 from judging.extensions import db
 from judging.models import Application, Cluster, Conflict, Contest, Expert, Extension, Review
@@ -105,6 +107,13 @@ def save(session: Session, world: World) -> None:
         scoring.SheetDraft(scores=MARKS | {"E1": Decimal(8)}, comments={}, recommendation=None, version=review.version),
         by=BY,
     )
+
+
+def load_file(session: Session, world: World) -> None:
+    review = of(session, world, "filled")
+    row = Row(review.id, "1", Place(Part.MARK, "E1"), State.NEW, "Заявка 1!E7", text="8")
+    compared = Compared((Given(review.id, review.version, "1", {}, {}, {}),), (row,))
+    scoring.load_sheets(session, scoring.SheetsLoad(compared), by=BY)
 
 
 def hand_in(session: Session, world: World) -> None:
@@ -240,9 +249,9 @@ def freeze(session: Session, world: World) -> None:
 
 
 ACTS: tuple[Callable[[Session, World], None], ...] = (
-    save, hand_in, give_back, recuse, take_away, reassign, withdraw, enter, lift, correct_expert, fill, submit, drop,
-    add_organisation, extend, plan_milestone, take_milestone_out, note_milestone, unnote_milestone, close_now,
-    give_draft_time, give_expert_time, take_time_back, freeze, change_own, come_back,
+    save, load_file, hand_in, give_back, recuse, take_away, reassign, withdraw, enter, lift, correct_expert, fill,
+    submit, drop, add_organisation, extend, plan_milestone, take_milestone_out, note_milestone, unnote_milestone,
+    close_now, give_draft_time, give_expert_time, take_time_back, freeze, change_own, come_back,
 )  # fmt: skip
 
 

@@ -475,6 +475,8 @@ def test_a_draft_is_its_teams_alone(site: tuple[Flask, World]) -> None:
 
 UNTIL_ACCEPTED = {
     "scoring.queue": 200,
+    "scoring.offline": 200,
+    "scoring.offline_workbook": 303,
     "scoring.sheet": 303,
     "scoring.summary": 303,
     "scoring.receipt": 303,

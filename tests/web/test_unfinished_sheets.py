@@ -52,6 +52,7 @@ DOWNLOADS: dict[str, list[tuple[dict[str, str | int], dict[str, str]]]] = {
     "form_editor.template": [({"slot": "passport"}, {})],
     "contests.settings_file": [({}, {})],
     "agreements.acceptances": [({}, {})],
+    "scoring.offline_workbook": [({}, {})],
 }
 """Every route that answers with a file: the arguments and forms under which it gives each of its files."""
 STATES = {"assignment.draft_state", "firmness.progress", "ranking.prepared_state"}

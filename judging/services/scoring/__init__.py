@@ -1,6 +1,7 @@
 """An expert's work on one application: the declaration, the draft, handing in; and its return by the secretary."""
 
 from judging.services.scoring.draft_save import SheetDraft, save_draft
+from judging.services.scoring.offline_load import SheetsLoad, all_kept, assess_sheets, load_sheets
 from judging.services.scoring.review_declare import declare_no_conflict, recuse
 from judging.services.scoring.review_gate import Closed, why_closed
 from judging.services.scoring.review_return import return_review
@@ -8,6 +9,6 @@ from judging.services.scoring.review_submit import submit_review
 from judging.services.scoring.sheet_restore import restore_sheet
 
 __all__ = [
-    "Closed", "SheetDraft", "declare_no_conflict", "recuse", "restore_sheet", "return_review", "save_draft",
-    "submit_review", "why_closed",
+    "Closed", "SheetDraft", "SheetsLoad", "all_kept", "assess_sheets", "declare_no_conflict", "load_sheets", "recuse",
+    "restore_sheet", "return_review", "save_draft", "submit_review", "why_closed",
 ]  # fmt: skip

@@ -44,7 +44,7 @@ class SheetDraft:
 
     ``tab`` names the page that the sheet was filled on. A press of a button (``pressed``) is the page's last word: an
     autosave of the same page that was still under way when it was pressed does not make it stale. ``restored``: the
-    moment whose sheet this is, where it was taken from the history.
+    moment whose sheet this is, where it was taken from the history. ``source``: where it was filled, if elsewhere.
 
     ``abstained``: the codes of the criteria that the expert cannot judge. ``comments`` are for the commission,
     ``to_applicant`` and ``private`` for others, all by place (:mod:`judging.domain.sheets`).
@@ -63,6 +63,7 @@ class SheetDraft:
     in_scope: bool | None = None
     scope_reason: str = ""
     restored: datetime | None = None
+    source: str = ""
 
 
 def save_draft(
@@ -91,6 +92,8 @@ def save_draft(
         details |= {"tab": tab, "version": review.version + 1}
     if draft.restored:
         details["restored"] = draft.restored.isoformat()
+    if draft.source:
+        details["source"] = draft.source
     _keep_edit(session, review, changes(texts_of(before), texts_of(after)), tab, by)
     store(session, review, **_columns(after), saved_at=by.now, **_tab(review, tab))
     label = label_of(review)

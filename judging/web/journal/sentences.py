@@ -177,7 +177,7 @@ FIELDS: Mapping[str, str] = {
     "previous_stage": N_("Stage before"), "only_passed": N_("Only those who passed the stage before"),
     "carried_from": N_("Carried over from application"), "begun_from": N_("Begun with the answers of"),
     "outside": N_("Outside the scope of the contest"),
-    "numbers": N_("Numbers"), "who": N_("Who is carried over"),
+    "source": N_("Filled in"), "numbers": N_("Numbers"), "who": N_("Who is carried over"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
 
@@ -190,6 +190,7 @@ CODED: Mapping[str, dict[str, str]] = {
     "team_role": {role.value: words for role, words in TEAM_ROLE_LABELS.items()},
     "application_role": {role.value: words for role, words in APPLICATION_ROLE_LABELS.items()},
     "certification": {kind.value: words for kind, words in CERTIFICATION_LABELS.items()},
+    "source": {"file": N_("offline, in a workbook")},
     "locale": {"ru": "Русский", "en": "English"},
 }  # fmt: skip
 """Details whose values are codes of a few words."""

@@ -9,6 +9,7 @@ from typing import Any, cast
 from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, IntegerField, RadioField, TextAreaField
 from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
@@ -207,6 +208,16 @@ class RecusalForm(Form):
         super().__init__(*args, **kwargs)
         self.reason.choices = [SelectChoice(reason.value, translate(REASON_LABELS[reason])) for reason in DECLARED]
         self.reason.flags.required = True
+
+
+class OfflineFileForm(Form):
+    """A workbook of score sheets that comes back."""
+
+    file = FileField(_l("Workbook (.xlsx)"), validators=[FileRequired(_l("Choose a file"))])
+
+
+class OfflineLoadForm(Form):
+    """Saving what was looked at as drafts."""
 
 
 def sheet_form(

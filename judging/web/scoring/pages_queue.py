@@ -45,6 +45,11 @@ class ContestTasks:
         return any(task.open for task in self.tasks)
 
     @cached_property
+    def fillable(self) -> bool:
+        """Whether a sheet is open to be filled."""
+        return any(task.state in (TaskState.IN_WORK, TaskState.RETURNED) for task in self.tasks)
+
+    @cached_property
     def wanted(self) -> int:
         """How many tasks progress is measured by."""
         return sum(task.wanted for task in self.tasks)

@@ -5,6 +5,7 @@ from judging.web.scoring import (
     other_answers,
     pages_declaration,
     pages_history,
+    pages_offline,
     pages_print,
     pages_queue,
     pages_sheet,
@@ -16,6 +17,6 @@ from judging.web.scoring import (
 from judging.web.scoring.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "dossier", "other_answers", "pages_declaration", "pages_history", "pages_print", "pages_queue",
-    "pages_sheet", "pages_submission", "scales", "summary_words", "task_rows",
+    "blueprint", "dossier", "other_answers", "pages_declaration", "pages_history", "pages_offline", "pages_print",
+    "pages_queue", "pages_sheet", "pages_submission", "scales", "summary_words", "task_rows",
 ]  # fmt: skip
