@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.adapters.preset import GENERAL, read_preset, read_preset_form
+from judging.adapters.preset import read_preset, read_preset_form
 from judging.adapters.signatures import Trust, check_detached
 from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Actor, By
@@ -59,10 +59,18 @@ BEGUN = {"E1": ("7", "Опытный образец испытан, констр
 OUTSIDE: Mapping[str, Any] = {
     "title_en": "How well the application is prepared",
     "guidance": {
-        "text": "Полнота и ясность заявки и приложений. Балл стоит рядом с итогом и в него не входит.",
-        "text_en": "Whether the application is whole and clear. The mark stands beside the total and is no part of it.",
+        "text": "Полнота и ясность заявки и приложений. Ответ стоит рядом с итогом и в него не входит.",
+        "text_en": "Whether the application is whole and clear. It stands beside the total and is no part of it.",
     },
-}
+    "descriptors": [
+        {"from": "0", "to": "0", "text": "Главного не найти: читать приходится по нескольку раз",
+         "text_en": "What matters cannot be found: one has to read several times"},
+        {"from": "1", "to": "1", "text": "Понятна, но есть пробелы и неточности",
+         "text_en": "Clear, with gaps and slips"},
+        {"from": "2", "to": "2", "text": "Полна и ясна, приложения на месте",
+         "text_en": "Whole and clear, everything attached"},
+    ],
+}  # fmt: skip
 """Words of the criterion outside the total."""
 PROPOSED = {"006": "r.davletbaev@example.org", "019": "a.beryozkina@example.org"}
 """Whom the secretary has proposed by hand: number of the application and address of the expert."""
@@ -231,7 +239,7 @@ def _word_outside(contest: Contest) -> None:
     for row in contest.criteria:
         if row.code not in preset.criteria_en:
             row.title_en, row.guidance = OUTSIDE["title_en"], dict(OUTSIDE["guidance"])
-            row.descriptors = [dict(level) for level in preset.descriptors[GENERAL]]
+            row.descriptors = [dict(level) for level in OUTSIDE["descriptors"]]
 
 
 def _begin_sheet(session: Session, review: Review, now: datetime) -> None:
@@ -247,6 +255,8 @@ def _begin_sheet(session: Session, review: Review, now: datetime) -> None:
             comments={code: words for code, (_, words) in BEGUN.items() if words},
             recommendation=None,
             version=review.version,
+            to_applicant={"E1": "Приложите протокол испытаний опытного образца: в заявке он только назван."},
+            private={"E2": "Сверить письма покупателей с объёмом выпуска в бизнес-плане."},
         ),
         by=By(actor, now),
     )
