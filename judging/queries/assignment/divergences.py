@@ -36,7 +36,7 @@ class Divergence:
     @property
     def open(self) -> bool:
         """Whether nobody has been asked for the additional review yet."""
-        return not any(chip.status in OCCUPIED and not chip.barred for chip in self.additional)
+        return not any(chip.status in OCCUPIED and not (chip.barred or chip.set_aside) for chip in self.additional)
 
 
 def divergences(session: Session, contest_id: int, application_id: int | None = None) -> list[Divergence]:
@@ -103,7 +103,7 @@ def _reviews(session: Session, contest_id: int, application_id: int | None) -> H
 
 
 def _counted() -> Sequence[Any]:
-    return Review.status == ReviewStatus.SUBMITTED, Review.additional.is_(False)
+    return Review.status == ReviewStatus.SUBMITTED, Review.additional.is_(False), Review.set_aside_at.is_(None)
 
 
 def _review(row: Any) -> record.Review:
