@@ -100,6 +100,7 @@ class Event(StrEnum):
     ASSIGNMENT_REMOVED = "assignment.removed"
     ASSIGNMENT_NOTIFIED = "assignment.notified"
     ASSIGNMENT_REMINDED = "assignment.reminded"
+    REMINDERS_SCHEDULED = "assignment.reminders_scheduled"
     ASSIGNMENT_RULES_CHANGED = "assignment.rules_changed"
     PLAN_REQUESTED = "plan.requested"
     PLAN_MADE = "plan.made"
@@ -114,6 +115,8 @@ class Event(StrEnum):
     REVIEW_SAVED = "review.saved"
     REVIEW_SUBMITTED = "review.submitted"
     REVIEW_RETURNED = "review.returned"
+    REVIEW_SET_ASIDE = "review.set_aside"
+    REVIEW_COUNTED_AGAIN = "review.counted_again"
     REVIEW_RECUSED = "review.recused"
     RANKING_FROZEN = "ranking.frozen"
     RANKING_UNFROZEN = "ranking.unfrozen"
@@ -139,7 +142,8 @@ MOVES_RANKING = frozenset(
         Event.CONFLICT_LIFTED, Event.ASSIGNMENT_PROPOSED, Event.ASSIGNMENT_REMOVED, Event.ASSIGNMENT_NOTIFIED,
         Event.PLAN_APPLIED, Event.REVIEW_SUBMITTED, Event.REVIEW_RETURNED, Event.REVIEW_RECUSED, Event.EXPERT_ADDED,
         Event.EXPERT_CHANGED, Event.EXPERT_REMOVED, Event.CLUSTER_CHANGED,
-        Event.NOMINATIONS_CHANGED, Event.APPLICATION_MOVED, Event.PANEL_DECIDED,
+        Event.NOMINATIONS_CHANGED, Event.APPLICATION_MOVED, Event.PANEL_DECIDED, Event.REVIEW_SET_ASIDE,
+        Event.REVIEW_COUNTED_AGAIN,
     }
 )  # fmt: skip
 """Events after which a computed ranking is out of date."""
@@ -169,7 +173,7 @@ LEAVES_PLANS = frozenset(
         Event.AGREEMENTS_CHANGED, Event.AGREEMENT_ACCEPTED,
         Event.APPLICATION_ROLE_GIVEN, Event.SECTION_ASSIGNED, Event.SECTION_MARKED, Event.CERTIFICATION_ASKED,
         Event.APPLICATION_CERTIFIED, Event.CERTIFICATION_RETURNED,
-        Event.SIGNATURE_ADDED, Event.SIGNATURE_REMOVED, Event.SIGNATURE_CHECKED,
+        Event.SIGNATURE_ADDED, Event.SIGNATURE_REMOVED, Event.SIGNATURE_CHECKED, Event.REMINDERS_SCHEDULED,
         Event.VISIBILITY_CHANGED, Event.MARKS_LOOKED_AT, Event.PANEL_DECIDED,
     }
 )  # fmt: skip

@@ -104,6 +104,8 @@ GATES: Mapping[tuple[Subject, Action], Act] = {
     (Subject.REVIEW, Action.ACCEPT): Act.REVIEW,
     (Subject.REVIEW, Action.SUBMIT): Act.REVIEW,
     (Subject.REVIEW, Action.RETURN): Act.REVIEW,
+    (Subject.REVIEW, Action.SET_ASIDE): Act.REVIEW,
+    (Subject.REVIEW, Action.COUNT_AGAIN): Act.REVIEW,
     (Subject.REVIEW, Action.RECUSE): Act.CHANGE_CONFLICTS,
     (Subject.REVIEW, Action.BAR): Act.CHANGE_CONFLICTS,
     (Subject.REVIEW, Action.ASSIGN): Act.ASSIGN,

@@ -61,7 +61,8 @@ OPEN_STATES = (TaskState.TO_DECLARE, TaskState.IN_WORK, TaskState.RETURNED)
 class QueueLine(NamedTuple):
     """A line of the queue: of a task in work, ``marked`` of ``criteria`` have a mark.
 
-    ``counts`` is False for a pair in conflict.
+    ``counts`` is False for a pair in conflict and for a review that was set aside, for which reason is in
+    ``set_aside``.
     """
 
     review_id: int
@@ -79,6 +80,7 @@ class QueueLine(NamedTuple):
     submitted_at: datetime | None
     reason: str | None
     counts: bool
+    set_aside: str | None = None
 
     @property
     def open(self) -> bool:
@@ -211,6 +213,13 @@ def latest_version(session: Session, review_id: int) -> ReviewVersion | None:
     )
 
 
+def all_versions(session: Session, review_id: int) -> Sequence[ReviewVersion]:
+    """Return every version of the sheet that was handed in, the first one first."""
+    return session.scalars(
+        select(ReviewVersion).where(ReviewVersion.review_id == review_id).order_by(ReviewVersion.number)
+    ).all()
+
+
 def is_barred(session: Session, review: Review) -> bool:
     """Say whether the review's pair is on the list of conflicts."""
     return bool(session.scalar(select(_barred(review.expert_id, review.application_id))))
@@ -229,6 +238,7 @@ def _tasks() -> Select[Any]:
         cast(review.scores, Text), review.submitted_at, review.reason, application.number, application.title,
         application.status.label("application_status"), cluster.name.label("cluster"),
         _barred(review.expert_id, review.application_id).label("barred"), application.nomination_id,
+        review.set_aside_reason,
     )  # fmt: skip
     return (
         select(*columns)
@@ -306,7 +316,7 @@ def _task(row: Sequence[Any], place: _Place, marked: frozenset[str] | None) -> Q
     """A line of the queue; ``marked`` are the codes of the criteria of its nomination, None: of the whole contest."""
     (
         review_id, _, application_id, status, additional, scores, submitted_at, reason, number, title,
-        application_status, cluster, barred, _,
+        application_status, cluster, barred, _, set_aside,
     ) = row  # fmt: skip
     codes = place.codes if marked is None else marked
     admitted = place.reviewing and application_status == ApplicationStatus.ADMITTED
@@ -326,7 +336,8 @@ def _task(row: Sequence[Any], place: _Place, marked: frozenset[str] | None) -> Q
         criteria=len(codes),
         submitted_at=submitted_at,
         reason=reason,
-        counts=not barred,
+        counts=not barred and set_aside is None,
+        set_aside=set_aside,
     )
 
 

@@ -114,8 +114,10 @@ def acts_on_review(review: Review, scope: Scope) -> Acts:
     """What this person can do with a review now; only those of admitted applications are worked on."""
     application, status = review.application, ReviewStatus(review.status)
     found = _moves(Subject.REVIEW, status, application.contest, scope)
-    admitted = ApplicationStatus(application.status).is_admitted
-    return Acts(found if admitted else found - {Action.ACCEPT, Action.SUBMIT, Action.RETURN})
+    if not ApplicationStatus(application.status).is_admitted:
+        found -= {Action.ACCEPT, Action.SUBMIT, Action.RETURN, Action.SET_ASIDE, Action.COUNT_AGAIN}
+    aside = {Action.RETURN, Action.SET_ASIDE} if review.set_aside_at is not None else {Action.COUNT_AGAIN}
+    return Acts(found - aside)
 
 
 def acts_on_plan(plan: AssignmentPlan | None, contest: Contest) -> Acts:

@@ -61,6 +61,8 @@ WAYS = {
         "recuse": {"assigned": "recused", "accepted": "recused", "submitted": "submitted"},
         "bar": {"proposed": None, "assigned": "recused", "accepted": "recused", "submitted": "submitted"},
         "return": {"submitted": "accepted"},
+        "set_aside": {"submitted": "submitted"},
+        "count_again": {"submitted": "submitted"},
         "remove": {"proposed": None, "assigned": None, "accepted": None},
     },
     Subject.PLAN: {

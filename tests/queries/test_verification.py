@@ -956,6 +956,13 @@ def liftings_reason(world: World) -> set[Finding]:
     return {("lifting-recorded", "application", application)}
 
 
+def review_set_aside_by_hand(world: World) -> set[Finding]:
+    """It would not count, and nobody would be told."""
+    key = world.review().id
+    world.sql("UPDATE reviews SET set_aside_at = :at, set_aside_reason = 'x' WHERE id = :id", id=key, at=MOMENT)
+    return {("aside-recorded", "review", key)}
+
+
 def tab_of_a_sheet(world: World) -> set[Finding]:
     """The press of a button on that page would not be held against what others saved."""
     key = world.review("accepted").id
@@ -1228,8 +1235,9 @@ OF_TEAMS = (
 
 
 OWN = (
-    conflict_lifted_by_hand, lifting_deleted, liftings_reason, tab_of_a_sheet, plan_passed_for_current,
-    clock_set_by_hand, clock_set_and_forgotten, mark_of_the_clock, time_of_a_cluster, extension_by_hand,
+    conflict_lifted_by_hand, lifting_deleted, liftings_reason, review_set_aside_by_hand, tab_of_a_sheet,
+    plan_passed_for_current, clock_set_by_hand, clock_set_and_forgotten, mark_of_the_clock, time_of_a_cluster,
+    extension_by_hand,
     extension_made_longer, extension_of_anothers_expert, milestone_by_hand, milestone_that_came,
     nomination_of_a_moved_application, decision_of_no_panel, acceptance_by_hand, acceptance_deleted,
 )  # fmt: skip
@@ -1384,7 +1392,7 @@ STATUSLESS = {
     "application.changed", "application.checked", "application.moved", "application.panel_decided",
     "application.reopened", "application.return_ended", "application.returned", "contest.public_page_changed",
     "contest.template_changed",
-    "assignment.reminded", "assignment.rules_changed",
+    "assignment.reminded", "assignment.reminders_scheduled", "assignment.rules_changed",
     "clock.set", "cluster.changed",
     "conflict.lifted",
     "contest.stage_carried",
@@ -1394,7 +1402,8 @@ STATUSLESS = {
     "document.added", "document.downloaded", "document.removed", "documents.swept", "signature.added",
     "signature.checked", "signature.removed", "expert.added", "expert.changed",
     "expert.removed", "export.made", "invitation.accepted", "invitation.sent", "job.retried", "password.changed",
-    "password.reset_asked", "plan.ticked", "review.saved", "role.asked", "role.asking_ended", "role.granted",
+    "password.reset_asked", "plan.ticked", "review.counted_again", "review.saved", "review.set_aside",
+    "role.asked", "role.asking_ended", "role.granted",
     "role.revoked", "session.refused", "session.signed_in", "session.signed_out",
     "session.signed_out_by_administrator", "session.signed_out_everywhere", "state.noted", "team.member_added",
     "team.created", "team.invited", "team.invitation_revoked", "team.member_removed", "team.lead_changed",

@@ -132,6 +132,15 @@ def give_back(session: Session, world: World) -> None:
     scoring.return_review(session, review, reason="Уточните", version=review.version, by=BY)
 
 
+def set_aside(session: Session, world: World) -> None:
+    review = of(session, world, "handed_in")
+    scoring.set_review_aside(session, review, reason="Списано", version=review.version, by=BY)
+
+
+def schedule(session: Session, world: World) -> None:
+    assignment.schedule_reminders(session, of(session, world, "contest"), (3, 1), version=0, by=BY)
+
+
 def recuse(session: Session, world: World) -> None:
     scoring.recuse(session, of(session, world, "filled"), reason="relative", by=BY)
 
@@ -145,7 +154,12 @@ def reassign(session: Session, world: World) -> None:
     review, contest = of(session, world, "proposed"), of(session, world, "contest")
     heir = of(session, world, "free")
     assignment.reassign_review(
-        session, contest, review, assignment.Reassignment(expert=heir, version=review.version, reason="x"), by=BY
+        session,
+        contest,
+        review,
+        assignment.Reassignment(expert=heir, version=review.version, reason="x"),
+        by=BY,
+        tasks_url="https://example.org/",
     )
 
 
@@ -267,9 +281,10 @@ def look(session: Session, world: World) -> None:
 
 
 ACTS: tuple[Callable[[Session, World], None], ...] = (
-    save, load_file, hand_in, give_back, recuse, take_away, reassign, withdraw, enter, lift, correct_expert, fill,
-    submit, drop, add_organisation, extend, plan_milestone, take_milestone_out, note_milestone, unnote_milestone,
-    close_now, give_draft_time, give_expert_time, take_time_back, freeze, change_own, come_back, hide_marks, look,
+    save, load_file, hand_in, give_back, set_aside, schedule, recuse, take_away, reassign, withdraw, enter, lift,
+    correct_expert, fill, submit, drop, add_organisation, extend, plan_milestone, take_milestone_out, note_milestone,
+    unnote_milestone, close_now, give_draft_time, give_expert_time, take_time_back, freeze, change_own, come_back,
+    hide_marks, look,
 )  # fmt: skip
 
 

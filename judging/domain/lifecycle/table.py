@@ -36,6 +36,8 @@ class Action(StrEnum):
     RECUSE = "recuse"
     BAR = "bar"
     RETURN = "return"
+    SET_ASIDE = "set_aside"
+    COUNT_AGAIN = "count_again"
     REMOVE = "remove"
     RETRY = "retry"
     FINISH = "finish"

@@ -38,7 +38,7 @@ class Divergence:
     @property
     def open(self) -> bool:
         """Whether nobody has been asked for the additional review yet."""
-        return not any(chip.status in OCCUPIED and not chip.barred for chip in self.additional)
+        return not any(chip.status in OCCUPIED and not (chip.barred or chip.set_aside) for chip in self.additional)
 
 
 def divergences(session: Session, contest_id: int, application_id: int | None = None) -> list[Divergence]:

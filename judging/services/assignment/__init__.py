@@ -16,6 +16,7 @@ from judging.services.assignment.plan_edit import (
     request_plan,
     tick_pairs,
 )
+from judging.services.assignment.reminder_schedule import schedule_reminders
 from judging.services.assignment.review_assign import (
     NoAdditionalNeeded,
     PairBarred,
@@ -35,5 +36,5 @@ __all__ = [
     "Ticks", "Times", "Told",
     "add_additional_review", "apply_plan", "change_assignment_rules", "day_of", "discard_plan", "is_small",
     "notify_assignments", "outdate_plan", "plan_changes", "propose_review", "reassign_review", "remind_experts",
-    "remove_proposals", "remove_review", "request_plan", "tick_pairs",
+    "remove_proposals", "remove_review", "request_plan", "schedule_reminders", "tick_pairs",
 ]  # fmt: skip

@@ -5,10 +5,12 @@ from judging.services.scoring.offline_load import SheetsLoad, all_kept, assess_s
 from judging.services.scoring.review_declare import declare_no_conflict, recuse
 from judging.services.scoring.review_gate import Closed, why_closed
 from judging.services.scoring.review_return import return_review
+from judging.services.scoring.review_set_aside import count_review_again, set_review_aside
 from judging.services.scoring.review_submit import submit_review
 from judging.services.scoring.sheet_restore import restore_sheet
 
 __all__ = [
-    "Closed", "SheetDraft", "SheetsLoad", "all_kept", "assess_sheets", "declare_no_conflict", "load_sheets", "recuse",
-    "restore_sheet", "return_review", "save_draft", "submit_review", "why_closed",
+    "Closed", "SheetDraft", "SheetsLoad", "all_kept", "assess_sheets", "count_review_again", "declare_no_conflict",
+    "load_sheets", "recuse", "restore_sheet", "return_review", "save_draft", "set_review_aside", "submit_review",
+    "why_closed",
 ]  # fmt: skip

@@ -14,10 +14,12 @@ from judging.extensions import db
 from judging.models import Contest
 from judging.queries.assignment import applications, experts, places
 from judging.queries.assignment.divergences import divergences, without_figures
+from judging.queries.assignment.replacing import kept_drafts
 from judging.queries.contests import rules_of
 from judging.web.access import sight_of
 from judging.web.assignment.choices import choice_of
 from judging.web.assignment.forms import ProposalForm, RemovalForm
+from judging.web.marks_sight import marks_are_shown
 from judging.web.offers import acts_in
 from judging.web.regions import region_options
 
@@ -65,6 +67,8 @@ def application_page(contest: Contest, application_id: int, form: ProposalForm |
         form=form if isinstance(form, ProposalForm) else ProposalForm(formdata=None, application_id=application_id),
         removal=form if isinstance(form, RemovalForm) else RemovalForm(formdata=None),
         refused=form,
+        drafts=kept_drafts(db.session, application_id),
+        marks_shown=marks_are_shown(contest),
         **common(contest),
     )
 

@@ -47,6 +47,17 @@ class RemovalForm(VersionedForm):
     reason = TextAreaField(_l("Reason"), validators=[Optional(), Length(max=LONGEST_REASON)])
 
 
+class ReplacementForm(VersionedForm):
+    """Give a task to another expert."""
+
+    expert_id = IntegerField(_l("Expert"), validators=[InputRequired(_l("Choose an expert."))])
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("Needed where the expert has begun the sheet; it goes into the journal."),
+        validators=[Optional(), Length(max=LONGEST_REASON)],
+    )
+
+
 class GoalForm(Form):
     """What the best plan is, and what orders plans that are equally good."""
 

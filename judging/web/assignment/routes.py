@@ -3,10 +3,13 @@
 from judging.web.assignment import (
     pages_board,
     pages_heat_map,
+    pages_hints,
     pages_letters,
     pages_plan,
     pages_plan_ticks,
     pages_proposals,
+    pages_reminders,
+    pages_replacement,
     pages_rules,
 )
 from judging.web.assignment.blueprint import blueprint
@@ -15,9 +18,12 @@ __all__ = [
     "blueprint",
     "pages_board",
     "pages_heat_map",
+    "pages_hints",
     "pages_letters",
     "pages_plan",
     "pages_plan_ticks",
     "pages_proposals",
+    "pages_reminders",
+    "pages_replacement",
     "pages_rules",
 ]

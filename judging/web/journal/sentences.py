@@ -110,6 +110,7 @@ LABELS: Mapping[Event, str] = {
     Event.ASSIGNMENT_REMOVED: N_("Assignment removed"),
     Event.ASSIGNMENT_NOTIFIED: N_("Experts notified of their assignment"),
     Event.ASSIGNMENT_REMINDED: N_("Experts reminded of their reviews"),
+    Event.REMINDERS_SCHEDULED: N_("Days of reminders that go by themselves changed"),
     Event.ASSIGNMENT_RULES_CHANGED: N_("Rules of the distribution changed"),
     Event.PLAN_REQUESTED: N_("Plan of the distribution asked for"),
     Event.PLAN_MADE: N_("Plan of the distribution worked out"),
@@ -124,6 +125,8 @@ LABELS: Mapping[Event, str] = {
     Event.REVIEW_SAVED: N_("Draft of a review saved"),
     Event.REVIEW_SUBMITTED: N_("Review sent in by an expert"),
     Event.REVIEW_RETURNED: N_("Review returned for correction"),
+    Event.REVIEW_SET_ASIDE: N_("Review set aside, it does not count"),
+    Event.REVIEW_COUNTED_AGAIN: N_("Review counts again"),
     Event.REVIEW_RECUSED: N_("Expert recused from a review"),
     Event.RANKING_FROZEN: N_("Ranking frozen"),
     Event.RANKING_UNFROZEN: N_("Ranking unfrozen"),
@@ -183,6 +186,8 @@ FIELDS: Mapping[str, str] = {
     "visibility_experts": N_("Marks open to other experts"),
     "visibility_names": N_("Names of experts among experts"), "visibility_staff": N_("Marks open to staff"),
     "visibility_chair": N_("Marks open to the chair"), "visibility_applicant_marks": N_("The team reads marks, too"),
+    "reminder_days": N_("Days before the deadline"),
+    "draft_kept": N_("Draft brought back, kept since"),
     "numbers": N_("Numbers"), "who": N_("Who is carried over"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""

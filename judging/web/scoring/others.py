@@ -13,8 +13,8 @@ from judging.queries.scoring import stored_sheet
 from judging.queries.visibility import Handed, others
 from judging.web.clock import arrived
 from judging.web.scoring.blueprint import blueprint
-from judging.web.sheet_words import verdict
 from judging.web.scoring.opened_review import Desk
+from judging.web.sheet_words import verdict
 from judging.web.templating import moscow, translate
 
 
