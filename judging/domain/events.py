@@ -48,6 +48,8 @@ class Event(StrEnum):
     EXTENSION_REVOKED = "extension.revoked"
     WORKDAYS_CHANGED = "workdays.changed"
     PUBLIC_PAGE_CHANGED = "contest.public_page_changed"
+    VISIBILITY_CHANGED = "contest.visibility_changed"
+    MARKS_LOOKED_AT = "marks.looked_at"
     TEMPLATE_CHANGED = "contest.template_changed"
     CONTEST_PUBLISHED = "contest.published"
     CONTEST_CANCELLED = "contest.cancelled"
@@ -146,7 +148,7 @@ SETTLES = frozenset(
     {
         Event.CONTEST_CREATED, Event.CONTEST_LOADED, Event.CONTEST_REPLACED, Event.CONTEST_CHANGED,
         Event.RUBRIC_CHANGED, Event.FORM_CHANGED, Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED,
-        Event.NOMINATIONS_CHANGED, Event.AGREEMENTS_CHANGED,
+        Event.NOMINATIONS_CHANGED, Event.AGREEMENTS_CHANGED, Event.VISIBILITY_CHANGED,
     }
 )  # fmt: skip
 """Events after which the contest's settings are written down in the record's ``state``."""
@@ -168,7 +170,7 @@ LEAVES_PLANS = frozenset(
         Event.APPLICATION_ROLE_GIVEN, Event.SECTION_ASSIGNED, Event.SECTION_MARKED, Event.CERTIFICATION_ASKED,
         Event.APPLICATION_CERTIFIED, Event.CERTIFICATION_RETURNED,
         Event.SIGNATURE_ADDED, Event.SIGNATURE_REMOVED, Event.SIGNATURE_CHECKED,
-        Event.PANEL_DECIDED,
+        Event.VISIBILITY_CHANGED, Event.MARKS_LOOKED_AT, Event.PANEL_DECIDED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

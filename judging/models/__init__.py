@@ -29,14 +29,15 @@ from judging.models.reviews import AgreedScore, Review, ReviewVersion, SheetEdit
 from judging.models.signatures import DocumentSignature, DocumentStamp
 from judging.models.submissions import Submission, SubmissionReturn
 from judging.models.teams import ApplicationMember, Certification, SectionWork, TeamInvitation, TeamRequest
+from judging.models.visibility import EarlyLook
 from judging.models.work import Work
 
 __all__ = [
     "AgreedScore", "Agreement", "AgreementAcceptance", "AgreementVersion", "Application", "ApplicationMember",
     "ApplicationSection", "AssignmentPlan", "AssignmentRevision", "AssignmentRules", "Base", "CalendarDay",
     "CalendarYear", "Certification", "CheckMark", "ClockMark", "ClockStep", "Cluster", "ClusterMember", "Conflict",
-    "Contest", "Criterion", "Document", "DocumentSignature", "DocumentStamp", "DocumentTemplate", "Expert",
-    "Extension", "FirmnessReport", "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord", "Letter",
+    "Contest", "Criterion", "Document", "DocumentSignature", "DocumentStamp", "DocumentTemplate", "EarlyLook",
+    "Expert", "Extension", "FirmnessReport", "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord", "Letter",
     "LiftedConflict", "Link", "Milestone", "MilestoneChange", "Nomination", "Organisation", "Partner",
     "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey", "Review", "ReviewVersion",
     "ScheduleChange", "Seal", "SectionWork", "SheetEdit", "SignIn", "Submission", "SubmissionReturn", "Team",

@@ -16,6 +16,7 @@ OPEN = {
     Act.DECIDE_BY_PANEL: {"published"},
     Act.CHANGE_AGREEMENTS: {"draft", "published"},
     Act.CHANGE_PUBLIC_PAGE: {"draft", "published", "ranking_frozen", "approved", "results_published"},
+    Act.CHANGE_VISIBILITY: {"draft", "published"},
     Act.FORCE_AGREEMENTS: {"published"},
     Act.CHANGE_EXPERTS: {"draft", "published"},
     Act.CHANGE_CONFLICTS: {"draft", "published"},

@@ -23,6 +23,7 @@ from judging.domain.rubric_faults import criterion_faults
 from judging.domain.rules import Rules, rules_faults
 from judging.domain.sheet_rules import SheetRules, sheet_rules_faults
 from judging.domain.stages import Calendar, calendar_faults
+from judging.domain.visibility import PLAIN, Visibility
 
 Texts = Mapping[str, str]
 _NO_SUCH_OPENING = Fault("opens", N_("There is no such date or time"))
@@ -67,7 +68,8 @@ class WordedCriterion:
 class ContestSettings:
     """Terms, criteria with their words, nominations, rules, the form, assignment, milestones, what experts accept.
 
-    ``public``: the texts of the public page; ``sheet``: what a score sheet asks beside its marks.
+    ``public``: the texts of the public page; ``sheet``: what a score sheet asks beside its marks; ``visibility``: who
+    sees whose marks and when.
     """
 
     terms: Terms
@@ -80,6 +82,7 @@ class ContestSettings:
     agreements: tuple[Agreement, ...] = ()
     public: PublicPage = field(default_factory=PublicPage)
     sheet: SheetRules = field(default_factory=SheetRules)
+    visibility: Visibility = PLAIN
 
 
 def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:

@@ -18,6 +18,7 @@ from judging.domain.parts import terms_in
 from judging.domain.review_totals import review_totals
 from judging.domain.rubric import expert_criteria
 from judging.domain.scoring import round_half_up, score_applications
+from judging.domain.visibility import Sight
 from judging.models import Application, Expert, Nomination, Review
 from judging.queries.assignment.chips import Chip, grouped, tasks_where
 from judging.queries.assignment.places import admitted, in_conflict
@@ -56,6 +57,11 @@ def divergences(session: Session, contest_id: int, application_id: int | None = 
         )
         for number in sorted(totals, key=sort_key)
     ]
+
+
+def without_figures(rows: Iterable[Divergence], seen: Sight) -> list[Divergence]:
+    """Return the rows as somebody may see them: that reviews diverge is told, by how much only where marks are open."""
+    return [row if seen.shows(row.id) else replace(row, totals=()) for row in rows]
 
 
 def is_diverged(session: Session, contest_id: int, application_id: int) -> bool:
