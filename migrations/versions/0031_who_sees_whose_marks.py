@@ -5,8 +5,8 @@ from secrets import token_hex
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035"
-down_revision = "0038"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
