@@ -50,7 +50,7 @@ verification: $(VENV)/.dev-ok ## docs/verification.md from the tables
 faults: $(VENV)/.dev-ok ## the server is killed 20 times on each database and nothing acknowledged is lost; ARGS="--seed N --rounds N"
 	$(BIN)/python -m tests.faults $(ARGS)
 
-typing: $(VENV)/.dev-ok ## somebody types in Chromium while server, browser, network or session dies, 50 times; ARGS="--seed N --rounds N"
+typing: $(VENV)/.dev-ok ## somebody types into sections and sheets in Chromium while server, browser, network or disk fails; ARGS="--rounds N"
 	$(BIN)/python -m tests.faults.typing $(ARGS)
 
 attack: $(VENV)/.dev-ok ## hostile files, workbooks, archives and clients against a server of its own; ARGS="files --only bomb"

@@ -61,7 +61,14 @@ from judging.services.applications.documents import StoredFile, add_document, re
 from judging.services.applications.draft_edit import start_application
 from judging.services.applications.section_save import save_section
 from judging.services.applications.withdrawal import withdraw_application
-from judging.services.assignment import notify_assignments, propose_review, remove_proposals, remove_review
+from judging.services.assignment import (
+    Reassignment,
+    notify_assignments,
+    propose_review,
+    reassign_review,
+    remove_proposals,
+    remove_review,
+)
 from judging.services.conflicts import enter_conflict, lift_conflict
 from judging.services.contests import (
     ContestTerms,
@@ -77,7 +84,16 @@ from judging.services.rankings import (
     publish_results,
     unfreeze_ranking,
 )
-from judging.services.scoring import SheetDraft, declare_no_conflict, recuse, return_review, save_draft, submit_review
+from judging.services.scoring import (
+    SheetDraft,
+    count_review_again,
+    declare_no_conflict,
+    recuse,
+    return_review,
+    save_draft,
+    set_review_aside,
+    submit_review,
+)
 from judging.services.seals import note_accounts
 from tests import factories
 from tests.factories import MOMENT
@@ -337,6 +353,19 @@ class History:
     def give_back(self, review: Review) -> None:
         self.session.flush()
         return_review(self.session, review, reason="Поясните оценку", version=review.version, by=self.by())
+
+    def set_aside(self, review: Review) -> None:
+        self.session.flush()
+        set_review_aside(self.session, review, reason="Списано", version=review.version, by=self.by())
+
+    def count_again(self, review: Review) -> None:
+        self.session.flush()
+        count_review_again(self.session, review, reason="Проверено", version=review.version, by=self.by())
+
+    def hand_over(self, review: Review, expert: Expert) -> None:
+        self.session.flush()
+        change = Reassignment(expert, review.version, "Болезнь")
+        reassign_review(self.session, self.contest, review, change, by=self.by(), tasks_url=URL)
 
     def recuse(self, review: Review) -> None:
         recuse(self.session, review, reason="other", words="Работали вместе", by=self.by(review.expert.user))

@@ -69,9 +69,15 @@ OUTSIDE = {
     "title": "Качество подготовки заявки",
     "kind": "expert",
     "weight": "0",
-    "scale": {"min": "0", "max": "10", "step": "1"},
+    "scale": {"min": "0", "max": "2", "step": "1"},
+    "answers": "traffic_light",
+    "required": False,
 }
-"""Marked in the contest that accepts applications, and no part of its total."""
+"""A check that may be left out, in the contest that accepts applications; it is no part of the total."""
+UNJUDGED = "E2"
+"""What an expert of that contest may say that he cannot judge."""
+SHEET = {"confidence": "optional", "audiences": ["applicant", "private"], "groups": True}
+"""What the score sheets of that contest ask for beside marks and a recommendation."""
 HOMES = {"PP41-2027-001": "launch", "PP41-2027-002": "series"}
 OPEN_CLUSTERS = ("TOY", "POL", "VRN", "KAM")
 
@@ -104,10 +110,17 @@ def judged(content: Content, terms: dict, projects: list[Project], panel: Panel 
 def accepting(content: Content) -> dict:
     """Return the archive of the contest that accepts applications."""
     whole = in_groups(frame(content, OPEN, {"experts_per_application": 3}, set(OPEN_CLUSTERS), content.panel))
-    criteria = [*whole["contest"]["criteria"], OUTSIDE]
+    criteria = [
+        {**item, "may_abstain": True} if item["code"] == UNJUDGED else item for item in whole["contest"]["criteria"]
+    ]
     return {
         **whole,
-        "contest": {**whole["contest"], "criteria": criteria, "nominations": NOMINATIONS},
+        "contest": {
+            **whole["contest"],
+            "criteria": [*criteria, OUTSIDE],
+            "nominations": NOMINATIONS,
+            "sheet": SHEET,
+        },
         "applications": [{**application(project), "nomination": HOMES[project.number]} for project in content.open],
         "experts": [expert(one) for one in content.panel],
         "conflicts": [],

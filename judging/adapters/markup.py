@@ -69,6 +69,7 @@ class Reader:
 
     def _counted(self, handlers: Handlers, elements: int) -> tuple[Start, End]:
         begin, finish, left, depth = handlers.start, handlers.end, elements, 0
+        self.seen: Callable[[], int] = lambda: elements - left
 
         def start(name: str, attributes: Mapping[str, str]) -> None:
             nonlocal left, depth

@@ -93,6 +93,11 @@ GROUPS = (
             "form-load": Command(
                 "forms", "Put the form of FILE in the place of the form of the contest CODE; print the difference."
             ),
+            "sheet-at": Command(
+                "sheet_histories",
+                "Write what the sheet of the expert EMAIL on the application NUMBER said at a moment, as JSON "
+                "by field.",
+            ),
             "copy": Command(
                 "settings",
                 "Make a draft contest TO with the settings of the contest FROM: no applications, no scores, "
@@ -104,6 +109,16 @@ GROUPS = (
             "settings-load": Command(
                 "settings",
                 'Put the settings of FILE ("-": standard input) in force in the contest CODE, all of them or none.',
+            ),
+            "sheets": Command(
+                "score_sheets",
+                "Write the score sheets of the expert EMAIL in the contest CODE that are open, as a workbook to be"
+                " filled offline.",
+            ),
+            "sheets-load": Command(
+                "score_sheets",
+                'Save the workbook FILE ("-": standard input) of the expert EMAIL in the contest CODE as drafts, or'
+                " nothing.",
             ),
             "check-workbook": Command(
                 "workbooks",

@@ -69,7 +69,7 @@ def _cells(row: Placing, project: str) -> list[str]:
 
 
 def _outcome(row: Placing) -> str:
-    needs = {None: "", "reviews": " (reviews)", "additional_review": " (additional review)"}
+    needs = {None: "", "reviews": " (reviews)", "additional_review": " (additional review)", "panel": " (panel)"}
     return row.outcome.value.replace("_", " ") + needs[row.needs]
 
 

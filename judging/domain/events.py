@@ -48,6 +48,8 @@ class Event(StrEnum):
     EXTENSION_REVOKED = "extension.revoked"
     WORKDAYS_CHANGED = "workdays.changed"
     PUBLIC_PAGE_CHANGED = "contest.public_page_changed"
+    VISIBILITY_CHANGED = "contest.visibility_changed"
+    MARKS_LOOKED_AT = "marks.looked_at"
     TEMPLATE_CHANGED = "contest.template_changed"
     CONTEST_PUBLISHED = "contest.published"
     CONTEST_CANCELLED = "contest.cancelled"
@@ -77,6 +79,7 @@ class Event(StrEnum):
     APPLICATION_RESTORED = "application.restored"
     APPLICATION_TAKEN_UP = "application.taken_up"
     APPLICATION_REMOVED = "application.removed"
+    PANEL_DECIDED = "application.panel_decided"
     DOCUMENT_ADDED = "document.added"
     DOCUMENT_REMOVED = "document.removed"
     DOCUMENTS_SWEPT = "documents.swept"
@@ -97,6 +100,7 @@ class Event(StrEnum):
     ASSIGNMENT_REMOVED = "assignment.removed"
     ASSIGNMENT_NOTIFIED = "assignment.notified"
     ASSIGNMENT_REMINDED = "assignment.reminded"
+    REMINDERS_SCHEDULED = "assignment.reminders_scheduled"
     ASSIGNMENT_RULES_CHANGED = "assignment.rules_changed"
     PLAN_REQUESTED = "plan.requested"
     PLAN_MADE = "plan.made"
@@ -111,6 +115,8 @@ class Event(StrEnum):
     REVIEW_SAVED = "review.saved"
     REVIEW_SUBMITTED = "review.submitted"
     REVIEW_RETURNED = "review.returned"
+    REVIEW_SET_ASIDE = "review.set_aside"
+    REVIEW_COUNTED_AGAIN = "review.counted_again"
     REVIEW_RECUSED = "review.recused"
     REVIEW_DECLINED = "review.declined"
     REVIEW_ASKED_AGAIN = "review.asked_again"
@@ -140,7 +146,8 @@ MOVES_RANKING = frozenset(
         Event.PLAN_APPLIED, Event.REVIEW_SUBMITTED, Event.REVIEW_RETURNED, Event.REVIEW_RECUSED, Event.EXPERT_ADDED,
         Event.REVIEW_DECLINED, Event.REVIEW_ASKED_AGAIN,
         Event.EXPERT_CHANGED, Event.EXPERT_REMOVED, Event.CLUSTER_CHANGED,
-        Event.NOMINATIONS_CHANGED, Event.APPLICATION_MOVED,
+        Event.NOMINATIONS_CHANGED, Event.APPLICATION_MOVED, Event.PANEL_DECIDED, Event.REVIEW_SET_ASIDE,
+        Event.REVIEW_COUNTED_AGAIN,
     }
 )  # fmt: skip
 """Events after which a computed ranking is out of date."""
@@ -149,7 +156,7 @@ SETTLES = frozenset(
     {
         Event.CONTEST_CREATED, Event.CONTEST_LOADED, Event.CONTEST_REPLACED, Event.CONTEST_CHANGED,
         Event.RUBRIC_CHANGED, Event.FORM_CHANGED, Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED,
-        Event.NOMINATIONS_CHANGED, Event.AGREEMENTS_CHANGED,
+        Event.NOMINATIONS_CHANGED, Event.AGREEMENTS_CHANGED, Event.VISIBILITY_CHANGED,
     }
 )  # fmt: skip
 """Events after which the contest's settings are written down in the record's ``state``."""
@@ -170,8 +177,9 @@ LEAVES_PLANS = frozenset(
         Event.AGREEMENTS_CHANGED, Event.AGREEMENT_ACCEPTED,
         Event.APPLICATION_ROLE_GIVEN, Event.SECTION_ASSIGNED, Event.SECTION_MARKED, Event.CERTIFICATION_ASKED,
         Event.APPLICATION_CERTIFIED, Event.CERTIFICATION_RETURNED,
-        Event.SIGNATURE_ADDED, Event.SIGNATURE_REMOVED, Event.SIGNATURE_CHECKED,
+        Event.SIGNATURE_ADDED, Event.SIGNATURE_REMOVED, Event.SIGNATURE_CHECKED, Event.REMINDERS_SCHEDULED,
         Event.REVIEW_PUT_OFF,
+        Event.VISIBILITY_CHANGED, Event.MARKS_LOOKED_AT, Event.PANEL_DECIDED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

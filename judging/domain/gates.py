@@ -25,8 +25,10 @@ class Act(StrEnum):
     APPLY = "apply"
     WITHDRAW = "withdraw"
     DECIDE = "decide"
+    DECIDE_BY_PANEL = "decide_by_panel"
     CHANGE_AGREEMENTS = "change_agreements"
     CHANGE_PUBLIC_PAGE = "change_public_page"
+    CHANGE_VISIBILITY = "change_visibility"
     FORCE_AGREEMENTS = "force_agreements"
     CHANGE_EXPERTS = "change_experts"
     CHANGE_CONFLICTS = "change_conflicts"
@@ -64,12 +66,18 @@ CLOSED: Mapping[Act, Mapping[ContestStatus, str]] = {
     Act.APPLY: _but(N_("This contest takes no applications any more.")),
     Act.WITHDRAW: _but(N_("The ranking has been made up: applications are not withdrawn any more.")),
     Act.DECIDE: _but(N_("The ranking is frozen: decisions on applications can no longer be changed.")),
+    Act.DECIDE_BY_PANEL: _but(N_("The ranking is frozen: decisions of the panel can no longer be changed.")),
     Act.CHANGE_AGREEMENTS: _but(
         N_("The ranking is made up: what experts agree to no longer changes."),
         open_in=(_DRAFT, _PUBLISHED),
         cancelled=N_("The contest is cancelled: nothing in it can be changed any more."),
     ),
     Act.CHANGE_PUBLIC_PAGE: {_CANCELLED: N_("The contest is cancelled: nothing in it can be changed any more.")},
+    Act.CHANGE_VISIBILITY: _but(
+        N_("The ranking is made up: who sees marks no longer changes."),
+        open_in=(_DRAFT, _PUBLISHED),
+        cancelled=N_("The contest is cancelled: nothing in it can be changed any more."),
+    ),
     Act.FORCE_AGREEMENTS: _but(
         N_("The ranking is made up: what experts agree to no longer changes."),
         draft=N_("The agreements come into force when the contest is published."),
@@ -96,6 +104,8 @@ GATES: Mapping[tuple[Subject, Action], Act] = {
     (Subject.REVIEW, Action.ACCEPT): Act.REVIEW,
     (Subject.REVIEW, Action.SUBMIT): Act.REVIEW,
     (Subject.REVIEW, Action.RETURN): Act.REVIEW,
+    (Subject.REVIEW, Action.SET_ASIDE): Act.REVIEW,
+    (Subject.REVIEW, Action.COUNT_AGAIN): Act.REVIEW,
     (Subject.REVIEW, Action.RECUSE): Act.CHANGE_CONFLICTS,
     (Subject.REVIEW, Action.DECLINE): Act.REVIEW,
     (Subject.REVIEW, Action.ASK_AGAIN): Act.ASSIGN,

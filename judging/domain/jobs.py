@@ -20,6 +20,7 @@ class JobKind(StrEnum):
     PREPARED = "prepared"
     REHEARSAL = "rehearsal"
     TRIAL_FILES = "trial_files"
+    REMINDERS = "reminders"
 
 
 class JobState(StrEnum):
@@ -53,6 +54,7 @@ KIND_LABELS: Mapping[JobKind, str] = {
     JobKind.FILES: N_("Replaced files are cleared"),
     JobKind.PREPARED: N_("Prepared downloads are cleared"),
     JobKind.REHEARSAL: N_("Rehearsal of a trial contest"),
+    JobKind.REMINDERS: N_("Experts are reminded of their reviews"),
     JobKind.TRIAL_FILES: N_("Files of a wiped trial contest are cleared"),
 }
 STATE_LABELS: Mapping[JobState, str] = {

@@ -101,6 +101,12 @@ BUDGET_MODE_LABELS: Mapping[BudgetMode, str] = {
     BudgetMode.PROPORTIONAL: N_("Give all the same share of what they want"),
 }
 
+AGREED_LABELS: Mapping[AgreedScore, str] = {
+    AgreedScore.NONE: N_("There is none"),
+    AgreedScore.BESIDE: N_("It stands beside the reviews and changes nothing"),
+    AgreedScore.COUNTS: N_("It counts in the place of the reviews"),
+}
+
 TIEBREAK_LABELS: Mapping[Tiebreak, str] = {
     Tiebreak.CRITERION: N_("More points for the criterion"),
     Tiebreak.REQUESTED: N_("The smaller requested sum"),

@@ -1,10 +1,10 @@
 """What a contest asks of a score sheet beside its marks, and to whom the words on it are addressed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from judging.domain.errors import N_
+from judging.domain.errors import N_, Fault
 
 GROUP = "group:"
 """A comment on a group of criteria stands under this and the title of the group, one on a criterion under its code."""
@@ -33,6 +33,16 @@ class Asked(StrEnum):
     OPTIONAL = "optional"
     REQUIRED = "required"
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether the question is on the sheet."""
+        return self is not Asked.NO
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a sheet cannot be handed in without an answer."""
+        return self is Asked.REQUIRED
+
 
 AUDIENCE_LABELS: Mapping[Audience, str] = {
     Audience.PANEL: N_("To the commission"),
@@ -44,6 +54,13 @@ CONFIDENCE_LABELS: Mapping[Confidence, str] = {
     Confidence.LOW: N_("Not sure"),
     Confidence.MEDIUM: N_("Rather sure"),
     Confidence.HIGH: N_("Sure"),
+}
+
+
+ASKED_LABELS: Mapping[Asked, str] = {
+    Asked.NO: N_("Not asked"),
+    Asked.OPTIONAL: N_("May be answered"),
+    Asked.REQUIRED: N_("Must be answered"),
 }
 
 
@@ -62,3 +79,21 @@ class SheetRules:
     scope: bool = False
     audiences: tuple[Audience, ...] = ()
     groups: bool = False
+
+
+def sheet_rules_faults(rules: SheetRules) -> tuple[Fault, ...]:
+    """Name everything that is wrong with what a sheet asks; paths are ``sheet.…`` with archive keys."""
+    return tuple(_audience_faults(rules.audiences))
+
+
+def _audience_faults(audiences: tuple[Audience, ...]) -> Iterator[Fault]:
+    for index, audience in enumerate(audiences):
+        if audience is Audience.PANEL:
+            yield Fault(f"sheet.audiences[{index}]", N_("Comments to the commission are always there"))
+        elif audience in audiences[:index]:
+            yield Fault(f"sheet.audiences[{index}]", N_("The audience is named twice"))
+
+
+def group_place(title: str) -> str:
+    """Return the place of a comment on the group of criteria with this title."""
+    return f"{GROUP}{title}"

@@ -47,12 +47,16 @@ class NotRepeatable(RuleViolation):
 
 @dataclass(frozen=True)
 class Means:
-    """What the work may use beside the database; ``transport`` is None where no mail server is set up."""
+    """What the work may use beside the database; ``transport`` is None where no mail server is set up.
+
+    ``public_url`` is what links of letters begin with.
+    """
 
     storage: Storage | None = None
     transport: Transport | None = None
     arriving: Arriving | None = None
     keep_replaced: timedelta = timedelta(days=30)
+    public_url: str = ""
 
 
 def has_storage(means: Means) -> bool:

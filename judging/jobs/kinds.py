@@ -40,6 +40,7 @@ _ENTRIES = (
     Kind(JobKind.PREPARED, prepared.sweep, at_once=1, priority=-10, calendar=Every(timedelta(hours=1)),
          possible=has_storage),
     Kind(JobKind.SWEEP, sweeping.work, at_once=1, priority=-10, calendar=Every(timedelta(minutes=10))),
+    Kind(JobKind.REMINDERS, _later("reminders", "work"), at_once=1, calendar=Every(timedelta(hours=1))),
     Kind(JobKind.FILES, documents.work, at_once=1, priority=-10, calendar=Every(timedelta(hours=1)),
          possible=has_storage),
 )  # fmt: skip

@@ -25,20 +25,22 @@ from judging.models.milestones import CalendarDay, CalendarYear, Extension, Mile
 from judging.models.organisations import Cluster, ClusterMember, Organisation
 from judging.models.plans import AssignmentPlan, AssignmentRevision, AssignmentRules, PlannedApplication, PlannedPair
 from judging.models.rankings import RankingSnapshot
-from judging.models.reviews import AgreedScore, Review, ReviewVersion
+from judging.models.reminders import ReminderRules
+from judging.models.reviews import AgreedScore, KeptDraft, Review, ReviewVersion, SheetEdit
 from judging.models.signatures import DocumentSignature, DocumentStamp
 from judging.models.submissions import Submission, SubmissionReturn
 from judging.models.teams import ApplicationMember, Certification, SectionWork, TeamInvitation, TeamRequest
+from judging.models.visibility import EarlyLook
 from judging.models.work import Work
 
 __all__ = [
     "AgreedScore", "Agreement", "AgreementAcceptance", "AgreementVersion", "Application", "ApplicationMember",
     "ApplicationSection", "AssignmentPlan", "AssignmentRevision", "AssignmentRules", "Base", "CalendarDay",
     "CalendarYear", "Certification", "CheckMark", "ClockMark", "ClockStep", "Cluster", "ClusterMember", "Conflict",
-    "Contest", "Criterion", "Document", "DocumentSignature", "DocumentStamp", "DocumentTemplate", "Expert",
-    "Extension", "FirmnessReport", "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord", "Letter",
-    "LiftedConflict", "Link", "Milestone", "MilestoneChange", "Nomination", "Organisation", "Partner",
-    "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey", "Review", "ReviewVersion",
-    "ScheduleChange", "Seal", "SectionWork", "SignIn", "Submission", "SubmissionReturn", "Team", "TeamInvitation",
-    "TeamMember", "TeamRequest", "User", "Work",
+    "Contest", "Criterion", "Document", "DocumentSignature", "DocumentStamp", "DocumentTemplate", "EarlyLook",
+    "Expert", "Extension", "FirmnessReport", "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord",
+    "KeptDraft", "Letter", "LiftedConflict", "Link", "Milestone", "MilestoneChange", "Nomination", "Organisation",
+    "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "ReminderRules", "RequestKey",
+    "Review", "ReviewVersion", "ScheduleChange", "Seal", "SectionWork", "SheetEdit", "SignIn", "Submission",
+    "SubmissionReturn", "Team", "TeamInvitation", "TeamMember", "TeamRequest", "User", "Work",
 ]  # fmt: skip

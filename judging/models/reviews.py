@@ -94,6 +94,49 @@ class ReviewVersion(Base):
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
 
 
+class SheetEdit(Base):
+    """What one save of a sheet changed, so that the sheet of any moment can be had back; only ever added.
+
+    ``changes`` {field: [place, removed, inserted]} as :mod:`judging.domain.sheet_history` has them.
+    """
+
+    __tablename__ = "sheet_edits"
+    __table_args__ = (Index("ix_sheet_edits_review_id", "review_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    tab: Mapped[str | None] = mapped_column(String(40))
+    changes: Mapped[dict[str, Any]]
+
+
+class KeptDraft(Base):
+    """What an expert had written on a task that was taken away; it is theirs again once they are at work on it anew.
+
+    ``sheet`` has the columns of the review by their names, private notes among them, which nobody else reads;
+    ``handed_in`` are the versions that had been handed in before, with their numbers and hashes; ``edits`` the history
+    of the sheet, as :class:`SheetEdit` has it.
+    """
+
+    __tablename__ = "kept_drafts"
+    __table_args__ = (UniqueConstraint("expert_id", "application_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"), index=True)
+    expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id", ondelete="CASCADE"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), index=True)
+    sheet: Mapped[dict[str, Any]] = mapped_column(JSON)
+    handed_in: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    edits: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    kept_at: Mapped[datetime]
+    kept_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+
+    expert: Mapped[Expert] = relationship()
+    application: Mapped[Application] = relationship()
+
+
 class AgreedScore(Base):
     """What a lead expert puts down for an application after the discussion; it counts once ``submitted_at`` is there.
 

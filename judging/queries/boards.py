@@ -144,14 +144,14 @@ def _reviews(session: Session, contest_id: int) -> dict[str, int]:
 
 
 def _understaffed(session: Session, contest_id: int, wanted: int) -> int:
-    """Admitted applications whose regular reviews, without those in conflict, are fewer than ``wanted``."""
+    """Admitted applications whose regular reviews, without those in conflict or set aside, are too few."""
     barred = select(Conflict.id).where(
         Conflict.expert_id == Review.expert_id, Conflict.application_id == Review.application_id
     )
     staffed = (
         select(Review.application_id)
         .where(Review.contest_id == contest_id, Review.status.in_(OCCUPIED), Review.additional.is_(False))
-        .where(~barred.exists())
+        .where(~barred.exists(), Review.set_aside_at.is_(None))
         .group_by(Review.application_id)
         .having(func.count() >= wanted)
     )

@@ -8,10 +8,11 @@ from judging.adapters.archive import read_criterion
 from judging.domain.certification import Certification
 from judging.domain.public_page import page_of
 from judging.domain.settings.values import ContestSettings, Terms, WordedCriterion
+from judging.domain.visibility import visibility_of
 from judging.models import Contest
 from judging.queries import agreements, milestones
 from judging.queries.assignment.plans import assignment_rules
-from judging.queries.contests import nominations_of, rules_of
+from judging.queries.contests import nominations_of, rules_of, sheet_of
 from judging.queries.forms import form_of
 
 TERMS = (
@@ -31,12 +32,14 @@ def settings_of_contest(session: Session, contest: Contest) -> ContestSettings:
         terms=terms_of(contest),
         criteria=worded_criteria(contest),
         rules=rules_of(contest),
+        sheet=sheet_of(contest),
         form=form_of(contest),
         assignment=assignment_rules(session, contest.id),
         milestones={code: row.plan for code, row in milestones.rows_of(session, contest.id).items()},
         nominations=nominations_of(contest),
         agreements=agreements.values_of(session, contest.id),
         public=page_of(contest.public_page),
+        visibility=visibility_of(contest.visibility),
     )
 
 

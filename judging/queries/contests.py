@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, selectinload
 
-from judging.adapters.archive import read_criterion, read_nomination, read_rules
+from judging.adapters.archive import read_criterion, read_nomination, read_rules, read_sheet
 from judging.domain.access import GRANTS, Actor, Permission
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.lifecycle.contest import FINISHED
 from judging.domain.nominations import Nomination
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
+from judging.domain.sheet_rules import SheetRules
 from judging.domain.stages import Calendar
 from judging.models import Application, Contest, RankingSnapshot, ScheduleChange
 from judging.queries.paging import Page, windowed
@@ -82,6 +83,11 @@ def nominations_of(contest: Contest) -> tuple[Nomination, ...]:
 def rules_of(contest: Contest) -> Rules:
     """Return the rules as a value of the domain."""
     return read_rules(contest.rules)
+
+
+def sheet_of(contest: Contest) -> SheetRules:
+    """Return what a score sheet asks beside its marks, as a value of the domain."""
+    return read_sheet(contest.sheet)
 
 
 def calendar_of(contest: Contest) -> Calendar:

@@ -1,4 +1,4 @@
-"""Reading the roles that were asked for and await approval."""
+"""Reading who has which role, and the roles that were asked for and await approval."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,29 +56,10 @@ def count_open(session: Session, *, now: datetime) -> int:
     return session.scalar(wanted.where(GrantRequest.decided_at.is_(None), GrantRequest.expires_at > now)) or 0
 
 
-@dataclass(frozen=True)
-class Addressed:
-    """Somebody of the staff whom a letter goes to."""
-
-    id: int
-    name: str
-    email: str
-    locale: str
-
-
-MOST_ADDRESSED = 20
-"""Secretaries of one contest that a letter goes to."""
-
-
-def secretaries(session: Session, contest_id: int) -> list[Addressed]:
-    """The secretaries of a contest, those of all contests too, who can sign in; by number of their account."""
-    here = or_(Grant.contest_id == contest_id, Grant.contest_id.is_(None))
-    query = (
-        select(User.id, User.name, User.email, User.locale)
-        .join(Grant, Grant.user_id == User.id)
-        .where(Grant.role == Role.SECRETARY, here, User.active)
-        .distinct()
-        .order_by(User.id)
-        .limit(MOST_ADDRESSED)
+def holders(session: Session, role: Role, contest_id: int) -> list[User]:
+    """Return the accounts in use that have a role in a contest, or in every one; by name."""
+    given = select(Grant.user_id).where(
+        Grant.role == role, or_(Grant.contest_id == contest_id, Grant.contest_id.is_(None))
     )
-    return [Addressed(*row) for row in session.execute(query)]
+    query = select(User).where(User.id.in_(given), User.active.is_(True)).order_by(User.sort_name, User.id)
+    return list(session.scalars(query))

@@ -138,6 +138,7 @@ def _reviews(*statuses: ReviewStatus) -> ColumnElement[int]:
     return (
         select(func.count(Review.id))
         .where(Review.application_id == Application.id, Review.status.in_(statuses), ~barred.exists())
+        .where(Review.set_aside_at.is_(None))
         .scalar_subquery()
     )
 
@@ -181,7 +182,7 @@ def _chosen(contest_id: int, ids: Iterable[int]) -> Select[Application]:
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """A review of an application; ``reason`` says why it was left or returned, ``barred`` that it does not count."""
+    """A review of an application; ``reason``: why it was left or returned; ``barred``, ``set_aside``: not counted."""
 
     id: int
     expert: str
@@ -193,6 +194,9 @@ class ReviewRow:
     submitted_at: datetime | None
     saved_at: datetime | None
     barred: bool
+    abstained: list[str]
+    in_scope: bool | None
+    set_aside: bool
 
 
 def reviews_of(session: Session, application_id: int) -> Sequence[ReviewRow]:
@@ -203,7 +207,8 @@ def reviews_of(session: Session, application_id: int) -> Sequence[ReviewRow]:
     rows: Any = session.execute(
         select(
             Review.id, Expert.name, Review.status, Review.additional, Review.reason, Review.recommendation,
-            Review.scores, Review.submitted_at, Review.saved_at, barred.exists(),
+            Review.scores, Review.submitted_at, Review.saved_at, barred.exists(), Review.abstained, Review.in_scope,
+            Review.set_aside_at.is_not(None),
         )
         .join(Expert, Expert.id == Review.expert_id)
         .where(Review.application_id == application_id)

@@ -37,6 +37,7 @@ from judging.models.base import table_of
 from judging.queries.agreements import awaiting
 from judging.queries.corrections import was_correcting
 from judging.queries.expert_reading import readable
+from judging.queries.offline_sheets import is_lost
 
 APPLICATIONS, CONFLICTS, REVIEWS = table_of(Application), table_of(Conflict), table_of(Review)
 CONTESTS, GIVEN = table_of(Contest), table_of(ApplicationMember)
@@ -303,21 +304,17 @@ def own_agreements_scope(session: Session, actor: Actor, *, code: str) -> Scope 
 
 
 def own_sheets_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
-    """All that an expert has declared on in a contest; who has declared on nothing has nothing to see there.
+    """The score sheets that an expert has in a contest; for everybody else it is a contest's page.
 
-    For everybody else it is a contest's page.
+    ``declared`` where the expert has declared on one of the applications at least, and it is still open to them.
     """
-    scope = contest_scope(session, actor, code=code)
-    if scope is None or not actor.expert_ids:
+    scope = own_agreements_scope(session, actor, code=code)
+    if scope is None or scope.expert_id is None:
         return scope
-    review = REVIEWS.c
-    own = exists().where(review.expert_id == Expert.id, review.status.in_(DECLARED))
-    declared = own.where(~_are_in_conflict(review.expert_id, review.application_id)).label("declared")
-    query = select(Expert.id, awaiting(Expert.contest_id, Expert.id).label("awaiting"), declared)
-    row = session.execute(query.where(Expert.contest_id == scope.contest_id, Expert.id.in_(actor.expert_ids))).first()
-    if row is None or not row.declared:
-        return replace(scope, public=False)
-    return replace(scope, expert_id=row.id, declared=True, agreed=not row.awaiting, public=False)
+    own = select(Review.id).join(Review.application).join(Review.expert)
+    declared = own.where(Review.expert_id == scope.expert_id, Review.status.in_(DECLARED), ~is_lost()).exists()
+    awaits, found = session.execute(select(awaiting(scope.contest_id, scope.expert_id), declared)).one()
+    return replace(scope, declared=bool(found), agreed=not awaits)
 
 
 def agreement_in_contest_scope(session: Session, actor: Actor, *, code: str, agreement_id: int) -> Scope | None:

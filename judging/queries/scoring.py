@@ -21,6 +21,7 @@ from judging.domain.lifecycle.review import UNFINISHED
 from judging.domain.nominations import is_judged
 from judging.domain.record import Recommendation
 from judging.domain.rubric import ExpertCriterion
+from judging.domain.sheet_rules import Audience, Confidence
 from judging.domain.sheets import Sheet
 from judging.domain.stages import Calendar, may_review
 from judging.models import Application, Cluster, Conflict, Contest, Criterion, Expert, Nomination, Review, ReviewVersion
@@ -62,7 +63,8 @@ OPEN_STATES = (TaskState.TO_DECLARE, TaskState.IN_WORK, TaskState.RETURNED)
 class QueueLine(NamedTuple):
     """A line of the queue: of a task in work, ``marked`` of ``criteria`` have a mark.
 
-    ``counts`` is False for a pair in conflict.
+    ``counts`` is False for a pair in conflict and for a review that was set aside, for which reason is in
+    ``set_aside``.
     """
 
     review_id: int
@@ -83,6 +85,7 @@ class QueueLine(NamedTuple):
     expert_id: int = 0
     nomination: int | None = None
     later_at: datetime | None = None
+    set_aside: str | None = None
 
     @property
     def open(self) -> bool:
@@ -183,7 +186,7 @@ def _briefly() -> Select[Review]:
             application.load_only(
                 Application.status, Application.number, Application.contest_id, Application.nomination_id
             ),
-            application.contains_eager(Application.contest).load_only(Contest.status, *dates),
+            application.contains_eager(Application.contest).load_only(Contest.status, Contest.sheet, *dates),
             contains_eager(Review.expert).load_only(Expert.name),
         )
         .where(Review.id == bindparam("id"))
@@ -196,6 +199,12 @@ def stored_sheet(review: Review) -> Sheet:
         scores={code: Decimal(text) for code, text in review.scores.items()},
         comments=dict(review.comments),
         recommendation=Recommendation(review.recommendation) if review.recommendation else None,
+        abstained=frozenset(review.abstained),
+        to_applicant=dict(review.notes.get(Audience.APPLICANT, {})),
+        private=dict(review.notes.get(Audience.PRIVATE, {})),
+        confidence=Confidence(review.confidence) if review.confidence else None,
+        in_scope=review.in_scope,
+        scope_reason=review.scope_reason,
     )
 
 
@@ -204,6 +213,13 @@ def latest_version(session: Session, review_id: int) -> ReviewVersion | None:
     return session.scalar(
         select(ReviewVersion).where(ReviewVersion.review_id == review_id).order_by(ReviewVersion.number.desc()).limit(1)
     )
+
+
+def all_versions(session: Session, review_id: int) -> Sequence[ReviewVersion]:
+    """Return every version of the sheet that was handed in, the first one first."""
+    return session.scalars(
+        select(ReviewVersion).where(ReviewVersion.review_id == review_id).order_by(ReviewVersion.number)
+    ).all()
 
 
 def is_barred(session: Session, review: Review) -> bool:
@@ -224,7 +240,7 @@ def _tasks() -> Select[Any]:
         cast(review.scores, Text), review.submitted_at, review.reason, application.number, application.title,
         application.status.label("application_status"), cluster.name.label("cluster"),
         _barred(review.expert_id, review.application_id).label("barred"), application.nomination_id,
-        review.expert_id, review.later_at,
+        review.expert_id, review.later_at, review.set_aside_reason,
     )  # fmt: skip
     return (
         select(*columns)
@@ -302,7 +318,7 @@ def _task(row: Sequence[Any], place: _Place, marked: frozenset[str] | None) -> Q
     """A line of the queue; ``marked`` are the codes of the criteria of its nomination, None: of the whole contest."""
     (
         review_id, _, application_id, status, additional, scores, submitted_at, reason, number, title,
-        application_status, cluster, barred, nomination_id, expert_id, later_at,
+        application_status, cluster, barred, nomination_id, expert_id, later_at, set_aside,
     ) = row  # fmt: skip
     codes = place.codes if marked is None else marked
     admitted = place.reviewing and application_status == ApplicationStatus.ADMITTED
@@ -322,10 +338,11 @@ def _task(row: Sequence[Any], place: _Place, marked: frozenset[str] | None) -> Q
         criteria=len(codes),
         submitted_at=submitted_at,
         reason=reason,
-        counts=not barred,
+        counts=not barred and set_aside is None,
         expert_id=expert_id,
         nomination=nomination_id,
         later_at=later_at,
+        set_aside=set_aside,
     )
 
 

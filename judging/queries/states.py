@@ -38,6 +38,7 @@ from judging.models import (
     TeamMember,
     User,
 )
+from judging.queries.sheets import further_answers, further_columns
 
 PLAIN = ("title", "applications_open", "applications_close", "review_close", "budget", "timezone")
 """Settings of a contest that are written down as they are."""
@@ -45,8 +46,12 @@ HASHED = (
     "code", "summary", "label", "label_en", "rules", "frozen_base", "document_slots", "indicators", "partner_roles",
 )  # fmt: skip
 """Settings of a contest that are written down as a hash."""
+SHEET = "sheet"
+"""What score sheets ask beside marks: a hash, where it is not what every sheet asks."""
 STAGE = ("previous_id", "previous_only")
 """Settings of a contest that is the next stage of another one, written down as they are where it is."""
+VISIBILITY = "visibility"
+"""Who sees whose marks, written down where it is not as it was before there was a setting."""
 CRITERION = ("position", "title", "title_en", "kind", "definition", "guidance", "descriptors")
 NOMINATION = ("position", "title", "title_en", "definition")
 AGREEMENT = ("title", "title_en", "text", "text_en", "number", "withdrawn_at")
@@ -73,7 +78,9 @@ class Item:
 def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
     """Return what the contest's rules, dates, money and criteria are, by name."""
     row = session.execute(
-        select(*(getattr(Contest, name) for name in (*PLAIN, *HASHED, *STAGE))).filter_by(id=contest_id)
+        select(*(getattr(Contest, name) for name in (*PLAIN, *HASHED, *STAGE, SHEET, VISIBILITY))).filter_by(
+            id=contest_id
+        )
     ).one()
     form = session.scalar(
         select(FormVersion.sha256)
@@ -93,8 +100,10 @@ def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
     return {
         **{name: plain(getattr(row, name)) for name in PLAIN},
         **{name: short(getattr(row, name)) for name in HASHED},
+        **({SHEET: short(row.sheet)} if row.sheet else {}),
         **({} if form is None else {"form": short(form)}),
         **({} if row.previous_id is None else {name: getattr(row, name) for name in STAGE}),
+        **({VISIBILITY: row.visibility} if row.visibility else {}),
         **{f"criterion {one.code}": short([plain(getattr(one, name)) for name in CRITERION]) for one in criteria},
         **{f"nomination {one.code}": short([plain(getattr(one, name)) for name in NOMINATION]) for one in nominations},
         **{f"agreement {one.code}": short([plain(getattr(one, name)) for name in AGREEMENT]) for one in agreements},
@@ -112,6 +121,7 @@ def contest_state(session: Session, contest_id: int) -> dict[str, Any]:
             for row in reviews(session, contest_id)
         },
         "decisions": {str(key): short(words) for key, words in decisions(session, contest_id) if any(words)},
+        **({"panel": panel} if (panel := panel_decisions(session, contest_id)) else {}),
         "clusters": {str(key): cluster for key, cluster in clusters(session, contest_id).items()},
         "experts": {str(key): card for key, card in experts(session, contest_id)},
         "conflicts": [[*pair, bar] for pair, bar in bars(session, contest_id).items()],
@@ -165,7 +175,7 @@ def reviews(session: Session, contest_id: int) -> Iterator[Any]:
         session.execute(
             select(
                 Review.id, Review.status, Review.application_id, Review.expert_id, Review.scores, Review.comments,
-                Review.recommendation, Review.additional, Review.submitted_at,
+                Review.recommendation, Review.additional, Review.submitted_at, *further_columns(),
             )
             .where(Review.contest_id == contest_id)
             .order_by(Review.id)
@@ -175,9 +185,10 @@ def reviews(session: Session, contest_id: int) -> Iterator[Any]:
 
 
 def sheet_hash(row: Any) -> str:
-    """Return the hash of a score sheet: marks, comments, recommendation, and when it was handed in."""
-    sheet = [row.scores, row.comments, row.recommendation, row.additional]
-    return short([*sheet, plain(row.submitted_at)])
+    """Return the hash of a score sheet: marks, comments, answers, and when it was handed in."""
+    sheet = [row.scores, row.comments, row.recommendation, row.additional, plain(row.submitted_at)]
+    further = further_answers(row)
+    return short([*sheet, further] if further else sheet)
 
 
 def experts(session: Session, contest_id: int) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -223,6 +234,16 @@ def decisions(session: Session, contest_id: int) -> Iterator[tuple[int, list[str
         .order_by(Application.id)
     )
     return ((row.id, [row.decision_reason or "", row.decision_clause or ""]) for row in rows)
+
+
+def panel_decisions(session: Session, contest_id: int) -> dict[str, str]:
+    """Return by application id the hash of the panel's decision and its reason, where there is one."""
+    rows = session.execute(
+        select(Application.id, Application.panel_verdict, Application.panel_reason)
+        .where(Application.contest_id == contest_id, Application.panel_verdict.is_not(None))
+        .order_by(Application.id)
+    )
+    return {str(row.id): short([row.panel_verdict, row.panel_reason]) for row in rows}
 
 
 def clusters(session: Session, contest_id: int) -> dict[int, dict[str, Any]]:

@@ -18,7 +18,7 @@ from judging.domain.canonical import snapshot_hash as snapshot_hash
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.domain.lifecycle import Action, ContestStatus, Subject, advance
-from judging.domain.ranking import Ranking, ranking_document
+from judging.domain.ranking import Needs, Ranking, ranking_document
 from judging.models import Contest, RankingSnapshot
 from judging.queries import extensions
 from judging.queries import rankings as queries
@@ -132,7 +132,11 @@ def blockers(session: Session, contest: Contest, ranking: Ranking, now: datetime
     if extended := extensions.open_for_drafts(session, contest.id, now):
         message = N_("Applications that may still be submitted by an extension: %(count)s")
         yield Fault("extensions", message, {"count": extended})
-    unfinished = [row.number for row in ranking.rows if row.needs is not None]
+    awaiting = [row.number for row in ranking.rows if row.needs is Needs.PANEL]
+    if awaiting:
+        params = {"count": len(awaiting), "numbers": ", ".join(awaiting[:5])}
+        yield Fault("ranking", N_("Applications that await the panel's decision: %(count)s (%(numbers)s)"), params)
+    unfinished = [row.number for row in ranking.rows if row.needs not in (None, Needs.PANEL)]
     if unfinished:
         params = {"count": len(unfinished), "numbers": ", ".join(unfinished[:5])}
         yield Fault("ranking", N_("Applications that need more reviews: %(count)s (%(numbers)s)"), params)

@@ -19,9 +19,9 @@ class Headed(Generic[T]):
 
 @dataclass(frozen=True)
 class Section(Generic[T]):
-    """The criteria under one heading."""
+    """The criteria under one heading; None: there are no headings."""
 
-    group: CriterionGroup
+    group: CriterionGroup | None
     items: tuple[T, ...]
 
 

@@ -21,7 +21,7 @@ from judging.web.view_facts import View, with_facts
 
 ROW = re.compile(r"(.+)-(\d{1,4})-([^-]+)")
 """A field of a row of a list, as WTForms names it: list, index, field."""
-SHEET = re.compile(r"(mark|comment)-(.+)")
+SHEET = re.compile(r"(mark|comment|applicant|private)-(.+)")
 """A field of a score sheet: its form is made for the contest, so no class has it."""
 
 
@@ -92,9 +92,12 @@ def _is_hidden(field: Any) -> bool:
 
 
 def _of_sheet(what: str, code: str) -> str:
-    if what == "mark":
-        return gettext("Mark on %(code)s", code=code)
-    return gettext("Comment on %(code)s", code=code)
+    words = {
+        "mark": gettext("Mark on %(code)s", code=code),
+        "applicant": gettext("To the applicant on %(code)s", code=code),
+        "private": gettext("For myself on %(code)s", code=code),
+    }
+    return words.get(what) or gettext("Comment on %(code)s", code=code)
 
 
 def _in_row(row: re.Match[str], words: str, fields: dict[str, Any]) -> str:

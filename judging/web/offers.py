@@ -35,8 +35,10 @@ IN_CONTEST: Mapping[Act, Permission] = {
     Act.PLAN_MILESTONES: Permission.EDIT_CONTEST,
     Act.SET_SOFT_DEADLINE: Permission.EDIT_CONTEST,
     Act.DECIDE: Permission.ADMIT_APPLICATION,
+    Act.DECIDE_BY_PANEL: Permission.DECIDE_BY_PANEL,
     Act.CHANGE_AGREEMENTS: Permission.EDIT_CONTEST,
     Act.CHANGE_PUBLIC_PAGE: Permission.EDIT_CONTEST,
+    Act.CHANGE_VISIBILITY: Permission.EDIT_CONTEST,
     Act.FORCE_AGREEMENTS: Permission.EDIT_CONTEST,
     Act.CHANGE_EXPERTS: Permission.MANAGE_EXPERTS,
     Act.CHANGE_CONFLICTS: Permission.MANAGE_CONFLICTS,
@@ -112,8 +114,10 @@ def acts_on_review(review: Review, scope: Scope) -> Acts:
     """What this person can do with a review now; only those of admitted applications are worked on."""
     application, status = review.application, ReviewStatus(review.status)
     found = _moves(Subject.REVIEW, status, application.contest, scope)
-    admitted = ApplicationStatus(application.status).is_admitted
-    return Acts(found if admitted else found - {Action.ACCEPT, Action.SUBMIT, Action.RETURN})
+    if not ApplicationStatus(application.status).is_admitted:
+        found -= {Action.ACCEPT, Action.SUBMIT, Action.RETURN, Action.SET_ASIDE, Action.COUNT_AGAIN}
+    aside = {Action.RETURN, Action.SET_ASIDE} if review.set_aside_at is not None else {Action.COUNT_AGAIN}
+    return Acts(found - aside)
 
 
 def acts_on_plan(plan: AssignmentPlan | None, contest: Contest) -> Acts:

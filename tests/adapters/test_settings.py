@@ -20,6 +20,7 @@ from judging.domain.rubric import ExpertCriterion
 from judging.domain.settings.values import ContestSettings, Terms, WordedCriterion
 from judging.domain.workdays import MOST_DAYS, Unit
 from tests.forms import sample
+from tests.richer import a_sheet
 from tests.strategies import Draw, a_nomination, rubrics, rules, texts
 
 OPENS = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
@@ -94,6 +95,7 @@ def contest_settings(draw: Draw[Any]) -> ContestSettings:
             for code in ("A1", "A2")[: draw(st.integers(0, 2))]
         ),
         draw(public_pages()),
+        a_sheet(draw(st.randoms(use_true_random=False))),
     )  # fmt: skip
 
 

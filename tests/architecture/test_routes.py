@@ -42,9 +42,11 @@ WITHOUT_A_PAGE = {
     "form_editor/new_row_check": "the page of form_editor/edit_check, empty",
     "form_editor/new_section": "the page of form_editor/edit_section, empty",
     "health/check": "data for a monitor",
+    "looks/ask_application": "the page of looks/ask, of one application",
     "home/favicon": "an image",
     "ranking/prepared_state": "data for a script",
     "register/submission_data": "a file",
+    "scoring/offline_workbook": "a file",
     "styles/site": "a style sheet",
     "trials/state": "data for a script",
 }

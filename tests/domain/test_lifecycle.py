@@ -63,6 +63,8 @@ WAYS = {
         "ask_again": {"declined": "assigned"},
         "bar": {"proposed": None, "assigned": "recused", "accepted": "recused", "submitted": "submitted"},
         "return": {"submitted": "accepted"},
+        "set_aside": {"submitted": "submitted"},
+        "count_again": {"submitted": "submitted"},
         "remove": {"proposed": None, "assigned": None, "accepted": None},
     },
     Subject.PLAN: {

@@ -1,4 +1,6 @@
-"""People type into a section in a real browser while something dies: server, browser, network, session, or nothing.
+"""People type into a section or a score sheet in a real browser while something dies.
+
+That is the server, the browser, the network, the session, the disk, or nothing; a sheet is submitted meanwhile, too.
 
 Every word is typed once and is like no other, so each can be looked for: what the page called saved must be there
 once; where the browser lives, all that was typed must be there in the end. At length: ``make typing``.
@@ -7,6 +9,7 @@ once; where the browser lives, all that was typed must be there in the end. At l
 import argparse
 import os
 import random
+import resource
 import secrets
 import signal
 import subprocess
@@ -17,30 +20,25 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from sqlalchemy import update
 
 from judging.extensions import db
-from judging.models import Application, SignIn
-from judging.queries.answers import answers_of
-from judging.queries.forms import compiled_form_of
-from tests import factories
+from judging.models import SignIn
 from tests.browser import FLAGS, chromium_path
+from tests.databases import migrated_database
 from tests.faults.server import Server
 from tests.faults.site import Site, cookie, make_site
-from tests.pp41 import draft, pp41, with_form
+from tests.faults.written import Section, Sheet, read
 
 FAULTS = ("server", "browser", "offline", "session", "devices")
 NOTED = """() => {
   const form = document.querySelector("form[data-autosave-url]")
-  const text = () => Object.fromEntries(["goal", "summary", "stages"].map(name => [name, name === "stages"
-    ? [...form.querySelectorAll('[name^="stages-"][name$="-name"]')].map(one => one.value).join(" ")
-    : form.elements[name].value]))
-  window.acknowledged = {}
+  const text = () => [...form.querySelectorAll("textarea, input[type=text]")].map(one => one.value).join(" ")
+  window.acknowledged = ""
   window.typedNow = text
   form.addEventListener("saved", () => { window.acknowledged = text() })
 }"""
@@ -115,7 +113,7 @@ class Typing:
 
     site: Site
     server: Server
-    key: int
+    work: Section | Sheet
     devices: tuple[Device, Device]
     chance: random.Random
     pace: float = 1.0
@@ -127,14 +125,10 @@ class Typing:
     def base(self) -> str:
         return f"http://127.0.0.1:{self.server.port}"
 
-    @property
-    def path(self) -> str:
-        return f"/applications/{self.key}/sections/project"
-
     def round(self, fault: str) -> None:
         """Type, let something die at a random moment while typing goes on, mend it, and look."""
-        page = self.devices[0].open(self.base, self.path, self._signed_in())
-        typed = self._type(page, self.chance.choice(["#goal", "#summary"]), self.chance.randint(2, 8))
+        page = self.devices[0].open(self.base, self.work.path, self._signed_in())
+        typed = self._type(page, self.chance.choice(self.work.fields), self.chance.randint(2, 8))
         if self.chance.random() < 0.5:
             typed |= self._row(page)
         self._wait(page, 0, 2500)
@@ -142,7 +136,7 @@ class Typing:
         self.tally.rounds[fault] += 1
         self.tally.typed += len(typed)
         if fault == "browser":
-            page = self.devices[0].open(self.base, self.path, self._signed_in())
+            page = self.devices[0].open(self.base, self.work.path, self._signed_in())
         self._settle(page)
         self._look(page, typed, whole=fault != "browser")
         page.close()
@@ -167,21 +161,20 @@ class Typing:
 
     def _row(self, page: Page) -> set[str]:
         word = self._word()
-        page.locator("#stages [data-rows-add]").click()
-        page.keyboard.type(word)
+        self.work.add(page, word)
         return {word}
 
     def _server(self, page: Page) -> set[str]:
         """Kill the server, type on, and start it again."""
         self.server.kill()
-        typed = self._type(page, "#summary", 3)
+        typed = self._type(page, self.work.fields[1], 3)
         self._wait(page, 0, 1500)
         self.server.start()
         return typed
 
     def _browser(self, page: Page) -> set[str]:
         """Kill the browser in the middle of a word, or when it has been quiet for a moment."""
-        typed = self._type(page, "#goal", self.chance.randint(1, 4))
+        typed = self._type(page, self.work.fields[0], self.chance.randint(1, 4))
         self._wait(page, 0, 3000)
         self.expected |= _words(page.evaluate("window.acknowledged"))
         self.devices[0].kill()
@@ -193,7 +186,7 @@ class Typing:
         wire.send("Network.enable")
         none = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
         wire.send("Network.emulateNetworkConditions", none)
-        typed = self._type(page, "#summary", 3)
+        typed = self._type(page, self.work.fields[1], 3)
         self._wait(page, 500, 2500)
         wire.send("Network.emulateNetworkConditions", {**none, "offline": False, "downloadThroughput": -1,
                                                        "uploadThroughput": -1})  # fmt: skip
@@ -205,7 +198,7 @@ class Typing:
             db.session.execute(update(SignIn).values(revoked_at=datetime.now(UTC)))
             db.session.commit()
             db.engine.dispose()
-        typed = self._type(page, "#goal", 3)
+        typed = self._type(page, self.work.fields[0], 3)
         self._wait(page, 500, 2500)
         name, _, value = self._signed_in().partition("=")
         page.context.add_cookies([{"name": name, "value": value, "url": self.base}])
@@ -213,13 +206,51 @@ class Typing:
         return typed
 
     def _devices(self, page: Page) -> set[str]:
-        """Type on another device into another field and into the same table."""
-        other = self.devices[1].open(self.base, self.path, self._signed_in())
-        typed = self._type(other, "#place", 1) | self._row(other)
-        typed |= self._row(page)
+        """Type on another device: at the same time where the work is merged, else in turn."""
+        if not self.work.merges:
+            self._settle(page)
+        other = self.devices[1].open(self.base, self.work.path, self._signed_in())
+        typed = self._type(other, self.work.beside, 1) | self._row(other)
+        if self.work.merges:
+            typed |= self._row(page)
         self._settle(other)
         other.close()
+        if not self.work.merges:
+            page.reload()
+            page.evaluate(NOTED)
         return typed
+
+    def _disk(self, page: Page) -> set[str]:
+        """Let the disk be full for the server's files, type on, and make room; the page says why it waits."""
+        running = self.server.processes[0].pid
+        _, hard = resource.prlimit(running, resource.RLIMIT_FSIZE)
+        resource.prlimit(running, resource.RLIMIT_FSIZE, (1, hard))
+        typed = self._type(page, self.work.fields[0], 3)
+        self._wait(page, 1500, 3000)
+        resource.prlimit(running, resource.RLIMIT_FSIZE, (hard, hard))
+        return typed
+
+    def _submit(self, page: Page) -> set[str]:
+        """Kill the server while the sheet is being submitted; it is submitted once, at the latest when tried again."""
+        assert isinstance(self.work, Sheet)
+        self._settle(page)
+        _, before = self.work.submissions()
+        page.goto(f"{self.base}{self.work.path}/summary")
+        page.evaluate("document.querySelector('main form[method=post]').requestSubmit()")
+        time.sleep(self.chance.uniform(0, 0.15))
+        self.server.kill()
+        self.server.start()
+        if self.work.submissions()[0] != "submitted":
+            page.goto(f"{self.base}{self.work.path}/summary")
+            page.locator("main form[method=post] button").click()
+            page.wait_for_url("**/receipt")
+        _, after = self.work.submissions()
+        self.tally.doubled += ["a submission"] * (after - before - 1)
+        self._look(page, set(), whole=False)
+        self.work.return_it()
+        page.goto(f"{self.base}{self.work.path}")
+        page.evaluate(NOTED)
+        return set()
 
     def _settle(self, page: Page) -> None:
         """Wait until nothing waits in the browser."""
@@ -231,8 +262,8 @@ class Typing:
 
     def _look(self, page: Page, typed: set[str], *, whole: bool) -> None:
         """Find every word in the database: once."""
-        stored = Counter(self._stored().split())
-        acknowledged = self.expected | _words(page.evaluate("window.acknowledged"))
+        stored = Counter(self.work.stored().split())
+        acknowledged = self.expected | _words(page.evaluate("window.acknowledged") or "")
         self.expected = acknowledged | (typed if whole else set())
         self.tally.acknowledged += len({*typed} & {*stored})
         self.tally.unsent += 0 if whole else len({*typed} - {*stored})
@@ -240,29 +271,17 @@ class Typing:
         self.tally.doubled += sorted(word for word, times in stored.items() if _is_word(word) and times > 1)
         self.expected = {word for word in stored if _is_word(word)}
 
-    def _stored(self) -> str:
-        with self.site.app.app_context():
-            application = db.session.get_one(Application, self.key)
-            kept: dict[str, Any] = dict(answers_of(application, compiled_form_of(application.contest)))
-            db.session.rollback()
-            db.engine.dispose()
-        rows = " ".join(str(row.get("name") or "") for row in kept.get("stages") or ())
-        return " ".join(
-            [str(kept.get("goal") or ""), str(kept.get("summary") or ""), str(kept.get("place") or ""), rows]
-        )
-
     def _signed_in(self) -> str:
-        with self.site.app.app_context():
-            person = db.session.get_one(Application, self.key).team
-            assert person is not None
-            found = cookie(db.session, self.site.app, person.members[0].user)
+        def signed() -> str:
+            found = cookie(db.session, self.site.app, self.work.person())
             db.session.commit()
-            db.engine.dispose()
-        return found
+            return found
+
+        return read(self.site.app, signed)
 
 
-def _words(texts: dict[str, str]) -> set[str]:
-    return {word for text in texts.values() for word in text.split() if _is_word(word)}
+def _words(text: str) -> set[str]:
+    return {word for word in text.split() if _is_word(word)}
 
 
 def _is_word(text: str) -> bool:
@@ -270,30 +289,24 @@ def _is_word(text: str) -> bool:
 
 
 @contextmanager
-def typing(folder: Path, seed: int, pace: float = 1.0) -> Iterator[Typing]:
-    """An installation with one draft under the whole form of ПП 41, a server, and two devices."""
-    site = make_site(folder / "instance", sheets=0, drafts=0, uploads=0)
-    with site.app.app_context():
-        now = datetime.now(UTC)
-        contest = factories.contest(
-            db.session,
-            applications_open=now - timedelta(days=9),
-            applications_close=now + timedelta(days=1),
-            review_close=now + timedelta(days=9),
-        )
-        with_form(db.session, contest, pp41())
-        application = draft(db.session, contest)
-        key = application.id
+def typing(folder: Path, seed: int, pace: float = 1.0, kind: str = "section", url: str = "") -> Iterator[Typing]:
+    """An installation with one section or sheet to be filled in, a server, and two devices."""
+    site = make_site(folder / "instance", url, sheets=0, drafts=0, uploads=0)
+
+    def made() -> Section | Sheet:
+        work = (Sheet if kind == "sheet" else Section).made(site.app, db.session)
         db.session.commit()
-        db.engine.dispose()
-    server = Server(site.environment)
+        return work
+
+    work = read(site.app, made)
+    server = Server(site.environment, workers=3 if url else 1)
     server.start()
     with sync_playwright() as playwright:
         devices = Device(playwright, folder / "one"), Device(playwright, folder / "two")
         for device in devices:
             device.profile.mkdir()
         try:
-            yield Typing(site, server, key, devices, random.Random(seed), pace)
+            yield Typing(site, server, work, devices, random.Random(seed), pace)
         finally:
             for device in devices:
                 if device.process is not None:
@@ -301,27 +314,42 @@ def typing(folder: Path, seed: int, pace: float = 1.0) -> Iterator[Typing]:
             server.kill()
 
 
-def run(folder: Path, faults: Sequence[str], seed: int, pace: float = 1.0) -> Tally:
+def run(
+    folder: Path, faults: Sequence[str], seed: int, pace: float = 1.0, kind: str = "section", url: str = ""
+) -> Tally:
     """Let each of the faults happen once, in this order; ``pace``: how long is waited in between."""
-    with typing(folder, seed, pace) as one:
+    with typing(folder, seed, pace, kind, url) as one:
         for fault in faults:
             one.round(fault)
         return one.tally
 
 
+def faults_of(kind: str, database: str) -> tuple[str, ...]:
+    """What can happen to work of this kind on this database; whose disk is full can be said of an SQLite file alone."""
+    return FAULTS + ("disk",) * (database == "sqlite") + ("submit",) * (kind == "sheet")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make typing", description="Type while something dies, and look.")
     parser.add_argument("--rounds", type=int, default=50)
-    parser.add_argument("--faults", default=",".join(FAULTS), help="what happens, in turn; then in any order")
+    parser.add_argument("--kinds", default="section,sheet", help="what is written into")
+    parser.add_argument("--databases", default="sqlite,postgresql")
+    parser.add_argument("--faults", help="what happens, in turn; then in any order")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     given = parser.parse_args()
+    pairs = [(kind, database) for kind in given.kinds.split(",") for database in given.databases.split(",")]
+    return max(_typed(kind, database, given) for kind, database in pairs)
+
+
+def _typed(kind: str, database: str, given: argparse.Namespace) -> int:
     chance, started = random.Random(given.seed), time.monotonic()
-    kinds = given.faults.split(",")
+    kinds = given.faults.split(",") if given.faults else faults_of(kind, database)
     faults = [kinds[n % len(kinds)] for n in range(given.rounds)]
     chance.shuffle(faults)
     with tempfile.TemporaryDirectory(prefix="judging-typing-") as folder:
-        tally = run(Path(folder), faults, given.seed)
-    print(f"seed {given.seed}: {tally}; {time.monotonic() - started:.0f} s")
+        url = migrated_database("judging_typing") if database == "postgresql" else ""
+        tally = run(Path(folder), faults, given.seed, kind=kind, url=url)
+    print(f"{kind}, {database}, seed {given.seed}: {tally}; {time.monotonic() - started:.0f} s", flush=True)
     for line in [f"lost {one}" for one in tally.lost] + [f"doubled {one}" for one in tally.doubled]:
         print(line)
     return int(bool(tally.lost or tally.doubled))

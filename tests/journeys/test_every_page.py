@@ -37,6 +37,7 @@ BY_FORM_ONLY = {
     "register.giving_back", "register.submission", "register.submission_data", "applications.receipt_data",
     "contests.edit_nomination", "accounts.waiting", "applications.certification", "applications.earlier_organisations",
     "applications.giving_up_changes", "applications.removing", "applications.undoing", "applications.preview_page",
+    "looks.ask",
 }  # fmt: skip
 """Pages that only a form or the browser itself leads to; tests/journeys/test_assignment_board.py looks at a draft's.
 

@@ -40,3 +40,11 @@ def test_what_was_typed_into_a_section_when_server_or_browser_died_is_there_once
     with ThreadPoolExecutor(1) as own:
         tally = own.submit(typing.run, tmp_path, ("server", "browser"), SEED, 0.3).result()
     assert (tally.rounds.total(), tally.acknowledged > 0, tally.lost, tally.doubled) == (2, True, [], [])
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_sheet_is_submitted_once_though_the_server_is_killed_meanwhile(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as own:
+        tally = own.submit(typing.run, tmp_path, ("submit",), SEED, 0.3, "sheet").result()
+    assert (tally.rounds.total(), tally.acknowledged > 0, tally.lost, tally.doubled) == (1, True, [], [])

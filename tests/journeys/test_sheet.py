@@ -73,6 +73,7 @@ def test_a_draft_saves_itself_and_the_total_runs_along(evening: Evening, stored:
     page.locator("#comment-E1").fill("Образец испытан.")
     expect(page.locator("[data-score-value]")).to_have_text("8,00")
     expect(page.locator("[data-score-missing]")).to_have_text("Без оценки: E2, E3, E4, E5, E6")
+    expect(page.locator("[data-score-share]")).to_have_text("16\u00a0%")
     status(page, SAVED)
     assert (stored(review_id).scores, stored(review_id).comments) == ({"E1": "8"}, {"E1": "Образец испытан."})
     page.locator("#mark-E2-0").focus()
@@ -104,11 +105,12 @@ def test_keys_give_marks_and_arrows_never_change_them(evening: Evening) -> None:
     page.wait_for_timeout(1000)
     page.keyboard.press("0")
     expect(page.locator("#mark-E1-10")).to_be_checked()
+    expect(page.locator("#mark-E2-1")).to_be_focused()
     page.keyboard.press("0")
-    expect(page.locator("#mark-E1-0")).to_be_checked()
+    expect(page.locator("#mark-E3-0")).to_be_focused()
     page.reload()
-    expect(page.locator("#mark-E1-0")).to_be_checked()
-    expect(page.locator("#mark-E2-1")).to_be_checked()
+    expect(page.locator("#mark-E1-10")).to_be_checked()
+    expect(page.locator("#mark-E2-0")).to_be_checked()
     assert look.faults == []
 
 

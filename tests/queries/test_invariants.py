@@ -39,6 +39,7 @@ from judging.models import (
     Review,
     ReviewVersion,
     ScheduleChange,
+    SheetEdit,
     Submission,
     SubmissionReturn,
 )
@@ -357,6 +358,12 @@ def no_time(session: Session) -> Found:
     return {"review-dated": [f"review {item.id}"], "sheet-as-handed-in": [f"review {item.id}: submitted_at"]}
 
 
+def history_of_another_sheet(session: Session) -> Found:
+    item = review(session, "accepted")
+    session.add(SheetEdit(review_id=item.id, at=MOMENT, changes={"comment-E1": [0, "", "Есть"]}))
+    return {"sheet-history": [f"review {item.id}: comment-E1"]}
+
+
 def mark_beyond_scale(session: Session) -> Found:
     item = review(session, "accepted")
     code = factories.PRESET["criteria"][-1]["code"]
@@ -574,7 +581,7 @@ PLANTS = (
     unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,
     agreement_rewritten,
     unfit_nomination, forged_receipt, no_record, wrong_indicator, no_time, mark_beyond_scale, no_declaration,
-    meeting_in_conflict, changed_version, changed_mark, no_version, too_much_work,
+    history_of_another_sheet, meeting_in_conflict, changed_version, changed_mark, no_version, too_much_work,
     expert_in_the_team, nobody_leads, changed_snapshot, rewritten_ranking,
     unrecorded_snapshot, approved_by_nobody, no_snapshot, stranger_in_a_plan, changed_plan, unrecorded_plan, lost_pair,
     report_of_something_else, unreadable_report, swept_secretly,

@@ -29,6 +29,7 @@ from judging.domain.events import Event
 from judging.domain.lifecycle import TRANSITIONS, Subject
 from judging.domain.milestones import Code
 from judging.domain.signatures import Facts, Verdict
+from judging.domain.visibility import STRICT
 from judging.models import (
     AgreementAcceptance,
     Application,
@@ -39,6 +40,7 @@ from judging.models import (
     Contest,
     Document,
     DocumentSignature,
+    EarlyLook,
     Expert,
     GrantRequest,
     JournalRecord,
@@ -70,6 +72,8 @@ from judging.services.archives import load_contest
 from judging.services.assignment.plan_edit import request_plan
 from judging.services.assignment.review_replace import ask_again
 from judging.services.clock import note_steps
+from judging.services.contests.visibility import change_visibility
+from judging.services.early_looks import look_early
 from judging.services.experts import invite_experts
 from judging.services.scoring import SheetDraft, decline_review, put_off
 from judging.services.seals import note_accounts, note_state
@@ -954,6 +958,13 @@ def liftings_reason(world: World) -> set[Finding]:
     return {("lifting-recorded", "application", application)}
 
 
+def review_set_aside_by_hand(world: World) -> set[Finding]:
+    """It would not count, and nobody would be told."""
+    key = world.review().id
+    world.sql("UPDATE reviews SET set_aside_at = :at, set_aside_reason = 'x' WHERE id = :id", id=key, at=MOMENT)
+    return {("aside-recorded", "review", key)}
+
+
 def tab_of_a_sheet(world: World) -> set[Finding]:
     """The press of a button on that page would not be held against what others saved."""
     key = world.review("accepted").id
@@ -1023,6 +1034,12 @@ def nomination_of_a_moved_application(world: World) -> set[Finding]:
     key = item.id
     world.sql("UPDATE applications SET nomination_id = :home WHERE id = :id", id=key, home=series.id)
     return {("nomination-recorded", "application", key)}
+
+
+def decision_of_no_panel(world: World) -> set[Finding]:
+    key = world.application().id
+    world.sql("UPDATE applications SET panel_verdict = 'pass', panel_reason = 'r' WHERE id = :id", id=key)
+    return {("panel-recorded", "application", key)}
 
 
 def extension_by_hand(world: World) -> set[Finding]:
@@ -1179,7 +1196,47 @@ def signature_put_in(world: World) -> set[Finding]:
     return {("signature-recorded", "signature", world.session.scalars(select(func.max(DocumentSignature.id))).one())}
 
 
+def looked_at(world: World) -> EarlyLook:
+    """A look at the marks of an application before their time, on record."""
+    contest = world.judged.contest
+    world.judged.later()
+    change_visibility(world.session, contest.id, STRICT, version=contest.version, by=world.judged.by())
+    look = look_early(world.session, contest, world.application(), reason="Жалоба", by=world.judged.by())
+    world.session.flush()
+    assert found(world.session, {"look-recorded"}) == {}
+    return look
+
+
+def reason_of_a_look(world: World) -> set[Finding]:
+    look = looked_at(world)
+    world.sql("UPDATE early_looks SET reason = 'другая' WHERE id = :id", id=look.id)
+    return {("look-recorded", "look", look.id)}
+
+
+def look_forgotten(world: World) -> set[Finding]:
+    look = looked_at(world)
+    world.sql("DELETE FROM early_looks WHERE id = :id", id=look.id)
+    return {("look-recorded", "look", look.id)}
+
+
+def look_without_a_record(world: World) -> set[Finding]:
+    at = world.judged.later()
+    look = EarlyLook(
+        contest_id=world.judged.contest.id, user_id=world.judged.secretary.id, reason="тихо", opened_at=at,
+        until=at + timedelta(hours=1),
+    )  # fmt: skip
+    world.session.add(look)
+    world.session.flush()
+    return {("look-recorded", "look", look.id)}
+
+
+def marks_shown_by_hand(world: World) -> set[Finding]:
+    world.sql("UPDATE contests SET visibility = :v WHERE id = :id", v='{"experts": "own"}', id=world.judged.contest.id)
+    return {("settings-recorded", "contest", world.judged.contest.id)}
+
+
 OF_TEAMS = (
+    reason_of_a_look, look_forgotten, look_without_a_record, marks_shown_by_hand,
     role_in_a_team, changes_passed_for_a_return, changes_ended_by_hand, changes_forgotten, certified_by_hand,
     decided_by_hand, verdict_of_a_signature, bytes_of_a_signature, signature_put_in,
 )  # fmt: skip
@@ -1187,11 +1244,11 @@ OF_TEAMS = (
 
 
 OWN = (
-    conflict_lifted_by_hand, lifting_deleted, liftings_reason, tab_of_a_sheet, turn_of_a_sheet,
-    plan_passed_for_current,
-    clock_set_by_hand, clock_set_and_forgotten, mark_of_the_clock, time_of_a_cluster, extension_by_hand,
+    conflict_lifted_by_hand, lifting_deleted, liftings_reason, review_set_aside_by_hand, tab_of_a_sheet,
+    turn_of_a_sheet, plan_passed_for_current, clock_set_by_hand, clock_set_and_forgotten, mark_of_the_clock,
+    time_of_a_cluster, extension_by_hand,
     extension_made_longer, extension_of_anothers_expert, milestone_by_hand, milestone_that_came,
-    nomination_of_a_moved_application, acceptance_by_hand, acceptance_deleted,
+    nomination_of_a_moved_application, decision_of_no_panel, acceptance_by_hand, acceptance_deleted,
 )  # fmt: skip
 """Acts on the facts that rules ask instead of the journal."""
 
@@ -1360,10 +1417,10 @@ KINDS = {
 STATUSLESS = {
     "account.blocked", "account.changed", "account.confirmed", "account.registered", "account.unblocked",
     "agreement.accepted", "contest.agreements_changed",
-    "application.changed", "application.checked", "application.moved",
+    "application.changed", "application.checked", "application.moved", "application.panel_decided",
     "application.reopened", "application.return_ended", "application.returned", "contest.public_page_changed",
     "contest.template_changed",
-    "assignment.reminded", "assignment.rules_changed",
+    "assignment.reminded", "assignment.reminders_scheduled", "assignment.rules_changed",
     "clock.set", "cluster.changed",
     "conflict.lifted",
     "contest.stage_carried",
@@ -1373,13 +1430,13 @@ STATUSLESS = {
     "document.added", "document.downloaded", "document.removed", "documents.swept", "signature.added",
     "signature.checked", "signature.removed", "expert.added", "expert.changed",
     "expert.removed", "export.made", "invitation.accepted", "invitation.sent", "job.retried", "password.changed",
-    "password.reset_asked", "plan.ticked", "review.put_off", "review.saved", "role.asked", "role.asking_ended",
-    "role.granted",
+    "password.reset_asked", "plan.ticked", "review.counted_again", "review.put_off", "review.saved", "review.set_aside",
+    "role.asked", "role.asking_ended", "role.granted",
     "role.revoked", "session.refused", "session.signed_in", "session.signed_out",
     "session.signed_out_by_administrator", "session.signed_out_everywhere", "state.noted", "team.member_added",
     "team.created", "team.invited", "team.invitation_revoked", "team.member_removed", "team.lead_changed",
     "team.request_ended", "application.role_given", "application.section_assigned", "application.section_marked",
     "application.certification_asked", "application.certified", "application.certification_returned",
-    "trial.rehearsed", "trial.wiped",
+    "trial.rehearsed", "trial.wiped", "contest.visibility_changed", "marks.looked_at",
 }  # fmt: skip
 """Events after which every status is what it was before."""

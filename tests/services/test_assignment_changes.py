@@ -8,9 +8,10 @@ from judging.domain.access import CONSOLE, By
 from judging.domain.errors import RuleViolation
 from judging.domain.gates import GateClosed
 from judging.domain.lifecycle import NotPossible, ReasonMissing
-from judging.models import Application, Contest, JournalRecord, Letter, Review, ReviewVersion
+from judging.models import Application, Contest, Expert, JournalRecord, KeptDraft, Letter, Review, ReviewVersion
 from judging.services import assignment
 from judging.services.concurrency import Stale
+from judging.services.scoring import declare_no_conflict
 from tests import factories
 
 NOW = factories.MOMENT
@@ -36,6 +37,14 @@ def reviews(session: Session) -> list[tuple[int, int, str, bool]]:
     session.flush()
     found = session.scalars(select(Review).order_by(Review.id))
     return [(one.expert_id, one.application_id, one.status, one.additional) for one in found]
+
+
+def hand_over(session: Session, review: Review, heir: Expert) -> Review:
+    change = assignment.Reassignment(expert=heir, version=review.version, reason="Отпуск")
+    contest = review.application.contest
+    return assignment.reassign_review(
+        session, contest, review, change, by=DONE, tasks_url="https://example.org/reviews"
+    )
 
 
 def test_a_proposal_by_hand_is_recorded(session: Session, contest: Contest, application: Application) -> None:
@@ -181,11 +190,69 @@ def test_a_sheet_saved_meanwhile_is_not_removed_unseen(
 def test_a_task_is_handed_over(session: Session, contest: Contest, application: Application) -> None:
     review = factories.review(session, factories.expert(session, contest), application, "accepted", scores={"E1": "5"})
     heir = factories.expert(session, contest)
-    assignment.reassign_review(
-        session, contest, review, assignment.Reassignment(expert=heir, version=1, reason="Отпуск"), by=DONE
-    )
+    hand_over(session, review, heir)
+    assert reviews(session) == [(heir.id, application.id, "assigned", False)]
+    assert [event for event, _, _ in records(session)] == [
+        "assignment.removed", "assignment.proposed", "assignment.notified"
+    ]  # fmt: skip
+
+
+def test_who_leaves_and_who_comes_are_told_at_once(
+    session: Session, contest: Contest, application: Application
+) -> None:
+    review = factories.review(session, factories.expert(session, contest), application, "accepted", scores={"E1": "5"})
+    left, heir = review.expert, factories.expert(session, contest)
+    hand_over(session, review, heir)
+    told = {letter.recipient: letter for letter in session.scalars(select(Letter))}
+    assert set(told) == {left.email, heir.email}
+    assert application.number in told[left.email].body
+    assert "хранится" in told[left.email].body
+    assert "https://example.org/reviews" in told[heir.email].body
+
+
+def test_a_proposal_is_handed_over_without_a_letter(
+    session: Session, contest: Contest, application: Application
+) -> None:
+    review = factories.review(session, factories.expert(session, contest), application, "proposed")
+    heir = factories.expert(session, contest)
+    hand_over(session, review, heir)
     assert reviews(session) == [(heir.id, application.id, "proposed", False)]
-    assert [event for event, _, _ in records(session)] == ["assignment.removed", "assignment.proposed"]
+    assert session.scalars(select(Letter)).all() == []
+
+
+def test_a_declined_task_is_given_to_another_and_stays_on_record(
+    session: Session, contest: Contest, application: Application
+) -> None:
+    review = factories.review(session, factories.expert(session, contest), application, "recused")
+    heir = factories.expert(session, contest)
+    hand_over(session, review, heir)
+    assert reviews(session) == [
+        (review.expert_id, application.id, "recused", False), (heir.id, application.id, "assigned", False),
+    ]  # fmt: skip
+    assert [letter.recipient for letter in session.scalars(select(Letter))] == [heir.email]
+
+
+def test_a_draft_is_its_experts_again_and_never_the_next_ones(
+    session: Session, contest: Contest, application: Application
+) -> None:
+    sheet = {
+        "scores": {"E1": "8"}, "comments": {"E1": "Хорошо"}, "recommendation": "support", "abstained": ["E2"],
+        "notes": {"private": {"E1": "про себя"}}, "confidence": "low", "in_scope": True, "scope_reason": "",
+    }  # fmt: skip
+    review = factories.review(session, factories.expert(session, contest), application, "accepted", **sheet)
+    first, heir = review.expert, factories.expert(session, contest)
+    second = hand_over(session, review, heir)
+    declare_no_conflict(session, second, by=DONE)
+    assert {name: getattr(second, name) for name in sheet} == {
+        "scores": {}, "comments": {}, "recommendation": None, "abstained": [], "notes": {}, "confidence": None,
+        "in_scope": None, "scope_reason": "",
+    }  # fmt: skip
+    again = hand_over(session, second, first)
+    assert again.scores == {}
+    declare_no_conflict(session, again, by=DONE)
+    assert {name: getattr(again, name) for name in sheet} == sheet
+    session.flush()
+    assert session.scalars(select(KeptDraft)).all() == []
 
 
 def test_a_task_is_not_handed_over_to_somebody_without_room(
@@ -194,9 +261,7 @@ def test_a_task_is_not_handed_over_to_somebody_without_room(
     review = factories.review(session, factories.expert(session, contest), application, "assigned")
     heir = factories.expert(session, contest, max_load=0)
     with pytest.raises(assignment.ReasonNeeded):
-        assignment.reassign_review(
-            session, contest, review, assignment.Reassignment(expert=heir, version=1, reason="Отпуск"), by=DONE
-        )
+        hand_over(session, review, heir)
 
 
 def test_all_proposals_are_removed_and_nothing_else(session: Session, contest: Contest) -> None:

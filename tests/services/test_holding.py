@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -21,9 +21,13 @@ from judging.domain.access import CONSOLE, By
 from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import Action
 from judging.domain.milestones import Code
+from judging.domain.offline.comparing import Compared, Given, Row, State
+from judging.domain.offline.places import Part, Place
 from judging.domain.stages import Calendar
+from judging.domain.visibility import Opens, Visibility
 from judging.extensions import db
-from judging.models import Application, Cluster, Conflict, Contest, Expert, Extension, Review
+from judging.models import Application, Cluster, Conflict, Contest, Expert, Extension, Grant, Review, User
+from judging.queries.actors import actor_of
 from judging.queries.answers import section_version
 from judging.queries.contests import calendar_of
 from judging.services import admission, assignment, conflicts, experts, milestones, rankings, scoring
@@ -31,6 +35,8 @@ from judging.services import contests as contest_services
 from judging.services.applications import application_submit, clusters, own_edit
 from judging.services.applications.section_save import save_section
 from judging.services.applications.withdrawal import undo_withdrawal, withdraw_application
+from judging.services.contests.visibility import change_visibility
+from judging.services.early_looks import look_early
 from judging.services.holding import hold_with
 from tests import factories
 from tests.conftest import Prepared, Store
@@ -69,7 +75,9 @@ class World:
 
 
 def populate(session: Session) -> World:
-    contest = factories.contest(session)
+    contest = factories.contest(session, visibility={"chair": "closed"})
+    chair = factories.user(session, name="Председатель")
+    chair.grants.append(Grant(role="chair", contest_id=contest.id, granted_at=MOMENT))
     application = factories.application(session, contest)
     judges = [factories.expert(session, contest) for _ in range(5)]
     sheet = {"scores": dict.fromkeys(MARKS, "7"), "recommendation": "support"}
@@ -111,6 +119,13 @@ def save(session: Session, world: World) -> None:
     )
 
 
+def load_file(session: Session, world: World) -> None:
+    review = of(session, world, "filled")
+    row = Row(review.id, "1", Place(Part.MARK, "E1"), State.NEW, "Заявка 1!E7", text="8")
+    compared = Compared((Given(review.id, review.version, "1", {}, {}, {}),), (row,))
+    scoring.load_sheets(session, scoring.SheetsLoad(compared), by=BY)
+
+
 def hand_in(session: Session, world: World) -> None:
     review = of(session, world, "filled")
     scoring.submit_review(session, review, version=review.version, by=BY)
@@ -119,6 +134,15 @@ def hand_in(session: Session, world: World) -> None:
 def give_back(session: Session, world: World) -> None:
     review = of(session, world, "handed_in")
     scoring.return_review(session, review, reason="Уточните", version=review.version, by=BY)
+
+
+def set_aside(session: Session, world: World) -> None:
+    review = of(session, world, "handed_in")
+    scoring.set_review_aside(session, review, reason="Списано", version=review.version, by=BY)
+
+
+def schedule(session: Session, world: World) -> None:
+    assignment.schedule_reminders(session, of(session, world, "contest"), (3, 1), version=0, by=BY)
 
 
 def recuse(session: Session, world: World) -> None:
@@ -132,7 +156,7 @@ def decline(session: Session, world: World) -> None:
 
 def replace_refused(session: Session, world: World) -> None:
     review, contest = of(session, world, "declined"), of(session, world, "contest")
-    change = assignment.Replacement(of(session, world, "free"), review.version)
+    change = assignment.Reassignment(of(session, world, "free"), review.version)
     assignment.replace_refused(session, contest, review, change, by=BY, tasks_url="https://x")
 
 
@@ -145,7 +169,12 @@ def reassign(session: Session, world: World) -> None:
     review, contest = of(session, world, "proposed"), of(session, world, "contest")
     heir = of(session, world, "free")
     assignment.reassign_review(
-        session, contest, review, assignment.Reassignment(expert=heir, version=review.version, reason="x"), by=BY
+        session,
+        contest,
+        review,
+        assignment.Reassignment(expert=heir, version=review.version, reason="x"),
+        by=BY,
+        tasks_url="https://example.org/",
     )
 
 
@@ -254,11 +283,23 @@ def freeze(session: Session, world: World) -> None:
     rankings.freeze_ranking(session, contest, computed, version=contest.version, by=BY)
 
 
+def hide_marks(session: Session, world: World) -> None:
+    contest = of(session, world, "contest")
+    hidden = Visibility(Opens.NEVER, staff=Opens.CLOSED, chair=Opens.CLOSED, names=False)
+    change_visibility(session, contest.id, hidden, version=contest.version, by=BY)
+
+
+def look(session: Session, world: World) -> None:
+    chair = session.scalars(select(User).where(User.name == "Председатель")).one()
+    by = By(actor_of(session, chair), MOMENT)
+    look_early(session, of(session, world, "contest"), None, reason="Жалоба", by=by)
+
+
 ACTS: tuple[Callable[[Session, World], None], ...] = (
-    save, hand_in, give_back, recuse, decline, replace_refused, take_away, reassign,
-    withdraw, enter, lift, correct_expert, fill, submit, drop,
-    add_organisation, extend, plan_milestone, take_milestone_out, note_milestone, unnote_milestone, close_now,
-    give_draft_time, give_expert_time, take_time_back, freeze, change_own, come_back,
+    save, load_file, hand_in, give_back, set_aside, schedule, recuse, decline, replace_refused, take_away, reassign,
+    withdraw, enter, lift, correct_expert, fill, submit, drop, add_organisation, extend, plan_milestone,
+    take_milestone_out, note_milestone, unnote_milestone, close_now, give_draft_time, give_expert_time,
+    take_time_back, freeze, change_own, come_back, hide_marks, look,
 )  # fmt: skip
 
 

@@ -119,11 +119,12 @@ def test_one_press_assigns_the_replacement_tells_it_and_closes_the_place(session
     heir = factories.expert(session, contest)
     decline(session, review)
     session.flush()
-    change = assignment.Replacement(heir, review.version)
-    told = assignment.replace_refused(session, contest, review, change, by=BY, tasks_url="https://x")
+    change = assignment.Reassignment(heir, review.version)
+    given = assignment.replace_refused(session, contest, review, change, by=BY, tasks_url="https://x")
     session.flush()
     made = session.scalars(select(Review).where(Review.expert_id == heir.id)).one()
-    assert (told.tasks, made.status, made.application_id) == (1, "assigned", review.application_id)
+    assert (given, made.status, made.application_id) == (made, "assigned", review.application_id)
+    assert (made.scores, made.comments) == ({}, {})
     assert (review.status, review.scores) == ("declined", DRAFT["scores"])
     assert events(session) == ["review.declined", "assignment.proposed", "assignment.notified"]
     row = refused_page(session, contest.id, 1, 1).rows[0]
@@ -135,7 +136,7 @@ def test_a_replacement_by_an_old_page_changes_nothing(session: Session) -> None:
     heir = factories.expert(session, review.expert.contest)
     decline(session, review)
     session.flush()
-    change = assignment.Replacement(heir, review.version - 1)
+    change = assignment.Reassignment(heir, review.version - 1)
     with pytest.raises(Stale):
         assignment.replace_refused(session, review.expert.contest, review, change, by=BY, tasks_url="https://x")
     assert events(session) == ["review.declined"]

@@ -134,11 +134,11 @@ def test_the_secretary_is_not_told_that_a_letter_waits_which_never_goes(store, s
         people = [make.expert(session, contest, email=email) for email in ("good@example.org", "анна@завод.рф")]
         for expert in people:
             make.review(session, expert, application, "assigned")
-        ids = [expert.id for expert in people]
         base, secretary = f"/staff/contests/{contest.code}", make.user(session, "secretary", contest).id
     client = sign_in(secretary)
-    assert "письма до адреса не доходят" in client.get(f"{base}/progress/reminder").text
-    answer = client.post(f"{base}/progress/reminder", data={"expert": ids}, follow_redirects=True)
+    page = client.get(f"{base}/progress/reminder").text
+    assert "письма до адреса не доходят" in page
+    marks = re.findall(r'name="expert" value="([^"]+)"', page)
+    answer = client.post(f"{base}/progress/reminder", data={"expert": marks}, follow_redirects=True)
     assert "Письмо 1 эксперту поставлено в очередь на отправку." in answer.text
-    assert "До этого адреса письма не доходят, исправьте карточку: анна@завод.рф" in answer.text
     assert recipients(store) == ["good@example.org"]

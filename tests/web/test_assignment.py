@@ -263,8 +263,8 @@ def test_a_task_is_handed_over(world: World) -> None:
     review = world.review(expert, application, "assigned")
     data = {"version": 1, "heir_id": heir, "reason": "Отпуск"}
     assert world.client.post(f"{BOARD}/reviews/{review}/removal", data=data).status_code == 303
-    assert world.reviews() == {(heir, application, "proposed")}
-    assert world.events() == ["assignment.removed", "assignment.proposed"]
+    assert world.reviews() == {(heir, application, "assigned")}
+    assert world.events() == ["assignment.removed", "assignment.proposed", "assignment.notified"]
 
 
 def test_all_proposals_are_removed(world: World) -> None:
@@ -311,11 +311,13 @@ def test_nobody_ticked_sends_nothing(world: World, path: str) -> None:
 def test_experts_are_reminded_once_a_day(world: World) -> None:
     expert = world.expert()
     world.review(expert, world.application(), "assigned")
-    answer = world.client.post(f"{PROGRESS}/reminder", data={"expert": expert})
+    page = world.client.get(f"{PROGRESS}/reminder").text
+    mark = re.findall(r'name="expert" value="([^"]+)"', page)
+    answer = world.client.post(f"{PROGRESS}/reminder", data={"expert": mark})
     assert (answer.location, world.letters()) == (PROGRESS, 1)
     page = world.client.get(f"{PROGRESS}/reminder").text
     assert ("напомнили сегодня" in page, 'name="expert"' in page) == (True, False)
-    assert world.client.post(f"{PROGRESS}/reminder", data={"expert": expert}).status_code == 422
+    assert world.client.post(f"{PROGRESS}/reminder", data={"expert": mark}).status_code == 422
     assert (world.letters(), world.events()) == (1, ["assignment.reminded"])
 
 

@@ -63,7 +63,7 @@ def fields_of(page: str) -> dict[str, str]:
     found = {}
     for tag in re.findall(r"<input[^>]*>", form[: form.index("</form>")]):
         name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and ("radio" not in tag or "checked" in tag):
+        if name and ("checked" in tag or not re.search('type="(radio|checkbox)"', tag)):
             found[name[1]] = value[1] if value else ""
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
         chosen = re.search(r'<option selected value="([^"]*)"', options)
@@ -119,14 +119,14 @@ def test_readers_look_but_do_not_change(store: Store, sign_in: SignIn) -> None:
     reader = sign_in(observer)
     assert reader.get("/staff/contests/PP41/rules").status_code == 200
     assert "/rules/general" not in reader.get("/staff/contests/PP41/rules").text
-    changes = ("rules/general", "rules/scoring", "publication", "cancellation", "schedule")
-    assert [reader.post(f"/staff/contests/PP41/{path}").status_code for path in changes] == [403] * 5
-    assert [sign_in(other).get(f"/staff/contests/PP41/{path}").status_code for path in changes] == [404] * 5
+    changes = ("rules/general", "rules/scoring", "rules/sheet", "publication", "cancellation", "schedule")
+    assert [reader.post(f"/staff/contests/PP41/{path}").status_code for path in changes] == [403] * 6
+    assert [sign_in(other).get(f"/staff/contests/PP41/{path}").status_code for path in changes] == [404] * 6
 
 
 def test_every_form_saved_unchanged_changes_nothing(secretary: FlaskClient, draft: str, store: Store) -> None:
     before = stored(store)
-    pages = ["rules/general", "rules/scoring", *(f"rules/criteria/{row.id}" for row in before.criteria)]
+    pages = ["rules/general", "rules/scoring", "rules/sheet", *(f"rules/criteria/{row.id}" for row in before.criteria)]
     for page in pages:
         answer = secretary.post(f"{draft}/{page}", data=fields_of(secretary.get(f"{draft}/{page}").text))
         assert (answer.status_code, stored(store).version) == (303, before.version), page

@@ -26,6 +26,7 @@ from judging.domain.lifecycle import (
     transition,
 )
 from judging.domain.milestones import Code
+from judging.domain.visibility import STRICT
 from judging.models import (
     Application,
     AssignmentPlan,
@@ -39,6 +40,7 @@ from judging.queries.contests import rules_of
 from judging.services import admission, assignment, checklist, conflicts, milestones, rankings, scoring
 from judging.services import contests as contest_services
 from judging.services.applications import application_submit, draft_edit, own_edit, returns, withdrawal
+from judging.services.contests.visibility import change_visibility
 from judging.web.offers import KNOWN, Acts
 from tests import factories
 from tests.conftest import Store
@@ -105,6 +107,25 @@ def give_back(session: Session, ids: Ids, by: By) -> object:
     """The review to its expert."""
     review = session.get_one(Review, ids["review"])
     return scoring.return_review(session, review, version=review.version, reason="r", by=by)
+
+
+def put_aside(session: Session, ids: Ids, by: By) -> object:
+    """The review, out of the count."""
+    review = session.get_one(Review, ids["review"])
+    return scoring.set_review_aside(session, review, version=review.version, reason="r", by=by)
+
+
+def count_again(session: Session, ids: Ids, by: By) -> object:
+    """The review that was set aside."""
+    review = session.get_one(Review, ids["review"])
+    return scoring.count_review_again(session, review, version=review.version, reason="r", by=by)
+
+
+def replace(session: Session, ids: Ids, by: By) -> object:
+    """The task, to the expert who has none."""
+    contest, review = session.get_one(Contest, ids["contest"]), session.get_one(Review, ids["review"])
+    change = assignment.Reassignment(session.get_one(Expert, ids["free"]), review.version, "r")
+    return assignment.reassign_review(session, contest, review, change, by=by, tasks_url="http://x")
 
 
 def withdraw(session: Session, ids: Ids, by: By) -> object:
@@ -188,6 +209,12 @@ def change_rules(session: Session, ids: Ids, by: By) -> object:
     return contest_services.change_rules(session, contest.id, stored, version=contest.version, by=by)
 
 
+def hide_marks(session: Session, ids: Ids, by: By) -> object:
+    """Marks, from staff until the reviews close."""
+    contest = session.get_one(Contest, ids["contest"])
+    return change_visibility(session, contest.id, STRICT, version=contest.version, by=by)
+
+
 def freeze(session: Session, ids: Ids, by: By) -> object:
     """The ranking as it is."""
     contest = session.get_one(Contest, ids["contest"])
@@ -237,10 +264,16 @@ PAGES: Mapping[str, tuple[Offer, ...]] = {
     ),
     "/staff/contests/OFFERS/rules": (
         Offer("change", 'button--secondary" href="{page}/scoring"', SECRETARY, change_rules),
+        Offer("who sees marks", 'button--secondary" href="{page}/visibility"', SECRETARY, hide_marks),
     ),
-    "/staff/contests/OFFERS/reviews/{review}": (Offer("return", 'action="{page}/return"', SECRETARY, give_back),),
+    "/staff/contests/OFFERS/reviews/{review}": (
+        Offer("return", 'action="{page}/return"', SECRETARY, give_back),
+        Offer("set aside", 'action="{page}/set-aside"', SECRETARY, put_aside),
+        Offer("count again", 'action="{page}/count-again"', SECRETARY, count_again),
+    ),
     "/staff/contests/OFFERS/assignment/applications/{application}": (
         Offer("take off", 'action="/staff/contests/OFFERS/assignment/reviews/{review}/removal"', SECRETARY, take_off),
+        Offer("replace", 'href="/staff/contests/OFFERS/assignment/reviews/{review}/replacement"', SECRETARY, replace),
     ),
     "/staff/contests/OFFERS/assignment/draft": (
         Offer("discard", 'action="{page}/removal"', SECRETARY, of_plan(assignment.discard_plan)),
@@ -333,14 +366,19 @@ def test_staff_are_offered_what_can_be_done_to_a_ranking(store: Store, world: Wo
 
 
 @pytest.mark.parametrize("role", STAFF)
-def test_staff_are_offered_the_return_of_a_review_that_can_be_returned(store: Store, world: World, role: str) -> None:
+def test_staff_are_offered_what_can_be_done_to_a_submitted_review(store: Store, world: World, role: str) -> None:
     page = "/staff/contests/OFFERS/reviews/{review}"
     faults, offered = [], set()
     admitted = [{"review": review} for review in ReviewStatus]
-    for contest, statuses in product(ContestStatus, [*admitted, {"application": ApplicationStatus.WITHDRAWN}]):
+    states = [(statuses, False) for statuses in (*admitted, {"application": ApplicationStatus.WITHDRAWN})]
+    for contest, (statuses, aside) in product(ContestStatus, [*states, ({"review": ReviewStatus.SUBMITTED}, True)]):
         put(store, world, contest=contest, **statuses)
+        with store() as session:
+            review = session.get_one(Review, world.ids["review"])
+            review.set_aside_at, review.set_aside_reason = (MOMENT, "r") if aside else (None, None)
         faults += differences(store, world, page, PAGES[page], (role,), offered)
-    assert (faults, offered) == ([], {"secretary: return"} if role == "secretary" else set())
+    expected = {"secretary: return", "secretary: set aside", "secretary: count again"}
+    assert (faults, offered) == ([], expected if role == "secretary" else set())
 
 
 @pytest.mark.parametrize("role", STAFF)
@@ -350,7 +388,7 @@ def test_staff_are_offered_to_take_off_what_can_be_taken_off(store: Store, world
     for contest, review in product(ContestStatus, ReviewStatus):
         put(store, world, contest=contest, review=review)
         faults += differences(store, world, page, PAGES[page], (role,), offered)
-    assert (faults, offered) == ([], {"secretary: take off"} if role == "secretary" else set())
+    assert (faults, offered) == ([], {"secretary: take off", "secretary: replace"} if role == "secretary" else set())
 
 
 @pytest.mark.parametrize("role", STAFF)

@@ -24,6 +24,7 @@ ONLY_READ = {
     "applications.add_piece", "applications.begin_upload", "applications.drop_upload", "applications.fill_by_inn",
     "applications.look_at_section", "contests.look_at_settings",
     "form_editor.look_at_file", "form_editor.look_at_preview", "form_editor.try_section", "ranking.check_file",
+    "scoring.look_at_workbook",
 }  # fmt: skip
 """Every POST that writes nothing."""
 

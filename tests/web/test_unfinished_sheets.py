@@ -53,6 +53,7 @@ DOWNLOADS: dict[str, list[tuple[dict[str, str | int], dict[str, str]]]] = {
     "contests.settings_file": [({}, {})],
     "agreements.acceptances": [({}, {})],
     "scoring.all_documents": [({}, {})],
+    "scoring.offline_workbook": [({}, {})],
 }
 """Every route that answers with a file: the arguments and forms under which it gives each of its files."""
 STATES = {"assignment.draft_state", "firmness.progress", "ranking.prepared_state"}

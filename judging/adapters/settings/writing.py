@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from judging.adapters.archive import criterion_object, nomination_object, rules_object
+from judging.adapters.archive import criterion_object, nomination_object, rules_object, sheet_object
 from judging.adapters.forms import form_object
 from judging.adapters.milestones import milestone_object
 from judging.adapters.settings.schema import FORMAT, VERSION
@@ -17,6 +17,7 @@ from judging.domain.distribution import DistributionRules
 from judging.domain.public_page import page_document
 from judging.domain.record import PlannedMilestone
 from judging.domain.settings.values import ContestSettings, Terms, Texts, WordedCriterion
+from judging.domain.visibility import visibility_document
 
 Json = dict[str, Any]
 
@@ -31,8 +32,9 @@ def settings_object(settings: ContestSettings) -> Json:
     zone = ZoneInfo(settings.terms.timezone)
     milestones = [milestone_object(PlannedMilestone(code, plan), zone) for code, plan in settings.milestones.items()]
     agreements = [_said(agreement_document(one)) for one in settings.agreements]
-    public = page_document(settings.public)
+    public, visibility = page_document(settings.public), visibility_document(settings.visibility)
     nominations = [nomination_object(one) for one in settings.nominations]
+    sheet = sheet_object(settings.sheet)
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -40,11 +42,13 @@ def settings_object(settings: ContestSettings) -> Json:
         "criteria": [criterion_settings(one) for one in settings.criteria],
         **({"nominations": nominations} if nominations else {}),
         "rules": rules_object(settings.rules),
+        **({"sheet": sheet} if sheet else {}),
         "form": form_object(settings.form),
         "assignment": _assignment(settings.assignment),
         **({"milestones": milestones} if milestones else {}),
         **({"agreements": agreements} if agreements else {}),
         **({"public": public} if public else {}),
+        **({"visibility": visibility} if visibility else {}),
     }
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from posixpath import dirname, join, normpath
 from typing import BinaryIO
@@ -40,6 +41,7 @@ _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *rang
 _ONE_CELL = re.compile(
     r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[1-9][0-9]{0,6})"
 )
+_PROGRAMS = frozenset({"vbaproject", "xlmacrosheet", "xlintlmacrosheet"})
 LONGEST_NAME = 300
 """Characters of what a name stands for that are looked at."""
 _IN_QUOTES = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -58,7 +60,7 @@ class Book:
     """A workbook within bounds. Raises :class:`WrongSpreadsheet`, in words, here and while its rows are read."""
 
     def __init__(self, file: BinaryIO, bounds: Bounds = USUAL) -> None:
-        self._bounds = bounds
+        self._bounds, self._left = bounds, bounds.in_all
         file.seek(0)
         if ole.is_ole(file.read(len(ole.MAGIC))):
             raise WrongSpreadsheet(PROTECTED if ole.is_encrypted(file) else OLD)
@@ -87,14 +89,27 @@ class Book:
     @property
     def has_links(self) -> bool:
         """Whether it takes values from other workbooks."""
-        return any(kind == "externalLink" for kind, _ in self._relations_of_main.values())
+        linked = any(kind == "externalLink" for kind, _ in self._relations_of_main.values())
+        return linked or any(name.startswith("xl/externallinks/") for name in self._package.parts)
+
+    @property
+    def has_macros(self) -> bool:
+        """Whether it brings programs along: Visual Basic, or the sheets of macros of old."""
+        kinds = {kind.lower() for kind, _ in self._relations_of_main.values()}
+        return bool(kinds & _PROGRAMS) or any(name.endswith("vbaproject.bin") for name in self._package.parts)
 
     def rows(self, sheet: str, columns: int) -> Iterator[Row]:
         """Yield the rows of a sheet that have anything in their first ``columns`` cells. KeyError for no such sheet."""
         part = self._part(self._paths[sheet])
-        context = Context(sheet, columns, self._bounds, self._text, self._is_date, since_1904=self.since_1904)
+        bounds = replace(self._bounds, elements=min(self._bounds.elements, self._left))
+        context = Context(
+            sheet, columns, bounds, self._text, self._is_date, since_1904=self.since_1904, spent=self._spend
+        )
         with in_words(self._bounds):
             yield from read_rows(self._package.pieces(part), context)
+
+    def _spend(self, elements: int) -> None:
+        self._left -= elements
 
     def _text(self, index: int) -> str:
         return self._texts[index]

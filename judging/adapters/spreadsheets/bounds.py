@@ -18,13 +18,18 @@ class WrongSpreadsheet(RuleViolation):
 
 @dataclass(frozen=True)
 class Bounds:
-    """What one file may hold. ``cells`` are all elements that are looked at in its sheets, a quarter of them cells."""
+    """What one file may hold.
+
+    ``elements`` are all elements that are looked at in one of its sheets, a quarter of them cells; ``in_all`` those of
+    all sheets together.
+    """
 
     unpacked: int = 512 << 20
     parts: int = 1000
     sheets: int = 300
     rows: int = 200_000
     elements: int = 8_000_000
+    in_all: int = 32_000_000
     texts: int = 500_000
     characters: int = 32 << 20
     styles: int = 65_536

@@ -42,6 +42,8 @@ class Context:
     text: Callable[[int], str]
     is_date: Callable[[int], bool]
     since_1904: bool
+    spent: Callable[[int], None]
+    """Told how many elements were looked at."""
 
 
 def read_rows(pieces: Iterable[bytes], context: Context) -> Iterator[Row]:
@@ -57,6 +59,8 @@ def read_rows(pieces: Iterable[bytes], context: Context) -> Iterator[Row]:
         if str(bad) == "elements":
             raise WrongSpreadsheet(MANY_ELEMENTS, sheet=context.sheet) from bad
         raise
+    finally:
+        context.spent(reader.seen())
     yield from taken.take()
 
 

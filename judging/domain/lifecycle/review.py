@@ -131,6 +131,15 @@ ROWS: tuple[Transition, ...] = (
         N_("Return the review to the expert"), N_("Only a submitted review can be returned."),
         "return_review", needs_reason=True,
     ),
+    Transition(  # it stays handed in and can be read; only that it does not count is kept beside it
+        Subject.REVIEW, Action.SET_ASIDE, (_S.SUBMITTED,), _S.SUBMITTED,
+        N_("Set the review aside"), N_("Only a submitted review can be set aside."), "return_review", needs_reason=True,
+    ),
+    Transition(
+        Subject.REVIEW, Action.COUNT_AGAIN, (_S.SUBMITTED,), _S.SUBMITTED,
+        N_("Let the review count again"), N_("Only a submitted review can be set aside."), "return_review",
+        needs_reason=True,
+    ),
     Transition(
         Subject.REVIEW, Action.REMOVE, (_S.PROPOSED, _S.ASSIGNED, _S.ACCEPTED), None,
         N_("Remove the assignment"), N_("Only a review that is not yet submitted can be removed."), "assign",

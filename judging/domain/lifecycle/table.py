@@ -38,6 +38,8 @@ class Action(StrEnum):
     DECLINE = "decline"
     ASK_AGAIN = "ask_again"
     RETURN = "return"
+    SET_ASIDE = "set_aside"
+    COUNT_AGAIN = "count_again"
     REMOVE = "remove"
     RETRY = "retry"
     FINISH = "finish"

@@ -18,9 +18,12 @@ from judging.domain.launch import WordedLevel, level_faults
 from judging.domain.milestones import Code, Plan, Row, plan_faults
 from judging.domain.nominations import Nomination, nominations_faults
 from judging.domain.public_page import PublicPage, page_faults
-from judging.domain.rubric import Criterion, ExpertCriterion, criterion_faults
+from judging.domain.rubric import Criterion, ExpertCriterion
+from judging.domain.rubric_faults import criterion_faults
 from judging.domain.rules import Rules, rules_faults
+from judging.domain.sheet_rules import SheetRules, sheet_rules_faults
 from judging.domain.stages import Calendar, calendar_faults
+from judging.domain.visibility import PLAIN, Visibility
 
 Texts = Mapping[str, str]
 _NO_SUCH_OPENING = Fault("opens", N_("There is no such date or time"))
@@ -65,7 +68,8 @@ class WordedCriterion:
 class ContestSettings:
     """Terms, criteria with their words, nominations, rules, the form, assignment, milestones, what experts accept.
 
-    ``public``: the texts of the public page.
+    ``public``: the texts of the public page; ``sheet``: what a score sheet asks beside its marks; ``visibility``: who
+    sees whose marks and when.
     """
 
     terms: Terms
@@ -77,6 +81,8 @@ class ContestSettings:
     nominations: tuple[Nomination, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     public: PublicPage = field(default_factory=PublicPage)
+    sheet: SheetRules = field(default_factory=SheetRules)
+    visibility: Visibility = PLAIN
 
 
 def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:
@@ -87,6 +93,7 @@ def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:
         *_rubric_faults(settings.criteria),
         *nominations_faults(settings.nominations, criteria),
         *rules_faults(settings.rules, criteria),
+        *sheet_rules_faults(settings.sheet),
         *_form_faults(settings.form, [one.code for one in settings.nominations]),
         *_within("assignment", distribution_faults(settings.assignment, settings.rules.experts_per_application)),
         *_milestone_faults(settings.milestones),

@@ -103,7 +103,7 @@ class Sheets(Protocol):
         """Take a name that the formulas use."""
 
 
-class _PlainSheet(Worksheet):  # type: ignore[misc]  # the library has no types
+class PlainSheet(Worksheet):  # type: ignore[misc]  # the library has no types
     """A sheet in which no text is taken for mark-up, and a carriage return stays one.
 
     The library holds a row back until the next one begins; ``waiting`` writes in its place a row that was given whole.
@@ -149,7 +149,7 @@ def text_cell(text: str) -> str:
     """Return what stands in the element of a text's cell, to the byte as the library writes it."""
     if text.isprintable() and not MARKUP.search(text) and "_x" not in text and text == text.strip():
         return f' t="inlineStr"><is><t>{text}</t></is>'
-    safe = str(_PlainSheet._escape_control_characters(text))
+    safe = str(PlainSheet._escape_control_characters(text))
     rich = safe.startswith("<r>") and safe.endswith("</r>")
     kept = ' xml:space="preserve"' if not rich and _preserve_whitespace(safe) else ""
     return f' t="inlineStr"><is><t{kept}>{escaped(safe)}</t></is>'
@@ -200,7 +200,7 @@ class _Contents(dict[Any, str]):
 class BookSheet:
     """One sheet being written; the next row goes below the last one."""
 
-    def __init__(self, sheet: _PlainSheet, columns: Sequence[Column], formats: dict[str, Format]) -> None:
+    def __init__(self, sheet: PlainSheet, columns: Sequence[Column], formats: dict[str, Format]) -> None:
         self._sheet, self._columns, self._formats = sheet, columns, formats
         self._row = 0
         self._names = [column.format for column in columns]
@@ -274,11 +274,7 @@ class Book:
 
     def __init__(self, decimals: int, footer: str) -> None:
         self._output = BytesIO()
-        self._book = xlsxwriter.Workbook(
-            self._output,
-            {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True},
-        )
-        self._book.set_calc_mode("auto")
+        self._book = new_book(self._output)
         self._footer = footer
         self._sheets: list[BookSheet] = []
         points: dict[str, object] = {"num_format": f"0.{'0' * decimals}" if decimals else "0"}
@@ -295,7 +291,7 @@ class Book:
 
     def add(self, name: str, columns: Sequence[Column]) -> BookSheet:
         """Add a sheet with its header row frozen and repeated on every printed page."""
-        sheet = self._book.add_worksheet(name, worksheet_class=_PlainSheet)
+        sheet = self._book.add_worksheet(name, worksheet_class=PlainSheet)
         sheet.freeze_panes(1, 0)
         sheet.set_landscape()
         sheet.set_paper(A4)
@@ -321,6 +317,14 @@ class Book:
             sheet.finish()
         self._book.close()
         return self._output.getvalue()
+
+
+def new_book(output: BytesIO) -> Any:
+    """Return an empty workbook of the library, which takes no text for anything else; rows go down from the top."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
+    book = xlsxwriter.Workbook(output, {"constant_memory": True, **options})
+    book.set_calc_mode("auto")
+    return book
 
 
 def lines(value: Value, column: Column) -> int:

@@ -47,6 +47,7 @@ class Chip:
     version: int
     has_draft: bool
     barred: bool
+    set_aside: bool = False
 
     @property
     def removable(self) -> bool:
@@ -65,7 +66,7 @@ def tasks_where(session: Session, *conditions: ColumnElement[bool]) -> list[Chip
         select(
             Review.id, Review.expert_id, Expert.name.label("expert"), Review.application_id, Application.number,
             Application.title, Review.status, Review.additional, Review.version, has_draft().label("has_draft"),
-            in_conflict().label("barred"),
+            in_conflict().label("barred"), Review.set_aside_at.is_not(None).label("set_aside"),
         )
         .join(Expert, Expert.id == Review.expert_id)
         .join(Application, Application.id == Review.application_id)

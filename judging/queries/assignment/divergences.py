@@ -15,8 +15,10 @@ from judging.domain.collation import sort_key
 from judging.domain.lifecycle import ReviewStatus
 from judging.domain.lifecycle.review import OCCUPIED
 from judging.domain.parts import terms_in
+from judging.domain.review_totals import review_totals
 from judging.domain.rubric import expert_criteria
-from judging.domain.scoring import review_total, round_half_up, score_applications
+from judging.domain.scoring import round_half_up, score_applications
+from judging.domain.visibility import Sight
 from judging.models import Application, Expert, Nomination, Review
 from judging.queries.assignment.chips import Chip, grouped, tasks_where
 from judging.queries.assignment.places import admitted, in_conflict
@@ -36,7 +38,7 @@ class Divergence:
     @property
     def open(self) -> bool:
         """Whether nobody has been asked for the additional review yet."""
-        return not any(chip.status in OCCUPIED and not chip.barred for chip in self.additional)
+        return not any(chip.status in OCCUPIED and not (chip.barred or chip.set_aside) for chip in self.additional)
 
 
 def divergences(session: Session, contest_id: int, application_id: int | None = None) -> list[Divergence]:
@@ -55,6 +57,11 @@ def divergences(session: Session, contest_id: int, application_id: int | None = 
         )
         for number in sorted(totals, key=sort_key)
     ]
+
+
+def without_figures(rows: Iterable[Divergence], seen: Sight) -> list[Divergence]:
+    """Return the rows as somebody may see them: that reviews diverge is told, by how much only where marks are open."""
+    return [row if seen.shows(row.id) else replace(row, totals=()) for row in rows]
 
 
 def is_diverged(session: Session, contest_id: int, application_id: int) -> bool:
@@ -86,7 +93,7 @@ def _reviews(session: Session, contest_id: int, application_id: int | None) -> H
         .having(func.count() > 1)
     )
     query = (
-        select(Expert.email, Application.number, Review.submitted_at, Review.scores, Nomination.code)
+        select(Expert.email, Application.number, Review.submitted_at, Review.scores, Review.abstained, Nomination.code)
         .select_from(Review)
         .join(Expert, Expert.id == Review.expert_id)
         .join(Application, Application.id == Review.application_id)
@@ -103,7 +110,12 @@ def _reviews(session: Session, contest_id: int, application_id: int | None) -> H
 
 
 def _counted() -> Sequence[Any]:
-    return Review.status == ReviewStatus.SUBMITTED, Review.additional.is_(False)
+    return (
+        Review.status == ReviewStatus.SUBMITTED,
+        Review.additional.is_(False),
+        Review.in_scope.is_not(False),
+        Review.set_aside_reason.is_(None),
+    )
 
 
 def _review(row: Any) -> record.Review:
@@ -113,6 +125,7 @@ def _review(row: Any) -> record.Review:
         state=record.ReviewState.SUBMITTED,
         submitted_at=row.submitted_at,
         scores={code: Decimal(mark) for code, mark in row.scores.items()},
+        abstained=frozenset(row.abstained),
     )
 
 
@@ -138,7 +151,7 @@ def _flat(groups: Iterable[list[record.Review]]) -> list[record.Review]:
 
 
 def _totals(terms: record.ContestTerms, reviews: Iterable[record.Review]) -> tuple[Decimal, ...]:
-    exact = sorted(review_total(terms.criteria, review) for review in reviews)
+    exact = sorted(review_totals(terms.criteria, reviews))
     return tuple(round_half_up(total, terms.rules.rounding) for total in exact)
 
 

@@ -1,7 +1,8 @@
 """Places of applications and loads of experts: what every other question about the assignment starts from.
 
-A *place* of an application is filled by a regular review that is proposed, assigned, in work or handed in, and whose
-pair is not in conflict. An expert's *load* counts every such task, the additional ones too, on admitted applications.
+A *place* of an application is filled by a regular review that is proposed, assigned, in work or handed in, whose pair
+is not in conflict and which is not set aside. An expert's *load* counts every such task, the additional ones and those
+set aside too, on admitted applications.
 """
 
 from collections import Counter
@@ -30,6 +31,7 @@ class PresentTask:
     application_id: int
     status: ReviewStatus
     additional: bool
+    set_aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,11 @@ def in_conflict() -> ColumnElement[bool]:
     return exists().where(Conflict.expert_id == Review.expert_id, Conflict.application_id == Review.application_id)
 
 
+def is_heard() -> ColumnElement[bool]:
+    """The condition that a review fills its place: its pair is not in conflict and nobody set it aside."""
+    return and_(~in_conflict(), Review.set_aside_at.is_(None))
+
+
 def not_barred() -> ColumnElement[bool]:
     """The condition that a review is not an unfinished one of a pair in conflict, which nobody waits for."""
     return or_(Review.status.not_in(UNFINISHED), ~in_conflict())
@@ -95,15 +102,15 @@ def admitted(contest_id: int) -> ColumnElement[bool]:
 def tasks(session: Session, contest_id: int) -> list[PresentTask]:
     """Every review of an admitted application, in the order of creation."""
     query = (
-        select(Review.id, Review.expert_id, Review.application_id, Review.status, Review.additional)
+        select(
+            Review.id, Review.expert_id, Review.application_id, Review.status, Review.additional,
+            Review.set_aside_at.is_not(None).label("set_aside"),
+        )
         .join(Application)
         .where(admitted(contest_id))
         .order_by(Review.id)
-    )
-    return [
-        PresentTask(row.id, row.expert_id, row.application_id, ReviewStatus(row.status), row.additional)
-        for row in session.execute(query)
-    ]
+    )  # fmt: skip
+    return [PresentTask(**{**row._mapping, "status": ReviewStatus(row.status)}) for row in session.execute(query)]
 
 
 def filled_places(contest_id: int, statuses: Sequence[ReviewStatus] = OCCUPIED) -> Subquery:
@@ -142,7 +149,7 @@ def load_of_expert() -> ScalarSelect[int]:
 
 def _fills_a_place(statuses: Sequence[ReviewStatus]) -> ColumnElement[bool]:
     """The condition that a review of one of these statuses takes a place of its application."""
-    return and_(Review.status.in_(statuses), Review.additional.is_(False), ~in_conflict())
+    return and_(Review.status.in_(statuses), Review.additional.is_(False), is_heard())
 
 
 def experts(session: Session, contest_id: int) -> list[ExpertLoad]:
@@ -204,6 +211,22 @@ def coverage(session: Session, contest_id: int, wanted: int, loads: Sequence[Exp
         full=sum(expert.load == expert.max_load > 0 for expert in loads),
         overloaded=sum(expert.load > expert.max_load for expert in loads),
     )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Admitted applications by the reviews that count: as many as are wanted, some, none at all."""
+
+    enough: int
+    some: int
+    none: int
+
+
+def judged(session: Session, contest_id: int, wanted: int) -> Judged:
+    """Count the applications by the reviews that are handed in and heard: one select."""
+    found = _by_places(session, contest_id, (ReviewStatus.SUBMITTED,))
+    enough = sum(number for places, number in found.items() if places >= wanted)
+    return Judged(enough, sum(number for places, number in found.items() if 0 < places < wanted), found[0])
 
 
 def _by_places(session: Session, contest_id: int, statuses: Sequence[ReviewStatus]) -> Counter[int]:

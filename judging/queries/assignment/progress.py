@@ -33,6 +33,7 @@ class Progress:
     submitted: int
     recused: int
     declined: int
+    set_aside: int
     marks: int
     marks_wanted: int
     last_activity: datetime | None
@@ -62,6 +63,7 @@ class Totals:
     submitted: int
     recused: int
     declined: int
+    set_aside: int
     experts: int
     waiting: int
 
@@ -198,9 +200,9 @@ def _progress(contest_id: int, choice: BoardFilter) -> Select[*tuple[Any, ...]]:
         )
         .group_by(Expert.id, Expert.name, Expert.sort_name, Expert.email, Expert.user_id)
     )
-    assigned, accepted, submitted, recused, declined = (column.element for column in counts)
+    assigned, accepted, submitted, recused, declined, aside = (column.element for column in counts)
     states = {"unfinished": unfinished > 0, "waiting": assigned > 0, "work": accepted > 0,
-              "done": unfinished == 0, "recused": recused + declined > 0}  # fmt: skip
+              "done": unfinished == 0, "recused": recused + declined > 0, "aside": aside > 0}  # fmt: skip
     if choice.state in states:
         query = query.having(states[choice.state])
     orders = {"name": Expert.sort_name, "unfinished": unfinished, "submitted": submitted, "activity": activity}
@@ -208,7 +210,8 @@ def _progress(contest_id: int, choice: BoardFilter) -> Select[*tuple[Any, ...]]:
 
 
 def _counts() -> list[Any]:
-    return [func.sum(case((Review.status == status, 1), else_=0)).label(status.value) for status in TOLD]
+    by_status = [func.sum(case((Review.status == status, 1), else_=0)).label(status.value) for status in TOLD]
+    return [*by_status, func.sum(case((Review.set_aside_at.is_not(None), 1), else_=0)).label("set_aside")]
 
 
 def _progress_row(row: Any, marks: Mapping[int, int], wanted: Mapping[int, int]) -> Progress:

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.adapters.archive import read_criterion, read_rules
+from judging.adapters.archive import read_criterion, read_rules, read_sheet
 from judging.domain.errors import Fault, Refused
 from judging.domain.identifiers import numbers_given
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus, FirmnessStatus, PlanStatus, ReviewStatus
 from judging.domain.rubric import Criterion as Rule
-from judging.domain.rubric import base_faults, rubric_faults
+from judging.domain.rubric_faults import base_faults, rubric_faults
 from judging.domain.rules import rules_faults
+from judging.domain.sheet_rules import sheet_rules_faults
 from judging.models import Application, AssignmentPlan, Contest, Criterion, FirmnessReport, Review
 from judging.queries.invariants.checks import Offence, decimals_of, unknown_statuses
 
@@ -39,11 +40,12 @@ def strange_statuses(session: Session) -> Iterator[Offence]:
 
 
 def unfit_rules(session: Session) -> Iterator[Offence]:
-    """Yield contests whose rules or frozen base do not read; where published, also those whose rules have faults."""
+    """Yield contests whose rules, base or sheet do not read; where published, also those whose rules have faults."""
     rubrics = rubrics_of(session)
-    for row in session.execute(select(Contest.id, Contest.status, Contest.rules, Contest.frozen_base)):
+    columns = (Contest.id, Contest.status, Contest.rules, Contest.frozen_base, Contest.sheet)
+    for row in session.execute(select(*columns)):
         criteria = rubrics[row.id].criteria
-        faults = (*_rules_faults(row, criteria), *_base_faults(row, criteria))
+        faults = (*_rules_faults(row, criteria), *_base_faults(row, criteria), *_sheet_faults(row))
         yield from (Offence("contest", row.id, str(fault)) for fault in faults)
 
 
@@ -93,6 +95,13 @@ def _rules_faults(row: Any, criteria: tuple[Rule, ...]) -> tuple[Fault, ...]:
     except Refused as refusal:
         return refusal.faults
     return () if row.status == ContestStatus.DRAFT else rules_faults(rules, criteria)
+
+
+def _sheet_faults(row: Any) -> tuple[Fault, ...]:
+    try:
+        return sheet_rules_faults(read_sheet(row.sheet))
+    except Refused as refusal:
+        return refusal.faults
 
 
 def _base_faults(row: Any, criteria: tuple[Rule, ...]) -> tuple[Fault, ...]:

@@ -32,6 +32,9 @@ from judging.queries.invariants.starts import Start, contest_starts, since, star
 Run = tuple[str | None, int | None, int | None]
 """The tab that a sheet was last saved from, and the first and the last version in a row from it."""
 NOWHERE: Run = (None, None, None)
+Aside = tuple[datetime | None, str | None, int | None]
+"""When a review was set aside, why, and by whom."""
+COUNTS: Aside = (None, None, None)
 Lifting = tuple[int | None, int | None, str, datetime, int | None]
 """(expert, application, reason, instant, who lifted it)."""
 
@@ -86,6 +89,40 @@ def false_turns(session: Session) -> Iterator[Offence]:
             unknown = start.noted and key not in recorded
             if not unknown and later != recorded.get(key):
                 yield differs("review", key, "since when it is put off", str(later), str(recorded.get(key)))
+
+
+def false_asides(session: Session) -> Iterator[Offence]:
+    """Yield reviews that are set aside, or count, otherwise than the last record says: when, by whom and why."""
+    for contest_id, start in contest_starts(session):
+        recorded = _recorded_asides(session, contest_id, start)
+        rows = session.execute(
+            select(
+                Review.id, Review.created_at, Review.set_aside_at, Review.set_aside_reason, Review.set_aside_by_id
+            )
+            .where(Review.contest_id == contest_id)
+            .order_by(Review.id)
+        )  # fmt: skip
+        for row in rows:
+            stored = (row.set_aside_at, row.set_aside_reason, row.set_aside_by_id)
+            came = row.id not in recorded and start.at is not None and row.created_at <= start.at
+            if not came and stored != recorded.get(row.id, COUNTS):
+                expected = recorded.get(row.id, COUNTS)
+                yield differs("review", row.id, "that it is set aside", str(stored), str(expected))
+
+
+def _recorded_asides(session: Session, contest_id: int, start: Start) -> Mapping[int, Aside]:
+    record = JournalRecord
+    rows = session.execute(
+        since(
+            session, contest_id, start, record.event, record.subject_id, record.details, record.at, record.actor_id
+        ).where(record.event.in_((Event.REVIEW_SET_ASIDE, Event.REVIEW_COUNTED_AGAIN)))
+    )  # fmt: skip
+    return {
+        row.subject_id: COUNTS
+        if row.event == Event.REVIEW_COUNTED_AGAIN
+        else (row.at, row.details.get("reason"), row.actor_id)
+        for row in rows
+    }
 
 
 def stale_revisions(session: Session) -> Iterator[Offence]:

@@ -12,6 +12,7 @@ from judging.domain.events import Event
 from judging.models import JournalRecord, Review, ReviewVersion
 from judging.queries.invariants.checks import Offence
 from judging.queries.invariants.starts import Start, contest_starts, since
+from judging.queries.sheets import further_of_version
 from judging.queries.states import applications, documents, reviews, sheet_hash
 
 TOUCHES_APPLICATION = (
@@ -24,7 +25,7 @@ TOUCHES_APPLICATION = (
     Event.SIGNATURE_REMOVED,
 )
 TOUCHES_CLUSTER = (Event.CLUSTER_CHANGED,)
-TOUCHES_SHEET = (Event.REVIEW_SAVED, Event.REVIEW_SUBMITTED, Event.REVIEW_RETURNED)
+TOUCHES_SHEET = (Event.NO_CONFLICT_DECLARED, Event.REVIEW_SAVED, Event.REVIEW_SUBMITTED, Event.REVIEW_RETURNED)
 
 
 def changed_applications(session: Session) -> Iterator[Offence]:
@@ -80,6 +81,11 @@ class _Sheet:
     recommendation: Any
     additional: Any
     submitted_at: datetime | None
+    abstained: Any
+    notes: Any
+    confidence: Any
+    in_scope: Any
+    scope_reason: Any
 
 
 def _changed_versions(
@@ -108,6 +114,7 @@ def _version_hash(sheet: Mapping[str, Any]) -> str:
             sheet.get("recommendation"),
             sheet.get("additional"),
             datetime.fromisoformat(at) if at else None,
+            **further_of_version(sheet),
         )
     )
 

@@ -15,6 +15,7 @@ from judging.domain.sheets import scale_faults
 from judging.models import Application, Conflict, Expert, Review, ReviewVersion, TeamMember
 from judging.queries.invariants.checks import Offence, decimals_of, loading_instants
 from judging.queries.invariants.contests import rubrics_of
+from judging.queries.sheets import FURTHER_ANSWERS, further_answers, further_columns
 
 SHEET = ("scores", "comments", "recommendation", "additional", "submitted_at")
 """What a review's row and the kept version of its sheet both say."""
@@ -105,6 +106,8 @@ def changed_sheets(session: Session) -> Iterator[Offence]:
                 yield Offence("review", row.id, "no version was kept")
             continue
         changed = [name for name in SHEET if name in row.sheet and _stored(row, name) != _kept(row.sheet, name)]
+        now, then = further_answers(row), {name: row.sheet[name] for name in FURTHER_ANSWERS if name in row.sheet}
+        changed += sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
         if changed:
             yield Offence("review", row.id, ", ".join(changed))
 
@@ -119,7 +122,7 @@ def _submitted() -> Any:
     return (
         select(
             Review.id, Review.contest_id, Review.created_at, Review.scores, Review.comments, Review.recommendation,
-            Review.additional, Review.submitted_at, ReviewVersion.sheet,
+            Review.additional, Review.submitted_at, *further_columns(), ReviewVersion.sheet,
         )
         .outerjoin(last, last.c.review_id == Review.id)
         .outerjoin(ReviewVersion, (ReviewVersion.review_id == Review.id) & (ReviewVersion.number == last.c.number))

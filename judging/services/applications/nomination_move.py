@@ -76,10 +76,16 @@ def _faults(session: Session, application: Application, target: Nomination | Non
     if missing:
         message = N_("The application has no value for what is judged there: %(criteria)s")
         yield Fault("nomination", message, {"criteria": ", ".join(missing)})
-    handed_in = session.scalars(
-        select(Review.scores).where(Review.application_id == application.id, Review.status == ReviewStatus.SUBMITTED)
+    handed_in = session.execute(
+        select(Review.scores, Review.abstained).where(
+            Review.application_id == application.id,
+            Review.status == ReviewStatus.SUBMITTED,
+            Review.in_scope.is_not(False),
+            Review.set_aside_reason.is_(None),
+        )
     ).all()
-    short = sum(any(item.code not in scores for item in judged.marked) for scores in handed_in)
+    wanted = [item.code for item in judged.marked if item.required]
+    short = sum(any(code not in row.scores and code not in row.abstained for code in wanted) for row in handed_in)
     if short:
         message = N_("Reviews handed in without a mark for what is judged there: %(count)s. Return them first")
         yield Fault("nomination", message, {"count": short})

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from judging.adapters.addresses import reachable
+from judging.adapters.translations import translated
 from judging.domain.access import By
 from judging.domain.errors import N_
 from judging.domain.events import Event
@@ -18,6 +19,7 @@ from judging.domain.lifecycle.review import UNFINISHED
 from judging.domain.stages import Calendar, NotOpen, may_review, require_reviewing
 from judging.models import Contest, Review, User
 from judging.queries.assignment.progress import Addressee, addressees, reminded, reminder_key
+from judging.queries.assignment.reminders import UNFINISHED_WORDS, OwnTask, own_lists
 from judging.queries.contests import calendar_of
 from judging.queries.extensions import later, until_of_experts
 from judging.services import letters
@@ -27,6 +29,9 @@ from judging.services.audit import record
 from judging.services.holding import hold
 
 CHUNK = 500
+MOST_LISTED = 100
+"""Tasks that a letter names one by one."""
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,7 @@ def remind_experts(
         raise NotPossible(N_("There is nobody to remind: all have finished or were reminded today."))
     if not _reached(told):
         raise Unreachable(one.email for one in told)
+    lists = own_lists(session, [key for one in _reached(told) for key in one.review_ids])
     for one in _reached(told):
         key = reminder_key(contest.id, one.id, day)
         _write(
@@ -156,17 +162,18 @@ def remind_experts(
             now=by.now,
             tasks_url=tasks_url,
             until=times.ends(one.id),
+            more={"list": list_text(one.locale, lists[one.id], tasks_url)},
         )
     return _record_told(session, Event.ASSIGNMENT_REMINDED, contest, told, by=by)
 
 
-def tell_removed(session: Session, review: Review, *, now: datetime) -> None:
-    """Write the expert that a task they knew of is no longer theirs."""
+def tell_removed(session: Session, review: Review, *, now: datetime, kept: bool = False) -> None:
+    """Write the expert that a task they knew of is no longer theirs; ``kept``: what they wrote is put by."""
     expert, contest = review.expert, review.expert.contest
     locale = session.scalar(select(User.locale).where(User.id == expert.user_id)) or "ru"
     letters.write(
         session,
-        letter_texts.REMOVED,
+        letter_texts.REMOVED_BEGUN if kept else letter_texts.REMOVED,
         key=f"removed:{review.id}:{now.isoformat()}",
         recipient=expert.email,
         locale=locale,
@@ -192,6 +199,25 @@ def tell_asked_again(session: Session, review: Review, *, now: datetime, tasks_u
         now=now,
         contest_id=contest.id,
     )  # fmt: skip
+
+
+def list_text(locale: str, tasks: Sequence[OwnTask], tasks_url: str) -> str:
+    """The reader's own tasks in their language: number, title, state and where each is worked on."""
+    lines = [
+        translated(
+            locale,
+            letter_texts.OWN_TASK,
+            {
+                "number": task.number,
+                "title": task.title,
+                "state": translated(locale, UNFINISHED_WORDS[task.state], {}),
+                "link": f"{tasks_url}/{task.review_id}",
+            },
+        )
+        for task in tasks[:MOST_LISTED]
+    ]
+    left = len(tasks) - MOST_LISTED
+    return "\n".join([*lines, *([translated(locale, letter_texts.MORE_TASKS, {"number": left})] if left > 0 else [])])
 
 
 def day_of(contest: Contest, now: datetime) -> str:
@@ -233,6 +259,7 @@ def _write(
     now: datetime,
     tasks_url: str,
     until: datetime,
+    more: Mapping[str, str] = NOTHING,
 ) -> None:
     letters.write(
         session,
@@ -246,6 +273,7 @@ def _write(
             "tasks": one.tasks,
             "until": moscow_text(until),
             "link": tasks_url,
+            **more,
         },
         now=now,
         contest_id=contest.id,

@@ -1,6 +1,7 @@
 """The letters about tasks: English templates; their translations are in the catalogue of this area.
 
-A letter names no application and no applicant: what an expert may read is read after signing in and declaring.
+A letter names no applicant and says nothing of what an application holds: that is read after signing in and declaring.
+A reminder names the applications of its reader's own tasks, by number and title.
 """
 
 from judging.domain.errors import N_
@@ -24,7 +25,8 @@ REMINDER = Wording(
         "In the contest “%(contest)s” you have reviews that are not handed in yet.\n"
         "Unfinished tasks: %(tasks)s.\n"
         "Reviews are accepted until %(until)s.\n\n"
-        "Your tasks: %(link)s\n"
+        "%(list)s\n\n"
+        "All your tasks: %(link)s\n"
     ),
 )
 REMOVED = Wording(
@@ -44,3 +46,15 @@ ASKED_AGAIN = Wording(
         "Your tasks: %(link)s\n"
     ),
 )
+REMOVED_BEGUN = Wording(
+    N_("A task has been taken off your list"),
+    N_(
+        "Hello, %(name)s!\n\n"
+        "In the contest “%(contest)s” the organiser has taken the review of application %(number)s off your list.\n"
+        "What you had written is kept and shown to no other expert; if the application is assigned to you again, you "
+        "will find it on your sheet.\n"
+        "You need not do anything more about it.\n"
+    ),
+)
+OWN_TASK = N_("№ %(number)s “%(title)s”: %(state)s\n%(link)s")
+MORE_TASKS = N_("And %(number)s more in your list.")

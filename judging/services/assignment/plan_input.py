@@ -140,7 +140,7 @@ def _sorted(session: Session, contest_id: int, kind: PlanKind, wanted: set[int])
 
 def _fills(task: places.PresentTask, kind: PlanKind) -> bool:
     """Whether a task is one of those among which the plan's experts will be."""
-    return kind is PlanKind.ADDITIONAL or not task.additional
+    return (kind is PlanKind.ADDITIONAL or not task.additional) and not task.set_aside
 
 
 def _expert(expert: Any, tasks: _Sorted, rules: DistributionRules, kind: PlanKind) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """Changes of the plan by hand: propose, remove, hand over; additional reviews after a divergence."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,16 +19,17 @@ from judging.domain.lifecycle import (
     Subject,
     allowed,
 )
-from judging.domain.lifecycle.review import OCCUPIED, OFF
-from judging.models import Application, Contest, Expert, Review, ReviewVersion
+from judging.domain.lifecycle.review import OCCUPIED, OFF, UNFINISHED
+from judging.models import Application, Contest, Expert, Review
 from judging.queries.assignment import places
 from judging.queries.assignment.divergences import divergences
 from judging.queries.conflicts import are_barred
 from judging.queries.contests import rules_of
-from judging.services.assignment.experts_notify import tell_removed
+from judging.services.assignment.experts_notify import notify_assignments, tell_removed
 from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold
+from judging.services.kept_drafts import keep_draft, written_on
 
 
 class PairBarred(RuleViolation):
@@ -98,7 +97,7 @@ def add_additional_review(
 def remove_review(
     session: Session, contest: Contest, review: Review, *, version: int, by: By, reason: str = ""
 ) -> None:
-    """Take a task off its expert; what was written on the sheet is kept in the journal, and the expert is told.
+    """Take a task off its expert, who is told; what was written is kept, and is theirs again if the task is.
 
     A sheet that has been begun needs a ``reason``. Raises ``Stale``, ``GateClosed``, ``NotPossible`` for a
     review that was handed in or declined, ``ReasonMissing``.
@@ -108,11 +107,12 @@ def remove_review(
     check_version(review, version)
     before = ReviewStatus(review.status)
     allowed(Subject.REVIEW, before, Action.REMOVE)
-    draft = _draft(session, review)
+    draft = written_on(session, review)
     if draft and not reason.strip():
         raise ReasonMissing(N_("The expert has begun the sheet: give the reason for taking the task away."))
+    kept = keep_draft(session, review, reason, by=by)
     if before is not ReviewStatus.PROPOSED:
-        tell_removed(session, review, now=by.now)
+        tell_removed(session, review, now=by.now, kept=kept)
     details = {"expert": review.expert.email, "status": [before.value, None], "reason": reason.strip(), **draft}
     application, label, gone = review.application, _label(review.expert, review.application), review.id
     session.delete(review)
@@ -137,16 +137,29 @@ class Reassignment:
     reason: str = ""
 
 
-def reassign_review(session: Session, contest: Contest, review: Review, change: Reassignment, *, by: By) -> Review:
-    """Take an unfinished task off its expert and propose another one in their place.
+def reassign_review(
+    session: Session, contest: Contest, review: Review, change: Reassignment, *, by: By, tasks_url: str
+) -> Review:
+    """Take an unfinished task off its expert and give it to another one, who begins with an empty sheet.
 
-    The reason is that of the removal; the new expert is taken within the limits. Raises what :func:`remove_review` and
-    :func:`propose_review` raise.
+    Of a task that its expert knows of both are told at once; where the expert is off it, by a conflict or a refusal,
+    the other one alone, and the task stays with what was written on it. A proposal becomes a proposal. What was written
+    is kept for the expert who wrote it. The reason is that of the removal; the new expert is taken within the limits.
+    Raises what :func:`remove_review` and :func:`propose_review` raise, and ``NotOpen`` where the new expert has no time
+    to hand the review in.
     """
-    application, additional = review.application, review.additional
-    remove_review(session, contest, review, version=change.version, by=by, reason=change.reason)
+    hold(session, contest.id, Act.ASSIGN)
+    session.refresh(review)
+    check_version(review, change.version)
+    application, additional, before = review.application, review.additional, ReviewStatus(review.status)
+    if not before.is_off:
+        remove_review(session, contest, review, version=change.version, by=by, reason=change.reason)
     again = add_additional_review if additional else propose_review
-    return again(session, contest, expert=change.expert, application=application, by=by)
+    heir = again(session, contest, expert=change.expert, application=application, by=by)
+    if before in UNFINISHED or before.is_off:
+        notify_assignments(session, contest, [heir.id], by=by, tasks_url=tasks_url)
+        session.refresh(heir)
+    return heir
 
 
 def remove_proposals(session: Session, contest: Contest, *, by: By) -> int:
@@ -209,7 +222,7 @@ def _filled(session: Session, application: Application) -> int:
         Review.application_id == application.id,
         Review.status.in_(OCCUPIED),
         Review.additional.is_(False),
-        ~places.in_conflict(),
+        places.is_heard(),
     )
     return session.scalar(query) or 0
 
@@ -243,17 +256,6 @@ def _propose(
         state={"expert": expert.id, "application": application.id},
     )
     return review
-
-
-def _draft(session: Session, review: Review) -> Mapping[str, Any]:
-    """What the expert has written on the sheet, and what was handed in before it was returned; empty for nothing."""
-    written = {"scores": review.scores, "comments": review.comments, "recommendation": review.recommendation}
-    versions = session.scalars(
-        select(ReviewVersion).where(ReviewVersion.review_id == review.id).order_by(ReviewVersion.number)
-    )
-    handed_in = [{"number": v.number, "sheet": v.sheet, "sha256": v.sha256} for v in versions]
-    kept: dict[str, Any] = {"draft": written} if any(written.values()) else {}
-    return {**kept, "handed_in": handed_in} if handed_in else kept
 
 
 def _label(expert: Expert, application: Application) -> str:

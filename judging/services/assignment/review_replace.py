@@ -1,7 +1,5 @@
 """After a refusal: another expert in the place of the one who refused, or the same one asked again."""
 
-from dataclasses import dataclass
-
 from sqlalchemy.orm import Session
 
 from judging.domain.access import By
@@ -9,40 +7,28 @@ from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.domain.lifecycle import Action, NotPossible, ReviewStatus, Subject, advance
-from judging.models import Contest, Expert, Review
+from judging.models import Contest, Review
 from judging.queries.conflicts import are_barred
-from judging.services.assignment.experts_notify import Told, notify_assignments, tell_asked_again
-from judging.services.assignment.review_assign import PairBarred, add_additional_review, propose_review
+from judging.services.assignment.experts_notify import tell_asked_again
+from judging.services.assignment.review_assign import PairBarred, Reassignment, reassign_review
 from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold
 
 
-@dataclass(frozen=True)
-class Replacement:
-    """Who is to take the place of a refused task, and which version of the task was looked at."""
-
-    expert: Expert
-    version: int
-
-
 def replace_refused(
-    session: Session, contest: Contest, review: Review, change: Replacement, *, by: By, tasks_url: str
-) -> Told:
-    """Assign another expert to the application of a refused task and tell them at once.
+    session: Session, contest: Contest, review: Review, change: Reassignment, *, by: By, tasks_url: str
+) -> Review:
+    """Assign another expert to the application of a refused task and tell them at once; the refused draft stays.
 
-    Raises what :func:`propose_review` and :func:`notify_assignments` raise, ``Stale``, and ``NotPossible`` where the
-    task is not refused.
+    Raises what :func:`reassign_review` raises, and ``NotPossible`` where the task is not refused.
     """
     hold(session, contest.id, Act.ASSIGN)
     session.refresh(review)
     check_version(review, change.version)
     if not ReviewStatus(review.status).is_declined:
         raise NotPossible(N_("Only a task that its expert refused is replaced."))
-    proposes = add_additional_review if review.additional else propose_review
-    proposed = proposes(session, contest, expert=change.expert, application=review.application, by=by)
-    session.flush()
-    return notify_assignments(session, contest, [proposed.id], by=by, tasks_url=tasks_url)
+    return reassign_review(session, contest, review, change, by=by, tasks_url=tasks_url)
 
 
 def ask_again(session: Session, contest: Contest, review: Review, *, version: int, by: By, tasks_url: str) -> Review:

@@ -1,7 +1,7 @@
 """A contest from its first draft to its launch: create, edit, publish, extend, cancel."""
 
 from judging.services.contests.contest_create import ContestTerms, create_contest
-from judging.services.contests.contest_edit import change_general, change_rules
+from judging.services.contests.contest_edit import change_general, change_rules, change_sheet
 from judging.services.contests.contest_launch import (
     cancel_contest,
     extend_schedule,
@@ -43,6 +43,7 @@ __all__ = [
     "change_general",
     "change_nomination",
     "change_rules",
+    "change_sheet",
     "create_contest",
     "extend_schedule",
     "link_stage",

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from judging.adapters.archive import rules_object
+from judging.adapters.archive import rules_object, sheet_object
 from judging.domain.access import By
 from judging.domain.errors import Fault, Refused
 from judging.domain.events import Event
 from judging.domain.rules import Rules, rules_faults
+from judging.domain.sheet_rules import SheetRules, sheet_rules_faults
 from judging.domain.trials import marked_title
 from judging.models import Contest
 from judging.queries.contests import criteria_of
@@ -53,6 +54,24 @@ def change_rules(session: Session, contest_id: int, rules: Rules, *, version: in
         contest.rules = after
     _record(session, Event.RUBRIC_CHANGED, contest, details, by)
     return contest
+
+
+def change_sheet(session: Session, contest_id: int, sheet: SheetRules, *, version: int, by: By) -> Contest:
+    """Change what the score sheets of a draft ask; raise ``Refused``, ``GateClosed`` or ``Stale``."""
+    contest = draft(session, contest_id, version)
+    faults = sheet_rules_faults(sheet)
+    if faults:
+        raise Refused(faults)
+    put_sheet(session, contest, sheet, by=by)
+    return contest
+
+
+def put_sheet(session: Session, contest: Contest, sheet: SheetRules, *, by: By) -> None:
+    """Store what the score sheets of a contest that is held ask, with its record."""
+    before, after = contest.sheet, dict(sheet_object(sheet))
+    if before != after:
+        contest.sheet = after
+        _record(session, Event.RUBRIC_CHANGED, contest, {"sheet": [before, after]}, by)
 
 
 def as_json(value: Any) -> Any:

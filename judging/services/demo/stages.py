@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -11,12 +12,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.adapters.preset import GENERAL, read_preset, read_preset_form
+from judging.adapters.preset import read_preset, read_preset_form
 from judging.adapters.signatures import Trust, check_detached
 from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Actor, By
 from judging.domain.distribution import DistributionRules
 from judging.domain.refusals import Refusal
+from judging.domain.visibility import STRICT, Opens, Visibility
 from judging.models import Application, Cluster, Contest, Expert, Nomination, Organisation, Partner, Review, Team, User
 from judging.services.applications.application_submit import submit_application
 from judging.services.applications.documents import add_document, slot_of, store_file
@@ -46,6 +48,9 @@ DRAFT = "PP41-2028"
 """The contest that is still being prepared."""
 ROUND = "PP41-2026-2"
 """The contest whose applications wait to be distributed."""
+_BLIND = replace(STRICT, experts=Opens.OWN)
+VISIBLE: Mapping[str, Visibility] = {"PP41-2026": _BLIND, OPEN: _BLIND, ROUND: STRICT}
+"""Who sees whose marks: staff after the reviews close, experts of the first two the others' after sending their own."""
 PATTERN = "PP41-2026-018"
 """The application whose documents the team's new application is handed in with: one of the same cluster."""
 SIGNED = "power_of_attorney"
@@ -55,10 +60,18 @@ BEGUN = {"E1": ("7", "Опытный образец испытан, констр
 OUTSIDE: Mapping[str, Any] = {
     "title_en": "How well the application is prepared",
     "guidance": {
-        "text": "Полнота и ясность заявки и приложений. Балл стоит рядом с итогом и в него не входит.",
-        "text_en": "Whether the application is whole and clear. The mark stands beside the total and is no part of it.",
+        "text": "Полнота и ясность заявки и приложений. Ответ стоит рядом с итогом и в него не входит.",
+        "text_en": "Whether the application is whole and clear. It stands beside the total and is no part of it.",
     },
-}
+    "descriptors": [
+        {"from": "0", "to": "0", "text": "Главного не найти: читать приходится по нескольку раз",
+         "text_en": "What matters cannot be found: one has to read several times"},
+        {"from": "1", "to": "1", "text": "Понятна, но есть пробелы и неточности",
+         "text_en": "Clear, with gaps and slips"},
+        {"from": "2", "to": "2", "text": "Полна и ясна, приложения на месте",
+         "text_en": "Whole and clear, everything attached"},
+    ],
+}  # fmt: skip
 """Words of the criterion outside the total."""
 PROPOSED = {"006": "r.davletbaev@example.org", "019": "a.beryozkina@example.org"}
 """Whom the secretary has proposed by hand: number of the application and address of the expert."""
@@ -228,7 +241,7 @@ def _word_outside(contest: Contest) -> None:
     for row in contest.criteria:
         if row.code not in preset.criteria_en:
             row.title_en, row.guidance = OUTSIDE["title_en"], dict(OUTSIDE["guidance"])
-            row.descriptors = [dict(level) for level in preset.descriptors[GENERAL]]
+            row.descriptors = [dict(level) for level in OUTSIDE["descriptors"]]
 
 
 def _begin_sheet(session: Session, review: Review, now: datetime) -> None:
@@ -244,6 +257,8 @@ def _begin_sheet(session: Session, review: Review, now: datetime) -> None:
             comments={code: words for code, (_, words) in BEGUN.items() if words},
             recommendation=None,
             version=review.version,
+            to_applicant={"E1": "Приложите протокол испытаний опытного образца: в заявке он только назван."},
+            private={"E2": "Сверить письма покупателей с объёмом выпуска в бизнес-плане."},
         ),
         by=By(actor, now),
     )

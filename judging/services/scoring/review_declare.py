@@ -14,6 +14,7 @@ from judging.queries.teams import is_in_team
 from judging.services.audit import record
 from judging.services.conflicts import declare_conflict
 from judging.services.holding import hold_with
+from judging.services.kept_drafts import bring_back
 from judging.services.scoring.review_gate import label_of, require_open
 
 LONGEST_REASON = 1000
@@ -27,7 +28,7 @@ class OwnTeam(RuleViolation):
 
 
 def declare_no_conflict(session: Session, review: Review, *, by: By) -> Review:
-    """Note that the expert declared no conflict: documents and sheet open.
+    """Note that the expert declared no conflict: documents and sheet open, with what was written there before.
 
     Raises ``GateClosed``, ``Closed`` or ``NotOpen`` where no review is awaited, ``NotPossible`` where the declaration
     was made, :class:`OwnTeam` where it cannot be true.
@@ -41,6 +42,7 @@ def declare_no_conflict(session: Session, review: Review, *, by: By) -> Review:
     before = review.status
     review.status = advance(Subject.REVIEW, ReviewStatus(before), Action.ACCEPT)
     review.declared_at = by.now
+    kept = bring_back(session, review)
     record(
         session,
         Event.NO_CONFLICT_DECLARED,
@@ -48,7 +50,7 @@ def declare_no_conflict(session: Session, review: Review, *, by: By) -> Review:
         subject=review,
         label=label_of(review),
         contest_id=review.contest_id,
-        details={"status": [before, str(review.status)]},
+        details={"status": [before, str(review.status)]} | ({"draft_kept": kept.kept_at.isoformat()} if kept else {}),
     )
     return review
 

@@ -3,13 +3,13 @@
 from sqlalchemy.orm import Session
 
 from judging.adapters.translations import translated
-from judging.domain.access import By
+from judging.domain.access import By, Role
 from judging.domain.errors import N_, Refused
 from judging.domain.events import Event
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
 from judging.domain.refusals import REFUSAL_LABELS, Refusal, refusal_faults, refusal_of, stored_refusal
 from judging.models import Review
-from judging.queries.grants import secretaries
+from judging.queries.grants import holders
 from judging.services import letters
 from judging.services.audit import record
 from judging.services.holding import hold_with
@@ -57,7 +57,7 @@ def decline_review(session: Session, review: Review, *, reason: str, words: str,
 
 def _tell(session: Session, review: Review, *, by: By, refusals_url: str) -> None:
     application, (code, words) = review.application, refusal_of(review.reason)
-    for person in secretaries(session, review.contest_id):
+    for person in holders(session, Role.SECRETARY, review.contest_id):
         said = translated(person.locale, REFUSAL_LABELS[code], {})
         letters.write(
             session,

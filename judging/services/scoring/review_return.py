@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from judging.domain.access import By
 from judging.domain.errors import N_
 from judging.domain.events import Event
-from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
+from judging.domain.lifecycle import Action, NotPossible, ReviewStatus, Subject, advance
 from judging.models import Review
 from judging.queries.scoring import latest_version
 from judging.services import letters
@@ -39,6 +39,8 @@ def return_review(session: Session, review: Review, *, reason: str, version: int
     status = advance(Subject.REVIEW, ReviewStatus(review.status), Action.RETURN, reason=reason)
     check_version(review, version)
     require_open(review)
+    if review.set_aside_at is not None:
+        raise NotPossible(N_("The review is set aside: let it count again before it is returned."))
     number = _kept_number(session, review)
     before, review.status = review.status, status
     review.reason, review.submitted_at, review.lateness = reason.strip(), None, None

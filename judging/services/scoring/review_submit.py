@@ -10,26 +10,29 @@ from judging.domain.canonical import digest
 from judging.domain.errors import Refused
 from judging.domain.events import Event
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
-from judging.domain.sheets import sheet_faults
+from judging.domain.sheets import is_outside, sheet_faults
 from judging.domain.stages import require_reviewing
 from judging.models import Review, ReviewVersion
 from judging.queries.extensions import time_to_review
 from judging.queries.rubrics import rules_of, sheet_criteria
 from judging.queries.scoring import latest_version, stored_sheet
+from judging.queries.sheets import further_answers, sheet_rules
 from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_with
+from judging.services.scoring.outside_scope import tell_of_outsider
 from judging.services.scoring.review_gate import label_of, require_open
 
 
 def submit_review(session: Session, review: Review, *, version: int, by: By) -> ReviewVersion:
     """Hand the stored draft in and lock it; return the version that is kept.
 
+    One that finds the project outside the scope of the contest needs no marks; the secretaries are written to.
     After the announced deadline, by a later close or an extension of the expert's, it is taken and marked late.
 
     Raises ``NotPossible`` unless it is a draft, ``Stale`` where it is another draft than the one that was looked at,
     ``GateClosed``, ``Closed`` and ``NotOpen`` where reviews are not accepted, ``Refused`` with every fault of the sheet
-    (``mark-CODE``, ``comment-CODE``, ``recommendation``).
+    (``mark-CODE``, ``comment-CODE``, ``recommendation``, …).
     """
     hold_with(session, review)
     status = advance(Subject.REVIEW, ReviewStatus(review.status), Action.SUBMIT)
@@ -38,9 +41,11 @@ def submit_review(session: Session, review: Review, *, version: int, by: By) -> 
     time = time_to_review(session, review.application.contest, review.expert_id, by.now)
     require_reviewing(time.calendar, by.now)
     criteria = sheet_criteria(session, review.contest_id, review.application.nomination_id)
-    faults = sheet_faults(rules_of(criteria), stored_sheet(review))
+    sheet, asked = stored_sheet(review), sheet_rules(review.application.contest)
+    faults = sheet_faults(rules_of(criteria), sheet, asked)
     if faults:
         raise Refused(faults)
+    outside = is_outside(sheet, asked)
     before, review.status = review.status, status
     review.submitted_at, review.reason, review.later_at = by.now, None, None
     review.lateness = lateness = time.window.lateness(by.now)
@@ -57,8 +62,11 @@ def submit_review(session: Session, review: Review, *, version: int, by: By) -> 
             "version": kept.number,
             "sha256": kept.sha256,
             **({"lateness": lateness.value} if lateness else {}),
+            **({"outside": True} if outside else {}),
         },
     )
+    if outside:
+        tell_of_outsider(session, review, kept.number, by=by)
     return kept
 
 
@@ -93,4 +101,5 @@ def _sheet_document(review: Review, number: int) -> dict[str, Any]:
         "scores": dict(review.scores),
         "comments": dict(review.comments),
         "recommendation": review.recommendation,
+        **further_answers(review),
     }

@@ -23,15 +23,18 @@ import { start as reveal } from "./reveal.js";
 import { start as roving } from "./roving.js";
 import { start as rows } from "./rows.js";
 import { start as scoreTotal } from "./score_total.js";
+import { start as sheetKeys } from "./sheet_keys.js";
 import { start as submitGuard } from "./submit_guard.js";
 import { start as table } from "./table.js";
 import { start as tabs } from "./tabs.js";
+import { start as ticked } from "./ticked.js";
 import { start as ticks } from "./ticks.js";
 import { start as unsaved } from "./unsaved.js";
 
 const modules = [
   waiting, errorSummary, dialog, countdown, count, reveal, table, tabs, repeat, rows, day, codes, files, copy, print,
-  markScale, scoreTotal, poll, roving, ticks, fastTable, autosave, questionnaire, unsaved, confirmation, submitGuard,
+  markScale, scoreTotal, sheetKeys, poll, roving, ticked, ticks, fastTable, autosave, questionnaire, unsaved,
+  confirmation, submitGuard,
 ];
 
 for (const start of modules) start(document);

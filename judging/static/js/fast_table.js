@@ -44,6 +44,7 @@ function rowOf(form) {
   form.addEventListener("restored", () => tell(form, "Waits", "waiting"));
   form.addEventListener("kept", ({ detail }) => {
     form.querySelector("[data-row-total]").textContent = detail.total;
+    for (const note of form.querySelectorAll("[data-cannot-judge]")) note.hidden = !detail.abstained.includes(note.dataset.cannotJudge);
     if (detail.whole) tell(form, "Saved", "saved", detail.saved_at_text);
   });
 }

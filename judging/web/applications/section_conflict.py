@@ -30,9 +30,8 @@ from judging.web.questionnaire.phrases import shown
 from judging.web.questionnaire.surroundings import Surroundings
 from judging.web.questionnaire.tables import TableField
 from judging.web.questionnaire.words import SaidTable, said
+from judging.web.text_differences import INSERTED, REMOVED, marked
 
-_WORDS = '<span class="visually-hidden">[{} </span>{}<span class="visually-hidden">]</span>'
-MINE, THEIRS = Markup(f'<ins class="diff">{_WORDS}</ins>'), Markup(f'<del class="diff">{_WORDS}</del>')  # noqa: S704 -- constants
 MOST_SHOWN = 30
 """Rows of a table that are shown of those that differ."""
 
@@ -115,16 +114,11 @@ def _said(one: AnswerField, answer: Any, around: Surroundings) -> tuple[Any, Any
 
 
 def _mine(pieces: Iterable[Piece]) -> Markup:
-    return marked(pieces, MINE, gettext("only in yours:"))
+    return marked(pieces, INSERTED, gettext("only in yours:"))
 
 
 def _theirs(pieces: Iterable[Piece]) -> Markup:
-    return marked(pieces, THEIRS, gettext("only in the saved one:"))
-
-
-def marked(pieces: Iterable[Piece], own: Markup, words: str) -> Markup:
-    """A text in which what it has alone is marked for the eye and for the ear."""
-    return Markup("").join(own.format(words, piece.text) if piece.own else escape(piece.text) for piece in pieces)
+    return marked(pieces, REMOVED, gettext("only in the saved one:"))
 
 
 def _rows_that_differ(mine: Any, theirs: Any) -> tuple[Markup, Markup]:

@@ -59,9 +59,14 @@ class AskAgainForm(VersionedForm):
 
 
 class ReplacementForm(AskAgainForm):
-    """Another expert in the place of the one who refused."""
+    """Give a task to another expert."""
 
     expert_id = IntegerField(_l("Expert"), validators=[InputRequired(_l("Choose an expert."))])
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("Needed where the expert has begun the sheet; it goes into the journal."),
+        validators=[Optional(), Length(max=LONGEST_REASON)],
+    )
 
 
 class GoalForm(Form):

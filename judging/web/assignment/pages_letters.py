@@ -1,5 +1,6 @@
-"""Telling the experts of their tasks and reminding them: first who gets how much, then the letters."""
+"""Telling the experts of their tasks: first who gets how much, then the letters."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,20 +9,18 @@ from flask_babel import gettext, ngettext
 from judging.adapters.addresses import reachable
 from judging.domain.access import Permission
 from judging.domain.lifecycle import ReviewStatus
-from judging.domain.lifecycle.review import UNFINISHED
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import scopes
-from judging.queries.assignment.progress import addressees, reminded
+from judging.queries.assignment.progress import Addressee, addressees
 from judging.queries.contests import by_code
 from judging.services import assignment
-from judging.web.access import by_request, public_url, requires
+from judging.web.access import by_request, requires
+from judging.web.assignment.addresses import tasks_url
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.board_rendering import common
 from judging.web.assignment.forms import ActForm
-from judging.web.clock import arrived
 from judging.web.once import once
-from judging.web.request_bounds import as_id
 from judging.web.unreachable_addresses import unreached_words
 
 
@@ -48,32 +47,11 @@ def notify(code: str) -> Any:
         contest,
         [review_id for one in chosen for review_id in one.review_ids],
         by=by_request(),
-        tasks_url=_tasks_url(),
+        tasks_url=tasks_url(),
     )
     db.session.commit()
-    _say(told)
+    say_told(told)
     return redirect(url_for("assignment.board", code=code), code=303)
-
-
-@blueprint.get("/staff/contests/<code>/progress/reminder")
-@requires(Permission.ASSIGN, scopes.contest_scope)
-def reminder(code: str) -> str:
-    """Who would be reminded of how many unfinished tasks."""
-    return _reminder(by_code(db.session, code))
-
-
-@blueprint.post("/staff/contests/<code>/progress/reminder")
-@requires(Permission.ASSIGN, scopes.contest_scope)
-@once
-def remind(code: str) -> Any:
-    """Remind the ticked experts, each at most once a day."""
-    contest, ticked = by_code(db.session, code), request.form.getlist("expert", type=as_id)
-    if not ticked:
-        return _reminder(contest, gettext("Tick at least one expert.")), 422
-    told = assignment.remind_experts(db.session, contest, ticked, by=by_request(), tasks_url=_tasks_url())
-    db.session.commit()
-    _say(told)
-    return redirect(url_for("assignment.monitor", code=code), code=303)
 
 
 def _notification(contest: Contest, error: str | None = None) -> str:
@@ -81,22 +59,7 @@ def _notification(contest: Contest, error: str | None = None) -> str:
     return render_template(
         "assignment/notification.html",
         rows=rows,
-        unreached=_unreached(rows),
-        error=error,
-        form=ActForm(),
-        **common(contest),
-    )
-
-
-def _reminder(contest: Contest, error: str | None = None) -> str:
-    times = assignment.Times.of(db.session, contest)
-    rows = [one for one in addressees(db.session, contest.id, UNFINISHED) if times.stays_open_for(one.id, arrived())]
-    done = reminded(db.session, contest.id, [one.id for one in rows], assignment.day_of(contest, arrived()))
-    return render_template(
-        "assignment/reminder.html",
-        rows=rows,
-        done=done,
-        unreached=_unreached(rows),
+        unreached=unreached_of(rows),
         error=error,
         form=ActForm(),
         **common(contest),
@@ -107,15 +70,13 @@ def _proposed(contest: Contest) -> Any:
     return addressees(db.session, contest.id, (ReviewStatus.PROPOSED,))
 
 
-def _unreached(rows: Any) -> set[int]:
+def unreached_of(rows: Iterable[Addressee]) -> set[int]:
+    """Those whom no letter reaches."""
     return {one.id for one in rows if not reachable(one.email)}
 
 
-def _tasks_url() -> str:
-    return public_url() + url_for("scoring.queue")
-
-
-def _say(told: assignment.Told) -> None:
+def say_told(told: assignment.Told) -> None:
+    """Say how many letters are queued, and whom none reaches."""
     if number := told.experts:
         words = ngettext("A letter to %(num)d expert is queued.", "Letters to %(num)d experts are queued.", number)
         flash(words, "success")

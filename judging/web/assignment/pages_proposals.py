@@ -18,6 +18,7 @@ from judging.queries.contests import by_code
 from judging.services import assignment
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, requires
+from judging.web.assignment.addresses import tasks_url
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.board_rendering import application_page
 from judging.web.assignment.choices import back_to
@@ -117,7 +118,12 @@ def _remove(contest: Contest, review: Review, form: RemovalForm) -> None:
         assignment.remove_review(db.session, contest, review, version=version, reason=reason, by=by)
     else:
         assignment.reassign_review(
-            db.session, contest, review, assignment.Reassignment(expert=heir, version=version, reason=reason), by=by
+            db.session,
+            contest,
+            review,
+            assignment.Reassignment(expert=heir, version=version, reason=reason),
+            by=by,
+            tasks_url=tasks_url(),
         )
 
 

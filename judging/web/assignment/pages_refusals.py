@@ -16,7 +16,8 @@ from judging.queries.assignment.replacements import refused_page
 from judging.queries.contests import by_code, rules_of
 from judging.services import assignment
 from judging.services.concurrency import Stale
-from judging.web.access import by_request, public_url, requires
+from judging.web.access import by_request, requires
+from judging.web.assignment.addresses import tasks_url
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.board_rendering import common
 from judging.web.assignment.forms import AskAgainForm, ReplacementForm
@@ -43,9 +44,9 @@ def replace(code: str, review_id: int) -> Any:
     expert = db.session.get(Expert, form.expert_id.data) if is_id(form.expert_id.data) else None
     if expert is None or expert.contest_id != contest.id:
         return _page(contest, gettext("Choose an expert.")), 422
-    change = assignment.Replacement(expert, form.stated_version)
+    change = assignment.Reassignment(expert, form.stated_version)
     try:
-        assignment.replace_refused(db.session, contest, review, change, by=by_request(), tasks_url=_tasks_url())
+        assignment.replace_refused(db.session, contest, review, change, by=by_request(), tasks_url=tasks_url())
     except RuleViolation as refusal:
         return _refused(code, refusal)
     number, name = review.application.number, expert.name
@@ -66,7 +67,7 @@ def ask_again(code: str, review_id: int) -> Any:
     review = db.session.get_one(Review, review_id)
     try:
         assignment.ask_again(
-            db.session, contest, review, version=form.stated_version, by=by_request(), tasks_url=_tasks_url()
+            db.session, contest, review, version=form.stated_version, by=by_request(), tasks_url=tasks_url()
         )
     except RuleViolation as refusal:
         return _refused(code, refusal)
@@ -102,7 +103,3 @@ def _page(contest: Contest, refusal: str | None = None) -> str:
 
 def _back(code: str) -> Response:
     return redirect(url_for("assignment.refusals", code=code), code=303)
-
-
-def _tasks_url() -> str:
-    return public_url() + url_for("scoring.queue")

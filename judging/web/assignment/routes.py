@@ -3,11 +3,14 @@
 from judging.web.assignment import (
     pages_board,
     pages_heat_map,
+    pages_hints,
     pages_letters,
     pages_plan,
     pages_plan_ticks,
     pages_proposals,
     pages_refusals,
+    pages_reminders,
+    pages_replacement,
     pages_rules,
 )
 from judging.web.assignment.blueprint import blueprint
@@ -16,10 +19,13 @@ __all__ = [
     "blueprint",
     "pages_board",
     "pages_heat_map",
+    "pages_hints",
     "pages_letters",
     "pages_plan",
     "pages_plan_ticks",
     "pages_proposals",
     "pages_refusals",
+    "pages_reminders",
+    "pages_replacement",
     "pages_rules",
 ]

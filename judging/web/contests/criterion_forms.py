@@ -6,17 +6,32 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from judging.adapters.archive import read_criterion
 from judging.domain.criterion_groups import LONGEST_GROUP
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE, MOST_BANDS
 from judging.domain.fields.codes import CRITERION_CODE, NO_CRITERION_CODE
 from judging.domain.rubric import (
+    ANSWER_LABELS,
+    BELOW_LABELS,
     BEST_LABELS,
+    CHECKS,
+    LONGEST_COMPULSORY,
+    AnswerStyle,
     Band,
     BandsCriterion,
+    BelowPass,
     CommentRule,
     Criterion,
     ExpertCriterion,
@@ -112,30 +127,56 @@ class ExpertForm(CriterionForm):
         "pass": "pass_mark",
         "comment_required.at_most": "comment_at_most",
         "comment_required.at_least": "comment_at_least",
+        "comment_required.shortest": "comment_shortest",
+        "required": "optional",
     }
 
+    answers = RadioField(_l("How it is answered"), default=AnswerStyle.MARKS.value, validators=[DataRequired()])
     scale_min = DecimalField(_l("Smallest mark"), places=2, default=Decimal(0), validators=[InputRequired()])
     scale_max = DecimalField(_l("Greatest mark"), places=2, default=Decimal(10), validators=[InputRequired()])
     scale_step = DecimalField(_l("Step"), places=2, default=Decimal(1), validators=[InputRequired()])
+    optional = BooleanField(_l("The criterion may be left without a mark"))
+    may_abstain = BooleanField(_l("The expert may say “I cannot judge this”"))
     pass_mark = DecimalField(_l("Passing mark"), places=2, validators=[Optional()])
+    below_pass = RadioField(_l("Below the passing mark"), default=BelowPass.REJECT.value, validators=[DataRequired()])
+    comment_every = BooleanField(_l("With every mark"))
     comment_at_most = DecimalField(_l("Low marks: up to"), places=2, validators=[Optional()])
     comment_at_least = DecimalField(_l("High marks: from"), places=2, validators=[Optional()])
+    comment_shortest = IntegerField(
+        _l("No shorter than, characters"), validators=[Optional(), NumberRange(0, LONGEST_COMPULSORY)]
+    )
     levels = Rows(FormField(LevelForm), label=_l("Levels in words"), most=50)
 
+    def __init__(self, contest: Contest, **kwargs: Any) -> None:
+        super().__init__(contest, **kwargs)
+        self.answers.choices = [SelectChoice(style.value, translate(ANSWER_LABELS[style])) for style in AnswerStyle]
+        self.below_pass.choices = [SelectChoice(way.value, translate(BELOW_LABELS[way])) for way in BelowPass]
+
     def own_criterion(self) -> ExpertCriterion:
-        """What was typed, as a value of the domain."""
-        comment = CommentRule(self.comment_at_most.data, self.comment_at_least.data)
+        """What was typed, as a value of the domain; a check has the scale that its answers need."""
+        answers = AnswerStyle(self.answers.data)
+        typed = Scale(self.scale_min.data, self.scale_max.data, self.scale_step.data)
+        scale = CHECKS.get(answers, typed)
+        at_most = scale.maximum if self.comment_every.data else self.comment_at_most.data
+        comment = CommentRule(at_most, self.comment_at_least.data, self.comment_shortest.data or 0)
+        passing = self.pass_mark.data
         return ExpertCriterion(
             code=self.code.data or "",
             title=self.title.data or "",
             weight=self.weight.data,
-            scale=Scale(self.scale_min.data, self.scale_max.data, self.scale_step.data),
-            pass_mark=self.pass_mark.data,
+            scale=scale,
+            pass_mark=passing,
             comment_required=None if comment == CommentRule() else comment,
+            answers=answers,
+            required=not self.optional.data,
+            may_abstain=self.may_abstain.data,
+            below_pass=BelowPass.REJECT if passing is None else BelowPass(self.below_pass.data),
         )
 
     def descriptors(self) -> list[dict[str, str]]:
-        """The levels in words, in the model's notation."""
+        """The levels in words, in the model's notation; a check has none, its answers are words already."""
+        if AnswerStyle(self.answers.data) is not AnswerStyle.MARKS:
+            return []
         return [
             {
                 "from": f"{row.form.first.data:f}",
@@ -150,12 +191,19 @@ class ExpertForm(CriterionForm):
     def own_data(cls, criterion: ExpertCriterion, row: CriterionRow) -> dict[str, Any]:
         """The scale, the floor, the comment rule and the levels."""
         comment = criterion.comment_required or CommentRule()
+        every = comment.at_most is not None and comment.at_most >= criterion.scale.maximum
         return {
+            "answers": criterion.answers.value,
+            "optional": not criterion.required,
+            "may_abstain": criterion.may_abstain,
+            "below_pass": criterion.below_pass.value,
+            "comment_every": every,
+            "comment_shortest": comment.shortest or None,
             "scale_min": criterion.scale.minimum,
             "scale_max": criterion.scale.maximum,
             "scale_step": criterion.scale.step,
             "pass_mark": criterion.pass_mark,
-            "comment_at_most": comment.at_most,
+            "comment_at_most": None if every else comment.at_most,
             "comment_at_least": comment.at_least,
             "levels": [level_data(item) for item in row.descriptors],
         }

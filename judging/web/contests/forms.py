@@ -6,19 +6,23 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from judging.domain.certification import CERTIFICATION_LABELS, Certification
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE, MOST_EXPERTS, MOST_TIE_BREAKERS, MOST_WINNERS
+from judging.domain.rubric import BELOW_LABELS, BelowPass
 from judging.domain.rules import (
+    AGREED_LABELS,
     GREATEST_ROUNDING,
     AdditionalRule,
     Aggregate,
+    AgreedScore,
     BudgetMode,
     Divergence,
     Rules,
     Tiebreak,
 )
+from judging.domain.sheet_rules import ASKED_LABELS, Asked, Audience, SheetRules
 from judging.domain.stages import Calendar
 from judging.models import Contest
 from judging.services.applications.stage_carry import WHO_LABELS, Who
@@ -173,6 +177,10 @@ class ScoringForm(StoredForm):
     )
     additional_review = RadioField(_l("After the additional review"), validators=[InputRequired()])
     pass_total = DecimalField(_l("Passing total"), places=GREATEST_ROUNDING, validators=[Optional()])
+    below_pass = RadioField(_l("Below the passing total"), default=BelowPass.REJECT.value, validators=[DataRequired()])
+    agreed_score = RadioField(
+        _l("Agreed score of a lead expert"), default=AgreedScore.NONE.value, validators=[DataRequired()]
+    )
     rounding = IntegerField(
         _l("Decimals of the total"), validators=[InputRequired(), NumberRange(0, GREATEST_ROUNDING)]
     )
@@ -189,6 +197,8 @@ class ScoringForm(StoredForm):
             (self.budget_mode, BudgetMode),
         ):
             field.choices = [SelectChoice(option.value, label(option)) for option in options]
+        self.below_pass.choices = [SelectChoice(way.value, translate(BELOW_LABELS[way])) for way in BelowPass]
+        self.agreed_score.choices = [SelectChoice(way.value, translate(AGREED_LABELS[way])) for way in AgreedScore]
         self.tie_choices = tie_choices(contest)
         self.offer_ties()
 
@@ -211,7 +221,48 @@ class ScoringForm(StoredForm):
             budget_mode=BudgetMode(self.budget_mode.data),
             max_winners=self.max_winners.data,
             cap_per_application=self.cap_per_application.data,
+            below_pass=BelowPass(self.below_pass.data),
+            agreed_score=AgreedScore(self.agreed_score.data),
         )
+
+
+class SheetForm(StoredForm):
+    """What a score sheet asks beside its marks."""
+
+    recommendation = RadioField(_l("Recommendation"), default=Asked.REQUIRED.value, validators=[InputRequired()])
+    confidence = RadioField(_l("How sure the expert is"), default=Asked.NO.value, validators=[InputRequired()])
+    scope = BooleanField(_l("Ask whether the project is within the scope of the contest"))
+    to_applicant = BooleanField(_l("Comments to the applicant"))
+    private = BooleanField(_l("Private notes of the expert"))
+    groups = BooleanField(_l("A comment on each group of criteria"))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for field in (self.recommendation, self.confidence):
+            field.choices = [SelectChoice(way.value, translate(ASKED_LABELS[way])) for way in Asked]
+
+    def sheet(self) -> SheetRules:
+        """What was chosen, as a value of the domain."""
+        chosen = ((Audience.APPLICANT, self.to_applicant.data), (Audience.PRIVATE, self.private.data))
+        return SheetRules(
+            recommendation=Asked(self.recommendation.data),
+            confidence=Asked(self.confidence.data),
+            scope=self.scope.data,
+            audiences=tuple(audience for audience, wanted in chosen if wanted),
+            groups=self.groups.data,
+        )
+
+
+def sheet_data(sheet: SheetRules) -> dict[str, Any]:
+    """The form's data for ``sheet``."""
+    return {
+        "recommendation": sheet.recommendation.value,
+        "confidence": sheet.confidence.value,
+        "scope": sheet.scope,
+        "to_applicant": Audience.APPLICANT in sheet.audiences,
+        "private": Audience.PRIVATE in sheet.audiences,
+        "groups": sheet.groups,
+    }
 
 
 class ReasonForm(StoredForm):
@@ -269,6 +320,8 @@ def scoring_data(rules: Rules) -> dict[str, Any]:
         "budget_mode": rules.budget_mode.value,
         "max_winners": rules.max_winners,
         "cap_per_application": rules.cap_per_application,
+        "below_pass": rules.below_pass.value,
+        "agreed_score": rules.agreed_score.value,
     }
 
 

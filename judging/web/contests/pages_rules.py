@@ -10,7 +10,7 @@ from judging.domain.access import Permission
 from judging.domain.certification import Certification
 from judging.domain.gates import Act
 from judging.domain.lifecycle import ContestStatus
-from judging.domain.rubric import group_faults
+from judging.domain.rubric_faults import group_faults
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests, scopes
@@ -21,6 +21,7 @@ from judging.web.contests.comparison import comparison
 from judging.web.contests.faults import fault_lines
 from judging.web.contests.forms import ScheduleForm, ScoringForm, TermsForm, scoring_data, stored_numbers, stored_terms
 from judging.web.contests.rows import blank_row, rows_changed
+from judging.web.contests.visibility_words import visibility_rows
 from judging.web.criterion_headings import headed
 from judging.web.editing import Edit, carry_out
 from judging.web.home.terms import (
@@ -29,6 +30,7 @@ from judging.web.home.terms import (
     nomination_columns,
     reachable_total,
     rule_facts,
+    sheet_facts,
     tie_text,
 )
 from judging.web.locks import lock_of, locked
@@ -52,9 +54,11 @@ def rules(code: str) -> str:
         sections=card_sections(cards),
         apart=fault_lines(contest, group_faults([card.criterion for card in cards])),
         facts=rule_facts(stored, nominated=bool(contest.nominations)),
+        asked=sheet_facts(contests.sheet_of(contest)),
         nominations=nomination_columns(contest),
         ties=[tie_text(contest, text) for text in stored.tie_breakers],
         rules=stored,
+        visibility=visibility_rows(contest),
         certification=Certification(contest.certification),
         total=reachable_total(contest),
         changes=contests.schedule_changes(db.session, contest.id),

@@ -100,6 +100,8 @@ def _href(contest: Contest, path: str) -> str:
     part, _, name = path.partition(".")
     if part == "terms" and name in TERMS:
         return url_for("contests.edit_general", code=contest.code, _anchor=name)
+    if part == "sheet":
+        return url_for("contests.edit_sheet", code=contest.code)
     if part == "form":
         return url_for("form_editor.index", code=contest.code)
     return url_for("contests.settings", code=contest.code)

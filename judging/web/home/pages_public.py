@@ -41,6 +41,7 @@ from judging.web.home.terms import (
     nomination_columns,
     reachable_total,
     rule_facts,
+    sheet_facts,
     slot_text,
     tie_text,
 )
@@ -105,6 +106,7 @@ def contest(code: str) -> str:
         previous=stages.previous_of(db.session, found),
         rules=rules,
         facts=rule_facts(rules, nominated=bool(found.nominations)),
+        asked=sheet_facts(contests.sheet_of(found)) if found.sheet else (),
         nominations=nomination_columns(found),
         cards=(cards := criterion_cards(found)),
         sections=card_sections(cards),

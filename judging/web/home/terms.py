@@ -8,8 +8,9 @@ from flask_babel import gettext, ngettext
 
 from judging.domain.criterion_groups import criterion_groups
 from judging.domain.nominations import Nomination, judged_criteria
-from judging.domain.rubric import FULL_BAND_SCORE, BandsCriterion, Criterion, maximum_total
-from judging.domain.rules import AdditionalRule, Aggregate, BudgetMode, Rules, tiebreak_of
+from judging.domain.rubric import FULL_BAND_SCORE, BandsCriterion, BelowPass, Criterion, maximum_total
+from judging.domain.rules import AdditionalRule, Aggregate, AgreedScore, BudgetMode, Rules, tiebreak_of
+from judging.domain.sheet_rules import Asked, Audience, SheetRules
 from judging.models import Contest
 from judging.models import Criterion as CriterionRow
 from judging.models import Nomination as NominationRow
@@ -122,12 +123,15 @@ def band_rows(criterion: BandsCriterion, unit: str) -> list[tuple[str, str]]:
 def rule_facts(rules: Rules, *, nominated: bool = False) -> list[tuple[str, str]]:
     """The rules beside the rubric as (what, how); what each nomination has of its own is told with it."""
     own = () if nominated else ((gettext("Passing total"), _pass_text(rules)),)
+    panel = _panel_text() if nominated and rules.below_pass is BelowPass.PANEL else None
     limits = () if nominated else ((gettext("Limits"), _limit_text(rules)),)
     return [
         (gettext("Experts per application"), str(rules.experts_per_application)),
         (gettext("Mark for a criterion"), _aggregate_text(rules.aggregate)),
         (gettext("When experts differ"), _divergence_text(rules)),
+        *(() if rules.agreed_score is AgreedScore.NONE else ((gettext("Agreed score"), _agreed_text(rules)),)),
         *own,
+        *(() if panel is None else ((gettext("Below the passing total"), panel),)),
         (gettext("Rounding"), _rounding_text(rules.rounding)),
         (gettext("Budget"), _budget_text(rules.budget_mode)),
         *limits,
@@ -184,7 +188,40 @@ def _after(rule: AdditionalRule) -> str:
 def _pass_text(rules: Rules) -> str:
     if rules.pass_total is None:
         return gettext("there is no passing total")
-    return gettext("at least %(total)s", total=decimal(rules.pass_total))
+    least = gettext("at least %(total)s", total=decimal(rules.pass_total))
+    return f"{least}; {_panel_text()}" if rules.below_pass is BelowPass.PANEL else least
+
+
+def _panel_text() -> str:
+    return gettext("below it the panel decides")
+
+
+def _agreed_text(rules: Rules) -> str:
+    if rules.agreed_score is AgreedScore.COUNTS:
+        return gettext("after a discussion a lead expert may put down one score, which counts in place of the reviews")
+    return gettext("after a discussion a lead expert may put down one score, which stands beside and changes nothing")
+
+
+def sheet_facts(sheet: SheetRules) -> list[tuple[str, str]]:
+    """What a score sheet asks beside its marks as (what, how)."""
+    asked = {
+        Asked.NO: gettext("is not asked for"),
+        Asked.OPTIONAL: gettext("may be given"),
+        Asked.REQUIRED: gettext("must be given"),
+    }
+    readers = [gettext("to the commission")]
+    readers += [gettext("to the applicant")] if Audience.APPLICANT in sheet.audiences else []
+    readers += [gettext("private notes of the expert")] if Audience.PRIVATE in sheet.audiences else []
+    scope = (
+        gettext("asked; a review that says it is out of scope does not count") if sheet.scope else gettext("not asked")
+    )
+    places = gettext("each criterion and each group") if sheet.groups else gettext("each criterion")
+    return [
+        (gettext("Recommendation"), asked[sheet.recommendation]),
+        (gettext("How sure the expert is"), asked[sheet.confidence]),
+        (gettext("Scope of the contest"), scope),
+        (gettext("Comments"), gettext("%(places)s: %(readers)s", places=places, readers=", ".join(readers))),
+    ]
 
 
 def _rounding_text(places: int) -> str:

@@ -12,9 +12,18 @@ from flask_babel import gettext
 from judging.domain.collation import sort_key
 from judging.domain.conflicts import reason_message
 from judging.domain.errors import N_
-from judging.domain.explanation import BandLine, ComputedLine, MarkedLine, NotCounted, Part, SpreadLine, TieLine
+from judging.domain.explanation import (
+    BandLine,
+    ComputedLine,
+    MarkedLine,
+    MissedLine,
+    NotCounted,
+    Part,
+    SpreadLine,
+    TieLine,
+)
 from judging.domain.explanation import explain as explained
-from judging.domain.record import Review
+from judging.domain.record import AgreedReview, Review
 from judging.domain.rubric import Criterion, LinearCriterion, RelativeCriterion, maximum_total
 from judging.domain.rules import AGGREGATE_LABELS, TIEBREAK_LABELS, Tiebreak
 from judging.domain.scoring import round_half_up
@@ -30,6 +39,9 @@ NOT_COUNTED: Mapping[NotCounted, str] = {
     NotCounted.CONFLICT: N_("conflict of interest: %(reason)s"),
     NotCounted.SET_ASIDE: N_("set aside by the rule for diverging reviews"),
     NotCounted.NOT_RANKED: N_("the application is not ranked"),
+    NotCounted.STAFF_SET_ASIDE: N_("set aside by the staff: %(reason)s"),
+    NotCounted.OUT_OF_SCOPE: N_("the expert finds the project out of scope: %(reason)s"),
+    NotCounted.AGREED: N_("the agreed score counts in the place of the reviews"),
 }
 
 
@@ -57,6 +69,10 @@ class ExplainedTotal:
     spreads: tuple[Mapping[str, Any], ...]
     ties: tuple[tuple[str, str], ...]
     neighbours: tuple[Line, ...]
+    missed: tuple[MissedLine, ...] = ()
+    agreed: AgreedReview | None = None
+    lead: str = ""
+    """Who put the agreed score down."""
 
 
 def explain(standing: Standing, number: str) -> ExplainedTotal | None:
@@ -79,7 +95,21 @@ def explain(standing: Standing, number: str) -> ExplainedTotal | None:
         neighbours=tuple(
             other for other in standing.lines if other is not line and other.placing.total == line.placing.total
         ),
+        missed=found.missed,
+        agreed=found.agreed,
+        lead=_lead(standing, found.agreed),
     )
+
+
+def missed_of(standing: Standing, number: str) -> tuple[MissedLine, ...]:
+    """Return the thresholds that a ranked application misses; ``standing`` is that of its nomination."""
+    line = standing.by_number[number]
+    return explained(standing.record, line.application, line.placing, standing.scores[number]).missed
+
+
+def _lead(standing: Standing, agreed: AgreedReview | None) -> str:
+    names = {expert.email: expert.name for expert in standing.record.experts}
+    return "" if agreed is None else names.get(agreed.expert, agreed.expert)
 
 
 def _headed(rows: Iterable[Mapping[str, Any]]) -> tuple[Headed[Mapping[str, Any]], ...]:
@@ -108,6 +138,9 @@ def _sheets(standing: Standing, parts: tuple[Part, ...]) -> dict[str, ExplainedS
 def _why_not(part: Part) -> str:
     if part.why_not is None:
         return ""
+    own = {NotCounted.STAFF_SET_ASIDE: part.review.set_aside, NotCounted.OUT_OF_SCOPE: part.review.scope_reason}
+    if part.why_not in own:
+        return translate(NOT_COUNTED[part.why_not], reason=own[part.why_not] or "–")
     message, params = reason_message(part.conflict)
     return translate(NOT_COUNTED[part.why_not], reason=translate(message, **params))
 
@@ -151,6 +184,10 @@ def _marked(item: MarkedLine, sheets: Mapping[str, ExplainedSheet], rule: str) -
         "rule": rule,
         "mark": "" if item.mark is None else shown(item.mark),
         "points": item.points,
+        "agreed": item.agreed,
+        "abstained": frozenset(
+            part.review.expert for part, _ in item.marks if item.criterion.code in part.review.abstained
+        ),
     }
 
 

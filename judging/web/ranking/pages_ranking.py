@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from judging.domain.access import Permission, may_approve
 from judging.domain.errors import N_
 from judging.domain.lifecycle import ContestStatus
-from judging.domain.rubric import computed_criteria
+from judging.domain.rubric import BelowPass, computed_criteria
 from judging.exports import CATALOGUE, is_large
 from judging.extensions import db
 from judging.models import Contest
@@ -18,7 +18,7 @@ from judging.queries import rankings as queries
 from judging.queries.contests import by_code
 from judging.services import rankings
 from judging.services.concurrency import Stale
-from judging.web.access import by_request, current_actor, requires
+from judging.web.access import by_request, current_actor, require_marks, requires
 from judging.web.clock import arrived, now
 from judging.web.downloads import begun, file_answer, note_export
 from judging.web.forms import VersionedForm
@@ -72,6 +72,8 @@ def explanation(code: str, application_id: int) -> str:
         application_id=application_id,
         nomination=nomination_title(standing.nomination),
         sources=sources(application, computed_criteria(terms.criteria)),
+        to_panel=standing.scores[number].below is BelowPass.PANEL,
+        acts=acts_in(contest),
     )
 
 
@@ -226,6 +228,7 @@ def _overtaken(code: str, stale: Stale, **given: VersionedForm) -> tuple[str, in
 
 def _page(contest: Contest, **given: Any) -> str:
     begin_reading()
+    require_marks(contest.id)
     whole = standing_of(db.session, contest)
     standing = shown_part(whole)
     frozen = queries.present_snapshot(db.session, contest.id)

@@ -1,4 +1,4 @@
-"""Forms of the register: a decision, an admission of several, the return of a review."""
+"""Forms of the register: a decision, an admission of several, the return of a review and its setting aside."""
 
 from typing import Any
 
@@ -68,6 +68,18 @@ class ReturnForm(VersionedForm):
     """A review goes back to its expert for a reason."""
 
     reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=1000)])
+
+
+class AsideForm(VersionedForm):
+    """A review is taken out of the count for a reason."""
+
+    aside_reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=1000)])
+
+
+class CountAgainForm(VersionedForm):
+    """A review that was set aside counts again, for a reason."""
+
+    again_reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=1000)])
 
 
 class BulkForm(Form):

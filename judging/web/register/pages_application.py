@@ -1,7 +1,7 @@
 """One application as the staff see it: everything in it, the formal check, its reviews, conflicts and history."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from judging.domain.errors import N_
 from judging.domain.forms.checklist import Verdict
 from judging.domain.forms.form import Point
 from judging.domain.lifecycle import Action, ApplicationStatus, ReviewStatus, Subject, actions
+from judging.domain.rubric import ExpertCriterion
 from judging.domain.scoring import round_half_up
 from judging.domain.sheets import Sheet, total
 from judging.extensions import db
@@ -23,7 +24,7 @@ from judging.queries.evidence import Evidence, asks_for_evidence, evidence_submi
 from judging.queries.forms import form_of
 from judging.queries.rubrics import rules_of, sheet_criteria
 from judging.queries.submissions import last_submitted, returns_of, submitted_files, unkept_files
-from judging.web.access import allowed, requires
+from judging.web.access import allowed, requires, sight_of
 from judging.web.applications.at_hand import as_read
 from judging.web.applications.proofs import proof_lines, short_words
 from judging.web.applications.summaries import summary
@@ -33,6 +34,7 @@ from judging.web.journal.sentences import event_label
 from judging.web.offers import acts_in, acts_on_application
 from judging.web.questionnaire.phrases import shown
 from judging.web.register.blueprint import blueprint
+from judging.web.sealed_words import sealed_words
 from judging.web.status_tones import tone
 from judging.web.templating import label, localized, translate
 
@@ -70,11 +72,18 @@ def show(code: str, application_id: int) -> str:
         returns=return_rows(application),
         ways=ways(application),
         reviews=review_rows(contest, application) if allowed(Permission.SEE_ALL_REVIEWS, scope) else [],
+        sealed=_sealed(contest, application),
         conflicts=register.conflicts_of(db.session, application_id),
         history=[history_event(record) for record in journal.history_of(db.session, application_id)],
         earlier=stages.earlier_of(db.session, application),
         decided_by=register.name_of(db.session, application.decided_by_id),
     )
+
+
+def _sealed(contest: Contest, application: Application) -> str | None:
+    """When the marks of the application open; None where they are open or nothing is submitted that is not shown."""
+    seen = sight_of(contest)
+    return None if seen.shows(application.id) else sealed_words(contest, seen, application.id)
 
 
 OUTCOMES: Mapping[str, str] = {
@@ -175,24 +184,28 @@ def document_rows(application: Application) -> list[dict[str, Any]]:
 
 
 def review_rows(contest: Contest, application: Application) -> list[dict[str, Any]]:
-    """The application's reviews; totals of submitted ones only, in points with the contest's decimals."""
+    """The application's reviews; totals of submitted ones only, where marks are open, with the contest's decimals."""
     rules = rules_of(sheet_criteria(db.session, contest.id, application.nomination_id))
-    rounding = contests.rules_of(contest).rounding
+    rounding, shown = contests.rules_of(contest).rounding, sight_of(contest).shows(application.id)
     return [
         {
             "row": row,
             "status": label(row.status, "review"),
             "tone": "warning" if row.barred else tone(row.status, "review"),
-            "total": round_half_up(total(rules, _marks(row.scores)), rounding)
-            if row.status == ReviewStatus.SUBMITTED
-            else None,
+            "outside": row.in_scope is False and row.status == ReviewStatus.SUBMITTED,
+            "total": _total(rules, row, rounding) if shown else None,
         }
         for row in register.reviews_of(db.session, application.id)
     ]
 
 
-def _marks(scores: Mapping[str, str]) -> Sheet:
-    return Sheet(scores={code: Decimal(text) for code, text in scores.items()})
+def _total(rules: Sequence[ExpertCriterion], row: register.ReviewRow, rounding: int) -> Decimal | None:
+    """The points of a submitted review; None where it gives none."""
+    if row.status != ReviewStatus.SUBMITTED or row.in_scope is False:
+        return None
+    marks = {code: Decimal(text) for code, text in row.scores.items()}
+    given = total(rules, Sheet(scores=marks, abstained=frozenset(row.abstained)))
+    return None if given is None else round_half_up(given, rounding)
 
 
 def history_event(record: journal.HistoryRow) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Error pages of a review that its expert cannot open or save; they repeat what was typed."""
 
+from collections.abc import Mapping
 from functools import wraps
 from typing import Any
 
@@ -8,15 +9,38 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 
+from judging.domain.errors import N_
 from judging.domain.lifecycle import ReviewStatus
+from judging.domain.sheet_rules import GROUP
+from judging.domain.sheets import ABSTAIN, PREFIXES
 from judging.extensions import db
 from judging.models import Review
 from judging.queries.scoring import is_barred
 from judging.web import errors
 from judging.web.access import current_actor, signed_out_answer
 from judging.web.scoring.blueprint import blueprint
+from judging.web.sheet_words import CANNOT_JUDGE, confidence_words, scope_words, verdict
 from judging.web.storage_trouble import from_script
+from judging.web.templating import translate
 from judging.web.view_facts import View, wrapped
+
+ANSWERS: Mapping[str, str] = {
+    "recommendation": N_("Your recommendation"),
+    "confidence": N_("How sure are you of your marks?"),
+    "in_scope": N_("Is the project within the scope of the contest?"),
+    "scope_reason": N_("Why it is not"),
+}
+FIELDS: Mapping[str, str] = {
+    "mark": N_("Mark %(code)s"),
+    "comment": N_("Comment on %(code)s"),
+    "applicant": N_("To the applicant on %(code)s"),
+    "private": N_("For myself on %(code)s"),
+}
+FIELDS_OF_GROUPS: Mapping[str, str] = {
+    "comment": N_("Comment on a group of criteria"),
+    "applicant": N_("To the applicant on a group of criteria"),
+    "private": N_("For myself on a group of criteria"),
+}
 
 
 def keeps_what_was_typed(view: View) -> View:
@@ -33,9 +57,29 @@ def signed_out(status: int = 401) -> tuple[Any, int]:
     """For the script a sentence; for a person a page with everything they typed, to be copied."""
     if from_script():
         return signed_out_answer()
-    names = (name for name in request.form if name.startswith(("mark-", "comment-")) or name == "recommendation")
-    typed = [(name, request.form[name]) for name in names if request.form[name].strip()]
+    typed = [(_label(name), _said(name, text)) for name, text in request.form.items() if _is_typed(name, text)]
     return render_template("scoring/_signed_out.html", typed=typed, review_id=_review_id()), status
+
+
+def _is_typed(name: str, text: str) -> bool:
+    return bool(text.strip()) and (name.startswith(("mark-", *PREFIXES.values())) or name in ANSWERS)
+
+
+def _label(name: str) -> str:
+    """How a field is called to somebody who is signed out: nothing is said of what the sheet is about."""
+    if name in ANSWERS:
+        return translate(ANSWERS[name])
+    kind, _, code = name.partition("-")
+    words = FIELDS_OF_GROUPS if code.startswith(GROUP) else FIELDS
+    return translate(words[kind], code=code)
+
+
+def _said(name: str, text: str) -> str:
+    """What was chosen or typed, in words."""
+    if name.startswith("mark-"):
+        return translate(CANNOT_JUDGE) if text == ABSTAIN else text
+    words = {"recommendation": verdict, "confidence": confidence_words, "in_scope": scope_words}
+    return words[name](text) or text if name in words else text
 
 
 @blueprint.errorhandler(CSRFError)

@@ -10,16 +10,18 @@ from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import ReviewStatus
 from judging.domain.rubric import ExpertCriterion
 from judging.domain.scoring import round_half_up
-from judging.domain.sheets import Sheet, points, total
+from judging.domain.sheet_rules import SheetRules
+from judging.domain.sheets import Sheet, is_outside, points, total
 from judging.domain.stages import NotOpen, require_reviewing
 from judging.extensions import db
 from judging.models import Application, Contest, Review
 from judging.queries import scoring as queries
 from judging.queries.extensions import Time, time_to_review
 from judging.queries.rubrics import Rubric, SheetCriterion, rubric, rules_of
+from judging.queries.sheets import sheet_rules
 from judging.services import scoring as services
 from judging.web.clock import arrived
-from judging.web.criterion_headings import Headed, headed
+from judging.web.criterion_headings import Headed, Section, headed, sections
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class Desk:
         return headed(self.criteria, lambda criterion: criterion.rule)
 
     @property
+    def parts(self) -> list[Section[SheetCriterion]]:
+        """The criteria group by group; all in one part without a heading where there are no groups."""
+        return sections(self.criteria, lambda criterion: criterion.rule) or [Section(None, self.criteria)]
+
+    @property
     def application(self) -> Application:
         """The application under review."""
         return self.review.application
@@ -65,6 +72,11 @@ class Desk:
         """The sheet as it is stored."""
         return queries.stored_sheet(self.review)
 
+    @cached_property
+    def asked(self) -> SheetRules:
+        """What the sheet asks for beside marks."""
+        return sheet_rules(self.contest)
+
     @property
     def rules(self) -> tuple[ExpertCriterion, ...]:
         """The rules of the criteria."""
@@ -81,9 +93,15 @@ class Desk:
         return sum((rule.weight for rule in self.rules), Decimal(0))
 
     @property
-    def total(self) -> Decimal:
-        """The points of the stored sheet so far."""
-        return self.rounded(total(self.rules, self.sheet))
+    def total(self) -> Decimal | None:
+        """The points of the stored sheet so far; None where the expert can judge nothing that counts."""
+        given = total(self.rules, self.sheet)
+        return None if given is None else self.rounded(given)
+
+    @property
+    def outside(self) -> bool:
+        """Whether the expert finds the project outside the scope of the contest."""
+        return is_outside(self.sheet, self.asked)
 
     def points(self, rule: ExpertCriterion) -> Decimal | None:
         """The points of one criterion of the stored sheet; None without a mark."""

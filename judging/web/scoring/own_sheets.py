@@ -22,6 +22,7 @@ from judging.queries.rubrics import Rubric, SheetCriterion, rubric
 from judging.web.access import current_actor
 from judging.web.clock import arrived
 from judging.web.scoring.opened_review import Desk
+from judging.web.scoring.summary_words import place_of
 from judging.web.templating import translate
 
 
@@ -47,21 +48,33 @@ class OwnSheet:
         return self.desk.sheet.scores
 
     @cached_property
-    def total(self) -> Decimal:
-        """The points so far."""
-        return self.desk.total
+    def abstained(self) -> frozenset[str]:
+        """The codes of the criteria that the expert cannot judge."""
+        return self.desk.sheet.abstained
+
+    @cached_property
+    def total(self) -> Decimal | None:
+        """The points so far; None where the project is outside the scope, or nothing that counts can be judged."""
+        return None if self.desk.outside else self.desk.total
+
+    @property
+    def compared(self) -> Decimal | None:
+        """The points where anything is marked."""
+        return self.total if self.marks else None
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
         """What the sheet lacks; nothing of one that is handed in."""
-        return () if self.desk.submitted else sheet_faults(self.desk.rules, self.desk.sheet)
+        return () if self.desk.submitted else sheet_faults(self.desk.rules, self.desk.sheet, self.desk.asked)
 
     @property
     def lacking(self) -> Mapping[str, Sequence[str]]:
-        """What it lacks in words, each with the codes of the criteria that it is about."""
+        """What it lacks in words, each with the criteria and the groups that it is about."""
         found: dict[str, list[str]] = {}
         for fault in self.faults:
-            found.setdefault(translate(fault.message, **fault.params), []).extend(filter(None, [_code(fault)]))
+            found.setdefault(translate(fault.message, **fault.params), []).extend(
+                filter(None, [place_of(self.desk, fault)])
+            )
         return found
 
     @property
@@ -80,12 +93,12 @@ class Part:
 
     def spread(self, code: str) -> Spread | None:
         """How the marks of one criterion are spread over the sheets; None without any."""
-        return _spread(sheet.marks.get(code) for sheet in self.sheets)
+        return _spread(None if sheet.desk.outside else sheet.marks.get(code) for sheet in self.sheets)
 
     @property
     def totals(self) -> Spread | None:
         """How the totals are spread over the sheets on which something is marked."""
-        return _spread(sheet.total if sheet.marks else None for sheet in self.sheets)
+        return _spread(sheet.compared for sheet in self.sheets)
 
 
 def parts(statuses: Sequence[ReviewStatus] = DECLARED, sort: str = "number") -> list[Part]:
@@ -105,22 +118,17 @@ def parts(statuses: Sequence[ReviewStatus] = DECLARED, sort: str = "number") -> 
     return sorted(found, key=lambda part: part.nomination.position if part.nomination else 0)
 
 
-def _code(fault: Fault) -> str:
-    """The code of the criterion that a fault is about; empty where it is about the whole sheet."""
-    return fault.path.partition("-")[2]
-
-
 def _too_late(reviews: Sequence[Any]) -> RuleViolation | None:
     """Why nothing can be handed in now: the time is that of the contest and of the one expert."""
     return Desk(reviews[0], Rubric((), ())).too_late(arrived()) if reviews else None
 
 
 def _sorted(sheets: Iterable[OwnSheet], sort: str) -> list[OwnSheet]:
-    """By number, or by total; those on which nothing is marked come after all others."""
+    """By number, or by total; those that have none, and those on which nothing is marked, come after all others."""
     kept = list(sheets)
     if sort.removeprefix("-") == "total":
         sign = -1 if sort.startswith("-") else 1
-        return sorted(kept, key=lambda one: (not one.marks, sign * one.total))
+        return sorted(kept, key=lambda one: (one.compared is None, sign * (one.compared or 0)))
     return kept[::-1] if sort == "-number" else kept
 
 

@@ -1,4 +1,4 @@
-"""Everything that an expert reads in a contest as one ZIP: a folder an application, a folder a place of the form."""
+"""Everything that an expert takes along of a contest as one ZIP: the documents in folders, and the offline sheets."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -12,8 +12,10 @@ from judging.adapters.storage import Storage
 from judging.adapters.zipping import Packed, own_paths, safe_name, zipped
 from judging.domain.access import Permission
 from judging.domain.events import Event
+from judging.exports.facts import file_name
+from judging.exports.score_sheets import FILE_NAME, NothingOpen, expert_workbook
 from judging.extensions import db
-from judging.models import Contest
+from judging.models import Contest, Expert
 from judging.queries import contests, scopes
 from judging.queries.own_documents import OwnFile, readable_files
 from judging.queries.own_sheets import own_sheets
@@ -43,7 +45,8 @@ def all_documents(code: str) -> Response:
                       size=filesize(size)), "warning")  # fmt: skip
         return redirect(url_for("scoring.queue"), code=303)
     paths = list(_paths(files))
-    members = [*beside(contest, files, paths), *_packed(current_app.extensions["storage"], files, paths)]
+    packed = _packed(current_app.extensions["storage"], files, paths)
+    members = [*beside(contest, files, paths), *_sheets(contest), *packed]
     name = safe_name(gettext("Documents of contest %(code)s", code=contest.code))
     answer = file_answer(begun(zipped(members)), "application/zip", f"{name}.zip")
     log_download(
@@ -54,11 +57,22 @@ def all_documents(code: str) -> Response:
 
 
 def beside(contest: Contest, files: Sequence[OwnFile], paths: Sequence[str]) -> list[Packed]:
-    """What lies in the ZIP beside the documents: the list of them. What else an expert takes along belongs here."""
+    """What lies in the ZIP beside the documents: the list of them."""
     lines = [f"{path}\t{file.size}\t{file.sha256}" for path, file in zip(paths, files, strict=True)]
     text = "\r\n".join([contest.title, "", gettext("File\tBytes\tSHA-256"), *lines, ""])
     last = max((file.uploaded_at for file in files), default=arrived())
     return [Packed(gettext("Contents.txt"), _on_the_clock(last), [b"\xef\xbb\xbf" + text.encode()])]
+
+
+def _sheets(contest: Contest) -> Iterator[Packed]:
+    """The score sheets to fill in without a connection, as a workbook, where one is open."""
+    expert, made_at = db.session.get_one(Expert, g.scope.expert_id), arrived()
+    keys = list(current_app.config["SIGNING_KEYS"])
+    try:
+        book = expert_workbook(db.session, expert, keys=keys, made_at=made_at)
+    except NothingOpen:
+        return
+    yield Packed(file_name(FILE_NAME, contest.code, made_at), _on_the_clock(made_at), [book])
 
 
 def _paths(files: Sequence[OwnFile]) -> Iterator[str]:

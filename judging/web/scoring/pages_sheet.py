@@ -1,11 +1,8 @@
 """The score sheet beside the application, and its draft, saved by a script or by a press."""
 
 import secrets
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -14,7 +11,6 @@ from werkzeug.wrappers import Response
 from judging.domain.access import Permission
 from judging.domain.errors import N_, Refused, RuleViolation
 from judging.domain.lifecycle import NotPossible
-from judging.domain.sheets import LONGEST_DRAFT_COMMENT, mark_path, scale_faults
 from judging.extensions import db
 from judging.queries import dossiers, scopes, turns
 from judging.queries import scoring as queries
@@ -30,11 +26,11 @@ from judging.web.scoring.both_versions import typed_values, versions
 from judging.web.scoring.closed_review import keeps_what_was_typed
 from judging.web.scoring.forms import SheetForm, StoredSheet, sheet_form
 from judging.web.scoring.opened_review import Desk
+from judging.web.scoring.typed import LeftOut, draft_of
 from judging.web.scoring.words import saved_clock
 from judging.web.storage_trouble import from_script
 from judging.web.templating import translate
 
-T = TypeVar("T")
 ACTS = {"later": services.put_off, "resume": services.take_up_again}
 """Buttons that do more than save the draft."""
 ONWARD = ("following", "later")
@@ -53,7 +49,7 @@ def sheet(review_id: int) -> str | Response:
     desk = Desk.of(review_id)
     if desk.submitted:
         return redirect(url_for("scoring.receipt", review_id=review_id))
-    return _sheet(desk, StoredSheet(desk.criteria, desk.sheet))
+    return _sheet(desk, StoredSheet(desk.criteria, desk.sheet, desk.asked))
 
 
 @blueprint.post("/reviews/<int:review_id>/draft")
@@ -62,7 +58,7 @@ def sheet(review_id: int) -> str | Response:
 def save(review_id: int) -> Any:
     """Save the draft. No request key: the version guards it, and saving the same again changes nothing."""
     desk, moment = Desk.of(review_id, briefly=True), arrived()
-    form, put_off_before = sheet_form(desk.criteria), desk.review.later_at
+    form, put_off_before = sheet_form(desk.criteria, asked=desk.asked), desk.review.later_at
     legible = form.validate()
     try:
         if not legible and not from_script():
@@ -79,70 +75,17 @@ def save(review_id: int) -> Any:
     return _told(desk, left_out, moment) if from_script() else _led_on(desk, put_off_before)
 
 
-@dataclass(frozen=True)
-class LeftOut:
-    """The codes of the criteria whose marks, whose comments a script's save left as they were."""
-
-    marks: tuple[str, ...] = ()
-    comments: tuple[str, ...] = ()
-
-
 def _save(desk: Desk, form: SheetForm, moment: datetime) -> LeftOut:
-    """Save what was typed; return what was left out.
-
-    A script saves while one is typing: a mark that is not one yet keeps the mark before it, a comment beyond all
-    measure the comment before it, and the rest is saved.
-    """
-    codes = [criterion.code for criterion in desk.criteria]
-    scores, comments, left_out = form.typed_marks(codes), form.typed_comments(codes), LeftOut()
-    if from_script():
-        left_out = LeftOut(tuple(_illegible(desk, form, scores)), tuple(_too_long(comments)))
-        scores = _with_stored(scores, left_out.marks, desk.sheet.scores)
-        comments = _with_stored(comments, left_out.comments, desk.sheet.comments)
+    """Save what was typed, with what the pressed button does beside; return what was left out."""
+    draft, left_out = draft_of(desk, form, script=from_script(), tab=request.args.get("tab", "")[:40])
     saved = services.save_draft if from_script() else ACTS.get(request.form.get("next", ""), services.save_draft)
-    saved(
-        db.session,
-        desk.review,
-        services.SheetDraft(
-            scores=scores,
-            comments=comments,
-            recommendation=form.recommendation.data or None,
-            version=form.version.data or 0,
-            tab=request.args.get("tab", "")[:40],
-            pressed=not from_script(),
-        ),
-        by=by_request(moment),
-        rules=desk.rules,
-    )
+    saved(db.session, desk.review, draft, by=by_request(moment), rules=desk.rules)
     return left_out
-
-
-def _illegible(desk: Desk, form: SheetForm, scores: dict[str, Decimal]) -> list[str]:
-    off_scale = {fault.path for fault in scale_faults(desk.rules, scores)}
-    codes = [criterion.code for criterion in desk.criteria]
-    return [code for code in codes if form.mark(code).process_errors or mark_path(code) in off_scale]
-
-
-def _too_long(comments: dict[str, str]) -> list[str]:
-    return [code for code, text in comments.items() if len(text) > LONGEST_DRAFT_COMMENT]
-
-
-def _with_stored(typed: dict[str, T], left_out: Collection[str], stored: Mapping[str, T]) -> dict[str, T]:
-    kept = {code: stored[code] for code in left_out if code in stored}
-    return {code: value for code, value in typed.items() if code not in left_out} | kept
 
 
 def _told(desk: Desk, left_out: LeftOut, moment: datetime) -> Response:
     """What autosave.js expects of a draft that was kept; ``whole``: nothing is on the page alone."""
-    text = saved_clock(moment)
-    if left_out.marks:
-        text = gettext("%(time)s, except the marks %(codes)s", time=text, codes=", ".join(left_out.marks))
-    if left_out.comments:
-        codes, limit = ", ".join(left_out.comments), LONGEST_DRAFT_COMMENT
-        text = gettext(
-            "%(time)s, except the comments %(codes)s: no more than %(limit)s characters",
-            time=text, codes=codes, limit=limit,
-        )  # fmt: skip
+    text = left_out.sentence(saved_clock(moment))
     return jsonify(version=desk.review.version, saved_at_text=text, whole=left_out == LeftOut())
 
 

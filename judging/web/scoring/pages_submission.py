@@ -21,9 +21,10 @@ from judging.web.carried_arrival import hands_in
 from judging.web.clock import arrived
 from judging.web.once import once
 from judging.web.scoring.blueprint import blueprint
-from judging.web.scoring.both_versions import verdict
 from judging.web.scoring.forms import SubmitForm
 from judging.web.scoring.opened_review import Desk
+from judging.web.scoring.summary_words import hints_in_words, links_of_faults
+from judging.web.sheet_words import verdict
 
 
 @blueprint.get("/reviews/<int:review_id>/summary")
@@ -97,7 +98,9 @@ def _summary(desk: Desk, *, stale: bool = False, refused: bool = False) -> str:
         "scoring/summary.html",
         desk=desk,
         form=form,
-        faults=sheet_faults(desk.rules, desk.sheet),
+        faults=(faults := sheet_faults(desk.rules, desk.sheet, desk.asked)),
+        errors=links_of_faults(desk, faults),
+        hints=hints_in_words(desk),
         verdict=verdict(desk.review.recommendation),
         late=desk.too_late(arrived()),
         stale=stale,

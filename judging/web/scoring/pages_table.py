@@ -28,6 +28,7 @@ from judging.web.scoring.forms import SheetForm, sheet_form
 from judging.web.scoring.opened_review import Desk
 from judging.web.scoring.own_sheets import parts
 from judging.web.scoring.words import saved_clock
+from judging.web.sheet_words import CANNOT_JUDGE
 from judging.web.storage_trouble import from_script
 from judging.web.templating import decimal, translate
 
@@ -66,7 +67,7 @@ def save_marks(review_id: int) -> Any:
         _save(desk, form, wrong)
     except Refused as refused:
         db.session.rollback()
-        told = {fault.path: translate(fault.message, **fault.params) for fault in refused.faults}
+        told = {fault.path.removeprefix("mark-"): translate(fault.message, **fault.params) for fault in refused.faults}
         return _page(Desk.of(review_id).contest, TypedRow(review_id, _typed(desk, form), told)), 422
     except (Stale, NotPossible, services.Closed) as refusal:
         db.session.rollback()
@@ -106,7 +107,9 @@ def _told(desk: Desk, wrong: Mapping[str, str]) -> Response:
     if wrong:
         text = gettext("%(time)s, except the marks %(codes)s", time=text, codes=", ".join(wrong))
     return jsonify(
-        version=desk.review.version, saved_at_text=text, whole=not wrong, total=decimal(desk.total),
+        version=desk.review.version, saved_at_text=text, whole=not wrong,
+        total="–" if desk.outside else decimal(desk.total) or "–",
+        abstained=sorted(desk.sheet.abstained),
         marked=sum(criterion.code in desk.sheet.scores for criterion in desk.criteria),
     )  # fmt: skip
 
@@ -119,11 +122,8 @@ def _led_back(desk: Desk) -> Response:
 
 def _compared(desk: Desk, form: SheetForm, refusal: RuleViolation) -> Any:
     """Both versions of the row: as a panel for the script, else as a page. Nothing was stored, nothing is lost."""
-    typed, stored = _typed(desk, form), desk.sheet.scores
-    rows = [
-        VersionRow(code, typed[code], decimal(plain(stored[code])) if code in stored else "")
-        for code in (criterion.code for criterion in desk.criteria)
-    ]
+    typed, codes = _typed(desk, form), [criterion.code for criterion in desk.criteria]
+    rows = [VersionRow(code, typed[code] or _unjudged(desk, code), _stored(desk, code)) for code in codes]
     context = {
         "desk": desk,
         "rows": rows,
@@ -135,6 +135,16 @@ def _compared(desk: Desk, form: SheetForm, refusal: RuleViolation) -> Any:
     if from_script():
         return jsonify(html=render_template("scoring/_marks_conflict.html", **context)), 409
     return render_template("scoring/save_marks.html", **context), 409
+
+
+def _stored(desk: Desk, code: str) -> str:
+    mark = desk.sheet.scores.get(code)
+    return _unjudged(desk, code) if mark is None else decimal(plain(mark))
+
+
+def _unjudged(desk: Desk, code: str) -> str:
+    """That the expert cannot judge a criterion, in words: an empty field leaves it so."""
+    return translate(CANNOT_JUDGE) if code in desk.sheet.abstained else ""
 
 
 def _page(contest: Contest, typed: TypedRow = NOTHING) -> str:

@@ -3,8 +3,12 @@
 from judging.web.scoring import (
     dossier,
     other_answers,
+    others,
     pages_declaration,
     pages_documents,
+    pages_history,
+    pages_offline,
+    pages_print,
     pages_queue,
     pages_refusal,
     pages_sheet,
@@ -12,11 +16,13 @@ from judging.web.scoring import (
     pages_submission,
     pages_table,
     scales,
+    summary_words,
     task_rows,
 )
 from judging.web.scoring.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "dossier", "other_answers", "pages_declaration", "pages_documents", "pages_queue", "pages_refusal",
-    "pages_sheet", "pages_side_by_side", "pages_submission", "pages_table", "scales", "task_rows",
+    "blueprint", "dossier", "other_answers", "others", "pages_declaration", "pages_documents", "pages_history",
+    "pages_offline", "pages_print", "pages_queue", "pages_refusal", "pages_sheet", "pages_side_by_side",
+    "pages_submission", "pages_table", "scales", "summary_words", "task_rows",
 ]  # fmt: skip

@@ -1,8 +1,9 @@
 """Sentences of the score sheet's own: the rule of a comment, the time of a saved draft."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from judging.domain.rubric import ExpertCriterion
 from judging.web.scoring.blueprint import blueprint
@@ -11,10 +12,15 @@ from judging.web.templating import MOSCOW, decimal, moscow_short
 
 @blueprint.app_template_filter()
 def comment_rule(criterion: ExpertCriterion) -> str:
-    """For which marks the comment is compulsory; empty where for none."""
+    """For which marks the comment is compulsory, and how long it is at least; empty where for none."""
     rule = criterion.comment_required
     if rule is None or (rule.at_most is None and rule.at_least is None):
         return ""
+    if rule.shortest:
+        words = comment_rule(replace(criterion, comment_required=replace(rule, shortest=0)))
+        return ngettext(
+            "%(rule)s, %(num)s character or more", "%(rule)s, %(num)s characters or more", rule.shortest, rule=words
+        )
     low, high = decimal(rule.at_most), decimal(rule.at_least)
     if rule.at_least is None:
         return gettext("Compulsory for marks of %(low)s and below", low=low)
