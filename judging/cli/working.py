@@ -86,6 +86,7 @@ def means_of_work() -> Means:
         arriving=current_app.extensions["arriving"],
         transport=SmtpTransport.from_url(config.mail_url, config.mail_sender) if config.mail_url else None,
         keep_replaced=timedelta(days=config.keep_replaced_days),
+        office=config.office,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -47,12 +48,16 @@ class NotRepeatable(RuleViolation):
 
 @dataclass(frozen=True)
 class Means:
-    """What the work may use beside the database; ``transport`` is None where no mail server is set up."""
+    """What the work may use beside the database; ``transport`` is None where no mail server is set up.
+
+    ``office`` is the program that makes PDFs of documents; None where there is none.
+    """
 
     storage: Storage | None = None
     transport: Transport | None = None
     arriving: Arriving | None = None
     keep_replaced: timedelta = timedelta(days=30)
+    office: Path | None = None
 
 
 def has_storage(means: Means) -> bool:

@@ -28,12 +28,14 @@ class Party(NamedTuple):
 
 
 class File(NamedTuple):
-    """A document of the last submission."""
+    """A document of the last submission; ``pages`` of a PDF, where they could be counted."""
 
     id: int
     slot: str
     filename: str
     size: int
+    media_type: str = ""
+    pages: int | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,8 @@ def _parties() -> CompoundSelect[Any]:
 @cache
 def _files() -> Select[Any]:
     """The files of the last submission; what a team does to them in a correction is its own until it submits."""
-    columns: tuple[Any, ...] = (Document.id, Document.slot, Document.filename, Document.size)
+    columns: tuple[Any, ...] = (
+        Document.id, Document.slot, Document.filename, Document.size, Document.media_type, Document.pages,
+    )  # fmt: skip
     mine = select(*columns).join(Application, Application.id == Document.application_id)
     return mine.where(Document.application_id == bindparam("owner"), submitted_documents()).order_by(Document.id)
