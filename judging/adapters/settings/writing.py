@@ -14,6 +14,7 @@ from judging.adapters.strict_json.notation import instant_text, roubles_text
 from judging.domain.agreements import agreement_document
 from judging.domain.certification import Certification
 from judging.domain.distribution import DistributionRules
+from judging.domain.guidance import Guidance
 from judging.domain.public_page import page_document
 from judging.domain.record import PlannedMilestone
 from judging.domain.settings.values import ContestSettings, Terms, Texts, WordedCriterion
@@ -77,7 +78,7 @@ def criterion_settings(item: WordedCriterion) -> Json:
     return written
 
 
-def _said(texts: Texts | Mapping[str, str]) -> Json:
+def _said(texts: Texts | Guidance) -> Json:
     """Texts without an English one that says nothing."""
     return {name: text for name, text in texts.items() if text or not name.endswith("_en")}
 
