@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 Guidance = Mapping[str, Any]
-"""{"text", "text_en", "sections": [codes], "slots": [codes], "page": of the first of the slots}; what is empty is out."""
+"""{"text", "text_en", "sections": [codes], "slots": [codes], "page": of the first slot}; what is empty is out."""
 MOST_PLACES = 50
 """Sections, or documents, that one criterion may name."""
 LAST_PAGE = 9999

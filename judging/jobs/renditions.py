@@ -6,7 +6,7 @@ somebody asks for it again: nothing of a document that was cleared stays behind.
 
 from io import BytesIO
 from tempfile import TemporaryFile
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from judging.adapters.renditions import NoRendition, pdf_of
 from judging.adapters.storage import Storage
@@ -34,7 +34,8 @@ def work(task: JobTask) -> Done:
     if storage is None or office is None or source is None:
         raise Unwanted
     try:
-        with TemporaryFile() as copy:
+        with TemporaryFile() as file:
+            copy = cast(BinaryIO, file)
             _fill(copy, storage, source.key)
             made = pdf_of(office, copy, source.extension)
     except (NoRendition, FileNotFoundError) as fault:
@@ -53,7 +54,7 @@ def _source(task: JobTask) -> _Source | None:
         return _Source(document.storage_key, document.sha256, extension)
 
 
-def _fill(copy: BytesIO, storage: Storage, key: str) -> None:
+def _fill(copy: BinaryIO, storage: Storage, key: str) -> None:
     for piece in storage.read(key):
         copy.write(piece)
     copy.flush()

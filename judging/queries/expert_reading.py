@@ -53,7 +53,7 @@ def readable(session: Session, contest: Contest, application_id: int) -> Readabl
     if row is None:
         return Readable(form_in_force(contest).compiled, whole=False)
     known = form_of_version(contest, row.number, row.revision)
-    return Readable(known.compiled, whole=True)
+    return Readable(known.compiled, whole=True, number=row.submission)
 
 
 def read_by_experts(session: Session, application: Application, may_read: Readable) -> Reading:
@@ -82,6 +82,7 @@ def _last_form() -> Select[Any]:
     form = kept.document["form"]
     columns: tuple[Any, ...] = (
         form["number"].as_integer().label("number"), form["revision"].as_integer().label("revision"),
+        kept.number.label("submission"),
     )  # fmt: skip
     mine = select(*columns).where(kept.application_id == bindparam("owner"))
     return mine.order_by(kept.number.desc()).limit(1)

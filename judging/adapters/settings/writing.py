@@ -1,7 +1,6 @@
 """Settings as their file has them: keys in one order, and what says nothing left out where that is the same."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo

@@ -14,6 +14,7 @@ from judging.extensions import db
 from judging.queries import dossiers
 from judging.queries.expert_reading import read_by_experts, readable
 from judging.queries.rubrics import SheetCriterion
+from judging.queries.versions_read import Change, change_of
 from judging.web.questionnaire.phrases import shown
 from judging.web.scoring.dossier import COLUMNS, Dossier, application_of, slot_titles
 from judging.web.scoring.opened_review import Desk
@@ -42,10 +43,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class LeftSide:
-    """The tabs that are not empty, and where the criteria lead."""
+    """The tabs that are not empty, where the criteria lead, and what changed since the application was read."""
 
     panels: Sequence[Panel]
     places: Places
+    change: Change | None = None
 
     @classmethod
     def of(cls, desk: Desk, *, agreed: bool) -> "LeftSide":
@@ -78,6 +80,7 @@ class LeftSide:
                 slot_titles(contest, may_read),
                 reading.files,
             ),
+            None if desk.closed() else change_of(db.session, desk.review, last=may_read.number),
         )
 
     def places_of(self, criterion: SheetCriterion) -> Markup:
@@ -106,7 +109,8 @@ def _anchors(may_read: Readable, others: set[str], figures: frozenset[str]) -> I
     """Where each section that this reader sees anything of begins on the page."""
     for part in may_read.compiled.sections:
         code = part.section.code
-        said = (_said_in(one.field.code, one.field.kind, figures) for one in part.fields if may_read.reads(one.field.code))
+        read = (one.field for one in part.fields if may_read.reads(one.field.code))
+        said = (_said_in(one.code, one.kind, figures) for one in read)
         anchor = next((place for place in said if place), f"answers-{code}" if code in others else None)
         if anchor is not None:
             yield code, (anchor, shown(part.section, "title"))

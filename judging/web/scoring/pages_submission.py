@@ -97,7 +97,7 @@ def _summary(desk: Desk, *, stale: bool = False, refused: bool = False) -> str:
         "scoring/summary.html",
         desk=desk,
         form=form,
-        faults=sheet_faults(desk.rules, desk.sheet),
+        faults=[*sheet_faults(desk.rules, desk.sheet), *services.changes_unseen(db.session, desk.review)],
         verdict=verdict(desk.review.recommendation),
         late=desk.too_late(arrived()),
         stale=stale,

@@ -1,6 +1,7 @@
 """Every route of the area: its modules of pages add them to the blueprint."""
 
 from judging.web.scoring import (
+    pages_changes,
     pages_declaration,
     pages_queue,
     pages_sheet,
@@ -12,6 +13,6 @@ from judging.web.scoring import (
 from judging.web.scoring.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "pages_declaration", "pages_queue", "pages_sheet", "pages_submission", "scales", "task_rows",
-    "where_to_look",
+    "blueprint", "pages_changes", "pages_declaration", "pages_queue", "pages_sheet", "pages_submission", "scales",
+    "task_rows", "where_to_look",
 ]  # fmt: skip
