@@ -1334,7 +1334,7 @@ STATUSLESS = {
     "application.changed", "application.checked", "application.moved",
     "application.reopened", "application.return_ended", "application.returned", "contest.public_page_changed",
     "contest.template_changed",
-    "assignment.reminded", "assignment.rules_changed",
+    "assignment.reminded", "assignment.rules_changed", "review.changes_confirmed",
     "clock.set", "cluster.changed",
     "conflict.lifted",
     "contest.stage_carried",

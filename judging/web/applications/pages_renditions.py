@@ -3,11 +3,13 @@
 from pathlib import PurePath
 from typing import Any
 
-from flask import abort, current_app, jsonify
+from flask import current_app, jsonify
 from werkzeug.wrappers import Response
 
+from judging.adapters.renditions import NoRendition
 from judging.adapters.storage import PREPARED
 from judging.domain.access import Permission
+from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.jobs import OPEN, JobState, rendition_key
 from judging.domain.renditions import rendition_name
@@ -29,11 +31,11 @@ PATH = "/documents/<int:document_id>/rendition"
 @blueprint.get(PATH)
 @requires(Permission.SEE_DOCUMENTS, scopes.document_scope)
 def rendition(document_id: int) -> Response:
-    """The PDF of the document; 404 until it is made."""
+    """The PDF of the document, once it is made."""
     file = _renderable(document_id)
-    pieces = _pieces(file)
+    pieces = kept_rendition(file)
     if pieces is None:
-        abort(404)
+        raise NoRendition(N_("The PDF of this document is not made yet."))
     log_download(
         Event.DOCUMENT_DOWNLOADED, document=file.id, application=file.application_id, sha256=file.sha256, rendition=True
     )
@@ -60,15 +62,15 @@ def ask_rendition(document_id: int) -> Response:
 
 
 def _renderable(document_id: int) -> Document:
-    """The document; 404 where no PDF is made of such a one."""
+    """The document, where a PDF is made of such a one."""
     file = applications.document(db.session, document_id)
     if file.media_type not in shown_as_pdf() or file.swept_at is not None:
-        abort(404)
+        raise NoRendition(N_("No PDF is made of such documents here: download the file."))
     return file
 
 
 def _state(file: Document) -> str:
-    if _pieces(file) is not None:
+    if kept_rendition(file) is not None:
         return "ready"
     job = job_of(db.session, rendition_key(file.sha256))
     if job is None or job.state == JobState.DONE:
@@ -76,7 +78,8 @@ def _state(file: Document) -> str:
     return "waiting" if job.state in OPEN else "failed"
 
 
-def _pieces(file: Document) -> Any:
+def kept_rendition(file: Document) -> Any:
+    """The PDF of a document in pieces; None where there is none."""
     try:
         return current_app.extensions["storage"].read(f"{PREPARED}/{rendition_name(file.sha256)}")
     except FileNotFoundError:

@@ -48,9 +48,7 @@ def confirm_changes(review_id: int) -> Response | str | tuple[str, int]:
         page = _changes(Desk.of(review_id))
         return (page, 409) if isinstance(page, str) else page
     db.session.commit()
-    flash(
-        gettext("You have taken account of the changes. Look through your marks once more."), "success"
-    )
+    flash(gettext("You have taken account of the changes. Look through your marks once more."), "success")
     return redirect(url_for("scoring.sheet", review_id=review_id), code=303)
 
 

@@ -1,6 +1,7 @@
 /** The PDF of a document of another format: asked for where it is not there yet, and awaited. */
 const PAUSE = 1500;
 const LONGEST = 180_000;
+const HEADERS = { Accept: "application/json", "X-Requested-With": "fetch" };
 
 export class Rendition {
   constructor(root) {
@@ -27,7 +28,7 @@ export class Rendition {
   }
 
   async state(address, asked) {
-    const answer = await fetch(`${address}/state`, { headers: { Accept: "application/json" } });
+    const answer = await fetch(`${address}/state`, { headers: HEADERS });
     if (!answer.ok) return "failed";
     const { state } = await answer.json();
     if (state !== "absent" && state !== "failed") return state;
@@ -36,7 +37,7 @@ export class Rendition {
 
   async ask(address) {
     const body = new URLSearchParams({ csrf_token: document.querySelector("input[name=csrf_token]")?.value ?? "" });
-    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
+    const answer = await fetch(address, { method: "POST", body, headers: HEADERS });
     return answer.ok ? "waiting" : "failed";
   }
 }
