@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from flask_babel import gettext
@@ -14,7 +15,7 @@ from judging.adapters.archive import read_criterion
 from judging.domain.criterion_groups import LONGEST_GROUP
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE, MOST_BANDS
 from judging.domain.fields.codes import CRITERION_CODE, NO_CRITERION_CODE
-from judging.domain.guidance import LAST_PAGE, MOST_PLACES, guidance_of
+from judging.domain.guidance import LAST_PAGE, MOST_PLACES, Guidance, guidance_of
 from judging.domain.rubric import (
     BEST_LABELS,
     Band,
@@ -40,7 +41,7 @@ CODE = Regexp(rf"{CRITERION_CODE.pattern}\Z", message=_l(NO_CRITERION_CODE))
 
 def of_a_document(form: "CriterionForm", field: IntegerField) -> None:
     """A page is of a document."""
-    if field.data is not None and not form.slots.data:
+    if field.data is not None and not form.chosen("slots"):
         raise ValidationError(gettext("Choose the document that this is the page of."))
 
 
@@ -48,6 +49,7 @@ class CriterionForm(StoredForm):
     """What every criterion has."""
 
     kind: ClassVar[str]
+    stored: Guidance = MappingProxyType({})
     PLACES: ClassVar[dict[str, str]] = {}
 
     code = StringField(_l("Code"), validators=[InputRequired(), Length(max=LONGEST_CODE), CODE])
@@ -68,6 +70,13 @@ class CriterionForm(StoredForm):
         super().__init__(**kwargs)
         self.sections.choices, self.slots.choices = places_of(contest)
 
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """The places that are ticked, first those that were stored; of these, what the form does not ask for stays."""
+        field: TickList = self[name]
+        offered, ticked = {choice.value for choice in field.choices or ()}, field.data or ()
+        kept = (code for code in self.stored.get(name, ()) if code in ticked or code not in offered)
+        return tuple(dict.fromkeys((*kept, *ticked)))
+
     def criterion(self) -> Criterion:
         """What was typed, as a value of the domain."""
         return replace(self.own_criterion(), group=self.group.data or "", group_en=self.group_en.data or "")
@@ -81,8 +90,8 @@ class CriterionForm(StoredForm):
         guidance = guidance_of(
             self.guidance.data or "",
             self.guidance_en.data or "",
-            sections=self.sections.data or (),
-            slots=self.slots.data or (),
+            sections=self.chosen("sections"),
+            slots=self.chosen("slots"),
             page=self.page.data,
         )
         return CriterionTexts(self.title_en.data or "", guidance, self.descriptors())
