@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -70,10 +70,10 @@ class CriterionForm(StoredForm):
         super().__init__(**kwargs)
         self.sections.choices, self.slots.choices = places_of(contest)
 
-    def chosen(self, name: str) -> tuple[str, ...]:
+    def chosen(self, name: Literal["sections", "slots"]) -> tuple[str, ...]:
         """The places that are ticked, first those that were stored; of these, what the form does not ask for stays."""
-        field: TickList = self[name]
-        offered, ticked = {choice.value for choice in field.choices or ()}, field.data or ()
+        field = self.sections if name == "sections" else self.slots
+        offered, ticked = {value for value, *_ in field.iter_choices()}, field.data or ()
         kept = (code for code in self.stored.get(name, ()) if code in ticked or code not in offered)
         return tuple(dict.fromkeys((*kept, *ticked)))
 
