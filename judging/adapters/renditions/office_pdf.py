@@ -31,6 +31,8 @@ SETTINGS = {
     "DisableMacrosExecution": "true", "MacroSecurityLevel": "3", "DisableActiveContent": "true",
     "BlockUntrustedRefererLinks": "true",
 }  # fmt: skip
+LOCALE = "ru-RU"
+"""How numbers and dates are written where a document leaves that to the program."""
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
@@ -52,6 +54,7 @@ def bounded() -> None:
 def profile(folder: Path) -> str:
     """Write the settings of the program and return the address of its profile."""
     items = [ITEM.format(path=SECURITY, name=name, value=value) for name, value in SETTINGS.items()]
+    items.append(ITEM.format(path="/org.openoffice.Setup/L10N", name="ooSetupSystemLocale", value=LOCALE))
     (folder / "user").mkdir(parents=True)
     (folder / "user" / "registrymodifications.xcu").write_text(PROFILE.format(items="\n".join(items)), "utf-8")
     return folder.as_uri()
