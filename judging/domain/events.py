@@ -113,6 +113,7 @@ class Event(StrEnum):
     PLAN_DISCARDED = "plan.discarded"
     NO_CONFLICT_DECLARED = "review.no_conflict_declared"
     REVIEW_SAVED = "review.saved"
+    REVIEW_CHANGES_CONFIRMED = "review.changes_confirmed"
     REVIEW_SUBMITTED = "review.submitted"
     REVIEW_RETURNED = "review.returned"
     REVIEW_SET_ASIDE = "review.set_aside"
@@ -174,7 +175,7 @@ LEAVES_PLANS = frozenset(
         Event.APPLICATION_ROLE_GIVEN, Event.SECTION_ASSIGNED, Event.SECTION_MARKED, Event.CERTIFICATION_ASKED,
         Event.APPLICATION_CERTIFIED, Event.CERTIFICATION_RETURNED,
         Event.SIGNATURE_ADDED, Event.SIGNATURE_REMOVED, Event.SIGNATURE_CHECKED, Event.REMINDERS_SCHEDULED,
-        Event.VISIBILITY_CHANGED, Event.MARKS_LOOKED_AT, Event.PANEL_DECIDED,
+        Event.VISIBILITY_CHANGED, Event.MARKS_LOOKED_AT, Event.PANEL_DECIDED, Event.REVIEW_CHANGES_CONFIRMED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

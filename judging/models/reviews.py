@@ -22,6 +22,7 @@ class Review(Base):
 
     ``abstained``: codes of the criteria that the expert cannot judge. ``notes`` {audience: {place: text}}: comments to
     the applicant and private ones (:mod:`judging.domain.sheet_rules`); ``comments`` are those to the commission.
+    ``application_version``: the number of the application's submission that the expert has read; 0 where it had none.
     ``set_aside_reason``: why staff took a submitted review out of the count.
     """
 
@@ -58,6 +59,7 @@ class Review(Base):
     set_aside_reason: Mapped[str | None] = mapped_column(Text)
     set_aside_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     version: Mapped[int] = mapped_column(default=1)
+    application_version: Mapped[int | None]
     tab: Mapped[str | None] = mapped_column(String(40))
     tab_from: Mapped[int | None]
     tab_to: Mapped[int | None]

@@ -14,6 +14,7 @@ from judging.domain.agreements import Agreement
 from judging.domain.certification import Certification
 from judging.domain.distribution import DistributionRules, Goal
 from judging.domain.errors import Refused
+from judging.domain.guidance import guidance_of
 from judging.domain.milestones import COLUMNS, After, Code
 from judging.domain.public_page import AnsweredQuestion, CheckQuestion, PublicPage
 from judging.domain.rubric import ExpertCriterion
@@ -31,6 +32,15 @@ ENGLISH = st.none() | texts()
 def worded(draw: Draw[Any], criterion: Any) -> WordedCriterion:
     """A criterion with words; the levels of a scale are one for all its marks, or none."""
     guidance = {"text": draw(texts())} | ({"text_en": english} if (english := draw(ENGLISH)) else {})
+    codes = st.lists(st.sampled_from(("finance", "demand", "business_plan")), max_size=3, unique=True)
+    guidance = guidance_of(
+        guidance["text"],
+        guidance.get("text_en", ""),
+        sections=draw(codes),
+        slots=draw(codes),
+        page=draw(st.none() | st.integers(1, 9999)),
+    )
+    guidance = {name: said for name, said in guidance.items() if said}
     levels: tuple[dict[str, str], ...] = ()
     if isinstance(criterion, ExpertCriterion) and draw(st.booleans()):
         ends = {"from": str(criterion.scale.minimum), "to": str(criterion.scale.maximum)}

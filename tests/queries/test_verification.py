@@ -1392,7 +1392,7 @@ STATUSLESS = {
     "application.changed", "application.checked", "application.moved", "application.panel_decided",
     "application.reopened", "application.return_ended", "application.returned", "contest.public_page_changed",
     "contest.template_changed",
-    "assignment.reminded", "assignment.reminders_scheduled", "assignment.rules_changed",
+    "assignment.reminded", "assignment.reminders_scheduled", "assignment.rules_changed", "review.changes_confirmed",
     "clock.set", "cluster.changed",
     "conflict.lifted",
     "contest.stage_carried",

@@ -198,6 +198,7 @@ def paper_as_it_is(sheet: Mapping[str, Any], extension: str) -> bytes:
 
 SET_PAPER = "judging.web.applications.pages_papers.set_paper"
 DRAW_PAGE = "judging.web.applications.pages_previews.page_picture"
+RENDITIONS = "judging.web.applications.pages_renditions"
 
 
 def picture_of_nothing(file: BinaryIO, number: int) -> bytes:
@@ -369,7 +370,8 @@ def verdict(answer) -> str:
         return "out"
     if answer.status_code in (302, 303) and "/sign-in" in (answer.location or ""):
         return "out"
-    if answer.status_code == 303 and "/agreements/HERE?next=" in (answer.location or ""):
+    led = answer.location or ""
+    if answer.status_code == 303 and ("/agreements/HERE?next=" in led or led.endswith("/agreements/HERE")):
         return "out"
     return "in" if answer.status_code < 500 else f"error {answer.status_code}"
 

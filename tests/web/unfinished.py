@@ -31,6 +31,7 @@ from tests.conftest import emptied
 from tests.factories import MOMENT
 from tests.web.test_access_matrix import (
     DRAW_PAGE,
+    RENDITIONS,
     SET_PAPER,
     SIGNED_IN,
     paper_as_it_is,
@@ -110,6 +111,8 @@ def world() -> Iterator[Unfinished]:
             _plan(ids["contest_id"])
         patch.setattr(SET_PAPER, paper_as_it_is)
         patch.setattr(DRAW_PAGE, picture_of_nothing)
+        patch.setattr(f"{RENDITIONS}.shown_as_pdf", lambda: frozenset({"application/pdf"}))
+        patch.setattr(f"{RENDITIONS}.kept_rendition", lambda file: iter([b"%PDF-1.7"]))
         patch.setattr("judging.web.forms.secrets.token_urlsafe", lambda size: "k" * size)
         patch.setattr(Session, "commit", Session.flush)
         patch.setattr(jobs, "run_plan", lambda plan_id: False)

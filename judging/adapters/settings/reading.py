@@ -17,6 +17,7 @@ from judging.adapters.strict_json.reader import Reader
 from judging.domain.agreements import Agreement
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.forms.form import ApplicationForm
+from judging.domain.guidance import guidance_of
 from judging.domain.milestones import Code, Plan
 from judging.domain.nominations import Nomination
 from judging.domain.public_page import PublicPage
@@ -98,7 +99,7 @@ def _criterion(reader: Reader, raw: Any, place: int) -> WordedCriterion | None:
     return WordedCriterion(
         criterion,
         model.title_en,
-        _texts(words.get("guidance") or {}),
+        _guidance(model.guidance),
         tuple(_texts(level) for level in words.get("descriptors", ())),
     )
 
@@ -115,6 +116,14 @@ def _agreements(reader: Reader, raw: Any) -> tuple[Agreement, ...]:
     items = raw if isinstance(raw, list) else []
     found = [reader.piece(schema.AGREEMENT, one, "agreements", place) for place, one in enumerate(items)]
     return tuple(one for one in found if one is not None)
+
+
+def _guidance(given: schema.GuidanceModel | None) -> dict[str, Any]:
+    """What is judged and where to look, as it is stored."""
+    if given is None:
+        return {}
+    places = guidance_of("", "", sections=given.sections, slots=given.slots, page=given.page)
+    return _texts({"text": given.text, "text_en": given.text_en}) | places
 
 
 def _texts(raw: dict[str, str]) -> dict[str, str]:

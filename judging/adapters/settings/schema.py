@@ -19,6 +19,7 @@ from judging.domain.distribution import DistributionRules, Goal
 from judging.domain.errors import N_, Unfit
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE
 from judging.domain.fields.texts import line, paragraphs
+from judging.domain.guidance import LAST_PAGE, MOST_PLACES
 from judging.domain.public_page import (
     LONGEST_ANSWER,
     LONGEST_CLAUSE,
@@ -47,6 +48,7 @@ def _known_version(number: int) -> int:
 
 
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Places = Annotated[list[Annotated[str, Field(max_length=LONGEST_CODE)]], Field(max_length=MOST_PLACES)]
 Whole = Annotated[int, Field(ge=0, le=_GREATEST)]
 
 
@@ -90,8 +92,11 @@ class TermsModel(ArchiveObject):
 class GuidanceModel(ArchiveObject):
     """``guidance`` of a criterion."""
 
-    text: Annotated[str, Field(max_length=LONGEST_GUIDANCE)]
+    text: Annotated[str, Field(max_length=LONGEST_GUIDANCE)] = ""
     text_en: Annotated[str, Field(max_length=LONGEST_GUIDANCE)] = ""
+    sections: Places = Field(default_factory=list)
+    slots: Places = Field(default_factory=list)
+    page: Annotated[int, Field(ge=1, le=LAST_PAGE)] | None = None
 
 
 class LevelModel(ArchiveObject):

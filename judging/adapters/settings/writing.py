@@ -1,7 +1,6 @@
 """Settings as their file has them: keys in one order, and what says nothing left out where that is the same."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from judging.adapters.strict_json.notation import instant_text, roubles_text
 from judging.domain.agreements import agreement_document
 from judging.domain.certification import Certification
 from judging.domain.distribution import DistributionRules
+from judging.domain.guidance import Guidance
 from judging.domain.public_page import page_document
 from judging.domain.record import PlannedMilestone
 from judging.domain.settings.values import ContestSettings, Terms, Texts, WordedCriterion
@@ -81,7 +81,7 @@ def criterion_settings(item: WordedCriterion) -> Json:
     return written
 
 
-def _said(texts: Texts | Mapping[str, str]) -> Json:
+def _said(texts: Texts | Guidance) -> Json:
     """Texts without an English one that says nothing."""
     return {name: text for name, text in texts.items() if text or not name.endswith("_en")}
 

@@ -14,6 +14,7 @@ from judging.domain.errors import N_, Fault, Refused
 from judging.domain.fields.instants import EARLIEST, LATEST
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.forms.readers import compile_given
+from judging.domain.guidance import Guidance
 from judging.domain.launch import WordedLevel, level_faults
 from judging.domain.milestones import Code, Plan, Row, plan_faults
 from judging.domain.nominations import Nomination, nominations_faults
@@ -60,7 +61,7 @@ class WordedCriterion:
 
     criterion: Criterion
     title_en: str = ""
-    guidance: Texts = field(default_factory=dict)
+    guidance: Guidance = field(default_factory=dict)
     descriptors: tuple[Texts, ...] = ()
 
 

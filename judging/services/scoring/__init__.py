@@ -2,15 +2,17 @@
 
 from judging.services.scoring.draft_save import SheetDraft, save_draft
 from judging.services.scoring.offline_load import SheetsLoad, all_kept, assess_sheets, load_sheets
+from judging.services.scoring.review_confirm import confirm_changes
 from judging.services.scoring.review_declare import declare_no_conflict, recuse
 from judging.services.scoring.review_gate import Closed, why_closed
 from judging.services.scoring.review_return import return_review
 from judging.services.scoring.review_set_aside import count_review_again, set_review_aside
 from judging.services.scoring.review_submit import submit_review
 from judging.services.scoring.sheet_restore import restore_sheet
+from judging.services.scoring.version_read import changes_unseen
 
 __all__ = [
-    "Closed", "SheetDraft", "SheetsLoad", "all_kept", "assess_sheets", "count_review_again", "declare_no_conflict",
-    "load_sheets", "recuse", "restore_sheet", "return_review", "save_draft", "set_review_aside", "submit_review",
-    "why_closed",
+    "Closed", "SheetDraft", "SheetsLoad", "all_kept", "assess_sheets", "changes_unseen", "confirm_changes",
+    "count_review_again", "declare_no_conflict", "load_sheets", "recuse", "restore_sheet", "return_review",
+    "save_draft", "set_review_aside", "submit_review", "why_closed",
 ]  # fmt: skip

@@ -34,6 +34,7 @@ from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_with
 from judging.services.scoring.review_gate import label_of, require_open
+from judging.services.scoring.version_read import note_last
 
 SHEET_EDITS = table_of(SheetEdit)
 
@@ -88,6 +89,8 @@ def save_draft(
     if not (draft.pressed and _all_from(review, draft.version, tab)):
         check_version(review, draft.version)
     _require_fit(_rules(session, review) if rules is None else rules, after)
+    if review.application_version is None:
+        note_last(session, review)
     if tab:
         details |= {"tab": tab, "version": review.version + 1}
     if draft.restored:

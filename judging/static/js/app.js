@@ -14,9 +14,11 @@ import { start as dialog } from "./dialog.js";
 import { start as errorSummary } from "./error_summary.js";
 import { start as files } from "./files.js";
 import { start as markScale } from "./mark_scale.js";
+import { start as panels } from "./panels.js";
 import { start as poll } from "./poll.js";
 import { start as print } from "./print.js";
 import { start as questionnaire } from "./questionnaire.js";
+import { start as reading } from "./reading.js";
 import { start as repeat } from "./repeat.js";
 import { start as reveal } from "./reveal.js";
 import { start as roving } from "./roving.js";
@@ -31,7 +33,7 @@ import { start as ticks } from "./ticks.js";
 import { start as unsaved } from "./unsaved.js";
 
 const modules = [
-  waiting, errorSummary, dialog, countdown, count, reveal, table, tabs, repeat, rows, day, codes, files, copy, print,
+  waiting, errorSummary, dialog, countdown, count, reveal, table, tabs, panels, reading, repeat, rows, day, codes, files, copy, print,
   markScale, scoreTotal, sheetKeys, poll, roving, ticked, ticks, autosave, questionnaire, unsaved, confirmation, submitGuard,
 ];
 

@@ -123,6 +123,7 @@ LABELS: Mapping[Event, str] = {
     Event.PLAN_DISCARDED: N_("Plan of the distribution discarded"),
     Event.NO_CONFLICT_DECLARED: N_("Absence of a conflict of interest declared"),
     Event.REVIEW_SAVED: N_("Draft of a review saved"),
+    Event.REVIEW_CHANGES_CONFIRMED: N_("Changes of an application taken account of in a review"),
     Event.REVIEW_SUBMITTED: N_("Review sent in by an expert"),
     Event.REVIEW_RETURNED: N_("Review returned for correction"),
     Event.REVIEW_SET_ASIDE: N_("Review set aside, it does not count"),

@@ -94,11 +94,12 @@ def _not_submitted(desk: Desk, refusal: RuleViolation) -> Response | tuple[str, 
 
 def _summary(desk: Desk, *, stale: bool = False, refused: bool = False) -> str:
     form = SubmitForm(formdata=None, data={"version": desk.review.version})
+    faults = [*sheet_faults(desk.rules, desk.sheet, desk.asked), *services.changes_unseen(db.session, desk.review)]
     return render_template(
         "scoring/summary.html",
         desk=desk,
         form=form,
-        faults=(faults := sheet_faults(desk.rules, desk.sheet, desk.asked)),
+        faults=faults,
         errors=links_of_faults(desk, faults),
         hints=hints_in_words(desk),
         verdict=verdict(desk.review.recommendation),

@@ -4,6 +4,7 @@ from judging.web.scoring import (
     dossier,
     other_answers,
     others,
+    pages_changes,
     pages_declaration,
     pages_history,
     pages_offline,
@@ -14,10 +15,12 @@ from judging.web.scoring import (
     scales,
     summary_words,
     task_rows,
+    where_to_look,
 )
 from judging.web.scoring.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "dossier", "other_answers", "others", "pages_declaration", "pages_history", "pages_offline",
-    "pages_print", "pages_queue", "pages_sheet", "pages_submission", "scales", "summary_words", "task_rows",
+    "blueprint", "dossier", "other_answers", "others", "pages_changes", "pages_declaration", "pages_history",
+    "pages_offline", "pages_print", "pages_queue", "pages_sheet", "pages_submission", "scales", "summary_words",
+    "task_rows", "where_to_look",
 ]  # fmt: skip
