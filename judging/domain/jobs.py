@@ -20,6 +20,7 @@ class JobKind(StrEnum):
     PREPARED = "prepared"
     REHEARSAL = "rehearsal"
     TRIAL_FILES = "trial_files"
+    ADDITIONAL = "additional"
 
 
 class JobState(StrEnum):
@@ -54,6 +55,7 @@ KIND_LABELS: Mapping[JobKind, str] = {
     JobKind.PREPARED: N_("Prepared downloads are cleared"),
     JobKind.REHEARSAL: N_("Rehearsal of a trial contest"),
     JobKind.TRIAL_FILES: N_("Files of a wiped trial contest are cleared"),
+    JobKind.ADDITIONAL: N_("Search for an additional expert"),
 }
 STATE_LABELS: Mapping[JobState, str] = {
     JobState.WAITING: N_("Waits"),

@@ -35,6 +35,7 @@ _ENTRIES = (
     Kind(JobKind.LETTERS, letters.work, tries=MAX_ATTEMPTS, pauses=PAUSES, at_once=4,
          noted=letters.noted, revived=letters.revived, possible=letters.possible),
     Kind(JobKind.EXPORTS, _later("exports", "work"), tries=3, at_once=2, priority=5, possible=has_storage),
+    Kind(JobKind.ADDITIONAL, _later("additional", "work"), tries=3, at_once=2, priority=10),
     Kind(JobKind.REHEARSAL, _later("rehearsal", "work"), tries=3, at_once=1, priority=5, possible=has_storage),
     Kind(JobKind.TRIAL_FILES, _later("rehearsal", "sweep"), tries=3, at_once=1, priority=-10, possible=has_storage),
     Kind(JobKind.PREPARED, prepared.sweep, at_once=1, priority=-10, calendar=Every(timedelta(hours=1)),

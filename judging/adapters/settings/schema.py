@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, TypeAdapter
 from judging.adapters.strict_json.fields import ArchiveObject, Enumerated, Instant, Money, Number, Timezone, Title
 from judging.domain.agreements import LONGEST_AGREEMENT, Agreement
 from judging.domain.certification import Certification
-from judging.domain.distribution import DistributionRules, Goal
+from judging.domain.distribution import AdditionalCall, DistributionRules, Goal
 from judging.domain.errors import N_, Unfit
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE
 from judging.domain.fields.texts import line, paragraphs
@@ -115,6 +115,7 @@ class AssignmentModel(ArchiveObject):
     methodologists_at_least: Whole
     min_load: Whole
     seed: Whole
+    additional: Annotated[AdditionalCall, Enumerated] = AdditionalCall.PROPOSE
 
     def value(self) -> DistributionRules:
         """Return the rules."""

@@ -83,5 +83,5 @@ def _said(texts: Texts | Mapping[str, str]) -> Json:
 
 
 def _assignment(rules: DistributionRules) -> Json:
-    given = asdict(rules) | {"goal": rules.goal.value}
+    given = asdict(rules) | {"goal": rules.goal.value, "additional": rules.additional.value}
     return {name: value for name, value in given.items() if name != "version"}

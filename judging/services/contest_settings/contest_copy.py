@@ -37,7 +37,7 @@ WORDS = ("position", "code", "title", "title_en", "kind", "definition", "guidanc
 OF_NOMINATION = ("position", "code", "title", "title_en", "definition")
 RULES_KEPT = (
     "goal", "own_region_barred", "other_region_at_least", "one_per_organisation", "methodologists_at_least",
-    "min_load", "seed",
+    "min_load", "seed", "additional",
 )  # fmt: skip
 NOTE = "По форме конкурса {code}"
 """What stands beside the form's version; notes are kept in the words of those who gave them."""

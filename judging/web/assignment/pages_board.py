@@ -9,7 +9,7 @@ from judging.domain.stages import deadline_passed
 from judging.extensions import db
 from judging.queries import extensions, scopes
 from judging.queries.assignment import applications, experts, places, plans, progress
-from judging.queries.assignment.divergences import divergences
+from judging.queries.assignment.divergences import calls_of, divergences
 from judging.queries.assignment.pool import Pool
 from judging.queries.contests import by_code, rules_of
 from judging.web.access import requires
@@ -98,4 +98,5 @@ def diverged(code: str) -> str:
         acts=acts_in(contest),
         rules=rules_of(contest),
         rows=Tally(contest).get("divergences", lambda: divergences(db.session, contest.id)),
+        calls=calls_of(db.session, contest.id),
     )

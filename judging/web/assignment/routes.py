@@ -2,6 +2,7 @@
 
 from judging.web.assignment import (
     pages_board,
+    pages_divergence,
     pages_heat_map,
     pages_letters,
     pages_plan,
@@ -14,6 +15,7 @@ from judging.web.assignment.blueprint import blueprint
 __all__ = [
     "blueprint",
     "pages_board",
+    "pages_divergence",
     "pages_heat_map",
     "pages_letters",
     "pages_plan",
