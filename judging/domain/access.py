@@ -79,6 +79,8 @@ class Permission(StrEnum):
     SEE_OWN_REVIEW = "see_own_review"
     SEE_ALL_REVIEWS = "see_all_reviews"
     RETURN_REVIEW = "return_review"
+    LOOK_EARLY = "look_early"
+    SEE_EARLY_LOOKS = "see_early_looks"
     SEE_RANKING = "see_ranking"
     CALCULATE_FIRMNESS = "calculate_firmness"
     EXPORT = "export"
@@ -164,6 +166,8 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.SEE_OWN_REVIEW: _EXPERT,
     Permission.SEE_ALL_REVIEWS: _READERS,
     Permission.RETURN_REVIEW: _SECRETARY,
+    Permission.LOOK_EARLY: _READERS,
+    Permission.SEE_EARLY_LOOKS: frozenset({Role.CHAIR, Role.OBSERVER}),
     Permission.SEE_RANKING: _READERS,
     Permission.CALCULATE_FIRMNESS: _READERS,
     Permission.EXPORT: _READERS,
@@ -192,6 +196,12 @@ AFTER_AGREEMENT = frozenset(
 Keeping and handing in a sheet (``FINISH_REVIEW``) is not among them: it was opened under those that were in force when
 the task was accepted, and nothing typed may be lost because another version came into force meanwhile. Nor is a
 recusal: whoever does not agree steps back.
+"""
+
+SHOWS_MARKS = frozenset({Permission.SEE_RANKING, Permission.CALCULATE_FIRMNESS, Permission.EXPORT})
+"""What tells marks of a whole contest, so that it waits until they are open (:mod:`judging.domain.visibility`).
+
+What tells those of one application, a review or a divergence, asks for that application.
 """
 
 ONCE_PUBLIC = frozenset({Permission.SEE_PUBLIC, Permission.SEE_RESULTS})

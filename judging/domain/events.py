@@ -48,6 +48,8 @@ class Event(StrEnum):
     EXTENSION_REVOKED = "extension.revoked"
     WORKDAYS_CHANGED = "workdays.changed"
     PUBLIC_PAGE_CHANGED = "contest.public_page_changed"
+    VISIBILITY_CHANGED = "contest.visibility_changed"
+    MARKS_LOOKED_AT = "marks.looked_at"
     TEMPLATE_CHANGED = "contest.template_changed"
     CONTEST_PUBLISHED = "contest.published"
     CONTEST_CANCELLED = "contest.cancelled"
@@ -154,7 +156,7 @@ SETTLES = frozenset(
     {
         Event.CONTEST_CREATED, Event.CONTEST_LOADED, Event.CONTEST_REPLACED, Event.CONTEST_CHANGED,
         Event.RUBRIC_CHANGED, Event.FORM_CHANGED, Event.SCHEDULE_CHANGED, Event.CONTEST_PUBLISHED,
-        Event.NOMINATIONS_CHANGED, Event.AGREEMENTS_CHANGED,
+        Event.NOMINATIONS_CHANGED, Event.AGREEMENTS_CHANGED, Event.VISIBILITY_CHANGED,
     }
 )  # fmt: skip
 """Events after which the contest's settings are written down in the record's ``state``."""
@@ -178,6 +180,7 @@ LEAVES_PLANS = frozenset(
         Event.SIGNATURE_ADDED, Event.SIGNATURE_REMOVED, Event.SIGNATURE_CHECKED,
         Event.ADDITIONAL_NOT_FOUND, Event.DISCUSSION_RULES_CHANGED, Event.MESSAGE_WRITTEN, Event.MESSAGE_EDITED,
         Event.MESSAGE_REMOVED, Event.LEAD_NAMED, Event.AGREED_SAVED, Event.AGREED_SUBMITTED, Event.AGREED_RETURNED,
+        Event.VISIBILITY_CHANGED, Event.MARKS_LOOKED_AT,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

@@ -27,6 +27,7 @@ class Act(StrEnum):
     DECIDE = "decide"
     CHANGE_AGREEMENTS = "change_agreements"
     CHANGE_PUBLIC_PAGE = "change_public_page"
+    CHANGE_VISIBILITY = "change_visibility"
     FORCE_AGREEMENTS = "force_agreements"
     CHANGE_EXPERTS = "change_experts"
     CHANGE_CONFLICTS = "change_conflicts"
@@ -70,6 +71,11 @@ CLOSED: Mapping[Act, Mapping[ContestStatus, str]] = {
         cancelled=N_("The contest is cancelled: nothing in it can be changed any more."),
     ),
     Act.CHANGE_PUBLIC_PAGE: {_CANCELLED: N_("The contest is cancelled: nothing in it can be changed any more.")},
+    Act.CHANGE_VISIBILITY: _but(
+        N_("The ranking is made up: who sees marks no longer changes."),
+        open_in=(_DRAFT, _PUBLISHED),
+        cancelled=N_("The contest is cancelled: nothing in it can be changed any more."),
+    ),
     Act.FORCE_AGREEMENTS: _but(
         N_("The ranking is made up: what experts agree to no longer changes."),
         draft=N_("The agreements come into force when the contest is published."),

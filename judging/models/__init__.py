@@ -36,15 +36,17 @@ from judging.models.reviews import AgreedScore, Review, ReviewVersion
 from judging.models.signatures import DocumentSignature, DocumentStamp
 from judging.models.submissions import Submission, SubmissionReturn
 from judging.models.teams import ApplicationMember, Certification, SectionWork, TeamInvitation, TeamRequest
+from judging.models.visibility import EarlyLook
 from judging.models.work import Work
 
 __all__ = [
-    "AdditionalCall", "AgreedScore", "Agreement", "AgreementAcceptance", "AgreementVersion", "Application", "ApplicationMember",
+    "AdditionalCall", "AgreedScore", "Agreement", "AgreementAcceptance", "AgreementVersion", "Application",
+    "ApplicationMember",
     "ApplicationSection", "AssignmentPlan", "AssignmentRevision", "AssignmentRules", "Base", "CalendarDay",
     "CalendarYear", "Certification", "CheckMark", "ClockMark", "ClockStep", "Cluster", "ClusterMember", "Conflict",
-    "Contest", "Criterion", "DiscussionMessage",
-    "DiscussionRead", "DiscussionRules", "DiscussionVersion", "Document", "DocumentSignature", "DocumentStamp", "DocumentTemplate", "Expert",
-    "Extension", "FirmnessReport", "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord", "Letter",
+    "Contest", "Criterion", "DiscussionMessage", "DiscussionRead", "DiscussionRules", "DiscussionVersion", "Document",
+    "DocumentSignature", "DocumentStamp", "DocumentTemplate", "EarlyLook", "Expert", "Extension", "FirmnessReport",
+    "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord", "Letter",
     "LiftedConflict", "Link", "Milestone", "MilestoneChange", "Nomination", "Organisation", "Partner",
     "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "RequestKey", "Review", "ReviewVersion",
     "ScheduleChange", "Seal", "SectionWork", "SignIn", "Submission", "SubmissionReturn", "Team", "TeamInvitation",

@@ -1,6 +1,7 @@
 """The contest, its criteria and its nominations."""
 
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, true
@@ -23,6 +24,8 @@ class Contest(Base):
     carried over from it apply here. ``copied_from_id`` is the contest whose settings this one began with.
     ``public_page``: self-check, questions and contacts in the notation of :mod:`judging.domain.public_page`.
     ``sheet``: what the score sheet asks, the archive's object of :class:`judging.domain.sheet_rules.SheetRules`.
+    ``visibility``: who sees whose marks and when, in the notation of :mod:`judging.domain.visibility`; ``label_key``
+    orders «Expert 1», «Expert 2» and is told to nobody.
     """
 
     __tablename__ = "contests"
@@ -69,6 +72,8 @@ class Contest(Base):
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id", ondelete="SET NULL"))
     public_page: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     sheet: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    visibility: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    label_key: Mapped[str] = mapped_column(String(32), default=lambda: token_hex(16), server_default="")
 
     criteria: Mapped[list["Criterion"]] = relationship(
         back_populates="contest", cascade="all, delete-orphan", order_by="Criterion.position"

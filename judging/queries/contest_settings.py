@@ -8,6 +8,7 @@ from judging.adapters.archive import read_criterion
 from judging.domain.certification import Certification
 from judging.domain.public_page import page_of
 from judging.domain.settings.values import ContestSettings, Terms, WordedCriterion
+from judging.domain.visibility import visibility_of
 from judging.models import Contest
 from judging.queries import agreements, milestones
 from judging.queries.assignment.plans import assignment_rules
@@ -37,6 +38,7 @@ def settings_of_contest(session: Session, contest: Contest) -> ContestSettings:
         nominations=nominations_of(contest),
         agreements=agreements.values_of(session, contest.id),
         public=page_of(contest.public_page),
+        visibility=visibility_of(contest.visibility),
     )
 
 

@@ -47,6 +47,8 @@ HASHED = (
 """Settings of a contest that are written down as a hash."""
 STAGE = ("previous_id", "previous_only")
 """Settings of a contest that is the next stage of another one, written down as they are where it is."""
+VISIBILITY = "visibility"
+"""Who sees whose marks, written down where it is not as it was before there was a setting."""
 CRITERION = ("position", "title", "title_en", "kind", "definition", "guidance", "descriptors")
 NOMINATION = ("position", "title", "title_en", "definition")
 AGREEMENT = ("title", "title_en", "text", "text_en", "number", "withdrawn_at")
@@ -73,7 +75,7 @@ class Item:
 def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
     """Return what the contest's rules, dates, money and criteria are, by name."""
     row = session.execute(
-        select(*(getattr(Contest, name) for name in (*PLAIN, *HASHED, *STAGE))).filter_by(id=contest_id)
+        select(*(getattr(Contest, name) for name in (*PLAIN, *HASHED, *STAGE, VISIBILITY))).filter_by(id=contest_id)
     ).one()
     form = session.scalar(
         select(FormVersion.sha256)
@@ -95,6 +97,7 @@ def settings_of(session: Session, contest_id: int) -> dict[str, Any]:
         **{name: short(getattr(row, name)) for name in HASHED},
         **({} if form is None else {"form": short(form)}),
         **({} if row.previous_id is None else {name: getattr(row, name) for name in STAGE}),
+        **({VISIBILITY: row.visibility} if row.visibility else {}),
         **{f"criterion {one.code}": short([plain(getattr(one, name)) for name in CRITERION]) for one in criteria},
         **{f"nomination {one.code}": short([plain(getattr(one, name)) for name in NOMINATION]) for one in nominations},
         **{f"agreement {one.code}": short([plain(getattr(one, name)) for name in AGREEMENT]) for one in agreements},

@@ -54,7 +54,7 @@ from judging.services.queue import ask, drop
 
 COPIED = (
     "summary", "label", "label_en", "timezone", "budget", "rules", "frozen_base", "document_slots", "indicators",
-    "partner_roles",
+    "partner_roles", "visibility",
 )  # fmt: skip
 """Settings that a trial takes over as they are."""
 OF_CRITERION = ("position", "code", "title", "title_en", "kind", "definition", "guidance", "descriptors")

@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 
 from judging.domain.access import (
     ANONYMOUS,
+    SHOWS_MARKS,
     Actor,
     By,
     Permission,
@@ -32,10 +33,12 @@ from judging.domain.access import (
     takes_a_person,
 )
 from judging.domain.errors import N_
+from judging.domain.visibility import OPEN, Sight
 from judging.extensions import db
 from judging.models import Contest, User
 from judging.queries.actors import actor_of
 from judging.queries.present_sign_in import Present, present_sign_in
+from judging.queries.visibility import sight
 from judging.services.accounts.tokens import token_hash
 from judging.web.clock import arrived
 from judging.web.field_labels import in_words, secrets_among
@@ -119,6 +122,36 @@ def allowed(permission: Permission, scope: Scope) -> bool:
     return may(current_actor(), permission, scope)
 
 
+class Sealed(Exception):
+    """The marks that were asked for are not open to this person yet; ``application_id`` None: those of a contest."""
+
+    def __init__(self, contest: Contest, seen: Sight, application_id: int | None) -> None:
+        super().__init__(f"the marks of {contest.code} are not open")
+        self.contest, self.seen, self.application_id = contest, seen, application_id
+
+
+def sight_of(contest: Contest) -> Sight:
+    """Return what the present actor may see of the marks of a contest (one lookup a request)."""
+    known: dict[int, Sight] = g.setdefault("sights", {})
+    if contest.id not in known:
+        known[contest.id] = sight(db.session, current_actor(), contest, arrived())
+    return known[contest.id]
+
+
+def require_marks(contest_id: int | None, application_id: int | None = None) -> None:
+    """Raise :class:`Sealed` unless the marks of the application, or with None of the whole contest, are open."""
+    contest = None if contest_id is None else db.session.get(Contest, contest_id)
+    seen = OPEN if contest is None else sight_of(contest)
+    if contest is not None and not seen.shows(application_id):
+        raise Sealed(contest, seen, application_id)
+
+
+def _require_open(permission: Permission, scope: Scope) -> None:
+    """Raise :class:`Sealed` where the permission shows the marks of a contest that are not open."""
+    if permission in SHOWS_MARKS:
+        require_marks(scope.contest_id)
+
+
 def requires(permission: Permission, scope_of: ScopeOf | Scope) -> Callable[[View], View]:
     """Declare a view's permission. ``scope_of`` is a fixed scope or a function of queries/scopes.py."""
 
@@ -137,6 +170,7 @@ def requires(permission: Permission, scope_of: ScopeOf | Scope) -> Callable[[Vie
             g.scope = scope
             g.looked_at = None if scope is scope_of else (permission, partial(_scope, scope_of, arguments))
             g.only_reads = getattr(view, "reads", False)
+            _require_open(permission, scope)
             if request.method not in SAFE and begins(view):
                 begin_writing()
             return view(**arguments)

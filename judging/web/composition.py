@@ -49,7 +49,7 @@ LET_OTHERS_FIRST = frozenset({"/sign-in"})
 """Where nobody loses what they typed by waiting a moment."""
 AREAS = (
     "home", "accounts", "contests", "form_editor", "trials", "applications", "register", "experts", "agreements",
-    "assignment", "scoring", "ranking", "firmness", "journal", "health", "workdays",
+    "assignment", "scoring", "ranking", "firmness", "looks", "journal", "health", "workdays",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ STARTS = {"judging/services/seals.py": {"judging.queries.invariants.starts"}}
 AMONG_THEMSELVES = ("judging/queries/invariants/", "judging/cli/")
 KEPT = {
     "applications", "assignment_plans", "calendar_days", "calendar_years", "certifications", "clusters", "contests",
-    "documents", "team_invitations", "team_requests",
+    "documents", "early_looks", "team_invitations", "team_requests",
     "experts", "extensions", "firmness_reports", "grant_requests", "jobs", "links", "reviews", "sign_ins", "teams",
     "users",
 }  # fmt: skip

@@ -41,6 +41,7 @@ WITHOUT_A_PAGE = {
     "form_editor/new_row_check": "the page of form_editor/edit_check, empty",
     "form_editor/new_section": "the page of form_editor/edit_section, empty",
     "health/check": "data for a monitor",
+    "looks/ask_application": "the page of looks/ask, of one application",
     "home/favicon": "an image",
     "ranking/prepared_state": "data for a script",
     "register/submission_data": "a file",

@@ -15,6 +15,7 @@ OPEN = {
     Act.DECIDE: {"published"},
     Act.CHANGE_AGREEMENTS: {"draft", "published"},
     Act.CHANGE_PUBLIC_PAGE: {"draft", "published", "ranking_frozen", "approved", "results_published"},
+    Act.CHANGE_VISIBILITY: {"draft", "published"},
     Act.FORCE_AGREEMENTS: {"published"},
     Act.CHANGE_EXPERTS: {"draft", "published"},
     Act.CHANGE_CONFLICTS: {"draft", "published"},

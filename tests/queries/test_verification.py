@@ -1350,6 +1350,6 @@ STATUSLESS = {
     "team.created", "team.invited", "team.invitation_revoked", "team.member_removed", "team.lead_changed",
     "team.request_ended", "application.role_given", "application.section_assigned", "application.section_marked",
     "application.certification_asked", "application.certified", "application.certification_returned",
-    "trial.rehearsed", "trial.wiped",
+    "trial.rehearsed", "trial.wiped", "contest.visibility_changed", "marks.looked_at",
 }  # fmt: skip
 """Events after which every status is what it was before."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -22,8 +22,10 @@ from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import Action
 from judging.domain.milestones import Code
 from judging.domain.stages import Calendar
+from judging.domain.visibility import Opens, Visibility
 from judging.extensions import db
-from judging.models import Application, Cluster, Conflict, Contest, Expert, Extension, Review
+from judging.models import Application, Cluster, Conflict, Contest, Expert, Extension, Grant, Review, User
+from judging.queries.actors import actor_of
 from judging.queries.answers import section_version
 from judging.queries.contests import calendar_of
 from judging.services import admission, assignment, conflicts, experts, milestones, rankings, scoring
@@ -31,6 +33,8 @@ from judging.services import contests as contest_services
 from judging.services.applications import application_submit, clusters, own_edit
 from judging.services.applications.section_save import save_section
 from judging.services.applications.withdrawal import undo_withdrawal, withdraw_application
+from judging.services.contests.visibility import change_visibility
+from judging.services.early_looks import look_early
 from judging.services.holding import hold_with
 from tests import factories
 from tests.conftest import Prepared, Store
@@ -68,7 +72,9 @@ class World:
 
 
 def populate(session: Session) -> World:
-    contest = factories.contest(session)
+    contest = factories.contest(session, visibility={"chair": "closed"})
+    chair = factories.user(session, name="Председатель")
+    chair.grants.append(Grant(role="chair", contest_id=contest.id, granted_at=MOMENT))
     application = factories.application(session, contest)
     judges = [factories.expert(session, contest) for _ in range(5)]
     sheet = {"scores": dict.fromkeys(MARKS, "7"), "recommendation": "support"}
@@ -239,10 +245,22 @@ def freeze(session: Session, world: World) -> None:
     rankings.freeze_ranking(session, contest, computed, version=contest.version, by=BY)
 
 
+def hide_marks(session: Session, world: World) -> None:
+    contest = of(session, world, "contest")
+    hidden = Visibility(Opens.NEVER, staff=Opens.CLOSED, chair=Opens.CLOSED, names=False)
+    change_visibility(session, contest.id, hidden, version=contest.version, by=BY)
+
+
+def look(session: Session, world: World) -> None:
+    chair = session.scalars(select(User).where(User.name == "Председатель")).one()
+    by = By(actor_of(session, chair), MOMENT)
+    look_early(session, of(session, world, "contest"), None, reason="Жалоба", by=by)
+
+
 ACTS: tuple[Callable[[Session, World], None], ...] = (
     save, hand_in, give_back, recuse, take_away, reassign, withdraw, enter, lift, correct_expert, fill, submit, drop,
     add_organisation, extend, plan_milestone, take_milestone_out, note_milestone, unnote_milestone, close_now,
-    give_draft_time, give_expert_time, take_time_back, freeze, change_own, come_back,
+    give_draft_time, give_expert_time, take_time_back, freeze, change_own, come_back, hide_marks, look,
 )  # fmt: skip
 
 

@@ -110,6 +110,8 @@ MAY: dict[Permission, tuple[str, ...]] = {
     Permission.SEE_OWN_REVIEW: ("expert",),
     Permission.SEE_ALL_REVIEWS: STAFF,
     Permission.RETURN_REVIEW: ("secretary",),
+    Permission.LOOK_EARLY: STAFF,
+    Permission.SEE_EARLY_LOOKS: ("chair", "observer"),
     Permission.SEE_RANKING: STAFF,
     Permission.CALCULATE_FIRMNESS: STAFF,
     Permission.EXPORT: STAFF,

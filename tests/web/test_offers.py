@@ -26,6 +26,7 @@ from judging.domain.lifecycle import (
     transition,
 )
 from judging.domain.milestones import Code
+from judging.domain.visibility import STRICT
 from judging.models import (
     Application,
     AssignmentPlan,
@@ -39,6 +40,7 @@ from judging.queries.contests import rules_of
 from judging.services import admission, assignment, checklist, conflicts, milestones, rankings, scoring
 from judging.services import contests as contest_services
 from judging.services.applications import application_submit, draft_edit, own_edit, returns, withdrawal
+from judging.services.contests.visibility import change_visibility
 from judging.web.offers import KNOWN, Acts
 from tests import factories
 from tests.conftest import Store
@@ -188,6 +190,12 @@ def change_rules(session: Session, ids: Ids, by: By) -> object:
     return contest_services.change_rules(session, contest.id, stored, version=contest.version, by=by)
 
 
+def hide_marks(session: Session, ids: Ids, by: By) -> object:
+    """Marks, from staff until the reviews close."""
+    contest = session.get_one(Contest, ids["contest"])
+    return change_visibility(session, contest.id, STRICT, version=contest.version, by=by)
+
+
 def freeze(session: Session, ids: Ids, by: By) -> object:
     """The ranking as it is."""
     contest = session.get_one(Contest, ids["contest"])
@@ -237,6 +245,7 @@ PAGES: Mapping[str, tuple[Offer, ...]] = {
     ),
     "/staff/contests/OFFERS/rules": (
         Offer("change", 'button--secondary" href="{page}/scoring"', SECRETARY, change_rules),
+        Offer("who sees marks", 'button--secondary" href="{page}/visibility"', SECRETARY, hide_marks),
     ),
     "/staff/contests/OFFERS/reviews/{review}": (Offer("return", 'action="{page}/return"', SECRETARY, give_back),),
     "/staff/contests/OFFERS/assignment/applications/{application}": (

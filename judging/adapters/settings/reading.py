@@ -21,10 +21,12 @@ from judging.domain.milestones import Code, Plan
 from judging.domain.nominations import Nomination
 from judging.domain.public_page import PublicPage
 from judging.domain.settings.values import ContestSettings, WordedCriterion, settings_faults
+from judging.domain.visibility import Visibility
 
 LARGEST = 2 << 20
 """Bytes; the settings of a contest of ПП 41 have 70,000."""
-PARTS = ("terms", "criteria", "nominations", "rules", "form", "assignment", "milestones", "agreements", "public")
+PARTS = ("terms", "criteria", "nominations", "rules", "form", "assignment", "milestones", "agreements", "public",
+         "visibility")  # fmt: skip
 OF_CONTEST = ("criteria", "nominations", "rules")
 """The parts that the archive has under ``contest`` beside what are the terms here."""
 WORDS = ("title_en", "guidance", "descriptors")
@@ -63,12 +65,13 @@ def _settings(reader: Reader, document: dict[str, Any]) -> ContestSettings | Non
     form, milestones = _form(reader, document.get("form")), _milestones(reader, document.get("milestones"))
     agreements = _agreements(reader, document.get("agreements"))
     public = _piece(reader, schema.PUBLIC, document, "public") or PublicPage()
+    visibility = _piece(reader, schema.VISIBILITY, document, "visibility") or Visibility()
     if reader.faults or form is None:
         reader.faults[first:] = [one for one in reader.faults[first:] if one.path not in said]
         return None
     settings = ContestSettings(
         terms, tuple(one for one in criteria if one is not None), rules, form, assignment, milestones, nominations,
-        agreements, public,
+        agreements, public, visibility,
     )  # fmt: skip
     reader.faults += settings_faults(settings)
     return None if reader.faults else settings

@@ -1,10 +1,12 @@
 """The shape of a file of settings; criteria, nominations, rules are the archive's, the form is an ``application-form``.
 
-``nominations``, ``milestones``, ``agreements`` and ``public`` are there only where the contest has some. A part that a
-later version adds is one key of the envelope and one model; a reader of this version refuses it by name.
+``nominations``, ``milestones``, ``agreements``, ``public`` and ``visibility`` are there only where they say something.
+A part that a later version adds is one key of the envelope and one model; a reader of this version refuses it by name.
 """
 
+from collections.abc import Collection
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter
@@ -30,6 +32,7 @@ from judging.domain.public_page import (
     PublicPage,
 )
 from judging.domain.settings.values import Terms
+from judging.domain.visibility import FOR_EXPERTS, FOR_STAFF, PLAIN, Opens, Visibility
 
 FORMAT, VERSION = "contest-settings", 1
 LONGEST_TEXT, LONGEST_GUIDANCE = 4000, 4000
@@ -60,6 +63,7 @@ class EnvelopeModel(ArchiveObject):
     milestones: list[Any] = Field(default_factory=list)
     agreements: list[Any] = Field(default_factory=list)
     public: dict[str, Any] = Field(default_factory=dict)
+    visibility: dict[str, Any] = Field(default_factory=dict)
 
 
 class TermsModel(ArchiveObject):
@@ -145,6 +149,12 @@ def _day(text: str) -> str:
         raise Unfit(N_("There is no such date or time")) from None
 
 
+def _offered(choices: Collection[Opens], opens: Opens) -> Opens:
+    if opens not in choices:
+        raise Unfit(N_("marks do not open like this to these people"))
+    return opens
+
+
 class QuestionModel(ArchiveObject):
     """One question of ``public.self_check``."""
 
@@ -195,6 +205,21 @@ class PublicModel(ArchiveObject):
         )
 
 
+class VisibilityModel(ArchiveObject):
+    """``visibility``: who sees whose marks and when."""
+
+    experts: Annotated[Opens, Enumerated, AfterValidator(partial(_offered, FOR_EXPERTS))] = PLAIN.experts
+    names: bool = PLAIN.names
+    staff: Annotated[Opens, Enumerated, AfterValidator(partial(_offered, FOR_STAFF))] = PLAIN.staff
+    chair: Annotated[Opens, Enumerated, AfterValidator(partial(_offered, FOR_STAFF))] = PLAIN.chair
+    applicant_marks: bool = PLAIN.applicant_marks
+
+    def value(self) -> Visibility:
+        """Return the setting."""
+        return Visibility(**self.model_dump())
+
+
 AGREEMENT, PUBLIC = TypeAdapter(AgreementModel), TypeAdapter(PublicModel)
+VISIBILITY = TypeAdapter(VisibilityModel)
 ENVELOPE, TERMS, WORDS = TypeAdapter(EnvelopeModel), TypeAdapter(TermsModel), TypeAdapter(WordsModel)
 ASSIGNMENT = TypeAdapter(AssignmentModel)

@@ -17,6 +17,7 @@ from judging.domain.distribution import DistributionRules
 from judging.domain.public_page import page_document
 from judging.domain.record import PlannedMilestone
 from judging.domain.settings.values import ContestSettings, Terms, Texts, WordedCriterion
+from judging.domain.visibility import visibility_document
 
 Json = dict[str, Any]
 
@@ -31,7 +32,7 @@ def settings_object(settings: ContestSettings) -> Json:
     zone = ZoneInfo(settings.terms.timezone)
     milestones = [milestone_object(PlannedMilestone(code, plan), zone) for code, plan in settings.milestones.items()]
     agreements = [_said(agreement_document(one)) for one in settings.agreements]
-    public = page_document(settings.public)
+    public, visibility = page_document(settings.public), visibility_document(settings.visibility)
     nominations = [nomination_object(one) for one in settings.nominations]
     return {
         "format": FORMAT,
@@ -45,6 +46,7 @@ def settings_object(settings: ContestSettings) -> Json:
         **({"milestones": milestones} if milestones else {}),
         **({"agreements": agreements} if agreements else {}),
         **({"public": public} if public else {}),
+        **({"visibility": visibility} if visibility else {}),
     }
 
 

@@ -21,6 +21,7 @@ from judging.domain.public_page import PublicPage, page_faults
 from judging.domain.rubric import Criterion, ExpertCriterion, criterion_faults
 from judging.domain.rules import Rules, rules_faults
 from judging.domain.stages import Calendar, calendar_faults
+from judging.domain.visibility import PLAIN, Visibility
 
 Texts = Mapping[str, str]
 _NO_SUCH_OPENING = Fault("opens", N_("There is no such date or time"))
@@ -65,7 +66,7 @@ class WordedCriterion:
 class ContestSettings:
     """Terms, criteria with their words, nominations, rules, the form, assignment, milestones, what experts accept.
 
-    ``public``: the texts of the public page.
+    ``public``: the texts of the public page; ``visibility``: who sees whose marks and when.
     """
 
     terms: Terms
@@ -77,6 +78,7 @@ class ContestSettings:
     nominations: tuple[Nomination, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     public: PublicPage = field(default_factory=PublicPage)
+    visibility: Visibility = PLAIN
 
 
 def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:

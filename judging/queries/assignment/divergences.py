@@ -18,6 +18,7 @@ from judging.domain.lifecycle.review import OCCUPIED
 from judging.domain.parts import terms_in
 from judging.domain.rubric import expert_criteria
 from judging.domain.scoring import review_total, round_half_up, score_applications
+from judging.domain.visibility import Sight
 from judging.models import AdditionalCall, Application, Expert, Nomination, Review
 from judging.queries.assignment.chips import Chip, grouped, tasks_where
 from judging.queries.assignment.places import admitted, in_conflict
@@ -93,6 +94,11 @@ def laid_out(session: Session, contest_id: int, application_id: int) -> Laid | N
         part = _part(terms, next((one for one in terms.nominations if one.code == code), None))
         return Laid(arithmetic(part, sheets), tuple(one.expert for one in sheets), part.rules.rounding)
     return None
+
+
+def without_figures(rows: Iterable[Divergence], seen: Sight) -> list[Divergence]:
+    """Return the rows as somebody may see them: that reviews diverge is told, by how much only where marks are open."""
+    return [row if seen.shows(row.id) else replace(row, totals=()) for row in rows]
 
 
 def is_diverged(session: Session, contest_id: int, application_id: int) -> bool:

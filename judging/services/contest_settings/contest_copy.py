@@ -69,6 +69,7 @@ def copy_contest(session: Session, base_id: int, wanted: ContestCopy, *, by: By)
     contest = Contest(
         code=wanted.code, **{name: getattr(terms, name) for name in TERMS}, status=ContestStatus.DRAFT.value,
         created_at=by.now, rules=dict(base.rules), copied_from_id=base.id, public_page=_texts(base),
+        visibility=dict(base.visibility),
         **{name: [dict(item) for item in getattr(base, name)] for name in ASKED},
     )  # fmt: skip
     contest.criteria = [Criterion(**{name: getattr(row, name) for name in WORDS}) for row in base.criteria]

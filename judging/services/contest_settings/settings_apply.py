@@ -39,6 +39,7 @@ from judging.services.contests.contest_hold import touch
 from judging.services.contests.contest_launch import MOVABLE_DATES, extend_schedule, move_faults, moved_dates
 from judging.services.contests.nomination_edit import keep_nominations, put_nominations, reweigh
 from judging.services.contests.public_page import put_public_page
+from judging.services.contests.visibility import put_visibility, why_not
 from judging.services.forms.change_letters import NOTHING_TOLD, Telling
 from judging.services.forms.form_store import FormChange, change_form, require_allowed
 from judging.services.holding import hold
@@ -158,6 +159,7 @@ def _store(session: Session, contest: Contest, change: SettingsChange, parts: se
         ("assignment", lambda: put_assignment_rules(session, contest, settings.assignment, by=by)),
         ("milestones", lambda: _store_milestones(session, contest, change, by)),
         ("public", lambda: put_public_page(session, contest, settings.public, by=by)),
+        ("visibility", lambda: put_visibility(session, contest, settings.visibility, by=by)),
         ("agreements", lambda: put_agreements(session, contest, settings.agreements, change.reason, by=by)),
     ]  # fmt: skip
     for part, act in acts:
@@ -223,6 +225,7 @@ def _reasons(contest: Contest, present: ContestSettings, settings: ContestSettin
         "milestones": closed(Act.PLAN_MILESTONES, contest.status),
         "agreements": closed(Act.CHANGE_AGREEMENTS, contest.status),
         "public": closed(Act.CHANGE_PUBLIC_PAGE, contest.status),
+        "visibility": why_not(contest, settings.visibility),
     }
 
 

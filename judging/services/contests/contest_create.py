@@ -21,6 +21,7 @@ from judging.domain.public_page import page_document
 from judging.domain.settings.values import Terms
 from judging.domain.stages import Calendar, calendar_faults
 from judging.domain.trials import is_trial_code
+from judging.domain.visibility import STRICT, visibility_document
 from judging.models import Contest, Criterion
 from judging.queries.contests import code_taken
 from judging.services import audit
@@ -69,6 +70,7 @@ def create_contest(
         created_at=by.now,
         rules=dict(preset.rules),
         public_page=page_document(preset.public),
+        visibility=visibility_document(STRICT),
         **_asked(preset),
     )
     contest.criteria = [_criterion(preset, place) for place in range(len(preset.criteria))]

@@ -14,7 +14,7 @@ from judging.web.phases import prepares
 
 
 @blueprint.post("/staff/contests/<code>/experts/agreements/acceptances")
-@requires(Permission.EXPORT, scopes.contest_scope)
+@requires(Permission.SEE_EXPERTS, scopes.contest_scope)
 @prepares
 def acceptances(code: str) -> Response:
     """The register; that it was taken is on record."""

@@ -13,8 +13,9 @@ from judging.domain.staffing import SHORTAGE_LABELS
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries.assignment import applications, experts, places
-from judging.queries.assignment.divergences import divergences
+from judging.queries.assignment.divergences import divergences, without_figures
 from judging.queries.contests import rules_of
+from judging.web.access import sight_of
 from judging.web.assignment.choices import choice_of
 from judging.web.assignment.forms import ProposalForm, RemovalForm
 from judging.web.offers import acts_in
@@ -55,7 +56,7 @@ def application_page(contest: Contest, application_id: int, form: ProposalForm |
     wanted = rules_of(contest).experts_per_application
     loads = places.experts(db.session, contest.id)
     row = applications.application_row(db.session, contest.id, application_id, wanted, loads) or abort(404)
-    found = divergences(db.session, contest.id, application_id)
+    found = without_figures(divergences(db.session, contest.id, application_id), sight_of(contest))
     return render_template(
         "assignment/application.html",
         row=row,

@@ -9,10 +9,10 @@ from judging.domain.stages import deadline_passed
 from judging.extensions import db
 from judging.queries import extensions, scopes
 from judging.queries.assignment import applications, experts, places, plans, progress
-from judging.queries.assignment.divergences import calls_of, divergences
+from judging.queries.assignment.divergences import calls_of, divergences, without_figures
 from judging.queries.assignment.pool import Pool
 from judging.queries.contests import by_code, rules_of
-from judging.web.access import requires
+from judging.web.access import requires, sight_of
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.board_rendering import application_page, board_context, expert_page
 from judging.web.assignment.choices import BOARD_SORTS, PROGRESS_SORTS, VIEWS, choice_of
@@ -92,11 +92,12 @@ def monitor(code: str) -> str:
 def diverged(code: str) -> str:
     """The applications whose reviews differ too much, and what has been done about each."""
     contest = by_code(db.session, code)
+    found = Tally(contest).get("divergences", lambda: divergences(db.session, contest.id))
     return render_template(
         "assignment/diverged.html",
         contest=contest,
         acts=acts_in(contest),
         rules=rules_of(contest),
-        rows=Tally(contest).get("divergences", lambda: divergences(db.session, contest.id)),
+        rows=without_figures(found, sight_of(contest)),
         calls=calls_of(db.session, contest.id),
     )

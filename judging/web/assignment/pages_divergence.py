@@ -25,12 +25,13 @@ from judging.queries.contests import by_code, rules_of
 from judging.queries.experts import names_by_email
 from judging.services.assignment import additional_call
 from judging.services.concurrency import Stale
-from judging.web.access import by_request, public_url, requires
+from judging.web.access import by_request, public_url, requires, sight_of
 from judging.web.assignment.blueprint import blueprint
 from judging.web.assignment.board_rendering import common
 from judging.web.assignment.forms import ConfirmationForm, DismissalForm
 from judging.web.once import once
 from judging.web.request_bounds import is_id
+from judging.web.sealed_words import sealed_words
 from judging.web.templating import translate
 
 MOST_DECIMALS = 12
@@ -127,14 +128,18 @@ def _page(
     if application.status != ApplicationStatus.ADMITTED:
         abort(404)
     found = next(iter(divergences(db.session, contest.id, application_id)), None)
-    laid = laid_out(db.session, contest.id, application_id)
+    laid, seen = laid_out(db.session, contest.id, application_id), sight_of(contest)
+    shown = seen.shows(application_id)
     call = None if found is None else calls_of(db.session, contest.id).get((application_id, found.mark))
     return render_template(
         "assignment/divergence.html",
         application=application,
         found=found,
         call=call,
-        laid=None if laid is None else _worded(contest, laid),
+        laid=_worded(contest, laid) if laid is not None and shown else None,
+        compared=laid is not None,
+        diverged=laid is not None and laid.figures.diverged,
+        sealed=None if shown else sealed_words(contest, seen, application_id),
         candidates=_candidates(contest, application_id, found),
         confirmation=confirmation or ConfirmationForm(formdata=None),
         dismissal=dismissal or DismissalForm(formdata=None),
@@ -154,7 +159,6 @@ def _worded(contest: Contest, laid: Laid) -> dict[str, Any]:
         "apart": round_half_up(figures.apart, decimals),
         "most": None if figures.most is None else round_half_up(figures.most, decimals),
         "totals_too_far": figures.totals_too_far,
-        "diverged": figures.diverged,
         "rows": [{"title": titles.get(row.criterion.code, row.criterion), "row": row} for row in figures.criteria],
     }
 

@@ -21,6 +21,7 @@ from judging.web.contests.comparison import comparison
 from judging.web.contests.faults import fault_lines
 from judging.web.contests.forms import ScheduleForm, ScoringForm, TermsForm, scoring_data, stored_numbers, stored_terms
 from judging.web.contests.rows import blank_row, rows_changed
+from judging.web.contests.visibility_words import visibility_rows
 from judging.web.criterion_headings import headed
 from judging.web.editing import Edit, carry_out
 from judging.web.home.terms import (
@@ -55,6 +56,7 @@ def rules(code: str) -> str:
         nominations=nomination_columns(contest),
         ties=[tie_text(contest, text) for text in stored.tie_breakers],
         rules=stored,
+        visibility=visibility_rows(contest),
         certification=Certification(contest.certification),
         total=reachable_total(contest),
         changes=contests.schedule_changes(db.session, contest.id),

@@ -8,7 +8,7 @@ from judging.extensions import db
 from judging.models import Contest
 from judging.queries import journal as queries
 from judging.queries import scopes
-from judging.web.access import allowed, requires
+from judging.web.access import allowed, requires, sight_of
 from judging.web.journal.blueprint import blueprint
 from judging.web.journal.sentences import CONTENT, detail_lines, event_choices, event_label
 from judging.web.listing import day_of, page_of, search_of
@@ -41,6 +41,7 @@ def _page(contest_id: int | None) -> dict[str, object]:
         "event_label": event_label,
         "detail_lines": detail_lines,
         "readable": _is_readable,
+        "sealed": _is_sealed,
     }
 
 
@@ -53,6 +54,12 @@ def _wanted() -> queries.JournalFilter:
         until=day_of(args, "until"),
         page=page_of(args),
     )
+
+
+def _is_sealed(row: queries.JournalRow) -> bool:
+    """Whether the marks of the record's contest are not open to this reader yet."""
+    contest = None if row.contest_id is None else db.session.get(Contest, row.contest_id)
+    return contest is not None and not sight_of(contest).shows(None)
 
 
 def _is_readable(row: queries.JournalRow) -> bool:

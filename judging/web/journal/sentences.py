@@ -15,6 +15,7 @@ from judging.domain.events import Event
 from judging.domain.lifecycle import STATUS_LABELS, Subject
 from judging.domain.milestones import LATENESS_LABELS, TABLE
 from judging.domain.teams import APPLICATION_ROLE_LABELS, TEAM_ROLE_LABELS
+from judging.domain.visibility import EXPERT_LABELS, STAFF_LABELS
 from judging.services.applications.stage_carry import WHO_LABELS
 from judging.web.templating import moscow_exact, translate
 
@@ -58,6 +59,8 @@ LABELS: Mapping[Event, str] = {
     Event.WORKDAYS_CHANGED: N_("Production calendar changed"),
     Event.PUBLIC_PAGE_CHANGED: N_("Texts of the public page changed"),
     Event.TEMPLATE_CHANGED: N_("Template of a document changed"),
+    Event.VISIBILITY_CHANGED: N_("Who sees whose marks changed"),
+    Event.MARKS_LOOKED_AT: N_("Marks looked at before their time"),
     Event.CONTEST_PUBLISHED: N_("Contest published, rules frozen"),
     Event.CONTEST_CANCELLED: N_("Contest cancelled"),
     Event.TRIAL_REHEARSED: N_("Rehearsal of a trial contest asked for"),
@@ -185,6 +188,9 @@ FIELDS: Mapping[str, str] = {
     "copied_from": N_("Copied from the contest"),
     "previous_stage": N_("Stage before"), "only_passed": N_("Only those who passed the stage before"),
     "carried_from": N_("Carried over from application"), "begun_from": N_("Begun with the answers of"),
+    "visibility_experts": N_("Marks open to other experts"),
+    "visibility_names": N_("Names of experts among experts"), "visibility_staff": N_("Marks open to staff"),
+    "visibility_chair": N_("Marks open to the chair"), "visibility_applicant_marks": N_("The team reads marks, too"),
     "numbers": N_("Numbers"), "who": N_("Who is carried over"),
 }  # fmt: skip
 """Names of details; one that is not here is shown as it was recorded."""
@@ -199,9 +205,12 @@ CODED: Mapping[str, dict[str, str]] = {
     "application_role": {role.value: words for role, words in APPLICATION_ROLE_LABELS.items()},
     "certification": {kind.value: words for kind, words in CERTIFICATION_LABELS.items()},
     "locale": {"ru": "Русский", "en": "English"},
+    "visibility_experts": {opens.value: words for opens, words in EXPERT_LABELS.items()},
+    "visibility_staff": {opens.value: words for opens, words in STAFF_LABELS.items()},
+    "visibility_chair": {opens.value: words for opens, words in STAFF_LABELS.items()},
 }  # fmt: skip
 """Details whose values are codes of a few words."""
-CONTENT = frozenset({"application", "cluster", "expert", "review"})
+CONTENT = frozenset({"application", "cluster", "expert", "review", "earlylook"})
 """Subjects whose records tell what only those who may read them may know; the administrator of accounts may not."""
 LISTED = frozenset({"changes", "by_itself"})
 WRITTEN_BY_PROGRAMS = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?[+-]\d{2}:\d{2})?")
@@ -212,6 +221,12 @@ UNSUBMITTED = frozenset({"marks", "comments", "recommendation", "draft", "handed
 
 The lengths of comments tell too: where a rubric asks for a comment on low and high marks, one means such a mark.
 """
+
+
+SEALED = frozenset({"sha256"})
+"""Details that are made of marks, so that these could be guessed by them: not shown until marks are open."""
+OF_MARKS = frozenset({"review", "firmnessreport", "contest"})
+"""Subjects of which that is so; the checksum of an application has nothing to do with marks."""
 
 
 def event_label(event: str) -> str:
@@ -226,14 +241,16 @@ def event_choices() -> list[tuple[str, str]]:
     return sorted(choices, key=lambda pair: sort_key(pair[1]))
 
 
-def detail_lines(details: Mapping[str, Any], subject_type: str = "") -> list[dict[str, str | None]]:
+def detail_lines(
+    details: Mapping[str, Any], subject_type: str = "", *, sealed: bool = False
+) -> list[dict[str, str | None]]:
     """Details as ``{label, before, after}``; ``before`` is None for a plain fact. A status is worded by its subject.
 
-    Marks of a sheet that is not handed in are left out.
+    Marks of a sheet that is not handed in are left out; ``sealed``: so is what marks could be guessed by.
     """
     lines: list[dict[str, str | None]] = []
     for key, value in details.items():
-        if key in UNSUBMITTED:
+        if key in UNSUBMITTED or (sealed and subject_type in OF_MARKS and key in SEALED):
             continue
         changed = isinstance(value, list) and len(value) == 2 and key not in LISTED
         before, after = (value[0], value[1]) if changed else (None, value)

@@ -23,7 +23,7 @@ from judging.queries.evidence import Evidence, asks_for_evidence, evidence_submi
 from judging.queries.forms import form_of
 from judging.queries.rubrics import rules_of, sheet_criteria
 from judging.queries.submissions import last_submitted, returns_of, submitted_files, unkept_files
-from judging.web.access import allowed, requires
+from judging.web.access import allowed, requires, sight_of
 from judging.web.applications.at_hand import as_read
 from judging.web.applications.proofs import proof_lines, short_words
 from judging.web.applications.summaries import summary
@@ -33,6 +33,7 @@ from judging.web.journal.sentences import event_label
 from judging.web.offers import acts_in, acts_on_application
 from judging.web.questionnaire.phrases import shown
 from judging.web.register.blueprint import blueprint
+from judging.web.sealed_words import sealed_words
 from judging.web.status_tones import tone
 from judging.web.templating import label, localized, translate
 
@@ -70,11 +71,18 @@ def show(code: str, application_id: int) -> str:
         returns=return_rows(application),
         ways=ways(application),
         reviews=review_rows(contest, application) if allowed(Permission.SEE_ALL_REVIEWS, scope) else [],
+        sealed=_sealed(contest, application),
         conflicts=register.conflicts_of(db.session, application_id),
         history=[history_event(record) for record in journal.history_of(db.session, application_id)],
         earlier=stages.earlier_of(db.session, application),
         decided_by=register.name_of(db.session, application.decided_by_id),
     )
+
+
+def _sealed(contest: Contest, application: Application) -> str | None:
+    """When the marks of the application open; None where they are open or nothing is submitted that is not shown."""
+    seen = sight_of(contest)
+    return None if seen.shows(application.id) else sealed_words(contest, seen, application.id)
 
 
 OUTCOMES: Mapping[str, str] = {
@@ -175,16 +183,16 @@ def document_rows(application: Application) -> list[dict[str, Any]]:
 
 
 def review_rows(contest: Contest, application: Application) -> list[dict[str, Any]]:
-    """The application's reviews; totals of submitted ones only, in points with the contest's decimals."""
+    """The application's reviews; totals of submitted ones only, where marks are open, with the contest's decimals."""
     rules = rules_of(sheet_criteria(db.session, contest.id, application.nomination_id))
-    rounding = contests.rules_of(contest).rounding
+    rounding, shown = contests.rules_of(contest).rounding, sight_of(contest).shows(application.id)
     return [
         {
             "row": row,
             "status": label(row.status, "review"),
             "tone": "warning" if row.barred else tone(row.status, "review"),
             "total": round_half_up(total(rules, _marks(row.scores)), rounding)
-            if row.status == ReviewStatus.SUBMITTED
+            if shown and row.status == ReviewStatus.SUBMITTED
             else None,
         }
         for row in register.reviews_of(db.session, application.id)

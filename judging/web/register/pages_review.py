@@ -17,19 +17,20 @@ from judging.queries import contests, scopes
 from judging.queries.rubrics import SheetCriterion, rules_of, sheet_criteria
 from judging.queries.scoring import is_barred, review_at_hand, stored_sheet
 from judging.services.scoring import return_review as give_back
-from judging.web.access import by_request, requires
+from judging.web.access import by_request, requires, sight_of
 from judging.web.criterion_headings import headed
 from judging.web.editing import Edit, carry_out
 from judging.web.offers import acts_on_review
 from judging.web.once import once
 from judging.web.register.blueprint import blueprint
 from judging.web.register.forms import ReturnForm
+from judging.web.sealed_words import sealed_words
 
 
 @blueprint.get("/staff/contests/<code>/reviews/<int:review_id>")
 @requires(Permission.SEE_ALL_REVIEWS, scopes.review_in_contest_scope)
 def review(code: str, review_id: int) -> str:
-    """A score sheet; that of a review not yet submitted stays the expert's own."""
+    """A score sheet; that of a review not yet submitted stays the expert's own, one that is not open is not shown."""
     item = review_at_hand(db.session, review_id)
     return _page(item, ReturnForm(formdata=None, data={"version": item.version}))
 
@@ -63,7 +64,8 @@ def _changed_page(item: Review, form: ReturnForm) -> str:
 def _page(item: Review, form: ReturnForm, stale: bool = False) -> str:
     contest = contests.by_code(db.session, item.application.contest.code)
     rounding, status = contests.rules_of(contest).rounding, ReviewStatus(item.status)
-    submitted = status.is_submitted
+    handed_in, shown = status.is_submitted, sight_of(contest).shows(item.application_id)
+    submitted = handed_in and shown
     criteria = sheet_criteria(db.session, contest.id, item.application.nomination_id)
     sheet = stored_sheet(item) if submitted else Sheet()
     return render_template(
@@ -71,6 +73,7 @@ def _page(item: Review, form: ReturnForm, stale: bool = False) -> str:
         contest=contest,
         review=item,
         submitted=submitted,
+        sealed=sealed_words(contest, sight_of(contest), item.application_id) if handed_in and not shown else None,
         rows=headed([_row(criterion, sheet, rounding) for criterion in criteria], _rule) if submitted else [],
         total=round_half_up(total(rules_of(criteria), sheet), rounding),
         review_status=status,

@@ -3,6 +3,7 @@
 from judging.web.scoring import (
     dossier,
     other_answers,
+    others,
     pages_declaration,
     pages_queue,
     pages_sheet,
@@ -13,6 +14,6 @@ from judging.web.scoring import (
 from judging.web.scoring.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "dossier", "other_answers", "pages_declaration", "pages_queue", "pages_sheet", "pages_submission",
-    "scales", "task_rows",
+    "blueprint", "dossier", "other_answers", "others", "pages_declaration", "pages_queue", "pages_sheet",
+    "pages_submission", "scales", "task_rows",
 ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Looks at marks before their time, and the list of them."""
