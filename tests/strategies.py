@@ -48,6 +48,7 @@ from judging.domain.rules import AdditionalRule, Aggregate, BudgetMode, Divergen
 from judging.domain.workdays import Unit
 from tests import submitted
 from tests.groups import beside, grouped
+from tests.richer import enriched
 
 T = TypeVar("T")
 Draw = Callable[[st.SearchStrategy[T]], T]
@@ -360,9 +361,16 @@ def grouped_records(draw: Draw, most_applications: int = 6) -> ContestRecord:
 
 
 @st.composite
+def richer_records(draw: Draw, most_applications: int = 6) -> ContestRecord:
+    """Draw a whole valid contest with everything that richer score sheets bring, now and then with nominations."""
+    record = draw((contest_records, nominated_records, grouped_records)[draw(whole(0, 2))](most_applications))
+    return enriched(record, draw(st.randoms(use_true_random=False)))
+
+
+@st.composite
 def whole_records(draw: Draw) -> ContestRecord:
     """Draw a contest with a form, milestones, and what was submitted of both kinds; columns follow from answers."""
-    record = draw((nominated_records, contest_records, grouped_records)[draw(whole(0, 2))](3))
+    record = draw((nominated_records, contest_records, grouped_records, richer_records)[draw(whole(0, 3))](3))
     forms = submitted.versions(OPENED)[: draw(whole(1, 2))]
     soft = PlannedMilestone(Code.APPLICATIONS_SOFT, OPENED + timedelta(seconds=draw(whole(1, 2_000_000))))
     results = PlannedMilestone(Code.RESULTS, After(Code.REVIEW_CLOSE, draw(whole(1, 400)), draw(one_of(Unit))))

@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from judging.domain.canonical import digest
 from judging.domain.record import ContestTerms, Review
+from judging.domain.review_totals import review_total
 from judging.domain.rubric import ExpertCriterion, counting_criteria, expert_criteria
-from judging.domain.scoring import review_total
 from judging.domain.shares import ZERO
 
 
@@ -36,16 +36,20 @@ class MarkRange:
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """The totals of the reviews in their order, what they may differ by at most (None: by anything), the criteria."""
+    """The totals of the reviews in their order, what they may differ by at most (None: by anything), the criteria.
 
-    totals: tuple[Fraction, ...]
+    A review whose expert could judge nothing that counts has no total.
+    """
+
+    totals: tuple[Fraction | None, ...]
     most: Fraction | None
     criteria: tuple[MarkRange, ...]
 
     @property
     def apart(self) -> Fraction:
         """By how much the greatest and the least total differ."""
-        return max(self.totals) - min(self.totals) if self.totals else ZERO
+        known = [total for total in self.totals if total is not None]
+        return max(known) - min(known) if known else ZERO
 
     @property
     def totals_too_far(self) -> bool:

@@ -10,7 +10,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from judging.domain.errors import N_, Fault
-from judging.domain.rubric import Criterion, Scale, computed_criteria, is_on_scale, marks, rubric_faults
+from judging.domain.rubric import Criterion, Scale, computed_criteria, is_on_scale, marks
+from judging.domain.rubric_faults import rubric_faults
 from judging.domain.rules import Rules, rules_faults
 from judging.domain.stages import Calendar, calendar_faults, deadline_passed
 

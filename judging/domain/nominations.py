@@ -10,7 +10,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from judging.domain.errors import N_, Fault
-from judging.domain.rubric import Criterion, ExpertCriterion, counting_criteria, in_total, maximum_total
+from judging.domain.rubric import (
+    BelowPass,
+    Criterion,
+    ExpertCriterion,
+    counting_criteria,
+    in_total,
+    maximum_total,
+)
 from judging.domain.rules import Rules, Tiebreak, tiebreak_of
 
 
@@ -44,7 +51,7 @@ def _weighed(criterion: Criterion, weight: Decimal) -> Criterion:
     """Return a criterion with its weight in a nomination; outside the total it decides nothing and has no floor."""
     weighed = replace(criterion, weight=weight)
     if isinstance(weighed, ExpertCriterion) and not in_total(weighed):
-        return replace(weighed, pass_mark=None)
+        return replace(weighed, pass_mark=None, below_pass=BelowPass.REJECT)
     return weighed
 
 

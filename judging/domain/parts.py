@@ -61,5 +61,6 @@ def _parts(record: ContestRecord) -> Iterator[Part]:
             applications=tuple(item for item in record.applications if item.nomination == code),
             conflicts=tuple(item for item in record.conflicts if home.get(item.application) == code),
             reviews=tuple(item for item in record.reviews if home.get(item.application) == code),
+            agreed=tuple(item for item in record.agreed if home.get(item.application) == code),
         )
         yield Part(nomination, own)

@@ -14,7 +14,7 @@ from typing import Any
 from judging.domain.errors import N_
 from judging.domain.funding import claim, walk
 from judging.domain.parts import split
-from judging.domain.record import Application, Conflict, ContestRecord, ContestTerms, Review
+from judging.domain.record import AgreedReview, Application, Conflict, ContestRecord, ContestTerms, Review
 from judging.domain.rules import Rules, Tiebreak, tiebreak_of
 from judging.domain.scoring import Needs as Needs
 from judging.domain.scoring import Score, score_applications
@@ -38,6 +38,7 @@ class Outcome(StrEnum):
 NEEDS_LABELS: Mapping[Needs, str] = {
     Needs.REVIEWS: N_("Reviews are missing"),
     Needs.ADDITIONAL_REVIEW: N_("An additional review is needed"),
+    Needs.PANEL: N_("Awaits the panel's decision"),
 }
 
 OUTCOME_LABELS: Mapping[Outcome, str] = {
@@ -55,6 +56,8 @@ class Placing:
     ``criteria`` are the points of what is in the total, by code; ``outside`` the marks of what is not: on the
     criterion's own scale, of a computed one out of 10; without what has no mark.
     ``nomination`` is the code of the part in which the place is; None in a contest without nominations.
+    ``agreed``: whose agreed score counts in the place of all reviews, by e-mail. ``awaits_panel``: a threshold that
+    leads to the panel is missed, and the panel has not decided, whatever else is needed.
     """
 
     place: int
@@ -72,6 +75,8 @@ class Placing:
     counted: tuple[str, ...]
     nomination: str | None = None
     outside: Mapping[str, Decimal] = field(default_factory=dict)
+    agreed: str | None = None
+    awaits_panel: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,7 @@ def rank(record: ContestRecord) -> Ranking:
     rows: list[Placing] = []
     for part in split(record):
         own = part.record
-        found = rank_contest(own.contest, own.applications, own.reviews, own.conflicts).rows
+        found = rank_contest(own.contest, own.applications, own.reviews, own.conflicts, own.agreed).rows
         rows += found if part.nomination is None else (replace(row, nomination=part.code) for row in found)
     return Ranking(record.contest.code, tuple(rows))
 
@@ -110,9 +115,10 @@ def rank_contest(
     applications: Sequence[Application],
     reviews: Iterable[Review],
     conflicts: Iterable[Conflict],
+    agreed: Iterable[AgreedReview] = (),
 ) -> Ranking:
     """Rank the admitted applications of a contest without nominations, or of one of its parts."""
-    return rank_scores(terms, applications, score_applications(terms, applications, reviews, conflicts))
+    return rank_scores(terms, applications, score_applications(terms, applications, reviews, conflicts, agreed))
 
 
 def rank_scores(terms: ContestTerms, applications: Sequence[Application], scored: Iterable[Score]) -> Ranking:
@@ -199,6 +205,8 @@ def _placing(entry: _Entry, place: int, tied: bool, awards: Mapping[str, int]) -
         criteria=score.rounded.criteria,
         counted=score.counted,
         outside=score.rounded.outside,
+        agreed=score.agreed,
+        awaits_panel=score.awaits_panel,
     )
 
 
@@ -227,4 +235,5 @@ def _row_document(row: Placing, rounding: int) -> dict[str, Any]:
         "criteria": {code: f"{points:.{rounding}f}" for code, points in row.criteria.items()},
         **({"outside": {code: f"{mark:.{rounding}f}" for code, mark in row.outside.items()}} if row.outside else {}),
         "counted": list(row.counted),
+        **({} if row.agreed is None else {"agreed": row.agreed}),
     }

@@ -324,4 +324,16 @@ def without_drafts(record: ContestRecord) -> ContestRecord:
 
 
 def _as_others_see(review: Review) -> Review:
-    return review if is_handed_in(review) else replace(review, scores={}, comments={}, recommendation=None)
+    if is_handed_in(review):
+        return review
+    return replace(
+        review,
+        scores={},
+        comments={},
+        recommendation=None,
+        abstained=frozenset(),
+        confidence=None,
+        in_scope=None,
+        scope_reason="",
+        to_applicant={},
+    )

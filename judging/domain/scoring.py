@@ -8,12 +8,15 @@ them that can occur, is a whole number of units.
 
 What is outside the total (a weight of 0) is marked and computed beside it: its share of the full score is kept, and it
 has no part in totals, in what diverges, in which reviews count, or in what passes.
+
+What an expert cannot judge (:attr:`Review.abstained`) has no mark: its criterion is aggregated without that review, and
+the review's own total is scaled up (:mod:`judging.domain.review_totals`). A review that staff set aside, or whose
+expert says that the project is out of scope, does not count. Where the rules say so, the agreed score of a lead expert
+counts in the place of the reviews.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -21,9 +24,25 @@ from itertools import combinations
 from math import ceil, floor, lcm
 
 from judging.domain.aggregates import AGGREGATES as AGGREGATES
-from judging.domain.record import Application, Conflict, ContestTerms, Decision, Review, ReviewState
+from judging.domain.countable import agreed_scores, submission
+from judging.domain.countable import countable as countable
+from judging.domain.countable import countable_reviews as countable_reviews
+from judging.domain.record import (
+    AgreedReview,
+    Application,
+    Conflict,
+    ContestRecord,
+    ContestTerms,
+    Decision,
+    Review,
+)
+from judging.domain.review_totals import points_by_mark, upscale
+from judging.domain.review_totals import review_total as review_total
+from judging.domain.review_totals import rounded_totals as rounded_totals
+from judging.domain.rounding import round_half_up as round_half_up
 from judging.domain.rubric import (
     FULL_BAND_SCORE,
+    BelowPass,
     Criterion,
     ExpertCriterion,
     counting_criteria,
@@ -31,9 +50,10 @@ from judging.domain.rubric import (
     in_total,
 )
 from judging.domain.rules import AdditionalRule, Divergence
-from judging.domain.shares import ZERO, calculator, full_points, mark_share
-
-EARLIEST = datetime.min.replace(tzinfo=UTC)
+from judging.domain.shares import ZERO, calculator
+from judging.domain.thresholds import floors_of, missed_floors, passes, worst
+from judging.domain.thresholds import least_enough as least_enough
+from judging.domain.thresholds import reaches as reaches
 
 
 class Needs(StrEnum):
@@ -41,6 +61,7 @@ class Needs(StrEnum):
 
     REVIEWS = "reviews"
     ADDITIONAL_REVIEW = "additional_review"
+    PANEL = "panel"
 
 
 @dataclass(frozen=True)
@@ -63,7 +84,9 @@ class Score:
 
     ``points`` are exact, by criterion code in the rubric's order; ``unmarked`` names the expert criteria that no
     counted review has a mark for; ``counted`` are e-mails, regular reviews first. ``outside`` are the shares of the
-    full score of what is outside the total, by code; without what has no mark.
+    full score of what is outside the total, by code; without what has no mark. ``agreed`` is the e-mail of the expert
+    whose agreed score counts in the place of all reviews; then none is ``counted``. ``below`` is what follows from the
+    thresholds that are missed, whatever the panel said; ``awaits_panel``: the panel has to say so and has not.
     """
 
     application: str
@@ -78,15 +101,21 @@ class Score:
     needs: Needs | None
     counted: tuple[str, ...]
     outside: Mapping[str, Fraction] = field(default_factory=dict)
+    agreed: str | None = None
+    below: BelowPass | None = None
+    awaits_panel: bool = False
 
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A review that may count, its marks as units by criterion code, and its weighted total: the sum of what counts."""
+    """A review that may count, its marks as units by criterion code, and its weighted total: the sum of what counts.
+
+    ``total`` is None where the expert could judge nothing that counts.
+    """
 
     review: Review
     units: Mapping[str, int]
-    total: int
+    total: int | None
 
 
 @dataclass(frozen=True)
@@ -94,38 +123,6 @@ class _Verdict:
     diverged: bool
     needs: Needs | None
     counted: tuple[_Sheet, ...]
-
-
-def round_half_up(value: Fraction, decimals: int) -> Decimal:
-    """Round to ``decimals`` places, halves away from zero, as a decimal with exactly that many places."""
-    numerator, denominator = value.as_integer_ratio()
-    units = (2 * abs(numerator) * 10**decimals + denominator) // (2 * denominator)
-    return Decimal(f"{'-' if numerator < 0 and units else ''}{units}E-{decimals}")
-
-
-def review_total(criteria: Sequence[Criterion], review: Review) -> Fraction:
-    """Return the weighted total of one review, in points, over the marks it has."""
-    given = [item for item in expert_criteria(criteria) if item.code in review.scores]
-    return sum((Fraction(item.weight) * mark_share(item, review.scores[item.code]) for item in given), ZERO)
-
-
-def rounded_totals(
-    criteria: Sequence[Criterion], reviews: Sequence[Review], decimals: int
-) -> Callable[[Review], Decimal]:
-    """Return :func:`review_total` of these ``reviews``, rounded: each mark and each total is worked out once."""
-    points = _points_by_mark(expert_criteria(counting_criteria(criteria)), reviews)
-    scale = lcm(*(value.denominator for by_mark in points.values() for value in by_mark.values()))
-    units = [(code, {mark: int(value * scale) for mark, value in by_mark.items()}) for code, by_mark in points.items()]
-    known: dict[int, Decimal] = {}
-
-    def rounded(review: Review) -> Decimal:
-        marks = review.scores
-        total = sum(by_mark[marks[code]] for code, by_mark in units if code in marks)
-        if total not in known:
-            known[total] = round_half_up(Fraction(total, scale), decimals)
-        return known[total]
-
-    return rounded
 
 
 def aggregated_mark(criterion: ExpertCriterion, score: Score) -> Fraction | None:
@@ -147,25 +144,15 @@ def _on_scale(criterion: ExpertCriterion, share: Fraction) -> Fraction:
     return lowest + (highest - lowest) * share
 
 
-def meets_floors(criteria: Sequence[Criterion], score: Score) -> bool:
-    """Say whether every aggregated mark reaches its criterion's floor; what has no mark does not."""
+def floors_missed(criteria: Sequence[Criterion], score: Score) -> frozenset[BelowPass]:
+    """Return what follows from the floors that the aggregated marks do not reach; what has no mark reaches none."""
     marked = {code: points for code, points in score.points.items() if code not in score.unmarked}
-    return _reaches_all(_floors(expert_criteria(counting_criteria(criteria))), marked)
+    return missed_floors(floors_of(expert_criteria(counting_criteria(criteria))), marked)
 
 
-def _floors(experts: Iterable[ExpertCriterion]) -> dict[str, Fraction]:
-    """Return the least points of each criterion that has a floor, by code."""
-    floors = ((item, item.pass_mark) for item in experts)
-    return {item.code: mark_share(item, mark) * Fraction(item.weight) for item, mark in floors if mark is not None}
-
-
-def _reaches_all(floors: Mapping[str, Fraction], marked: Mapping[str, Fraction]) -> bool:
-    return all(code in marked and marked[code] >= floor for code, floor in floors.items())
-
-
-def countable(review: Review, conflicts: frozenset[tuple[str, str]]) -> bool:
-    """Say whether ``review`` may count: it is submitted and its (expert, application) pair is not in conflict."""
-    return review.state is ReviewState.SUBMITTED and (review.expert, review.application) not in conflicts
+def score_record(record: ContestRecord) -> tuple[Score, ...]:
+    """Score every admitted application of a contest without nominations, or of one of its parts."""
+    return score_applications(record.contest, record.applications, record.reviews, record.conflicts, record.agreed)
 
 
 def score_applications(
@@ -173,18 +160,21 @@ def score_applications(
     applications: Iterable[Application],
     reviews: Iterable[Review],
     conflicts: Iterable[Conflict],
+    agreed: Iterable[AgreedReview] = (),
 ) -> tuple[Score, ...]:
     """Score every admitted application, in the order given.
 
     A mark missing from a submitted review is missing, never 0: on that criterion the other counted reviews are
     aggregated without it. The weighted total of such a review, which decides on divergence and on the closest pair,
-    is the sum over the marks that it has. A contest of several nominations is scored part by part (domain/parts.py).
+    is the sum over the marks that it has; what its expert abstained from is made up for. A contest of several
+    nominations is scored part by part (domain/parts.py).
     """
     if terms.nominations:
         raise ValueError("a contest with nominations is scored part by part")
     admitted = [item for item in applications if item.status is Decision.ADMITTED]
-    counting = countable_reviews(reviews, conflicts)
-    panel = _Panel(terms, [sheet for item in admitted for sheet in counting[item.number]], _widest(counting))
+    conflicts = tuple(conflicts)
+    counting, settled = countable_reviews(reviews, conflicts), agreed_scores(terms, agreed, conflicts)
+    panel = _Panel(terms, [sheet for item in admitted for sheet in counting[item.number]], settled, _widest(counting))
     computed = calculator(terms, admitted)
     return tuple(panel.score(item, counting[item.number], computed(item)) for item in admitted)
 
@@ -192,28 +182,36 @@ def score_applications(
 class _Panel:
     """Everything about the expert part that is the same for all applications of a contest."""
 
-    def __init__(self, terms: ContestTerms, reviews: Sequence[Review], widest: int) -> None:
-        self._terms = terms
+    def __init__(
+        self, terms: ContestTerms, reviews: Sequence[Review], agreed: Mapping[str, AgreedReview], widest: int
+    ) -> None:
+        self._terms, self._agreed = terms, agreed
         self._experts = expert_criteria(terms.criteria)
         counting = expert_criteria(counting_criteria(terms.criteria))
         self._outside = tuple(item for item in terms.criteria if not in_total(item))
         self._beside = frozenset(item.code for item in self._outside)
-        points = _points_by_mark(self._experts, reviews)
+        rows = [*(review.scores for review in reviews), *(item.scores for item in agreed.values())]
+        points = points_by_mark(self._experts, rows)
         denominators = {value.denominator for by_mark in points.values() for value in by_mark.values()}
-        self._scale = lcm(*denominators) * lcm(*range(1, max(widest, 2) + 1))
+        partial = {review.abstained for review in reviews if review.abstained}
+        self._upscales = {codes: upscale(counting, codes) for codes in partial}
+        made_up = {factor.denominator for factor in self._upscales.values() if factor is not None}
+        self._scale = lcm(*denominators) * lcm(*range(1, max(widest, 2) + 1)) * lcm(*made_up)
         self._units = {
             code: {mark: int(value * self._scale) for mark, value in by_mark.items()}
             for code, by_mark in points.items()
         }
         self._spread = _greatest_spread(terms.rules.divergence, counting, self._scale)
         self._ranges = _telling_ranges(terms.rules.divergence, counting, self._scale)
-        self._floors = _floors(counting)
+        self._floors = floors_of(counting)
+        self._wanted = tuple(item.code for item in counting if item.required and item.may_abstain)
 
     def score(self, application: Application, reviews: Sequence[Review], computed: Mapping[str, Fraction]) -> Score:
         """Score one application from the reviews that may count and the points of its computed criteria."""
         rules = self._terms.rules
-        verdict = self._judge([self._sheet(review) for review in reviews])
-        units = self._aggregate(verdict.counted)
+        agreed = self._agreed.get(application.number)
+        verdict = self._judge([self._sheet(review) for review in reviews], agreed)
+        units = self._aggregate(verdict.counted) if agreed is None else self._units_of(agreed.scores)
         marked = {code: Fraction(value, self._scale) for code, value in units.items()}
         known = {**computed, **marked}
         outside = {item.code: known.pop(item.code) for item in self._outside if item.code in known}
@@ -221,6 +219,8 @@ class _Panel:
         expert = Fraction(self._counted_sum(units), self._scale)
         calculated = sum((known[code] for code in computed if code in known), ZERO)
         rounded = _rounded(points, calculated, expert, self._marks(outside), rules.rounding)
+        below = self._below(rounded.total, marked)
+        awaits = below is BelowPass.PANEL and application.panel is None
         return Score(
             application=application.number,
             points=points,
@@ -229,12 +229,21 @@ class _Panel:
             total=calculated + expert,
             rounded=rounded,
             unmarked=frozenset(item.code for item in self._experts if item.code not in marked),
-            passed=reaches(rounded.total, rules.pass_total) and _reaches_all(self._floors, marked),
+            passed=passes(below, application.panel),
             diverged=verdict.diverged,
-            needs=verdict.needs,
+            needs=verdict.needs or (Needs.PANEL if awaits else None),
             counted=tuple(sheet.review.expert for sheet in verdict.counted),
             outside=outside,
+            agreed=None if agreed is None else agreed.expert,
+            below=below,
+            awaits_panel=awaits,
         )
+
+    def _below(self, total: Decimal, marked: Mapping[str, Fraction]) -> BelowPass | None:
+        """Return what follows from the thresholds that are missed."""
+        rules = self._terms.rules
+        missed = missed_floors(self._floors, marked)
+        return worst(missed if reaches(total, rules.pass_total) else missed | {rules.below_pass})
 
     def _marks(self, outside: Mapping[str, Fraction]) -> Mapping[str, Fraction | None]:
         shares = ((item, outside.get(item.code)) for item in self._outside)
@@ -246,28 +255,41 @@ class _Panel:
             return sum(units.values())
         return sum(value for code, value in units.items() if code not in self._beside)
 
-    def _sheet(self, review: Review) -> _Sheet:
-        marks = review.scores
-        units = {code: by_mark[marks[code]] for code, by_mark in self._units.items() if code in marks}
-        return _Sheet(review, units, self._counted_sum(units))
+    def _units_of(self, marks: Mapping[str, Decimal]) -> dict[str, int]:
+        return {code: by_mark[marks[code]] for code, by_mark in self._units.items() if code in marks}
 
-    def _judge(self, sheets: Sequence[_Sheet]) -> _Verdict:
+    def _sheet(self, review: Review) -> _Sheet:
+        units = self._units_of(review.scores)
+        total = self._counted_sum(units)
+        if not review.abstained:
+            return _Sheet(review, units, total)
+        factor = self._upscales[review.abstained]
+        return _Sheet(review, units, None if factor is None else int(total * factor))
+
+    def _judge(self, sheets: Sequence[_Sheet], agreed: AgreedReview | None) -> _Verdict:
         regular = [sheet for sheet in sheets if not sheet.review.additional]
         additional = [sheet for sheet in sheets if sheet.review.additional]
         diverged = len(regular) > 1 and (self._totals_differ(regular) or self._marks_differ(regular))
         counted = [*regular, *additional]
+        if agreed is not None:
+            return _Verdict(diverged, self._needs(regular, (), unresolved=False), ())
         if diverged and additional:
             counted = CHOICES[self._terms.rules.additional_review](regular, additional)
-        return _Verdict(diverged, self._needs(regular, diverged and not additional), tuple(counted))
+        unresolved = diverged and not additional
+        return _Verdict(diverged, self._needs(regular, counted, unresolved=unresolved), tuple(counted))
 
-    def _needs(self, regular: Sequence[_Sheet], unresolved: bool) -> Needs | None:
-        if len(regular) < self._terms.rules.experts_per_application:
+    def _needs(self, regular: Sequence[_Sheet], counted: Sequence[_Sheet], *, unresolved: bool) -> Needs | None:
+        if len(regular) < self._terms.rules.experts_per_application or self._unjudged(counted):
             return Needs.REVIEWS
         return Needs.ADDITIONAL_REVIEW if unresolved else None
 
+    def _unjudged(self, counted: Sequence[_Sheet]) -> bool:
+        """Say whether there is a required criterion that everybody whose review counts abstained from."""
+        return bool(counted) and any(all(code in sheet.review.abstained for sheet in counted) for code in self._wanted)
+
     def _totals_differ(self, regular: Sequence[_Sheet]) -> bool:
-        totals = [sheet.total for sheet in regular]
-        return self._spread is not None and max(totals) - min(totals) > self._spread
+        totals = [sheet.total for sheet in regular if sheet.total is not None]
+        return self._spread is not None and len(totals) > 1 and max(totals) - min(totals) > self._spread
 
     def _marks_differ(self, regular: Sequence[_Sheet]) -> bool:
         given = {code: [sheet.units[code] for sheet in regular if code in sheet.units] for code in self._ranges}
@@ -280,38 +302,8 @@ class _Panel:
         return {code: aggregate(units) for code, units in given.items() if units}
 
 
-def countable_reviews(reviews: Iterable[Review], conflicts: Iterable[Conflict]) -> defaultdict[str, list[Review]]:
-    """Return the reviews that may count by application number, each list by time of submission, then e-mail."""
-    barred = frozenset((item.expert, item.application) for item in conflicts)
-    grouped = defaultdict(list)
-    for review in reviews:
-        if countable(review, barred):
-            grouped[review.application].append(review)
-    for group in grouped.values():
-        group.sort(key=_submission)
-    return grouped
-
-
-def _submission(review: Review) -> tuple[datetime, str]:
-    return review.submitted_at or EARLIEST, review.expert
-
-
 def _widest(grouped: Mapping[str, Sequence[Review]]) -> int:
     return max(map(len, grouped.values()), default=0)
-
-
-def _points_by_mark(
-    experts: Iterable[ExpertCriterion], reviews: Sequence[Review]
-) -> dict[str, dict[Decimal, Fraction]]:
-    """Return, by criterion code, the points of every mark that occurs; outside the total its share."""
-    rows = [review.scores for review in reviews]
-    return {
-        item.code: {
-            mark: full_points(item) * mark_share(item, mark)
-            for mark in {row[item.code] for row in rows if item.code in row}
-        }
-        for item in experts
-    }
 
 
 def _greatest_spread(divergence: Divergence, experts: Iterable[ExpertCriterion], scale: int) -> int | None:
@@ -341,14 +333,17 @@ def _closest_pair(regular: Sequence[_Sheet], additional: Sequence[_Sheet]) -> li
     return list(pair)
 
 
-def _nearness(pair: tuple[_Sheet, _Sheet]) -> tuple[int, int, list[str]]:
+def _nearness(pair: tuple[_Sheet, _Sheet]) -> tuple[bool, int, int, list[str]]:
+    """Order pairs: nearest first, then the higher one, then by e-mail; one with a review without a total last."""
     first, second = pair
     emails = sorted((first.review.expert, second.review.expert))
-    return abs(first.total - second.total), -(first.total + second.total), emails
+    if first.total is None or second.total is None:
+        return True, 0, 0, emails
+    return False, abs(first.total - second.total), -(first.total + second.total), emails
 
 
 def _latest_additional(regular: Sequence[_Sheet], additional: Sequence[_Sheet]) -> list[_Sheet]:
-    return [max(additional, key=lambda sheet: _submission(sheet.review))]
+    return [max(additional, key=lambda sheet: submission(sheet.review))]
 
 
 CHOICES: Mapping[AdditionalRule, Callable[[Sequence[_Sheet], Sequence[_Sheet]], list[_Sheet]]] = {
@@ -370,16 +365,3 @@ def _rounded(
         criteria={code: round_half_up(value, decimals) for code, value in points.items() if code not in beside},
         outside={code: round_half_up(mark, decimals) for code, mark in beside.items() if mark is not None},
     )
-
-
-def reaches(total: Decimal, pass_total: Decimal | None) -> bool:
-    """Say whether a rounded total is enough; None asks for nothing."""
-    return pass_total is None or total >= pass_total
-
-
-def least_enough(pass_total: Decimal | None, decimals: int) -> Fraction | None:
-    """Return the least exact total that :func:`reaches` once it is rounded; None where every total does."""
-    if pass_total is None or pass_total <= 0:
-        return None
-    units = ceil(Fraction(pass_total) * 10**decimals)
-    return Fraction(2 * units - 1, 2 * 10**decimals)

@@ -5,11 +5,13 @@ Scenarios, each compared with the ranking as it is:
 - the weight of one criterion is a tenth greater or smaller, and all other weights are rescaled by one factor so that
   their sum stays (left out where there is nothing to rescale: a single criterion, or one that takes the whole sum);
 - one expert's reviews do not count. What is left is judged anew: whether it diverges, which reviews count, thresholds.
-  An application that nobody else has marked keeps its score, since nothing is left to judge it by;
+  An application that nobody else has marked keeps its score, since nothing is left to judge it by, and so does one
+  whose agreed score counts in the place of reviews;
 - the mean of the marks in place of their median, and the reverse.
 
 *Needs are waived* throughout: an application is ranked on what is there even where a review is missing or an additional
-one is called for, before and after the change alike. Once a contest needs nothing, «before» is the official ranking.
+one is called for, before and after the change alike; the panel's decision stays as it is, and where there is none the
+application does not pass. Once a contest needs nothing, «before» is the official ranking.
 """
 
 from collections import Counter, defaultdict
@@ -19,6 +21,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple, cast
 
+from judging.domain.countable import agreed_scores
 from judging.domain.firmness import Contested, Scenario, ScenarioKind, Sensitivity
 from judging.domain.funding import Claim, claim, walk
 from judging.domain.ranking import Key, Ranking, sort_key
@@ -28,12 +31,13 @@ from judging.domain.rules import Aggregate, tiebreak_of
 from judging.domain.scoring import (
     Score,
     countable_reviews,
-    meets_floors,
+    floors_missed,
     reaches,
     round_half_up,
     score_applications,
 )
 from judging.domain.shares import ZERO, bases
+from judging.domain.thresholds import passes, worst
 
 STEP = 10
 """Per cent by which a weight is changed."""
@@ -109,7 +113,8 @@ class _Base:
         self._reviews = {number: grouped[number] for number in self._known}
         self._scores = {score.application: score for score in scores}
         self._key = sort_key(terms.rules)
-        self._barred = {score.application for score in scores if not meets_floors(terms.criteria, score)}
+        self._agreed = agreed_scores(terms, record.agreed, record.conflicts)
+        self._missed = {score.application: floors_missed(terms.criteria, score) for score in scores}
         self._breakers = [code for _, code in map(tiebreak_of, terms.rules.tie_breakers) if code is not None]
         self.entries = sorted(map(self._entry, scores))
         self.winners = self._winners({})
@@ -173,7 +178,9 @@ class _Base:
         """Score some of the applications anew, from those of their reviews that may still count."""
         chosen = [self._known[number] for number in numbers]
         reviews = [review for item in chosen for review in self._reviews[item.number] if not counts or counts(review)]
-        return {score.application: self._entry(score) for score in score_applications(terms, chosen, reviews, ())}
+        agreed = [self._agreed[item.number] for item in chosen if item.number in self._agreed]
+        scores = score_applications(terms, chosen, reviews, (), agreed)
+        return {score.application: self._entry(score) for score in scores}
 
     def _with_weights(self, change: _Reweighing) -> Entries:
         """Weigh points anew; only where an additional review may change what counts, the whole score."""
@@ -194,8 +201,9 @@ class _Base:
             each: round_half_up(points[each] * (own if each == code else rest), rules.rounding)
             for each in self._breakers
         }
-        passed = reaches(total, rules.pass_total) and score.application not in self._barred
-        return _Entry(self._key(self._known[score.application], total, telling), score.application, passed)
+        application, missed = self._known[score.application], self._missed[score.application]
+        below = worst(missed if reaches(total, rules.pass_total) else missed | {rules.below_pass})
+        return _Entry(self._key(application, total, telling), score.application, passes(below, application.panel))
 
 
 def _reweighing(criteria: Sequence[Criterion], changed: Criterion, change: int) -> _Reweighing | None:

@@ -1,10 +1,10 @@
 """What a contest asks of a score sheet beside its marks, and to whom the words on it are addressed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from judging.domain.errors import N_
+from judging.domain.errors import N_, Fault
 
 GROUP = "group:"
 """A comment on a group of criteria stands under this and the title of the group, one on a criterion under its code."""
@@ -47,6 +47,13 @@ CONFIDENCE_LABELS: Mapping[Confidence, str] = {
 }
 
 
+ASKED_LABELS: Mapping[Asked, str] = {
+    Asked.NO: N_("Not asked"),
+    Asked.OPTIONAL: N_("May be answered"),
+    Asked.REQUIRED: N_("Must be answered"),
+}
+
+
 @dataclass(frozen=True)
 class SheetRules:
     """What the sheet of a contest asks.
@@ -62,3 +69,21 @@ class SheetRules:
     scope: bool = False
     audiences: tuple[Audience, ...] = ()
     groups: bool = False
+
+
+def sheet_rules_faults(rules: SheetRules) -> tuple[Fault, ...]:
+    """Name everything that is wrong with what a sheet asks; paths are ``sheet.…`` with archive keys."""
+    return tuple(_audience_faults(rules.audiences))
+
+
+def _audience_faults(audiences: tuple[Audience, ...]) -> Iterator[Fault]:
+    for index, audience in enumerate(audiences):
+        if audience is Audience.PANEL:
+            yield Fault(f"sheet.audiences[{index}]", N_("Comments to the commission are always there"))
+        elif audience in audiences[:index]:
+            yield Fault(f"sheet.audiences[{index}]", N_("The audience is named twice"))
+
+
+def group_place(title: str) -> str:
+    """Return the place of a comment on the group of criteria with this title."""
+    return f"{GROUP}{title}"

@@ -15,8 +15,19 @@ from judging.domain.nominations import Nomination
 from judging.domain.parts import Part as ContestPart
 from judging.domain.parts import split
 from judging.domain.ranking import Placing, Ranking
-from judging.domain.record import Application, Cluster, ContestRecord, Decision, Organisation, Review
-from judging.domain.scoring import Score, score_applications
+from judging.domain.record import (
+    AgreedReview,
+    Application,
+    Cluster,
+    ContestRecord,
+    Decision,
+    Organisation,
+    PanelVerdict,
+    Review,
+    ReviewState,
+)
+from judging.domain.scoring import Score, score_record
+from judging.domain.sheet_rules import Asked, Audience, Confidence, group_place
 from judging.domain.trials import FILE_MARK, is_trial_code
 
 MOSCOW = timezone(timedelta(hours=3), "МСК")
@@ -44,8 +55,18 @@ NOT_COUNTED = {
     NotCounted.CONFLICT: "Конфликт интересов",
     NotCounted.SET_ASIDE: "Не учтена по правилу о расхождении оценок",
     NotCounted.NOT_RANKED: "Заявка не участвует в рейтинге",
+    NotCounted.STAFF_SET_ASIDE: "Исключена организатором",
+    NotCounted.OUT_OF_SCOPE: "Не по профилю конкурса",
+    NotCounted.AGREED: "Учтена согласованная оценка",
 }
+AGREED = "согласованная оценка"
+"""What stands behind the e-mail of whoever put an agreed score down."""
+ONLY_BESIDE = "По правилам конкурса стоит рядом с экспертизами и не учитывается"
+CONFIDENCE_WORDS = {Confidence.LOW: "низкая", Confidence.MEDIUM: "средняя", Confidence.HIGH: "высокая"}
 YES, NO, NOTHING = "да", "нет", "—"
+PANEL_WORD = "комиссия"
+"""In place of «да» or «нет» where a threshold is missed that leads to the panel, and the panel has not decided."""
+PANEL_WORDS = {PanelVerdict.PASS: "допустить", PanelVerdict.REJECT: "отклонить"}
 
 
 def yes_no(fact: bool) -> str:
@@ -97,11 +118,15 @@ class RankedApplication:
 
 @dataclass(frozen=True)
 class ReviewFact:
-    """A review and its part in the ranking; ``reason`` says why it is not counted, empty where it is."""
+    """A review and its part in the ranking; ``reason`` says why it is not counted, empty where it is.
+
+    ``agreed``: it is no expert's review but the agreed score, beside them or in their place.
+    """
 
     review: Review
     counted: bool
     reason: str
+    agreed: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,12 +186,10 @@ class RankingExport:
         if self.record.contest.nominations:
             return tuple(chain.from_iterable(part.rows for part in self.parts))
         record = self.record
-        terms = record.contest
         known = {item.number: item for item in record.applications}
         clusters = {item.code: item for item in record.clusters}
         legal = {item.inn: item for item in record.organisations}
-        scores = score_applications(terms, record.applications, record.reviews, record.conflicts)
-        by_number = {score.application: score for score in scores}
+        by_number = {score.application: score for score in score_record(record)}
         rows = [(row, known[row.number]) for row in self.ranking.rows]
         return tuple(
             RankedApplication(row, item, by_number[row.number], clusters[item.cluster], legal[item.initiator])
@@ -177,6 +200,7 @@ class RankingExport:
     def reviews(self) -> Mapping[str, tuple[ReviewFact, ...]]:
         """Every review by application number: the ranked ones in their order, then the others; by e-mail within."""
         counted = {row.number: frozenset(row.counted) for row in self.ranking.rows}
+        settled = {row.number for row in self.ranking.rows if row.agreed is not None}
         barring = defaultdict(list)
         for conflict in self.record.conflicts:
             barring[conflict.application].append(conflict)
@@ -187,13 +211,41 @@ class RankingExport:
         grouped: dict[str, list[Review]] = {number: [] for number in numbers}
         for review in sorted(self.record.reviews, key=lambda item: (item.additional, item.expert)):
             grouped[review.application].append(review)
+        agreed = {item.application: item for item in self.record.agreed}
         return {
-            number: tuple(
-                ReviewFact(part.review, part.counted, _words(part))
-                for part in parts_of(own, counted.get(number), barring[number])
+            number: (
+                *(
+                    ReviewFact(part.review, part.counted, _words(part))
+                    for part in parts_of(own, counted.get(number), barring[number], agreed=number in settled)
+                ),
+                *((_agreed_fact(agreed[number], counts=number in settled),) if number in agreed else ()),
             )
             for number, own in grouped.items()
         }
+
+    @cached_property
+    def tells_applicant(self) -> bool:
+        """Whether reviews have words for the applicant, or are asked for some."""
+        asked = Audience.APPLICANT in self.record.contest.sheet.audiences
+        return asked or any(item.to_applicant for item in self.record.reviews)
+
+    @cached_property
+    def tells_confidence(self) -> bool:
+        """Whether reviews say how sure their experts are, or are asked to."""
+        asked = self.record.contest.sheet.confidence is not Asked.NO
+        return asked or any(item.confidence for item in self.record.reviews)
+
+    def of_groups(self) -> Iterator[tuple[ReviewFact, str, str, str]]:
+        """Yield the comments on groups of criteria: the review, the group, the words to the commission and the others'.
+
+        The latter are to the applicant; either may be empty.
+        """
+        titles = dict.fromkeys(item.group for item in self.record.contest.criteria if item.group)
+        for fact in self.facts():
+            for title in titles:
+                told = [words.get(group_place(title), "") for words in (fact.review.comments, fact.review.to_applicant)]
+                if any(told):
+                    yield fact, title, told[0], told[1]
 
     @property
     def not_admitted(self) -> tuple[Ineligible, ...]:
@@ -213,9 +265,30 @@ class RankingExport:
             yield from group
 
 
+def _agreed_fact(item: AgreedReview, *, counts: bool) -> ReviewFact:
+    """The agreed score as a review among the others; the rationale stands in its own place."""
+    review = Review(
+        expert=f"{item.expert} ({AGREED})",
+        application=item.application,
+        state=ReviewState.SUBMITTED,
+        submitted_at=item.submitted_at,
+        scores=item.scores,
+        reason=item.rationale,
+    )
+    return ReviewFact(review, counts, item.rationale if counts else f"{ONLY_BESIDE}. {item.rationale}", agreed=True)
+
+
+def passed_word(placing: Placing) -> str:
+    """Write whether the thresholds are reached; where the panel has to say so and has not, that."""
+    return PANEL_WORD if placing.awaits_panel else yes_no(placing.passed)
+
+
 def _words(part: Part) -> str:
     if part.why_not is NotCounted.RECUSED and part.review.reason:
         return f"Самоотвод: {part.review.reason}"
     if part.why_not is NotCounted.CONFLICT and part.conflict:
         return f"Конфликт интересов: {part.conflict}"
+    said = {NotCounted.STAFF_SET_ASIDE: part.review.set_aside, NotCounted.OUT_OF_SCOPE: part.review.scope_reason}
+    if part.why_not and said.get(part.why_not):
+        return f"{NOT_COUNTED[part.why_not]}: {said[part.why_not]}"
     return NOT_COUNTED[part.why_not] if part.why_not else ""

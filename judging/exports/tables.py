@@ -22,10 +22,20 @@ from typing import NamedTuple
 
 from judging.domain.ranking import ranking_document
 from judging.domain.record import Recommendation, ReviewState
+from judging.domain.review_totals import review_totals
 from judging.domain.rubric import counting_criteria, expert_criteria
-from judging.domain.scoring import review_total, round_half_up, rounded_totals
+from judging.domain.scoring import round_half_up, rounded_totals
 from judging.domain.spread import Spread, spread
-from judging.exports.facts import OUTCOME_WORDS, PREVIOUS_TOTAL, RankingExport, ReviewFact, moscow, yes_no
+from judging.exports.facts import (
+    CONFIDENCE_WORDS,
+    OUTCOME_WORDS,
+    PREVIOUS_TOTAL,
+    RankingExport,
+    ReviewFact,
+    moscow,
+    passed_word,
+    yes_no,
+)
 from judging.exports.money import roubles
 
 Cell = str | int | Decimal | date | None
@@ -60,6 +70,8 @@ SPREAD_HEADINGS = (
     "Стандартное отклонение",
 )  # fmt: skip
 NOMINATION = "Номинация"
+TO_APPLICANT, CONFIDENCE = ("Комментарий заявителю",), ("Уверенность",)
+GROUP_OF = "Группа: "
 OUTSIDE = "(вне итога)"
 WHOLE = "Итог эксперта"
 """The row of an application's weighted totals, above those of its criteria."""
@@ -93,8 +105,12 @@ def ranking_table(export: RankingExport) -> Table:
 
 
 def marks_table(export: RankingExport) -> Table:
-    """Return all marks: a row for each application, expert and expert criterion, with the comment."""
-    return _nominated(export, Table(MARKS_HEADINGS, _marks_rows(export)), 0)
+    """Return all marks: a row for each application, expert and expert criterion, with the comment.
+
+    Comments on groups of criteria have rows of their own after those of the marks.
+    """
+    beside = (*(TO_APPLICANT if export.tells_applicant else ()), *(CONFIDENCE if export.tells_confidence else ()))
+    return _nominated(export, Table((*MARKS_HEADINGS, *beside), _marks_rows(export)), 0)
 
 
 def reviews_table(export: RankingExport) -> Table:
@@ -196,7 +212,7 @@ def _ranking_rows(export: RankingExport, codes: Sequence[str]) -> Iterator[Seque
             placing.computed,
             placing.expert,
             placing.total,
-            yes_no(placing.passed),
+            passed_word(placing),
             yes_no(placing.tied),
             OUTCOME_WORDS[placing.outcome],
             roubles(placing.amount),
@@ -215,8 +231,16 @@ def _marks_of_part(export: RankingExport) -> Iterator[Sequence[Cell]]:
         review, sent = fact.review, _sent(fact)
         part = (sent, yes_no(review.additional), yes_no(fact.counted), fact.reason)
         number, expert, marks, comments = review.application, review.expert, review.scores, review.comments
+        sure = (review.confidence and CONFIDENCE_WORDS[review.confidence],) if export.tells_confidence else ()
         for code in codes:
-            yield number, expert, code, marks.get(code), comments.get(code), *part
+            told = (review.to_applicant.get(code),) if export.tells_applicant else ()
+            yield number, expert, code, marks.get(code), comments.get(code), *part, *told, *sure
+    for fact, title, words, told_applicant in export.of_groups():
+        counted = (_sent(fact), yes_no(fact.review.additional), yes_no(fact.counted), fact.reason)
+        told = (told_applicant or None,) if export.tells_applicant else ()
+        sure = (None,) if export.tells_confidence else ()
+        who = (fact.review.application, fact.review.expert, f"{GROUP_OF}{title}")
+        yield *who, None, words or None, *counted, *told, *sure
 
 
 def _reviews_rows(export: RankingExport, codes: Sequence[str]) -> Iterator[Sequence[Cell]]:
@@ -226,7 +250,7 @@ def _reviews_rows(export: RankingExport, codes: Sequence[str]) -> Iterator[Seque
 
 def _reviews_of_part(export: RankingExport, codes: Sequence[str]) -> Iterator[Sequence[Cell]]:
     terms = export.record.contest
-    handed_in = [review for review in export.record.reviews if review.state is ReviewState.SUBMITTED]
+    handed_in = [fact.review for fact in export.facts() if fact.review.state is ReviewState.SUBMITTED]
     total = rounded_totals(terms.criteria, handed_in, terms.rules.rounding)
     for fact in export.facts():
         review = fact.review
@@ -254,12 +278,12 @@ def _spread_of_part(export: RankingExport) -> Iterator[Sequence[Cell]]:
     terms = export.record.contest
     counted = defaultdict(list)
     for fact in export.facts():
-        if fact.counted:
+        if fact.counted and not fact.agreed:
             counted[fact.review.application].append(fact.review)
     for entry in export.rows:
         reviews = counted[entry.placing.number]
         named = (entry.placing.number, entry.application.title)
-        totals = [review_total(terms.criteria, review) for review in reviews]
+        totals = review_totals(terms.criteria, reviews)
         yield *named, WHOLE, *_spread_cells(spread(totals), terms.rules.rounding)
         for item in expert_criteria(terms.criteria):
             marks = [review.scores[item.code] for review in reviews if item.code in review.scores]

@@ -19,10 +19,12 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from judging.adapters.archive import read_criterion, read_nomination, read_rules
+from judging.adapters.archive import read_criterion, read_nomination, read_rules, read_sheet
 from judging.domain import record
 from judging.domain.lifecycle import ApplicationStatus, ReviewStatus
+from judging.domain.sheet_rules import Audience, Confidence
 from judging.models import (
+    AgreedScore,
     Application,
     Cluster,
     ClusterMember,
@@ -83,6 +85,7 @@ def contest_terms(session: Session, contest_id: int) -> record.ContestTerms:
         rules=read_rules(row.rules),
         frozen_base=None if row.frozen_base is None else _decimals(row.frozen_base),
         nominations=tuple(read_nomination(definition) for definition in nominations),
+        sheet=read_sheet(row.sheet),
     )
 
 
@@ -121,6 +124,17 @@ class _Reader:
             reviews=tuple(
                 _review(row, emails[row.expert_id], numbers[row.application_id])
                 for row in reviews
+                if row.application_id in numbers
+            ),
+            agreed=tuple(
+                record.AgreedReview(
+                    expert=emails[row.expert_id],
+                    application=numbers[row.application_id],
+                    submitted_at=row.submitted_at,
+                    scores=_decimals(row.scores),
+                    rationale=row.rationale,
+                )
+                for row in self._rows(_agreed(self._contest_id))
                 if row.application_id in numbers
             ),
         )
@@ -180,6 +194,7 @@ class _Reader:
                 topics=tuple(row.topics),
                 indicators=_decimals(row.indicators),
                 nomination=row.nomination,
+                panel=_panel(row),
             )
 
     def _expert(self, row: OneRow) -> record.Expert:
@@ -212,6 +227,8 @@ def _applications(contest_id: int) -> Query:
             Application.total_cost,
             Application.topics,
             Application.indicators,
+            Application.panel_verdict,
+            Application.panel_reason,
             Nomination.code.label("nomination"),
         )
         .outerjoin(Nomination, Nomination.id == Application.nomination_id)
@@ -257,9 +274,31 @@ def _reviews(contest_id: int) -> Query:
             Review.recommendation,
             Review.additional,
             Review.reason,
+            Review.abstained,
+            Review.notes,
+            Review.confidence,
+            Review.in_scope,
+            Review.scope_reason,
+            Review.set_aside_reason,
         )
         .where(Review.contest_id == contest_id, Review.status.in_(STATES))
         .order_by(Review.id)
+    )
+
+
+def _agreed(contest_id: int) -> Query:
+    """Select the agreed scores that were handed in."""
+    return (
+        select(
+            AgreedScore.application_id,
+            AgreedScore.expert_id,
+            AgreedScore.submitted_at,
+            AgreedScore.scores,
+            AgreedScore.rationale,
+        )
+        .join(Application)
+        .where(Application.contest_id == contest_id, AgreedScore.submitted_at.is_not(None))
+        .order_by(AgreedScore.id)
     )
 
 
@@ -282,7 +321,19 @@ def _review(row: OneRow, expert: str, application: str) -> record.Review:
         recommendation=record.Recommendation(row.recommendation) if row.recommendation else None,
         additional=row.additional,
         reason=row.reason,
+        abstained=frozenset(row.abstained),
+        confidence=Confidence(row.confidence) if row.confidence else None,
+        in_scope=row.in_scope,
+        scope_reason=row.scope_reason,
+        to_applicant=row.notes.get(Audience.APPLICANT, {}),
+        set_aside=row.set_aside_reason,
     )
+
+
+def _panel(row: OneRow) -> record.PanelDecision | None:
+    if row.panel_verdict is None:
+        return None
+    return record.PanelDecision(record.PanelVerdict(row.panel_verdict), row.panel_reason or "")
 
 
 def _decimals(texts: Mapping[str, str]) -> dict[str, Decimal]:

@@ -19,7 +19,7 @@ from judging.domain.nominations import Nomination
 from judging.domain.parts import Part, split
 from judging.domain.ranking import Outcome, Placing, Ranking
 from judging.domain.record import Application, ContestRecord
-from judging.domain.scoring import Score, score_applications
+from judging.domain.scoring import Score, score_record
 from judging.models import Contest
 from judging.queries.firmness import digest_of
 from judging.queries.rankings import application_ids, compute_ranking
@@ -93,9 +93,7 @@ class Standing:
         """The exact scores by registration number."""
         if self.record.contest.nominations:
             return {number: score for part in self.parts for number, score in part.scores.items()}
-        record = self.record
-        scores = score_applications(record.contest, record.applications, record.reviews, record.conflicts)
-        return {score.application: score for score in scores}
+        return {score.application: score for score in score_record(self.record)}
 
     @cached_property
     def digest(self) -> str:

@@ -5,7 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from judging.adapters.archive import read_archive
-from judging.domain.rubric import expert_criteria, marks, maximum_total, rubric_faults
+from judging.domain.rubric import expert_criteria, marks, maximum_total
+from judging.domain.rubric_faults import rubric_faults
 
 DATA = Path(__file__).resolve().parents[2] / "judging" / "data"
 PRESET = json.loads((DATA / "preset-pp41.json").read_text(encoding="utf-8"))

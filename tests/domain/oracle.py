@@ -8,6 +8,9 @@ from statistics import mean, median
 from judging.domain.record import ContestRecord
 from judging.domain.rubric import Criterion, ExpertCriterion
 
+FACTS = ("total", "criteria", "counted", "agreed", "diverged", "needs", "passed")
+"""What :func:`score` says, by names that scores and places have too."""
+
 
 def rounded(value: Fraction, decimals: int) -> Decimal:
     wide = Context(prec=400)
@@ -16,7 +19,7 @@ def rounded(value: Fraction, decimals: int) -> Decimal:
 
 
 def scores(record: ContestRecord) -> dict[str, dict]:
-    """Return total, criteria, counted, diverged, needs and passed of every admitted application by number."""
+    """Return what :func:`score` does of every admitted application by number."""
     admitted = [item for item in record.applications if item.status == "admitted"]
     return {item.number: score(record, item, admitted) for item in admitted}
 
@@ -29,31 +32,51 @@ def score(record, application, admitted):
     experts = [item for item in record.contest.criteria if item.kind == "expert"]
     diverged = len(regular) >= 2 and has_diverged(rules, experts, regular)
     counted = choose(rules, experts, mine, additional) if diverged and additional else mine
-    points, floors = {}, True
+    agreed = agreed_of(record, application)
+    judged = counted if agreed is None else [agreed]
+    points, missed = {}, set()
     for item in record.contest.criteria:
         if item.kind == "expert":
-            found = [share(item, review.scores[item.code]) for review in counted if item.code in review.scores]
+            found = [share(item, review.scores[item.code]) for review in judged if item.code in review.scores]
             aggregate = combine(rules.aggregate, found) if found else Fraction(0)
             points[item.code] = Fraction(item.weight) * aggregate
             span = Fraction(item.scale.maximum) - Fraction(item.scale.minimum)
             mark = Fraction(item.scale.minimum) + aggregate * span
-            floors = floors and (item.pass_mark is None or (bool(found) and mark >= Fraction(item.pass_mark)))
+            if item.pass_mark is not None and not (found and mark >= Fraction(item.pass_mark)):
+                missed.add(item.below_pass)
         else:
             points[item.code] = Fraction(item.weight) * computed(record, item, application, admitted)
     total = rounded(sum(points.values(), Fraction(0)), rules.rounding)
+    if rules.pass_total is not None and total < rules.pass_total:
+        missed.add(rules.below_pass)
+    nobody = any(
+        item.required and counted and all(item.code in review.abstained for review in counted) for item in experts
+    )
     needs = None
-    if len(regular) < rules.experts_per_application:
+    if len(regular) < rules.experts_per_application or (nobody and agreed is None):
         needs = "reviews"
-    elif diverged and not additional:
+    elif diverged and not additional and agreed is None:
         needs = "additional_review"
+    elif missed == {"panel"} and application.panel is None:
+        needs = "panel"
+    let = application.panel is not None and application.panel.verdict == "pass"
     return {
         "total": total,
         "criteria": {code: rounded(value, rules.rounding) for code, value in points.items()},
-        "counted": tuple(item.expert for item in counted),
+        "counted": tuple(item.expert for item in counted) if agreed is None else (),
+        "agreed": None if agreed is None else agreed.expert,
         "diverged": diverged,
         "needs": needs,
-        "passed": (rules.pass_total is None or total >= rules.pass_total) and floors,
+        "passed": not missed or (missed == {"panel"} and let),
     }
+
+
+def agreed_of(record, application):
+    if record.contest.rules.agreed_score != "counts":
+        return None
+    barred = {(item.expert, item.application) for item in record.conflicts}
+    own = [item for item in record.agreed if item.application == application.number]
+    return next((item for item in own if (item.expert, item.application) not in barred), None)
 
 
 def counting(record, application):
@@ -64,6 +87,8 @@ def counting(record, application):
         if item.application == application.number
         and item.state == "submitted"
         and (item.expert, item.application) not in barred
+        and item.in_scope is not False
+        and item.set_aside is None
     ]
     return sorted(mine, key=lambda item: (item.additional, item.submitted_at, item.expert))
 
@@ -73,8 +98,10 @@ def share(criterion: ExpertCriterion, mark: Decimal) -> Fraction:
     return (Fraction(mark) - low) / (high - low)
 
 
-def weighted(experts, review) -> Fraction:
-    return sum(
+def weighted(experts, review) -> Fraction | None:
+    whole = sum(Fraction(item.weight) for item in experts)
+    judged = sum(Fraction(item.weight) for item in experts if item.code not in review.abstained)
+    given = sum(
         (
             Fraction(item.weight) * share(item, review.scores[item.code])
             for item in experts
@@ -82,13 +109,16 @@ def weighted(experts, review) -> Fraction:
         ),
         Fraction(0),
     )
+    if judged == whole:
+        return given
+    return given / judged * whole if judged else None
 
 
 def has_diverged(rules, experts, regular) -> bool:
-    totals = [weighted(experts, item) for item in regular]
+    totals = [total for item in regular if (total := weighted(experts, item)) is not None]
     limit = rules.divergence.total_share
     weight = sum((Fraction(item.weight) for item in experts), Fraction(0))
-    if limit is not None and max(totals) - min(totals) > Fraction(limit) * weight:
+    if limit is not None and len(totals) > 1 and max(totals) - min(totals) > Fraction(limit) * weight:
         return True
     allowed = rules.divergence.criterion_range
     return allowed is not None and any(
@@ -105,6 +135,8 @@ def choose(rules, experts, mine, additional):
 
         def order(pair):
             one, other = (weighted(experts, item) for item in pair)
+            if one is None or other is None:
+                return Fraction(10**9), Fraction(0), sorted(item.expert for item in pair)
             return abs(one - other), -(one + other), sorted(item.expert for item in pair)
 
         return min(combinations(mine, 2), key=order)

@@ -13,7 +13,8 @@ from judging.domain.explanation import ComputedLine, GroupLine, MarkedLine, expl
 from judging.domain.nominations import Nomination, judged_criteria, nominations_faults, rules_in
 from judging.domain.ranking import rank, ranking_document
 from judging.domain.record import ContestRecord
-from judging.domain.rubric import marks, rubric_faults
+from judging.domain.rubric import marks
+from judging.domain.rubric_faults import rubric_faults
 from judging.domain.rules import Divergence, rules_faults
 from judging.domain.scoring import aggregated_mark, review_total, score_applications
 from judging.domain.sensitivity import sensitivity

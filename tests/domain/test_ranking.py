@@ -254,10 +254,5 @@ def test_outcome_follows_from_what_is_needed_passed_and_given(record):
 
 @given(contests())
 def test_rows_are_those_of_the_plain_calculation(record):
-    facts = {
-        row.number: {
-            name: getattr(row, name) for name in ("total", "criteria", "counted", "diverged", "needs", "passed")
-        }
-        for row in rank(record).rows
-    }
+    facts = {row.number: {name: getattr(row, name) for name in oracle.FACTS} for row in rank(record).rows}
     assert facts == oracle.scores(record)

@@ -12,7 +12,6 @@ from judging.domain.rubric import (
     CommentRule,
     Criterion,
     Scale,
-    base_faults,
     comment_needed,
     computed_criteria,
     expert_criteria,
@@ -20,8 +19,8 @@ from judging.domain.rubric import (
     mark_fault,
     marks,
     maximum_total,
-    rubric_faults,
 )
+from judging.domain.rubric_faults import base_faults, rubric_faults
 from tests.domain.records import bands, expert_criterion, golden, linear, relative
 from tests.strategies import SCALES, rubrics
 

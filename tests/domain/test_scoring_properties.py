@@ -8,22 +8,25 @@ from hypothesis import strategies as st
 from judging.domain.record import ReviewState
 from judging.domain.rubric import ExpertCriterion, Scale, expert_criteria, marks
 from judging.domain.rules import AdditionalRule
-from judging.domain.scoring import least_enough, reaches, round_half_up, score_applications
+from judging.domain.scoring import least_enough, reaches, round_half_up, score_record
 from tests.domain import oracle
 from tests.domain.contests import contests, shuffled
+from tests.richer import enriched
 
 
 def scores_of(record):
-    return score_applications(record.contest, record.applications, record.reviews, record.conflicts)
+    return score_record(record)
 
 
-@given(contests())
-def test_scores_are_those_of_the_plain_calculation(record):
+@given(contests(), st.none() | st.randoms(use_true_random=False))
+def test_scores_are_those_of_the_plain_calculation(record, random):
+    record = record if random is None else enriched(record, random)
     found = {
         item.application: {
             "total": item.rounded.total,
             "criteria": item.rounded.criteria,
             "counted": item.counted,
+            "agreed": item.agreed,
             "diverged": item.diverged,
             "needs": item.needs,
             "passed": item.passed,

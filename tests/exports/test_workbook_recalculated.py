@@ -16,17 +16,26 @@ import pytest
 
 from judging.adapters.archive import read_archive
 from judging.domain.funding import claim, walk
-from judging.domain.ranking import Outcome, Placing, Ranking, rank
-from judging.domain.record import Application, ContestRecord, Decision, Review, ReviewState
-from judging.domain.rubric import ExpertCriterion, LinearCriterion, Scale, computed_criteria, expert_criteria, marks
-from judging.domain.rules import Aggregate, BudgetMode, Divergence
+from judging.domain.ranking import Needs, Outcome, Placing, Ranking, rank
+from judging.domain.record import Application, ContestRecord, Decision, PanelVerdict, Review, ReviewState
+from judging.domain.rubric import (
+    BelowPass,
+    ExpertCriterion,
+    LinearCriterion,
+    Scale,
+    computed_criteria,
+    expert_criteria,
+    marks,
+)
+from judging.domain.rules import Aggregate, AgreedScore, BudgetMode, Divergence
 from judging.domain.scoring import score_applications
-from judging.exports.facts import OUTCOME_WORDS, RankingExport, yes_no
+from judging.exports.facts import OUTCOME_WORDS, RankingExport, passed_word, yes_no
 from judging.exports.workbook import ranked_workbook
 from judging.exports.workbook.comparing import compare_workbook
 from tests.exports.conftest import export_of
 from tests.exports.office import opened, recalculated, rows
 from tests.groups import beside, grouped
+from tests.richer import enriched
 
 pytestmark = pytest.mark.office
 GOLDEN = Path(__file__).parents[1] / "data" / "golden-1.json"
@@ -58,7 +67,7 @@ def decided(case: Case) -> dict[str, tuple[object, ...]]:
     def cells(row: Placing) -> tuple[object, ...]:
         points = (float(row.computed), float(row.expert), float(row.total))
         money = () if case.data_mode else (OUTCOME_WORDS[row.outcome], row.amount / 100)
-        return (row.place, *points, yes_no(row.passed), yes_no(row.tied), *money)
+        return (row.place, *points, passed_word(row), yes_no(row.tied), *money)
 
     return {row.number: cells(row) for row in case.expected.rows}
 
@@ -89,7 +98,7 @@ class Editor:
         scales = {item.code: item.scale for item in expert_criteria(self.record.contest.criteria)}
         for row in self.book["Оценки экспертов"].iter_rows(min_row=2):
             number, expert, code = (cell.value for cell in row[:3])
-            if row[7].value == "да" and self.chance.random() < 0.4:
+            if row[7].value == "да" and (number, expert) in self.reviews and self.chance.random() < 0.4:
                 mark = self.chance.choice(marks(scales[code]))
                 review = self.reviews[number, expert]
                 self.reviews[number, expert] = replace(review, scores={**review.scores, code: mark})
@@ -136,7 +145,9 @@ class Editor:
         record = replace(
             self.record, contest=terms, reviews=reviews, conflicts=(), applications=tuple(self.applications.values())
         )
-        return with_money(record, rank(record), {row.number for row in before.rows if row.needs})
+        incomplete = {row.number for row in before.rows if row.needs not in (None, Needs.PANEL)}
+        ranking = rank(record)
+        return with_money(record, ranking, incomplete | {row.number for row in ranking.rows if row.awaits_panel})
 
     def sums(self) -> tuple[Decimal, Decimal, Decimal]:
         """What «Проверка» adds up of weights, marks and values; an edit that leaves it all alone is none to be told."""
@@ -246,6 +257,21 @@ def headed(record: ContestRecord) -> ContestRecord:
     return beside(grouped(record, chance), chance)
 
 
+def with_richer_sheets(record: ContestRecord) -> ContestRecord:
+    """The contest with all that richer score sheets bring; the agreed score counts, and nobody is out for a floor."""
+    made = enriched(headed(record), random.Random(82))
+    criteria = tuple(
+        replace(item, pass_mark=item.scale.maximum, required=True, below_pass=BelowPass.PANEL)
+        if isinstance(item, ExpertCriterion) and item.code == "E1"
+        else item
+        for item in made.contest.criteria
+    )
+    rules = replace(
+        made.contest.rules, below_pass=BelowPass.PANEL, agreed_score=AgreedScore.COUNTS, pass_total=Decimal(20)
+    )
+    return replace(made, contest=replace(made.contest, criteria=criteria, rules=rules))
+
+
 def recipes(contests: list[ContestRecord]) -> dict[str, Callable[[], Case]]:
     """Every pair of aggregate and budget mode edited; as written every third: each of both at least once.
 
@@ -255,6 +281,8 @@ def recipes(contests: list[ContestRecord]) -> dict[str, Callable[[], Case]]:
     made = {
         "golden": partial(case_of, golden, BY_KEY),
         "golden-edited": partial(case_of, headed(golden), BY_KEY, Editor.edit, 5),
+        "richer": partial(case_of, with_richer_sheets(golden), BY_KEY),
+        "richer-edited": partial(case_of, with_richer_sheets(golden), BY_PLACE, Editor.edit, 8),
         "sorted": partial(case_of, headed(contests[0]), BY_KEY, sort_data),
     }
     for aggregate in HALVES:
@@ -330,6 +358,19 @@ def test_the_checks_tell_an_edited_file_from_an_untouched_one(recalculation):
         name: case.told for name, case in cases.items()
     }
     assert sum(case.told for case in cases.values()) > len(cases) / 3
+
+
+def test_everything_of_richer_sheets_was_really_tried():
+    record = with_richer_sheets(read_archive(GOLDEN.read_bytes()))
+    rows = rank(record).rows
+    assert {row.needs for row in rows} >= {Needs.PANEL}
+    assert {item.panel and item.panel.verdict for item in record.applications} >= {None, PanelVerdict.PASS}
+    assert any(row.agreed for row in rows)
+    assert not all(row.agreed for row in rows)
+    counted = [item for item in record.reviews if any(item.expert in row.counted for row in rows)]
+    assert any(item.abstained for item in counted)
+    assert any(item.in_scope is False for item in record.reviews)
+    assert any(item.set_aside for item in record.reviews)
 
 
 @pytest.mark.parametrize("aggregate", HALVES)

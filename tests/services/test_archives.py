@@ -30,7 +30,7 @@ from judging.queries.records import contest_record, contest_record_with_drafts
 from judging.services.archives import ContestExists, ContestSigned, load_contest
 from judging.services.scoring import recuse, return_review
 from tests import factories
-from tests.strategies import contest_records, grouped_records
+from tests.strategies import contest_records, grouped_records, richer_records
 
 GOLDEN = (Path(__file__).parents[1] / "data" / "golden-1.json").read_bytes()
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -56,7 +56,7 @@ def test_the_worked_example_comes_out_as_it_went_in(session, golden):
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=20, deadline=None
 )
-@given(record=contest_records() | grouped_records(3))
+@given(record=contest_records() | grouped_records(3) | richer_records(3))
 def test_any_contest_comes_out_as_it_went_in(session, record):
     with session.begin_nested() as nested:
         contest = load_contest(session, record, by=BY_CONSOLE)

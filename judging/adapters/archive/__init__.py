@@ -11,6 +11,7 @@ from judging.adapters.archive.reading import (
     read_document,
     read_nomination,
     read_rules,
+    read_sheet,
     receive_archive,
 )
 from judging.adapters.archive.versions import LATEST, VERSIONS, dropped, reduced, version_of
@@ -21,11 +22,12 @@ from judging.adapters.archive.writing import (
     dumps,
     nomination_object,
     rules_object,
+    sheet_object,
     to_document,
 )
 
 __all__ = [
     "LATEST", "VERSIONS", "Received", "criterion_object", "decimals_object", "dropped", "dumped", "dumps",
     "nomination_object", "read_archive", "read_criterion", "read_document", "read_nomination", "read_rules",
-    "receive_archive", "reduced", "rules_object", "to_document", "version_of",
+    "read_sheet", "receive_archive", "reduced", "rules_object", "sheet_object", "to_document", "version_of",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from judging.adapters.archive.schema import Head
 from judging.adapters.strict_json.pieces import Pieces
 from judging.domain.nominations import Nomination
 from judging.domain.record import (
+    AgreedReview,
     Application,
     Cluster,
     Conflict,
@@ -19,6 +20,7 @@ from judging.domain.record import (
 )
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
+from judging.domain.sheet_rules import SheetRules
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Draft:
     head: Head | None
     criteria: Pieces[Criterion]
     rules: Rules | None
+    sheet: SheetRules | None
     nominations: Pieces[Nomination]
     organisations: Pieces[Organisation]
     clusters: Pieces[Cluster]
@@ -39,3 +42,4 @@ class Draft:
     experts: Pieces[Expert]
     conflicts: Pieces[Conflict]
     reviews: Pieces[Review]
+    agreed: Pieces[AgreedReview]

@@ -33,6 +33,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("experts", "email"): normal_address,
     ("conflicts", "expert"): address_key,
     ("reviews", "expert"): address_key,
+    ("agreed", "expert"): address_key,
 }
 """The rule of a field beside the one for every text, by its path without places in lists."""
 _PARAGRAPHS = frozenset({"summary", "label", "label_en", "text", "text_en"})
@@ -124,8 +125,9 @@ def _is_plain(text: str) -> bool:
 
 def _has_lines(names: tuple[str, ...]) -> bool:
     return (
-        names[-1:] in (("reason",), ("note",))
+        names[-1:] in (("reason",), ("note",), ("scope_reason",), ("set_aside",), ("rationale",))
         or "comments" in names
+        or "to_applicant" in names
         or (names[:1] == ("contest",) and names[-1] in _PARAGRAPHS)
     )
 

@@ -39,6 +39,8 @@ NUMBERS = frozenset({"weight", "min", "max", "step", "pass", "at_most", "at_leas
 """The keys of decimals in criteria and rules."""
 NUMBERS_BY_CODE = frozenset({"frozen_base", "indicators", "scores", "weights"})
 """The objects whose values are decimals."""
+COMMENTS = ("comments", "to_applicant")
+"""The objects of a review whose values are comments."""
 
 
 def measured(names: Names, value: Any) -> None:
@@ -54,13 +56,14 @@ def comment_faults(document: dict[str, Any]) -> Iterator[Fault]:
     """Name every comment that is longer than its sheet takes: one handed in takes less than one in work."""
     reviews = document.get("reviews")
     for place, review in enumerate(reviews if isinstance(reviews, list) else []):
-        comments = review.get("comments") if isinstance(review, dict) else None
-        if not isinstance(comments, dict):
+        if not isinstance(review, dict):
             continue
         most = LONGEST_COMMENT if review.get("state") == ReviewState.SUBMITTED else LONGEST_DRAFT_COMMENT
-        for code, text in comments.items():
-            if isinstance(text, str) and len(text) > most:
-                yield Fault(path_text("reviews", place, "comments", code), LONGER, {"max_length": most})
+        for name in COMMENTS:
+            comments = review.get(name)
+            for code, text in comments.items() if isinstance(comments, dict) else ():
+                if isinstance(text, str) and len(text) > most:
+                    yield Fault(path_text("reviews", place, name, code), LONGER, {"max_length": most})
 
 
 def _is_number(names: Names) -> bool:
@@ -129,5 +132,9 @@ MEASURES: dict[Names, Measure] = {
     ("experts", "topics"): _rows(MOST_TOPICS),
     ("conflicts", "reason"): _length(LONGEST_REASON),
     ("reviews", "reason"): _length(LONGEST_REASON),
+    ("reviews", "scope_reason"): _length(LONGEST_REASON),
+    ("reviews", "set_aside"): _length(LONGEST_REASON),
+    ("applications", "panel", "reason"): _length(LONGEST_REASON),
+    ("agreed", "rationale"): _length(LONGEST_COMMENT),
 }
 """The bound of a field by its path without places in lists."""

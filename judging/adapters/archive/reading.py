@@ -16,7 +16,7 @@ from judging.adapters.archive.draft import Draft
 from judging.adapters.archive.field_rules import let_in
 from judging.adapters.archive.receipt_schema import FORM, SUBMISSION
 from judging.adapters.archive.references import reference_faults
-from judging.adapters.archive.rubric_schema import CRITERIA, CRITERION, NOMINATION, RULES
+from judging.adapters.archive.rubric_schema import CRITERIA, CRITERION, NOMINATION, RULES, RULES_OF, SHEET
 from judging.adapters.archive.versions import FIRST, VERSIONS
 from judging.adapters.milestones import COMING, read_milestones
 from judging.adapters.strict_json.bounds import OF_PAGES, Limits, told
@@ -31,21 +31,26 @@ from judging.domain.nominations import Nomination
 from judging.domain.record import Application, ContestRecord, ContestTerms, PlannedMilestone, Submission
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Rules
+from judging.domain.sheet_rules import SheetRules
 
-ENVELOPE = TypeAdapter(schema.EnvelopeModel)
 ORGANISATION = TypeAdapter(schema.OrganisationModel)
 CLUSTER = TypeAdapter(schema.ClusterModel)
 EXPERT = TypeAdapter(schema.ExpertModel)
 CONFLICT = TypeAdapter(schema.ConflictModel)
-REVIEW = TypeAdapter(schema.ReviewModel)
+AGREED = TypeAdapter(schema.AgreedModel)
+ENVELOPES: Mapping[int, TypeAdapter[Any]] = {
+    1: TypeAdapter(schema.EnvelopeModel),
+    2: TypeAdapter(schema.EnvelopeModel2),
+}
 HEADS: Mapping[int, TypeAdapter[Any]] = {1: TypeAdapter(schema.HeadModel), 2: TypeAdapter(schema.HeadModel2)}
 APPLICATIONS: Mapping[int, TypeAdapter[Any]] = {
     1: TypeAdapter(schema.ApplicationModel),
     2: TypeAdapter(schema.ApplicationModel2),
 }
+REVIEWS: Mapping[int, TypeAdapter[Any]] = {1: TypeAdapter(schema.ReviewModel), 2: TypeAdapter(schema.ReviewModel2)}
 """The model of an object that a version added something to."""
 
-SECTIONS = ("contest", "organisations", "clusters", "applications", "experts", "conflicts", "reviews")
+SECTIONS = ("contest", "organisations", "clusters", "applications", "experts", "conflicts", "reviews", "agreed")
 _PLACE = re.compile(r"(\w+)(?:\[([0-9]+)\])?")
 
 
@@ -96,6 +101,17 @@ def read_rules(definition: dict[str, Any]) -> Rules:
     return rules
 
 
+def read_sheet(definition: dict[str, Any]) -> SheetRules:
+    """Return what a score sheet asks, from an archive's ``sheet`` object; raise :class:`Refused` with every fault."""
+    if not definition:
+        return SheetRules()
+    reader = Reader((), _position)
+    sheet: SheetRules | None = reader.piece(SHEET, definition)
+    if sheet is None:
+        raise Refused(reader.faults)
+    return sheet
+
+
 def read_nomination(definition: dict[str, Any]) -> Nomination:
     """Return the nomination that an archive's nomination object describes; raise :class:`Refused` with every fault."""
     reader = Reader((), _position)
@@ -120,30 +136,33 @@ def _record(document: dict[str, Any], known: Sequence[Fault]) -> ContestRecord:
         experts=draft.experts.fitting(),
         conflicts=draft.conflicts.fitting(),
         reviews=draft.reviews.fitting(),
+        agreed=draft.agreed.fitting(),
     )
 
 
 def _draft(reader: Reader, document: dict[str, Any]) -> Draft:
     """Read every piece there is; what is missing or of another shape altogether is the envelope's fault."""
-    reader.fitting(ENVELOPE, document)
     version = _version(document)
+    reader.fitting(ENVELOPES[version], document)
     contest = _object(document, "contest")
     rules = _object(contest or {}, "rules")
     applications = reader.pieces(APPLICATIONS[version], document, "applications")
     return Draft(
         head=None if contest is None else reader.piece(HEADS[version], contest, "contest"),
         criteria=reader.pieces(CRITERIA[version], contest or {}, "contest", "criteria", translate=criterion_faults),
-        rules=None if rules is None else reader.piece(RULES, rules, "contest", "rules"),
-        nominations=_optional(reader, NOMINATION, contest or {}, "nominations", version),
+        rules=None if rules is None else reader.piece(RULES_OF[version], rules, "contest", "rules"),
+        sheet=_sheet(reader, contest or {}, version),
+        nominations=_optional(reader, NOMINATION, contest or {}, version, "contest", "nominations"),
         organisations=reader.pieces(ORGANISATION, document, "organisations"),
         clusters=reader.pieces(CLUSTER, document, "clusters"),
-        forms=_optional(reader, FORM, contest or {}, "forms", version),
+        forms=_optional(reader, FORM, contest or {}, version, "contest", "forms"),
         milestones=_milestones(reader, contest or {}, version),
         applications=applications,
         submissions=[_submissions(reader, *place, version) for place in enumerate(applications.raw)],
         experts=reader.pieces(EXPERT, document, "experts"),
         conflicts=reader.pieces(CONFLICT, document, "conflicts"),
-        reviews=reader.pieces(REVIEW, document, "reviews"),
+        reviews=reader.pieces(REVIEWS[version], document, "reviews"),
+        agreed=_optional(reader, AGREED, document, version, "agreed"),
     )
 
 
@@ -154,12 +173,17 @@ def _version(document: dict[str, Any]) -> int:
 
 
 def _optional(
-    reader: Reader, adapter: TypeAdapter[Any], contest: dict[str, Any], name: str, version: int
+    reader: Reader, adapter: TypeAdapter[Any], parent: dict[str, Any], version: int, *path: str
 ) -> Pieces[Any]:
-    """Read a list of ``contest`` where the version knows of it; it may be left out."""
-    if version == FIRST or name not in contest:
-        return Pieces(f"contest.{name}", True, [], ())
-    return reader.pieces(adapter, contest, "contest", name)
+    """Read a list of ``parent`` where the version knows of it; it may be left out."""
+    if version == FIRST or path[-1] not in parent:
+        return Pieces(path_text(*path), True, [], ())
+    return reader.pieces(adapter, parent, *path)
+
+
+def _sheet(reader: Reader, contest: dict[str, Any], version: int) -> SheetRules | None:
+    raw = _object(contest, "sheet")
+    return SheetRules() if version == FIRST or raw is None else reader.piece(SHEET, raw, "contest", "sheet")
 
 
 def _milestones(reader: Reader, contest: dict[str, Any], version: int) -> Pieces[PlannedMilestone]:
@@ -205,6 +229,7 @@ def _terms(draft: Draft, head: schema.Head, rules: Rules) -> ContestTerms:
         nominations=draft.nominations.fitting(),
         forms=draft.forms.fitting(),
         milestones=tuple(milestones[code] for code in Code if code in milestones),
+        sheet=draft.sheet or SheetRules(),
     )
 
 

@@ -12,15 +12,11 @@ from judging.adapters.strict_json.pieces import Pieces
 from judging.domain.errors import N_, Fault
 from judging.domain.milestones import Row, plan_faults
 from judging.domain.nominations import nominations_faults
-from judging.domain.record import Application, Review, ReviewState
-from judging.domain.rubric import (
-    ExpertCriterion,
-    base_faults,
-    criterion_faults,
-    mark_fault,
-    rubric_faults,
-)
-from judging.domain.rules import rules_faults
+from judging.domain.record import AgreedReview, Application, Review, ReviewState
+from judging.domain.rubric import ExpertCriterion, mark_fault
+from judging.domain.rubric_faults import base_faults, criterion_faults, rubric_faults
+from judging.domain.rules import AgreedScore, rules_faults
+from judging.domain.sheet_rules import group_place, sheet_rules_faults
 
 UNKNOWN_ORGANISATION = N_("unknown organisation %(key)s")
 UNKNOWN_CLUSTER = N_("unknown cluster %(key)s")
@@ -73,6 +69,8 @@ def _rubric_faults(draft: Draft) -> Iterator[Fault]:
     yield from _below("contest", rubric_faults(criteria))
     if draft.rules is not None:
         yield from _below("contest", rules_faults(draft.rules, criteria))
+    if draft.sheet is not None:
+        yield from _below("contest", sheet_rules_faults(draft.sheet))
     if draft.head is not None:
         yield from _below("contest", base_faults(criteria, draft.head.frozen_base))
     if draft.nominations.complete():
@@ -150,9 +148,11 @@ def _pair_faults(draft: Draft) -> Iterator[Fault]:
     """Check who and what the conflicts and the reviews are about, and that no pair stands twice in either list."""
     experts = draft.experts.known("email")
     applications = draft.applications.known("number")
-    lists: tuple[Pieces[Any], ...] = (draft.conflicts, draft.reviews)
+    lists: tuple[Pieces[Any], ...] = (draft.conflicts, draft.reviews, draft.agreed)
+    yield from _repeated(draft.agreed.keys("application"), ".application")
     for pieces in lists:
-        yield from _repeated(pieces.keys("expert", "application"))
+        if pieces is not draft.agreed:
+            yield from _repeated(pieces.keys("expert", "application"))
         for path, pair in pieces.fit():
             yield from _unknown(f"{path}.expert", pair.expert, experts, UNKNOWN_EXPERT)
             yield from _unknown(f"{path}.application", pair.application, applications, UNKNOWN_APPLICATION)
@@ -163,12 +163,32 @@ def _review_faults(draft: Draft) -> Iterator[Fault]:
     for path, review in draft.reviews.fit():
         if review.state is ReviewState.SUBMITTED and review.submitted_at is None:
             yield Fault(f"{path}.submitted_at", N_("missing in a submitted review"))
-        for code in review.comments:
-            yield from _unknown(_member(path, "comments", code), code, rubric.codes, UNKNOWN_CRITERION)
+        for name, comments in (("comments", review.comments), ("to_applicant", review.to_applicant)):
+            for code in comments:
+                yield from _unknown(_member(path, name, code), code, rubric.places, UNKNOWN_CRITERION)
         yield from _score_faults(path, review, rubric)
+        yield from _abstention_faults(path, review, rubric)
 
 
-def _score_faults(path: str, review: Review, rubric: "_Rubric") -> Iterator[Fault]:
+def _agreed_faults(draft: Draft) -> Iterator[Fault]:
+    rubric = _Rubric(draft)
+    for path, agreed in draft.agreed.fit():
+        if draft.rules is not None and draft.rules.agreed_score is AgreedScore.NONE:
+            yield Fault(path, N_("the rules of this contest know no agreed score"))
+        yield from _score_faults(path, agreed, rubric)
+
+
+def _abstention_faults(path: str, review: Review, rubric: "_Rubric") -> Iterator[Fault]:
+    """Name the abstentions that cannot be: from a criterion that has a mark, or that everybody has to judge."""
+    for code in sorted(review.abstained):
+        fault = rubric.abstention(code)
+        if code in review.scores:
+            fault = Fault("", N_("the criterion %(key)s has a mark"), {"key": code})
+        if fault is not None:
+            yield Fault(f"{path}.abstained", fault.message, fault.params)
+
+
+def _score_faults(path: str, review: Review | AgreedReview, rubric: "_Rubric") -> Iterator[Fault]:
     for code, mark in review.scores.items():
         fault = rubric.fault(code, mark)
         if fault is not None:
@@ -184,6 +204,9 @@ class _Rubric:
 
     def __init__(self, draft: Draft) -> None:
         self.codes: Known = draft.criteria.known("code")
+        groups = {group_place(item.group) for item in draft.criteria.fitting() if item.group}
+        self.places: Known = None if self.codes is None else self.codes | groups
+        """Where a comment may stand: at a criterion, or at a group."""
         self._criteria = {item.code: item for _, item in draft.criteria.fit() if not criterion_faults(item)}
         self._seen: dict[tuple[str, Decimal], Fault | None] = {}
 
@@ -193,6 +216,15 @@ class _Rubric:
         if key not in self._seen:
             self._seen[key] = self._fault(code, mark)
         return self._seen[key]
+
+    def abstention(self, code: str) -> Fault | None:
+        """Return what is wrong with an abstention from the criterion ``code``."""
+        if self.codes is not None and code not in self.codes:
+            return Fault("", UNKNOWN_CRITERION, {"key": code})
+        criterion = self._criteria.get(code)
+        if criterion is None or (isinstance(criterion, ExpertCriterion) and criterion.may_abstain):
+            return None
+        return Fault("", N_("nobody may abstain from the criterion %(key)s"), {"key": code})
 
     def _fault(self, code: str, mark: Decimal) -> Fault | None:
         if self.codes is not None and code not in self.codes:
@@ -216,4 +248,5 @@ CHECKS: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     _expert_faults,
     _pair_faults,
     _review_faults,
+    _agreed_faults,
 )

@@ -16,8 +16,10 @@ from judging.domain.errors import N_, Unfit
 from judging.domain.fields.bounds import LONGEST_TITLE
 from judging.domain.nominations import Nomination
 from judging.domain.rubric import (
+    AnswerStyle,
     Band,
     BandsCriterion,
+    BelowPass,
     CommentRule,
     Criterion,
     ExpertCriterion,
@@ -25,7 +27,8 @@ from judging.domain.rubric import (
     RelativeCriterion,
     Scale,
 )
-from judging.domain.rules import AdditionalRule, Aggregate, BudgetMode, Divergence, Rules
+from judging.domain.rules import AdditionalRule, Aggregate, AgreedScore, BudgetMode, Divergence, Rules
+from judging.domain.sheet_rules import Asked, Audience, SheetRules
 
 
 def _above_zero(weight: Decimal) -> Decimal:
@@ -60,6 +63,16 @@ class CommentRuleModel(ArchiveObject):
     def value(self) -> CommentRule:
         """Return the rule."""
         return CommentRule(at_most=self.at_most, at_least=self.at_least)
+
+
+class CommentRuleModel2(CommentRuleModel):
+    """``comment_required`` of version 2: also how long a compulsory comment is at least."""
+
+    shortest: Count = 0
+
+    def value(self) -> CommentRule:
+        """Return the rule."""
+        return replace(super().value(), shortest=self.shortest)
 
 
 class BandModel(ArchiveObject):
@@ -156,11 +169,24 @@ class Addition2(ArchiveObject):
 
 
 class ExpertCriterionModel2(Addition2, ExpertCriterionModel):
-    """A criterion of kind ``expert``, version 2."""
+    """A criterion of kind ``expert``, version 2: also how it is answered, and what follows below its passing mark."""
+
+    comment_required: CommentRuleModel2 | None = None
+    answers: Annotated[AnswerStyle, Enumerated] = AnswerStyle.MARKS
+    required: bool = True
+    may_abstain: bool = False
+    below_pass: Annotated[BelowPass, Enumerated] = BelowPass.REJECT
 
     def value(self) -> Any:
         """Return the criterion."""
-        return self.grouped(super().value())
+        criterion = replace(
+            super().value(),
+            answers=self.answers,
+            required=self.required,
+            may_abstain=self.may_abstain,
+            below_pass=self.below_pass,
+        )
+        return self.grouped(criterion)
 
 
 class LinearCriterionModel2(Addition2, LinearCriterionModel):
@@ -238,6 +264,37 @@ class RulesModel(ArchiveObject):
         )
 
 
+class RulesModel2(RulesModel):
+    """``rules`` of version 2: also what follows below the passing total, and whether an agreed score counts."""
+
+    below_pass: Annotated[BelowPass, Enumerated] = BelowPass.REJECT
+    agreed_score: Annotated[AgreedScore, Enumerated] = AgreedScore.NONE
+
+    def value(self) -> Rules:
+        """Return the rules."""
+        return replace(super().value(), below_pass=self.below_pass, agreed_score=self.agreed_score)
+
+
+class SheetModel(ArchiveObject):
+    """``sheet`` of the contest, of version 2: what a score sheet asks beside its marks."""
+
+    recommendation: Annotated[Asked, Enumerated] = Asked.REQUIRED
+    confidence: Annotated[Asked, Enumerated] = Asked.NO
+    scope: bool = False
+    audiences: list[Annotated[Audience, Enumerated]] = Field(default_factory=list)
+    groups: bool = False
+
+    def value(self) -> SheetRules:
+        """Return the rules of the sheet."""
+        return SheetRules(
+            recommendation=self.recommendation,
+            confidence=self.confidence,
+            scope=self.scope,
+            audiences=tuple(self.audiences),
+            groups=self.groups,
+        )
+
+
 class NominationModel(ArchiveObject):
     """One of the ``nominations`` of version 2; weight null: the criterion is not judged, 0: it is outside the total."""
 
@@ -266,5 +323,7 @@ class NominationModel(ArchiveObject):
 
 CRITERION: TypeAdapter[Any] = TypeAdapter(CriterionModel2)
 CRITERIA: Mapping[int, TypeAdapter[Any]] = {1: TypeAdapter(CriterionModel), 2: CRITERION}
-RULES = TypeAdapter(RulesModel)
+RULES = TypeAdapter(RulesModel2)
+RULES_OF: Mapping[int, TypeAdapter[Any]] = {1: TypeAdapter(RulesModel), 2: RULES}
+SHEET = TypeAdapter(SheetModel)
 NOMINATION = TypeAdapter(NominationModel)

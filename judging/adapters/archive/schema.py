@@ -34,12 +34,19 @@ from judging.adapters.strict_json.fields import (
 )
 from judging.domain import record
 from judging.domain.errors import N_, Unfit
+from judging.domain.sheet_rules import Confidence
 
 
 def _known_version(number: int) -> int:
     if number not in VERSIONS:
         raise Unfit(N_("only versions %(known)s of the format can be read"), known=", ".join(map(str, VERSIONS)))
     return number
+
+
+def _different(codes: list[str]) -> list[str]:
+    if len(set(codes)) < len(codes):
+        raise Unfit(N_("a code is given twice"))
+    return codes
 
 
 class EnvelopeModel(ArchiveObject):
@@ -54,6 +61,12 @@ class EnvelopeModel(ArchiveObject):
     experts: list[Any]
     conflicts: list[Any]
     reviews: list[Any]
+
+
+class EnvelopeModel2(EnvelopeModel):
+    """The top level of version 2."""
+
+    agreed: list[Any] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -99,11 +112,12 @@ class HeadModel(ArchiveObject):
 
 
 class HeadModel2(HeadModel):
-    """``contest`` of version 2; nominations, versions of the form and milestones are read apart."""
+    """``contest`` of version 2; nominations, versions of the form, milestones and the sheet are read apart."""
 
     nominations: list[Any] = Field(default_factory=list)
     forms: list[Any] = Field(default_factory=list)
     milestones: list[Any] = Field(default_factory=list)
+    sheet: dict[str, Any] = Field(default_factory=dict)
 
 
 class OrganisationModel(ArchiveObject):
@@ -184,15 +198,28 @@ class ApplicationModel(ArchiveObject):
         )
 
 
+class PanelModel(ArchiveObject):
+    """``panel`` of an application: what the panel decided of it."""
+
+    verdict: Annotated[record.PanelVerdict, Enumerated]
+    reason: str
+
+    def value(self) -> record.PanelDecision:
+        """Return the decision."""
+        return record.PanelDecision(self.verdict, self.reason)
+
+
 class ApplicationModel2(ApplicationModel):
     """One of the ``applications`` of version 2; what was submitted is read apart."""
 
     nomination: str | None = None
     submissions: list[Any] = Field(default_factory=list)
+    panel: PanelModel | None = None
 
     def value(self) -> record.Application:
         """Return the application."""
-        return replace(super().value(), nomination=self.nomination)
+        panel = None if self.panel is None else self.panel.value()
+        return replace(super().value(), nomination=self.nomination, panel=panel)
 
 
 class ExpertModel(ArchiveObject):
@@ -254,4 +281,47 @@ class ReviewModel(ArchiveObject):
             recommendation=self.recommendation,
             additional=self.additional,
             reason=self.reason,
+        )
+
+
+class ReviewModel2(ReviewModel):
+    """One of the ``reviews`` of version 2."""
+
+    abstained: Annotated[list[str], AfterValidator(_different)] = Field(default_factory=list)
+    confidence: Annotated[Confidence, Enumerated] | None = None
+    in_scope: bool | None = None
+    scope_reason: str = ""
+    to_applicant: dict[str, str] = Field(default_factory=dict)
+    set_aside: str | None = None
+
+    def value(self) -> record.Review:
+        """Return the review."""
+        return replace(
+            super().value(),
+            abstained=frozenset(self.abstained),
+            confidence=self.confidence,
+            in_scope=self.in_scope,
+            scope_reason=self.scope_reason,
+            to_applicant=self.to_applicant,
+            set_aside=self.set_aside,
+        )
+
+
+class AgreedModel(ArchiveObject):
+    """One of ``agreed``: the score that a lead expert put down for an application."""
+
+    expert: str
+    application: str
+    submitted_at: Instant
+    scores: dict[str, Number]
+    rationale: str
+
+    def value(self) -> record.AgreedReview:
+        """Return the agreed score."""
+        return record.AgreedReview(
+            expert=self.expert,
+            application=self.application,
+            submitted_at=self.submitted_at,
+            scores=self.scores,
+            rationale=self.rationale,
         )

@@ -6,25 +6,17 @@ record is written in the lowest version that loses nothing; in a lower one addit
 told which.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from judging.adapters.archive.additions import Addition
+from judging.adapters.archive.sheet_additions import SHEET_ADDITIONS
 from judging.domain.record import ContestRecord
 from judging.domain.rubric import in_total
 
 FORMAT = "contest-archive"
 VERSIONS = (1, 2)
 FIRST, LATEST = VERSIONS[0], VERSIONS[-1]
-
-
-@dataclass(frozen=True)
-class Addition:
-    """A key at ``path`` that came with ``version``: how often a record has it, and the record without it."""
-
-    version: int
-    path: str
-    count: Callable[[ContestRecord], int]
-    without: Callable[[ContestRecord], ContestRecord]
 
 
 @dataclass(frozen=True)
@@ -134,4 +126,5 @@ ADDITIONS: tuple[Addition, ...] = (
         lambda record: sum(len(item.submissions) for item in record.applications),
         _without_submissions,
     ),
+    *SHEET_ADDITIONS,
 )

@@ -12,11 +12,14 @@ from math import nan
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from judging.adapters.archive.sheet_writing import marking_additions, review_additions, said
+from judging.adapters.archive.sheet_writing import sheet_object as sheet_object
 from judging.adapters.archive.versions import FORMAT, reduced, version_of
 from judging.adapters.milestones import milestone_object
 from judging.adapters.strict_json.notation import decimal_text, instant_text, roubles_text
 from judging.domain.nominations import Nomination
 from judging.domain.record import (
+    AgreedReview,
     Application,
     Cluster,
     Conflict,
@@ -30,15 +33,17 @@ from judging.domain.record import (
 from judging.domain.rubric import (
     Band,
     BandsCriterion,
+    BelowPass,
     Criterion,
     ExpertCriterion,
     LinearCriterion,
     RelativeCriterion,
     Scale,
 )
-from judging.domain.rules import Rules
+from judging.domain.rules import AgreedScore, Rules
 
 Json = dict[str, Any]
+NO_AGREED = AgreedScore.NONE
 _PLACE = '"document": NaN'
 """Where the document of a submission comes: no value of an archive is written so, and in a text quotes are escaped."""
 
@@ -82,6 +87,7 @@ def to_document(record: ContestRecord, version: int | None = None) -> Json:
         "experts": [_expert_object(item) for item in record.experts],
         "conflicts": [_conflict_object(item) for item in record.conflicts],
         "reviews": [_review_object(item, zone) for item in record.reviews],
+        **({"agreed": [_agreed_object(item, zone) for item in record.agreed]} if record.agreed else {}),
     }
 
 
@@ -120,6 +126,7 @@ def rules_object(rules: Rules) -> Json:
         "budget_mode": rules.budget_mode.value,
         "max_winners": rules.max_winners,
         "cap_per_application": None if rules.cap_per_application is None else roubles_text(rules.cap_per_application),
+        **said({"below_pass": (rules.below_pass, BelowPass.REJECT), "agreed_score": (rules.agreed_score, NO_AGREED)}),
     }
 
 
@@ -162,6 +169,8 @@ def _contest_object(terms: ContestTerms, zone: tzinfo) -> Json:
         written["forms"] = [_form_object(version, zone) for version in terms.forms]
     if terms.milestones:
         written["milestones"] = [milestone_object(milestone, zone) for milestone in terms.milestones]
+    if sheet := sheet_object(terms.sheet):
+        written["sheet"] = sheet
     return written
 
 
@@ -182,8 +191,9 @@ def _marking(criterion: ExpertCriterion) -> Json:
         written["pass"] = decimal_text(criterion.pass_mark)
     rule = criterion.comment_required
     if rule is not None:
-        written["comment_required"] = _given_decimals({"at_most": rule.at_most, "at_least": rule.at_least})
-    return written
+        bounds = _given_decimals({"at_most": rule.at_most, "at_least": rule.at_least})
+        written["comment_required"] = {**bounds, **said({"shortest": (rule.shortest, 0)})}
+    return {**written, **marking_additions(criterion)}
 
 
 def _scale_object(scale: Scale) -> Json:
@@ -234,6 +244,8 @@ def _application_object(application: Application, zone: tzinfo) -> Json:
         written["submissions"] = [
             {"sha256": item.sha256, "document": dict(item.document)} for item in application.submissions
         ]
+    if application.panel is not None:
+        written["panel"] = {"verdict": application.panel.verdict.value, "reason": application.panel.reason}
     return written
 
 
@@ -266,7 +278,17 @@ def _review_object(review: Review, zone: tzinfo) -> Json:
         written["additional"] = True
     if review.reason is not None:
         written["reason"] = review.reason
-    return written
+    return {**written, **review_additions(review)}
+
+
+def _agreed_object(agreed: AgreedReview, zone: tzinfo) -> Json:
+    return {
+        "expert": agreed.expert,
+        "application": agreed.application,
+        "submitted_at": instant_text(agreed.submitted_at, zone),
+        "scores": decimals_object(agreed.scores),
+        "rationale": agreed.rationale,
+    }
 
 
 def _instant(instant: datetime | None, zone: tzinfo) -> str | None:

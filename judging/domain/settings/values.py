@@ -18,7 +18,8 @@ from judging.domain.launch import WordedLevel, level_faults
 from judging.domain.milestones import Code, Plan, Row, plan_faults
 from judging.domain.nominations import Nomination, nominations_faults
 from judging.domain.public_page import PublicPage, page_faults
-from judging.domain.rubric import Criterion, ExpertCriterion, criterion_faults
+from judging.domain.rubric import Criterion, ExpertCriterion
+from judging.domain.rubric_faults import criterion_faults
 from judging.domain.rules import Rules, rules_faults
 from judging.domain.stages import Calendar, calendar_faults
 from judging.domain.visibility import PLAIN, Visibility

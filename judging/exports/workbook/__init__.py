@@ -13,6 +13,7 @@ from judging.exports.workbook.data import (
     write_budget,
     write_criteria,
     write_divergences,
+    write_group_comments,
     write_indicators,
     write_marks,
     write_outside,
@@ -50,7 +51,9 @@ def _write(book: Book, layout: Layout) -> None:
     sheets = RankingSheets(layout, exact)
     sheets.write_ranking(book)
     sheets.write_points(book)
-    for write in (write_marks, write_indicators, write_criteria, write_bands, write_divergences, write_outside):
+    write_marks(book, layout)
+    write_group_comments(book, layout)
+    for write in (write_indicators, write_criteria, write_bands, write_divergences, write_outside):
         write(book, layout)
     write_budget(book, layout)
     write_method(book, layout, exact)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from judging.domain.ranking import Outcome, Placing
+from judging.domain.ranking import Needs, Outcome, Placing
 from judging.domain.rules import BudgetMode
-from judging.exports.facts import NO, OUTCOME_WORDS
+from judging.exports.facts import NO, OUTCOME_WORDS, PANEL_WORD
 from judging.exports.money import roubles
 from judging.exports.workbook.book import Book, Column, Formula, Value
 from judging.exports.workbook.layout import CHECKS, CRITERIA, FIRST, RANKING, Layout, Span, letters, quoted
@@ -175,11 +175,13 @@ class Checks:
         wanted = self._claims()
         for number in self._layout.queue_order:
             now = wanted[number]
-            if now == Queue.INCOMPLETE:
+            if self._placings[number].needs not in (None, Needs.PANEL):
                 yield Queue.CLAIM + number, now, now, "text"
                 continue
             claim = f"MIN({self._queue.in_ranking('J', number)},{self._layout.budget(CAP)})"
-            text = f'IF({self._queue.in_ranking("N", number)}="да",{claim},"нет")'
+            passed = self._queue.in_ranking("N", number)
+            otherwise = f'IF({passed}="{PANEL_WORD}","{Queue.INCOMPLETE}","нет")' if self._layout.to_panel else '"нет"'
+            text = f'IF({passed}="да",{claim},{otherwise})'
             yield Queue.CLAIM + number, now, Formula(text, now), "money"
 
     def _claims(self) -> dict[str, str | Decimal]:

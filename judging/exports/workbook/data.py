@@ -1,18 +1,23 @@
 """The flat data sheets: a header row and one row a fact. Marks, values, weights and the limit are edited here."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 
 from judging.domain.record import ReviewState
 from judging.domain.rubric import (
+    AnswerStyle,
     BandsCriterion,
+    BelowPass,
     Criterion,
     ExpertCriterion,
     LinearCriterion,
     RelativeCriterion,
+    Scale,
 )
 from judging.domain.rules import BudgetMode
 from judging.domain.shares import bases
-from judging.exports.facts import NOTHING, ReviewFact, moscow, yes_no
+from judging.exports.facts import CONFIDENCE_WORDS, NOTHING, ReviewFact, moscow, yes_no
 from judging.exports.money import roubles
 from judging.exports.workbook.book import Column, Formula, Sheets, Value
 from judging.exports.workbook.divergences import divergence_rows
@@ -23,6 +28,7 @@ from judging.exports.workbook.layout import (
     CRITERIA,
     DIVERGENCES,
     FIRST,
+    GROUP_COMMENTS,
     INDICATORS,
     MARKS,
     OUTSIDE,
@@ -41,6 +47,15 @@ MARKS_COLUMNS = (
     Column("Учтена", "text", 9),
     Column("Причина", "wrapped", 40),
 )
+TO_APPLICANT, CONFIDENCE = Column("Комментарий заявителю", "wrapped", 60), Column("Уверенность", "text", 13)
+CANNOT_JUDGE = "Эксперт не может оценить: критерий не участвует в среднем"
+GROUP_COMMENTS_COLUMNS = (
+    NUMBER,
+    Column("Эксперт", "text", 30),
+    Column("Группа", "wrapped", 40),
+    Column("Комментарий", "wrapped", 60),
+    Column("Комментарий заявителю", "wrapped", 60),
+)
 INDICATORS_COLUMNS = (
     NUMBER,
     Column("Критерий", "text", 10),
@@ -56,6 +71,18 @@ CRITERIA_COLUMNS = (
     *(Column(name, "number", 13) for name in ("Ноль при", "Полный балл при", "Лучшее значение")),
 )
 GROUP = Column("Группа", "wrapped", 40)
+SHEET_COLUMNS = (
+    Column("Ответы", "text", 16),
+    Column("Обязательный", "text", 14),
+    Column("Можно не оценивать", "text", 19),
+    Column("Ниже порога", "text", 16),
+)
+ANSWER_WORDS = {
+    AnswerStyle.MARKS: "баллы",
+    AnswerStyle.YES_NO: "да или нет",
+    AnswerStyle.TRAFFIC_LIGHT: "светофор",
+}
+BELOW_WORDS = {BelowPass.REJECT: "отклонение", BelowPass.PANEL: "решает комиссия"}
 BANDS_COLUMNS = (Column("Критерий", "text", 10), Column("От", "band", 14), Column("Балл", "number", 9))
 DIVERGENCES_COLUMNS = (
     NUMBER,
@@ -87,9 +114,26 @@ BUDGET_WORDS = {
 
 def write_marks(book: Sheets, layout: Layout) -> None:
     """Write «Оценки экспертов»: application × criterion × expert."""
-    sheet = book.add(layout.sheet(MARKS), MARKS_COLUMNS)
+    export = layout.export
+    beside = (*((TO_APPLICANT,) if export.tells_applicant else ()), *((CONFIDENCE,) if export.tells_confidence else ()))
+    sheet = book.add(layout.sheet(MARKS), (*MARKS_COLUMNS, *beside))
     for number, code, fact in layout.marks():
-        sheet.append(_mark_row(number, code, fact))
+        told = (fact.review.to_applicant.get(code) or NOTHING,) if export.tells_applicant else ()
+        sure = (_confidence(fact),) if export.tells_confidence else ()
+        sheet.append((*_mark_row(number, code, fact), *told, *sure))
+
+
+def write_group_comments(book: Sheets, layout: Layout) -> None:
+    """Write «Комментарии к группам»: what was said of groups of criteria; no sheet where nothing was."""
+    rows = [(fact.review.application, fact.review.expert, *said) for fact, *said in layout.export.of_groups()]
+    if rows:
+        sheet = book.add(layout.sheet(GROUP_COMMENTS), GROUP_COMMENTS_COLUMNS)
+        for number, expert, title, words, told in rows:
+            sheet.append((number, expert, title, words or NOTHING, told or NOTHING))
+
+
+def _confidence(fact: ReviewFact) -> str:
+    return CONFIDENCE_WORDS[fact.review.confidence] if fact.review.confidence else NOTHING
 
 
 def _mark_row(number: str, code: str, fact: ReviewFact) -> tuple[Value, ...]:
@@ -97,6 +141,8 @@ def _mark_row(number: str, code: str, fact: ReviewFact) -> tuple[Value, ...]:
     mark = review.scores.get(code)
     sent = NOTHING if review.submitted_at is None else moscow(review.submitted_at)
     missing = "Нет балла" if mark is None and review.state is ReviewState.SUBMITTED else ""
+    if code in review.abstained:
+        missing = CANNOT_JUDGE
     return (
         number,
         review.expert,
@@ -121,12 +167,31 @@ def write_indicators(book: Sheets, layout: Layout) -> None:
 
 def write_criteria(book: Sheets, layout: Layout) -> None:
     """Write «Критерии»: the rubric, a row a criterion; where there are groups, each criterion's in the last column."""
-    grouped = bool(layout.groups)
-    sheet = book.add(layout.sheet(CRITERIA), (*CRITERIA_COLUMNS, *((GROUP,) if grouped else ())))
+    grouped, richer = bool(layout.groups), any(map(_says_more, layout.criteria))
+    beside = (*((GROUP,) if grouped else ()), *(SHEET_COLUMNS if richer else ()))
+    sheet = book.add(layout.sheet(CRITERIA), (*CRITERIA_COLUMNS, *beside))
     for row, criterion in enumerate(layout.criteria, start=FIRST):
         kind, *rest = _criterion_cells(criterion, layout, row)
         group = (criterion.group or NOTHING,) if grouped else ()
-        sheet.append((criterion.code, criterion.title, kind, criterion.weight, *rest, *group))
+        more = _sheet_cells(criterion) if richer else ()
+        sheet.append((criterion.code, criterion.title, kind, criterion.weight, *rest, *group, *more))
+
+
+def _says_more(criterion: Criterion) -> bool:
+    """Say whether there is something to tell of a criterion in the columns of the sheet."""
+    usual = _sheet_cells(ExpertCriterion("", "", Decimal(0), Scale(Decimal(0), Decimal(1), Decimal(1))))
+    return isinstance(criterion, ExpertCriterion) and _sheet_cells(replace(criterion, pass_mark=None)) != usual
+
+
+def _sheet_cells(criterion: Criterion) -> tuple[Value, ...]:
+    if not isinstance(criterion, ExpertCriterion):
+        return (NOTHING,) * len(SHEET_COLUMNS)
+    below = BELOW_WORDS[criterion.below_pass] if criterion.pass_mark is not None or _panel(criterion) else NOTHING
+    return (ANSWER_WORDS[criterion.answers], yes_no(criterion.required), yes_no(criterion.may_abstain), below)
+
+
+def _panel(criterion: ExpertCriterion) -> bool:
+    return criterion.below_pass is BelowPass.PANEL
 
 
 def _criterion_cells(criterion: Criterion, layout: Layout, row: int) -> tuple[Value, ...]:
@@ -196,3 +261,5 @@ def _budget_rows(layout: Layout) -> Iterator[tuple[str, Value, str]]:
     yield "Знаков после запятой", rules.rounding, "whole"
     yield "Предел на одну заявку, ₽", "нет" if cap is None else roubles(cap), "money"
     yield "Наибольшее число победителей", "нет" if most is None else most, "whole"
+    if rules.below_pass is BelowPass.PANEL:
+        yield "Ниже порога итога", BELOW_WORDS[rules.below_pass], "text"

@@ -9,9 +9,9 @@ from judging.domain.record import Review
 from judging.domain.rubric import ExpertCriterion, counting_criteria, expert_criteria
 from judging.domain.rules import AdditionalRule
 from judging.domain.scoring import countable, review_total
-from judging.exports.facts import RankedApplication, RankingExport
+from judging.exports.facts import NOTHING, RankedApplication, RankingExport
 
-Row = tuple[str, str, str, Fraction, Fraction, Fraction | Decimal, str, str]
+Row = tuple[str, str, str, Fraction | str, Fraction | str, Fraction | Decimal, str, str]
 ACTIONS = {
     AdditionalRule.MEAN_ALL: "Учтены все экспертизы",
     AdditionalRule.CLOSEST_PAIR: "Учтены две ближайшие экспертизы",
@@ -27,21 +27,24 @@ def divergence_rows(export: RankingExport) -> Iterator[Row]:
     barred = frozenset((item.expert, item.application) for item in export.record.conflicts)
     for entry in export.rows:
         if entry.placing.diverged:
-            reviews = [fact.review for fact in export.reviews[entry.placing.number]]
+            reviews = [fact.review for fact in export.reviews[entry.placing.number] if not fact.agreed]
             regular = [item for item in reviews if countable(item, barred) and not item.additional]
             yield from _rows_of(export, entry, regular)
 
 
 def _rows_of(export: RankingExport, entry: RankedApplication, regular: Sequence[Review]) -> Iterator[Row]:
     terms = export.record.contest
-    totals = {item.expert: review_total(terms.criteria, item) for item in regular}
+    known = ((item.expert, review_total(terms.criteria, item)) for item in regular)
+    totals = {expert: total for expert, total in known if total is not None}
     action = _action(export, entry)
 
     def row(first: str, second: str, gap: Fraction | Decimal, rule: str) -> Row:
-        return entry.placing.number, first, second, totals[first], totals[second], gap, rule, action
+        both = (totals.get(first, NOTHING), totals.get(second, NOTHING))
+        return entry.placing.number, first, second, *both, gap, rule, action
 
-    best, worst = max(totals, key=lambda expert: totals[expert]), min(totals, key=lambda expert: totals[expert])
-    gap, share = totals[best] - totals[worst], terms.rules.divergence.total_share
+    share = terms.rules.divergence.total_share
+    best, worst = (of(totals, key=lambda expert: totals[expert], default="") for of in (max, min))
+    gap = totals[best] - totals[worst] if totals else Fraction(0)
     experts = expert_criteria(counting_criteria(terms.criteria))
     weights = sum((item.weight for item in experts), Decimal(0))
     if share is not None and gap > Fraction(share) * Fraction(weights):
@@ -66,8 +69,10 @@ def _wide(
 def _action(export: RankingExport, entry: RankedApplication) -> str:
     if entry.placing.needs is Needs.ADDITIONAL_REVIEW:
         return "Нужна дополнительная экспертиза"
+    if entry.placing.agreed is not None:
+        return "Учтена согласованная оценка"
     barred = frozenset((item.expert, item.application) for item in export.record.conflicts)
-    reviews = [fact.review for fact in export.reviews[entry.placing.number]]
+    reviews = [fact.review for fact in export.reviews[entry.placing.number] if not fact.agreed]
     if any(item.additional and countable(item, barred) for item in reviews):
         return ACTIONS[export.record.contest.rules.additional_review]
     return "Недостаёт экспертиз"

@@ -13,6 +13,7 @@ from functools import cached_property
 from judging.domain.criterion_groups import CriterionGroup, criterion_groups
 from judging.domain.rubric import (
     BandsCriterion,
+    BelowPass,
     ComputedCriterion,
     Criterion,
     computed_criteria,
@@ -25,7 +26,7 @@ from judging.exports.facts import RankingExport, ReviewFact
 RANKING, POINTS, MARKS, INDICATORS = "Рейтинг", "По критериям", "Оценки экспертов", "Показатели"
 CRITERIA, BANDS, DIVERGENCES, OUTSIDE = "Критерии", "Шкалы", "Расхождения", "Не допущены"
 BUDGET, METHOD, CHECKS, REFERENCE = "Бюджет", "Методика", "Проверка", "Справочно"
-NOMINATIONS = "Номинации"
+NOMINATIONS, GROUP_COMMENTS = "Номинации", "Комментарии к группам"
 FIRST = 2
 MOST_KEY_COMPARISONS = 30_000_000
 """Cells looked through on one recalculation; about two seconds in LibreOffice."""
@@ -104,6 +105,13 @@ class Layout:
     def groups(self) -> tuple[CriterionGroup, ...]:
         """The groups of criteria, without the run of those that belong to none."""
         return tuple(group for group in criterion_groups(self.criteria) if group.title)
+
+    @cached_property
+    def to_panel(self) -> bool:
+        """Whether a threshold of the contest leads to the panel."""
+        rules, experts = self.export.record.contest.rules, expert_criteria(self.criteria)
+        total = rules.below_pass is BelowPass.PANEL
+        return total or any(item.below_pass is BelowPass.PANEL for item in experts)
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:

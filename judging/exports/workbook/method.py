@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from judging.domain.record import ContestTerms
-from judging.domain.rules import Aggregate, Rules, Tiebreak, tiebreak_of
+from judging.domain.rubric import AnswerStyle, expert_criteria
+from judging.domain.rules import Aggregate, AgreedScore, Rules, Tiebreak, tiebreak_of
 from judging.domain.trials import FILE_MARK, is_trial_code
 from judging.exports.facts import NOTHING, STATUS_WORDS, RankingExport, moscow
 from judging.exports.workbook.book import Book, Column
@@ -34,6 +35,21 @@ BY_PLACE = (
 )
 
 
+ABSTENTION = (
+    "Если эксперт не может оценить критерий, его экспертиза не участвует в агрегате по этому критерию. Итог такой "
+    "экспертизы, по которому судят о расхождении, — баллы по оценённым критериям, делённые на сумму их весов и "
+    "умноженные на сумму весов всех экспертных критериев."
+)
+TO_PANEL = (
+    "Где ниже порога решает комиссия (листы «Критерии» и «Бюджет»), а порог отклонения не нарушен, стоит её решение из "
+    "столбца «Решение комиссии»; пока его нет — «комиссия», и оценка не завершена."
+)
+AGREED_WORDS = {
+    AgreedScore.BESIDE: "Стоит отдельными строками рядом с экспертизами и на итог не влияет.",
+    AgreedScore.COUNTS: "Где она есть, её баллы учитываются вместо экспертиз; строки помечены у адреса эксперта.",
+}
+
+
 def write_method(book: Book, layout: Layout, exact: Precision) -> None:
     """Write «Методика»."""
     sheet = book.add(layout.sheet(METHOD), COLUMNS)
@@ -42,8 +58,9 @@ def write_method(book: Book, layout: Layout, exact: Precision) -> None:
         *_origin(layout.export),
         *_kinds(rules.aggregate),
         *_sorts(layout),
+        *_sheets(layout),
         *_totals(rules, exact),
-        *_places(layout.export.record.contest),
+        *_places(layout.export.record.contest, to_panel=layout.to_panel),
         *_usage(layout),
     ):
         sheet.append(row)
@@ -108,6 +125,24 @@ def _sorts(layout: Layout) -> Iterator[tuple[str, str]]:
         )
 
 
+def _sheets(layout: Layout) -> Iterator[tuple[str, str]]:
+    """What experts may do on a sheet beside giving marks, and what follows."""
+    experts = expert_criteria(layout.criteria)
+    able = ", ".join(item.code for item in experts if item.may_abstain)
+    if able:
+        yield "Не могу оценить", f"{able}. {ABSTENTION}"
+    optional = ", ".join(item.code for item in experts if not item.required)
+    if optional:
+        yield "Необязательные критерии", f"{optional}. Если балла нет ни в одной учтённой экспертизе — 0 баллов."
+    if any(item.answers is not AnswerStyle.MARKS for item in experts):
+        yield "Проверки", "Ответ «да» — 1, «нет» — 0; светофор: красный — 0, жёлтый — 1, зелёный — 2."
+    reviews = layout.export.record.reviews
+    if layout.export.record.contest.sheet.scope or any(item.in_scope is False for item in reviews):
+        yield "Не по профилю", "Экспертиза, в которой эксперт счёл проект не соответствующим профилю, не учитывается."
+    if any(item.set_aside is not None for item in reviews):
+        yield "Исключённые экспертизы", "Экспертиза, исключённая организатором, не учитывается; причина — рядом с ней."
+
+
 def _totals(rules: Rules, exact: Precision) -> Iterator[tuple[str, str]]:
     yield (
         "Итог",
@@ -131,15 +166,18 @@ def _totals(rules: Rules, exact: Precision) -> Iterator[tuple[str, str]]:
             f"{ACTIONS[rules.additional_review].lower()}."
         ),
     )
+    if rules.agreed_score is not AgreedScore.NONE:
+        yield "Согласованная оценка", AGREED_WORDS[rules.agreed_score]
 
 
-def _places(terms: ContestTerms) -> Iterator[tuple[str, str]]:
+def _places(terms: ContestTerms, *, to_panel: bool) -> Iterator[tuple[str, str]]:
     words = ["больше итог"]
     for text in terms.rules.tie_breakers:
         kind, code = tiebreak_of(text)
         words.append(TIE_WORDS[kind].format(code=code))
     yield "Место", f"По порядку: {'; '.join(words)}. Равные во всём делят место (1, 2, 2, 4)."
-    yield "Порог пройден", "Итог не ниже порога, и по каждому критерию с порогом агрегат балла не ниже него."
+    passed = "Итог не ниже порога, и по каждому критерию с порогом агрегат балла не ниже него."
+    yield "Порог пройден", f"{passed} {TO_PANEL}" if to_panel else passed
     yield (
         "Деньги",
         (
@@ -161,7 +199,7 @@ def _usage(layout: Layout) -> Iterator[tuple[str, str]]:
     yield (
         "Что не пересчитывается",
         (
-            "Расхождения, завершённость оценки"
+            f"Расхождения, какие экспертизы учтены, завершённость оценки{' (кроме решения комиссии)' * layout.to_panel}"
             + ("." if layout.live_budget else ", а также исход, сумма и остаток: деньги делятся пропорционально.")
         ),
     )

@@ -4,10 +4,21 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from judging.domain.ranking import Outcome
-from judging.domain.rubric import Criterion, ExpertCriterion
+from judging.domain.record import PanelVerdict
+from judging.domain.rubric import BelowPass, Criterion, ExpertCriterion
 from judging.domain.scoring import outside_mark
 from judging.domain.shares import ZERO
-from judging.exports.facts import NOTHING, OUTCOME_WORDS, PREVIOUS_TOTAL, RankedApplication, moscow, yes_no
+from judging.exports.facts import (
+    NOTHING,
+    OUTCOME_WORDS,
+    PANEL_WORD,
+    PANEL_WORDS,
+    PREVIOUS_TOTAL,
+    RankedApplication,
+    moscow,
+    passed_word,
+    yes_no,
+)
 from judging.exports.money import roubles
 from judging.exports.workbook.book import Column, Formula, Sheets, Value
 from judging.exports.workbook.checks import LIMIT, THRESHOLD, Queue
@@ -37,6 +48,12 @@ RANKING_COLUMNS = (
 )
 
 
+PANEL = Column("Решение комиссии", "text", 16)
+PANEL_CELL = "$S"
+"""Its column, the first behind the others; only where a threshold leads to the panel."""
+PASSES, REJECTS = PANEL_WORDS[PanelVerdict.PASS], PANEL_WORDS[PanelVerdict.REJECT]
+
+
 class RankingSheets:
     """Writes both sheets row by row; a row of the one stands beside the same row of the other."""
 
@@ -51,12 +68,14 @@ class RankingSheets:
         """Write «Рейтинг»; rows whose place has changed since the export are printed in another look."""
         totals = self._layout.export.previous_totals
         beside = () if totals is None else (Column(PREVIOUS_TOTAL, "points", 14),)
+        beside = (*((PANEL,) if self._layout.to_panel else ()), *beside)
         sheet = book.add(self._layout.sheet(RANKING), (*RANKING_COLUMNS, *beside))
         left = self._remaining()
         for row, entry in enumerate(self._rows, start=FIRST):
             earlier = () if totals is None else (totals.get(entry.placing.number, NOTHING),)
             known, scored = self._known(row, entry), self._scored(row, entry)
-            sheet.append((*known, *scored, *self._money(row, entry, next(left)), *earlier))
+            panel = (_panel_cell(entry),) if self._layout.to_panel else ()
+            sheet.append((*known, *scored, *self._money(row, entry, next(left)), *panel, *earlier))
         if self._rows:
             places = self._queue.places
             numbers, before = self._layout.name("ЗаявкиПриВыгрузке"), self._layout.name("МестаПриВыгрузке")
@@ -130,11 +149,19 @@ class RankingSheets:
 
     def _passed(self, expert: Sequence[ExpertCriterion], row: int, entry: RankedApplication) -> Formula:
         floors = [item for item in expert if item.pass_mark is not None]
-        tests = [self._points.floor(item, entry.placing.number, f"$B{row}") for item in floors]
+        tests: dict[BelowPass, list[str]] = {follows: [] for follows in BelowPass}
         threshold = self._layout.budget(THRESHOLD)
-        reached = f"IF(ISNUMBER({threshold}),M{row}>={threshold},TRUE)"
+        tests[self._terms.rules.below_pass].append(f"IF(ISNUMBER({threshold}),M{row}>={threshold},TRUE)")
+        for item in floors:
+            tests[item.below_pass].append(self._points.floor(item, entry.placing.number, f"$B{row}"))
         array = self._points.array and bool(floors)
-        return Formula(f'IF(AND({",".join([reached, *tests])}),"да","нет")', yes_no(entry.placing.passed), array)
+        rejecting, panel = (",".join(tests[follows]) for follows in (BelowPass.REJECT, BelowPass.PANEL))
+        if not panel:
+            return Formula(f'IF(AND({rejecting}),"да","нет")', passed_word(entry.placing), array)
+        said = f'IF({PANEL_CELL}{row}="{PASSES}","да",IF({PANEL_CELL}{row}="{REJECTS}","нет","{PANEL_WORD}"))'
+        told = f'IF(AND({panel}),"да",{said})'
+        text = f'IF(AND({rejecting}),{told},"нет")' if rejecting else told
+        return Formula(text, passed_word(entry.placing), array)
 
     def _money(self, row: int, entry: RankedApplication, left: str | Decimal) -> Iterator[Value]:
         placing = entry.placing
@@ -176,3 +203,8 @@ class RankingSheets:
         if self._layout.by_key:
             return f"INDEX({self._layout.points.column(column)},{self._own_row(row)})"
         return f"'{self._layout.sheet(POINTS)}'!{column}{row}"
+
+
+def _panel_cell(entry: RankedApplication) -> str:
+    panel = entry.application.panel
+    return NOTHING if panel is None else PANEL_WORDS[panel.verdict]

@@ -16,8 +16,9 @@ from judging.domain.divergence import Arithmetic, arithmetic, divergence_mark
 from judging.domain.lifecycle import ReviewStatus
 from judging.domain.lifecycle.review import OCCUPIED
 from judging.domain.parts import terms_in
+from judging.domain.review_totals import review_totals
 from judging.domain.rubric import expert_criteria
-from judging.domain.scoring import review_total, round_half_up, score_applications
+from judging.domain.scoring import round_half_up, score_applications
 from judging.domain.visibility import Sight
 from judging.models import AdditionalCall, Application, Expert, Nomination, Review
 from judging.queries.assignment.chips import Chip, grouped, tasks_where
@@ -135,7 +136,7 @@ def _reviews(session: Session, contest_id: int, application_id: int | None) -> H
         .having(func.count() > 1)
     )
     query = (
-        select(Expert.email, Application.number, Review.submitted_at, Review.scores, Nomination.code)
+        select(Expert.email, Application.number, Review.submitted_at, Review.scores, Review.abstained, Nomination.code)
         .select_from(Review)
         .join(Expert, Expert.id == Review.expert_id)
         .join(Application, Application.id == Review.application_id)
@@ -152,7 +153,12 @@ def _reviews(session: Session, contest_id: int, application_id: int | None) -> H
 
 
 def _counted() -> Sequence[Any]:
-    return Review.status == ReviewStatus.SUBMITTED, Review.additional.is_(False)
+    return (
+        Review.status == ReviewStatus.SUBMITTED,
+        Review.additional.is_(False),
+        Review.in_scope.is_not(False),
+        Review.set_aside_reason.is_(None),
+    )
 
 
 def _review(row: Any) -> record.Review:
@@ -162,6 +168,7 @@ def _review(row: Any) -> record.Review:
         state=record.ReviewState.SUBMITTED,
         submitted_at=row.submitted_at,
         scores={code: Decimal(mark) for code, mark in row.scores.items()},
+        abstained=frozenset(row.abstained),
     )
 
 
@@ -187,7 +194,7 @@ def _flat(groups: Iterable[list[record.Review]]) -> list[record.Review]:
 
 
 def _totals(terms: record.ContestTerms, reviews: Iterable[record.Review]) -> tuple[Decimal, ...]:
-    exact = sorted(review_total(terms.criteria, review) for review in reviews)
+    exact = sorted(review_totals(terms.criteria, reviews))
     return tuple(round_half_up(total, terms.rules.rounding) for total in exact)
 
 

@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from judging.domain.record import ContestRecord, Review
+from judging.domain.review_totals import given_points
 from judging.domain.rubric import Criterion, ExpertCriterion, expert_criteria
-from judging.domain.scoring import Score, countable_reviews, review_total
+from judging.domain.scoring import Score, countable_reviews
 from judging.domain.shares import ZERO
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ def lay_out(rows: Iterable[Row]) -> Marks:
 
 
 def counted_of(record: ContestRecord, scores: Iterable[Score]) -> tuple[Review, ...]:
-    """Return the reviews that count in the official total of the admitted applications."""
+    """Return the reviews that count in the official total of the admitted applications.
+
+    There are none of an application whose agreed score counts in their place.
+    """
     countable = countable_reviews(record.reviews, record.conflicts)
     return tuple(
         review for score in scores for review in countable[score.application] if review.expert in score.counted
@@ -74,15 +78,15 @@ def counted_of(record: ContestRecord, scores: Iterable[Score]) -> tuple[Review, 
 def totals(criteria: Sequence[Criterion], reviews: Iterable[Review]) -> Iterator[Row]:
     """Yield the weighted total of each review in points.
 
-    Where a review lacks marks its total is that of the marks it has, in proportion to their weights; a review without
-    any mark is left out.
+    Where a review lacks marks, for its expert could not judge a criterion or for another reason, its total is that of
+    the marks it has, in proportion to their weights; a review without any mark is left out.
     """
     experts = expert_criteria(criteria)
     whole = _weight(experts)
     for review in reviews:
         given = _weight(item for item in experts if item.code in review.scores)
         if given:
-            yield Row(review.application, review.expert, float(review_total(criteria, review) * whole / given))
+            yield Row(review.application, review.expert, float(given_points(criteria, review) * whole / given))
 
 
 def marks_on(criterion: ExpertCriterion, reviews: Iterable[Review]) -> Iterator[Row]:

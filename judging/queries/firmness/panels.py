@@ -6,6 +6,7 @@ solver along.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 from judging.domain.firmness import (
@@ -23,6 +24,7 @@ from judging.domain.firmness import (
     figure,
     grade_of,
 )
+from judging.domain.rubric import BelowPass
 from judging.domain.rules import BudgetMode, Rules
 from judging.domain.scoring import least_enough
 from judging.queries.firmness.comparing import beside_others
@@ -46,8 +48,8 @@ MODES: Mapping[BudgetMode, Literal["strict", "skip", "partial", "proportional"]]
 class Stakes:
     """What the contest says of its applications: by number, in points and kopecks.
 
-    ``computed``: points of the computed criteria; ``wanted``: what it may get, 0 for one that a floor bars;
-    ``awards``: who is above the line, and with how much.
+    ``computed``: points of the computed criteria; ``wanted``: what it may get, 0 for one that a floor or
+    the panel bars; ``awards``: who is above the line, and with how much.
     """
 
     rules: Rules
@@ -147,7 +149,7 @@ def _purse(marks: Marks, stakes: Stakes) -> dict[str, Any]:
     own = set(marks.numbers)
     others = [award for number, award in stakes.awards.items() if number not in own]
     shared = stakes.rules.budget_mode is BudgetMode.PROPORTIONAL
-    most, threshold = stakes.rules.max_winners, least_enough(stakes.rules.pass_total, stakes.rules.rounding)
+    most, threshold = stakes.rules.max_winners, _threshold(stakes.rules)
     return {
         "cost": np.array([stakes.wanted[number] for number in marks.numbers], np.float64),
         "budget": float(stakes.budget if shared else stakes.budget - sum(others)),
@@ -155,6 +157,11 @@ def _purse(marks: Marks, stakes: Stakes) -> dict[str, Any]:
         "threshold": None if threshold is None else float(threshold),
         "most": None if most is None else most - len(others),
     }
+
+
+def _threshold(rules: Rules) -> Fraction | None:
+    """Return the total below which nobody is funded; None where there is none, or the panel decides below it."""
+    return least_enough(rules.pass_total, rules.rounding) if rules.below_pass is BelowPass.REJECT else None
 
 
 def _winners(marks: Marks, stakes: Stakes) -> int:

@@ -11,9 +11,11 @@ from judging.domain.firmness import LEAST_VALUE, Expert, NextReview, Project, Re
 from judging.domain.funding import claim
 from judging.domain.ranking import Placing, Ranking, rank_scores
 from judging.domain.record import ContestRecord, Review
-from judging.domain.rubric import maximum_total
-from judging.domain.scoring import Score, meets_floors, score_applications
+from judging.domain.rubric import BelowPass, maximum_total
+from judging.domain.rules import Rules
+from judging.domain.scoring import Score, floors_missed, score_record
 from judging.domain.sensitivity import provisional_awards, sensitivity
+from judging.domain.thresholds import passes, worst
 from judging.queries.firmness.agreements import agreements
 from judging.queries.firmness.digests import digest_of
 from judging.queries.firmness.marks import Marks, counted_of, lay_out, panels_of, totals
@@ -83,7 +85,7 @@ class _Steps:
 
 def _official(record: ContestRecord) -> _Official:
     terms = record.contest
-    scores = score_applications(terms, record.applications, record.reviews, record.conflicts)
+    scores = score_record(record)
     ranking = rank_scores(terms, record.applications, scores)
     awards = provisional_awards(terms, record.applications, ranking)
     return _Official(scores, ranking, awards, counted_of(record, scores))
@@ -123,6 +125,7 @@ def _judged(record: ContestRecord, official: _Official, marks: Marks, steps: _St
 def _stakes(record: ContestRecord, official: _Official) -> Stakes:
     terms = record.contest
     requested = {item.number: item.requested for item in record.applications}
+    panel = {item.number: item.panel for item in record.applications}
     cap = terms.rules.cap_per_application
     return Stakes(
         rules=terms.rules,
@@ -130,12 +133,17 @@ def _stakes(record: ContestRecord, official: _Official) -> Stakes:
         computed={score.application: float(score.computed) for score in official.scores},
         wanted={
             score.application: claim(score.application, requested[score.application], cap).wanted
-            if meets_floors(terms.criteria, score)
+            if passes(_below(terms.rules, floors_missed(terms.criteria, score), score), panel[score.application])
             else 0
             for score in official.scores
         },
         awards=official.awards,
     )
+
+
+def _below(rules: Rules, missed: frozenset[BelowPass], score: Score) -> BelowPass | None:
+    """Return what bars a project whatever its total will be; where the panel decides of totals, what bars it now."""
+    return score.below if rules.below_pass is BelowPass.PANEL else worst(missed)
 
 
 def _projects(official: _Official, marks: Marks, judged: Iterable[Judged]) -> tuple[Project, ...]:

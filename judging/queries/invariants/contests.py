@@ -13,7 +13,7 @@ from judging.domain.errors import Fault, Refused
 from judging.domain.identifiers import numbers_given
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus, FirmnessStatus, PlanStatus, ReviewStatus
 from judging.domain.rubric import Criterion as Rule
-from judging.domain.rubric import base_faults, rubric_faults
+from judging.domain.rubric_faults import base_faults, rubric_faults
 from judging.domain.rules import rules_faults
 from judging.models import Application, AssignmentPlan, Contest, Criterion, FirmnessReport, Review
 from judging.queries.invariants.checks import Offence, decimals_of, unknown_statuses

@@ -21,6 +21,7 @@ from judging.domain.record import ContestRecord
 from judging.domain.record import Review as Sheet
 from judging.domain.trials import is_trial_code
 from judging.models import (
+    AgreedScore,
     Application,
     ApplicationSection,
     AssignmentPlan,
@@ -188,6 +189,7 @@ def _store(session: Session, place: archive_rows.Place, record: ContestRecord, s
     emails = _ids(session, Expert, "email", place)
     _insert(session, insert(Conflict), archive_rows.conflict_rows(place, record.conflicts, emails, numbers))
     _insert(session, insert(Review), archive_rows.review_rows(place, record.reviews, emails, numbers))
+    _insert(session, insert(AgreedScore), archive_rows.agreed_rows(place, record.agreed, emails, numbers))
 
 
 def _plan(session: Session, contest: Contest, record: ContestRecord, by: By) -> None:
@@ -237,6 +239,7 @@ def _counts(record: ContestRecord) -> dict[str, int]:
         "forms": len(terms.forms),
         "milestones": len(terms.milestones),
         "submissions": sum(len(item.submissions) for item in record.applications),
+        "agreed": len(record.agreed),
     }
     return {name: count for name, count in added.items() if count} | {
         name: len(getattr(record, name)) for name in lists

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from judging.adapters.archive import decimals_object, nomination_object, rules_object
+from judging.adapters.archive import decimals_object, nomination_object, rules_object, sheet_object
 from judging.domain import record
 from judging.domain.collation import sort_key
 from judging.domain.conflicts import DETECTED, reason_code
 from judging.domain.identifiers import numbers_given
 from judging.domain.nominations import Nomination
 from judging.domain.record import ReviewState, application_status_of, review_status_of
+from judging.domain.sheet_rules import Audience
 from judging.services.archives.submitted_rows import NOTHING_SAID, Submitted, contributions, last_at
 from judging.services.search_texts import application_text, expert_text
 
@@ -51,6 +52,7 @@ def terms_values(loaded: record.ContestRecord) -> Values:
         "review_close": terms.review_close,
         "budget": terms.budget,
         "rules": rules_object(terms.rules),
+        "sheet": sheet_object(terms.sheet),
         "frozen_base": None if terms.frozen_base is None else decimals_object(terms.frozen_base),
         "applications_received": numbers_given([item.number for item in loaded.applications]),
     }
@@ -128,6 +130,8 @@ def application_rows(place: Place, loaded: record.ContestRecord, known: Known, g
             "topics": list(item.topics),
             "total_cost": item.total_cost,
             "requested": item.requested,
+            "panel_verdict": item.panel and item.panel.verdict.value,
+            "panel_reason": item.panel and item.panel.reason,
             **given.columns(item),
         }
 
@@ -197,9 +201,37 @@ def review_rows(place: Place, reviews: Iterable[record.Review], emails: Ids, num
             "scores": decimals_object(item.scores),
             "comments": dict(item.comments),
             "recommendation": None if item.recommendation is None else item.recommendation.value,
+            **_sheet_values(item),
+            "set_aside_at": None if item.set_aside is None else place.now,
+            "set_aside_reason": item.set_aside,
             "created_at": place.now,
             "notified_at": submitted or place.now,
             "declared_at": submitted,
             "saved_at": submitted,
+            "submitted_at": item.submitted_at,
+        }
+
+
+def _sheet_values(item: record.Review) -> Values:
+    return {
+        "abstained": sorted(item.abstained),
+        "notes": {Audience.APPLICANT.value: dict(item.to_applicant)} if item.to_applicant else {},
+        "confidence": item.confidence and item.confidence.value,
+        "in_scope": item.in_scope,
+        "scope_reason": item.scope_reason,
+    }
+
+
+def agreed_rows(place: Place, agreed: Iterable[record.AgreedReview], emails: Ids, numbers: Ids) -> Iterator[Values]:
+    """Yield a row for every agreed score."""
+    for item in agreed:
+        yield {
+            "application_id": numbers[item.application],
+            "expert_id": emails[item.expert],
+            "scores": decimals_object(item.scores),
+            "rationale": item.rationale,
+            "version": 1,
+            "created_at": place.now,
+            "saved_at": item.submitted_at,
             "submitted_at": item.submitted_at,
         }

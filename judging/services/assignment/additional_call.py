@@ -8,7 +8,7 @@ for each divergence: a proposal to the secretary, a task, or that nobody is free
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import By, Role
@@ -233,7 +233,11 @@ def _unfinished(session: Session, application_id: int) -> int:
 
 
 def _regular(session: Session, application_id: int) -> int:
-    return _count(session, application_id, Review.status == ReviewStatus.SUBMITTED)
+    """How many regular reviews count: neither set aside nor out of scope."""
+    counts = and_(
+        Review.status == ReviewStatus.SUBMITTED, Review.set_aside_at.is_(None), Review.in_scope.is_not(False)
+    )
+    return _count(session, application_id, counts)
 
 
 def _count(session: Session, application_id: int, condition: Any) -> int:

@@ -13,6 +13,7 @@ from judging.domain.access import By
 from judging.domain.errors import N_, Fault, Refused, RuleViolation
 from judging.domain.events import Event
 from judging.domain.launch import WordedLevel, level_faults
+from judging.domain.rubric_faults import criterion_faults
 from judging.domain.rules import Tiebreak, tiebreak_of
 from judging.models import Contest, Criterion
 from judging.services import audit
@@ -137,7 +138,7 @@ def _journal(row: Criterion) -> dict[str, Any]:
 
 
 def _refuse_faults(contest: Contest, criterion: rubric.Criterion, texts: CriterionTexts, row: Criterion | None) -> None:
-    faults = [*_code_faults(contest, criterion.code, row), *rubric.criterion_faults(criterion)]
+    faults = [*_code_faults(contest, criterion.code, row), *criterion_faults(criterion)]
     if isinstance(criterion, rubric.ExpertCriterion) and not faults:
         faults += level_faults(criterion.scale, [_level(item) for item in texts.descriptors])
     if faults:

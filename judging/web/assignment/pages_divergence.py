@@ -155,7 +155,7 @@ def _worded(contest: Contest, laid: Laid) -> dict[str, Any]:
     figures, decimals = laid.figures, _decimals(laid)
     return {
         "experts": [names.get(email, email) for email in laid.emails],
-        "totals": [round_half_up(total, laid.rounding) for total in figures.totals],
+        "totals": [None if total is None else round_half_up(total, laid.rounding) for total in figures.totals],
         "apart": round_half_up(figures.apart, decimals),
         "most": None if figures.most is None else round_half_up(figures.most, decimals),
         "totals_too_far": figures.totals_too_far,

@@ -10,7 +10,7 @@ from judging.domain.access import Permission
 from judging.domain.certification import Certification
 from judging.domain.gates import Act
 from judging.domain.lifecycle import ContestStatus
-from judging.domain.rubric import group_faults
+from judging.domain.rubric_faults import group_faults
 from judging.extensions import db
 from judging.models import Contest
 from judging.queries import contests, scopes
