@@ -107,4 +107,6 @@ def text_faults(text: str) -> Iterator[Fault]:
     if not text.strip():
         yield Fault("text", N_("Write the message."))
     elif len(text) > LONGEST_MESSAGE:
-        yield Fault("text", N_("The message is too long: no more than %(limit)s characters"), {"limit": LONGEST_MESSAGE})
+        yield Fault(
+            "text", N_("The message is too long: no more than %(limit)s characters"), {"limit": LONGEST_MESSAGE}
+        )

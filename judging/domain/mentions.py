@@ -71,4 +71,6 @@ def pieces(kept: str, names: Mapping[str, str], stranger: str) -> Iterator[Piece
 
 def typed_text(kept: str, names: Mapping[str, str], stranger: str) -> str:
     """Return the text as its author types it anew."""
-    return "".join(piece.text if piece.key is None else f"{SIGN}{piece.text}" for piece in pieces(kept, names, stranger))
+    return "".join(
+        piece.text if piece.key is None else f"{SIGN}{piece.text}" for piece in pieces(kept, names, stranger)
+    )

@@ -234,9 +234,7 @@ def _unfinished(session: Session, application_id: int) -> int:
 
 def _regular(session: Session, application_id: int) -> int:
     """How many regular reviews count: neither set aside nor out of scope."""
-    counts = and_(
-        Review.status == ReviewStatus.SUBMITTED, Review.set_aside_at.is_(None), Review.in_scope.is_not(False)
-    )
+    counts = and_(Review.status == ReviewStatus.SUBMITTED, Review.set_aside_at.is_(None), Review.in_scope.is_not(False))
     return _count(session, application_id, counts)
 
 
