@@ -29,6 +29,7 @@ from judging.domain.events import Event
 from judging.domain.lifecycle import TRANSITIONS, Subject
 from judging.domain.milestones import Code
 from judging.domain.signatures import Facts, Verdict
+from judging.domain.visibility import STRICT
 from judging.models import (
     AgreementAcceptance,
     Application,
@@ -39,6 +40,7 @@ from judging.models import (
     Contest,
     Document,
     DocumentSignature,
+    EarlyLook,
     Expert,
     GrantRequest,
     JournalRecord,
@@ -69,6 +71,8 @@ from judging.services.applications.signatures import NewSignature, add_signature
 from judging.services.archives import load_contest
 from judging.services.assignment.plan_edit import request_plan
 from judging.services.clock import note_steps
+from judging.services.contests.visibility import change_visibility
+from judging.services.early_looks import look_early
 from judging.services.experts import invite_experts
 from judging.services.seals import note_accounts, note_state
 from tests import factories, histories, nominations
@@ -1170,7 +1174,47 @@ def signature_put_in(world: World) -> set[Finding]:
     return {("signature-recorded", "signature", world.session.scalars(select(func.max(DocumentSignature.id))).one())}
 
 
+def looked_at(world: World) -> EarlyLook:
+    """A look at the marks of an application before their time, on record."""
+    contest = world.judged.contest
+    world.judged.later()
+    change_visibility(world.session, contest.id, STRICT, version=contest.version, by=world.judged.by())
+    look = look_early(world.session, contest, world.application(), reason="Жалоба", by=world.judged.by())
+    world.session.flush()
+    assert found(world.session, {"look-recorded"}) == {}
+    return look
+
+
+def reason_of_a_look(world: World) -> set[Finding]:
+    look = looked_at(world)
+    world.sql("UPDATE early_looks SET reason = 'другая' WHERE id = :id", id=look.id)
+    return {("look-recorded", "look", look.id)}
+
+
+def look_forgotten(world: World) -> set[Finding]:
+    look = looked_at(world)
+    world.sql("DELETE FROM early_looks WHERE id = :id", id=look.id)
+    return {("look-recorded", "look", look.id)}
+
+
+def look_without_a_record(world: World) -> set[Finding]:
+    at = world.judged.later()
+    look = EarlyLook(
+        contest_id=world.judged.contest.id, user_id=world.judged.secretary.id, reason="тихо", opened_at=at,
+        until=at + timedelta(hours=1),
+    )  # fmt: skip
+    world.session.add(look)
+    world.session.flush()
+    return {("look-recorded", "look", look.id)}
+
+
+def marks_shown_by_hand(world: World) -> set[Finding]:
+    world.sql("UPDATE contests SET visibility = :v WHERE id = :id", v='{"experts": "own"}', id=world.judged.contest.id)
+    return {("settings-recorded", "contest", world.judged.contest.id)}
+
+
 OF_TEAMS = (
+    reason_of_a_look, look_forgotten, look_without_a_record, marks_shown_by_hand,
     role_in_a_team, changes_passed_for_a_return, changes_ended_by_hand, changes_forgotten, certified_by_hand,
     decided_by_hand, verdict_of_a_signature, bytes_of_a_signature, signature_put_in,
 )  # fmt: skip

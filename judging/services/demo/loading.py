@@ -15,6 +15,7 @@ from judging.adapters.archive import read_archive
 from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, By
 from judging.domain.record import ContestRecord
+from judging.domain.visibility import PLAIN, visibility_document
 from judging.models import Application, Contest, Document
 from judging.services.archives import load_contest
 from judging.services.demo import stages
@@ -99,6 +100,7 @@ def _load_contests(session: Session, now: datetime) -> timedelta:
     for contest in session.scalars(select(Contest)):
         contest.published_at = contest.applications_open - ANNOUNCED_BEFORE
         contest.summary = SUMMARY
+        contest.visibility = visibility_document(stages.VISIBLE.get(contest.code, PLAIN))
     return shift
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -16,6 +17,7 @@ from judging.adapters.signatures import Trust, check_detached
 from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Actor, By
 from judging.domain.distribution import DistributionRules
+from judging.domain.visibility import STRICT, Opens, Visibility
 from judging.models import Application, Cluster, Contest, Expert, Nomination, Organisation, Partner, Review, Team, User
 from judging.services.applications.application_submit import submit_application
 from judging.services.applications.documents import add_document, slot_of, store_file
@@ -45,6 +47,9 @@ DRAFT = "PP41-2028"
 """The contest that is still being prepared."""
 ROUND = "PP41-2026-2"
 """The contest whose applications wait to be distributed."""
+_BLIND = replace(STRICT, experts=Opens.OWN)
+VISIBLE: Mapping[str, Visibility] = {"PP41-2026": _BLIND, OPEN: _BLIND, ROUND: STRICT}
+"""Who sees whose marks: staff after the reviews close, experts of the first two the others' after sending their own."""
 PATTERN = "PP41-2026-018"
 """The application whose documents the team's new application is handed in with: one of the same cluster."""
 SIGNED = "power_of_attorney"

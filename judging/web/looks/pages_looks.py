@@ -24,7 +24,7 @@ from judging.web.storage_trouble import from_script
 from judging.web.templating import moscow_short
 
 
-@blueprint.get("/staff/contests/<code>/early-looks")
+@blueprint.get("/staff/contests/<code>/journal/early-looks")
 @requires(Permission.SEE_EARLY_LOOKS, scopes.contest_scope)
 def index(code: str) -> str:
     """Everybody who looked at marks before their time, with the reason."""
@@ -33,14 +33,14 @@ def index(code: str) -> str:
     return render_template("looks/index.html", contest=contest, page=page)
 
 
-@blueprint.get("/staff/contests/<code>/early-look")
+@blueprint.get("/staff/contests/<code>/ranking/early-look")
 @requires(Permission.LOOK_EARLY, scopes.contest_scope)
 def ask(code: str) -> Any:
     """Ask for the reason of a look at the marks of the whole contest."""
     return _asked(by_code(db.session, code), None)
 
 
-@blueprint.post("/staff/contests/<code>/early-look")
+@blueprint.post("/staff/contests/<code>/ranking/early-look")
 @requires(Permission.LOOK_EARLY, scopes.contest_scope)
 @once
 def look(code: str) -> Any:

@@ -18,7 +18,7 @@ from judging.queries import rankings as queries
 from judging.queries.contests import by_code
 from judging.services import rankings
 from judging.services.concurrency import Stale
-from judging.web.access import by_request, current_actor, requires
+from judging.web.access import by_request, current_actor, require_marks, requires
 from judging.web.clock import arrived, now
 from judging.web.downloads import begun, file_answer, note_export
 from judging.web.forms import VersionedForm
@@ -226,6 +226,7 @@ def _overtaken(code: str, stale: Stale, **given: VersionedForm) -> tuple[str, in
 
 def _page(contest: Contest, **given: Any) -> str:
     begin_reading()
+    require_marks(contest.id)
     whole = standing_of(db.session, contest)
     standing = shown_part(whole)
     frozen = queries.present_snapshot(db.session, contest.id)
