@@ -128,6 +128,11 @@ class Table:
         """The agreed marks as they are stored."""
         return {} if self.agreed is None else {code: Decimal(mark) for code, mark in self.agreed.scores.items()}
 
+    @property
+    def shown(self) -> dict[str, Decimal]:
+        """The agreed marks as this person reads them: a draft is its lead's alone."""
+        return self.stored if self.leads or self.draft is None else {}
+
     def stored_form(self) -> AgreedForm:
         """The form of what is stored."""
         agreed = self.agreed

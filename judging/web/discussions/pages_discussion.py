@@ -144,7 +144,7 @@ def _page(reader: Reader, form: MessageForm | None = None) -> str:
         contest=reader.application.contest,
         threads=threads,
         unread=sum(one.unread for one in everything),
-        reading=ReadForm(formdata=None, data={"last_id": max((one.row.id for one in everything), default=0)}),
+        last_id=max((one.row.id for one in everything), default=0),
         form=form or MessageForm(reader.writes, formdata=None),
         refused=form,
         audiences=AUDIENCE_LABELS,
