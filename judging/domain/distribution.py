@@ -28,7 +28,7 @@ class PlanKind(StrEnum):
 
 
 class AdditionalCall(StrEnum):
-    """What the system does where reviews diverge: propose the additional expert to the secretary, or ask them itself."""
+    """What the system does where reviews diverge: propose the additional expert to the secretary, or assign them."""
 
     PROPOSE = "propose"
     ASSIGN = "assign"

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from judging.models.accounts import User
 from judging.models.applications import Application
-from judging.models.base import ONCE, Base
+from judging.models.base import Base
 from judging.models.experts import Expert
 
 
@@ -23,7 +23,6 @@ class AdditionalCall(Base):
     __table_args__ = (
         CheckConstraint("outcome IN ('proposed', 'assigned', 'nobody', 'dismissed')", name="outcome"),
         UniqueConstraint("application_id", "mark"),
-        ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,7 +68,6 @@ class DiscussionMessage(Base):
         CheckConstraint("audience IN ('staff', 'commission', 'experts')", name="audience"),
         Index("ix_discussion_messages_of_application", "application_id", "audience", "id"),
         Index("ix_discussion_messages_of_contest", "contest_id", "application_id"),
-        ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -92,8 +92,8 @@ class ReviewVersion(Base):
 class AgreedScore(Base):
     """What a lead expert puts down for an application after the discussion; it counts once ``submitted_at`` is there.
 
-    ``scores`` {criterion code: decimal text}. The experts' own reviews are untouched by it. ``reason``: why staff gave a
-    submitted one back; None where it was not, or is submitted again.
+    ``scores`` {criterion code: decimal text}. The experts' own reviews are untouched by it. ``reason``: why staff
+    gave a submitted one back; None where it was not, or is submitted again.
     """
 
     __tablename__ = "agreed_scores"

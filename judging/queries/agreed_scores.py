@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus, ReviewStatus
 from judging.domain.lifecycle.review import OCCUPIED
 from judging.models import AgreedScore, Application, Contest, Expert, Review
+from judging.queries.agreements import awaiting
 from judging.queries.assignment.places import in_conflict
 from judging.queries.visibility import labels_of
 
@@ -98,7 +99,7 @@ def led_by(session: Session, expert_ids: Sequence[int] | frozenset[int]) -> list
         .join(Contest, Contest.id == Application.contest_id)
         .join(Review, (Review.application_id == Application.id) & (Review.expert_id == AgreedScore.expert_id))
         .where(AgreedScore.expert_id.in_(expert_ids), Contest.status == ContestStatus.PUBLISHED, *stands())
-        .where(Application.status == ApplicationStatus.ADMITTED)
+        .where(Application.status == ApplicationStatus.ADMITTED, ~awaiting(Review.contest_id, Review.expert_id))
         .order_by(Application.sort_number, Application.id)
     )  # fmt: skip
     return [LedTask(**row._mapping) for row in session.execute(query)]

@@ -198,7 +198,7 @@ def last_read(session: Session, application_id: int, user_id: int | None) -> int
 
 @dataclass(frozen=True)
 class Discussion:
-    """An application with messages that somebody reads: how many, how many of them unread, when the last was written."""
+    """An application with messages that somebody reads: how many, how many of them unread, when the last came."""
 
     application_id: int
     number: str

@@ -130,9 +130,8 @@ def save_agreed(session: Session, agreed: AgreedScore, draft: AgreedDraft, *, by
     agreed.scores, agreed.rationale, agreed.saved_at = scores, rationale, by.now
     session.flush()
     details: dict[str, Any] = {"criteria": changed} if changed else {}
-    _record(
-        session, Event.AGREED_SAVED, agreed, details | ({"rationale": length} if length[0] != length[1] else {}), by=by
-    )
+    details |= {"rationale": length} if length[0] != length[1] else {}
+    _record(session, Event.AGREED_SAVED, agreed, details, by=by)
     return agreed
 
 

@@ -59,7 +59,6 @@ def _additional_calls():
         _refers(table, "decided_by_id", "users", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_additional_calls")),
         sa.UniqueConstraint("application_id", "mark", name=op.f("uq_additional_calls_application_id_mark")),
-        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_additional_calls_contest_id"), table, ["contest_id"], unique=False)
 
@@ -105,7 +104,6 @@ def _discussion_messages():
         _refers(table, "expert_id", "experts", ondelete="SET NULL"),
         _refers(table, "reply_to_id", "discussion_messages", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_discussion_messages")),
-        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_discussion_messages_author_id"), table, ["author_id"], unique=False)
     op.create_index(op.f("ix_discussion_messages_expert_id"), table, ["expert_id"], unique=False)

@@ -182,7 +182,6 @@ def test_an_expert_who_was_taken_meanwhile_is_looked_for_anew(store: Store) -> N
         factories.conflict(session, session.get_one(Expert, found.expert_id), application)
     with store() as session, pytest.raises(additional_call.TakenMeanwhile):
         additional_call.answer_divergence(session, found, by=BY, base_url=BASE)
-        session.commit()
     with store() as session:
         again = additional_call.load_search(session, application_id)
         assert again is not None
@@ -215,8 +214,7 @@ def test_the_secretary_confirms_chooses_another_or_dismisses_with_a_reason(app: 
         [("free0@example.org", "assigned")], [("assigned", "free0@example.org")],
     )  # fmt: skip
     with store() as session, pytest.raises(NotPossible):
-        contest, application, review = proposal(session)
-        dismiss(session, contest, application, review, "Поздно")
+        dismiss(session, *proposal(session), "Поздно")
 
 
 def test_a_dismissed_proposal_is_not_made_again(app: Flask, store: Store) -> None:
@@ -225,8 +223,7 @@ def test_a_dismissed_proposal_is_not_made_again(app: Flask, store: Store) -> Non
     hand_in(store, last)
     search(app)
     with store() as session, pytest.raises(ReasonMissing):
-        contest, application, review = proposal(session)
-        dismiss(session, contest, application, review, " ")
+        dismiss(session, *proposal(session), " ")
     with store() as session:
         contest, application, review = proposal(session)
         dismiss(session, contest, application, review, "Решит комиссия")

@@ -47,7 +47,7 @@ def submitted(session: Session, agreed: AgreedScore) -> AgreedScore:
 
 
 def events(session: Session) -> list[str]:
-    return [event for event in session.scalars(select(JournalRecord.event).order_by(JournalRecord.id))]
+    return list(session.scalars(select(JournalRecord.event).order_by(JournalRecord.id)))
 
 
 def test_a_lead_puts_the_score_down_once_and_the_originals_stay(session: Session) -> None:

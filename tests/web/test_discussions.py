@@ -38,7 +38,10 @@ class World:
             session.add(DiscussionRules(contest_id=contest.id, circle="experts", edit_minutes=15, version=1))
             team = factories.team(session)
             application = factories.application(session, contest, factories.cluster(session, contest, team))
-            people = {name: factories.user(session, name, contest, name=f"Служба {name}") for name in ("secretary", "chair", "observer")}
+            people = {
+                name: factories.user(session, name, contest, name=f"Служба {name}")
+                for name in ("secretary", "chair", "observer")
+            }
             reviews = {}
             for name, status in (("first", "submitted"), ("second", "submitted"), ("third", "accepted")):
                 people[name] = factories.user(session, name=f"Имя {name}")
@@ -110,7 +113,10 @@ def test_an_expert_mentions_another_by_the_label_alone(world: World) -> None:
 @pytest.mark.parametrize(("who", "status"), [("third", 403), ("team", 404)])
 def test_nobody_is_let_in_before_their_own_review_and_no_team_ever(world: World, who: str, status: int) -> None:
     assert world.write("secretary", "Слово") == 303
-    assert [world.clients[who].get(path).status_code for path in (world.page, world.score)] == [status, status if who == "team" else 404]
+    assert [world.clients[who].get(path).status_code for path in (world.page, world.score)] == [
+        status,
+        status if who == "team" else 404,
+    ]
     assert world.write(who, "x") == status
     home = world.clients[who].get("/reviews" if who == "third" else "/applications").text
     assert "discussion" not in home
@@ -144,7 +150,10 @@ def test_unread_messages_are_counted_until_they_are_marked(world: World) -> None
     assert re.search(r'data-label="Новых"><span[^>]*>2<', world.get("first", "/reviews"))
     last = re.search(r'name="last_id"[^>]* value="(\d+)"', world.get("first"))
     assert last is not None
-    assert world.clients["first"].post(f"{world.page}/read", data={"last_id": last[1], "request_key": "m"}).status_code == 303
+    assert (
+        world.clients["first"].post(f"{world.page}/read", data={"last_id": last[1], "request_key": "m"}).status_code
+        == 303
+    )
     assert not re.search(r'data-label="Новых"><span[^>]*>2<', world.get("first", "/reviews"))
     assert "data-read-mark" not in world.get("first")
     listed = world.get("chair", f"/staff/contests/{world.code}/discussions")
@@ -166,14 +175,20 @@ def test_the_lead_puts_the_score_down_beside_labels_and_submits_what_was_looked_
         third = session.get_one(Review, world.reviews["third"])
         third.status, third.submitted_at = "submitted", MOMENT
     shown = world.get("first", world.score)
-    assert [text in shown for text in ("Имя second", world.labels["second"], "data-autosave-url")] == [False, True, True]
+    assert [text in shown for text in ("Имя second", world.labels["second"], "data-autosave-url")] == [
+        False,
+        True,
+        True,
+    ]
     script = {"X-Requested-With": "fetch"}
     typed = {**MARKS, "mark-E2": "шесть", "rationale": "Обсудили", "version": "1"}
     kept = world.clients["first"].post(f"{world.score}/draft", data=typed, headers=script)
     assert (kept.status_code, kept.json["whole"], kept.json["version"]) == (200, False, 2)
     stale = world.clients["first"].post(f"{world.score}/draft", data={**MARKS, "version": "1"}, headers=script)
     assert (stale.status_code, "Обсудили" in stale.json["html"]) == (409, True)
-    pressed = world.clients["first"].post(f"{world.score}/draft", data={**MARKS, "rationale": "Обсудили", "version": "2", "next": "check"})
+    pressed = world.clients["first"].post(
+        f"{world.score}/draft", data={**MARKS, "rationale": "Обсудили", "version": "2", "next": "check"}
+    )
     assert (pressed.status_code, pressed.location) == (303, f"{world.score}/check")
     assert "Отправить согласованную оценку" in world.get("first", f"{world.score}/check")
     old = world.clients["first"].post(f"{world.score}/submission", data={"version": "2", "request_key": "o"})
@@ -192,7 +207,12 @@ def test_it_is_given_back_with_a_reason_and_a_draft_is_its_leads_alone(world: Wo
         agreed = session.scalars(select(AgreedScore)).one()
         agreed.scores, agreed.rationale, agreed.submitted_at = {"E1": "6"}, "Слово ведущего", MOMENT
     data = {"reason": "Уточните смету", "version": 2, "request_key": "b"}
-    assert world.clients["secretary"].post(f"{world.score}/return", data=data | {"reason": " ", "request_key": "a"}).status_code == 422
+    assert (
+        world.clients["secretary"]
+        .post(f"{world.score}/return", data=data | {"reason": " ", "request_key": "a"})
+        .status_code
+        == 422
+    )
     assert world.clients["secretary"].post(f"{world.score}/return", data=data).status_code == 303
     assert "Уточните смету" in world.get("first", world.score)
     assert "Слово ведущего" not in world.get("chair", world.score)

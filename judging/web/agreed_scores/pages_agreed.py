@@ -158,7 +158,7 @@ def _conflict(table: Table, form: AgreedForm, refusal: RuleViolation) -> Any:
     }
     if from_script():
         return jsonify(html=render_template("agreed_scores/_conflict.html", **context)), 409
-    return render_template("agreed_scores/conflict.html", **context), 409
+    return render_template("agreed_scores/save.html", **context), 409
 
 
 def _page(

@@ -110,7 +110,7 @@ class Table:
 
     @property
     def shows_marks(self) -> bool:
-        """Whether the originals are shown: to the lead after all of them are submitted, to staff when marks are open."""
+        """Whether the originals are shown: to the lead after all of them are submitted, staff when they are open."""
         return self.sealed is None and (self.is_staff or not self.awaited)
 
     @cached_property
@@ -122,6 +122,11 @@ class Table:
             label = expert_words(one.number)
             found[one.expert_id] = f"{one.name} ({label})" if named else label
         return found
+
+    @property
+    def labels(self) -> Mapping[int, str]:
+        """The short label of each expert, for the head of the table."""
+        return {one.expert_id: expert_words(one.number) for one in self.originals}
 
     @property
     def stored(self) -> dict[str, Decimal]:

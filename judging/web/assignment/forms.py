@@ -170,7 +170,7 @@ class DismissalForm(VersionedForm):
 
     review_id = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     why = TextAreaField(
-        _l("Why the proposal is dismissed"),
+        _l("Reason for dismissing the proposal"),
         validators=[InputRequired(_l("Give the reason.")), Length(max=LONGEST_REASON)],
     )
 

@@ -42,6 +42,7 @@ class MessageForm(TextForm):
         super().__init__(**values)
         known = [one for one in MessageAudience if one in audiences]
         self.audience.choices = [SelectChoice(one.value, translate(AUDIENCE_LABELS[one])) for one in known]
+        self.audience.flags.required = True
         if len(known) == 1 and not self.audience.data:
             self.audience.data = known[0].value
 

@@ -95,8 +95,9 @@ class Reader:
         return [
             {
                 "name": self.names[one.key],
-                "role": translate(ROLE_LABELS[one.role]),
-                "label": expert_words(one.number) if one.role is Role.EXPERT and self.named else "",
+                "role": expert_words(one.number)
+                if one.role is Role.EXPERT and self.named
+                else translate(ROLE_LABELS[one.role]),
                 "reads": one.reads,
             }
             for one in self.participants
