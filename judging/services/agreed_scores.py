@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from judging.domain.access import By, Role
 from judging.domain.agreed_scores import agreed_faults, draft_faults
 from judging.domain.canonical import digest
-from judging.domain.errors import N_, Refused, RuleViolation
+from judging.domain.errors import N_, Refused
 from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.domain.lifecycle import ApplicationStatus, NotPossible, ReasonMissing
@@ -60,11 +60,11 @@ RETURNED = letters.Wording(
 )
 
 
-class NotAllowed(RuleViolation):
+class NotAllowed(NotPossible):
     """The rules of the contest know no agreed score, or the expert cannot lead it."""
 
 
-class TooEarly(RuleViolation):
+class TooEarly(NotPossible):
     """Reviews of the application are still to come."""
 
 

@@ -22,7 +22,7 @@ from judging.domain.discussion import (
     text_faults,
     written_by,
 )
-from judging.domain.errors import N_, Refused, RuleViolation
+from judging.domain.errors import N_, Refused
 from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.domain.lifecycle import NotPossible
@@ -45,7 +45,7 @@ MENTIONED = letters.Wording(
 )
 
 
-class NotAllowed(RuleViolation):
+class NotAllowed(NotPossible):
     """The contest has no discussion, or the message may not be addressed so."""
 
 

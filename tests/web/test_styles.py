@@ -9,7 +9,17 @@ from flask.testing import FlaskClient
 from judging.web.styles import COMPONENTS, FOLDER, sheet
 
 DATABASES = ("sqlite",)
-PAGES_OWN = {"assignment", "chart", "discussion", "firmness", "form_editor", "heat_map", "plan", "public_page", "score_sheet"}
+PAGES_OWN = {
+    "assignment",
+    "chart",
+    "discussion",
+    "firmness",
+    "form_editor",
+    "heat_map",
+    "plan",
+    "public_page",
+    "score_sheet",
+}
 """Components whose pages name them themselves."""
 
 

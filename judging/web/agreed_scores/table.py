@@ -11,6 +11,7 @@ from judging.domain.access import Permission, Role, roles_at
 from judging.domain.agreed_scores import agreed_faults
 from judging.domain.errors import Fault
 from judging.domain.gates import Act, is_open
+from judging.domain.lifecycle import ApplicationStatus
 from judging.domain.rules import AgreedScore as Rule
 from judging.domain.scoring import round_half_up
 from judging.domain.sheets import Sheet, total
@@ -60,6 +61,11 @@ class Table:
         """Whether the rules of the contest know an agreed score."""
         return contest_rules(self.application.contest).agreed_score is not Rule.NONE
 
+    @property
+    def admitted(self) -> bool:
+        """Whether the application is still judged."""
+        return ApplicationStatus(self.application.status).is_admitted
+
     @cached_property
     def counts(self) -> bool:
         """Whether it counts in the place of the reviews."""
@@ -89,7 +95,7 @@ class Table:
     def open(self) -> bool:
         """Whether the lead can put it down now."""
         open_now = is_open(Act.AGREE_ON_SCORE, self.application.contest.status)
-        return self.leads and self.wanted and open_now and not self.awaited and self.draft is not None
+        return self.leads and self.wanted and self.admitted and open_now and not self.awaited and self.draft is not None
 
     @property
     def draft(self) -> AgreedScore | None:
