@@ -14,9 +14,7 @@ INSTANT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     with op.batch_alter_table("assignment_rules") as batch:
         batch.add_column(sa.Column("additional", sa.String(length=10), server_default="propose", nullable=False))
-        batch.create_check_constraint(
-            op.f("ck_assignment_rules_additional"), "additional IN ('propose', 'assign')"
-        )
+        batch.create_check_constraint(op.f("ck_assignment_rules_additional"), "additional IN ('propose', 'assign')")
     op.add_column("agreed_scores", sa.Column("reason", sa.Text(), nullable=True))
     _additional_calls()
     _discussion_rules()
@@ -107,9 +105,7 @@ def _discussion_messages():
     )
     op.create_index(op.f("ix_discussion_messages_author_id"), table, ["author_id"], unique=False)
     op.create_index(op.f("ix_discussion_messages_expert_id"), table, ["expert_id"], unique=False)
-    op.create_index(
-        "ix_discussion_messages_of_application", table, ["application_id", "audience", "id"], unique=False
-    )
+    op.create_index("ix_discussion_messages_of_application", table, ["application_id", "audience", "id"], unique=False)
     op.create_index("ix_discussion_messages_of_contest", table, ["contest_id", "application_id"], unique=False)
 
 

@@ -300,7 +300,9 @@ PAGES: Mapping[str, tuple[Offer, ...]] = {
         Offer("apply", 'value="application"', SECRETARY, of_plan(assignment.apply_plan)),
     ),
     DISCUSSION: (Offer("write", 'action="{page}"', (*SECRETARY, *CHAIR), write_message),),
-    "/staff/contests/OFFERS/discussions/rules": (Offer("set", ">Сохранить правила</button>", SECRETARY, set_discussion),),
+    "/staff/contests/OFFERS/discussions/rules": (
+        Offer("set", ">Сохранить правила</button>", SECRETARY, set_discussion),
+    ),
     AGREED: (
         Offer("name", 'action="{page}/lead"', (*SECRETARY, *CHAIR), name_lead),
         Offer("return", 'action="{page}/return"', SECRETARY, return_agreed),
