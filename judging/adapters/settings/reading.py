@@ -15,6 +15,7 @@ from judging.adapters.strict_json.notation import path_text
 from judging.adapters.strict_json.parsing import TOO_DEEP, parse
 from judging.adapters.strict_json.reader import Reader
 from judging.domain.agreements import Agreement
+from judging.domain.discussion import DiscussionRules
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.milestones import Code, Plan
@@ -26,7 +27,7 @@ from judging.domain.visibility import Visibility
 LARGEST = 2 << 20
 """Bytes; the settings of a contest of ПП 41 have 70,000."""
 PARTS = ("terms", "criteria", "nominations", "rules", "form", "assignment", "milestones", "agreements", "public",
-         "visibility")  # fmt: skip
+         "visibility", "discussion")  # fmt: skip
 OF_CONTEST = ("criteria", "nominations", "rules")
 """The parts that the archive has under ``contest`` beside what are the terms here."""
 WORDS = ("title_en", "guidance", "descriptors")
@@ -66,12 +67,13 @@ def _settings(reader: Reader, document: dict[str, Any]) -> ContestSettings | Non
     agreements = _agreements(reader, document.get("agreements"))
     public = _piece(reader, schema.PUBLIC, document, "public") or PublicPage()
     visibility = _piece(reader, schema.VISIBILITY, document, "visibility") or Visibility()
+    discussion = _piece(reader, schema.DISCUSSION, document, "discussion") or DiscussionRules()
     if reader.faults or form is None:
         reader.faults[first:] = [one for one in reader.faults[first:] if one.path not in said]
         return None
     settings = ContestSettings(
         terms, tuple(one for one in criteria if one is not None), rules, form, assignment, milestones, nominations,
-        agreements, public, visibility,
+        agreements, public, visibility, discussion=discussion,
     )  # fmt: skip
     reader.faults += settings_faults(settings)
     return None if reader.faults else settings

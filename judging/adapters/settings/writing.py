@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from judging.adapters.settings.schema import FORMAT, VERSION
 from judging.adapters.strict_json.notation import instant_text, roubles_text
 from judging.domain.agreements import agreement_document
 from judging.domain.certification import Certification
+from judging.domain.discussion import DiscussionRules
 from judging.domain.distribution import DistributionRules
 from judging.domain.public_page import page_document
 from judging.domain.record import PlannedMilestone
@@ -47,7 +48,14 @@ def settings_object(settings: ContestSettings) -> Json:
         **({"agreements": agreements} if agreements else {}),
         **({"public": public} if public else {}),
         **({"visibility": visibility} if visibility else {}),
+        **_discussion(settings.discussion),
     }
+
+
+def _discussion(rules: DiscussionRules) -> Json:
+    """The rules of the discussion where they are not those that every contest begins with."""
+    said = {"circle": rules.circle.value, "edit_minutes": rules.edit_minutes}
+    return {} if replace(rules, version=0) == DiscussionRules() else {"discussion": said}
 
 
 def _terms(terms: Terms) -> Json:

@@ -45,10 +45,12 @@ def agreed_form(
 ) -> AgreedForm:
     """Make the form of these criteria, filled from the request, or else from ``stored`` marks and a rationale."""
     made = _form_of(tuple(item.code for item in criteria))
-    if stored is None:
-        return made(**values)
-    marks = {mark_path(code): Decimal(mark) for code, mark in stored["scores"].items()}
-    return made(formdata=None, data={**marks, RATIONALE: stored["rationale"], "version": stored["version"]})
+    if stored is not None:
+        marks = {mark_path(code): Decimal(mark) for code, mark in stored["scores"].items()}
+        values = {"formdata": None, "data": {**marks, RATIONALE: stored["rationale"], "version": stored["version"]}}
+    form = made(**values)
+    form.rationale.flags.required = True
+    return form
 
 
 @lru_cache(maxsize=64)
