@@ -107,9 +107,9 @@ def discussion_scope(session: Session, actor: Actor, *, application_id: int) -> 
 
 
 def message_scope(session: Session, actor: Actor, *, message_id: int) -> Scope | None:
-    """A message: the scope of its discussion; whether this person may read it is its audience's matter."""
-    query = select(DiscussionMessage.application_id).where(DiscussionMessage.id == message_id)
-    application_id = session.scalar(query)
+    """A message of one's own: the scope of its discussion. Those of others are not there, whatever their audience."""
+    mine = (DiscussionMessage.id == message_id, DiscussionMessage.author_id == actor.user_id)
+    application_id = session.scalar(select(DiscussionMessage.application_id).where(*mine))
     return None if application_id is None else discussion_scope(session, actor, application_id=application_id)
 
 
