@@ -79,6 +79,11 @@ class Permission(StrEnum):
     SEE_OWN_REVIEW = "see_own_review"
     SEE_ALL_REVIEWS = "see_all_reviews"
     RETURN_REVIEW = "return_review"
+    SEE_DISCUSSION = "see_discussion"
+    DISCUSS = "discuss"
+    SEE_AGREED_SCORE = "see_agreed_score"
+    NAME_LEAD = "name_lead"
+    AGREE_ON_SCORE = "agree_on_score"
     LOOK_EARLY = "look_early"
     SEE_EARLY_LOOKS = "see_early_looks"
     SEE_RANKING = "see_ranking"
@@ -167,6 +172,11 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.SEE_OWN_REVIEW: _EXPERT,
     Permission.SEE_ALL_REVIEWS: _READERS,
     Permission.RETURN_REVIEW: _SECRETARY,
+    Permission.SEE_DISCUSSION: _READERS | _EXPERT,
+    Permission.DISCUSS: _SECRETARY | _CHAIR | _EXPERT,
+    Permission.SEE_AGREED_SCORE: _READERS | _EXPERT,
+    Permission.NAME_LEAD: _SECRETARY | _CHAIR,
+    Permission.AGREE_ON_SCORE: _EXPERT,
     Permission.LOOK_EARLY: _READERS,
     Permission.SEE_EARLY_LOOKS: frozenset({Role.CHAIR, Role.OBSERVER}),
     Permission.SEE_RANKING: _READERS,
@@ -179,20 +189,16 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.PUBLISH_RESULTS: _CHAIR,
 }
 
-AFTER_DECLARATION = frozenset(
-    {
-        Permission.SEE_APPLICATION, Permission.SEE_DOCUMENTS, Permission.SCORE, Permission.SEE_OWN_REVIEW,
-        Permission.FINISH_REVIEW,
-    }
-)  # fmt: skip
+_READING = frozenset(
+    {Permission.SEE_APPLICATION, Permission.SEE_DOCUMENTS, Permission.SCORE, Permission.SEE_OWN_REVIEW}
+)
+AFTER_SUBMISSION = frozenset(
+    {Permission.SEE_DISCUSSION, Permission.DISCUSS, Permission.SEE_AGREED_SCORE, Permission.AGREE_ON_SCORE}
+)
+"""What an expert may do only after having submitted their own review: before that nobody is told what others think."""
+AFTER_DECLARATION = _READING | AFTER_SUBMISSION | {Permission.FINISH_REVIEW}
 """What an expert may do only after having declared that there is no conflict with this application."""
-
-AFTER_AGREEMENT = frozenset(
-    {
-        Permission.SEE_APPLICATION, Permission.SEE_DOCUMENTS, Permission.SCORE, Permission.SEE_OWN_REVIEW,
-        Permission.ACCEPT_TASK,
-    }
-)  # fmt: skip
+AFTER_AGREEMENT = _READING | AFTER_SUBMISSION | {Permission.ACCEPT_TASK}
 """What an expert may do only after having accepted the agreements of the contest that are in force.
 
 Keeping and handing in a sheet (``FINISH_REVIEW``) is not among them: it was opened under those that were in force when
@@ -270,7 +276,8 @@ class Scope:
     """The object at hand, as far as access depends on it.
 
     ``team_id`` owns the application, ``expert_id`` writes the review; ``in_conflict`` and ``declared`` are facts of
-    that expert and that application, ``agreed`` of that expert and the contest's agreements; ``public`` says that the
+    that expert and that application, ``submitted`` that the expert's review counts, ``agreed`` of that expert and the
+    contest's agreements; ``public`` says that the
     object has been published (for results: the results). ``desk`` is a page that lists only what is the actor's own, so
     that a role held anywhere opens it. ``trial``: it is of a trial contest, which every page about it says.
     ``staff_only``: a part of an application that its form keeps from experts. ``role``: what the actor was made at this
@@ -283,6 +290,7 @@ class Scope:
     in_conflict: bool = False
     declared: bool = False
     agreed: bool = True
+    submitted: bool = False
     public: bool = False
     desk: bool = False
     trial: bool = False
@@ -386,6 +394,8 @@ def _is_own(object_id: int | None, own_ids: frozenset[int], scope: Scope) -> boo
 
 def _opens(role: Role, permission: Permission, scope: Scope) -> bool:
     if role is Role.EXPERT and permission in AFTER_AGREEMENT and not scope.agreed:
+        return False
+    if role is Role.EXPERT and permission in AFTER_SUBMISSION and not scope.submitted:
         return False
     if role is Role.EXPERT and permission in AFTER_DECLARATION:
         return scope.declared

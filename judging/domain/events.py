@@ -102,6 +102,15 @@ class Event(StrEnum):
     ASSIGNMENT_REMINDED = "assignment.reminded"
     REMINDERS_SCHEDULED = "assignment.reminders_scheduled"
     ASSIGNMENT_RULES_CHANGED = "assignment.rules_changed"
+    ADDITIONAL_NOT_FOUND = "assignment.additional_not_found"
+    DISCUSSION_RULES_CHANGED = "discussion.rules_changed"
+    MESSAGE_WRITTEN = "discussion.message_written"
+    MESSAGE_EDITED = "discussion.message_edited"
+    MESSAGE_REMOVED = "discussion.message_removed"
+    LEAD_NAMED = "agreed_score.lead_named"
+    AGREED_SAVED = "agreed_score.saved"
+    AGREED_SUBMITTED = "agreed_score.submitted"
+    AGREED_RETURNED = "agreed_score.returned"
     PLAN_REQUESTED = "plan.requested"
     PLAN_MADE = "plan.made"
     PLAN_IMPOSSIBLE = "plan.impossible"
@@ -144,7 +153,7 @@ MOVES_RANKING = frozenset(
         Event.PLAN_APPLIED, Event.REVIEW_SUBMITTED, Event.REVIEW_RETURNED, Event.REVIEW_RECUSED, Event.EXPERT_ADDED,
         Event.EXPERT_CHANGED, Event.EXPERT_REMOVED, Event.CLUSTER_CHANGED,
         Event.NOMINATIONS_CHANGED, Event.APPLICATION_MOVED, Event.PANEL_DECIDED, Event.REVIEW_SET_ASIDE,
-        Event.REVIEW_COUNTED_AGAIN,
+        Event.REVIEW_COUNTED_AGAIN, Event.AGREED_SUBMITTED, Event.AGREED_RETURNED,
     }
 )  # fmt: skip
 """Events after which a computed ranking is out of date."""
@@ -175,6 +184,8 @@ LEAVES_PLANS = frozenset(
         Event.APPLICATION_ROLE_GIVEN, Event.SECTION_ASSIGNED, Event.SECTION_MARKED, Event.CERTIFICATION_ASKED,
         Event.APPLICATION_CERTIFIED, Event.CERTIFICATION_RETURNED,
         Event.SIGNATURE_ADDED, Event.SIGNATURE_REMOVED, Event.SIGNATURE_CHECKED, Event.REMINDERS_SCHEDULED,
+        Event.ADDITIONAL_NOT_FOUND, Event.DISCUSSION_RULES_CHANGED, Event.MESSAGE_WRITTEN, Event.MESSAGE_EDITED,
+        Event.MESSAGE_REMOVED, Event.LEAD_NAMED, Event.AGREED_SAVED, Event.AGREED_SUBMITTED, Event.AGREED_RETURNED,
         Event.VISIBILITY_CHANGED, Event.MARKS_LOOKED_AT, Event.PANEL_DECIDED, Event.REVIEW_CHANGES_CONFIRMED,
     }
 )  # fmt: skip

@@ -22,6 +22,7 @@ class JobKind(StrEnum):
     TRIAL_FILES = "trial_files"
     REMINDERS = "reminders"
     RENDITIONS = "renditions"
+    ADDITIONAL = "additional"
 
 
 class JobState(StrEnum):
@@ -58,6 +59,7 @@ KIND_LABELS: Mapping[JobKind, str] = {
     JobKind.REMINDERS: N_("Experts are reminded of their reviews"),
     JobKind.TRIAL_FILES: N_("Files of a wiped trial contest are cleared"),
     JobKind.RENDITIONS: N_("PDF of a document"),
+    JobKind.ADDITIONAL: N_("Search for an additional expert"),
 }
 STATE_LABELS: Mapping[JobState, str] = {
     JobState.WAITING: N_("Waits"),

@@ -37,6 +37,7 @@ _ENTRIES = (
     Kind(JobKind.EXPORTS, _later("exports", "work"), tries=3, at_once=2, priority=5, possible=has_storage),
     Kind(JobKind.RENDITIONS, _later("renditions", "work"), tries=2, at_once=1, priority=15,
          possible=_later("renditions", "possible")),
+    Kind(JobKind.ADDITIONAL, _later("additional", "work"), tries=3, at_once=2, priority=10),
     Kind(JobKind.REHEARSAL, _later("rehearsal", "work"), tries=3, at_once=1, priority=5, possible=has_storage),
     Kind(JobKind.TRIAL_FILES, _later("rehearsal", "sweep"), tries=3, at_once=1, priority=-10, possible=has_storage),
     Kind(JobKind.PREPARED, prepared.sweep, at_once=1, priority=-10, calendar=Every(timedelta(hours=1)),

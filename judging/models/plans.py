@@ -19,7 +19,10 @@ class AssignmentRules(Base):
     """The rules of a contest's distribution; a contest without a row has the defaults of the domain."""
 
     __tablename__ = "assignment_rules"
-    __table_args__ = (CheckConstraint("goal IN ('total', 'fair', 'leximin')", name="goal"),)
+    __table_args__ = (
+        CheckConstraint("goal IN ('total', 'fair', 'leximin')", name="goal"),
+        CheckConstraint("additional IN ('propose', 'assign')", name="additional"),
+    )
 
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"), primary_key=True)
     goal: Mapped[str] = mapped_column(String(10))
@@ -29,6 +32,7 @@ class AssignmentRules(Base):
     methodologists_at_least: Mapped[int]
     min_load: Mapped[int]
     seed: Mapped[int]
+    additional: Mapped[str] = mapped_column(String(10), default="propose", server_default="propose")
     version: Mapped[int]
 
 

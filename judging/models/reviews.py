@@ -137,7 +137,8 @@ class KeptDraft(Base):
 class AgreedScore(Base):
     """What a lead expert puts down for an application after the discussion; it counts once ``submitted_at`` is there.
 
-    ``scores`` {criterion code: decimal text}. The experts' own reviews are untouched by it.
+    ``scores`` {criterion code: decimal text}. The experts' own reviews are untouched by it. ``reason``: why staff
+    gave a submitted one back; None where it was not, or is submitted again.
     """
 
     __tablename__ = "agreed_scores"
@@ -148,6 +149,7 @@ class AgreedScore(Base):
     expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id", ondelete="CASCADE"), index=True)
     scores: Mapped[dict[str, str]] = mapped_column(default=dict)
     rationale: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime | None]
@@ -155,5 +157,10 @@ class AgreedScore(Base):
 
     expert: Mapped[Expert] = relationship()
     application: Mapped[Application] = relationship()
+
+    @property
+    def contest_id(self) -> int:
+        """The contest that its application is in."""
+        return self.application.contest_id
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy reads it as a plain class attribute

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from judging.adapters.settings import LARGEST, dump_settings, read_settings
 from judging.domain.agreements import Agreement
 from judging.domain.certification import Certification
-from judging.domain.distribution import DistributionRules, Goal
+from judging.domain.discussion import Circle, DiscussionRules
+from judging.domain.distribution import AdditionalCall, DistributionRules, Goal
 from judging.domain.errors import Refused
 from judging.domain.guidance import guidance_of
 from judging.domain.milestones import COLUMNS, After, Code
@@ -97,6 +98,7 @@ def contest_settings(draw: Draw[Any]) -> ContestSettings:
         DistributionRules(
             draw(st.sampled_from(Goal)), draw(st.booleans()), draw(st.integers(0, 3)), draw(st.booleans()),
             draw(st.integers(0, 3)), draw(st.integers(0, 1000)), draw(st.integers(0, 2**31 - 1)),
+            additional=draw(st.sampled_from(AdditionalCall)),
         ),
         draw(plans()),
         nominations,
@@ -106,6 +108,7 @@ def contest_settings(draw: Draw[Any]) -> ContestSettings:
         ),
         draw(public_pages()),
         a_sheet(draw(st.randoms(use_true_random=False))),
+        discussion=DiscussionRules(draw(st.sampled_from(Circle)), draw(st.integers(0, 1440))),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from judging.adapters.strict_json.notation import path_text
 from judging.adapters.strict_json.parsing import TOO_DEEP, parse
 from judging.adapters.strict_json.reader import Reader
 from judging.domain.agreements import Agreement
+from judging.domain.discussion import DiscussionRules
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.guidance import guidance_of
@@ -29,7 +30,7 @@ LARGEST = 2 << 20
 """Bytes; the settings of a contest of ПП 41 have 70,000."""
 PARTS = (
     "terms", "criteria", "nominations", "rules", "sheet", "form", "assignment", "milestones", "agreements", "public",
-    "visibility",
+    "visibility", "discussion",
 )  # fmt: skip
 OF_CONTEST = ("criteria", "nominations", "rules")
 """The parts that the archive has under ``contest`` beside what are the terms here."""
@@ -71,12 +72,13 @@ def _settings(reader: Reader, document: dict[str, Any]) -> ContestSettings | Non
     public = _piece(reader, schema.PUBLIC, document, "public") or PublicPage()
     visibility = _piece(reader, schema.VISIBILITY, document, "visibility") or Visibility()
     sheet = _piece(reader, SHEET, document, "sheet") or SheetRules()
+    discussion = _piece(reader, schema.DISCUSSION, document, "discussion") or DiscussionRules()
     if reader.faults or form is None:
         reader.faults[first:] = [one for one in reader.faults[first:] if one.path not in said]
         return None
     settings = ContestSettings(
         terms, tuple(one for one in criteria if one is not None), rules, form, assignment, milestones, nominations,
-        agreements, public, sheet, visibility,
+        agreements, public, sheet, visibility, discussion,
     )  # fmt: skip
     reader.faults += settings_faults(settings)
     return None if reader.faults else settings

@@ -1,7 +1,7 @@
 """Settings as their file has them: keys in one order, and what says nothing left out where that is the same."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from judging.adapters.settings.schema import FORMAT, VERSION
 from judging.adapters.strict_json.notation import instant_text, roubles_text
 from judging.domain.agreements import agreement_document
 from judging.domain.certification import Certification
+from judging.domain.discussion import DiscussionRules
 from judging.domain.distribution import DistributionRules
 from judging.domain.guidance import Guidance
 from judging.domain.public_page import page_document
@@ -49,7 +50,14 @@ def settings_object(settings: ContestSettings) -> Json:
         **({"agreements": agreements} if agreements else {}),
         **({"public": public} if public else {}),
         **({"visibility": visibility} if visibility else {}),
+        **_discussion(settings.discussion),
     }
+
+
+def _discussion(rules: DiscussionRules) -> Json:
+    """The rules of the discussion where they are not those that every contest begins with."""
+    said = {"circle": rules.circle.value, "edit_minutes": rules.edit_minutes}
+    return {} if replace(rules, version=0) == DiscussionRules() else {"discussion": said}
 
 
 def _terms(terms: Terms) -> Json:
@@ -87,5 +95,5 @@ def _said(texts: Texts | Guidance) -> Json:
 
 
 def _assignment(rules: DistributionRules) -> Json:
-    given = asdict(rules) | {"goal": rules.goal.value}
+    given = asdict(rules) | {"goal": rules.goal.value, "additional": rules.additional.value}
     return {name: value for name, value in given.items() if name != "version"}

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from sqlalchemy.orm import Session
 
 from judging.domain.access import By
-from judging.domain.distribution import DistributionRules, Goal, distribution_faults
+from judging.domain.distribution import AdditionalCall, DistributionRules, Goal, distribution_faults
 from judging.domain.errors import Refused
 from judging.domain.events import Event
 from judging.domain.gates import Act
@@ -36,11 +36,14 @@ def change_assignment_rules(
 def put_assignment_rules(session: Session, contest: Contest, rules: DistributionRules, *, by: By) -> DistributionRules:
     """Put faultless rules in force in a contest that is held; one that stays as it is leaves no trace."""
     before = assignment_rules(session, contest.id)
-    after = replace(rules, goal=Goal(rules.goal), version=before.version + 1)
+    after = replace(
+        rules, goal=Goal(rules.goal), additional=AdditionalCall(rules.additional), version=before.version + 1
+    )
     changes = _changes(before, after)
     if not changes:
         return before
-    session.merge(AssignmentRules(contest_id=contest.id, **{**asdict(after), "goal": after.goal.value}))
+    words = {"goal": after.goal.value, "additional": after.additional.value}
+    session.merge(AssignmentRules(contest_id=contest.id, **{**asdict(after), **words}))
     record(
         session,
         Event.ASSIGNMENT_RULES_CHANGED,

@@ -17,6 +17,7 @@ from judging.queries.extensions import time_to_review
 from judging.queries.rubrics import rules_of, sheet_criteria
 from judging.queries.scoring import latest_version, stored_sheet
 from judging.queries.sheets import further_answers, sheet_rules
+from judging.services.assignment.additional_call import ask_where_last
 from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_with
@@ -25,11 +26,12 @@ from judging.services.scoring.review_gate import label_of, require_open
 from judging.services.scoring.version_read import changes_unseen, note_last
 
 
-def submit_review(session: Session, review: Review, *, version: int, by: By) -> ReviewVersion:
+def submit_review(session: Session, review: Review, *, version: int, by: By, base_url: str = "") -> ReviewVersion:
     """Hand the stored draft in and lock it; return the version that is kept.
 
     One that finds the project outside the scope of the contest needs no marks; the secretaries are written to.
     After the announced deadline, by a later close or an extension of the expert's, it is taken and marked late.
+    Where it is the last regular one, a job looks whether the reviews diverge; ``base_url`` is for its letters.
 
     Raises ``NotPossible`` unless it is a draft, ``Stale`` where it is another draft than the one that was looked at,
     ``GateClosed``, ``Closed`` and ``NotOpen`` where reviews are not accepted, ``Refused`` with every fault of the sheet
@@ -69,6 +71,7 @@ def submit_review(session: Session, review: Review, *, version: int, by: By) -> 
     )
     if outside:
         tell_of_outsider(session, review, kept.number, by=by)
+    ask_where_last(session, review, number=kept.number, by=by, base_url=base_url)
     return kept
 
 

@@ -9,9 +9,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from judging.domain.distribution import (
+    ADDITIONAL_CALL_LABELS,
     GOAL_LABELS,
     GREATEST_LEAST_LOAD,
     GREATEST_SEED,
+    AdditionalCall,
     DistributionRules,
     Goal,
     PlanKind,
@@ -114,6 +116,13 @@ class RulesForm(GoalForm, VersionedForm):
         description=_l("Zero: an expert may stay without applications."),
         validators=[InputRequired(_l("Enter a whole number.")), NumberRange(0, GREATEST_LEAST_LOAD)],
     )
+    additional = RadioField(_l("Additional expert"), default=AdditionalCall.PROPOSE.value)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.additional.choices = [
+            SelectChoice(call.value, translate(label)) for call, label in ADDITIONAL_CALL_LABELS.items()
+        ]
 
     @property
     def stated_version(self) -> int:
@@ -130,18 +139,51 @@ class RulesForm(GoalForm, VersionedForm):
             methodologists_at_least=self.methodologists_at_least.data or 0,
             min_load=self.min_load.data or 0,
             seed=self.seed.data or 0,
+            additional=AdditionalCall(self.additional.data or AdditionalCall.PROPOSE),
         )
 
 
 def rules_values(rules: DistributionRules) -> dict[str, Any]:
     """The rules in force as the form's fields hold them."""
-    return {**asdict(rules), "goal": rules.goal.value}
+    return {**asdict(rules), "goal": rules.goal.value, "additional": rules.additional.value}
 
 
 class DraftForm(VersionedForm):
     """An act over the draft that the page showed."""
 
     plan_id = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    @property
+    def stated_version(self) -> int:
+        """The version the page showed; one that nothing has where the form does not say."""
+        return -1 if self.version.data is None else int(self.version.data)
+
+
+class ConfirmationForm(VersionedForm):
+    """Who has the additional review: the one proposed, or another; a reason where their limit is exceeded."""
+
+    review_id = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    expert_id = IntegerField(_l("Expert"), validators=[InputRequired(_l("Choose an expert."))])
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("Needed only where the expert's limit is exceeded."),
+        validators=[Optional(), Length(max=LONGEST_REASON)],
+    )
+
+    @property
+    def stated_version(self) -> int:
+        """The version the page showed; one that nothing has where the form does not say."""
+        return -1 if self.version.data is None else int(self.version.data)
+
+
+class DismissalForm(VersionedForm):
+    """Why the proposed additional expert is not wanted."""
+
+    review_id = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    why = TextAreaField(
+        _l("Reason for dismissing the proposal"),
+        validators=[InputRequired(_l("Give the reason.")), Length(max=LONGEST_REASON)],
+    )
 
     @property
     def stated_version(self) -> int:

@@ -7,7 +7,15 @@ from zlib import crc32
 from flask import render_template, request
 
 from judging.domain.affinity import WEIGHTS
-from judging.domain.distribution import CHANGE_LABELS, GOAL_HINTS, GOAL_LABELS, RULE_LABELS, Change, PlanKind
+from judging.domain.distribution import (
+    ADDITIONAL_CALL_HINTS,
+    CHANGE_LABELS,
+    GOAL_HINTS,
+    GOAL_LABELS,
+    RULE_LABELS,
+    Change,
+    PlanKind,
+)
 from judging.domain.jobs import JobKind, key_of
 from judging.domain.lifecycle import PlanStatus
 from judging.extensions import db
@@ -44,6 +52,7 @@ def plan_common(contest: Contest) -> dict[str, Any]:
     return {
         **common(contest),
         "goals": GOAL_LABELS,
+        "additional_hints": {call.value: translate(hint) for call, hint in ADDITIONAL_CALL_HINTS.items()},
         "goal_hints": {goal.value: translate(hint) for goal, hint in GOAL_HINTS.items()},
         "changes": CHANGE_LABELS,
         "rule_labels": RULE_LABELS,

@@ -11,7 +11,7 @@ from flask import render_template
 from judging.domain.access import DESK, Permission
 from judging.domain.stages import may_review
 from judging.extensions import db
-from judging.queries import agreements, extensions
+from judging.queries import agreed_scores, agreements, discussions, extensions
 from judging.queries import scoring as queries
 from judging.queries.scoring import QueueLine, TaskState
 from judging.web.access import current_actor, requires
@@ -80,6 +80,8 @@ def queue() -> str:
         moment=moment,
         awaited=awaited,
         agreed=agreed.keys() - awaited,
+        discussions=discussions.of_cards(db.session, current_actor().expert_ids, current_actor().user_id),
+        led=agreed_scores.led_by(db.session, current_actor().expert_ids),
         granted=extensions.of_cards(db.session, current_actor().expert_ids),
         submitted=sum(contest.submitted for contest in contests if contest.open),
         wanted=sum(contest.wanted for contest in contests if contest.open),

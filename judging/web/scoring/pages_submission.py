@@ -16,7 +16,7 @@ from judging.queries import scopes
 from judging.queries import scoring as queries
 from judging.services import scoring as services
 from judging.services.concurrency import Stale
-from judging.web.access import by_request, current_actor, requires
+from judging.web.access import by_request, current_actor, public_url, requires
 from judging.web.carried_arrival import hands_in
 from judging.web.clock import arrived
 from judging.web.once import once
@@ -58,6 +58,7 @@ def submit(review_id: int) -> Response | tuple[str, int]:
             Desk.of(review_id).review,
             version=form.version.data or 0,
             by=by_request(),
+            base_url=public_url(),
         )
     except RuleViolation as refusal:
         db.session.rollback()
