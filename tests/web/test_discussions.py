@@ -147,17 +147,17 @@ def test_a_message_too_long_or_empty_stays_in_the_form(world: World) -> None:
 def test_unread_messages_are_counted_until_they_are_marked(world: World) -> None:
     world.write("secretary", "Раз")
     world.write("secretary", "Два")
-    assert re.search(r'data-label="Новых"><span[^>]*>2<', world.get("first", "/reviews"))
+    assert re.search(r'data-label="Новое"><span[^>]*>2<', world.get("first", "/reviews"))
     last = re.search(r'name="last_id"[^>]* value="(\d+)"', world.get("first"))
     assert last is not None
     assert (
         world.clients["first"].post(f"{world.page}/read", data={"last_id": last[1], "request_key": "m"}).status_code
         == 303
     )
-    assert not re.search(r'data-label="Новых"><span[^>]*>2<', world.get("first", "/reviews"))
+    assert not re.search(r'data-label="Новое"><span[^>]*>2<', world.get("first", "/reviews"))
     assert "data-read-mark" not in world.get("first")
     listed = world.get("chair", f"/staff/contests/{world.code}/discussions")
-    assert re.search(r'data-label="Новых"><span[^>]*>2<', listed)
+    assert re.search(r'data-label="Новое"><span[^>]*>2<', listed)
 
 
 def name(world: World, version: int = 0) -> int:
