@@ -1,6 +1,7 @@
 """An expert's work on one application: the declaration, the draft, handing in; and its return by the secretary."""
 
 from judging.services.scoring.draft_save import SheetDraft, save_draft
+from judging.services.scoring.found_copy import copy_is_overtaken
 from judging.services.scoring.offline_load import SheetsLoad, all_kept, assess_sheets, load_sheets
 from judging.services.scoring.review_confirm import confirm_changes
 from judging.services.scoring.review_declare import declare_no_conflict, recuse
@@ -13,6 +14,6 @@ from judging.services.scoring.version_read import changes_unseen
 
 __all__ = [
     "Closed", "SheetDraft", "SheetsLoad", "all_kept", "assess_sheets", "changes_unseen", "confirm_changes",
-    "count_review_again", "declare_no_conflict", "load_sheets", "recuse", "restore_sheet", "return_review",
-    "save_draft", "set_review_aside", "submit_review", "why_closed",
+    "copy_is_overtaken", "count_review_again", "declare_no_conflict", "load_sheets", "recuse", "restore_sheet",
+    "return_review", "save_draft", "set_review_aside", "submit_review", "why_closed",
 ]  # fmt: skip

@@ -80,7 +80,7 @@ def save_draft(
     ``rules`` are those of the sheet's criteria, where this transaction has read them already.
     """
     hold_with(session, review, shared=True)
-    before, after = stored_sheet(review), _sheet(draft)
+    before, after = stored_sheet(review), drafted(draft)
     details = _details(before, after)
     if not details and review.status == ReviewStatus.ACCEPTED:
         return review
@@ -150,7 +150,8 @@ def _tab(review: Review, tab: str) -> dict[str, Any]:
     return {"tab": tab, "tab_from": review.tab_from if again else this, "tab_to": this}
 
 
-def _sheet(draft: SheetDraft) -> Sheet:
+def drafted(draft: SheetDraft) -> Sheet:
+    """Return the sheet of a draft; raises ``Refused`` for answers that are none of those offered."""
     verdict, confidence = draft.recommendation or None, draft.confidence or None
     faults = []
     if verdict not in {None, *Recommendation}:

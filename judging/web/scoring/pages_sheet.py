@@ -24,6 +24,7 @@ from judging.web.scoring.blueprint import blueprint
 from judging.web.scoring.both_versions import typed_values, versions
 from judging.web.scoring.closed_review import keeps_what_was_typed
 from judging.web.scoring.forms import SheetForm, StoredSheet, sheet_form
+from judging.web.scoring.found_copy import overtaken
 from judging.web.scoring.left_side import LeftSide
 from judging.web.scoring.opened_review import Desk
 from judging.web.scoring.typed import LeftOut, draft_of
@@ -60,7 +61,8 @@ def save(review_id: int) -> Any:
         return _sheet(Desk.of(review_id), form), 422
     except (Stale, NotPossible, services.Closed) as refusal:
         db.session.rollback()
-        return _compared(Desk.of(review_id), form, refusal)
+        now = Desk.of(review_id)
+        return overtaken(now, form, refusal) or _compared(now, form, refusal)
     db.session.commit()
     return _told(desk, left_out, moment) if from_script() else _led_on(desk)
 
