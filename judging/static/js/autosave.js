@@ -181,13 +181,13 @@ class Autosave {
   }
 
   onKept(answer, body) {
-    const { version, saved_at_text: time, whole = true, merged = "", overtaken = false } = answer;
     Object.assign(this, { pending: null, failures: 0, waits: false });
-    if (overtaken && this.edits !== body.edits) { // what is on the page is compared for itself
+    if (answer.overtaken && this.edits !== body.edits) { // what is on the page is compared for itself
       this.keep();
       this.timing.touched();
       return;
     }
+    const { version, whole = true } = answer;
     this.set("version", version);
     this.set("fingerprint", answer.fingerprint);
     this.take(answer, body);
@@ -197,11 +197,15 @@ class Autosave {
       this.copy.forget();
       this.form.dispatchEvent(new Event("saved", { bubbles: true }));
     } else this.keep();
+    this.sayKept(answer);
+    if (this.edits !== body.edits) this.timing.touched();
+  }
+
+  sayKept({ saved_at_text: time, whole = true, merged = "" }) {
     const saved = this.words.of("saved", { time });
     this.words.tell(merged ? `${saved}. ${merged}.` : saved, whole ? "saved" : "failed");
     const echo = document.querySelector("[data-autosave-echo]");
     if (echo) echo.textContent = saved;
-    if (this.edits !== body.edits) this.timing.touched();
   }
 
   /** What a section is told beside: faults, what others changed, what two changed. */
