@@ -59,6 +59,7 @@ class Config:
     keep_replaced_days: int = 30
     min_free_mb: int = 256
     signature_roots: Path | None = None
+    office: Path | None = None
     secret_key_fallbacks: tuple[str, ...] = ()
     testing: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
@@ -94,6 +95,7 @@ class Config:
             keep_replaced_days=_integer(env, "KEEP_REPLACED_DAYS", 30, 1, 3650),
             min_free_mb=_integer(env, "MIN_FREE_MB", 256, 0, 10**6),
             signature_roots=_folder(env, "SIGNATURE_ROOTS"),
+            office=_program(env, "OFFICE"),
         )
         if production:
             _check_production(config)
@@ -151,6 +153,17 @@ def _folder(env: Mapping[str, str], name: str) -> Path | None:
     if not folder.is_dir():
         raise ConfigError(f"{name}: {text!r} is no folder")
     return folder.resolve()
+
+
+def _program(env: Mapping[str, str], name: str) -> Path | None:
+    """A program that can be run; None where none is named."""
+    text = env.get(name, "").strip()
+    if not text:
+        return None
+    program = Path(text).expanduser()
+    if not program.is_absolute() or not program.is_file() or not os.access(program, os.X_OK):
+        raise ConfigError(f"{name}: {text!r} is not the full path of a program")
+    return program
 
 
 def _require_urls(env: Mapping[str, str]) -> None:

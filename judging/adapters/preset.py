@@ -40,7 +40,7 @@ class Preset:
     criteria_en: Mapping[str, str]
     rules: Json
     descriptors: Mapping[str, list[dict[str, str]]]
-    guidance: Mapping[str, dict[str, str]]
+    guidance: Mapping[str, dict[str, Any]]
     documents: tuple[Json, ...]
     indicators: tuple[Json, ...]
     partner_roles: tuple[Json, ...]

@@ -87,6 +87,7 @@ def means_of_work() -> Means:
         transport=SmtpTransport.from_url(config.mail_url, config.mail_sender) if config.mail_url else None,
         keep_replaced=timedelta(days=config.keep_replaced_days),
         public_url=config.public_url or f"http://127.0.0.1:{config.port}",
+        office=config.office,
     )
 
 

@@ -34,6 +34,13 @@ class QueueOrder(StrEnum):
     FAIR = "fair"
 
 
+class AdditionalCall(StrEnum):
+    """What the system does where reviews diverge: propose the additional expert to the secretary, or assign them."""
+
+    PROPOSE = "propose"
+    ASSIGN = "assign"
+
+
 class Change(StrEnum):
     """What a plan does with a pair; a kept one is there already."""
 
@@ -50,6 +57,16 @@ class GroupRule(StrEnum):
     ORGANISATION = "organisation"
     METHODOLOGIST = "methodologist"
 
+
+ADDITIONAL_CALL_LABELS: Mapping[AdditionalCall, str] = {
+    AdditionalCall.PROPOSE: N_("Propose to the secretary"),
+    AdditionalCall.ASSIGN: N_("Assign and notify by itself"),
+}
+
+ADDITIONAL_CALL_HINTS: Mapping[AdditionalCall, str] = {
+    AdditionalCall.PROPOSE: N_("The expert hears of it after the secretary has confirmed the choice."),
+    AdditionalCall.ASSIGN: N_("The expert gets the task and a letter at once; the secretary sees it in the list."),
+}
 
 GOAL_LABELS: Mapping[Goal, str] = {
     Goal.TOTAL: N_("The greatest total match"),
@@ -97,7 +114,8 @@ class DistributionRules:
     ``own_region_barred``: no expert from a region of the application's cluster or initiator; ``other_region_at_least``
     so many experts from other regions than these; ``one_per_organisation``: no two experts of one employer on an
     application; ``methodologists_at_least`` so many methodologists an application; ``min_load`` applications at least
-    for every expert; ``seed`` orders what is equal; ``queue``: the order in which experts are led on.
+    for every expert; ``seed`` orders what is equal; ``queue``: the order in which experts are led on. ``additional``:
+    what follows by itself where reviews diverge.
     """
 
     goal: Goal = Goal.FAIR
@@ -109,6 +127,7 @@ class DistributionRules:
     seed: int = 0
     version: int = 0
     queue: QueueOrder = QueueOrder.FIXED
+    additional: AdditionalCall = AdditionalCall.PROPOSE
 
 
 def input_digest(document: Mapping[str, Any], *, goal: str, seed: int, partial: bool, keep: bool) -> str:

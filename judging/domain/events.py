@@ -102,6 +102,15 @@ class Event(StrEnum):
     ASSIGNMENT_REMINDED = "assignment.reminded"
     REMINDERS_SCHEDULED = "assignment.reminders_scheduled"
     ASSIGNMENT_RULES_CHANGED = "assignment.rules_changed"
+    ADDITIONAL_NOT_FOUND = "assignment.additional_not_found"
+    DISCUSSION_RULES_CHANGED = "discussion.rules_changed"
+    MESSAGE_WRITTEN = "discussion.message_written"
+    MESSAGE_EDITED = "discussion.message_edited"
+    MESSAGE_REMOVED = "discussion.message_removed"
+    LEAD_NAMED = "agreed_score.lead_named"
+    AGREED_SAVED = "agreed_score.saved"
+    AGREED_SUBMITTED = "agreed_score.submitted"
+    AGREED_RETURNED = "agreed_score.returned"
     PLAN_REQUESTED = "plan.requested"
     PLAN_MADE = "plan.made"
     PLAN_IMPOSSIBLE = "plan.impossible"
@@ -113,6 +122,7 @@ class Event(StrEnum):
     PLAN_DISCARDED = "plan.discarded"
     NO_CONFLICT_DECLARED = "review.no_conflict_declared"
     REVIEW_SAVED = "review.saved"
+    REVIEW_CHANGES_CONFIRMED = "review.changes_confirmed"
     REVIEW_SUBMITTED = "review.submitted"
     REVIEW_RETURNED = "review.returned"
     REVIEW_SET_ASIDE = "review.set_aside"
@@ -147,7 +157,7 @@ MOVES_RANKING = frozenset(
         Event.REVIEW_DECLINED, Event.REVIEW_ASKED_AGAIN,
         Event.EXPERT_CHANGED, Event.EXPERT_REMOVED, Event.CLUSTER_CHANGED,
         Event.NOMINATIONS_CHANGED, Event.APPLICATION_MOVED, Event.PANEL_DECIDED, Event.REVIEW_SET_ASIDE,
-        Event.REVIEW_COUNTED_AGAIN,
+        Event.REVIEW_COUNTED_AGAIN, Event.AGREED_SUBMITTED, Event.AGREED_RETURNED,
     }
 )  # fmt: skip
 """Events after which a computed ranking is out of date."""
@@ -179,7 +189,9 @@ LEAVES_PLANS = frozenset(
         Event.APPLICATION_CERTIFIED, Event.CERTIFICATION_RETURNED,
         Event.SIGNATURE_ADDED, Event.SIGNATURE_REMOVED, Event.SIGNATURE_CHECKED, Event.REMINDERS_SCHEDULED,
         Event.REVIEW_PUT_OFF,
-        Event.VISIBILITY_CHANGED, Event.MARKS_LOOKED_AT, Event.PANEL_DECIDED,
+        Event.ADDITIONAL_NOT_FOUND, Event.DISCUSSION_RULES_CHANGED, Event.MESSAGE_WRITTEN, Event.MESSAGE_EDITED,
+        Event.MESSAGE_REMOVED, Event.LEAD_NAMED, Event.AGREED_SAVED, Event.AGREED_SUBMITTED, Event.AGREED_RETURNED,
+        Event.VISIBILITY_CHANGED, Event.MARKS_LOOKED_AT, Event.PANEL_DECIDED, Event.REVIEW_CHANGES_CONFIRMED,
     }
 )  # fmt: skip
 """Events of a contest that change nothing of what a draft plan is made from; after any other it is compared anew."""

@@ -34,6 +34,10 @@ class Act(StrEnum):
     CHANGE_CONFLICTS = "change_conflicts"
     ASSIGN = "assign"
     REVIEW = "review"
+    NAME_LEAD = "name_lead"
+    AGREE_ON_SCORE = "agree_on_score"
+    DISCUSS = "discuss"
+    SET_DISCUSSION = "set_discussion"
 
 
 class GateClosed(NotPossible):
@@ -55,6 +59,11 @@ _SETTLED = _but(
     open_in=(_DRAFT, _PUBLISHED),
     cancelled=N_("The contest is cancelled: nothing in it can be changed any more."),
     ranking_frozen=N_("The ranking is frozen. To change anything here, unfreeze it first."),
+)
+_NO_AGREED_SCORE = _but(
+    N_("The ranking is frozen: the agreed score can no longer be changed."),
+    draft=N_("The contest is not published yet."),
+    cancelled=N_("The contest is cancelled: nothing in it can be changed any more."),
 )
 CLOSED: Mapping[Act, Mapping[ContestStatus, str]] = {
     Act.EDIT_RULES: _but(N_("The contest is published, so its rules can no longer be changed."), open_in=(_DRAFT,)),
@@ -86,6 +95,19 @@ CLOSED: Mapping[Act, Mapping[ContestStatus, str]] = {
     Act.CHANGE_EXPERTS: _SETTLED,
     Act.CHANGE_CONFLICTS: _SETTLED,
     Act.ASSIGN: _but(N_("Assignments can be changed only while the contest goes on and its ranking is not frozen.")),
+    Act.NAME_LEAD: _NO_AGREED_SCORE,
+    Act.AGREE_ON_SCORE: _NO_AGREED_SCORE,
+    Act.DISCUSS: _but(
+        N_("The ranking is approved: the discussion is over and can only be read."),
+        open_in=(_PUBLISHED, _FROZEN),
+        draft=N_("The contest is not published yet."),
+        cancelled=N_("The contest is cancelled: nothing in it can be changed any more."),
+    ),
+    Act.SET_DISCUSSION: _but(
+        N_("The ranking is approved: the discussion is over and can only be read."),
+        open_in=(_DRAFT, _PUBLISHED, _FROZEN),
+        cancelled=N_("The contest is cancelled: nothing in it can be changed any more."),
+    ),
     Act.REVIEW: _but(
         N_("The ranking is frozen: reviews can no longer be changed."),
         draft=N_("The contest is not published yet."),

@@ -21,6 +21,8 @@ class JobKind(StrEnum):
     REHEARSAL = "rehearsal"
     TRIAL_FILES = "trial_files"
     REMINDERS = "reminders"
+    RENDITIONS = "renditions"
+    ADDITIONAL = "additional"
 
 
 class JobState(StrEnum):
@@ -56,6 +58,8 @@ KIND_LABELS: Mapping[JobKind, str] = {
     JobKind.REHEARSAL: N_("Rehearsal of a trial contest"),
     JobKind.REMINDERS: N_("Experts are reminded of their reviews"),
     JobKind.TRIAL_FILES: N_("Files of a wiped trial contest are cleared"),
+    JobKind.RENDITIONS: N_("PDF of a document"),
+    JobKind.ADDITIONAL: N_("Search for an additional expert"),
 }
 STATE_LABELS: Mapping[JobState, str] = {
     JobState.WAITING: N_("Waits"),
@@ -92,6 +96,11 @@ def key_of(kind: JobKind, row_id: int) -> str:
 def trial_files_key(contest_id: int, part: int) -> str:
     """Return the key of the job that clears a part of the files of a trial that was wiped."""
     return f"{JobKind.TRIAL_FILES}:{contest_id}:{part}"
+
+
+def rendition_key(sha256: str) -> str:
+    """Return the key of the job that makes the PDF of a document, by the hash of the document's bytes."""
+    return f"{JobKind.RENDITIONS}:{sha256}"
 
 
 def export_keys(contest_id: int) -> str:

@@ -5,7 +5,7 @@ field is absent. Of a change is kept what was removed and what was put in its pl
 by a word costs a word, and the texts before and after follow from each other.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -134,6 +134,29 @@ def at_moment(present: Texts, saves: Sequence[Save], moment: datetime) -> dict[s
             break
         texts = undone(texts, save.changes)
     return texts
+
+
+def is_overtaken(typed: Texts, present: Texts, saves: Sequence[Save]) -> bool:
+    """Say whether nothing of ``typed`` would be lost if ``present`` stays: each field is as now, or as it once was.
+
+    Of a text its beginning is enough: somebody typed on after it. Asked of a copy that a browser brought back after it
+    was killed, which may be older than what it had sent already.
+    """
+    once: dict[str, set[str]] = {}
+    texts = dict(present)
+    for save in reversed(saves):
+        texts = undone(texts, save.changes)
+        for name in save.changes:
+            once.setdefault(name, set()).add(texts.get(name, ""))
+    return all(
+        _is_covered(name, typed.get(name, ""), present.get(name, ""), once.get(name, set()))
+        for name in {*typed, *present}
+    )
+
+
+def _is_covered(name: str, text: str, present: str, once: Collection[str]) -> bool:
+    grows = name.startswith(tuple(PREFIXES.values())) or name == REASON
+    return text == present or text in once or (grows and bool(text) and present.startswith(text))
 
 
 def steps(present: Texts, saves: Sequence[Save]) -> tuple[Step, ...]:

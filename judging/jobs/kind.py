@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -49,7 +50,8 @@ class NotRepeatable(RuleViolation):
 class Means:
     """What the work may use beside the database; ``transport`` is None where no mail server is set up.
 
-    ``public_url`` is what links of letters begin with.
+    ``public_url`` is what links of letters begin with. ``office`` is the program that makes PDFs of documents; None
+    where there is none.
     """
 
     storage: Storage | None = None
@@ -57,6 +59,7 @@ class Means:
     arriving: Arriving | None = None
     keep_replaced: timedelta = timedelta(days=30)
     public_url: str = ""
+    office: Path | None = None
 
 
 def has_storage(means: Means) -> bool:

@@ -16,6 +16,13 @@ from judging.models.applications import Application, Document, Partner
 from judging.models.base import Base
 from judging.models.clock import ClockMark, ClockStep
 from judging.models.contests import Contest, Criterion, Nomination, ScheduleChange
+from judging.models.discussions import (
+    AdditionalCall,
+    DiscussionMessage,
+    DiscussionRead,
+    DiscussionRules,
+    DiscussionVersion,
+)
 from judging.models.experts import Conflict, Expert, LiftedConflict
 from judging.models.firmness import FirmnessReport
 from judging.models.forms import ApplicationSection, DocumentTemplate, FormVersion
@@ -34,10 +41,11 @@ from judging.models.visibility import EarlyLook
 from judging.models.work import Work
 
 __all__ = [
-    "AgreedScore", "Agreement", "AgreementAcceptance", "AgreementVersion", "Application", "ApplicationMember",
-    "ApplicationSection", "AssignmentPlan", "AssignmentRevision", "AssignmentRules", "Base", "CalendarDay",
-    "CalendarYear", "Certification", "CheckMark", "ClockMark", "ClockStep", "Cluster", "ClusterMember", "Conflict",
-    "Contest", "Criterion", "Document", "DocumentSignature", "DocumentStamp", "DocumentTemplate", "EarlyLook",
+    "AdditionalCall", "AgreedScore", "Agreement", "AgreementAcceptance", "AgreementVersion", "Application",
+    "ApplicationMember", "ApplicationSection", "AssignmentPlan", "AssignmentRevision", "AssignmentRules", "Base",
+    "CalendarDay", "CalendarYear", "Certification", "CheckMark", "ClockMark", "ClockStep", "Cluster",
+    "ClusterMember", "Conflict", "Contest", "Criterion", "DiscussionMessage", "DiscussionRead", "DiscussionRules",
+    "DiscussionVersion", "Document", "DocumentSignature", "DocumentStamp", "DocumentTemplate", "EarlyLook",
     "Expert", "Extension", "FirmnessReport", "FormVersion", "Grant", "GrantRequest", "Job", "JournalRecord",
     "KeptDraft", "Letter", "LiftedConflict", "Link", "Milestone", "MilestoneChange", "Nomination", "Organisation",
     "Partner", "PlannedApplication", "PlannedPair", "RankingSnapshot", "RateHit", "ReminderRules", "RequestKey",

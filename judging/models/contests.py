@@ -88,7 +88,7 @@ class Contest(Base):
 class Criterion(Base):
     """A criterion of a contest. ``definition`` is the archive's criterion object.
 
-    ``guidance`` {"text", "text_en"} says what is judged and where to look; ``descriptors`` is a list of
+    ``guidance`` (:mod:`judging.domain.guidance`) says what is judged and where to look; ``descriptors`` is a list of
     {"from": mark, "to": mark, "text", "text_en"} that covers the scale.
     """
 
@@ -103,7 +103,7 @@ class Criterion(Base):
     title_en: Mapped[str] = mapped_column(String(500), default="")
     kind: Mapped[str] = mapped_column(String(20))
     definition: Mapped[dict[str, Any]] = mapped_column(JSON)
-    guidance: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    guidance: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     descriptors: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
 
     contest: Mapped[Contest] = relationship(back_populates="criteria")

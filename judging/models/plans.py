@@ -22,6 +22,7 @@ class AssignmentRules(Base):
     __table_args__ = (
         CheckConstraint("goal IN ('total', 'fair', 'leximin')", name="goal"),
         CheckConstraint("queue IN ('fixed', 'fair')", name="queue"),
+        CheckConstraint("additional IN ('propose', 'assign')", name="additional"),
     )
 
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", ondelete="CASCADE"), primary_key=True)
@@ -32,6 +33,7 @@ class AssignmentRules(Base):
     methodologists_at_least: Mapped[int]
     min_load: Mapped[int]
     seed: Mapped[int]
+    additional: Mapped[str] = mapped_column(String(10), default="propose", server_default="propose")
     version: Mapped[int]
     queue: Mapped[str] = mapped_column(String(10), default="fixed", server_default="fixed")
 

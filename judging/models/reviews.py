@@ -23,6 +23,7 @@ class Review(Base):
 
     ``abstained``: codes of the criteria that the expert cannot judge. ``notes`` {audience: {place: text}}: comments to
     the applicant and private ones (:mod:`judging.domain.sheet_rules`); ``comments`` are those to the commission.
+    ``application_version``: the number of the application's submission that the expert has read; 0 where it had none.
     ``set_aside_reason``: why staff took a submitted review out of the count. ``later_at``: since when its expert has
     put it off, None where it is in its turn.
     """
@@ -62,6 +63,7 @@ class Review(Base):
     set_aside_reason: Mapped[str | None] = mapped_column(Text)
     set_aside_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     version: Mapped[int] = mapped_column(default=1)
+    application_version: Mapped[int | None]
     tab: Mapped[str | None] = mapped_column(String(40))
     tab_from: Mapped[int | None]
     tab_to: Mapped[int | None]
@@ -140,7 +142,8 @@ class KeptDraft(Base):
 class AgreedScore(Base):
     """What a lead expert puts down for an application after the discussion; it counts once ``submitted_at`` is there.
 
-    ``scores`` {criterion code: decimal text}. The experts' own reviews are untouched by it.
+    ``scores`` {criterion code: decimal text}. The experts' own reviews are untouched by it. ``reason``: why staff
+    gave a submitted one back; None where it was not, or is submitted again.
     """
 
     __tablename__ = "agreed_scores"
@@ -151,6 +154,7 @@ class AgreedScore(Base):
     expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id", ondelete="CASCADE"), index=True)
     scores: Mapped[dict[str, str]] = mapped_column(default=dict)
     rationale: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime | None]
@@ -158,5 +162,10 @@ class AgreedScore(Base):
 
     expert: Mapped[Expert] = relationship()
     application: Mapped[Application] = relationship()
+
+    @property
+    def contest_id(self) -> int:
+        """The contest that its application is in."""
+        return self.application.contest_id
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy reads it as a plain class attribute

@@ -13,6 +13,7 @@ from judging.models import Contest
 from judging.queries import agreements, milestones
 from judging.queries.assignment.plans import assignment_rules
 from judging.queries.contests import nominations_of, rules_of, sheet_of
+from judging.queries.discussions import discussion_rules
 from judging.queries.forms import form_of
 
 TERMS = (
@@ -40,6 +41,7 @@ def settings_of_contest(session: Session, contest: Contest) -> ContestSettings:
         agreements=agreements.values_of(session, contest.id),
         public=page_of(contest.public_page),
         visibility=visibility_of(contest.visibility),
+        discussion=discussion_rules(session, contest.id),
     )
 
 

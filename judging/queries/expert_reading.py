@@ -28,12 +28,14 @@ class Party(NamedTuple):
 
 
 class File(NamedTuple):
-    """A document of the last submission."""
+    """A document of the last submission; ``pages`` of a PDF, where they could be counted."""
 
     id: int
     slot: str
     filename: str
     size: int
+    media_type: str = ""
+    pages: int | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def readable(session: Session, contest: Contest, application_id: int) -> Readabl
     if row is None:
         return Readable(form_in_force(contest).compiled, whole=False)
     known = form_of_version(contest, row.number, row.revision)
-    return Readable(known.compiled, whole=True)
+    return Readable(known.compiled, whole=True, number=row.submission)
 
 
 def read_by_experts(session: Session, application: Application, may_read: Readable) -> Reading:
@@ -80,6 +82,7 @@ def _last_form() -> Select[Any]:
     form = kept.document["form"]
     columns: tuple[Any, ...] = (
         form["number"].as_integer().label("number"), form["revision"].as_integer().label("revision"),
+        kept.number.label("submission"),
     )  # fmt: skip
     mine = select(*columns).where(kept.application_id == bindparam("owner"))
     return mine.order_by(kept.number.desc()).limit(1)
@@ -107,6 +110,8 @@ def _parties() -> CompoundSelect[Any]:
 @cache
 def _files() -> Select[Any]:
     """The files of the last submission; what a team does to them in a correction is its own until it submits."""
-    columns: tuple[Any, ...] = (Document.id, Document.slot, Document.filename, Document.size)
+    columns: tuple[Any, ...] = (
+        Document.id, Document.slot, Document.filename, Document.size, Document.media_type, Document.pages,
+    )  # fmt: skip
     mine = select(*columns).join(Application, Application.id == Document.application_id)
     return mine.where(Document.application_id == bindparam("owner"), submitted_documents()).order_by(Document.id)

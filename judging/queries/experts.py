@@ -168,6 +168,12 @@ def ids_of_emails(session: Session, contest_id: int) -> Mapping[str, int]:
     return {row.email: row.id for row in rows}
 
 
+def names_by_email(session: Session, contest_id: int) -> Mapping[str, str]:
+    """The names of a contest's experts by e-mail."""
+    rows = session.execute(select(Expert.email, Expert.name).where(Expert.contest_id == contest_id))
+    return {row.email: row.name for row in rows}
+
+
 def has_reviews(session: Session, expert_id: int) -> bool:
     """Whether the expert has a review of any state, proposed ones included."""
     return bool(session.scalar(select(exists().where(Review.expert_id == expert_id))))

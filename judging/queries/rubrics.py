@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from judging.adapters.archive import read_criterion, read_nomination
 from judging.domain import nominations as domain
+from judging.domain.guidance import Guidance
 from judging.domain.nominations import is_judged
 from judging.domain.rubric import ExpertCriterion, marks
 from judging.models import Criterion, Nomination
@@ -41,7 +42,7 @@ class SheetCriterion:
     rule: ExpertCriterion
     title: str
     title_en: str
-    guidance: Mapping[str, str]
+    guidance: Guidance
     levels: tuple[SheetLevel, ...]
 
     @property

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import Actor, Scope
+from judging.domain.discussion import Circle
 from judging.domain.forms.form import FieldKind
 from judging.domain.lifecycle import ApplicationStatus, ContestStatus, ReviewStatus
 from judging.domain.lifecycle.contest import PUBLIC
@@ -19,11 +20,14 @@ from judging.domain.lifecycle.review import DECLARED
 from judging.domain.milestones import Code
 from judging.domain.teams import ApplicationRole
 from judging.models import (
+    AgreedScore,
     Agreement,
     Application,
     ApplicationMember,
     Conflict,
     Contest,
+    DiscussionMessage,
+    DiscussionRules,
     Document,
     DocumentSignature,
     Expert,
@@ -87,6 +91,41 @@ def application_scope(session: Session, actor: Actor, *, application_id: int) ->
     if row.team_id in actor.team_ids:
         known = replace(known, declared=False)  # whatever was declared before somebody came into the team
     return replace(known, contest_id=row.contest_id, team_id=row.team_id, trial=row.trial, role=role)
+
+
+def discussion_scope(session: Session, actor: Actor, *, application_id: int) -> Scope | None:
+    """The discussion of a numbered application: its team's people never, experts where the contest lets them in."""
+    found = select(Application.contest_id, Application.team_id, Application.number, DiscussionRules.circle)
+    found = found.outerjoin(DiscussionRules, DiscussionRules.contest_id == Application.contest_id)
+    row = session.execute(found.where(Application.id == application_id)).first()
+    if row is None or row.number is None or row.team_id in actor.team_ids:
+        return None
+    scope = application_scope(session, actor, application_id=application_id)
+    if scope is None:
+        return None
+    expert_id = scope.expert_id if row.circle == Circle.EXPERTS else None
+    return replace(scope, team_id=None, role=None, expert_id=expert_id)
+
+
+def message_scope(session: Session, actor: Actor, *, message_id: int) -> Scope | None:
+    """A message of one's own: the scope of its discussion. Those of others are not there, whatever their audience."""
+    mine = (DiscussionMessage.id == message_id, DiscussionMessage.author_id == actor.user_id)
+    application_id = session.scalar(select(DiscussionMessage.application_id).where(*mine))
+    return None if application_id is None else discussion_scope(session, actor, application_id=application_id)
+
+
+def agreed_score_scope(session: Session, actor: Actor, *, application_id: int) -> Scope | None:
+    """The agreed score of a numbered application: of its experts it is the lead's alone, and no team's."""
+    found = select(Application.team_id, Application.number, AgreedScore.expert_id)
+    found = found.outerjoin(AgreedScore, AgreedScore.application_id == Application.id)
+    row = session.execute(found.where(Application.id == application_id)).first()
+    if row is None or row.number is None or row.team_id in actor.team_ids:
+        return None
+    scope = application_scope(session, actor, application_id=application_id)
+    if scope is None:
+        return None
+    lead = scope.expert_id if scope.expert_id == row.expert_id else None
+    return replace(scope, team_id=None, role=None, expert_id=lead)
 
 
 def document_scope(session: Session, actor: Actor, *, document_id: int) -> Scope | None:
@@ -187,6 +226,7 @@ def _expert_facts(session: Session, actor: Actor, application_id: int) -> Scope:
         expert_id=row.expert_id,
         in_conflict=bool(row.in_conflict),
         declared=row.status in DECLARED,
+        submitted=bool(row.counts),
         agreed=not row.awaiting,
     )
 
@@ -206,7 +246,8 @@ def _task_facts() -> Select[Any]:
     review = REVIEWS.c
     in_conflict = _are_in_conflict(review.expert_id, review.application_id).label("in_conflict")
     unaccepted = awaiting(review.contest_id, review.expert_id).label("awaiting")
-    columns: tuple[Any, ...] = (review.expert_id, review.status, in_conflict, unaccepted)
+    counts = and_(review.status == ReviewStatus.SUBMITTED, review.set_aside_at.is_(None)).label("counts")
+    columns: tuple[Any, ...] = (review.expert_id, review.status, in_conflict, unaccepted, counts)
     return select(*columns).where(
         review.application_id == bindparam("application"),
         review.expert_id.in_(bindparam("cards", expanding=True)),

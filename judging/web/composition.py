@@ -49,7 +49,8 @@ LET_OTHERS_FIRST = frozenset({"/sign-in"})
 """Where nobody loses what they typed by waiting a moment."""
 AREAS = (
     "home", "accounts", "contests", "form_editor", "trials", "applications", "register", "experts", "agreements",
-    "assignment", "scoring", "ranking", "firmness", "looks", "journal", "health", "workdays",
+    "assignment", "scoring", "ranking", "firmness", "looks", "discussions", "agreed_scores",
+    "journal", "health", "workdays",
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ CONTEST_ENTRIES: tuple[tuple[str, str, Permission], ...] = (
     (N_("Conflicts of interest"), "experts.conflicts", Permission.SEE_CONFLICTS),
     (N_("Assignment"), "assignment.board", Permission.SEE_ASSIGNMENT),
     (N_("Progress"), "assignment.monitor", Permission.SEE_MONITOR),
+    (N_("Discussions"), "discussions.index", Permission.SEE_DISCUSSION),
     (N_("Ranking"), "ranking.show", Permission.SEE_RANKING),
     (N_("Firmness"), "firmness.show", Permission.SEE_RANKING),
     (N_("Journal"), "journal.contest", Permission.SEE_JOURNAL),

@@ -43,6 +43,9 @@ IN_CONTEST: Mapping[Act, Permission] = {
     Act.CHANGE_EXPERTS: Permission.MANAGE_EXPERTS,
     Act.CHANGE_CONFLICTS: Permission.MANAGE_CONFLICTS,
     Act.ASSIGN: Permission.ASSIGN,
+    Act.NAME_LEAD: Permission.NAME_LEAD,
+    Act.AGREE_ON_SCORE: Permission.RETURN_REVIEW,
+    Act.SET_DISCUSSION: Permission.EDIT_CONTEST,
 }
 """What the staff do in a contest as a whole, with the permission that it takes."""
 EDIT = "edit"

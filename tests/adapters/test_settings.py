@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from judging.adapters.settings import LARGEST, dump_settings, read_settings
 from judging.domain.agreements import Agreement
 from judging.domain.certification import Certification
-from judging.domain.distribution import DistributionRules, Goal
+from judging.domain.discussion import Circle, DiscussionRules
+from judging.domain.distribution import AdditionalCall, DistributionRules, Goal
 from judging.domain.errors import Refused
+from judging.domain.guidance import guidance_of
 from judging.domain.milestones import COLUMNS, After, Code
 from judging.domain.public_page import AnsweredQuestion, CheckQuestion, PublicPage
 from judging.domain.rubric import ExpertCriterion
@@ -31,6 +33,15 @@ ENGLISH = st.none() | texts()
 def worded(draw: Draw[Any], criterion: Any) -> WordedCriterion:
     """A criterion with words; the levels of a scale are one for all its marks, or none."""
     guidance = {"text": draw(texts())} | ({"text_en": english} if (english := draw(ENGLISH)) else {})
+    codes = st.lists(st.sampled_from(("finance", "demand", "business_plan")), max_size=3, unique=True)
+    guidance = guidance_of(
+        guidance["text"],
+        guidance.get("text_en", ""),
+        sections=draw(codes),
+        slots=draw(codes),
+        page=draw(st.none() | st.integers(1, 9999)),
+    )
+    guidance = {name: said for name, said in guidance.items() if said}
     levels: tuple[dict[str, str], ...] = ()
     if isinstance(criterion, ExpertCriterion) and draw(st.booleans()):
         ends = {"from": str(criterion.scale.minimum), "to": str(criterion.scale.maximum)}
@@ -87,6 +98,7 @@ def contest_settings(draw: Draw[Any]) -> ContestSettings:
         DistributionRules(
             draw(st.sampled_from(Goal)), draw(st.booleans()), draw(st.integers(0, 3)), draw(st.booleans()),
             draw(st.integers(0, 3)), draw(st.integers(0, 1000)), draw(st.integers(0, 2**31 - 1)),
+            additional=draw(st.sampled_from(AdditionalCall)),
         ),
         draw(plans()),
         nominations,
@@ -96,6 +108,7 @@ def contest_settings(draw: Draw[Any]) -> ContestSettings:
         ),
         draw(public_pages()),
         a_sheet(draw(st.randoms(use_true_random=False))),
+        discussion=DiscussionRules(draw(st.sampled_from(Circle)), draw(st.integers(0, 1440))),
     )  # fmt: skip
 
 

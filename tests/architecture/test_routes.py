@@ -22,6 +22,8 @@ WITHOUT_A_PAGE = {
     "applications/paper": "a file",
     "applications/preview_page": "a file",
     "applications/receipt_pdf": "a file",
+    "applications/rendition": "a file",
+    "applications/rendition_state": "data for a script",
     "applications/signature_file": "a file",
     "applications/submitted_pdf": "a file",
     "applications/receipt_data": "a file",

@@ -42,6 +42,17 @@ def test_every_criterion_has_guidance_and_an_english_title():
     assert list(PRESET["guidance"]) == list(PRESET["criteria_en"]) == codes
 
 
+def test_criteria_lead_to_sections_and_documents_that_there_are():
+    forms = [json.loads((DATA / f"form-{name}.json").read_text("utf-8")) for name in ("pp41", "base")]
+    sections = {section["code"] for form in forms for section in form["sections"]}
+    fields = {field["code"] for form in forms for section in form["sections"] for field in section["fields"]}
+    slots = {item["code"] for item in PRESET["documents"]} | fields
+    named = PRESET["guidance"].values()
+    assert {code for one in named for code in one["sections"]} - sections == set()
+    assert {code for one in named for code in one["slots"]} - slots == set()
+    assert all(not one.get("page") or one["slots"][0] == "business_plan" for one in named)
+
+
 def test_indicators_are_those_that_the_rubric_computes_from():
     used = {item["indicator"] for item in PRESET["criteria"] if "indicator" in item}
     assert {item["code"] for item in PRESET["indicators"]} == used

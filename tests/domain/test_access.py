@@ -5,6 +5,7 @@ import pytest
 from judging.domain.access import (
     AFTER_AGREEMENT,
     AFTER_DECLARATION,
+    AFTER_SUBMISSION,
     ANONYMOUS,
     CONSOLE,
     DESK,
@@ -71,6 +72,11 @@ finish_review          .        .      .       .      .        .       .     x  
 see_own_review         .        .      .       .      .        .       .     x        .       .      .           .
 see_all_reviews        .        .      .       .      .        .       .     .        x       x      x           .
 return_review          .        .      .       .      .        .       .     .        x       .      .           .
+see_discussion         .        .      .       .      .        .       .     x        x       x      x           .
+discuss                .        .      .       .      .        .       .     x        x       x      .           .
+see_agreed_score       .        .      .       .      .        .       .     x        x       x      x           .
+name_lead              .        .      .       .      .        .       .     .        x       x      .           .
+agree_on_score         .        .      .       .      .        .       .     x        .       .      .           .
 look_early             .        .      .       .      .        .       .     .        x       x      x           .
 see_early_looks        .        .      .       .      .        .       .     .        .       x      x           .
 see_ranking            .        .      .       .      .        .       .     .        x       x      x           .
@@ -181,15 +187,17 @@ def test_expert_role_holds_only_at_its_own_review_without_conflict():
 def test_expert_reads_and_scores_only_after_the_declaration(permission):
     expert = person(expert_ids=frozenset({5}))
     assert not may(expert, permission, Scope(contest_id=1, expert_id=5))
-    assert may(expert, permission, Scope(contest_id=1, expert_id=5, declared=True))
+    assert may(expert, permission, Scope(contest_id=1, expert_id=5, declared=True, submitted=True))
+    after = may(expert, permission, Scope(contest_id=1, expert_id=5, declared=True))
+    assert after == (permission not in AFTER_SUBMISSION)
 
 
 @pytest.mark.parametrize("permission", sorted(AFTER_AGREEMENT))
 def test_expert_goes_on_only_after_accepting_what_is_in_force(permission):
     expert = person(expert_ids=frozenset({5}))
-    asked = Scope(contest_id=1, expert_id=5, declared=True, agreed=False)
+    asked = Scope(contest_id=1, expert_id=5, declared=True, submitted=True, agreed=False)
     assert (may(expert, permission, asked), awaits_agreement(expert, permission, asked)) == (False, True)
-    agreed = Scope(contest_id=1, expert_id=5, declared=True)
+    agreed = Scope(contest_id=1, expert_id=5, declared=True, submitted=True)
     assert (may(expert, permission, agreed), awaits_agreement(expert, permission, agreed)) == (True, False)
 
 

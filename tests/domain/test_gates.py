@@ -22,6 +22,10 @@ OPEN = {
     Act.CHANGE_CONFLICTS: {"draft", "published"},
     Act.ASSIGN: {"published"},
     Act.REVIEW: {"published"},
+    Act.NAME_LEAD: {"published"},
+    Act.AGREE_ON_SCORE: {"published"},
+    Act.DISCUSS: {"published", "ranking_frozen"},
+    Act.SET_DISCUSSION: {"draft", "published", "ranking_frozen"},
 }
 
 

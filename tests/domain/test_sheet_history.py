@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judging.domain.record import Recommendation
-from judging.domain.sheet_history import Broken, Save, Step, at_moment, changes, sheet_of, steps, texts_of, undone
+from judging.domain.sheet_history import (
+    Broken,
+    Save,
+    Step,
+    at_moment,
+    changes,
+    is_overtaken,
+    sheet_of,
+    steps,
+    texts_of,
+    undone,
+)
 from judging.domain.sheets import Sheet
 
 NOON = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -70,3 +81,22 @@ def test_saves_in_a_row_are_one_step_and_what_came_to_nothing_is_none() -> None:
     )
     assert [step.fields for step in steps(three, saves)] == [("mark-E1",), ("comment-E1", "mark-E1")]
     assert steps({}, []) == ()
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=6), st.data())
+def test_a_copy_of_any_state_there_was_is_overtaken(states: list[dict[str, str]], data: st.DataObject) -> None:
+    saves = [saved(n + 1, changes(before, states[n + 1])) for n, before in enumerate(states[:-1])]
+    assert is_overtaken(data.draw(st.sampled_from(states)), states[-1], saves)
+
+
+def test_a_copy_with_a_word_or_a_mark_that_was_never_saved_is_not_overtaken() -> None:
+    states: list[dict[str, str]] = [
+        {},
+        {"mark-E1": "7", "comment-E1": "Есть"},
+        {"mark-E1": "10", "comment-E1": "Есть опыт"},
+    ]
+    saves = [saved(n, changes(states[n], states[n + 1])) for n in range(2)]
+    kept = {"mark-E1": "7", "comment-E1": "Есть оп"}  # the mark of once, and the beginning of what was typed on
+    assert is_overtaken(kept, states[-1], saves)
+    for new in ({"mark-E1": "1"}, {"mark-E1": "4"}, {"comment-E1": "Есть опыт, но"}, {"comment-E2": "Иное"}):
+        assert not is_overtaken(kept | new, states[-1], saves)

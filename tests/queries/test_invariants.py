@@ -371,6 +371,12 @@ def mark_beyond_scale(session: Session) -> Found:
     return {"marks-on-scale": [f"review {item.id}: {code} 11, X1 5"]}
 
 
+def a_submission_that_was_not_made(session: Session) -> Found:
+    item = review(session, "accepted")
+    item.application_version = 3
+    return {"review-version": [f"review {item.id}"]}
+
+
 def no_declaration(session: Session) -> Found:
     item = review(session, "accepted")
     item.declared_at = None
@@ -581,7 +587,8 @@ PLANTS = (
     unknown_status, unknown_rule, unreadable_base, weightless_criterion, counter_behind, number_twice, too_late,
     agreement_rewritten,
     unfit_nomination, forged_receipt, no_record, wrong_indicator, no_time, mark_beyond_scale, no_declaration,
-    history_of_another_sheet, meeting_in_conflict, changed_version, changed_mark, no_version, too_much_work,
+    history_of_another_sheet, a_submission_that_was_not_made, meeting_in_conflict, changed_version, changed_mark,
+    no_version, too_much_work,
     expert_in_the_team, nobody_leads, changed_snapshot, rewritten_ranking,
     unrecorded_snapshot, approved_by_nobody, no_snapshot, stranger_in_a_plan, changed_plan, unrecorded_plan, lost_pair,
     report_of_something_else, unreadable_report, swept_secretly,

@@ -17,7 +17,9 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from judging.domain.access import CONSOLE, By
+from judging.domain import discussion
+from judging.domain.access import CONSOLE, By, Role
+from judging.domain.discussion import MessageAudience
 from judging.domain.errors import RuleViolation
 from judging.domain.lifecycle import Action
 from judging.domain.milestones import Code
@@ -26,15 +28,37 @@ from judging.domain.offline.places import Part, Place
 from judging.domain.stages import Calendar
 from judging.domain.visibility import Opens, Visibility
 from judging.extensions import db
-from judging.models import Application, Cluster, Conflict, Contest, Expert, Extension, Grant, Review, User
+from judging.models import (
+    Application,
+    Cluster,
+    Conflict,
+    Contest,
+    DiscussionRules,
+    Expert,
+    Extension,
+    Grant,
+    Review,
+    User,
+)
 from judging.queries.actors import actor_of
 from judging.queries.answers import section_version
 from judging.queries.contests import calendar_of
-from judging.services import admission, assignment, conflicts, experts, milestones, rankings, scoring
+from judging.services import (
+    admission,
+    agreed_scores,
+    assignment,
+    conflicts,
+    discussions,
+    experts,
+    milestones,
+    rankings,
+    scoring,
+)
 from judging.services import contests as contest_services
 from judging.services.applications import application_submit, clusters, own_edit
 from judging.services.applications.section_save import save_section
 from judging.services.applications.withdrawal import undo_withdrawal, withdraw_application
+from judging.services.assignment import additional_call
 from judging.services.contests.visibility import change_visibility
 from judging.services.early_looks import look_early
 from judging.services.holding import hold_with
@@ -75,7 +99,10 @@ class World:
 
 
 def populate(session: Session) -> World:
-    contest = factories.contest(session, visibility={"chair": "closed"})
+    contest = factories.contest(
+        session, visibility={"chair": "closed"}, rules={**factories.PRESET["rules"], "agreed_score": "beside"}
+    )
+    session.add(DiscussionRules(contest_id=contest.id, circle="commission", edit_minutes=15, version=1))
     chair = factories.user(session, name="Председатель")
     chair.grants.append(Grant(role="chair", contest_id=contest.id, granted_at=MOMENT))
     application = factories.application(session, contest)
@@ -295,11 +322,34 @@ def look(session: Session, world: World) -> None:
     look_early(session, of(session, world, "contest"), None, reason="Жалоба", by=by)
 
 
+def answer(session: Session, world: World) -> None:
+    found = additional_call.Found(world.application, "0" * 64, world.free)
+    additional_call.answer_divergence(session, found, by=BY, base_url="")
+
+
+def lead(session: Session, world: World) -> None:
+    expert = of(session, world, "handed_in").expert
+    application = of(session, world, "application")
+    agreed_scores.name_lead(session, application, agreed_scores.Naming(expert, 0), by=BY, base_url="")
+
+
+def write(session: Session, world: World) -> None:
+    message = discussions.NewMessage("Слово", MessageAudience.COMMISSION)
+    author = discussions.Author(frozenset({Role.SECRETARY}))
+    discussions.write_message(session, world.application, message, author, by=BY, base_url="")
+
+
+def open_discussion(session: Session, world: World) -> None:
+    rules = discussion.DiscussionRules(discussion.Circle.EXPERTS)
+    discussions.change_discussion_rules(session, of(session, world, "contest"), rules, version=1, by=BY)
+
+
 ACTS: tuple[Callable[[Session, World], None], ...] = (
     save, load_file, hand_in, give_back, set_aside, schedule, recuse, decline, replace_refused, take_away, reassign,
     withdraw, enter, lift, correct_expert, fill, submit, drop, add_organisation, extend, plan_milestone,
     take_milestone_out, note_milestone, unnote_milestone, close_now, give_draft_time, give_expert_time,
-    take_time_back, freeze, change_own, come_back, hide_marks, look,
+    take_time_back, freeze, change_own, come_back, hide_marks, look, answer, lead, write,
+    open_discussion,
 )  # fmt: skip
 
 

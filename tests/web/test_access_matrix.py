@@ -8,7 +8,6 @@ one's own contest's address are not found.
 
 import io
 import json
-import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -28,11 +27,14 @@ from judging.domain.forms.compiling import CompiledForm, compile_form
 from judging.domain.forms.form import Field, FieldKind, PaperKind
 from judging.extensions import db
 from judging.models import (
+    AgreedScore,
     Application,
     ApplicationMember,
     CalendarDay,
     CalendarYear,
     Contest,
+    DiscussionMessage,
+    DiscussionRules,
     Expert,
     Grant,
     GrantRequest,
@@ -57,13 +59,15 @@ from tests.pp41 import with_form
 
 ANYONE = (
     "visitor", "stranger", "team", "mate", "reader", "head", "expert", "undeclared", "conflicted", "unagreed",
-    "secretary", "elsewhere", "chair", "observer", "administrator",
+    "judged", "secretary", "elsewhere", "chair", "observer", "administrator",
 )  # fmt: skip
 SIGNED_IN = ANYONE[1:]
 STAFF = ("secretary", "chair", "observer")
 TEAM = ("team", "mate", "reader", "head")
 """The lead of the team, a member, one who only reads its applications, and the head of the organisation."""
-TEAMS, EXPERTS = ("stranger", "team", "mate", "reader", "head"), ("expert", "undeclared", "conflicted", "unagreed")
+TEAMS = ("stranger", "team", "mate", "reader", "head")
+EXPERTS = ("expert", "undeclared", "conflicted", "unagreed", "judged")
+"""The one who judged has submitted the review, and leads the agreed score."""
 
 MAY: dict[Permission, tuple[str, ...]] = {
     Permission.SIGN_IN: ANYONE,
@@ -78,7 +82,7 @@ MAY: dict[Permission, tuple[str, ...]] = {
     Permission.EDIT_TEAM: ("stranger", "team", "mate"),
     Permission.SEE_OWN_APPLICATIONS: TEAMS,
     Permission.CREATE_APPLICATION: ("stranger", "team", "mate", "reader"),
-    Permission.SEE_APPLICATION: (*TEAM, "expert", *STAFF),
+    Permission.SEE_APPLICATION: (*TEAM, "expert", "judged", *STAFF),
     Permission.SEE_WHOLE_APPLICATION: (*TEAM, *STAFF),
     Permission.EDIT_APPLICATION: ("team", "mate"),
     Permission.SUBMIT_APPLICATION: ("team",),
@@ -86,7 +90,7 @@ MAY: dict[Permission, tuple[str, ...]] = {
     Permission.GIVE_APPLICATION_ROLES: ("team",),
     Permission.CERTIFY_APPLICATION: ("head",),
     Permission.SEE_OWN_APPLICATION: TEAM,
-    Permission.SEE_DOCUMENTS: (*TEAM, "expert", *STAFF),
+    Permission.SEE_DOCUMENTS: (*TEAM, "expert", "judged", *STAFF),
     Permission.SEE_CONTESTS: (*STAFF, "elsewhere"),
     Permission.CREATE_CONTEST: ("secretary",),
     Permission.SEE_CONTEST: STAFF,
@@ -111,6 +115,11 @@ MAY: dict[Permission, tuple[str, ...]] = {
     Permission.SEE_OWN_REVIEW: ("expert",),
     Permission.SEE_ALL_REVIEWS: STAFF,
     Permission.RETURN_REVIEW: ("secretary",),
+    Permission.SEE_DISCUSSION: (*STAFF, "judged"),
+    Permission.DISCUSS: ("secretary", "chair", "judged"),
+    Permission.SEE_AGREED_SCORE: (*STAFF, "judged"),
+    Permission.NAME_LEAD: ("secretary", "chair"),
+    Permission.AGREE_ON_SCORE: ("judged",),
     Permission.LOOK_EARLY: STAFF,
     Permission.SEE_EARLY_LOOKS: ("chair", "observer"),
     Permission.SEE_RANKING: STAFF,
@@ -143,6 +152,10 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         ),
         (),
     ),
+    # the list of a contest's discussions
+    "discussions.index": STAFF,
+    # a message of one's own
+    **dict.fromkeys(("discussions.edit", "discussions.change", "discussions.remove"), ("judged",)),
     # a sign-in of the team's person
     "accounts.revoke_session": ("team",),
     # what its own people do in a team, whatever they are there
@@ -199,6 +212,7 @@ def paper_as_it_is(sheet: Mapping[str, Any], extension: str) -> bytes:
 
 SET_PAPER = "judging.web.applications.pages_papers.set_paper"
 DRAW_PAGE = "judging.web.applications.pages_previews.page_picture"
+RENDITIONS = "judging.web.applications.pages_renditions"
 
 
 def picture_of_nothing(file: BinaryIO, number: int) -> bytes:
@@ -259,10 +273,18 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
     factories.review(session, experts["undeclared"], application, "assigned")
     factories.review(session, experts["conflicted"], application, "accepted")
     factories.review(session, experts["unagreed"], application, "accepted")
+    factories.review(session, experts["judged"], application, "submitted")
+    session.add(AgreedScore(application=application, expert=experts["judged"], created_at=MOMENT))
+    session.add(DiscussionRules(contest_id=contest.id, circle="experts", edit_minutes=15, version=1))
+    message = DiscussionMessage(
+        contest_id=contest.id, application=application, author_id=people["judged"].id, author_name="Лицо judged",
+        role="expert", expert_id=experts["judged"].id, audience="experts", text="Слово", written_at=MOMENT,
+    )  # fmt: skip
+    session.add(message)
     conflict = factories.conflict(session, experts["conflicted"], application)
     agreement, there_agreement = factories.agreement(session, contest), factories.agreement(session, other)
     factories.agreement(session, contest, "draft", number=0)
-    for name in ("expert", "undeclared", "conflicted"):
+    for name in ("expert", "undeclared", "conflicted", "judged"):
         factories.acceptance(session, experts[name], agreement)
     asked = GrantRequest(
         user_id=people["stranger"].id, email="a@example.org", name="Лицо", role="observer", asked_by="Другой",
@@ -305,6 +327,7 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
         "nomination_id": contest.nominations[0].id,
         "extension_id": factories.extension(session, draft, contest.applications_close + timedelta(days=1)).id,
         "team_id": team.id, "invitation_id": invitation.id, "join_id": join.id,
+        "message_id": message.id,
         "day_id": day.id, "year_id": year.id, "agreement_id": agreement.id,
     }  # fmt: skip
     foreign = {
@@ -370,7 +393,8 @@ def verdict(answer) -> str:
         return "out"
     if answer.status_code in (302, 303) and "/sign-in" in (answer.location or ""):
         return "out"
-    if answer.status_code == 303 and re.search(r"/agreements/HERE(\?next=|$)", answer.location or ""):
+    led = answer.location or ""
+    if answer.status_code == 303 and ("/agreements/HERE?next=" in led or led.endswith("/agreements/HERE")):
         return "out"
     return "in" if answer.status_code < 500 else f"error {answer.status_code}"
 

@@ -57,20 +57,25 @@ def events(store: Store) -> list[str]:
         return list(session.scalars(select(JournalRecord.event).order_by(JournalRecord.id)))
 
 
-def fields_of(page: str) -> dict[str, str]:
+def fields_of(page: str) -> dict[str, Any]:
     """What the page's form would send unchanged."""
     form = page[page.index('<form class="sheet') :]
-    found = {}
+    found: dict[str, Any] = {}
     for tag in re.findall(r"<input[^>]*>", form[: form.index("</form>")]):
         name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and ("checked" in tag or not re.search('type="(radio|checkbox)"', tag)):
+        if name and 'type="checkbox"' in tag:
+            found.setdefault(name[1], []).extend(
+                [value[1]] if value and "checked" in tag.replace("checkbox", "") else []
+            )
+        elif name and ("radio" not in tag or "checked" in tag):
             found[name[1]] = value[1] if value else ""
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
         chosen = re.search(r'<option selected value="([^"]*)"', options)
         found[name] = chosen[1] if chosen else ""
     for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\r?\n?(.*?)</textarea>', form, re.S):
         found[name] = text
-    return {name: html.unescape(value) for name, value in found.items() if "__index__" not in name}
+    texts = {name: html.unescape(value) for name, value in found.items() if isinstance(value, str)}
+    return {name: value for name, value in (found | texts).items() if "__index__" not in name}
 
 
 def test_a_contest_is_created_from_the_preset_once(secretary: FlaskClient, store: Store) -> None:
@@ -138,6 +143,22 @@ def test_every_form_saved_unchanged_changes_nothing(secretary: FlaskClient, draf
         (row.guidance, row.descriptors) for row in before.criteria
     ]
     assert events(store) == []
+
+
+def test_where_experts_look_is_ticked_and_what_the_form_does_not_ask_for_stays(
+    secretary: FlaskClient, draft: str, store: Store
+) -> None:
+    row = next(one for one in stored(store).criteria if one.code == "E3")
+    assert row.guidance["slots"] == ["financial_model", "schedule", "paper_schedule"]
+    page = f"{draft}/rules/criteria/{row.id}"
+    sent = fields_of(secretary.get(page).text) | {"sections": ["finance", "participants"], "slots": ["business_plan"]}
+    assert secretary.post(page, data=sent | {"page": "0"}).status_code == 422
+    assert secretary.post(page, data=sent | {"page": "7"}).status_code == 303
+    after = next(one for one in stored(store).criteria if one.code == "E3").guidance
+    assert {name: after.get(name) for name in ("text", "sections", "slots", "page")} == {
+        "text": row.guidance["text"], "sections": ["finance", "participants"],
+        "slots": ["paper_schedule", "business_plan"], "page": 7,
+    }  # fmt: skip
 
 
 def test_an_older_version_gets_both_versions_and_may_go_on(secretary: FlaskClient, draft: str, store: Store) -> None:

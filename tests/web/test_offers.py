@@ -10,10 +10,11 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from judging.domain.access import By
+from judging.domain.access import By, Role, Scope, roles_at
+from judging.domain.discussion import MessageAudience
 from judging.domain.forms.checklist import Verdict
 from judging.domain.gates import CLOSED, GATES, Act
 from judging.domain.lifecycle import (
@@ -28,16 +29,30 @@ from judging.domain.lifecycle import (
 from judging.domain.milestones import Code
 from judging.domain.visibility import STRICT
 from judging.models import (
+    AgreedScore,
     Application,
     AssignmentPlan,
     Contest,
+    DiscussionRules,
     Expert,
     RankingSnapshot,
     Review,
     SubmissionReturn,
 )
+from judging.queries.agreed_scores import agreed_of
 from judging.queries.contests import rules_of
-from judging.services import admission, assignment, checklist, conflicts, milestones, rankings, scoring
+from judging.queries.discussions import discussion_rules
+from judging.services import (
+    admission,
+    agreed_scores,
+    assignment,
+    checklist,
+    conflicts,
+    discussions,
+    milestones,
+    rankings,
+    scoring,
+)
 from judging.services import contests as contest_services
 from judging.services.applications import application_submit, draft_edit, own_edit, returns, withdrawal
 from judging.services.contests.visibility import change_visibility
@@ -222,10 +237,39 @@ def freeze(session: Session, ids: Ids, by: By) -> object:
     return rankings.freeze_ranking(session, contest, computed, version=contest.version, by=by)
 
 
+def write_message(session: Session, ids: Ids, by: By) -> object:
+    """A word to the commission, as what the person is."""
+    roles = frozenset(roles_at(by.actor, Scope(contest_id=ids["contest"]))) - {Role.PUBLIC, Role.SIGNED_IN}
+    message = discussions.NewMessage("r", MessageAudience.COMMISSION)
+    author = discussions.Author(roles)
+    return discussions.write_message(session, ids["application"], message, author, by=by, base_url="")
+
+
+def set_discussion(session: Session, ids: Ids, by: By) -> object:
+    """The rules of the discussion, as they are."""
+    contest, stored = session.get_one(Contest, ids["contest"]), discussion_rules(session, ids["contest"])
+    return discussions.change_discussion_rules(session, contest, stored, version=stored.version, by=by)
+
+
+def name_lead(session: Session, ids: Ids, by: By) -> object:
+    """The expert of the review."""
+    application, review = session.get_one(Application, ids["application"]), session.get_one(Review, ids["review"])
+    agreed = agreed_of(session, application.id)
+    naming = agreed_scores.Naming(review.expert, agreed.version if agreed else 0)
+    return agreed_scores.name_lead(session, application, naming, by=by, base_url="")
+
+
+def return_agreed(session: Session, ids: Ids, by: By) -> object:
+    """The agreed score to its lead."""
+    agreed = session.scalars(select(AgreedScore)).one()
+    return agreed_scores.return_agreed(session, agreed, reason="r", version=agreed.version, by=by, base_url="")
+
+
 SECRETARY, CHAIR, TEAM = ("secretary",), ("chair",), ("team",)
 OWN = "/applications/{application}"
 REGISTER = "/staff/contests/OFFERS/applications/{application}"
 RANKING = "/staff/contests/OFFERS/ranking"
+DISCUSSION, AGREED = "/applications/{application}/discussion", "/applications/{application}/agreed-score"
 PAGES: Mapping[str, tuple[Offer, ...]] = {
     OWN: (
         Offer("fill in", 'class="task-list__link" href="{page}/passport"', TEAM, fill_in),
@@ -278,6 +322,14 @@ PAGES: Mapping[str, tuple[Offer, ...]] = {
     "/staff/contests/OFFERS/assignment/draft": (
         Offer("discard", 'action="{page}/removal"', SECRETARY, of_plan(assignment.discard_plan)),
         Offer("apply", 'value="application"', SECRETARY, of_plan(assignment.apply_plan)),
+    ),
+    DISCUSSION: (Offer("write", 'action="{page}"', (*SECRETARY, *CHAIR), write_message),),
+    "/staff/contests/OFFERS/discussions/rules": (
+        Offer("set", ">Сохранить правила</button>", SECRETARY, set_discussion),
+    ),
+    AGREED: (
+        Offer("name", 'action="{page}/lead"', (*SECRETARY, *CHAIR), name_lead),
+        Offer("return", 'action="{page}/return"', SECRETARY, return_agreed),
     ),
     RANKING: (
         Offer("freeze", 'action="{page}/freeze"', SECRETARY, freeze),
@@ -400,6 +452,27 @@ def test_staff_are_offered_what_can_be_done_to_a_draft_plan(store: Store, world:
         put(store, world, contest=contest, plan=plan)
         faults += differences(store, world, page, PAGES[page], (role,), offered)
     assert (faults, offered) == ([], {"secretary: discard", "secretary: apply"} if role == "secretary" else set())
+
+
+def test_staff_are_offered_to_discuss_and_to_have_a_score_agreed_on(store: Store, world: World) -> None:
+    with store() as session:
+        contest = session.get_one(Contest, world.ids["contest"])
+        contest.rules = {**contest.rules, "agreed_score": "beside"}
+        session.add(DiscussionRules(contest_id=contest.id, circle="commission", edit_minutes=15, version=1))
+        review = session.get_one(Review, world.ids["review"])
+        session.add(AgreedScore(application=review.application, expert=review.expert, created_at=MOMENT))
+    pages = (DISCUSSION, "/staff/contests/OFFERS/discussions/rules", AGREED)
+    faults, offered = [], set()
+    for contest, submitted in product(ContestStatus, (None, MOMENT)):
+        put(store, world, contest=contest)
+        with store() as session:
+            session.execute(update(AgreedScore).values(submitted_at=submitted))
+        for page in pages:
+            faults += differences(store, world, page, PAGES[page], STAFF, offered)
+    assert (faults, offered) == (
+        [],
+        {"secretary: write", "chair: write", "secretary: set", "secretary: name", "chair: name", "secretary: return"},
+    )
 
 
 def test_every_gate_of_an_action_is_one_that_refuses_somewhere() -> None:

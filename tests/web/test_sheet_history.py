@@ -109,3 +109,29 @@ def test_staff_read_the_history_once_the_review_is_handed_in(
     assert (review.expert.name in page, 'name="moment"' in page) == (True, False)
     assert address in secretary.get(f"/staff/contests/H-1/reviews/{review.id}").text
     assert 'name="moment"' not in client.get(f"/reviews/{review.id}/history").text
+
+
+def test_a_copy_that_the_browser_found_gives_way_to_what_it_had_sent_and_never_else(
+    store: Store, sign_in: SignIn, review: Review, clock: time_machine.Traveller
+) -> None:
+    client = sign_in(review.expert.user_id or 0)
+    saved(client, review, 1, **{"mark-E1": "7", "comment-E1": "Есть"})
+    clock.move_to(LATER)
+    saved(client, review, 2, **{"mark-E1": "10", "comment-E1": "Есть опыт", "recommendation": "support"})
+    fetch = {"X-Requested-With": "fetch"}
+
+    def sent(**fields: str) -> tuple[int, dict[str, str] | None]:
+        body = {"version": "2", "mark-E1": "7", "comment-E1": "Есть оп", **fields}
+        answer = client.post(f"/reviews/{review.id}/draft", data=body, headers=fetch)
+        said = answer.get_json()
+        theirs = {one["name"]: one["pairs"][0][1] for one in said.get("theirs", ())}
+        return answer.status_code, {name: text for name, text in theirs.items() if text} if theirs else None
+
+    stored = {"mark-E1": "10", "comment-E1": "Есть опыт", "recommendation": "support"}
+    assert sent(found="1") == (200, stored)
+    assert sent() == (409, None)
+    assert sent(found="1", **{"comment-E1": "Есть другое"}) == (409, None)
+    assert sent(found="1", recommendation="нет такой") == (200, stored)
+    with store() as session:
+        now = session.get_one(Review, review.id)
+        assert (now.scores, now.comments, now.version) == ({"E1": "10"}, {"E1": "Есть опыт"}, 3)

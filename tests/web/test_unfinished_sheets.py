@@ -43,6 +43,7 @@ DOWNLOADS: dict[str, list[tuple[dict[str, str | int], dict[str, str]]]] = {
     "applications.paper": [({"slot": "letter", "extension": one}, {}) for one in ("pdf", "docx")],
     "applications.preview_page": [({"number": 1}, {})],
     "applications.receipt_pdf": [({}, {})],
+    "applications.rendition": [({}, {})],
     "applications.signature_file": [({}, {})],
     "applications.submitted_pdf": [({}, {})],
     "applications.receipt_data": [({}, {})],
@@ -56,7 +57,7 @@ DOWNLOADS: dict[str, list[tuple[dict[str, str | int], dict[str, str]]]] = {
     "scoring.offline_workbook": [({}, {})],
 }
 """Every route that answers with a file: the arguments and forms under which it gives each of its files."""
-STATES = {"assignment.draft_state", "firmness.progress", "ranking.prepared_state"}
+STATES = {"applications.rendition_state", "assignment.draft_state", "firmness.progress", "ranking.prepared_state"}
 """Routes that tell a script in JSON how far a calculation is."""
 OPEN = {"home.favicon", "health.check", "styles.site"}
 ALIKE = ("stranger", "undeclared", "conflicted", "observer", "mate", "reader")

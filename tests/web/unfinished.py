@@ -31,6 +31,7 @@ from tests.conftest import emptied
 from tests.factories import MOMENT
 from tests.web.test_access_matrix import (
     DRAW_PAGE,
+    RENDITIONS,
     SET_PAPER,
     SIGNED_IN,
     paper_as_it_is,
@@ -110,6 +111,8 @@ def world() -> Iterator[Unfinished]:
             _plan(ids["contest_id"])
         patch.setattr(SET_PAPER, paper_as_it_is)
         patch.setattr(DRAW_PAGE, picture_of_nothing)
+        patch.setattr(f"{RENDITIONS}.shown_as_pdf", lambda: frozenset({"application/pdf"}))
+        patch.setattr(f"{RENDITIONS}.kept_rendition", lambda file: iter([b"%PDF-1.7"]))
         patch.setattr("judging.web.forms.secrets.token_urlsafe", lambda size: "k" * size)
         patch.setattr(Session, "commit", Session.flush)
         patch.setattr(jobs, "run_plan", lambda plan_id: False)
@@ -155,7 +158,7 @@ def _review(session: Session, world: Unfinished) -> None:
     session.flush()
     world.reviews, world.versions = [review.id for review in begun], [version.id]
     world.ids |= {"slow_id": slow.id, "slow_review_id": begun[0].id, "handed_in_id": _handed_in(session, first)}
-    assert len(SIGNED_IN) == 14
+    assert len(SIGNED_IN) == 15
 
 
 def _far(session: Session, there: Contest, here: Contest) -> None:

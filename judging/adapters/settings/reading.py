@@ -15,8 +15,10 @@ from judging.adapters.strict_json.notation import path_text
 from judging.adapters.strict_json.parsing import TOO_DEEP, parse
 from judging.adapters.strict_json.reader import Reader
 from judging.domain.agreements import Agreement
+from judging.domain.discussion import DiscussionRules
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.forms.form import ApplicationForm
+from judging.domain.guidance import guidance_of
 from judging.domain.milestones import Code, Plan
 from judging.domain.nominations import Nomination
 from judging.domain.public_page import PublicPage
@@ -28,7 +30,7 @@ LARGEST = 2 << 20
 """Bytes; the settings of a contest of ПП 41 have 70,000."""
 PARTS = (
     "terms", "criteria", "nominations", "rules", "sheet", "form", "assignment", "milestones", "agreements", "public",
-    "visibility",
+    "visibility", "discussion",
 )  # fmt: skip
 OF_CONTEST = ("criteria", "nominations", "rules")
 """The parts that the archive has under ``contest`` beside what are the terms here."""
@@ -70,12 +72,13 @@ def _settings(reader: Reader, document: dict[str, Any]) -> ContestSettings | Non
     public = _piece(reader, schema.PUBLIC, document, "public") or PublicPage()
     visibility = _piece(reader, schema.VISIBILITY, document, "visibility") or Visibility()
     sheet = _piece(reader, SHEET, document, "sheet") or SheetRules()
+    discussion = _piece(reader, schema.DISCUSSION, document, "discussion") or DiscussionRules()
     if reader.faults or form is None:
         reader.faults[first:] = [one for one in reader.faults[first:] if one.path not in said]
         return None
     settings = ContestSettings(
         terms, tuple(one for one in criteria if one is not None), rules, form, assignment, milestones, nominations,
-        agreements, public, sheet, visibility,
+        agreements, public, sheet, visibility, discussion,
     )  # fmt: skip
     reader.faults += settings_faults(settings)
     return None if reader.faults else settings
@@ -98,7 +101,7 @@ def _criterion(reader: Reader, raw: Any, place: int) -> WordedCriterion | None:
     return WordedCriterion(
         criterion,
         model.title_en,
-        _texts(words.get("guidance") or {}),
+        _guidance(model.guidance),
         tuple(_texts(level) for level in words.get("descriptors", ())),
     )
 
@@ -115,6 +118,14 @@ def _agreements(reader: Reader, raw: Any) -> tuple[Agreement, ...]:
     items = raw if isinstance(raw, list) else []
     found = [reader.piece(schema.AGREEMENT, one, "agreements", place) for place, one in enumerate(items)]
     return tuple(one for one in found if one is not None)
+
+
+def _guidance(given: schema.GuidanceModel | None) -> dict[str, Any]:
+    """What is judged and where to look, as it is stored."""
+    if given is None:
+        return {}
+    places = guidance_of("", "", sections=given.sections, slots=given.slots, page=given.page)
+    return _texts({"text": given.text, "text_en": given.text_en}) | places
 
 
 def _texts(raw: dict[str, str]) -> dict[str, str]:

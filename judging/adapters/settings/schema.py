@@ -1,8 +1,8 @@
 """The shape of a file of settings; criteria, nominations, rules are the archive's, the form is an ``application-form``.
 
-``nominations``, ``sheet``, ``milestones``, ``agreements``, ``public`` and ``visibility`` are there only where they say
-something. A part that a later version adds is one key of the envelope and one model; a reader of this version refuses
-it by name.
+``nominations``, ``sheet``, ``milestones``, ``agreements``, ``public``, ``visibility`` and ``discussion`` are there only
+where they say something. A part that a later version adds is one key of the envelope and one model; a reader of this
+version refuses it by name.
 """
 
 from collections.abc import Collection
@@ -15,10 +15,12 @@ from pydantic import AfterValidator, Field, TypeAdapter
 from judging.adapters.strict_json.fields import ArchiveObject, Enumerated, Instant, Money, Number, Timezone, Title
 from judging.domain.agreements import LONGEST_AGREEMENT, Agreement
 from judging.domain.certification import Certification
-from judging.domain.distribution import DistributionRules, Goal, QueueOrder
+from judging.domain.discussion import Circle, DiscussionRules
+from judging.domain.distribution import AdditionalCall, DistributionRules, Goal, QueueOrder
 from judging.domain.errors import N_, Unfit
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE
 from judging.domain.fields.texts import line, paragraphs
+from judging.domain.guidance import LAST_PAGE, MOST_PLACES
 from judging.domain.public_page import (
     LONGEST_ANSWER,
     LONGEST_CLAUSE,
@@ -47,6 +49,7 @@ def _known_version(number: int) -> int:
 
 
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Places = Annotated[list[Annotated[str, Field(max_length=LONGEST_CODE)]], Field(max_length=MOST_PLACES)]
 Whole = Annotated[int, Field(ge=0, le=_GREATEST)]
 
 
@@ -66,6 +69,7 @@ class EnvelopeModel(ArchiveObject):
     agreements: list[Any] = Field(default_factory=list)
     public: dict[str, Any] = Field(default_factory=dict)
     visibility: dict[str, Any] = Field(default_factory=dict)
+    discussion: dict[str, Any] = Field(default_factory=dict)
 
 
 class TermsModel(ArchiveObject):
@@ -90,8 +94,11 @@ class TermsModel(ArchiveObject):
 class GuidanceModel(ArchiveObject):
     """``guidance`` of a criterion."""
 
-    text: Annotated[str, Field(max_length=LONGEST_GUIDANCE)]
+    text: Annotated[str, Field(max_length=LONGEST_GUIDANCE)] = ""
     text_en: Annotated[str, Field(max_length=LONGEST_GUIDANCE)] = ""
+    sections: Places = Field(default_factory=list)
+    slots: Places = Field(default_factory=list)
+    page: Annotated[int, Field(ge=1, le=LAST_PAGE)] | None = None
 
 
 class LevelModel(ArchiveObject):
@@ -122,6 +129,7 @@ class AssignmentModel(ArchiveObject):
     min_load: Whole
     seed: Whole
     queue: Annotated[QueueOrder, Enumerated] = QueueOrder.FIXED
+    additional: Annotated[AdditionalCall, Enumerated] = AdditionalCall.PROPOSE
 
     def value(self) -> DistributionRules:
         """Return the rules."""
@@ -221,7 +229,18 @@ class VisibilityModel(ArchiveObject):
         return Visibility(**self.model_dump())
 
 
+class DiscussionModel(ArchiveObject):
+    """``discussion``: who discusses applications, and how long one's own message may be changed."""
+
+    circle: Annotated[Circle, Enumerated] = Circle.NOBODY
+    edit_minutes: Whole = DiscussionRules().edit_minutes
+
+    def value(self) -> DiscussionRules:
+        """Return the rules."""
+        return DiscussionRules(**self.model_dump())
+
+
 AGREEMENT, PUBLIC = TypeAdapter(AgreementModel), TypeAdapter(PublicModel)
-VISIBILITY = TypeAdapter(VisibilityModel)
+VISIBILITY, DISCUSSION = TypeAdapter(VisibilityModel), TypeAdapter(DiscussionModel)
 ENVELOPE, TERMS, WORDS = TypeAdapter(EnvelopeModel), TypeAdapter(TermsModel), TypeAdapter(WordsModel)
 ASSIGNMENT = TypeAdapter(AssignmentModel)

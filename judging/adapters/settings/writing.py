@@ -1,8 +1,7 @@
 """Settings as their file has them: keys in one order, and what says nothing left out where that is the same."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,9 @@ from judging.adapters.settings.schema import FORMAT, VERSION
 from judging.adapters.strict_json.notation import instant_text, roubles_text
 from judging.domain.agreements import agreement_document
 from judging.domain.certification import Certification
+from judging.domain.discussion import DiscussionRules
 from judging.domain.distribution import DistributionRules
+from judging.domain.guidance import Guidance
 from judging.domain.public_page import page_document
 from judging.domain.record import PlannedMilestone
 from judging.domain.settings.values import ContestSettings, Terms, Texts, WordedCriterion
@@ -49,7 +50,14 @@ def settings_object(settings: ContestSettings) -> Json:
         **({"agreements": agreements} if agreements else {}),
         **({"public": public} if public else {}),
         **({"visibility": visibility} if visibility else {}),
+        **_discussion(settings.discussion),
     }
+
+
+def _discussion(rules: DiscussionRules) -> Json:
+    """The rules of the discussion where they are not those that every contest begins with."""
+    said = {"circle": rules.circle.value, "edit_minutes": rules.edit_minutes}
+    return {} if replace(rules, version=0) == DiscussionRules() else {"discussion": said}
 
 
 def _terms(terms: Terms) -> Json:
@@ -81,11 +89,12 @@ def criterion_settings(item: WordedCriterion) -> Json:
     return written
 
 
-def _said(texts: Texts | Mapping[str, str]) -> Json:
+def _said(texts: Texts | Guidance) -> Json:
     """Texts without an English one that says nothing."""
     return {name: text for name, text in texts.items() if text or not name.endswith("_en")}
 
 
 def _assignment(rules: DistributionRules) -> Json:
-    given = asdict(rules) | {"goal": rules.goal.value, "queue": rules.queue.value}
+    words = {"goal": rules.goal.value, "queue": rules.queue.value, "additional": rules.additional.value}
+    given = asdict(rules) | words
     return {name: value for name, value in given.items() if name != "version"}

@@ -62,11 +62,13 @@ class Readable:
     """What experts may read of an application that answers ``compiled``.
 
     ``whole``: it was submitted by this form, so that what the form does not ask for was not submitted. Of one that came
-    with an archive, columns and files are read as they came.
+    with an archive, columns and files are read as they came. ``number``: that of the submission, 0
+    without one.
     """
 
     compiled: CompiledForm
     whole: bool
+    number: int = 0
 
     @cached_property
     def kept(self) -> frozenset[str]:

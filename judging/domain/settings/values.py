@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 
 from judging.domain.agreements import Agreement, agreements_faults
 from judging.domain.certification import Certification
+from judging.domain.discussion import DiscussionRules
+from judging.domain.discussion import rules_faults as rules_faults_of_discussion
 from judging.domain.distribution import DistributionRules, distribution_faults
 from judging.domain.errors import N_, Fault, Refused
 from judging.domain.fields.instants import EARLIEST, LATEST
 from judging.domain.forms.form import ApplicationForm
 from judging.domain.forms.readers import compile_given
+from judging.domain.guidance import Guidance
 from judging.domain.launch import WordedLevel, level_faults
 from judging.domain.milestones import Code, Plan, Row, plan_faults
 from judging.domain.nominations import Nomination, nominations_faults
@@ -60,7 +63,7 @@ class WordedCriterion:
 
     criterion: Criterion
     title_en: str = ""
-    guidance: Texts = field(default_factory=dict)
+    guidance: Guidance = field(default_factory=dict)
     descriptors: tuple[Texts, ...] = ()
 
 
@@ -69,7 +72,7 @@ class ContestSettings:
     """Terms, criteria with their words, nominations, rules, the form, assignment, milestones, what experts accept.
 
     ``public``: the texts of the public page; ``sheet``: what a score sheet asks beside its marks; ``visibility``: who
-    sees whose marks and when.
+    sees whose marks and when; ``discussion``: who discusses applications, and how.
     """
 
     terms: Terms
@@ -83,6 +86,7 @@ class ContestSettings:
     public: PublicPage = field(default_factory=PublicPage)
     sheet: SheetRules = field(default_factory=SheetRules)
     visibility: Visibility = PLAIN
+    discussion: DiscussionRules = field(default_factory=DiscussionRules)
 
 
 def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:
@@ -99,6 +103,7 @@ def settings_faults(settings: ContestSettings) -> tuple[Fault, ...]:
         *_milestone_faults(settings.milestones),
         *agreements_faults(settings.agreements),
         *_within("public", page_faults(settings.public)),
+        *_within("discussion", rules_faults_of_discussion(settings.discussion)),
     )
 
 

@@ -12,7 +12,7 @@ from judging.domain.lifecycle import ReviewStatus
 from judging.domain.lifecycle.review import DECLARED, OCCUPIED, OPEN
 from judging.domain.rubric import ExpertCriterion, expert_criteria
 from judging.domain.sheets import scale_faults
-from judging.models import Application, Conflict, Expert, Review, ReviewVersion, TeamMember
+from judging.models import Application, Conflict, Expert, Review, ReviewVersion, Submission, TeamMember
 from judging.queries.invariants.checks import Offence, decimals_of, loading_instants
 from judging.queries.invariants.contests import rubrics_of
 from judging.queries.sheets import FURTHER_ANSWERS, further_answers, further_columns
@@ -54,6 +54,23 @@ def undeclared(session: Session) -> Iterator[Offence]:
         )
     )
     return (Offence("review", row.id) for row in rows if row.created_at not in loaded.get(row.contest_id, ()))
+
+
+def of_no_submission(session: Session) -> Iterator[Offence]:
+    """Yield reviews that are said to be written on a submission which their application does not have."""
+    last = (
+        select(Submission.application_id, func.max(Submission.number).label("number"))
+        .group_by(Submission.application_id)
+        .subquery()
+    )
+    known = func.coalesce(last.c.number, 0)
+    rows = session.execute(
+        select(Review.id, Review.application_version, known.label("last"))
+        .outerjoin(last, last.c.application_id == Review.application_id)
+        .where(Review.application_version.is_not(None))
+        .where((Review.application_version < 0) | (Review.application_version > known))
+    )
+    return (Offence("review", row.id, "", str(row.application_version), str(row.last)) for row in rows)
 
 
 def in_conflict(session: Session) -> Iterator[Offence]:

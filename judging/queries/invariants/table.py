@@ -65,6 +65,8 @@ FACTS: tuple[Invariant, ...] = (
     Invariant("review-unconflicted", N_("No review is awaited from an expert in conflict."), reviews.in_conflict),
     Invariant("review-own-team", N_("Nobody assesses an application of a team that they are in."), reviews.of_own_team,
               warning=True),
+    Invariant("review-version", N_("Every review names a submission of its application, and none that was not made."),
+              reviews.of_no_submission),
     Invariant("version-hash", N_("Every kept version of a score sheet gives its hash."), reviews.false_versions),
     Invariant("sheet-as-handed-in", N_("A submitted score sheet is the version that was handed in last."),
               reviews.changed_sheets),

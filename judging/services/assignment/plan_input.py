@@ -68,13 +68,13 @@ class _Sorted:
         return Counter(application_id for _, application_id in self.locked)
 
 
-def load_input(session: Session, contest: Contest, kind: PlanKind) -> Situation:
-    """Read the contest: a constant number of selects, whatever its size."""
+def load_input(session: Session, contest: Contest, kind: PlanKind, only: int | None = None) -> Situation:
+    """Read the contest: a constant number of selects, whatever its size. ``only``: for this application alone."""
     rules = assignment_rules(session, contest.id)
     experts, projects = _experts(session, contest.id), _projects(session, contest.id)
     if kind is PlanKind.ADDITIONAL:
         diverged = {item.id for item in divergences(session, contest.id) if item.open}
-        projects = [project for project in projects if project.id in diverged]
+        projects = [project for project in projects if project.id in diverged and only in (None, project.id)]
     tasks = _sorted(session, contest.id, kind, {project.id for project in projects})
     rows = {expert.id: place for place, expert in enumerate(experts)}
     columns = {project.id: place for place, project in enumerate(projects)}

@@ -20,7 +20,17 @@ from judging.domain.forms.form import ApplicationForm
 from judging.domain.lifecycle import ContestStatus
 from judging.domain.milestones import After, notation
 from judging.domain.settings.values import moved_instant, moved_terms
-from judging.models import AssignmentRules, Contest, Criterion, FormVersion, Grant, Milestone, Nomination, User
+from judging.models import (
+    AssignmentRules,
+    Contest,
+    Criterion,
+    DiscussionRules,
+    FormVersion,
+    Grant,
+    Milestone,
+    Nomination,
+    User,
+)
 from judging.queries import milestones
 from judging.queries.contest_settings import TERMS, terms_of
 from judging.queries.forms import form_of
@@ -37,7 +47,7 @@ WORDS = ("position", "code", "title", "title_en", "kind", "definition", "guidanc
 OF_NOMINATION = ("position", "code", "title", "title_en", "definition")
 RULES_KEPT = (
     "goal", "queue", "own_region_barred", "other_region_at_least", "one_per_organisation", "methodologists_at_least",
-    "min_load", "seed",
+    "min_load", "seed", "additional",
 )  # fmt: skip
 NOTE = "По форме конкурса {code}"
 """What stands beside the form's version; notes are kept in the words of those who gave them."""
@@ -80,6 +90,7 @@ def copy_contest(session: Session, base_id: int, wanted: ContestCopy, *, by: By)
     session.flush()
     _copy_form(session, base, contest, by)
     _copy_assignment(session, base, contest)
+    _copy_discussion(session, base, contest)
     copy_agreements(session, base.id, contest)
     copy_templates(session, base.id, contest, by=by)
     audit.record(
@@ -141,3 +152,10 @@ def _copy_assignment(session: Session, base: Contest, contest: Contest) -> None:
     if row is not None:
         kept = {name: getattr(row, name) for name in RULES_KEPT}
         session.add(AssignmentRules(contest_id=contest.id, version=1, **kept))
+
+
+def _copy_discussion(session: Session, base: Contest, contest: Contest) -> None:
+    row = session.get(DiscussionRules, base.id)
+    if row is not None:
+        kept = {"circle": row.circle, "edit_minutes": row.edit_minutes}
+        session.add(DiscussionRules(contest_id=contest.id, version=1, **kept))

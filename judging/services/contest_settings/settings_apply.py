@@ -40,6 +40,7 @@ from judging.services.contests.contest_launch import MOVABLE_DATES, extend_sched
 from judging.services.contests.nomination_edit import keep_nominations, put_nominations, reweigh
 from judging.services.contests.public_page import put_public_page
 from judging.services.contests.visibility import put_visibility, why_not
+from judging.services.discussions import put_discussion_rules
 from judging.services.forms.change_letters import NOTHING_TOLD, Telling
 from judging.services.forms.form_store import FormChange, change_form, require_allowed
 from judging.services.holding import hold
@@ -161,6 +162,7 @@ def _store(session: Session, contest: Contest, change: SettingsChange, parts: se
         ("milestones", lambda: _store_milestones(session, contest, change, by)),
         ("public", lambda: put_public_page(session, contest, settings.public, by=by)),
         ("visibility", lambda: put_visibility(session, contest, settings.visibility, by=by)),
+        ("discussion", lambda: put_discussion_rules(session, contest, settings.discussion, by=by)),
         ("agreements", lambda: put_agreements(session, contest, settings.agreements, change.reason, by=by)),
     ]  # fmt: skip
     for part, act in acts:
@@ -227,6 +229,7 @@ def _reasons(contest: Contest, present: ContestSettings, settings: ContestSettin
         "agreements": closed(Act.CHANGE_AGREEMENTS, contest.status),
         "public": closed(Act.CHANGE_PUBLIC_PAGE, contest.status),
         "visibility": why_not(contest, settings.visibility),
+        "discussion": closed(Act.SET_DISCUSSION, contest.status),
     }
 
 

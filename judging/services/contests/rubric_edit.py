@@ -27,7 +27,7 @@ class CriterionTexts:
     """What an archive has no place for: the English title, guidance and the levels in words (the model's notation)."""
 
     title_en: str = ""
-    guidance: dict[str, str] = field(default_factory=dict)
+    guidance: dict[str, Any] = field(default_factory=dict)
     descriptors: list[dict[str, str]] = field(default_factory=list)
 
 

@@ -27,17 +27,18 @@ class Outcome:
     refusal: RuleViolation | None = None
 
 
-def submit_reviews(session: Session, asked: Sequence[Asked], *, by: By) -> list[Outcome]:
+def submit_reviews(session: Session, asked: Sequence[Asked], *, by: By, base_url: str = "") -> list[Outcome]:
     """Hand in each of these sheets as :func:`submit_review` does, in this order; what is refused stays a draft.
 
     A refusal comes before anything of that sheet is changed, so what was handed in before it stands.
+    ``base_url`` is that of :func:`submit_review`.
     """
-    return [_submitted(session, one, by=by) for one in asked]
+    return [_submitted(session, one, by=by, base_url=base_url) for one in asked]
 
 
-def _submitted(session: Session, one: Asked, *, by: By) -> Outcome:
+def _submitted(session: Session, one: Asked, *, by: By, base_url: str) -> Outcome:
     try:
-        submit_review(session, one.review, version=one.version, by=by)
+        submit_review(session, one.review, version=one.version, by=by, base_url=base_url)
     except RuleViolation as refusal:
         return Outcome(one.review, refusal)
     return Outcome(one.review)

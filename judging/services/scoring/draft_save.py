@@ -34,6 +34,7 @@ from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_with
 from judging.services.scoring.review_gate import label_of, require_open
+from judging.services.scoring.version_read import note_last
 
 SHEET_EDITS = table_of(SheetEdit)
 
@@ -79,7 +80,7 @@ def save_draft(
     ``rules`` are those of the sheet's criteria, where this transaction has read them already.
     """
     hold_with(session, review, shared=True)
-    before, after = stored_sheet(review), _sheet(draft)
+    before, after = stored_sheet(review), drafted(draft)
     details = _details(before, after)
     if not details and review.status == ReviewStatus.ACCEPTED:
         return review
@@ -88,6 +89,8 @@ def save_draft(
     if not (draft.pressed and _all_from(review, draft.version, tab)):
         check_version(review, draft.version)
     _require_fit(_rules(session, review) if rules is None else rules, after)
+    if review.application_version is None:
+        note_last(session, review)
     if tab:
         details |= {"tab": tab, "version": review.version + 1}
     if draft.restored:
@@ -147,7 +150,8 @@ def _tab(review: Review, tab: str) -> dict[str, Any]:
     return {"tab": tab, "tab_from": review.tab_from if again else this, "tab_to": this}
 
 
-def _sheet(draft: SheetDraft) -> Sheet:
+def drafted(draft: SheetDraft) -> Sheet:
+    """Return the sheet of a draft; raises ``Refused`` for answers that are none of those offered."""
     verdict, confidence = draft.recommendation or None, draft.confidence or None
     faults = []
     if verdict not in {None, *Recommendation}:

@@ -11,6 +11,7 @@ from judging.domain.stages import require_reviewing
 from judging.models import Conflict, Review
 from judging.queries.extensions import time_to_review
 from judging.queries.teams import is_in_team
+from judging.queries.versions_read import last_number
 from judging.services.audit import record
 from judging.services.conflicts import declare_conflict
 from judging.services.holding import hold_with
@@ -43,6 +44,7 @@ def declare_no_conflict(session: Session, review: Review, *, by: By) -> Review:
     review.status = advance(Subject.REVIEW, ReviewStatus(before), Action.ACCEPT)
     review.declared_at = by.now
     kept = bring_back(session, review)
+    review.application_version = last_number(session, review.application_id)
     record(
         session,
         Event.NO_CONFLICT_DECLARED,

@@ -17,22 +17,25 @@ from judging.queries.extensions import time_to_review
 from judging.queries.rubrics import rules_of, sheet_criteria
 from judging.queries.scoring import latest_version, stored_sheet
 from judging.queries.sheets import further_answers, sheet_rules
+from judging.services.assignment.additional_call import ask_where_last
 from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold_with
 from judging.services.scoring.outside_scope import tell_of_outsider
 from judging.services.scoring.review_gate import label_of, require_open
+from judging.services.scoring.version_read import changes_unseen, note_last
 
 
-def submit_review(session: Session, review: Review, *, version: int, by: By) -> ReviewVersion:
+def submit_review(session: Session, review: Review, *, version: int, by: By, base_url: str = "") -> ReviewVersion:
     """Hand the stored draft in and lock it; return the version that is kept.
 
     One that finds the project outside the scope of the contest needs no marks; the secretaries are written to.
     After the announced deadline, by a later close or an extension of the expert's, it is taken and marked late.
+    Where it is the last regular one, a job looks whether the reviews diverge; ``base_url`` is for its letters.
 
     Raises ``NotPossible`` unless it is a draft, ``Stale`` where it is another draft than the one that was looked at,
     ``GateClosed``, ``Closed`` and ``NotOpen`` where reviews are not accepted, ``Refused`` with every fault of the sheet
-    (``mark-CODE``, ``comment-CODE``, ``recommendation``, …).
+    (``mark-CODE``, ``comment-CODE``, ``recommendation``, …; ``application`` where that has changed unseen).
     """
     hold_with(session, review)
     status = advance(Subject.REVIEW, ReviewStatus(review.status), Action.SUBMIT)
@@ -42,9 +45,10 @@ def submit_review(session: Session, review: Review, *, version: int, by: By) -> 
     require_reviewing(time.calendar, by.now)
     criteria = sheet_criteria(session, review.contest_id, review.application.nomination_id)
     sheet, asked = stored_sheet(review), sheet_rules(review.application.contest)
-    faults = sheet_faults(rules_of(criteria), sheet, asked)
+    faults = [*sheet_faults(rules_of(criteria), sheet, asked), *changes_unseen(session, review)]
     if faults:
         raise Refused(faults)
+    note_last(session, review)
     outside = is_outside(sheet, asked)
     before, review.status = review.status, status
     review.submitted_at, review.reason, review.later_at = by.now, None, None
@@ -67,6 +71,7 @@ def submit_review(session: Session, review: Review, *, version: int, by: By) -> 
     )
     if outside:
         tell_of_outsider(session, review, kept.number, by=by)
+    ask_where_last(session, review, number=kept.number, by=by, base_url=base_url)
     return kept
 
 
@@ -88,8 +93,9 @@ def keep_version(session: Session, review: Review, *, made_at: datetime, made_by
 
 
 def _sheet_document(review: Review, number: int) -> dict[str, Any]:
-    application = review.application
+    application, read = review.application, review.application_version or 0
     return {
+        **({"application_version": read} if read > 1 else {}),
         "contest": application.contest.code,
         "application": application.number,
         "title": application.title,

@@ -11,13 +11,16 @@ import { start as count } from "./count.js";
 import { start as countdown } from "./countdown.js";
 import { start as day } from "./day.js";
 import { start as dialog } from "./dialog.js";
+import { start as discussion } from "./discussion.js";
 import { start as errorSummary } from "./error_summary.js";
 import { start as fastTable } from "./fast_table.js";
 import { start as files } from "./files.js";
 import { start as markScale } from "./mark_scale.js";
+import { start as panels } from "./panels.js";
 import { start as poll } from "./poll.js";
 import { start as print } from "./print.js";
 import { start as questionnaire } from "./questionnaire.js";
+import { start as reading } from "./reading.js";
 import { start as repeat } from "./repeat.js";
 import { start as reveal } from "./reveal.js";
 import { start as roving } from "./roving.js";
@@ -32,9 +35,9 @@ import { start as ticks } from "./ticks.js";
 import { start as unsaved } from "./unsaved.js";
 
 const modules = [
-  waiting, errorSummary, dialog, countdown, count, reveal, table, tabs, repeat, rows, day, codes, files, copy, print,
-  markScale, scoreTotal, sheetKeys, poll, roving, ticked, ticks, fastTable, autosave, questionnaire, unsaved,
-  confirmation, submitGuard,
+  waiting, errorSummary, dialog, countdown, count, reveal, table, tabs, panels, reading, repeat, rows, day, codes, files, copy, print,
+  markScale, scoreTotal, sheetKeys, poll, roving, ticked, ticks, fastTable, autosave, questionnaire, discussion, unsaved, confirmation,
+  submitGuard,
 ];
 
 for (const start of modules) start(document);

@@ -39,6 +39,7 @@ class Autosave {
     this.running = false;
     this.stopped = false;
     this.putting = false;
+    this.found = false;
     this.held = null;
   }
 
@@ -46,7 +47,7 @@ class Autosave {
     keyRows(this.form);
     const copy = this.copy.read();
     const typed = "autosaveUnsaved" in this.form.dataset || !same(pairsOf(this.form), servedPairs(this.form));
-    if (copy && !typed) this.found(copy);
+    if (copy && !typed) this.restore(copy);
     else if (typed) this.changed();
     this.form.addEventListener("input", () => this.changed());
     this.form.addEventListener("submit", (event) => this.pressed(event));
@@ -65,7 +66,7 @@ class Autosave {
     if (control && value !== undefined) control.value = value;
   }
 
-  found(copy) {
+  restore(copy) {
     if (!copy.pending && same(copy.text, servedPairs(this.form))) {
       this.copy.forget();
       return;
@@ -73,7 +74,8 @@ class Autosave {
     this.fill(copy.text);
     this.set("version", copy.version);
     this.set("fingerprint", copy.fingerprint);
-    this.pending = copy.pending ? { ...copy.pending, edits: 0 } : null; // it may be older than the text
+    this.found = true;
+    this.pending = copy.pending ? { ...copy.pending, edits: 0, found: true } : null; // it may be older than the text
     this.edits = 1;
     this.words.say("restored", {}, "failed");
     this.form.dispatchEvent(new Event("restored", { bubbles: true }));
@@ -92,6 +94,7 @@ class Autosave {
 
   changed() {
     if (this.putting) return;
+    this.found = false;
     this.edits += 1;
     this.keep();
     if (!this.waits) this.timing.touched();
@@ -166,6 +169,7 @@ class Autosave {
     this.running = true;
     this.pending ??= {
       text: pairsOf(this.form), version: this.value("version"), fingerprint: this.value("fingerprint"), edits: this.edits,
+      found: this.found,
     };
     const body = this.pending;
     this.timing.taken();
@@ -177,8 +181,13 @@ class Autosave {
   }
 
   onKept(answer, body) {
-    const { version, saved_at_text: time, whole = true, merged = "" } = answer;
     Object.assign(this, { pending: null, failures: 0, waits: false });
+    if (answer.overtaken && this.edits !== body.edits) { // what is on the page is compared for itself
+      this.keep();
+      this.timing.touched();
+      return;
+    }
+    const { version, whole = true } = answer;
     this.set("version", version);
     this.set("fingerprint", answer.fingerprint);
     this.take(answer, body);
@@ -188,11 +197,15 @@ class Autosave {
       this.copy.forget();
       this.form.dispatchEvent(new Event("saved", { bubbles: true }));
     } else this.keep();
+    this.sayKept(answer);
+    if (this.edits !== body.edits) this.timing.touched();
+  }
+
+  sayKept({ saved_at_text: time, whole = true, merged = "" }) {
     const saved = this.words.of("saved", { time });
     this.words.tell(merged ? `${saved}. ${merged}.` : saved, whole ? "saved" : "failed");
     const echo = document.querySelector("[data-autosave-echo]");
     if (echo) echo.textContent = saved;
-    if (this.edits !== body.edits) this.timing.touched();
   }
 
   /** What a section is told beside: faults, what others changed, what two changed. */
@@ -201,7 +214,7 @@ class Autosave {
     for (const { name, pairs, base } of theirs) {
       if (!this.isUntouched(name, body)) continue;
       this.fill(pairs, name);
-      this.set("fingerprint", withBase(this.value("fingerprint"), [base]));
+      if (base) this.set("fingerprint", withBase(this.value("fingerprint"), [base]));
     }
     if (conflict !== undefined) this.showPanel(conflict);
   }

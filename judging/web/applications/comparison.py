@@ -254,5 +254,8 @@ def _cluster_lines(old: Side, new: Side) -> Iterator[Line]:
 
 
 def _organisation(one: Mapping[str, str]) -> Markup:
-    numbers = gettext("INN %(inn)s, OGRN %(ogrn)s", inn=one["inn"], ogrn=one["ogrn"])
+    if not one["ogrn"]:
+        numbers = gettext("INN %(inn)s", inn=one["inn"])
+    else:
+        numbers = gettext("INN %(inn)s, OGRN %(ogrn)s", inn=one["inn"], ogrn=one["ogrn"])
     return Markup("{}<br><small>{}</small>").format(one["name"], numbers)

@@ -17,6 +17,7 @@ from judging.web.applications import (
     pages_people,
     pages_previews,
     pages_receipts,
+    pages_renditions,
     pages_sections,
     pages_signatures,
     pages_submission,
@@ -27,6 +28,6 @@ from judging.web.applications.blueprint import blueprint
 __all__ = [
     "blueprint", "expert_comments", "pages_activities", "pages_all_documents", "pages_applications", "pages_arriving",
     "pages_certification", "pages_changes", "pages_cluster", "pages_documents", "pages_earlier", "pages_kit",
-    "pages_nomination", "pages_papers", "pages_people", "pages_previews", "pages_receipts", "pages_sections",
-    "pages_signatures", "pages_submission", "pages_withdrawal",
+    "pages_nomination", "pages_papers", "pages_people", "pages_previews", "pages_receipts", "pages_renditions",
+    "pages_sections", "pages_signatures", "pages_submission", "pages_withdrawal",
 ]  # fmt: skip

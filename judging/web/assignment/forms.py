@@ -9,10 +9,12 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from judging.domain.distribution import (
+    ADDITIONAL_CALL_LABELS,
     GOAL_LABELS,
     GREATEST_LEAST_LOAD,
     GREATEST_SEED,
     QUEUE_LABELS,
+    AdditionalCall,
     DistributionRules,
     Goal,
     PlanKind,
@@ -125,7 +127,7 @@ class RulesForm(GoalForm, VersionedForm):
         description=_l("Zero: an expert may stay without applications."),
         validators=[InputRequired(_l("Enter a whole number.")), NumberRange(0, GREATEST_LEAST_LOAD)],
     )
-
+    additional = RadioField(_l("Additional expert"), default=AdditionalCall.PROPOSE.value)
     queue = RadioField(
         _l("Order in which experts are led from one application to the next"),
         validators=[InputRequired(_l("Choose the order."))],
@@ -135,6 +137,9 @@ class RulesForm(GoalForm, VersionedForm):
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.queue.choices = [SelectChoice(order.value, translate(QUEUE_LABELS[order])) for order in QueueOrder]
+        self.additional.choices = [
+            SelectChoice(call.value, translate(label)) for call, label in ADDITIONAL_CALL_LABELS.items()
+        ]
 
     @property
     def stated_version(self) -> int:
@@ -152,18 +157,52 @@ class RulesForm(GoalForm, VersionedForm):
             min_load=self.min_load.data or 0,
             seed=self.seed.data or 0,
             queue=QueueOrder(self.queue.data),
+            additional=AdditionalCall(self.additional.data or AdditionalCall.PROPOSE),
         )
 
 
 def rules_values(rules: DistributionRules) -> dict[str, Any]:
     """The rules in force as the form's fields hold them."""
-    return {**asdict(rules), "goal": rules.goal.value, "queue": rules.queue.value}
+    words = {"goal": rules.goal.value, "queue": rules.queue.value, "additional": rules.additional.value}
+    return asdict(rules) | words
 
 
 class DraftForm(VersionedForm):
     """An act over the draft that the page showed."""
 
     plan_id = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    @property
+    def stated_version(self) -> int:
+        """The version the page showed; one that nothing has where the form does not say."""
+        return -1 if self.version.data is None else int(self.version.data)
+
+
+class ConfirmationForm(VersionedForm):
+    """Who has the additional review: the one proposed, or another; a reason where their limit is exceeded."""
+
+    review_id = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    expert_id = IntegerField(_l("Expert"), validators=[InputRequired(_l("Choose an expert."))])
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("Needed only where the expert's limit is exceeded."),
+        validators=[Optional(), Length(max=LONGEST_REASON)],
+    )
+
+    @property
+    def stated_version(self) -> int:
+        """The version the page showed; one that nothing has where the form does not say."""
+        return -1 if self.version.data is None else int(self.version.data)
+
+
+class DismissalForm(VersionedForm):
+    """Why the proposed additional expert is not wanted."""
+
+    review_id = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    why = TextAreaField(
+        _l("Reason for dismissing the proposal"),
+        validators=[InputRequired(_l("Give the reason.")), Length(max=LONGEST_REASON)],
+    )
 
     @property
     def stated_version(self) -> int:

@@ -13,7 +13,7 @@ from judging.extensions import db
 from judging.models import Contest
 from judging.queries import extensions, scopes
 from judging.queries.assignment import applications, experts, places, plans, progress
-from judging.queries.assignment.divergences import divergences, without_figures
+from judging.queries.assignment.divergences import calls_of, divergences, without_figures
 from judging.queries.assignment.outside import outsiders
 from judging.queries.assignment.pool import Pool
 from judging.queries.contests import by_code, rules_of
@@ -122,4 +122,5 @@ def diverged(code: str) -> str:
         acts=acts_in(contest),
         rules=rules_of(contest),
         rows=without_figures(found, sight_of(contest)),
+        calls=calls_of(db.session, contest.id),
     )

@@ -8,6 +8,7 @@ from flask import render_template, request
 
 from judging.domain.affinity import WEIGHTS
 from judging.domain.distribution import (
+    ADDITIONAL_CALL_HINTS,
     CHANGE_LABELS,
     GOAL_HINTS,
     GOAL_LABELS,
@@ -52,6 +53,7 @@ def plan_common(contest: Contest) -> dict[str, Any]:
     return {
         **common(contest),
         "goals": GOAL_LABELS,
+        "additional_hints": {call.value: translate(hint) for call, hint in ADDITIONAL_CALL_HINTS.items()},
         "goal_hints": {goal.value: translate(hint) for goal, hint in GOAL_HINTS.items()},
         "queue_hints": {order.value: translate(hint) for order, hint in QUEUE_HINTS.items()},
         "changes": CHANGE_LABELS,

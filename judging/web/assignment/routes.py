@@ -2,6 +2,7 @@
 
 from judging.web.assignment import (
     pages_board,
+    pages_divergence,
     pages_heat_map,
     pages_hints,
     pages_letters,
@@ -18,6 +19,7 @@ from judging.web.assignment.blueprint import blueprint
 __all__ = [
     "blueprint",
     "pages_board",
+    "pages_divergence",
     "pages_heat_map",
     "pages_hints",
     "pages_letters",

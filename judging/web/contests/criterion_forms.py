@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -16,12 +18,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from judging.adapters.archive import read_criterion
 from judging.domain.criterion_groups import LONGEST_GROUP
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE, MOST_BANDS
 from judging.domain.fields.codes import CRITERION_CODE, NO_CRITERION_CODE
+from judging.domain.guidance import LAST_PAGE, MOST_PLACES, Guidance, guidance_of
 from judging.domain.rubric import (
     ANSWER_LABELS,
     BELOW_LABELS,
@@ -43,17 +46,25 @@ from judging.models import Contest
 from judging.models import Criterion as CriterionRow
 from judging.services.contests import CriterionTexts
 from judging.web.contests.forms import StoredForm
-from judging.web.forms import DecimalField, Row, SelectChoice
+from judging.web.contests.places import places_of
+from judging.web.forms import DecimalField, Row, SelectChoice, TickList
 from judging.web.rows import Rows
 from judging.web.templating import localized, translate
 
 CODE = Regexp(rf"{CRITERION_CODE.pattern}\Z", message=_l(NO_CRITERION_CODE))
 
 
+def of_a_document(form: "CriterionForm", field: IntegerField) -> None:
+    """A page is of a document."""
+    if field.data is not None and not form.chosen("slots"):
+        raise ValidationError(gettext("Choose the document that this is the page of."))
+
+
 class CriterionForm(StoredForm):
     """What every criterion has."""
 
     kind: ClassVar[str]
+    stored: Guidance = MappingProxyType({})
     PLACES: ClassVar[dict[str, str]] = {}
 
     code = StringField(_l("Code"), validators=[InputRequired(), Length(max=LONGEST_CODE), CODE])
@@ -64,9 +75,22 @@ class CriterionForm(StoredForm):
     group_en = StringField(_l("Group in English"), validators=[Optional(), Length(max=LONGEST_GROUP)])
     guidance = TextAreaField(_l("What is judged and where to look"), validators=[Optional(), Length(max=2000)])
     guidance_en = TextAreaField(_l("The same in English"), validators=[Optional(), Length(max=2000)])
+    sections = TickList(_l("Sections where experts look"), validators=[Length(max=MOST_PLACES)])
+    slots = TickList(_l("Documents where experts look"), validators=[Length(max=MOST_PLACES)])
+    page = IntegerField(
+        _l("Page of the first of these documents"), validators=[Optional(), NumberRange(1, LAST_PAGE), of_a_document]
+    )
 
     def __init__(self, contest: Contest, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.sections.choices, self.slots.choices = places_of(contest)
+
+    def chosen(self, name: Literal["sections", "slots"]) -> tuple[str, ...]:
+        """The places that are ticked, first those that were stored; of these, what the form does not ask for stays."""
+        field = self.sections if name == "sections" else self.slots
+        offered, ticked = {value for value, *_ in field.iter_choices()}, field.data or ()
+        kept = (code for code in self.stored.get(name, ()) if code in ticked or code not in offered)
+        return tuple(dict.fromkeys((*kept, *ticked)))
 
     def criterion(self) -> Criterion:
         """What was typed, as a value of the domain."""
@@ -78,8 +102,14 @@ class CriterionForm(StoredForm):
 
     def texts(self) -> CriterionTexts:
         """The texts beside it."""
-        guidance = {"text": self.guidance.data or "", "text_en": self.guidance_en.data or ""}
-        return CriterionTexts(self.title_en.data or "", guidance if any(guidance.values()) else {}, self.descriptors())
+        guidance = guidance_of(
+            self.guidance.data or "",
+            self.guidance_en.data or "",
+            sections=self.chosen("sections"),
+            slots=self.chosen("slots"),
+            page=self.page.data,
+        )
+        return CriterionTexts(self.title_en.data or "", guidance, self.descriptors())
 
     def descriptors(self) -> list[dict[str, str]]:
         """The levels in words; only scales have them."""
@@ -97,6 +127,9 @@ class CriterionForm(StoredForm):
             "group_en": row.definition.get("group_en", ""),
             "guidance": row.guidance.get("text", ""),
             "guidance_en": row.guidance.get("text_en", ""),
+            "sections": tuple(row.guidance.get("sections", ())),
+            "slots": tuple(row.guidance.get("slots", ())),
+            "page": row.guidance.get("page"),
         } | cls.own_data(read_criterion(row.definition), row)
 
     @classmethod

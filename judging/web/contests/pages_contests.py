@@ -5,10 +5,11 @@ from datetime import datetime
 
 from flask import render_template, request
 
-from judging.domain.access import DESK, Permission
+from judging.domain.access import DESK, Permission, Scope, roles_at
+from judging.domain.discussion import read_by
 from judging.domain.lifecycle import ContestStatus
 from judging.extensions import db
-from judging.queries import boards, contests, extensions, scopes
+from judging.queries import boards, contests, discussions, extensions, scopes
 from judging.queries.old_years import old_years
 from judging.services.contests import publication_faults, publication_warnings
 from judging.web.access import current_actor, requires
@@ -63,7 +64,15 @@ def overview(code: str) -> str:
         warnings=fault_lines(contest, publication_warnings(contest)) if status.is_draft else [],
         years=year_lines(contest, old_years(db.session, contest)),
         changes=contests.schedule_changes(db.session, contest.id),
+        unread=_unread(contest.id),
     )
+
+
+def _unread(contest_id: int) -> int:
+    """How many messages of the discussions of a contest are new to the person."""
+    actor = current_actor()
+    audiences = read_by(roles_at(actor, Scope(contest_id=contest_id)))
+    return sum(one.unread for one in discussions.of_contest(db.session, contest_id, audiences, actor.user_id))
 
 
 def _awaited(contest_id: int, stage: Phase, moment: datetime) -> int:

@@ -76,6 +76,7 @@ def save_criterion(code: str, criterion_id: int) -> Any:
     contest = contests.by_code(db.session, code)
     row = _row(contest, criterion_id)
     form = FORMS[row.kind](contest, data=known_numbers(FORMS[row.kind], row, request.form))
+    form.stored = row.guidance
     if rows_changed(*lists_of(form)):
         return _page(contest, form, row)
     again = url_for("contests.edit_criterion", code=code, criterion_id=criterion_id)

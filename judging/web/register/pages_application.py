@@ -34,6 +34,7 @@ from judging.web.journal.sentences import event_label
 from judging.web.offers import acts_in, acts_on_application
 from judging.web.questionnaire.phrases import shown
 from judging.web.register.blueprint import blueprint
+from judging.web.register.deliberation import deliberation_of
 from judging.web.sealed_words import sealed_words
 from judging.web.status_tones import tone
 from judging.web.templating import label, localized, translate
@@ -76,6 +77,7 @@ def show(code: str, application_id: int) -> str:
         conflicts=register.conflicts_of(db.session, application_id),
         history=[history_event(record) for record in journal.history_of(db.session, application_id)],
         earlier=stages.earlier_of(db.session, application),
+        deliberation=deliberation_of(application),
         decided_by=register.name_of(db.session, application.decided_by_id),
     )
 

@@ -1,4 +1,6 @@
-"""An application as its experts read it: rendered once a language and kept for as long as all that it says is the same.
+"""An application as its experts read it, by the tabs of the page: rendered once a language and kept.
+
+It is kept for as long as all that it says is the same.
 
 Its experts come back to it with every save of a draft, while nothing about it changes.
 """
@@ -13,13 +15,18 @@ from markupsafe import Markup
 from judging.domain.forms.form import FieldKind
 from judging.domain.forms.readers import Readable
 from judging.extensions import db
-from judging.models import Application
+from judging.models import Application, Contest
 from judging.queries.expert_reading import Reading
 from judging.queries.submissions import unkept_files
 from judging.web.kept_texts import language
-from judging.web.scoring.blueprint import blueprint
+from judging.web.questionnaire.phrases import said
+from judging.web.renditions import shown_as_pdf
+from judging.web.templating import localized
 
 TEMPLATE = "scoring/_application.html"
+PANELS = ("answers", "budget", "figures", "documents")
+"""The tabs of the application."""
+PDF = "application/pdf"
 KEPT = 256
 """Applications that are kept in a process, some ten kilobytes each; those read last stay."""
 
@@ -49,14 +56,15 @@ class Dossier:
         figures = [application.indicators.get(one["code"]) for one in asked]
         files = unkept_files(db.session, application)
         unkept = tuple(file for file in files if may_read.reads(file.slot, FieldKind.FILE))
+        slots, renditions = slot_titles(contest, may_read), shown_as_pdf()
         self._shown = {
             "cluster": application.cluster, "contest": contest, "answers": answers, "reading": reading,
             "indicators": list(zip(asked, figures, strict=True)), "unkept": unkept,
-            "application_id": application.id,
+            "application_id": application.id, "slots": slots, "renditions": renditions, "PDF": PDF,
         }  # fmt: skip
         self._said = (
             language(), request.script_root, reading, unkept, application.cluster.name, repr((answers, asked, figures)),
-            repr((contest.partner_roles, contest.document_slots)), application.id,
+            repr((contest.partner_roles, slots, sorted(renditions))), application.id,
         )  # fmt: skip
 
     def __hash__(self) -> int:
@@ -65,20 +73,24 @@ class Dossier:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Dossier) and self._said == other._said
 
-    def rendered(self) -> Markup:
-        """The application as a part of a page. What it was read from is let go of: the dossier is kept as a key."""
+    def rendered(self) -> Mapping[str, Markup]:
+        """The tabs as parts of a page. What they were read from is let go of: the dossier is kept as a key."""
         shown, self._shown = self._shown, {}
-        return Markup(current_app.jinja_env.get_template(TEMPLATE).render(shown))  # noqa: S704 -- it escapes
+        template = current_app.jinja_env.get_template(TEMPLATE)
+        return {
+            panel: Markup(template.render(shown | {"panel": panel}))  # noqa: S704 -- it escapes
+            for panel in PANELS
+        }
 
 
-@blueprint.app_template_global()
-def application_of(
-    application: Application, reading: Reading, indicators: Sequence[Mapping[str, Any]], may_read: Readable
-) -> Markup:
-    """The application beside the sheet."""
-    return _kept(Dossier(application, reading, indicators, may_read))
+def slot_titles(contest: Contest, may_read: Readable) -> dict[str, str]:
+    """What the documents are called: by the contest, and by the form that was submitted where that asks for them."""
+    titles = {slot["code"]: localized(slot, "title") for slot in contest.document_slots}
+    asked = (one for one in may_read.compiled.form.fields() if one.kind is FieldKind.FILE)
+    return titles | {one.code: said(one, "label") for one in asked}
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(dossier: Dossier) -> Markup:
+def application_of(dossier: Dossier) -> Mapping[str, Markup]:
+    """The application beside the sheet, by its tabs."""
     return dossier.rendered()

@@ -16,7 +16,6 @@ from judging.web.applications.at_hand import as_read
 from judging.web.clock import arrived
 from judging.web.questionnaire.phrases import shown
 from judging.web.questionnaire.words import SummaryRow, summary_rows
-from judging.web.scoring.blueprint import blueprint
 from judging.web.scoring.dossier import COLUMNS
 
 ELSEWHERE: Mapping[str, FieldKind] = {**COLUMNS, "title": FieldKind.TEXT, "initiator": FieldKind.ORGANISATION}
@@ -43,7 +42,6 @@ class EarlierAnswers:
     sections: list[OtherSection]
 
 
-@blueprint.app_template_global()
 def other_answers(application: Application, may_read: Readable) -> list[OtherSection]:
     """The answers that an expert may see and that the page does not say anyway."""
     asked = (one for one in may_read.compiled.form.fields() if one.code not in may_read.kept)
@@ -62,8 +60,7 @@ def _stands_above(asked: Field) -> bool:
     return ELSEWHERE.get(asked.code) is asked.kind
 
 
-@blueprint.app_template_global()
-def earlier_answers(application: Application) -> "EarlierAnswers | None":
+def earlier_answers(application: Application) -> EarlierAnswers | None:
     """What the application of the stage before answered, as it was submitted; its marks are not for this expert."""
     earlier = stages.earlier_of(db.session, application)
     if earlier is None:

@@ -19,6 +19,8 @@ from judging.models import Nomination
 from judging.queries.nominations import nominations_at
 from judging.queries.own_sheets import own_sheets
 from judging.queries.rubrics import Rubric, SheetCriterion, rubric
+from judging.queries.versions_read import changed_since_read
+from judging.services.scoring.version_read import CHANGED
 from judging.web.access import current_actor
 from judging.web.clock import arrived
 from judging.web.scoring.opened_review import Desk
@@ -37,10 +39,11 @@ class Spread:
 
 @dataclass(frozen=True)
 class OwnSheet:
-    """A sheet with what keeps it from being handed in."""
+    """A sheet with what keeps it from being handed in; ``changed``: its application did, unseen by the expert."""
 
     desk: Desk
     late: RuleViolation | None
+    changed: bool = False
 
     @cached_property
     def marks(self) -> Mapping[str, Decimal]:
@@ -65,7 +68,10 @@ class OwnSheet:
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
         """What the sheet lacks; nothing of one that is handed in."""
-        return () if self.desk.submitted else sheet_faults(self.desk.rules, self.desk.sheet, self.desk.asked)
+        if self.desk.submitted:
+            return ()
+        own = sheet_faults(self.desk.rules, self.desk.sheet, self.desk.asked)
+        return (*own, CHANGED) if self.changed else own
 
     @property
     def lacking(self) -> Mapping[str, Sequence[str]]:
@@ -108,11 +114,12 @@ def parts(statuses: Sequence[ReviewStatus] = DECLARED, sort: str = "number") -> 
     for review in reviews:
         groups.setdefault(review.application.nomination_id, []).append(review)
     late = _too_late(reviews)
+    changed = changed_since_read(db.session, [one for one in reviews if one.status != ReviewStatus.SUBMITTED])
     homes = nominations_at(db.session, [key for key in groups if key is not None])
     found = []
     for nomination_id, group in groups.items():
         known = rubric(db.session, group[0].contest_id, nomination_id)
-        sheets = [OwnSheet(Desk(review, known), late) for review in group]
+        sheets = [OwnSheet(Desk(review, known), late, review.id in changed) for review in group]
         home = None if nomination_id is None else homes[nomination_id]
         found.append(Part(home, known.marked, tuple(_sorted(sheets, sort))))
     return sorted(found, key=lambda part: part.nomination.position if part.nomination else 0)

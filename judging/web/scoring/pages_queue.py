@@ -14,7 +14,7 @@ from judging.domain.errors import N_
 from judging.domain.queue_order import FIXED
 from judging.domain.stages import may_review
 from judging.extensions import db
-from judging.queries import agreements, extensions, turns
+from judging.queries import agreed_scores, agreements, discussions, extensions, turns
 from judging.queries import scoring as queries
 from judging.queries.scoring import QueueLine, TaskState
 from judging.web.access import current_actor, requires
@@ -113,6 +113,8 @@ def queue() -> str:
         moment=moment,
         awaited=awaited,
         agreed=agreed.keys() - awaited,
+        discussions=discussions.of_cards(db.session, current_actor().expert_ids, current_actor().user_id),
+        led=agreed_scores.led_by(db.session, current_actor().expert_ids),
         granted=extensions.of_cards(db.session, current_actor().expert_ids),
         submitted=sum(contest.submitted for contest in contests if contest.open),
         wanted=sum(contest.wanted for contest in contests if contest.open),

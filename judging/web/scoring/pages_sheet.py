@@ -12,9 +12,8 @@ from judging.domain.access import Permission
 from judging.domain.errors import N_, Refused, RuleViolation
 from judging.domain.lifecycle import NotPossible
 from judging.extensions import db
-from judging.queries import dossiers, scopes, turns
+from judging.queries import scopes, turns
 from judging.queries import scoring as queries
-from judging.queries.expert_reading import read_by_experts, readable
 from judging.services import scoring as services
 from judging.services.concurrency import Stale
 from judging.web.access import by_request, current_actor, requires
@@ -25,6 +24,8 @@ from judging.web.scoring.blueprint import blueprint
 from judging.web.scoring.both_versions import typed_values, versions
 from judging.web.scoring.closed_review import keeps_what_was_typed
 from judging.web.scoring.forms import SheetForm, StoredSheet, sheet_form
+from judging.web.scoring.found_copy import overtaken
+from judging.web.scoring.left_side import LeftSide
 from judging.web.scoring.opened_review import Desk
 from judging.web.scoring.typed import LeftOut, draft_of
 from judging.web.scoring.words import saved_clock
@@ -70,7 +71,8 @@ def save(review_id: int) -> Any:
         return _sheet(Desk.of(review_id), form), 422
     except (Stale, NotPossible, services.Closed) as refusal:
         db.session.rollback()
-        return _compared(Desk.of(review_id), form, refusal)
+        now = Desk.of(review_id)
+        return overtaken(now, form, refusal) or _compared(now, form, refusal)
     db.session.commit()
     return _told(desk, left_out, moment) if from_script() else _led_on(desk, put_off_before)
 
@@ -120,17 +122,14 @@ def _compared(desk: Desk, form: SheetForm, refusal: RuleViolation) -> Any:
 
 
 def _sheet(desk: Desk, form: SheetForm | StoredSheet) -> str:
-    moment, may_read = arrived(), readable(db.session, desk.contest, desk.application.id)
+    moment = arrived()
     return render_template(
         "scoring/sheet.html",
         tab=secrets.token_urlsafe(9),
         desk=desk,
         form=form,
         agreed=g.scope.agreed,
-        application=desk.application,
-        reading=read_by_experts(db.session, desk.application, may_read),
-        may_read=may_read,
-        indicators=dossiers.indicators_of(desk.contest, desk.rubric.naming),
+        left=LeftSide.of(desk, agreed=g.scope.agreed),
         done=queries.done(db.session, current_actor().expert_ids, desk.contest),
         overdue=turns.overdue(db.session, current_actor().expert_ids, moment),
         closed=desk.closed(),

@@ -14,7 +14,7 @@ from judging.queries import contests, scopes
 from judging.queries.own_sheets import MOST, own_sheets
 from judging.services import scoring as services
 from judging.services.concurrency import Stale
-from judging.web.access import by_request, current_actor, requires
+from judging.web.access import by_request, current_actor, public_url, requires
 from judging.web.carried_arrival import hands_in
 from judging.web.clock import arrived
 from judging.web.forms import Form
@@ -58,7 +58,7 @@ def submit_batch(code: str) -> Any:
     if not form.validate() or not ticked:
         return _page(contest, nothing=True), 422
     asked = [services.Asked(review, _version(review.id)) for review in ticked]
-    outcomes = services.submit_reviews(db.session, asked, by=by_request())
+    outcomes = services.submit_reviews(db.session, asked, by=by_request(), base_url=public_url())
     kept = [one for one in outcomes if one.refusal is not None]
     db.session.commit()
     if sent := len(outcomes) - len(kept):

@@ -16,7 +16,7 @@ from judging.queries import scopes, turns
 from judging.queries import scoring as queries
 from judging.services import scoring as services
 from judging.services.concurrency import Stale
-from judging.web.access import by_request, current_actor, requires
+from judging.web.access import by_request, current_actor, public_url, requires
 from judging.web.carried_arrival import hands_in
 from judging.web.clock import arrived
 from judging.web.once import once
@@ -58,6 +58,7 @@ def submit(review_id: int) -> Response | tuple[str, int]:
             Desk.of(review_id).review,
             version=form.version.data or 0,
             by=by_request(),
+            base_url=public_url(),
         )
     except RuleViolation as refusal:
         db.session.rollback()
@@ -94,11 +95,12 @@ def _not_submitted(desk: Desk, refusal: RuleViolation) -> Response | tuple[str, 
 
 def _summary(desk: Desk, *, stale: bool = False, refused: bool = False) -> str:
     form = SubmitForm(formdata=None, data={"version": desk.review.version})
+    faults = [*sheet_faults(desk.rules, desk.sheet, desk.asked), *services.changes_unseen(db.session, desk.review)]
     return render_template(
         "scoring/summary.html",
         desk=desk,
         form=form,
-        faults=(faults := sheet_faults(desk.rules, desk.sheet, desk.asked)),
+        faults=faults,
         errors=links_of_faults(desk, faults),
         hints=hints_in_words(desk),
         verdict=verdict(desk.review.recommendation),

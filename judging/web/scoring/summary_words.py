@@ -18,6 +18,9 @@ from judging.web.scoring.opened_review import Desk
 from judging.web.sheet_words import mark_words, place_words, said_of, said_of_groups
 from judging.web.templating import decimal, translate
 
+APPLICATION = "application"
+"""The path of the fault that says that the application has changed unseen."""
+
 for function in (said_of, said_of_groups, mark_words):
     blueprint.app_template_global()(function)
 
@@ -29,10 +32,14 @@ def mark_name(mark: Decimal, criterion: ExpertCriterion) -> str:
 
 
 def links_of_faults(desk: Desk, faults: Sequence[Fault]) -> list[dict[str, str]]:
-    """Return what keeps the sheet back, each with the field that it is about."""
+    """Return what keeps the sheet back, each with the field that it is about, or the page of what has changed."""
     address = url_for("scoring.sheet", review_id=desk.review.id)
+    changes = url_for("scoring.changes", review_id=desk.review.id)
     return [
-        {"text": _named(desk, fault) + translate(fault.message, **fault.params), "href": f"{address}#{fault.path}"}
+        {
+            "text": _named(desk, fault) + translate(fault.message, **fault.params),
+            "href": changes if fault.path == APPLICATION else f"{address}#{fault.path}",
+        }
         for fault in faults
     ]
 

@@ -3,6 +3,8 @@
  *   200 {"version": 7, "saved_at_text": "14:32"}   "kept". With "whole": false a part was left out; "faults": why, by the id of the control;
  *                                                  "fingerprint": what the page is filled from now; "theirs": fields that somebody else changed;
  *                                                  "merged": with whom, in words; "conflict": html of what two changed
+ *   "found" is sent with a copy that was found when the page was opened, and nothing typed since: it may be older than what is stored, which
+ *   then comes as "theirs", with "overtaken": true.
  *   409 {"html": "…"}                              "conflict": changed elsewhere, and nothing kept
  *   401 {"message": "…", "sign_in": "…"}           "signedOut"
  *   400 {"csrf_token": "…", "of": "…"}             "another": another session than the page's, and whose
@@ -14,7 +16,8 @@ const PATIENCE = 30_000;
 export async function send(url, body, token) {
   const data = new FormData();
   for (const [name, value] of body.text) data.append(name, value);
-  for (const [name, value] of [["csrf_token", token], ["version", body.version], ["fingerprint", body.fingerprint]]) {
+  const said = [["csrf_token", token], ["version", body.version], ["fingerprint", body.fingerprint], ["found", body.found ? "1" : undefined]];
+  for (const [name, value] of said) {
     if (value !== undefined) data.append(name, value);
   }
   try {

@@ -1,0 +1,1 @@
+"""The agreed score of an application: its lead, its draft, its submission and its return."""
