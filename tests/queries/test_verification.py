@@ -1291,19 +1291,19 @@ def test_every_act_is_found_by_name(world: World, act: Plant, read: dict[str, fr
 
 def test_a_task_put_off_refused_and_given_again_leaves_no_offence(world: World) -> None:
     review, judged = world.review("accepted"), world.judged
-    by = judged.by(review.expert.user)
+    by, contest_id = judged.by(review.expert.user), review.contest_id
     sheet = SheetDraft(scores={}, comments={}, recommendation=None, version=review.version, pressed=True)
-    acts: tuple[Callable[[], object], ...] = (
-        lambda: put_off(world.session, review, sheet, by=by),
-        lambda: decline_review(
-            world.session, review, reason="overloaded", words="Отпуск", by=by, refusals_url="https://x"
+    acts: tuple[Callable[[Review, Contest], object], ...] = (
+        lambda own, _: put_off(world.session, own, sheet, by=by),
+        lambda own, _: decline_review(
+            world.session, own, reason="overloaded", words="Отпуск", by=by, refusals_url="https://x"
         ),
-        lambda: ask_again(
-            world.session, judged.contest, review, version=review.version, by=judged.by(), tasks_url="https://x"
+        lambda own, contest: ask_again(
+            world.session, contest, own, version=own.version, by=judged.by(), tasks_url="https://x"
         ),
     )
     for act in acts:
-        act()
+        act(world.session.get_one(Review, review.id), world.session.get_one(Contest, contest_id))
         world.session.flush()
         assert found(world.session) == {}
 
