@@ -161,7 +161,7 @@ def test_what_the_calendars_want_is_asked_for_once_an_instant(app: Flask, store:
     with store() as session:
         keys = session.scalars(select(Job.key).where(Job.state == "done").order_by(Job.key)).all()
     kinds = [key.split("@")[0] for key in keys]
-    assert kinds == ["files", "prepared", "sweep"]
+    assert kinds == ["files", "prepared", "reminders", "sweep"]
     if app.config["JUDGING"].database_url.startswith("sqlite"):
         assert keys == [f"{kind}@2026-03-15T09:00:00Z" for kind in kinds]
 

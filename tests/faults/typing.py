@@ -42,6 +42,7 @@ NOTED = """() => {
   window.typedNow = text
   form.addEventListener("saved", () => { window.acknowledged = text() })
 }"""
+WAITING = "Object.keys(localStorage).filter(key => key.startsWith('draft:')).length"
 PATIENCE = 40.0
 
 
@@ -255,7 +256,7 @@ class Typing:
     def _settle(self, page: Page) -> None:
         """Wait until nothing waits in the browser."""
         end = time.monotonic() + PATIENCE
-        while page.evaluate("Object.keys(localStorage).length"):
+        while page.evaluate(WAITING):
             if time.monotonic() > end:
                 raise AssertionError(page.locator("[data-autosave-status]").inner_text())
             page.wait_for_timeout(50)

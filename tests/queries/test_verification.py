@@ -171,14 +171,14 @@ Plant = Callable[[World], set[Finding]]
 def mark_off_the_scale(world: World) -> set[Finding]:
     key = world.review("accepted").id
     world.sql("UPDATE reviews SET scores = :scores WHERE id = :id", id=key, scores='{"E1": "11"}')
-    return {("marks-on-scale", "review", key)}
+    return {("marks-on-scale", "review", key), ("sheet-history", "review", key)}
 
 
 def sheet_changed(world: World) -> set[Finding]:
     item = world.review()
     scores = json.dumps({**item.scores, "E1": "3"})
     world.sql("UPDATE reviews SET scores = :scores WHERE id = :id", id=item.id, scores=scores)
-    return {("sheet-as-handed-in", "review", item.id)}
+    return {("sheet-as-handed-in", "review", item.id), ("sheet-history", "review", item.id)}
 
 
 def snapshot_changed(world: World) -> set[Finding]:
@@ -251,7 +251,7 @@ def sheet_and_version_together(world: World) -> set[Finding]:
         "UPDATE review_versions SET sheet = :sheet, sha256 = :sha WHERE id = :id", id=version.id,
         sheet=json.dumps(sheet), sha=digest(sheet),
     )  # fmt: skip
-    return {("sheet-recorded", "version", version.id)}
+    return {("sheet-recorded", "version", version.id), ("sheet-history", "review", item.id)}
 
 
 def submission_after_the_close(world: World) -> set[Finding]:

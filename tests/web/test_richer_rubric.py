@@ -61,7 +61,7 @@ def test_a_check_has_the_scale_of_its_answers_and_no_levels(secretary: FlaskClie
                  "Комментарий — не короче 40 знаков"):  # fmt: skip
         assert told in words
     again = fields_of(secretary.get(page).text)
-    assert (again["answers"], again["comment_every"], again["comment_at_most"]) == ("yes_no", "y", "")
+    assert (again["answers"], again["comment_every"], again["comment_at_most"]) == ("yes_no", ["y"], "")
     assert secretary.post(page, data=again).status_code == 303
     assert definition(store) == kept
 
@@ -97,7 +97,7 @@ def test_what_the_sheet_asks_is_kept_shown_copied_and_on_record(
     assert "заявителю, личные заметки эксперта" in page
     assert secretary.post(f"{RULES}/sheet", data=asked | {"request_key": "other", "groups": ""}).status_code == 409
     again = fields_of(secretary.get(f"{RULES}/sheet").text)
-    assert (again["confidence"], again["groups"]) == ("required", "y")
+    assert (again["confidence"], again["groups"]) == ("required", ["y"])
 
 
 def test_consequences_and_the_agreed_score_are_told_with_the_rules(

@@ -45,7 +45,7 @@ def review_page(item: Review, refused: ReviewForm | None = None, stale: bool = F
         review_status=status,
         barred=is_barred(db.session, item),
         acts=acts_on_review(item, Scope(contest_id=contest.id)),
-        versions=versions_of(item, criteria) if shown else (),
+        versions=versions_of(item, criteria) if submitted else (),
         refused=refused,
         stale=stale,
         **_said(contest, criteria, stored_sheet(item) if submitted else None, rounding),
