@@ -27,6 +27,13 @@ class PlanKind(StrEnum):
     ADDITIONAL = "additional"
 
 
+class QueueOrder(StrEnum):
+    """In which order experts are led from one application to the next; see :mod:`judging.domain.queue_order`."""
+
+    FIXED = "fixed"
+    FAIR = "fair"
+
+
 class AdditionalCall(StrEnum):
     """What the system does where reviews diverge: propose the additional expert to the secretary, or assign them."""
 
@@ -73,6 +80,19 @@ GOAL_HINTS: Mapping[Goal, str] = {
     Goal.LEXIMIN: N_("As just as can be, application by application; the total match may be a little smaller."),
 }
 
+QUEUE_LABELS: Mapping[QueueOrder, str] = {
+    QueueOrder.FIXED: N_("By deadline, then by number"),
+    QueueOrder.FAIR: N_("Fair: applications with the fewest reviews first"),
+}
+
+QUEUE_HINTS: Mapping[QueueOrder, str] = {
+    QueueOrder.FIXED: N_("Every expert goes through the applications in the same order, that of the list."),
+    QueueOrder.FAIR: N_(
+        "Applications with the fewest submitted reviews come first; among equals by lot, which the number above "
+        "decides; a nomination is kept together. So no application is always the last one."
+    ),
+}
+
 CHANGE_LABELS: Mapping[Change, str] = {
     Change.ADD: N_("will be added"),
     Change.KEEP: N_("stays"),
@@ -94,7 +114,8 @@ class DistributionRules:
     ``own_region_barred``: no expert from a region of the application's cluster or initiator; ``other_region_at_least``
     so many experts from other regions than these; ``one_per_organisation``: no two experts of one employer on an
     application; ``methodologists_at_least`` so many methodologists an application; ``min_load`` applications at least
-    for every expert; ``seed`` orders what is equal. ``additional``: what follows by itself where reviews diverge.
+    for every expert; ``seed`` orders what is equal; ``queue``: the order in which experts are led on. ``additional``:
+    what follows by itself where reviews diverge.
     """
 
     goal: Goal = Goal.FAIR
@@ -105,6 +126,7 @@ class DistributionRules:
     min_load: int = 0
     seed: int = 0
     version: int = 0
+    queue: QueueOrder = QueueOrder.FIXED
     additional: AdditionalCall = AdditionalCall.PROPOSE
 
 

@@ -129,6 +129,8 @@ GATES: Mapping[tuple[Subject, Action], Act] = {
     (Subject.REVIEW, Action.SET_ASIDE): Act.REVIEW,
     (Subject.REVIEW, Action.COUNT_AGAIN): Act.REVIEW,
     (Subject.REVIEW, Action.RECUSE): Act.CHANGE_CONFLICTS,
+    (Subject.REVIEW, Action.DECLINE): Act.REVIEW,
+    (Subject.REVIEW, Action.ASK_AGAIN): Act.ASSIGN,
     (Subject.REVIEW, Action.BAR): Act.CHANGE_CONFLICTS,
     (Subject.REVIEW, Action.ASSIGN): Act.ASSIGN,
     (Subject.REVIEW, Action.REMOVE): Act.ASSIGN,

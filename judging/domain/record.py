@@ -81,6 +81,7 @@ _REVIEW_STATES: Mapping[ReviewStatus, ReviewState | None] = {
     ReviewStatus.ACCEPTED: ReviewState.ASSIGNED,
     ReviewStatus.SUBMITTED: ReviewState.SUBMITTED,
     ReviewStatus.RECUSED: ReviewState.RECUSED,
+    ReviewStatus.DECLINED: None,
 }
 
 

@@ -21,6 +21,7 @@ class AssignmentRules(Base):
     __tablename__ = "assignment_rules"
     __table_args__ = (
         CheckConstraint("goal IN ('total', 'fair', 'leximin')", name="goal"),
+        CheckConstraint("queue IN ('fixed', 'fair')", name="queue"),
         CheckConstraint("additional IN ('propose', 'assign')", name="additional"),
     )
 
@@ -34,6 +35,7 @@ class AssignmentRules(Base):
     seed: Mapped[int]
     additional: Mapped[str] = mapped_column(String(10), default="propose", server_default="propose")
     version: Mapped[int]
+    queue: Mapped[str] = mapped_column(String(10), default="fixed", server_default="fixed")
 
 
 class AssignmentRevision(Base):

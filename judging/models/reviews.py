@@ -17,18 +17,22 @@ class Review(Base):
     ``scores`` {criterion code: decimal text} and ``comments`` {criterion code: text} are one document because a sheet
     is read and saved whole; ``version`` grows with every save and guards against a stale tab. ``status`` proposed:
     a plan that the expert cannot see; assigned: the expert was notified; accepted: declared no conflict, draft open;
-    submitted: locked; recused. ``tab``: the page that the sheet was last saved from, where every version from
-    ``tab_from`` to ``tab_to`` is. ``lateness``: by what the sheet was still taken after the announced deadline.
+    submitted: locked; recused; declined: refused by its expert without a conflict, the draft kept. ``tab``: the page
+    that the sheet was last saved from, where every version from ``tab_from`` to ``tab_to`` is. ``lateness``: by what
+    the sheet was still taken after the announced deadline.
 
     ``abstained``: codes of the criteria that the expert cannot judge. ``notes`` {audience: {place: text}}: comments to
     the applicant and private ones (:mod:`judging.domain.sheet_rules`); ``comments`` are those to the commission.
     ``application_version``: the number of the application's submission that the expert has read; 0 where it had none.
-    ``set_aside_reason``: why staff took a submitted review out of the count.
+    ``set_aside_reason``: why staff took a submitted review out of the count. ``later_at``: since when its expert has
+    put it off, None where it is in its turn.
     """
 
     __tablename__ = "reviews"
     __table_args__ = (
-        CheckConstraint("status IN ('proposed', 'assigned', 'accepted', 'submitted', 'recused')", name="status"),
+        CheckConstraint(
+            "status IN ('proposed', 'assigned', 'accepted', 'submitted', 'recused', 'declined')", name="status"
+        ),
         CheckConstraint("status <> 'submitted' OR submitted_at IS NOT NULL", name="submitted"),
         CheckConstraint("confidence IN ('low', 'medium', 'high')", name="confidence"),
         CheckConstraint("(set_aside_at IS NULL) = (set_aside_reason IS NULL)", name="set_aside"),
@@ -69,6 +73,7 @@ class Review(Base):
     saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     lateness: Mapped[str | None] = mapped_column(String(10))
+    later_at: Mapped[datetime | None]
 
     expert: Mapped[Expert] = relationship()
     application: Mapped[Application] = relationship()

@@ -41,6 +41,11 @@ def judged_in(criteria: Sequence[Criterion], row: models.Nomination) -> Judged:
     return Judged(expert_criteria(judged), computed_criteria(judged))
 
 
+def nominations_at(session: Session, ids: Sequence[int]) -> Mapping[int, Nomination]:
+    """Return these nominations by id: one select, none without any."""
+    return {row.id: row for row in session.scalars(select(Nomination).where(Nomination.id.in_(ids)))} if ids else {}
+
+
 def title_words(row: models.Nomination) -> dict[str, str]:
     """Return the titles of a nomination by language, as the contest's other words are kept."""
     return {"title": row.title, "title_en": row.title_en}

@@ -41,7 +41,7 @@ from judging.models.base import table_of
 from judging.queries.agreements import awaiting
 from judging.queries.corrections import was_correcting
 from judging.queries.expert_reading import readable
-from judging.queries.offline_sheets import awaits_agreements, open_reviews
+from judging.queries.offline_sheets import is_lost
 
 APPLICATIONS, CONFLICTS, REVIEWS = table_of(Application), table_of(Conflict), table_of(Review)
 CONTESTS, GIVEN = table_of(Contest), table_of(ApplicationMember)
@@ -345,16 +345,17 @@ def own_agreements_scope(session: Session, actor: Actor, *, code: str) -> Scope 
 
 
 def own_sheets_scope(session: Session, actor: Actor, *, code: str) -> Scope | None:
-    """The score sheets of a contest as one of its experts takes them along; for everybody else a contest's page.
+    """The score sheets that an expert has in a contest; for everybody else it is a contest's page.
 
-    ``declared`` where one of them at least is open.
+    ``declared`` where the expert has declared on one of the applications at least, and it is still open to them.
     """
     scope = own_agreements_scope(session, actor, code=code)
     if scope is None or scope.expert_id is None:
         return scope
-    expert = session.get_one(Expert, scope.expert_id)
-    opened = bool(open_reviews(session, expert))
-    return replace(scope, declared=opened, agreed=not awaits_agreements(session, expert))
+    own = select(Review.id).join(Review.application).join(Review.expert)
+    declared = own.where(Review.expert_id == scope.expert_id, Review.status.in_(DECLARED), ~is_lost()).exists()
+    awaits, found = session.execute(select(awaiting(scope.contest_id, scope.expert_id), declared)).one()
+    return replace(scope, declared=bool(found), agreed=not awaits)
 
 
 def agreement_in_contest_scope(session: Session, actor: Actor, *, code: str, agreement_id: int) -> Scope | None:

@@ -43,6 +43,7 @@ class TaskState(StrEnum):
     RETURNED = "returned"
     SUBMITTED = "submitted"
     RECUSED = "recused"
+    DECLINED = "declined"
     CLOSED = "closed"
 
 
@@ -52,6 +53,7 @@ TASK_STATE_LABELS: Mapping[TaskState, str] = {
     TaskState.RETURNED: N_("Returned to you"),
     TaskState.SUBMITTED: N_("Handed in"),
     TaskState.RECUSED: N_("Recused"),
+    TaskState.DECLINED: N_("Refused by you"),
     TaskState.CLOSED: N_("No longer needed"),
 }
 
@@ -80,6 +82,9 @@ class QueueLine(NamedTuple):
     submitted_at: datetime | None
     reason: str | None
     counts: bool
+    expert_id: int = 0
+    nomination: int | None = None
+    later_at: datetime | None = None
     set_aside: str | None = None
 
     @property
@@ -91,6 +96,11 @@ class QueueLine(NamedTuple):
     def wanted(self) -> bool:
         """Whether progress is measured by this task: it is to be done or has been submitted."""
         return self.open or self.state is TaskState.SUBMITTED
+
+    @property
+    def later(self) -> bool:
+        """Whether the expert has put it off."""
+        return self.open and self.later_at is not None
 
     def overdue(self, now: datetime) -> bool:
         """Say whether the task is open although the time for reviews is over."""
@@ -135,14 +145,6 @@ def _done() -> Select[int, int]:
         .where(~_barred(review.expert_id, review.application_id))
     )
     return select(submitted.scalar_subquery().label("submitted"), to_do.scalar_subquery().label("open"))
-
-
-def following(tasks: Sequence[QueueLine], review_id: int | None = None) -> QueueLine | None:
-    """Return the open task to do next: the first one after ``review_id`` in the queue, else the first of all others."""
-    places = {task.review_id: place for place, task in enumerate(tasks)}
-    here = places.get(review_id, -1) if review_id is not None else -1
-    ahead = [*tasks[here + 1 :], *tasks[: max(here, 0)]]
-    return next((task for task in ahead if task.open), None)
 
 
 def review_at_hand(session: Session, review_id: int, *, briefly: bool = False) -> Review:
@@ -238,7 +240,7 @@ def _tasks() -> Select[Any]:
         cast(review.scores, Text), review.submitted_at, review.reason, application.number, application.title,
         application.status.label("application_status"), cluster.name.label("cluster"),
         _barred(review.expert_id, review.application_id).label("barred"), application.nomination_id,
-        review.set_aside_reason,
+        review.expert_id, review.later_at, review.set_aside_reason,
     )  # fmt: skip
     return (
         select(*columns)
@@ -316,7 +318,7 @@ def _task(row: Sequence[Any], place: _Place, marked: frozenset[str] | None) -> Q
     """A line of the queue; ``marked`` are the codes of the criteria of its nomination, None: of the whole contest."""
     (
         review_id, _, application_id, status, additional, scores, submitted_at, reason, number, title,
-        application_status, cluster, barred, _, set_aside,
+        application_status, cluster, barred, nomination_id, expert_id, later_at, set_aside,
     ) = row  # fmt: skip
     codes = place.codes if marked is None else marked
     admitted = place.reviewing and application_status == ApplicationStatus.ADMITTED
@@ -337,6 +339,9 @@ def _task(row: Sequence[Any], place: _Place, marked: frozenset[str] | None) -> Q
         submitted_at=submitted_at,
         reason=reason,
         counts=not barred and set_aside is None,
+        expert_id=expert_id,
+        nomination=nomination_id,
+        later_at=later_at,
         set_aside=set_aside,
     )
 
@@ -345,6 +350,8 @@ def _state(status: str, *, barred: bool, wanted: bool, returned: bool) -> TaskSt
     """The state of a task; a pair in conflict is the expert's no more, whatever the task's status says."""
     if status == ReviewStatus.SUBMITTED:
         return TaskState.SUBMITTED
+    if status == ReviewStatus.DECLINED:
+        return TaskState.DECLINED
     if status == ReviewStatus.RECUSED or barred:
         return TaskState.RECUSED
     if not wanted:

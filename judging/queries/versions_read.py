@@ -53,6 +53,18 @@ def change_of(session: Session, review: Review, *, last: int | None = None) -> C
     return change if differ(change) else None
 
 
+def changed_since_read(session: Session, reviews: Collection[Review]) -> frozenset[int]:
+    """Return those of these reviews, by number, whose experts have not seen the last change: one select where none."""
+    if not reviews:
+        return frozenset()
+    own = {review.application_id for review in reviews}
+    last = select(Submission.application_id, func.max(Submission.number).label("last"))
+    rows = session.execute(last.where(Submission.application_id.in_(own)).group_by(Submission.application_id))
+    numbers = {row.application_id: row.last for row in rows}
+    found = (one for one in reviews if change_of(session, one, last=numbers.get(one.application_id, 0)) is not None)
+    return frozenset(review.id for review in found)
+
+
 def as_read(before: Submitted, after: Submitted) -> tuple[Submitted, Submitted]:
     """Return both submissions without what experts may not read: that says the later form, and each of its own."""
     kept = kept_from_experts(before.form.compiled) | kept_from_experts(after.form.compiled)

@@ -16,6 +16,7 @@ from judging.domain.errors import N_, RuleViolation
 from judging.domain.events import Event
 from judging.domain.gates import Act
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, allowed
+from judging.domain.lifecycle.review import OFF
 from judging.models import Application, Conflict, Expert, LiftedConflict, Review
 from judging.queries import conflicts as queries
 from judging.services.audit import record
@@ -198,7 +199,7 @@ def _take_off(session: Session, review: Review | None, reason: str) -> list[str 
     if review is None:
         return [None, None]
     before = ReviewStatus(review.status)
-    if before is ReviewStatus.RECUSED:
+    if before in OFF:
         return [before.value, before.value]
     after = allowed(Subject.REVIEW, before, Action.BAR, reason=reason).target
     if after is None:

@@ -20,6 +20,7 @@ TONES: Mapping[Subject, Mapping[StrEnum, str]] = {
         ReviewStatus.ACCEPTED: "info",
         ReviewStatus.SUBMITTED: "success",
         ReviewStatus.RECUSED: "warning",
+        ReviewStatus.DECLINED: "warning",
     },
 }
 OUTLINED: Mapping[Subject, frozenset[StrEnum]] = {Subject.REVIEW: frozenset({ReviewStatus.PROPOSED})}

@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 from flask import Flask, g
 from flask_babel import get_locale, gettext, ngettext
 
-from judging.domain import access, certification, conflicts, lifecycle, ranking, record, rules, stages, teams
+from judging.domain import access, certification, conflicts, lifecycle, ranking, record, refusals, rules, stages, teams
 from judging.domain.forms import checklist
 from judging.domain.milestones import LATENESS_LABELS, Lateness
 from judging.web import clock
@@ -124,6 +124,13 @@ def conflict_reason(stored: str) -> str:
     return f"{translate(message, **params)}: {words}" if words else translate(message, **params)
 
 
+def refusal_reason(stored: str) -> str:
+    """Why an expert refused a task, as a sentence."""
+    code, words = refusals.refusal_of(stored)
+    said = translate(refusals.REFUSAL_LABELS[code])
+    return f"{said}: {words}" if words else said
+
+
 def localized(thing: Any, key: str) -> str:
     """The text ``key`` of a dict or a model in the page's language; ``key_en`` where English is shown."""
     read: Callable[[str], Any] = thing.get if isinstance(thing, dict) else lambda name: getattr(thing, name, None)
@@ -184,6 +191,7 @@ def register(app: Flask) -> None:
         tone,
         is_outlined,
         conflict_reason,
+        refusal_reason,
         localized,
         time_left,
         lateness,

@@ -59,6 +59,8 @@ WAYS = {
         "accept": {"assigned": "accepted"},
         "submit": {"accepted": "submitted"},
         "recuse": {"assigned": "recused", "accepted": "recused", "submitted": "submitted"},
+        "decline": {"assigned": "declined", "accepted": "declined"},
+        "ask_again": {"declined": "assigned"},
         "bar": {"proposed": None, "assigned": "recused", "accepted": "recused", "submitted": "submitted"},
         "return": {"submitted": "accepted"},
         "set_aside": {"submitted": "submitted"},
@@ -204,6 +206,7 @@ def test_archive_knows_fewer_statuses_of_reviews():
         ReviewStatus.ACCEPTED: ReviewState.ASSIGNED,
         ReviewStatus.SUBMITTED: ReviewState.SUBMITTED,
         ReviewStatus.RECUSED: ReviewState.RECUSED,
+        ReviewStatus.DECLINED: None,
     }
 
 

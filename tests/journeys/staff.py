@@ -201,7 +201,7 @@ class Expert(Person):
         """Judge one application from the declaration to the receipt."""
         self.open("/reviews")
         self.met("Мои заключения")
-        self.page.get_by_role("link", name=f"Заявить {number}").click()
+        self.page.get_by_role("link", name=f"Принять заявку {number}").click()
         self.met("Есть ли конфликт интересов?")
         self.press("Конфликта нет — приступить")
         self.told("Вы заявили об отсутствии конфликта интересов.")

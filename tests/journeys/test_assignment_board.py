@@ -80,14 +80,14 @@ def tasks(site: Site, email: str) -> int:
     """How many applications the page of an expert asks to review."""
     client = site.app.test_client()
     client.set_cookie("judging", cookie_of(site.app, email))
-    return len(re.findall(r"<a [^>]*>\s*Заявить", client.get("/reviews").text))
+    return len(re.findall(r"<a [^>]*>\s*Принять…", client.get("/reviews").text))
 
 
 def tasks_seen(expert: Person) -> int:
     """How many an expert sees there."""
     expert.open("/reviews")
     expert.met("Мои заключения")
-    return expert.page.get_by_role("link", name=re.compile("^Заявить")).count()
+    return expert.page.get_by_role("link", name=re.compile("^Принять заявку")).count()
 
 
 @pytest.mark.browser

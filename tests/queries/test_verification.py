@@ -70,10 +70,12 @@ from judging.services.applications.own_edit import open_own_edit
 from judging.services.applications.signatures import NewSignature, add_signature
 from judging.services.archives import load_contest
 from judging.services.assignment.plan_edit import request_plan
+from judging.services.assignment.review_replace import ask_again
 from judging.services.clock import note_steps
 from judging.services.contests.visibility import change_visibility
 from judging.services.early_looks import look_early
 from judging.services.experts import invite_experts
+from judging.services.scoring import SheetDraft, decline_review, put_off
 from judging.services.seals import note_accounts, note_state
 from tests import factories, histories, nominations
 from tests.conftest import filled, taken_back
@@ -970,6 +972,13 @@ def tab_of_a_sheet(world: World) -> set[Finding]:
     return {("tab-recorded", "review", key)}
 
 
+def turn_of_a_sheet(world: World) -> set[Finding]:
+    """The expert would be led to it last of all."""
+    key = world.review("accepted").id
+    world.sql("UPDATE reviews SET later_at = created_at WHERE id = :id", id=key)
+    return {("turn-recorded", "review", key)}
+
+
 def plan_passed_for_current(world: World) -> set[Finding]:
     contest = world.judged.contest
     plan = request_plan(world.session, contest, by=By(CONSOLE, world.judged.now))
@@ -1236,8 +1245,8 @@ OF_TEAMS = (
 
 OWN = (
     conflict_lifted_by_hand, lifting_deleted, liftings_reason, review_set_aside_by_hand, tab_of_a_sheet,
-    plan_passed_for_current, clock_set_by_hand, clock_set_and_forgotten, mark_of_the_clock, time_of_a_cluster,
-    extension_by_hand,
+    turn_of_a_sheet, plan_passed_for_current, clock_set_by_hand, clock_set_and_forgotten, mark_of_the_clock,
+    time_of_a_cluster, extension_by_hand,
     extension_made_longer, extension_of_anothers_expert, milestone_by_hand, milestone_that_came,
     nomination_of_a_moved_application, decision_of_no_panel, acceptance_by_hand, acceptance_deleted,
 )  # fmt: skip
@@ -1278,6 +1287,25 @@ def test_every_act_is_found_by_name(world: World, act: Plant, read: dict[str, fr
     if world.session.get_bind().dialect.name == "sqlite":
         looking = {code for code in ALL if read[code] & changed}
     assert set(found(world.session, looking)) == expected
+
+
+def test_a_task_put_off_refused_and_given_again_leaves_no_offence(world: World) -> None:
+    review, judged = world.review("accepted"), world.judged
+    by, contest_id = judged.by(review.expert.user), review.contest_id
+    sheet = SheetDraft(scores={}, comments={}, recommendation=None, version=review.version, pressed=True)
+    acts: tuple[Callable[[Review, Contest], object], ...] = (
+        lambda own, _: put_off(world.session, own, sheet, by=by),
+        lambda own, _: decline_review(
+            world.session, own, reason="overloaded", words="Отпуск", by=by, refusals_url="https://x"
+        ),
+        lambda own, contest: ask_again(
+            world.session, contest, own, version=own.version, by=judged.by(), tasks_url="https://x"
+        ),
+    )
+    for act in acts:
+        act(world.session.get_one(Review, review.id), world.session.get_one(Contest, contest_id))
+        world.session.flush()
+        assert found(world.session) == {}
 
 
 def test_every_check_of_traces_is_planted() -> None:
@@ -1406,7 +1434,7 @@ STATUSLESS = {
     "document.added", "document.downloaded", "document.removed", "documents.swept", "signature.added",
     "signature.checked", "signature.removed", "expert.added", "expert.changed",
     "expert.removed", "export.made", "invitation.accepted", "invitation.sent", "job.retried", "password.changed",
-    "password.reset_asked", "plan.ticked", "review.counted_again", "review.saved", "review.set_aside",
+    "password.reset_asked", "plan.ticked", "review.counted_again", "review.put_off", "review.saved", "review.set_aside",
     "role.asked", "role.asking_ended", "role.granted",
     "role.revoked", "session.refused", "session.signed_in", "session.signed_out",
     "session.signed_out_by_administrator", "session.signed_out_everywhere", "state.noted", "team.member_added",

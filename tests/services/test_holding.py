@@ -92,6 +92,7 @@ class World:
     filled: int
     handed_in: int
     proposed: int
+    declined: int
     free: int
     conflict: int
     extension: int
@@ -110,6 +111,8 @@ def populate(session: Session) -> World:
     filled = factories.review(session, judges[0], application, "accepted", **sheet)
     handed_in = factories.review(session, judges[1], application, "submitted")
     proposed = factories.review(session, judges[2], application, "proposed")
+    refused = factories.application(session, contest)
+    declined = factories.review(session, judges[2], refused, "declined", reason="overloaded")
     conflict = factories.conflict(session, judges[3], application)
     draft = whole_draft(session, contest)
     own = factories.application(session, contest, status="submitted")
@@ -118,7 +121,8 @@ def populate(session: Session) -> World:
     factories.milestone(session, contest, "assignment", came_at=MOMENT)
     extension = factories.extension(session, judges[0], contest.review_close + timedelta(days=1))
     return World(
-        contest.id, application.id, draft.id, own.id, withdrawn.id, filled.id, handed_in.id, proposed.id, judges[4].id,
+        contest.id, application.id, draft.id, own.id, withdrawn.id, filled.id, handed_in.id, proposed.id, declined.id,
+        judges[4].id,
         conflict.id, extension.id,
     )  # fmt: skip
 
@@ -170,6 +174,17 @@ def schedule(session: Session, world: World) -> None:
 
 def recuse(session: Session, world: World) -> None:
     scoring.recuse(session, of(session, world, "filled"), reason="relative", by=BY)
+
+
+def decline(session: Session, world: World) -> None:
+    review = of(session, world, "filled")
+    scoring.decline_review(session, review, reason="overloaded", words="", by=BY, refusals_url="https://x")
+
+
+def replace_refused(session: Session, world: World) -> None:
+    review, contest = of(session, world, "declined"), of(session, world, "contest")
+    change = assignment.Reassignment(of(session, world, "free"), review.version)
+    assignment.replace_refused(session, contest, review, change, by=BY, tasks_url="https://x")
 
 
 def take_away(session: Session, world: World) -> None:
@@ -330,10 +345,11 @@ def open_discussion(session: Session, world: World) -> None:
 
 
 ACTS: tuple[Callable[[Session, World], None], ...] = (
-    save, load_file, hand_in, give_back, set_aside, schedule, recuse, take_away, reassign, withdraw, enter, lift,
-    correct_expert, fill, submit, drop, add_organisation, extend, plan_milestone, take_milestone_out, note_milestone,
-    unnote_milestone, close_now, give_draft_time, give_expert_time, take_time_back, freeze, change_own, come_back,
-    hide_marks, look, answer, lead, write, open_discussion,
+    save, load_file, hand_in, give_back, set_aside, schedule, recuse, decline, replace_refused, take_away, reassign,
+    withdraw, enter, lift, correct_expert, fill, submit, drop, add_organisation, extend, plan_milestone,
+    take_milestone_out, note_milestone, unnote_milestone, close_now, give_draft_time, give_expert_time,
+    take_time_back, freeze, change_own, come_back, hide_marks, look, answer, lead, write,
+    open_discussion,
 )  # fmt: skip
 
 

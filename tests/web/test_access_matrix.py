@@ -152,6 +152,17 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         ),
         (),
     ),
+    # all that an expert has declared on, whatever of it is submitted
+    **dict.fromkeys(
+        (
+            "scoring.side_by_side",
+            "scoring.submit_batch",
+            "scoring.marks_table",
+            "scoring.all_documents",
+            "scoring.offline_workbook",
+        ),
+        ("expert", "judged"),
+    ),
     # the list of a contest's discussions
     "discussions.index": STAFF,
     # a message of one's own

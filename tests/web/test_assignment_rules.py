@@ -19,7 +19,7 @@ SignIn = Callable[[int], FlaskClient]
 RULES = f"{BOARD}/rules"
 TYPED = {
     "goal": "total", "own_region_barred": "y", "one_per_organisation": "y", "other_region_at_least": "1",
-    "methodologists_at_least": "0", "min_load": "2", "seed": "7", "version": "0",
+    "methodologists_at_least": "0", "min_load": "2", "seed": "7", "version": "0", "queue": "fair",
 }  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def test_the_rules_are_saved_and_kept(world: World) -> None:
     page = world.client.get(RULES).text
     assert values(page) == {
         "goal": "total", "own_region_barred": "y", "one_per_organisation": "y", "other_region_at_least": "1",
-        "methodologists_at_least": "0", "min_load": "2", "seed": "7", "additional": "propose",
+        "methodologists_at_least": "0", "min_load": "2", "seed": "7", "queue": "fair", "additional": "propose",
     }  # fmt: skip
     assert world.events() == ["assignment.rules_changed"]
     sentences = text_of(world.client.get(f"{BOARD}/plan").text)

@@ -61,7 +61,14 @@ OWN = {
     },
 }  # fmt: skip
 """What hangs on no contest: a person's own session and team, and what the administrator looks after."""
-CARD = {"conflicted": {"GET agreements.acceptance", "POST agreements.accept"}}
+CARD = {
+    "conflicted": {
+        "GET agreements.acceptance", "POST agreements.accept",
+        "GET scoring.offline", "GET scoring.offline_workbook", "POST scoring.look_at_workbook",
+        "POST scoring.load_workbook", "GET scoring.side_by_side", "GET scoring.marks_table",
+        "POST scoring.submit_batch", "GET scoring.all_documents",
+    }
+}  # fmt: skip
 """What hangs on an expert's card in the contest HERE, whatever applications are in conflict."""
 STRANGERS: dict[str, tuple[str, ...]] = {
     "visitor": ("here", "there", "hidden"),

@@ -75,6 +75,18 @@ def recuse(session: Session, ids: Ids, by: By) -> object:
     return scoring.recuse(session, review, reason=Reason.OTHER.value, words="Так", by=by)
 
 
+def refuse(session: Session, ids: Ids, by: By) -> object:
+    """The expert refuses the task."""
+    review = session.get_one(Review, ids["review"])
+    return scoring.decline_review(session, review, reason="overloaded", words="", by=by, refusals_url="http://x")
+
+
+def ask_again(session: Session, ids: Ids, by: By) -> object:
+    """The expert who refused is asked again."""
+    review, contest = session.get_one(Review, ids["review"]), session.get_one(Contest, ids["contest"])
+    return assignment.ask_again(session, contest, review, version=review.version, by=by, tasks_url="http://x")
+
+
 LIST = "/staff/contests/OFFERS/conflicts"
 PAGES: Mapping[str, tuple[Offer, ...]] = {
     LIST: (
@@ -92,6 +104,8 @@ PAGES: Mapping[str, tuple[Offer, ...]] = {
 OWN = "/reviews/{review}"
 OWN_ACTS = (Offer("declare a conflict", 'href="{page}/recusal"', ("expert",), recuse),)
 PROGRESS = "/staff/contests/OFFERS/progress"
+REFUSALS = (Offer("ask again", '/asking"', SECRETARY, ask_again),)
+REFUSAL = (Offer("refuse", 'href="/reviews/{review}/refusal"', ("expert",), refuse),)
 REMINDER = (Offer("remind", 'href="{page}/reminder"', SECRETARY, remind),)
 
 
@@ -112,6 +126,24 @@ def test_staff_are_offered_to_remind_while_something_is_awaited(store: Store, wo
         put(store, world, contest=contest, review=review)
         faults += differences(store, world, PROGRESS, REMINDER, STAFF, offered)
     assert (faults, offered) == ([], {"secretary: remind"})
+
+
+def test_staff_are_offered_to_ask_an_expert_again_who_refused(store: Store, world: World) -> None:
+    faults: list[str] = []
+    offered: set[str] = set()
+    for contest, review in product(ContestStatus, (ReviewStatus.ASSIGNED, ReviewStatus.DECLINED)):
+        put(store, world, contest=contest, review=review)
+        faults += differences(store, world, PROGRESS + "/refusals", REFUSALS, STAFF, offered)
+    assert (faults, offered) == ([], {"secretary: ask again"})
+
+
+def test_an_expert_is_offered_to_refuse_a_new_task(store: Store, world: World) -> None:
+    faults: list[str] = []
+    offered: set[str] = set()
+    for contest in set(ContestStatus) - {ContestStatus.DRAFT}:
+        put(store, world, review=ReviewStatus.ASSIGNED, contest=contest)
+        faults += differences(store, world, "/reviews", REFUSAL, ("expert",), offered)
+    assert (faults, offered) == ([], {"expert: refuse"})
 
 
 def test_an_expert_is_offered_what_can_be_done_about_a_task(store: Store, world: World) -> None:

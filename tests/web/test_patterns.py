@@ -37,6 +37,7 @@ def test_a_pattern_is_of_the_language_of_the_moment(app: Flask) -> None:
         "label": "In work",
         "overdue": False,
         "additional": False,
+        "later": False,
         "counts": True,
         "begun": True,
     }

@@ -96,6 +96,20 @@ def test_what_is_handed_in_or_no_longer_admitted_is_not_given_to_another(world: 
     assert world.events() == []
 
 
+def test_a_refused_task_is_given_to_another_expert_and_its_draft_stays(world: World) -> None:
+    heir, application = world.expert(), world.application()
+    review = world.review(world.expert(), application, "declined", scores={"E1": "5"}, reason="overloaded")
+    page = f"{BOARD}/reviews/{review}/replacement"
+    assert f'href="{page}"' in world.client.get(f"{BOARD}/applications/{application}").text
+    assert "Эксперт отказался от задания" in world.client.get(page).text
+    done = world.client.post(page, data={"expert_id": heir, "version": 1})
+    assert done.location == f"{BOARD}/applications/{application}"
+    with world.store() as session:
+        rows = session.execute(select(Review.expert_id, Review.status, Review.scores).order_by(Review.id)).all()
+        assert [(row.status, row.scores) for row in rows] == [("declined", {"E1": "5"}), ("assigned", {})]
+        assert rows[1].expert_id == heir
+
+
 def test_nobody_but_staff_reads_a_kept_draft_and_nobody_the_private_notes(world: World) -> None:
     expert, application = world.expert(), world.application()
     with world.store() as session:

@@ -10,8 +10,8 @@ from judging.web.styles import COMPONENTS, FOLDER, sheet
 
 DATABASES = ("sqlite",)
 PAGES_OWN = {
-    "assignment", "chart", "discussion", "firmness", "form_editor", "heat_map", "plan", "public_page", "reading",
-    "score_sheet",
+    "assignment", "chart", "discussion", "firmness", "form_editor", "heat_map", "plan", "public_page", "queue",
+    "reading", "score_sheet",
 }  # fmt: skip
 """Components whose pages name them themselves."""
 

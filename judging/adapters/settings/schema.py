@@ -16,7 +16,7 @@ from judging.adapters.strict_json.fields import ArchiveObject, Enumerated, Insta
 from judging.domain.agreements import LONGEST_AGREEMENT, Agreement
 from judging.domain.certification import Certification
 from judging.domain.discussion import Circle, DiscussionRules
-from judging.domain.distribution import AdditionalCall, DistributionRules, Goal
+from judging.domain.distribution import AdditionalCall, DistributionRules, Goal, QueueOrder
 from judging.domain.errors import N_, Unfit
 from judging.domain.fields.bounds import LONGEST_CODE, LONGEST_TITLE
 from judging.domain.fields.texts import line, paragraphs
@@ -128,6 +128,7 @@ class AssignmentModel(ArchiveObject):
     methodologists_at_least: Whole
     min_load: Whole
     seed: Whole
+    queue: Annotated[QueueOrder, Enumerated] = QueueOrder.FIXED
     additional: Annotated[AdditionalCall, Enumerated] = AdditionalCall.PROPOSE
 
     def value(self) -> DistributionRules:

@@ -95,5 +95,6 @@ def _said(texts: Texts | Guidance) -> Json:
 
 
 def _assignment(rules: DistributionRules) -> Json:
-    given = asdict(rules) | {"goal": rules.goal.value, "additional": rules.additional.value}
+    words = {"goal": rules.goal.value, "queue": rules.queue.value, "additional": rules.additional.value}
+    given = asdict(rules) | words
     return {name: value for name, value in given.items() if name != "version"}

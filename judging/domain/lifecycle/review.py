@@ -15,6 +15,7 @@ class ReviewStatus(StrEnum):
     ACCEPTED = "accepted"
     SUBMITTED = "submitted"
     RECUSED = "recused"
+    DECLINED = "declined"
 
     @property
     def is_proposed(self) -> bool:
@@ -36,6 +37,16 @@ class ReviewStatus(StrEnum):
         """Whether its expert is off it because of a conflict of interest."""
         return self is ReviewStatus.RECUSED
 
+    @property
+    def is_declined(self) -> bool:
+        """Whether its expert has refused it for another reason than a conflict of interest."""
+        return self is ReviewStatus.DECLINED
+
+    @property
+    def is_off(self) -> bool:
+        """Whether its expert is off it, for whatever reason."""
+        return self in OFF
+
 
 LABELS: Mapping[StrEnum, str] = {
     ReviewStatus.PROPOSED: N_("Proposed"),
@@ -43,13 +54,14 @@ LABELS: Mapping[StrEnum, str] = {
     ReviewStatus.ACCEPTED: N_("In work"),
     ReviewStatus.SUBMITTED: N_("Review submitted"),
     ReviewStatus.RECUSED: N_("Recused"),
+    ReviewStatus.DECLINED: N_("Refused by the expert"),
 }
 
 _S = ReviewStatus
 
 OCCUPIED = (_S.PROPOSED, _S.ASSIGNED, _S.ACCEPTED, _S.SUBMITTED)
 """Those that take a place of their application and of their expert's load."""
-TOLD = (_S.ASSIGNED, _S.ACCEPTED, _S.SUBMITTED, _S.RECUSED)
+TOLD = (_S.ASSIGNED, _S.ACCEPTED, _S.SUBMITTED, _S.RECUSED, _S.DECLINED)
 """Those that their expert has been told of."""
 GIVEN = (_S.ASSIGNED, _S.ACCEPTED, _S.SUBMITTED)
 """Those that their expert has been told of and has not declined."""
@@ -57,6 +69,8 @@ DECLARED = (_S.ACCEPTED, _S.SUBMITTED)
 """Those whose expert has declared that there is no conflict of interest."""
 UNFINISHED = (_S.ASSIGNED, _S.ACCEPTED)
 """Those that wait for their expert."""
+OFF = (_S.RECUSED, _S.DECLINED)
+"""Those that their expert is off: the pair is not proposed again."""
 OPEN = (_S.PROPOSED, _S.ASSIGNED, _S.ACCEPTED)
 """Those that are neither handed in nor declined."""
 
@@ -101,6 +115,16 @@ ROWS: tuple[Transition, ...] = (
         Subject.REVIEW, Action.BAR, (_S.PROPOSED,), None,
         N_("Take the expert off because of a conflict"), N_("The expert is already off this application."),
         "manage_conflicts", needs_reason=True,
+    ),
+    Transition(  # no conflict: the place is free at once, the draft stays, the pair is not proposed while it stands
+        Subject.REVIEW, Action.DECLINE, (_S.ASSIGNED, _S.ACCEPTED), _S.DECLINED,
+        N_("Refuse the task"), N_("Only a task that waits for your review can be refused."),
+        "declare_conflict", needs_reason=True,
+    ),
+    Transition(
+        Subject.REVIEW, Action.ASK_AGAIN, (_S.DECLINED,), _S.ASSIGNED,
+        N_("Give the task to the expert again"),
+        N_("Only a task that its expert refused can be given again."), "assign",
     ),
     Transition(
         Subject.REVIEW, Action.RETURN, (_S.SUBMITTED,), _S.ACCEPTED,

@@ -35,6 +35,8 @@ class Action(StrEnum):
     ACCEPT = "accept"
     RECUSE = "recuse"
     BAR = "bar"
+    DECLINE = "decline"
+    ASK_AGAIN = "ask_again"
     RETURN = "return"
     SET_ASIDE = "set_aside"
     COUNT_AGAIN = "count_again"

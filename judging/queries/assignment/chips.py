@@ -65,7 +65,7 @@ def tasks_where(session: Session, *conditions: ColumnElement[bool]) -> list[Chip
     query = (
         select(
             Review.id, Review.expert_id, Expert.name.label("expert"), Review.application_id, Application.number,
-            Application.title, Review.status, Review.additional, Review.version, _has_draft().label("has_draft"),
+            Application.title, Review.status, Review.additional, Review.version, has_draft().label("has_draft"),
             in_conflict().label("barred"), Review.set_aside_at.is_not(None).label("set_aside"),
         )
         .join(Expert, Expert.id == Review.expert_id)
@@ -76,7 +76,7 @@ def tasks_where(session: Session, *conditions: ColumnElement[bool]) -> list[Chip
     return [_chip(row) for row in session.execute(query)]
 
 
-def _has_draft() -> ColumnElement[bool]:
+def has_draft() -> ColumnElement[bool]:
     """Whether anything is on the sheet: its texts, which are long, stay where they are."""
     written = [func.coalesce(cast(column, Text), "{}") != "{}" for column in (Review.scores, Review.comments)]
     return or_(*written, func.coalesce(Review.recommendation, "") != "")

@@ -119,6 +119,7 @@ _REVIEWED: Mapping[ReviewStatus, CellState] = {
     ReviewStatus.ACCEPTED: CellState.ASSIGNED,
     ReviewStatus.SUBMITTED: CellState.ASSIGNED,
     ReviewStatus.RECUSED: CellState.RECUSED,
+    ReviewStatus.DECLINED: CellState.RECUSED,
 }
 
 

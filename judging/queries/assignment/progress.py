@@ -32,6 +32,7 @@ class Progress:
     accepted: int
     submitted: int
     recused: int
+    declined: int
     set_aside: int
     marks: int
     marks_wanted: int
@@ -47,6 +48,11 @@ class Progress:
         """The tasks not handed in yet."""
         return self.assigned + self.accepted
 
+    @property
+    def off(self) -> int:
+        """The tasks that the expert is off: in conflict, or refused."""
+        return self.recused + self.declined
+
 
 @dataclass(frozen=True)
 class Totals:
@@ -56,6 +62,7 @@ class Totals:
     accepted: int
     submitted: int
     recused: int
+    declined: int
     set_aside: int
     experts: int
     waiting: int
@@ -64,6 +71,11 @@ class Totals:
     def total(self) -> int:
         """The tasks that are to be done."""
         return self.assigned + self.accepted + self.submitted
+
+    @property
+    def off(self) -> int:
+        """The tasks that their experts are off."""
+        return self.recused + self.declined
 
 
 @dataclass(frozen=True)
@@ -188,9 +200,9 @@ def _progress(contest_id: int, choice: BoardFilter) -> Select[*tuple[Any, ...]]:
         )
         .group_by(Expert.id, Expert.name, Expert.sort_name, Expert.email, Expert.user_id)
     )
-    assigned, accepted, submitted, recused, aside = (column.element for column in counts)
+    assigned, accepted, submitted, recused, declined, aside = (column.element for column in counts)
     states = {"unfinished": unfinished > 0, "waiting": assigned > 0, "work": accepted > 0,
-              "done": unfinished == 0, "recused": recused > 0, "aside": aside > 0}  # fmt: skip
+              "done": unfinished == 0, "recused": recused + declined > 0, "aside": aside > 0}  # fmt: skip
     if choice.state in states:
         query = query.having(states[choice.state])
     orders = {"name": Expert.sort_name, "unfinished": unfinished, "submitted": submitted, "activity": activity}

@@ -70,6 +70,27 @@ def false_tabs(session: Session) -> Iterator[Offence]:
                 yield differs("review", row.id, "the tab of its last saves", str(stored), str(expected))
 
 
+TURNS = (Event.REVIEW_PUT_OFF, Event.REVIEW_SUBMITTED, Event.REVIEW_DECLINED)
+"""Events that put a review off, or end that."""
+
+
+def false_turns(session: Session) -> Iterator[Offence]:
+    """Yield reviews that are put off otherwise than their records say."""
+    record = JournalRecord
+    for contest_id, start in contest_starts(session):
+        records = session.execute(
+            select(record.subject_id, record.at, record.details)
+            .where(record.contest_id == contest_id, record.event.in_(TURNS))
+            .order_by(record.id)
+        )
+        recorded = {row.subject_id: row.at if row.details.get("later") else None for row in records}
+        rows = session.execute(select(Review.id, Review.later_at).where(Review.contest_id == contest_id))
+        for key, later in rows:
+            unknown = start.noted and key not in recorded
+            if not unknown and later != recorded.get(key):
+                yield differs("review", key, "since when it is put off", str(later), str(recorded.get(key)))
+
+
 def false_asides(session: Session) -> Iterator[Offence]:
     """Yield reviews that are set aside, or count, otherwise than the last record says: when, by whom and why."""
     for contest_id, start in contest_starts(session):

@@ -41,6 +41,8 @@ GIVES: Mapping[str, tuple[str, str]] = {
     Event.REVIEW_SUBMITTED: ("review", "submitted"),
     Event.REVIEW_RETURNED: ("review", "accepted"),
     Event.REVIEW_RECUSED: ("review", "recused"),
+    Event.REVIEW_DECLINED: ("review", "declined"),
+    Event.REVIEW_ASKED_AGAIN: ("review", "assigned"),
     Event.PLAN_MADE: ("plan", "ready"),
     Event.PLAN_IMPOSSIBLE: ("plan", "impossible"),
     Event.PLAN_FAILED: ("plan", "failed"),

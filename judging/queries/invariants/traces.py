@@ -96,6 +96,7 @@ TRACES: tuple[Invariant, ...] = (
               facts.false_liftings),
     Invariant("tab-recorded", N_("A score sheet says of the tab it was saved from what the records say."),
               facts.false_tabs),
+    Invariant("turn-recorded", N_("A review is put off since when its records say, or not at all."), facts.false_turns),
     Invariant("aside-recorded",
               N_("A review is set aside when, by whom and why the last record of it says, and counts otherwise."),
               facts.false_asides),

@@ -14,11 +14,12 @@ from judging.queries.states import decisions, short
 
 KINDS = {Event.CONFLICT_FOUND: "detected", Event.CONFLICT_DECLARED: "declared", Event.CONFLICT_ENTERED: "entered"}
 CANCELLED = Event.CONTEST_CANCELLED
-RETURNED = Event.REVIEW_RETURNED
-BARE = (Event.ASSIGNMENT_PROPOSED, Event.REVIEW_SUBMITTED)
+GIVEN = (Event.REVIEW_RETURNED, Event.REVIEW_DECLINED)
+"""Events that give a review its reason."""
+BARE = (Event.ASSIGNMENT_PROPOSED, Event.REVIEW_SUBMITTED, Event.REVIEW_ASKED_AGAIN)
 """Events after which a review has no reason."""
 APPLIED = Event.PLAN_APPLIED
-EVENTS = (*DECISIONS, *KINDS, CANCELLED, RETURNED, *BARE, APPLIED)
+EVENTS = (*DECISIONS, *KINDS, CANCELLED, *GIVEN, *BARE, APPLIED)
 
 
 class Words:
@@ -41,7 +42,7 @@ class Words:
             self._barred(row)
         elif row.event == CANCELLED:
             self.cancelled = said.get("reason")
-        elif row.event == RETURNED:
+        elif row.event in GIVEN:
             self.reviews |= {row.subject_id: said["reason"]} if "reason" in said else {}
         elif row.event == APPLIED:
             self.reviews |= {added[0]: "" for added in (row.state or {}).get("added", ())}

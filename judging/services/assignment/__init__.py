@@ -29,12 +29,13 @@ from judging.services.assignment.review_assign import (
     remove_proposals,
     remove_review,
 )
+from judging.services.assignment.review_replace import ask_again, replace_refused
 from judging.services.assignment.rules_change import change_assignment_rules
 
 __all__ = [
     "NoAdditionalNeeded", "PairBarred", "PairTaken", "PlanOutdated", "PlanRequest", "ReasonNeeded", "Reassignment",
     "Ticks", "Times", "Told",
-    "add_additional_review", "apply_plan", "change_assignment_rules", "day_of", "discard_plan", "is_small",
+    "add_additional_review", "apply_plan", "ask_again", "change_assignment_rules", "day_of", "discard_plan", "is_small",
     "notify_assignments", "outdate_plan", "plan_changes", "propose_review", "reassign_review", "remind_experts",
-    "remove_proposals", "remove_review", "request_plan", "schedule_reminders", "tick_pairs",
+    "remove_proposals", "remove_review", "replace_refused", "request_plan", "schedule_reminders", "tick_pairs",
 ]  # fmt: skip

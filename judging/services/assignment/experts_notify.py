@@ -183,6 +183,24 @@ def tell_removed(session: Session, review: Review, *, now: datetime, kept: bool 
     )
 
 
+def tell_asked_again(session: Session, review: Review, *, now: datetime, tasks_url: str) -> None:
+    """Write the expert that a task they had refused is given to them once more."""
+    expert, contest = review.expert, review.expert.contest
+    locale = session.scalar(select(User.locale).where(User.id == expert.user_id)) or "ru"
+    letters.write(
+        session,
+        letter_texts.ASKED_AGAIN,
+        key=f"asked-again:{review.id}:{now.isoformat()}",
+        recipient=expert.email,
+        locale=locale,
+        params={
+            "name": expert.name, "contest": contest.title, "number": review.application.number, "link": tasks_url,
+        },
+        now=now,
+        contest_id=contest.id,
+    )  # fmt: skip
+
+
 def list_text(locale: str, tasks: Sequence[OwnTask], tasks_url: str) -> str:
     """The reader's own tasks in their language: number, title, state and where each is worked on."""
     lines = [

@@ -37,6 +37,15 @@ REMOVED = Wording(
         "You need not do anything more about it.\n"
     ),
 )
+ASKED_AGAIN = Wording(
+    N_("A task that you refused is given to you again"),
+    N_(
+        "Hello, %(name)s!\n\n"
+        "In the contest “%(contest)s” the organiser asks you to review application %(number)s after all.\n"
+        "What you had written on its score sheet is kept.\n\n"
+        "Your tasks: %(link)s\n"
+    ),
+)
 REMOVED_BEGUN = Wording(
     N_("A task has been taken off your list"),
     N_(

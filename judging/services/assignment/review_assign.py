@@ -19,7 +19,7 @@ from judging.domain.lifecycle import (
     Subject,
     allowed,
 )
-from judging.domain.lifecycle.review import OCCUPIED, UNFINISHED
+from judging.domain.lifecycle.review import OCCUPIED, OFF, UNFINISHED
 from judging.models import Application, Contest, Expert, Review
 from judging.queries.assignment import places
 from judging.queries.assignment.divergences import divergences
@@ -142,19 +142,21 @@ def reassign_review(
 ) -> Review:
     """Take an unfinished task off its expert and give it to another one, who begins with an empty sheet.
 
-    Of a task that its expert knows of both are told at once; where the expert has declined it, the other one alone. A
-    proposal becomes a proposal. What was written is kept for the expert who wrote it. The reason is that of the
-    removal; the new expert is taken within the limits. Raises what :func:`remove_review` and :func:`propose_review`
-    raise, and ``NotOpen`` where the new expert has no time to hand the review in.
+    Of a task that its expert knows of both are told at once; where the expert is off it, by a conflict or a refusal,
+    the other one alone, and the task stays with what was written on it. A proposal becomes a proposal. What was written
+    is kept for the expert who wrote it. The reason is that of the removal; the new expert is taken within the limits.
+    Raises what :func:`remove_review` and :func:`propose_review` raise, and ``NotOpen`` where the new expert has no time
+    to hand the review in.
     """
     hold(session, contest.id, Act.ASSIGN)
     session.refresh(review)
+    check_version(review, change.version)
     application, additional, before = review.application, review.additional, ReviewStatus(review.status)
-    if before is not ReviewStatus.RECUSED:
+    if not before.is_off:
         remove_review(session, contest, review, version=change.version, by=by, reason=change.reason)
     again = add_additional_review if additional else propose_review
     heir = again(session, contest, expert=change.expert, application=application, by=by)
-    if before in UNFINISHED or before is ReviewStatus.RECUSED:
+    if before in UNFINISHED or before.is_off:
         notify_assignments(session, contest, [heir.id], by=by, tasks_url=tasks_url)
         session.refresh(heir)
     return heir
@@ -194,7 +196,7 @@ def _check_pair(session: Session, expert: Expert, application: Application) -> N
     status = session.scalar(
         select(Review.status).where(Review.expert_id == expert.id, Review.application_id == application.id)
     )
-    if status == ReviewStatus.RECUSED:
+    if status in OFF:
         raise PairTaken(N_("This expert has declined this application."))
     if status is not None:
         raise PairTaken(N_("This expert is on this application already."))

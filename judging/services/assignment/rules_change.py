@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from sqlalchemy.orm import Session
 
 from judging.domain.access import By
-from judging.domain.distribution import AdditionalCall, DistributionRules, Goal, distribution_faults
+from judging.domain.distribution import AdditionalCall, DistributionRules, Goal, QueueOrder, distribution_faults
 from judging.domain.errors import Refused
 from judging.domain.events import Event
 from judging.domain.gates import Act
@@ -37,12 +37,16 @@ def put_assignment_rules(session: Session, contest: Contest, rules: Distribution
     """Put faultless rules in force in a contest that is held; one that stays as it is leaves no trace."""
     before = assignment_rules(session, contest.id)
     after = replace(
-        rules, goal=Goal(rules.goal), additional=AdditionalCall(rules.additional), version=before.version + 1
+        rules,
+        goal=Goal(rules.goal),
+        queue=QueueOrder(rules.queue),
+        additional=AdditionalCall(rules.additional),
+        version=before.version + 1,
     )
     changes = _changes(before, after)
     if not changes:
         return before
-    words = {"goal": after.goal.value, "additional": after.additional.value}
+    words = {"goal": after.goal.value, "queue": after.queue.value, "additional": after.additional.value}
     session.merge(AssignmentRules(contest_id=contest.id, **{**asdict(after), **words}))
     record(
         session,

@@ -46,7 +46,7 @@ ASKED = ("document_slots", "indicators", "partner_roles")
 WORDS = ("position", "code", "title", "title_en", "kind", "definition", "guidance", "descriptors")
 OF_NOMINATION = ("position", "code", "title", "title_en", "definition")
 RULES_KEPT = (
-    "goal", "own_region_barred", "other_region_at_least", "one_per_organisation", "methodologists_at_least",
+    "goal", "queue", "own_region_barred", "other_region_at_least", "one_per_organisation", "methodologists_at_least",
     "min_load", "seed", "additional",
 )  # fmt: skip
 NOTE = "По форме конкурса {code}"

@@ -17,6 +17,7 @@ from judging.adapters.signatures import Trust, check_detached
 from judging.adapters.storage import Storage
 from judging.domain.access import CONSOLE, Actor, By
 from judging.domain.distribution import DistributionRules
+from judging.domain.refusals import Refusal
 from judging.domain.visibility import STRICT, Opens, Visibility
 from judging.models import Application, Cluster, Contest, Expert, Nomination, Organisation, Partner, Review, Team, User
 from judging.services.applications.application_submit import submit_application
@@ -34,7 +35,7 @@ from judging.services.demo.accounts import EXPERT, STAFF
 from judging.services.demo.folder import FOLDER
 from judging.services.demo.full_form import answer_full_form
 from judging.services.rankings import approve_ranking, freeze_ranking, prepare_snapshot, publish_results
-from judging.services.scoring import SheetDraft, declare_no_conflict, save_draft
+from judging.services.scoring import SheetDraft, declare_no_conflict, decline_review, save_draft
 from judging.services.search_texts import index_application
 from judging.services.trials import create_trial
 
@@ -214,7 +215,7 @@ def _application(cluster: Cluster, team: Team, moment: datetime, **values: objec
 
 
 def begin_reviews(session: Session, now: datetime) -> None:
-    """In the open contest: tasks that experts were told of, one sheet begun, proposals not yet announced."""
+    """In the open contest: tasks that experts were told of, one begun, one refused, proposals not yet announced."""
     contest = session.scalars(select(Contest).where(Contest.code == OPEN)).one()
     first, second = (_numbered(session, f"{OPEN}-{n}") for n in ("001", "002"))
     experts = session.scalars(select(Expert).where(Expert.contest_id == contest.id).order_by(Expert.id)).all()
@@ -231,6 +232,7 @@ def begin_reviews(session: Session, now: datetime) -> None:
     session.flush()
     propose_review(session, contest, expert=others[2], application=second, by=By(CONSOLE, now))
     _begin_sheet(session, told[-1], now)
+    _refuse(session, told[1], now)
 
 
 def _word_outside(contest: Contest) -> None:
@@ -259,6 +261,20 @@ def _begin_sheet(session: Session, review: Review, now: datetime) -> None:
             private={"E2": "Сверить письма покупателей с объёмом выпуска в бизнес-плане."},
         ),
         by=By(actor, now),
+    )
+
+
+def _refuse(session: Session, review: Review, now: datetime) -> None:
+    """The expert has no time: the secretary finds on the page of refusals whom the system proposes instead."""
+    actor = Actor(review.expert.user_id, review.expert.name, expert_ids=frozenset({review.expert_id}))
+    session.refresh(review)
+    decline_review(
+        session,
+        review,
+        reason=Refusal.OVERLOADED.value,
+        words="До середины февраля веду приёмку на двух заводах.",
+        by=By(actor, now),
+        refusals_url=f"/staff/contests/{OPEN}/progress/refusals",
     )
 
 

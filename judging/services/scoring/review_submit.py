@@ -51,7 +51,7 @@ def submit_review(session: Session, review: Review, *, version: int, by: By, bas
     note_last(session, review)
     outside = is_outside(sheet, asked)
     before, review.status = review.status, status
-    review.submitted_at, review.reason = by.now, None
+    review.submitted_at, review.reason, review.later_at = by.now, None, None
     review.lateness = lateness = time.window.lateness(by.now)
     kept = keep_version(session, review, made_at=by.now, made_by_id=by.actor.user_id)
     record(

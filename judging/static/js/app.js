@@ -13,6 +13,7 @@ import { start as day } from "./day.js";
 import { start as dialog } from "./dialog.js";
 import { start as discussion } from "./discussion.js";
 import { start as errorSummary } from "./error_summary.js";
+import { start as fastTable } from "./fast_table.js";
 import { start as files } from "./files.js";
 import { start as markScale } from "./mark_scale.js";
 import { start as panels } from "./panels.js";
@@ -35,7 +36,8 @@ import { start as unsaved } from "./unsaved.js";
 
 const modules = [
   waiting, errorSummary, dialog, countdown, count, reveal, table, tabs, panels, reading, repeat, rows, day, codes, files, copy, print,
-  markScale, scoreTotal, sheetKeys, poll, roving, ticked, ticks, autosave, questionnaire, discussion, unsaved, confirmation, submitGuard,
+  markScale, scoreTotal, sheetKeys, poll, roving, ticked, ticks, fastTable, autosave, questionnaire, discussion, unsaved, confirmation,
+  submitGuard,
 ];
 
 for (const start of modules) start(document);

@@ -13,10 +13,12 @@ from judging.domain.distribution import (
     GOAL_LABELS,
     GREATEST_LEAST_LOAD,
     GREATEST_SEED,
+    QUEUE_LABELS,
     AdditionalCall,
     DistributionRules,
     Goal,
     PlanKind,
+    QueueOrder,
 )
 from judging.domain.fields.bounds import LONGEST_REASON
 from judging.web.forms import Form, SelectChoice, VersionedForm
@@ -49,7 +51,16 @@ class RemovalForm(VersionedForm):
     reason = TextAreaField(_l("Reason"), validators=[Optional(), Length(max=LONGEST_REASON)])
 
 
-class ReplacementForm(VersionedForm):
+class AskAgainForm(VersionedForm):
+    """Give a refused task to its expert again."""
+
+    @property
+    def stated_version(self) -> int:
+        """The version the page showed; one that nothing has where the form does not say."""
+        return -1 if self.version.data is None else int(self.version.data)
+
+
+class ReplacementForm(AskAgainForm):
     """Give a task to another expert."""
 
     expert_id = IntegerField(_l("Expert"), validators=[InputRequired(_l("Choose an expert."))])
@@ -117,9 +128,15 @@ class RulesForm(GoalForm, VersionedForm):
         validators=[InputRequired(_l("Enter a whole number.")), NumberRange(0, GREATEST_LEAST_LOAD)],
     )
     additional = RadioField(_l("Additional expert"), default=AdditionalCall.PROPOSE.value)
+    queue = RadioField(
+        _l("Order in which experts are led from one application to the next"),
+        validators=[InputRequired(_l("Choose the order."))],
+        default=QueueOrder.FIXED.value,
+    )
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
+        self.queue.choices = [SelectChoice(order.value, translate(QUEUE_LABELS[order])) for order in QueueOrder]
         self.additional.choices = [
             SelectChoice(call.value, translate(label)) for call, label in ADDITIONAL_CALL_LABELS.items()
         ]
@@ -139,13 +156,15 @@ class RulesForm(GoalForm, VersionedForm):
             methodologists_at_least=self.methodologists_at_least.data or 0,
             min_load=self.min_load.data or 0,
             seed=self.seed.data or 0,
+            queue=QueueOrder(self.queue.data),
             additional=AdditionalCall(self.additional.data or AdditionalCall.PROPOSE),
         )
 
 
 def rules_values(rules: DistributionRules) -> dict[str, Any]:
     """The rules in force as the form's fields hold them."""
-    return {**asdict(rules), "goal": rules.goal.value, "additional": rules.additional.value}
+    words = {"goal": rules.goal.value, "queue": rules.queue.value, "additional": rules.additional.value}
+    return asdict(rules) | words
 
 
 class DraftForm(VersionedForm):

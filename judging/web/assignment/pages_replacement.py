@@ -80,7 +80,7 @@ def replace_expert(code: str, review_id: int) -> Any:
 
 def _replaceable(review: Review) -> bool:
     status = ReviewStatus(review.status)
-    return _is_admitted(review) and (status.is_recused or is_possible(Subject.REVIEW, status, Action.REMOVE))
+    return _is_admitted(review) and (status.is_off or is_possible(Subject.REVIEW, status, Action.REMOVE))
 
 
 def _is_admitted(review: Review) -> bool:

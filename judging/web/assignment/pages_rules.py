@@ -27,7 +27,7 @@ from judging.web.once import once
 
 FIELDS = (
     "goal", "own_region_barred", "one_per_organisation", "other_region_at_least", "methodologists_at_least", "min_load",
-    "seed", "additional",
+    "seed", "queue", "additional",
 )  # fmt: skip
 
 

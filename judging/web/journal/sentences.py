@@ -9,15 +9,16 @@ from typing import Any
 from judging.domain.access import ROLE_LABELS
 from judging.domain.certification import CERTIFICATION_LABELS
 from judging.domain.collation import sort_key
-from judging.domain.distribution import GOAL_LABELS
+from judging.domain.distribution import GOAL_LABELS, QUEUE_LABELS
 from judging.domain.errors import N_
 from judging.domain.events import Event
 from judging.domain.lifecycle import STATUS_LABELS, Subject
 from judging.domain.milestones import LATENESS_LABELS, TABLE
+from judging.domain.refusals import Refusal, refusal_of
 from judging.domain.teams import APPLICATION_ROLE_LABELS, TEAM_ROLE_LABELS
 from judging.domain.visibility import EXPERT_LABELS, STAFF_LABELS
 from judging.services.applications.stage_carry import WHO_LABELS
-from judging.web.templating import moscow_exact, translate
+from judging.web.templating import moscow_exact, refusal_reason, translate
 
 LABELS: Mapping[Event, str] = {
     Event.ACCOUNT_REGISTERED: N_("A cluster team asked for an account"),
@@ -138,6 +139,9 @@ LABELS: Mapping[Event, str] = {
     Event.REVIEW_SET_ASIDE: N_("Review set aside, it does not count"),
     Event.REVIEW_COUNTED_AGAIN: N_("Review counts again"),
     Event.REVIEW_RECUSED: N_("Expert recused from a review"),
+    Event.REVIEW_DECLINED: N_("Task refused by its expert"),
+    Event.REVIEW_ASKED_AGAIN: N_("Refused task given to its expert again"),
+    Event.REVIEW_PUT_OFF: N_("Review put off, or taken up again"),
     Event.RANKING_FROZEN: N_("Ranking frozen"),
     Event.RANKING_UNFROZEN: N_("Ranking unfrozen"),
     Event.RANKING_APPROVED: N_("Ranking approved"),
@@ -177,6 +181,7 @@ FIELDS: Mapping[str, str] = {
     "one_per_organisation": N_("No two experts of one organisation"),
     "asked_by": N_("Asked for by"), "outcome": N_("Outcome"),
     "methodologists_at_least": N_("Methodologists, at least"), "min_load": N_("Least load"),
+    "queue": N_("Order of the experts' work"), "later": N_("Put off"),
     "additional": N_("Additional expert"),
     "closed_in_conflict": N_("Closed, the pair is in conflict"),
     "clock": N_("Clock of the server"), "arrived": N_("Arrived"), "rows": N_("Rows"),
@@ -212,6 +217,7 @@ CODED: Mapping[str, dict[str, str]] = {
     "team_role": {role.value: words for role, words in TEAM_ROLE_LABELS.items()},
     "application_role": {role.value: words for role, words in APPLICATION_ROLE_LABELS.items()},
     "certification": {kind.value: words for kind, words in CERTIFICATION_LABELS.items()},
+    "queue": {order.value: words for order, words in QUEUE_LABELS.items()},
     "source": {"file": N_("offline, in a workbook")},
     "locale": {"ru": "Русский", "en": "English"},
     "visibility_experts": {opens.value: words for opens, words in EXPERT_LABELS.items()},
@@ -285,6 +291,8 @@ def _text(key: str, value: Any, subject_type: str) -> str:
         return ", ".join(str(one).replace(" ", ":") for one in value)
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
+    if key == "reason" and subject_type == Subject.REVIEW and refusal_of(value)[0] is not Refusal.OTHER:
+        return refusal_reason(value)
     words = _words(key, subject_type)
     return translate(words[value]) if value in words else _said(value)
 

@@ -5,7 +5,6 @@ from typing import Any, BinaryIO, cast
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
-from werkzeug.wrappers import Response
 
 from judging.adapters.spreadsheets import WrongSpreadsheet
 from judging.domain.access import Permission
@@ -15,7 +14,7 @@ from judging.domain.offline.places import Place
 from judging.domain.offline.ticket import NoTicket, Ticket
 from judging.exports import XLSX
 from judging.exports.facts import file_name
-from judging.exports.score_sheets import FILE_NAME, Layout, expert_workbook
+from judging.exports.score_sheets import FILE_NAME, Layout, NothingOpen, expert_workbook
 from judging.exports.score_sheets.reading import LARGEST, read_workbook
 from judging.extensions import db
 from judging.models import Expert
@@ -51,10 +50,13 @@ def offline(code: str) -> str:
 
 @blueprint.get("/reviews/offline/<code>/workbook")
 @requires(Permission.SCORE, scopes.own_sheets_scope)
-def offline_workbook(code: str) -> Response:
-    """The open sheets of the actor as a workbook."""
+def offline_workbook(code: str) -> Any:
+    """The open sheets of the actor as a workbook; the page that says so where none is open."""
     layout, made_at = cast(Layout, one_of(request.args, "layout", LAYOUTS, "sheets")), arrived()
-    content = expert_workbook(db.session, _expert(code), keys=_keys(), made_at=made_at, layout=layout)
+    try:
+        content = expert_workbook(db.session, _expert(code), keys=_keys(), made_at=made_at, layout=layout)
+    except NothingOpen:
+        return _page(_expert(code), OfflineFileForm(formdata=None)), 409
     return file_answer(content, XLSX, file_name(FILE_NAME, code, made_at))
 
 

@@ -9,10 +9,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from judging.domain.access import Permission
-from judging.domain.errors import Refused, RuleViolation
+from judging.domain.errors import N_, Refused, RuleViolation
 from judging.domain.lifecycle import NotPossible
 from judging.extensions import db
-from judging.queries import scopes
+from judging.queries import scopes, turns
 from judging.queries import scoring as queries
 from judging.services import scoring as services
 from judging.services.concurrency import Stale
@@ -32,6 +32,16 @@ from judging.web.scoring.words import saved_clock
 from judging.web.storage_trouble import from_script
 from judging.web.templating import translate
 
+ACTS = {"later": services.put_off, "resume": services.take_up_again}
+"""Buttons that do more than save the draft."""
+ONWARD = ("following", "later")
+"""Buttons that lead to the next application."""
+SAVED = {
+    "sheet": N_("The draft is saved. It does not count until you submit it."),
+    "later": N_("The application is put off: it comes back after all others. Its draft is saved."),
+    "resume": N_("The application is in its turn again. The draft is saved."),
+}
+
 
 @blueprint.get("/reviews/<int:review_id>")
 @requires(Permission.SEE_OWN_REVIEW, scopes.review_scope)
@@ -49,7 +59,7 @@ def sheet(review_id: int) -> str | Response:
 def save(review_id: int) -> Any:
     """Save the draft. No request key: the version guards it, and saving the same again changes nothing."""
     desk, moment = Desk.of(review_id, briefly=True), arrived()
-    form = sheet_form(desk.criteria, asked=desk.asked)
+    form, put_off_before = sheet_form(desk.criteria, asked=desk.asked), desk.review.later_at
     legible = form.validate()
     try:
         if not legible and not from_script():
@@ -64,13 +74,14 @@ def save(review_id: int) -> Any:
         now = Desk.of(review_id)
         return overtaken(now, form, refusal) or _compared(now, form, refusal)
     db.session.commit()
-    return _told(desk, left_out, moment) if from_script() else _led_on(desk)
+    return _told(desk, left_out, moment) if from_script() else _led_on(desk, put_off_before)
 
 
 def _save(desk: Desk, form: SheetForm, moment: datetime) -> LeftOut:
-    """Save what was typed; return what was left out."""
+    """Save what was typed, with what the pressed button does beside; return what was left out."""
     draft, left_out = draft_of(desk, form, script=from_script(), tab=request.args.get("tab", "")[:40])
-    services.save_draft(db.session, desk.review, draft, by=by_request(moment), rules=desk.rules)
+    saved = services.save_draft if from_script() else ACTS.get(request.form.get("next", ""), services.save_draft)
+    saved(db.session, desk.review, draft, by=by_request(moment), rules=desk.rules)
     return left_out
 
 
@@ -80,15 +91,16 @@ def _told(desk: Desk, left_out: LeftOut, moment: datetime) -> Response:
     return jsonify(version=desk.review.version, saved_at_text=text, whole=left_out == LeftOut())
 
 
-def _led_on(desk: Desk) -> Response:
+def _led_on(desk: Desk, put_off_before: datetime | None) -> Response:
     """Where the pressed button leads."""
     review_id = desk.review.id
     if request.form.get("next") == "summary":
         return redirect(acknowledged(url_for("scoring.summary", review_id=review_id)), code=303)
-    flash(gettext("The draft is saved. It does not count until you submit it."), "success")
-    if request.form.get("next") != "following":
+    flash(gettext(SAVED.get(request.form.get("next", ""), SAVED["sheet"])), "success")
+    if request.form.get("next") not in ONWARD:
         return redirect(acknowledged(url_for("scoring.sheet", review_id=review_id)), code=303)
-    task = queries.following(queries.own_tasks(db.session, current_actor().expert_ids), review_id)
+    tasks = queries.own_tasks(db.session, current_actor().expert_ids)
+    task = turns.queue_of(db.session, tasks).following(review_id, from_turn=put_off_before)
     where = url_for("scoring.queue") if task is None else url_for("scoring.sheet", review_id=task.review_id)
     return redirect(acknowledged(where), code=303)
 
@@ -119,6 +131,7 @@ def _sheet(desk: Desk, form: SheetForm | StoredSheet) -> str:
         agreed=g.scope.agreed,
         left=LeftSide.of(desk, agreed=g.scope.agreed),
         done=queries.done(db.session, current_actor().expert_ids, desk.contest),
+        overdue=turns.overdue(db.session, current_actor().expert_ids, moment),
         closed=desk.closed(),
         late=desk.too_late(moment),
         moment=moment,

@@ -12,7 +12,7 @@ from judging.domain.lifecycle import NotPossible
 from judging.domain.sheets import sheet_faults
 from judging.extensions import db
 from judging.models import Review
-from judging.queries import scopes
+from judging.queries import scopes, turns
 from judging.queries import scoring as queries
 from judging.services import scoring as services
 from judging.services.concurrency import Stale
@@ -80,7 +80,7 @@ def receipt(review_id: int) -> str | Response:
         "scoring/receipt.html",
         desk=desk,
         version=queries.latest_version(db.session, review_id),
-        following=queries.following(tasks, review_id),
+        following=turns.queue_of(db.session, tasks).following(review_id),
         verdict=verdict(desk.review.recommendation),
     )
 

@@ -6,12 +6,16 @@ from judging.web.scoring import (
     others,
     pages_changes,
     pages_declaration,
+    pages_documents,
     pages_history,
     pages_offline,
     pages_print,
     pages_queue,
+    pages_refusal,
     pages_sheet,
+    pages_side_by_side,
     pages_submission,
+    pages_table,
     scales,
     summary_words,
     task_rows,
@@ -20,7 +24,7 @@ from judging.web.scoring import (
 from judging.web.scoring.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "dossier", "other_answers", "others", "pages_changes", "pages_declaration", "pages_history",
-    "pages_offline", "pages_print", "pages_queue", "pages_sheet", "pages_submission", "scales", "summary_words",
-    "task_rows", "where_to_look",
+    "blueprint", "dossier", "other_answers", "others", "pages_changes", "pages_declaration", "pages_documents",
+    "pages_history", "pages_offline", "pages_print", "pages_queue", "pages_refusal", "pages_sheet",
+    "pages_side_by_side", "pages_submission", "pages_table", "scales", "summary_words", "task_rows", "where_to_look",
 ]  # fmt: skip

@@ -62,10 +62,15 @@ def _hint(hint: Hint) -> str:
     return translate(hint.message, **{"places": places, **shown})
 
 
-def _named(desk: Desk, fault: Fault) -> str:
-    """The criterion or the group that a fault is about, before its sentence."""
+def place_of(desk: Desk, fault: Fault) -> str:
+    """The criterion or the group that a fault is about; empty where it is about the whole sheet."""
     _, dash, code = fault.path.partition("-")
     if not dash:
         return ""
     places = {comment_path(place).partition("-")[2]: place for place in comment_places(desk.rules, desk.asked)}
-    return f"{place_words(places.get(code, code))}: "
+    return place_words(places.get(code, code))
+
+
+def _named(desk: Desk, fault: Fault) -> str:
+    place = place_of(desk, fault)
+    return f"{place}: " if place else ""

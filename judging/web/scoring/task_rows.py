@@ -35,7 +35,9 @@ def _rows(tasks: Sequence[QueueLine], now: datetime) -> Iterator[str]:
     addresses = {state: _around(PLACES.get(state, SHEET)) for state in TaskState}
     for task in tasks:
         there = (bool(task.number), bool(task.title), bool(task.cluster), task.marked > 0)
-        kind = (task.state, task.overdue(now), task.additional, task.counts, task.set_aside is None, there)
+        kind = (
+            task.state, task.overdue(now), task.additional, task.counts, task.set_aside is None, task.later, there,
+        )  # fmt: skip
         found = patterns.get(kind)
         if found is None:
             found = patterns[kind] = _kind(task, now)
@@ -54,7 +56,7 @@ def _kind(task: QueueLine, now: datetime) -> Pattern:
     return pattern(
         "scoring/_task.html", sorted(holes), **dict.fromkeys({*said} - holes, ""),
         state=task.state, label=TASK_STATE_LABELS[task.state], overdue=task.overdue(now), additional=task.additional,
-        counts=task.counts, aside=task.set_aside is not None, begun=task.marked > 0,
+        counts=task.counts, aside=task.set_aside is not None, later=task.later, begun=task.marked > 0,
     )  # fmt: skip
 
 

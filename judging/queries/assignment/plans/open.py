@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from judging.domain.distribution import AdditionalCall, Change, DistributionRules, Goal
+from judging.domain.distribution import AdditionalCall, Change, DistributionRules, Goal, QueueOrder
 from judging.domain.lifecycle.plan import CLOSED
 from judging.models import AssignmentPlan, AssignmentRules, PlannedApplication, PlannedPair
 
@@ -56,7 +56,10 @@ def assignment_rules(session: Session, contest_id: int) -> DistributionRules:
     if row is None:
         return DistributionRules()
     values = {field.name: getattr(row, field.name) for field in fields(DistributionRules)}
-    return DistributionRules(**{**values, "goal": Goal(row.goal), "additional": AdditionalCall(row.additional)})
+    words = {
+        "goal": Goal(row.goal), "queue": QueueOrder(row.queue), "additional": AdditionalCall(row.additional),
+    }  # fmt: skip
+    return DistributionRules(**values | words)
 
 
 def current_plan(session: Session, contest_id: int) -> AssignmentPlan | None:
