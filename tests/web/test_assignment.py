@@ -335,7 +335,7 @@ def test_the_progress_counts_and_shows_no_marks(world: World) -> None:
         "Не начато": "1",
         "В работе": "1",
         "Проставлено баллов": f"1 из {criteria}",
-        "Самоотводы": "1",
+        "Самоотводы и отказы": "1",
         "Последнее действие": "15.03.2026 12:00",
     }
     assert ("4,5" in html, "Слабое обоснование" in html) == (False, False)
