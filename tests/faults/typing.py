@@ -1,6 +1,6 @@
 """People type into a section or a score sheet in a real browser while something dies.
 
-That is the server, the browser, the network, the session, the disk, or nothing; a sheet is submitted meanwhile, too.
+That is the server, the browser, the network, the session, the page, the disk, or nothing; a sheet is submitted, too.
 
 Every word is typed once and is like no other, so each can be looked for: what the page called saved must be there
 once; where the browser lives, all that was typed must be there in the end. At length: ``make typing``.
@@ -34,13 +34,18 @@ from tests.faults.server import Server
 from tests.faults.site import Site, cookie, make_site
 from tests.faults.written import Section, Sheet, read
 
-FAULTS = ("server", "browser", "offline", "session", "devices")
+FAULTS = ("server", "browser", "offline", "session", "devices", "reload", "back")
 NOTED = """() => {
   const form = document.querySelector("form[data-autosave-url]")
   const text = () => [...form.querySelectorAll("textarea, input[type=text]")].map(one => one.value).join(" ")
   window.acknowledged = ""
   window.typedNow = text
   form.addEventListener("saved", () => { window.acknowledged = text() })
+}"""
+TWICE = """async () => {
+  const form = document.querySelector("main form[method=post]")
+  const sent = () => fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" })
+  await Promise.all([sent(), sent()])
 }"""
 WAITING = "Object.keys(localStorage).filter(key => key.startsWith('draft:')).length"
 PATIENCE = 40.0
@@ -221,6 +226,35 @@ class Typing:
             page.evaluate(NOTED)
         return typed
 
+    def _reload(self, page: Page) -> set[str]:
+        """Load the page anew in the middle of typing."""
+        typed = self._type(page, self.work.fields[0], 3)
+        self._wait(page, 0, 1500)
+        page.reload()
+        page.evaluate(NOTED)
+        return typed
+
+    def _back(self, page: Page) -> set[str]:
+        """Go to another page in the middle of typing, and come back by the browser's button."""
+        typed = self._type(page, self.work.fields[1], 3)
+        self._wait(page, 0, 1500)
+        page.goto(f"{self.base}/account")
+        page.go_back()
+        page.evaluate(NOTED)
+        return typed
+
+    def _twice(self, page: Page) -> set[str]:
+        """Submit the sheet by two requests of one form at one instant: it is submitted once."""
+        assert isinstance(self.work, Sheet)
+        self._settle(page)
+        _, before = self.work.submissions()
+        page.goto(f"{self.base}{self.work.path}/summary")
+        page.evaluate(TWICE)
+        status, after = self.work.submissions()
+        self.tally.lost += ["a submission"] * (status != "submitted")
+        self.tally.doubled += ["a submission"] * (after - before - 1)
+        return self._taken_up(page)
+
     def _disk(self, page: Page) -> set[str]:
         """Let the disk be full for the server's files, type on, and make room; the page says why it waits."""
         running = self.server.processes[0].pid
@@ -247,6 +281,11 @@ class Typing:
             page.wait_for_url("**/receipt")
         _, after = self.work.submissions()
         self.tally.doubled += ["a submission"] * (after - before - 1)
+        return self._taken_up(page)
+
+    def _taken_up(self, page: Page) -> set[str]:
+        """Look at what was submitted, have it given back, and go on."""
+        assert isinstance(self.work, Sheet)
         self._look(page, set(), whole=False)
         self.work.return_it()
         page.goto(f"{self.base}{self.work.path}")
@@ -327,7 +366,7 @@ def run(
 
 def faults_of(kind: str, database: str) -> tuple[str, ...]:
     """What can happen to work of this kind on this database; whose disk is full can be said of an SQLite file alone."""
-    return FAULTS + ("disk",) * (database == "sqlite") + ("submit",) * (kind == "sheet")
+    return FAULTS + ("disk",) * (database == "sqlite") + ("submit", "twice") * (kind == "sheet")
 
 
 def main() -> int:
