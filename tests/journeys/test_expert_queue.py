@@ -1,7 +1,8 @@
-"""An expert's evenings in Chromium: the queue by its bar, marks in one table by keys, sheets side by side, refusal."""
+"""An expert's evenings in Chromium: the queue by its bar, one table by keys, sheets side by side, a refusal, a workbook."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from judging.models import Review
 from tests import factories
 from tests.browser import Look, live_server
 from tests.demo_site import cookie_of
+from tests.score_sheets import filled
 
 pytestmark = pytest.mark.browser
 LONG = "Создание локализованного производства высокоточных электромеханических усилителей рулевого управления"
@@ -116,4 +118,30 @@ def test_marks_go_into_the_table_by_keys_save_themselves_and_sheets_are_sent_sid
     look.follow(page.get_by_role("button", name="Отправить отмеченные заключения"))
     expect(page.get_by_text("Отправлено 1 заключение.")).to_be_visible()
     assert [stored(key).status for key in (first, second, third)] == ["accepted", "accepted", "submitted"]
+    assert look.faults == []
+
+
+def test_a_workbook_goes_out_comes_back_and_overwrites_nothing_newer_unasked(
+    evening: Evening, stored: Callable[[int], Review], tmp_path: Path
+) -> None:
+    look, code, (first, second, *_) = evening
+    page = look.open(f"/reviews/offline/{code}")
+    assert look.check() == []
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Скачать: лист на каждую заявку").click()
+    book = filled(download.value.path().read_bytes(), {(first, "mark", "E1"): 5, (second, "mark", "E1"): 6})
+    (tmp_path / "book.xlsx").write_bytes(book)
+    look.open(f"/reviews/{first}").locator("#mark-E1-8").check(force=True)
+    page.get_by_role("button", name="Сохранить", exact=True).first.click()
+    look.open(f"/reviews/offline/{code}").locator("input[type=file]").set_input_files(tmp_path / "book.xlsx")
+    look.follow(page.get_by_role("button", name="Посмотреть, что изменится"))
+    assert look.check() == []
+    look.resize(NARROW)
+    assert look.check() == []
+    look.resize(WIDE)
+    page.locator('input[name^="keep-"][value="file"]').check(force=True)
+    look.follow(page.get_by_role("button", name="Сохранить как черновики"))
+    assert [(stored(key).status, stored(key).scores) for key in (first, second)] == [
+        ("accepted", {"E1": "5"}), ("accepted", {"E1": "6"}),
+    ]  # fmt: skip
     assert look.faults == []
