@@ -1,4 +1,4 @@
-"""An expert's evenings in Chromium: the queue by its bar, one table by keys, sheets side by side, a refusal, a workbook."""
+"""An expert's evenings in Chromium: the bar of the queue, one table, sheets side by side, a refusal, a workbook."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta

@@ -21,6 +21,7 @@ from judging.services.archives import load_contest
 from judging.services.demo import stages
 from judging.services.demo.accounts import EXPERT, ask_for_roles, make_accounts
 from judging.services.demo.agreements import agree
+from judging.services.demo.deliberation import discuss_an_application
 from judging.services.demo.document_templates import give_templates
 from judging.services.demo.folder import FOLDER
 from judging.services.demo.full_form import give_full_form
@@ -64,6 +65,7 @@ def load_demo(session: Session, storage: Storage, *, now: datetime) -> bool:
     stages.begin_contest(session, now)
     stages.begin_trial(session, now)
     stages.begin_distribution(session, now)
+    discuss_an_application(session, now)
     stages.finish_earlier_year(session, now)
     ask_for_roles(session, now=now)
     share_work(session, team, now)
