@@ -59,7 +59,7 @@ BATCH = 500
 """Rows that are made before they are written; documents are large."""
 REPLACED = "Конкурс заменён загрузкой архива"
 """The reason that stands beside a revoked snapshot; reasons are kept in the words of those who gave them."""
-Accounts = Mapping[str, Row[str, int | None, datetime | None, datetime | None]]
+Accounts = Mapping[str, Row[str, int | None, datetime | None, datetime | None, datetime | None, str | None]]
 
 
 class ContestExists(RuleViolation):
