@@ -21,7 +21,7 @@ from judging.queries.visibility import labels_of
 class Original:
     """An expert's own review of the application, which stays as it is; ``number`` of the label «Expert 1».
 
-    ``outside``: the expert finds the project outside the scope; such a review gives no marks, whatever was typed before.
+    ``outside``: the expert finds the project outside the scope; such a review gives no marks, whatever was typed.
     """
 
     review_id: int
