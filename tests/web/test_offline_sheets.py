@@ -219,3 +219,12 @@ def test_who_has_no_open_sheet_has_no_workbook(world: World, sign_in: Callable[[
     assert (page.status_code, "Сейчас открытых листов нет" in page.text) == (200, True)
     assert colleague.get(f"{WHERE}/workbook").status_code == 403
     assert sign_in(world.secretary).get(WHERE).status_code in (403, 404)
+
+
+def test_half_a_sign_in_a_choice_is_shown_as_unreadable(world: World, client: FlaskClient, book: bytes) -> None:
+    cells = {(world.first, part, code): "_xD800_" for part, code in (("mark", "E1"), ("confidence", ""))}
+    words = {(world.first, "panel", "E2"): "Хорошо _xD83D__xDE00_"}
+    page = look(client, filled(book, cells | words))
+    assert page.status_code == 200
+    assert page.text.count("\ufffd") == 2
+    assert "Хорошо \U0001f600" in page.text
