@@ -123,7 +123,7 @@ def test_what_was_filled_is_shown_and_saved_as_drafts(
         (world.first, "mark", "E2"): "7", (world.first, "applicant", "E1"): "Нужен расчёт <b>",
         (world.first, "private", "E1"): "спросить", (world.first, "scope", ""): "да",
         (world.second, "scope", ""): "нет", (world.second, "scope_reason", ""): "Не станки",
-        (world.second, "confidence", ""): "не уверен",
+        (world.second, "confidence", ""): "низкая",
     })).text  # fmt: skip
     assert "7 новых, 2 без изменений, 0 изменено на сайте после скачивания" in page
     assert rows(page)[:3] == [

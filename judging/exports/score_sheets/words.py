@@ -20,7 +20,7 @@ RECOMMENDATIONS: Mapping[str, str] = {
     Recommendation.DO_NOT_SUPPORT: "не поддерживать",
 }
 CONFIDENCES: Mapping[str, str] = {
-    Confidence.HIGH: "уверен", Confidence.MEDIUM: "скорее уверен", Confidence.LOW: "не уверен",
+    Confidence.HIGH: "высокая", Confidence.MEDIUM: "средняя", Confidence.LOW: "низкая",
 }  # fmt: skip
 SCOPES: Mapping[str, str] = {WITHIN: "да", OUTSIDE: "нет"}
 CHOICES: Mapping[Part, Mapping[str, str]] = {
