@@ -19,7 +19,10 @@ from judging.queries.visibility import labels_of
 
 @dataclass(frozen=True)
 class Original:
-    """An expert's own review of the application, which stays as it is; ``number`` of the label «Expert 1»."""
+    """An expert's own review of the application, which stays as it is; ``number`` of the label «Expert 1».
+
+    ``outside``: the expert finds the project outside the scope; such a review gives no marks, whatever was typed.
+    """
 
     review_id: int
     expert_id: int
@@ -29,6 +32,8 @@ class Original:
     submitted_at: datetime | None
     scores: Mapping[str, Decimal]
     comments: Mapping[str, str]
+    abstained: frozenset[str] = frozenset()
+    outside: bool = False
 
 
 def agreed_of(session: Session, application_id: int) -> AgreedScore | None:
@@ -55,6 +60,7 @@ def stands() -> Sequence[Any]:
 
 
 def _original(review: Review, name: str, number: int) -> Original:
+    outside = review.in_scope is False
     return Original(
         review_id=review.id,
         expert_id=review.expert_id,
@@ -62,8 +68,10 @@ def _original(review: Review, name: str, number: int) -> Original:
         number=number,
         additional=review.additional,
         submitted_at=review.submitted_at,
-        scores={code: Decimal(mark) for code, mark in review.scores.items()},
+        scores={} if outside else {code: Decimal(mark) for code, mark in review.scores.items()},
         comments=dict(review.comments),
+        abstained=frozenset(() if outside else review.abstained),
+        outside=outside,
     )
 
 

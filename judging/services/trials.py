@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from judging.domain.access import By
@@ -46,6 +46,7 @@ from judging.models import (
 from judging.queries.contests import calendar_of, codes_beginning
 from judging.services import audit
 from judging.services.agreements import copy_agreements
+from judging.services.assignment.additional_call import additional_prefix
 from judging.services.concurrency import check_version
 from judging.services.contests.contest_edit import as_json
 from judging.services.contests.contest_launch import MOVABLE_DATES
@@ -267,4 +268,5 @@ def _drop_jobs(session: Session, contest_id: int) -> None:
     for kind, model in ((JobKind.PLANS, AssignmentPlan), (JobKind.FIRMNESS, FirmnessReport)):
         rows = session.scalars(select(model.id).where(model.contest_id == contest_id))
         keys += [key_of(kind, row_id) for row_id in rows]
-    session.execute(delete(Job).where(Job.key.in_(keys)), execution_options=BESIDE)
+    searches = Job.key.startswith(additional_prefix(contest_id), autoescape=True)
+    session.execute(delete(Job).where(or_(Job.key.in_(keys), searches)), execution_options=BESIDE)

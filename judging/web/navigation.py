@@ -38,6 +38,13 @@ CONTEST_ENTRIES: tuple[tuple[str, str, Permission], ...] = (
     (N_("Journal"), "journal.contest", Permission.SEE_JOURNAL),
 )
 
+ELSEWHERE: tuple[tuple[str, str], ...] = (
+    ("discussions.", "discussions.index"), ("agreed_scores.", "discussions.index"),
+    ("register.review", "assignment.monitor"), ("register.return_review", "assignment.monitor"),
+    ("register.set_aside", "assignment.monitor"), ("register.count_again", "assignment.monitor"),
+)  # fmt: skip
+"""How endpoints begin whose addresses do not say which entry they belong to, and that entry's."""
+
 
 def contest_navigation(contest: Any) -> list[dict[str, Any]]:
     """The entries of one contest's staff pages that the present actor may open; the deepest that fits is current."""
@@ -48,16 +55,28 @@ def contest_navigation(contest: Any) -> list[dict[str, Any]]:
         if allowed(permission, scope)
     ]
     here = max((str(entry["href"]) for entry in entries if _leads_to(entry["href"])), key=len, default="")
+    if named := _named_entry():
+        here = url_for(named, code=contest.code)
     return [{**entry, "current": entry["href"] == here} for entry in entries]
 
 
 def navigation() -> list[dict[str, Any]]:
     """The entries that the present actor may open, as the layout wants them."""
-    return [
+    entries = [
         {"label": gettext(label), "href": url_for(endpoint), "current": _leads_to(url_for(endpoint))}
         for label, endpoint, permission in ENTRIES
         if allowed(permission, DESK)
     ]
+    if _named_entry() and not any(entry["current"] for entry in entries):
+        homes = (url_for("contests.index"), url_for("scoring.queue"))
+        here = next((home for home in homes if any(entry["href"] == home for entry in entries)), "")
+        return [{**entry, "current": entry["href"] == here} for entry in entries]
+    return entries
+
+
+def _named_entry() -> str:
+    """The entry that the page which is open belongs to whatever its address; empty where the address says it."""
+    return next((entry for begins, entry in ELSEWHERE if (request.endpoint or "").startswith(begins)), "")
 
 
 def _leads_to(href: str) -> bool:

@@ -150,7 +150,7 @@ def test_marks_are_read_as_people_type_them() -> None:
     at = {code: (101, "mark", code) for code in ("E1", "E2", "E3", "E4", "E5")}
     typed = {
         at["E1"]: " 7 ", at["E2"]: "Не могу  оценить", at["E3"]: True, at["E4"]: "Зеленый", at["E5"]: "7,5",
-        (101, "confidence", ""): "скорее уверен", (101, "recommendation", ""): "Не поддерживать",
+        (101, "confidence", ""): "средняя", (101, "recommendation", ""): "Не поддерживать",
     }  # fmt: skip
     found = {row.place: (row.state, row.text) for row in compared(filled(book(), typed)).rows if row.review_id == 101}
     new = State.NEW

@@ -92,7 +92,7 @@ def test_a_divergence_leads_to_a_discussion_and_an_agreed_score(
 
     expert = Person(stage, "Эксперт", "first@example.org", width=390).comes_in(app, "/reviews")
     expert.met("Мои заключения")
-    expect(expert.page.locator("#discussions td[data-label='Новых']")).to_have_text("1")
+    expect(expert.page.locator("#discussions td[data-label='Новое']")).to_have_text("1")
     expert.page.locator("#discussions").get_by_role("link", name="№ 041").click()
     expert.met("Обсуждение заявки № 041")
     expect(expert.page.locator(".message__mention")).to_have_text(f"@Эксперт {_own_number(expert)}")

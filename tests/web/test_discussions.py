@@ -216,3 +216,16 @@ def test_it_is_given_back_with_a_reason_and_a_draft_is_its_leads_alone(world: Wo
     assert world.clients["secretary"].post(f"{world.score}/return", data=data).status_code == 303
     assert "Уточните смету" in world.get("first", world.score)
     assert "Слово ведущего" not in world.get("chair", world.score)
+
+
+def test_the_table_has_the_points_of_each_review_as_the_ranking_counts_them(world: World) -> None:
+    marks = {f"E{number}": "10" for number in range(1, 7)}
+    with world.store() as session:
+        first, second = (session.get_one(Review, world.reviews[name]) for name in ("first", "second"))
+        first.scores, first.abstained = {code: mark for code, mark in marks.items() if code != "E2"}, ["E2"]
+        second.scores, second.in_scope = marks, False
+    page = world.get("secretary", world.score)
+    foot = dict(re.findall(r'<td class="num" data-label="([^"]*)">(.*?)</td>', page[page.index("<tfoot") :]))
+    expected = {"first": "50,00", "second": "Не по предмету конкурса"}
+    assert foot == {**{world.labels[name]: text for name, text in expected.items()}, "Согласовано": "–"}
+    assert page.count("Не могу оценить") == 1

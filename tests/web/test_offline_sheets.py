@@ -123,7 +123,7 @@ def test_what_was_filled_is_shown_and_saved_as_drafts(
         (world.first, "mark", "E2"): "7", (world.first, "applicant", "E1"): "Нужен расчёт <b>",
         (world.first, "private", "E1"): "спросить", (world.first, "scope", ""): "да",
         (world.second, "scope", ""): "нет", (world.second, "scope_reason", ""): "Не станки",
-        (world.second, "confidence", ""): "не уверен",
+        (world.second, "confidence", ""): "низкая",
     })).text  # fmt: skip
     assert "7 новых, 2 без изменений, 0 изменено на сайте после скачивания" in page
     assert rows(page)[:3] == [
@@ -219,3 +219,12 @@ def test_who_has_no_open_sheet_has_no_workbook(world: World, sign_in: Callable[[
     assert (page.status_code, "Сейчас открытых листов нет" in page.text) == (200, True)
     assert colleague.get(f"{WHERE}/workbook").status_code == 403
     assert sign_in(world.secretary).get(WHERE).status_code in (403, 404)
+
+
+def test_half_a_sign_in_a_choice_is_shown_as_unreadable(world: World, client: FlaskClient, book: bytes) -> None:
+    cells = {(world.first, part, code): "_xD800_" for part, code in (("mark", "E1"), ("confidence", ""))}
+    words = {(world.first, "panel", "E2"): "Хорошо _xD83D__xDE00_"}
+    page = look(client, filled(book, cells | words))
+    assert page.status_code == 200
+    assert page.text.count("\ufffd") == 2
+    assert "Хорошо \U0001f600" in page.text

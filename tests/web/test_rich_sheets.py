@@ -146,7 +146,7 @@ def test_who_is_signed_out_gets_every_field_back_in_words(client: FlaskClient, w
     page = words(draft(client, world, **FULL | {"scope_reason": "Один участник"}).text)
     assert [text in page for text in (
         "Оценка E2 Не могу оценить", f"Для себя: заметка к E1 {SECRET}", "Заявителю: комментарий к E1 Уточните сроки",
-        "Комментарий к группе критериев Спрос подтверждён", "Насколько вы уверены в своих оценках? Уверен",
+        "Комментарий к группе критериев Спрос подтверждён", "Уверенность в оценках Высокая",
         "Проект соответствует предмету конкурса? Да, соответствует", "Почему не соответствует Один участник",
     )] == [True] * 7  # fmt: skip
     assert READY not in page
@@ -185,7 +185,7 @@ def test_nobody_but_the_expert_ever_sees_a_private_note(store: Store, sign_in: S
     page = words(staff.get(f"/staff/contests/{world.code}/reviews/{world.review}").text)
     assert [text in page for text in (
         SECRET, "Комиссии Образец испытан", "Заявителю Уточните сроки", "Не могу оценить", "Спрос подтверждён",
-        "Пересчитано без E2", "Уверенность эксперта Уверен", "Зелёный: соответствует",
+        "Пересчитано без E2", "Уверенность эксперта Высокая", "Зелёный: соответствует",
     )] == [False] + [True] * 7  # fmt: skip
     own = words(client.get(f"/reviews/{world.review}/history").text)
     assert [text in own for text in (SECRET, "Оценка E2 – Не могу оценить", "Да, соответствует")] == [True] * 3

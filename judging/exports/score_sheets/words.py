@@ -20,7 +20,7 @@ RECOMMENDATIONS: Mapping[str, str] = {
     Recommendation.DO_NOT_SUPPORT: "не поддерживать",
 }
 CONFIDENCES: Mapping[str, str] = {
-    Confidence.HIGH: "уверен", Confidence.MEDIUM: "скорее уверен", Confidence.LOW: "не уверен",
+    Confidence.HIGH: "высокая", Confidence.MEDIUM: "средняя", Confidence.LOW: "низкая",
 }  # fmt: skip
 SCOPES: Mapping[str, str] = {WITHIN: "да", OUTSIDE: "нет"}
 CHOICES: Mapping[Part, Mapping[str, str]] = {
@@ -151,8 +151,12 @@ def raw_text(cell: Cell) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Return a text without the way in which a spreadsheet writes signs that XML has not (_x000B_)."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    """Return a text without the way in which a spreadsheet writes signs that XML has not (_x000B_).
+
+    A sign may be written as two halves (_xD83D__xDE00_); a half by itself becomes the mark of an unreadable one.
+    """
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return plain if plain == text else plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def folded(text: str) -> str:

@@ -111,6 +111,11 @@ class Dismissal:
     reason: str
 
 
+def additional_prefix(contest_id: int) -> str:
+    """How the keys of the searches of a contest begin."""
+    return f"{JobKind.ADDITIONAL}:{contest_id}:"
+
+
 def ask_where_last(session: Session, review: Review, *, number: int, by: By, base_url: str) -> None:
     """Have the divergence looked at, where this submitted review is the last regular one of its application.
 
@@ -125,7 +130,7 @@ def ask_where_last(session: Session, review: Review, *, number: int, by: By, bas
         session,
         JobKind.ADDITIONAL,
         {"application": review.application_id, "base_url": base_url},
-        key=f"{JobKind.ADDITIONAL}:{review.application_id}:{review.id}-{number}",
+        key=f"{additional_prefix(review.contest_id)}{review.application_id}:{review.id}-{number}",
         by=by,
     )
 

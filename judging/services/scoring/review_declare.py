@@ -41,10 +41,11 @@ def declare_no_conflict(session: Session, review: Review, *, by: By) -> Review:
     if review.expert.user_id is not None and is_in_team(session, review.application.team_id, review.expert.user_id):
         raise OwnTeam
     before = review.status
-    review.status = advance(Subject.REVIEW, ReviewStatus(before), Action.ACCEPT)
-    review.declared_at = by.now
-    kept = bring_back(session, review)
-    review.application_version = last_number(session, review.application_id)
+    with session.no_autoflush:  # one change of the row, one version
+        review.status = advance(Subject.REVIEW, ReviewStatus(before), Action.ACCEPT)
+        review.declared_at = by.now
+        review.application_version = last_number(session, review.application_id)
+        kept = bring_back(session, review)
     record(
         session,
         Event.NO_CONFLICT_DECLARED,

@@ -157,5 +157,12 @@ class Table:
 
     def total(self, scores: Mapping[str, Decimal]) -> Decimal:
         """The points of these marks, rounded as the total is."""
-        rounding = contest_rules(self.application.contest).rounding
-        return round_half_up(total(rules_of(self.criteria), Sheet(scores)) or Fraction(0), rounding)
+        return self._rounded(total(rules_of(self.criteria), Sheet(scores)) or Fraction(0))
+
+    def total_of(self, one: Original) -> Decimal | None:
+        """The points of an expert's own review as the ranking has them; None where it gives none."""
+        given = total(rules_of(self.criteria), Sheet(one.scores, abstained=one.abstained))
+        return None if one.outside or given is None else self._rounded(given)
+
+    def _rounded(self, given: Fraction) -> Decimal:
+        return round_half_up(given, contest_rules(self.application.contest).rounding)
