@@ -60,6 +60,23 @@ def test_home_declines_with_a_reason_that_staff_see(store, sign_in, invited):
         assert "Перегрузка: я не успею к сроку" in staff.get(page).text
 
 
+def test_who_has_no_card_yet_answers_on_the_account_page_and_a_replayed_press_does_it_once(store, sign_in, invited):
+    _person, link, card, *_ = invited
+    with store() as session:
+        newcomer = factories.user(session, password_hash="-")
+        for row in (session.get_one(Expert, card), session.get_one(Link, link)):
+            row.email = newcomer.email
+        key = newcomer.id
+    client, path = sign_in(key), f"/account/invitations/{link}/refusal"
+    assert "Новый конкурс" in client.get("/account").text
+    sent = {"reason": "away", "request_key": "a" * 32}
+    for _ in range(2):
+        answer = client.post(path, data=sent)
+        assert (answer.status_code, answer.location) == (303, "/account")
+    assert card_of(store, card) == (None, "away", MOMENT)
+    assert "Новый конкурс" not in client.get("/account").text
+
+
 def test_the_letter_declines_by_a_press_and_not_by_being_opened(store, client, invited):
     _person, _link, card, *_ = invited
     assert "/invitations/word/refusal" in client.get("/invitations/word").text

@@ -12,13 +12,13 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import RadioField
 
-from judging.domain.access import PUBLIC_PAGE, Permission
+from judging.domain.access import DESK, PUBLIC_PAGE, Permission
 from judging.domain.errors import Refused
 from judging.extensions import db
 from judging.models import Contest, Expert, Link
 from judging.queries import scopes
 from judging.services import accounts
-from judging.web.access import by_request, public_url, requires
+from judging.web.access import allowed, by_request, public_url, requires
 from judging.web.accounts.blueprint import blueprint
 from judging.web.clock import now
 from judging.web.forms import add_faults
@@ -47,7 +47,7 @@ def take_invitation(link_id: int) -> Response:
 @requires(Permission.MANAGE_OWN_ACCOUNT, scopes.own_invitation_scope)
 def turn_down(link_id: int) -> str:
     """Why not: a short list."""
-    return _page(db.session.get_one(Link, link_id), DeclineForm(), url_for("scoring.queue"))
+    return _page(db.session.get_one(Link, link_id), DeclineForm(), _home())
 
 
 @blueprint.post("/account/invitations/<int:link_id>/refusal")
@@ -56,7 +56,7 @@ def turn_down(link_id: int) -> str:
 def turn_down_submit(link_id: int) -> Response | tuple[str, int]:
     """Decline; the secretaries of the contest are told."""
     link = db.session.get_one(Link, link_id)
-    back = url_for("scoring.queue")
+    back = _home()
     return _declined(link, lambda **said: accounts.decline_own(db.session, link_id, **said), back, back)
 
 
@@ -76,6 +76,11 @@ def refuse_invitation_submit(token: str) -> Response | tuple[str, int]:
     link = accounts.usable_link(db.session, "invite", token, now=now())
     back, after = url_for("accounts.invitation", token=token), url_for("accounts.sign_in")
     return _declined(link, lambda **said: accounts.decline_invitation(db.session, token, **said), back, after)
+
+
+def _home() -> str:
+    """Where one's invitations stand: among the tasks, or where there are none on the account's own page."""
+    return url_for("scoring.queue") if allowed(Permission.SEE_QUEUE, DESK) else url_for("accounts.profile")
 
 
 def _declined(link: Link, act: Callable[..., Expert], back: str, after: str) -> Response | tuple[str, int]:
