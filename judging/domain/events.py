@@ -24,6 +24,7 @@ class Event(StrEnum):
     SIGNED_OUT_BY_ADMINISTRATOR = "session.signed_out_by_administrator"
     INVITATION_SENT = "invitation.sent"
     INVITATION_ACCEPTED = "invitation.accepted"
+    INVITATION_DECLINED = "invitation.declined"
     ROLE_ASKED = "role.asked"
     ROLE_ASKING_ENDED = "role.asking_ended"
     ROLE_GRANTED = "role.granted"

@@ -28,10 +28,10 @@ REFUSAL_LABELS: Mapping[Refusal, str] = {
 }
 
 
-def refusal_faults(reason: str, words: str) -> list[Fault]:
-    """Name what is wrong with a refusal, at ``reason`` and ``words``."""
+def refusal_faults(reason: str, words: str, *, unchosen: str = N_("Choose why you refuse the task")) -> list[Fault]:
+    """Name what is wrong with a refusal, at ``reason`` and ``words``; ``unchosen`` says that no reason was chosen."""
     if reason not in set(Refusal):
-        return [Fault("reason", N_("Choose why you refuse the task"))]
+        return [Fault("reason", unchosen)]
     if reason == Refusal.OTHER and not words.strip():
         return [Fault("words", N_("Say the reason in a few words"))]
     if len(words.strip()) > LONGEST_WORDS:

@@ -16,6 +16,9 @@ from judging.models.organisations import Organisation
 class Expert(Base):
     """An expert in one contest; ``user_id`` is set when the invitation was accepted.
 
+    ``declined_at``: the invitation was declined and none was sent since; ``declined_reason`` says
+    why, as domain/refusals.py stores it.
+
     ``methodologist``: knows the rules of the contest rather than a branch of industry. ``search_text`` is what a search
     looks through (services/search_texts.py), ``sort_name`` what the name is sorted by, kept by the mapper.
     """
@@ -40,6 +43,8 @@ class Expert(Base):
     methodologist: Mapped[bool] = mapped_column(default=False, server_default=false())
     invited_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]
+    declined_reason: Mapped[str | None] = mapped_column(Text)
     search_text: Mapped[str] = mapped_column(Text, default="")
     sort_name: Mapped[str] = mapped_column(SortKey, default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)

@@ -23,17 +23,20 @@ class Invitation(StrEnum):
     NOT_INVITED = "not_invited"
     INVITED = "invited"
     ACCEPTED = "accepted"
+    DECLINED = "declined"
 
 
 INVITATION_LABELS: Mapping[Invitation, str] = {
     Invitation.NOT_INVITED: N_("Not invited"),
     Invitation.INVITED: N_("Invited, no answer yet"),
     Invitation.ACCEPTED: N_("Joined"),
+    Invitation.DECLINED: N_("Declined"),
 }
 _STATES: Mapping[Invitation, ColumnElement[bool]] = {
     Invitation.NOT_INVITED: and_(Expert.user_id.is_(None), Expert.invited_at.is_(None)),
-    Invitation.INVITED: and_(Expert.user_id.is_(None), Expert.invited_at.is_not(None)),
+    Invitation.INVITED: and_(Expert.user_id.is_(None), Expert.invited_at.is_not(None), Expert.declined_at.is_(None)),
     Invitation.ACCEPTED: Expert.user_id.is_not(None),
+    Invitation.DECLINED: and_(Expert.user_id.is_(None), Expert.declined_at.is_not(None)),
 }
 
 
@@ -89,12 +92,15 @@ class ExpertRow:
     conflicts: int
     user_id: int | None
     invited_at: datetime | None
+    declined_reason: str | None = None
 
     @property
     def state(self) -> Invitation:
         """How far the invitation is."""
         if self.user_id is not None:
             return Invitation.ACCEPTED
+        if self.declined_reason is not None:
+            return Invitation.DECLINED
         return Invitation.INVITED if self.invited_at else Invitation.NOT_INVITED
 
 
@@ -107,6 +113,7 @@ def experts_page(session: Session, contest_id: int, wanted: ExpertFilter) -> Pag
         select(
             Expert.id, Expert.name, Expert.email, Organisation.name, Expert.region, Expert.topics, Expert.max_load,
             _reviews(*OCCUPIED), _reviews(ReviewStatus.SUBMITTED), _conflicts(), Expert.user_id, Expert.invited_at,
+            Expert.declined_reason,
         )
         .outerjoin(Organisation, Organisation.id == Expert.organisation_id)
         .where(*conditions)

@@ -41,6 +41,7 @@ from judging.models.base import table_of
 from judging.queries.agreements import awaiting
 from judging.queries.corrections import was_correcting
 from judging.queries.expert_reading import readable
+from judging.queries.invitations import is_own
 from judging.queries.offline_sheets import is_lost
 
 APPLICATIONS, CONFLICTS, REVIEWS = table_of(Application), table_of(Conflict), table_of(Review)
@@ -316,6 +317,11 @@ def own_sign_in_scope(session: Session, actor: Actor, *, sign_in_id: int) -> Sco
     """One of the actor's own sessions; those of others do not exist for them."""
     owner = session.scalar(select(SignIn.user_id).where(SignIn.id == sign_in_id))
     return Scope() if owner is not None and owner == actor.user_id else None
+
+
+def own_invitation_scope(session: Session, actor: Actor, *, link_id: int) -> Scope | None:
+    """An invitation as an expert to the actor's own confirmed address; those of others do not exist for them."""
+    return Scope() if is_own(session, link_id, actor.user_id) else None
 
 
 def application_in_contest_scope(session: Session, actor: Actor, *, code: str, application_id: int) -> Scope | None:

@@ -89,7 +89,7 @@ def change_expert(session: Session, expert: Expert, data: ExpertData, *, version
     changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if changes:
         if "email" in changes:
-            expert.invited_at = None
+            expert.invited_at = expert.declined_at = expert.declined_reason = None
         _note(session, Event.EXPERT_CHANGED, expert, changes, by=by)
     if "employer_inn" in changes:
         detect_for_expert(session, expert, by=by)

@@ -12,6 +12,7 @@ from tests.conftest import application
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHOUT_A_PAGE = {
+    "accounts/turn_down": "the page of accounts/refuse_invitation",
     "scoring/all_documents": "a file",
     "agreements/new": "the page of agreements/edit",
     "applications/all_documents": "a file",

@@ -1042,6 +1042,12 @@ def decision_of_no_panel(world: World) -> set[Finding]:
     return {("panel-recorded", "application", key)}
 
 
+def invitation_declined_by_hand(world: World) -> set[Finding]:
+    key = world.review().expert_id
+    world.sql("UPDATE experts SET declined_at = invited_at, declined_reason = 'other: r' WHERE id = :id", id=key)
+    return {("refusal-recorded", "expert", key)}
+
+
 def extension_by_hand(world: World) -> set[Finding]:
     review = world.review("accepted")
     until = world.judged.contest.review_close + timedelta(days=9)
@@ -1248,7 +1254,8 @@ OWN = (
     turn_of_a_sheet, plan_passed_for_current, clock_set_by_hand, clock_set_and_forgotten, mark_of_the_clock,
     time_of_a_cluster, extension_by_hand,
     extension_made_longer, extension_of_anothers_expert, milestone_by_hand, milestone_that_came,
-    nomination_of_a_moved_application, decision_of_no_panel, acceptance_by_hand, acceptance_deleted,
+    nomination_of_a_moved_application, invitation_declined_by_hand, decision_of_no_panel, acceptance_by_hand,
+    acceptance_deleted,
 )  # fmt: skip
 """Acts on the facts that rules ask instead of the journal."""
 
@@ -1433,7 +1440,8 @@ STATUSLESS = {
     "extension.granted", "extension.revoked", "workdays.changed",
     "document.added", "document.downloaded", "document.removed", "documents.swept", "signature.added",
     "signature.checked", "signature.removed", "expert.added", "expert.changed",
-    "expert.removed", "export.made", "invitation.accepted", "invitation.sent", "job.retried", "password.changed",
+    "expert.removed", "export.made", "invitation.accepted", "invitation.declined", "invitation.sent",
+    "job.retried", "password.changed",
     "password.reset_asked", "plan.ticked", "review.counted_again", "review.put_off", "review.saved", "review.set_aside",
     "role.asked", "role.asking_ended", "role.granted",
     "role.revoked", "session.refused", "session.signed_in", "session.signed_out",

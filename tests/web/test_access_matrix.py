@@ -41,6 +41,7 @@ from judging.models import (
     Job,
     JournalRecord,
     Letter,
+    Link,
     RankingSnapshot,
     Review,
     SignIn,
@@ -169,6 +170,8 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("discussions.edit", "discussions.change", "discussions.remove"), ("judged",)),
     # a sign-in of the team's person
     "accounts.revoke_session": ("team",),
+    # an invitation to the team's person
+    **dict.fromkeys(("accounts.take_invitation", "accounts.turn_down", "accounts.turn_down_submit"), ("team",)),
     # what its own people do in a team, whatever they are there
     **dict.fromkeys(
         ("accounts.invite_mate", "accounts.resend_mate", "accounts.revoke_mate", "accounts.leave_team"), TEAM
@@ -302,6 +305,15 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
         asked_at=MOMENT, expires_at=MOMENT + timedelta(days=7),
     )  # fmt: skip
     session.add(asked)
+    link = Link(
+        purpose="invite", token_hash="0" * 64, email=people["team"].email, contest_id=other.id, created_at=MOMENT,
+        expires_at=MOMENT + timedelta(days=7),
+        payload={
+            "name": "Лицо", "inviter": "Другой",
+            "expert_id": factories.expert(session, other, user=None, email=people["team"].email).id,
+        },
+    )  # fmt: skip
+    session.add(link)
     letter = Letter(key="k", recipient="a@example.org", subject="s", body="b", created_at=MOMENT)
     job = Job(
         kind="sweep", key="sweep@1", args={}, state="failed", error_code="broken", finished_at=MOMENT, asked_at=MOMENT,
@@ -338,7 +350,7 @@ def populate(session, app: Flask) -> tuple[dict[str, int], dict[str, int]]:
         "nomination_id": contest.nominations[0].id,
         "extension_id": factories.extension(session, draft, contest.applications_close + timedelta(days=1)).id,
         "team_id": team.id, "invitation_id": invitation.id, "join_id": join.id,
-        "message_id": message.id,
+        "message_id": message.id, "link_id": link.id,
         "day_id": day.id, "year_id": year.id, "agreement_id": agreement.id,
     }  # fmt: skip
     foreign = {
@@ -416,7 +428,10 @@ def expected(app: Flask, rule: Rule) -> tuple[str, ...]:
 
 SIGNS_OUT = {"accounts.sign_out_everywhere", "accounts.revoke_session"}
 """Routes that lead to the sign-in page, which looks like a refusal; tests of accounts hold them."""
-NOT_THERE = {"accounts.confirm", "accounts.invitation", "accounts.reset_password", "accounts.sign_out"}
+NOT_THERE = {
+    "accounts.confirm", "accounts.invitation", "accounts.refuse_invitation", "accounts.reset_password",
+    "accounts.sign_out",
+}  # fmt: skip
 """Routes whose answer hangs on a token that nobody has; tests of accounts hold them."""
 
 

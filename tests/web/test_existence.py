@@ -51,7 +51,9 @@ OWN = {
     "team": {
         "POST accounts.revoke_session", "POST accounts.invite_mate", "POST accounts.resend_mate",
         "POST accounts.revoke_mate", "POST accounts.remove_mate", "POST accounts.hand_over_lead",
-        "POST accounts.leave_team", "POST accounts.accept_request", "POST accounts.refuse_request",
+        "POST accounts.leave_team", "POST accounts.take_invitation",
+        "GET accounts.turn_down", "POST accounts.turn_down_submit",
+        "POST accounts.accept_request", "POST accounts.refuse_request",
     },
     "administrator": {
         "GET accounts.letter", "POST accounts.retry_letter", "GET accounts.person", "POST accounts.block",

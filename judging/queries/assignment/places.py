@@ -36,7 +36,7 @@ class PresentTask:
 
 @dataclass(frozen=True)
 class ExpertLoad:
-    """An expert with the present load; ``joined``: the invitation was accepted."""
+    """An expert with the present load; ``joined``: the invitation was accepted; ``declined``: it was not."""
 
     id: int
     name: str
@@ -46,11 +46,12 @@ class ExpertLoad:
     max_load: int
     joined: bool
     load: int
+    declined: bool = False
 
     @property
     def room(self) -> int:
-        """How many more tasks fit."""
-        return max(0, self.max_load - self.load)
+        """How many more tasks fit; none where the invitation was declined."""
+        return 0 if self.declined else max(0, self.max_load - self.load)
 
     def affinity(self, topics: Sequence[str]) -> Affinity:
         """How well the expert's field fits an application with these topics."""
@@ -168,7 +169,7 @@ def experts_query(contest_id: int) -> Select[*tuple[Any, ...]]:
     )
     columns = (Expert.id, Expert.name, Expert.email, Expert.region, Expert.topics, Expert.max_load, Expert.user_id)
     return (
-        select(*columns, func.coalesce(loads.c.load, 0).label("load"))
+        select(*columns, Expert.declined_at, func.coalesce(loads.c.load, 0).label("load"))
         .outerjoin(loads, loads.c.expert_id == Expert.id)
         .where(Expert.contest_id == contest_id)
     )
@@ -178,7 +179,8 @@ def expert_row(row: Row[*tuple[Any, ...]]) -> ExpertLoad:
     """Make an :class:`ExpertLoad` of a row of :func:`experts_query`."""
     values = dict(row._mapping)
     joined = values.pop("user_id") is not None
-    return ExpertLoad(**{**values, "topics": tuple(values["topics"]), "joined": joined})
+    declined = values.pop("declined_at") is not None
+    return ExpertLoad(**{**values, "topics": tuple(values["topics"]), "joined": joined, "declined": declined})
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ SENDING = {Event.INVITATION_SENT: "invite", Event.ACCOUNT_REGISTERED: "confirm"}
 """Events whose subject is the link that was sent."""
 RESETTING = (Event.PASSWORD_RESET_ASKED, Event.ROLE_GRANTED)
 """Events of a person to whom a link for a password was sent at that instant: the first administrator's role too."""
-USING = (Event.INVITATION_ACCEPTED, Event.ACCOUNT_CONFIRMED, Event.PASSWORD_CHANGED)
+USING = (Event.INVITATION_ACCEPTED, Event.INVITATION_DECLINED, Event.ACCOUNT_CONFIRMED, Event.PASSWORD_CHANGED)
 """Events that use a link up: which, they say in their ``state`` (older ones do not)."""
 
 

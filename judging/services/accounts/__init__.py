@@ -2,6 +2,7 @@
 
 from judging.services.accounts.arrivals import confirm_and_sign_in, join_and_sign_in
 from judging.services.accounts.email_addresses import normal_email
+from judging.services.accounts.invitation_answers import accept_own, decline_invitation, decline_own
 from judging.services.accounts.invitations import Invitation, accept_invitation, invite, invitee_of
 from judging.services.accounts.mailed_links import LinkUnusable, usable_link
 from judging.services.accounts.password_hashing import Busy, Proof, hash_password, prove
@@ -37,13 +38,13 @@ from judging.services.accounts.team_requests import accept_request, create_team,
 
 __all__ = [
     "CONSENT_VERSION", "AccountBlocked", "Busy", "Invitation", "LastAdministrator", "LinkUnusable", "Mate",
-    "Newcomer", "NotTheirs", "Proof", "Registration", "RoleGrant", "SigningIn", "accept_invitation",
+    "Newcomer", "NotTheirs", "Proof", "Registration", "RoleGrant", "SigningIn", "accept_invitation", "accept_own",
     "accept_request", "accept_team_invitation", "approve_role", "ask_invitation", "ask_reset", "ask_role",
     "block_account", "change_password", "change_profile", "confirm_and_sign_in", "confirm_registration",
-    "confirm_session", "create_administrator", "create_team", "end_request", "grant_role", "hand_over_lead",
-    "hash_password", "invitation_by_token", "invite", "invite_mate", "invitee_of", "join_and_sign_in", "leave_team",
-    "mend_team", "new_password",
-    "normal_email", "note_use", "prove", "refuse_request", "register_team", "remove_member", "resend_invitation",
-    "reset_password", "revoke_invitation", "revoke_role", "sign_in", "sign_out", "sign_out_everywhere",
-    "sign_out_person", "unblock_account", "usable_link", "withdraw_requests",
+    "confirm_session", "create_administrator", "create_team", "decline_invitation", "decline_own", "end_request",
+    "grant_role", "hand_over_lead", "hash_password", "invitation_by_token", "invite", "invite_mate", "invitee_of",
+    "join_and_sign_in", "leave_team", "mend_team", "new_password", "normal_email", "note_use", "prove",
+    "refuse_request", "register_team", "remove_member", "resend_invitation", "reset_password", "revoke_invitation",
+    "revoke_role", "sign_in", "sign_out", "sign_out_everywhere", "sign_out_person", "unblock_account",
+    "usable_link", "withdraw_requests",
 ]  # fmt: skip

@@ -49,6 +49,7 @@ def invite(session: Session, invitation: Invitation, *, by: By, base_url: str) -
     if expert_id is not None:
         expert = session.get_one(Expert, expert_id)
         expert.invited_at, contest_id = by.now, expert.contest_id
+        expert.declined_at = expert.declined_reason = None
         payload["expert_id"] = expert_id
     else:
         payload["role"] = check_role(session, invitation.role, contest_id).value
@@ -115,6 +116,11 @@ def accept_invitation(session: Session, token: str, *, hashed: str | None, name:
     Raises :class:`LinkUnusable`, or :class:`Refused` at ``password`` where one is needed and not given.
     """
     link = usable_link(session, "invite", token, now=by.now, lock=True)
+    return accept_by_link(session, link, hashed=hashed, name=name, by=by)
+
+
+def accept_by_link(session: Session, link: Link, *, hashed: str | None, name: str | None, by: By) -> User:
+    """Accept what a link that works and is locked promises; see :func:`accept_invitation`."""
     user = invitee_of(session, link) or User(
         email=link.email, name=link.payload["name"], created_at=by.now, locale="ru"
     )

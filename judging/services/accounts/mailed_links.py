@@ -68,6 +68,11 @@ def usable_link(session: Session, purpose: Purpose, token: str, *, now: datetime
     link = session.scalar(wanted.with_for_update() if lock else wanted)
     if link is None:
         raise LinkUnusable
+    return require_usable(link, now)
+
+
+def require_usable(link: Link, now: datetime) -> Link:
+    """Return the link where it still works; raise :class:`LinkUnusable` that says why it does not."""
     if link.used_at is not None:
         raise LinkUnusable(N_("This link has already been used."))
     if link.expires_at <= now:

@@ -59,7 +59,7 @@ BATCH = 500
 """Rows that are made before they are written; documents are large."""
 REPLACED = "Конкурс заменён загрузкой архива"
 """The reason that stands beside a revoked snapshot; reasons are kept in the words of those who gave them."""
-Accounts = Mapping[str, Row[str, int | None, datetime | None, datetime | None]]
+Accounts = Mapping[str, Row[str, int | None, datetime | None, datetime | None, datetime | None, str | None]]
 
 
 class ContestExists(RuleViolation):
@@ -136,10 +136,11 @@ def _require_replaceable(session: Session, contest: Contest, *, replace: bool) -
 def _accounts(session: Session, contest_id: int) -> Accounts:
     """Return what ties the contest's experts to their accounts, by e-mail."""
     found = session.execute(
-        select(Expert.email, Expert.user_id, Expert.invited_at, Expert.accepted_at).where(
-            Expert.contest_id == contest_id
-        )
-    )
+        select(
+            Expert.email, Expert.user_id, Expert.invited_at, Expert.accepted_at, Expert.declined_at,
+            Expert.declined_reason,
+        ).where(Expert.contest_id == contest_id)
+    )  # fmt: skip
     return {row.email: row for row in found}
 
 
@@ -221,7 +222,7 @@ def _reconnect(session: Session, contest_id: int, accounts: Accounts) -> None:
         session.execute(
             update(Expert)
             .where(Expert.contest_id == contest_id, Expert.email == email)
-            .values(user_id=row.user_id, invited_at=row.invited_at, accepted_at=row.accepted_at)
+            .values({name: value for name, value in row._mapping.items() if name != "email"})
         )
 
 

@@ -101,6 +101,7 @@ def load_input(session: Session, contest: Contest, kind: PlanKind, only: int | N
 def _experts(session: Session, contest_id: int) -> list[Any]:
     query = (
         select(Expert.id, Expert.email, Expert.region, Expert.topics, Expert.max_load, Expert.methodologist,
+               Expert.declined_at,
                Organisation.inn)
         .outerjoin(Organisation, Organisation.id == Expert.organisation_id)
         .where(Expert.contest_id == contest_id)
@@ -145,6 +146,8 @@ def _fills(task: places.PresentTask, kind: PlanKind) -> bool:
 
 def _expert(expert: Any, tasks: _Sorted, rules: DistributionRules, kind: PlanKind) -> dict[str, Any]:
     most = max(expert.max_load - tasks.bound[expert.id], tasks.held[expert.id])
+    if expert.declined_at is not None:
+        most = tasks.held[expert.id]  # what stands may stay, and nothing comes
     least = max(0, rules.min_load - tasks.bound[expert.id]) if kind is PlanKind.REGULAR else 0
     return {
         "email": expert.email,

@@ -1,6 +1,6 @@
 """The discussion of an application whose reviews lay far apart, in the demonstration's contest that is decided next."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,9 +31,9 @@ def discuss_an_application(session: Session, now: datetime) -> None:
     session.flush()
     application_id = session.scalars(select(Application.id).where(Application.number == NUMBER)).one()
     people = {one.role: session.scalars(select(User).where(User.email == one.email)).one() for one in STAFF}
-    for minutes, (role, audience, text) in enumerate(SAID):
+    for role, audience, text in SAID:
         person = people[role]
-        by = By(Actor(person.id, person.name), now - timedelta(minutes=40 - 7 * minutes))
+        by = By(Actor(person.id, person.name), now)  # the journal is in the order of time
         write_message(
             session, application_id, NewMessage(text, audience), Author(frozenset({role})), by=by, base_url=""
         )

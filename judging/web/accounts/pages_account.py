@@ -14,7 +14,7 @@ from judging.domain.access import DESK, Permission
 from judging.domain.errors import Refused
 from judging.extensions import db
 from judging.queries import accounts as queries
-from judging.queries import scopes
+from judging.queries import invitations, scopes
 from judging.queries.sign_ins import secret_of
 from judging.services import accounts
 from judging.web import attempt_limits
@@ -24,7 +24,7 @@ from judging.web.accounts.blueprint import blueprint
 from judging.web.accounts.sign_in_answers import PageWithStatus, end_session, hashed, proved, refused, within
 from judging.web.clock import now
 from judging.web.editing import Answer, Edit, carry_out
-from judging.web.forms import add_faults
+from judging.web.forms import Form, add_faults
 from judging.web.incoming_files import beforehand
 from judging.web.once import once
 from judging.web.phases import afterwards
@@ -60,7 +60,13 @@ def _change_profile(form: forms.ProfileForm) -> None:
 
 
 def _profile_page(form: forms.ProfileForm) -> str:
-    return render_template("accounts/profile.html", form=form, card=queries.person_card(db.session, current_user.user))
+    return render_template(
+        "accounts/profile.html",
+        form=form,
+        card=queries.person_card(db.session, current_user.user),
+        invitations=invitations.open_to(db.session, current_user.user.id, now()),
+        press=Form(formdata=None),
+    )
 
 
 @blueprint.get("/account/password")

@@ -162,7 +162,7 @@ def invitation(token: str) -> str:
     form = _invitation_form(link)
     if form.name.data is None:
         form.name.data = link.payload["name"]
-    return render_template("accounts/invitation.html", form=form, **_invitation_page(link))
+    return render_template("accounts/invitation.html", form=form, **_invitation_page(link), token=token)
 
 
 def _acceptance(token: str) -> NewSecret[forms.NewAccountForm | forms.InvitationForm]:
@@ -188,7 +188,7 @@ def accept_invitation(
     form = beforehand.form
     if beforehand.hashed is None or not _accepted(token, beforehand):
         link = accounts.usable_link(db.session, "invite", token, now=now())
-        return refused("accounts/invitation.html", form, **_invitation_page(link))
+        return refused("accounts/invitation.html", form, **_invitation_page(link), token=token)
     flash(gettext("The invitation is accepted. Sign in to begin."), "success")
     return redirect(url_for("accounts.sign_in"), code=303)
 

@@ -2,6 +2,7 @@
 
 from judging.web.accounts import (
     pages_account,
+    pages_invitations,
     pages_letters,
     pages_password_reset,
     pages_people,
@@ -16,6 +17,7 @@ from judging.web.accounts.blueprint import blueprint
 __all__ = [
     "blueprint",
     "pages_account",
+    "pages_invitations",
     "pages_letters",
     "pages_password_reset",
     "pages_people",

@@ -35,6 +35,7 @@ LABELS: Mapping[Event, str] = {
     Event.SIGNED_OUT_BY_ADMINISTRATOR: N_("Signed out everywhere by an administrator"),
     Event.INVITATION_SENT: N_("Invitation sent"),
     Event.INVITATION_ACCEPTED: N_("Invitation accepted"),
+    Event.INVITATION_DECLINED: N_("Invitation declined"),
     Event.ROLE_ASKED: N_("Role asked for, awaiting another administrator"),
     Event.ROLE_ASKING_ENDED: N_("Role asked for was not given"),
     Event.ROLE_GRANTED: N_("Role given"),

@@ -14,11 +14,12 @@ from judging.domain.errors import N_
 from judging.domain.queue_order import FIXED
 from judging.domain.stages import may_review
 from judging.extensions import db
-from judging.queries import agreed_scores, agreements, discussions, extensions, turns
+from judging.queries import agreed_scores, agreements, discussions, extensions, invitations, turns
 from judging.queries import scoring as queries
 from judging.queries.scoring import QueueLine, TaskState
 from judging.web.access import current_actor, requires
 from judging.web.clock import arrived
+from judging.web.forms import Form
 from judging.web.scoring.blueprint import blueprint
 
 ORDERS = {
@@ -111,6 +112,8 @@ def queue() -> str:
         overdue=sum(contest.overdue for contest in contests),
         orders=ORDERS,
         moment=moment,
+        invitations=invitations.open_to(db.session, current_actor().user_id, moment),
+        press=Form(formdata=None),
         awaited=awaited,
         agreed=agreed.keys() - awaited,
         discussions=discussions.of_cards(db.session, current_actor().expert_ids, current_actor().user_id),
