@@ -1,21 +1,23 @@
 """An invitation as an expert is answered on the person's own page, or refused with a reason from the letter."""
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.adapters.addresses import address_key
 from judging.adapters.translations import translated
-from judging.domain.access import By, Role
+from judging.domain.access import By
 from judging.domain.errors import N_, Refused
 from judging.domain.events import Event
 from judging.domain.refusals import REFUSAL_LABELS, Refusal, refusal_faults, refusal_of, stored_refusal
 from judging.models import Expert, Link, User
-from judging.queries.grants import holders
 from judging.queries.invitations import addressed_to
 from judging.services import audit, letters
 from judging.services.accounts.invitations import accept_by_link
 from judging.services.accounts.mailed_links import LinkUnusable, require_usable, usable_link
 from judging.services.holding import hold
+from judging.services.letters_to_staff import tell_secretaries
 
 DECLINED = letters.Wording(
     subject=N_("%(expert)s declined the invitation"),
@@ -88,21 +90,9 @@ def _decline(session: Session, link: Link, *, reason: str, words: str, by: By, e
 
 def _tell(session: Session, link: Link, expert: Expert, *, by: By, experts_url: str) -> None:
     code, words = refusal_of(expert.declined_reason)
-    for person in holders(session, Role.SECRETARY, expert.contest_id):
-        said = translated(person.locale, REFUSAL_LABELS[code], {})
-        letters.write(
-            session,
-            DECLINED,
-            key=f"invitation-declined-{link.id}-{person.id}",
-            recipient=person.email,
-            locale=person.locale,
-            params={
-                "name": person.name,
-                "contest": expert.contest.title,
-                "expert": expert.name,
-                "reason": f"{said}: {words}" if words else said,
-                "link": experts_url,
-            },
-            now=by.now,
-            contest_id=expert.contest_id,
-        )
+
+    def said(person: User) -> dict[str, Any]:
+        label = translated(person.locale, REFUSAL_LABELS[code], {})
+        return {"expert": expert.name, "reason": f"{label}: {words}" if words else label, "link": experts_url}
+
+    tell_secretaries(session, expert.contest, DECLINED, said, key=f"invitation-declined-{link.id}", now=by.now)

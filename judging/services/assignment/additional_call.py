@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from judging.domain.access import By, Role
+from judging.domain.access import By
 from judging.domain.distribution import AdditionalCall as Calls
 from judging.domain.distribution import PlanKind
 from judging.domain.errors import N_, RuleViolation
@@ -26,7 +26,6 @@ from judging.queries.assignment import places
 from judging.queries.assignment.divergences import Divergence, calls_of, divergences
 from judging.queries.assignment.plans import assignment_rules
 from judging.queries.contests import rules_of
-from judging.queries.staff import staff_of
 from judging.services import letters
 from judging.services.assignment.experts_notify import notify_assignments
 from judging.services.assignment.plan_input import Situation, load_input
@@ -43,6 +42,7 @@ from judging.services.assignment.review_assign import (
 from judging.services.audit import record
 from judging.services.concurrency import check_version
 from judging.services.holding import hold
+from judging.services.letters_to_staff import tell_secretaries
 from judging.services.queue import ask
 
 PROPOSED = letters.Wording(
@@ -281,24 +281,10 @@ def _not_found(session: Session, contest: Contest, application: Application, *, 
 def _tell(
     session: Session, text: letters.Wording, application: Application, mark: str, *, by: By, base_url: str
 ) -> None:
-    contest = application.contest
-    path = f"/staff/contests/{contest.code}/progress/divergences/{application.id}"
-    for one in staff_of(session, contest.id, (Role.SECRETARY,)):
-        letters.write(
-            session,
-            text,
-            key=f"additional:{application.id}:{mark[:16]}:{one.user_id}",
-            recipient=one.email,
-            locale=one.locale,
-            params={
-                "name": one.name,
-                "contest": contest.title,
-                "number": application.number,
-                "link": base_url + path,
-            },
-            now=by.now,
-            contest_id=contest.id,
-        )
+    path = f"/staff/contests/{application.contest.code}/progress/divergences/{application.id}"
+    said = {"number": application.number, "link": base_url + path}
+    key = f"additional:{application.id}:{mark[:16]}"
+    tell_secretaries(session, application.contest, text, lambda _person: said, key=key, now=by.now)
 
 
 def _proposed(session: Session, contest: Contest, application: Application, review: Review) -> Divergence:

@@ -2,11 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from judging.domain.access import By, Role
+from judging.domain.access import By
 from judging.domain.errors import N_
 from judging.models import Review
-from judging.queries.grants import holders
 from judging.services import letters
+from judging.services.letters_to_staff import tell_secretaries
 
 OUTSIDE = letters.Wording(
     subject=N_("An expert finds application %(number)s outside the scope of the contest"),
@@ -24,22 +24,11 @@ OUTSIDE = letters.Wording(
 def tell_of_outsider(session: Session, review: Review, number: int, *, by: By) -> None:
     """Write to every secretary of the contest about the review's version ``number``."""
     application = review.application
-    contest = application.contest
-    for person in holders(session, Role.SECRETARY, contest.id):
-        letters.write(
-            session,
-            OUTSIDE,
-            key=f"review-outside-{review.id}-{number}-{person.id}",
-            recipient=person.email,
-            locale=person.locale,
-            params={
-                "name": person.name,
-                "expert": review.expert.name,
-                "contest": contest.title,
-                "number": application.number,
-                "title": application.title,
-                "reason": review.scope_reason,
-            },
-            now=by.now,
-            contest_id=contest.id,
-        )
+    said = {
+        "expert": review.expert.name,
+        "number": application.number,
+        "title": application.title,
+        "reason": review.scope_reason,
+    }
+    key = f"review-outside-{review.id}-{number}"
+    tell_secretaries(session, application.contest, OUTSIDE, lambda _person: said, key=key, now=by.now)

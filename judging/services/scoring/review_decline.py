@@ -1,18 +1,20 @@
 """An expert refuses a task without a conflict of interest: the place is free at once, the draft stays where it is."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from judging.adapters.translations import translated
-from judging.domain.access import By, Role
+from judging.domain.access import By
 from judging.domain.errors import N_, Refused
 from judging.domain.events import Event
 from judging.domain.lifecycle import Action, ReviewStatus, Subject, advance
 from judging.domain.refusals import REFUSAL_LABELS, Refusal, refusal_faults, refusal_of, stored_refusal
-from judging.models import Review
-from judging.queries.grants import holders
+from judging.models import Review, User
 from judging.services import letters
 from judging.services.audit import record
 from judging.services.holding import hold_with
+from judging.services.letters_to_staff import tell_secretaries
 from judging.services.scoring.review_gate import label_of, require_open
 
 DECLINED = letters.Wording(
@@ -57,22 +59,15 @@ def decline_review(session: Session, review: Review, *, reason: str, words: str,
 
 def _tell(session: Session, review: Review, *, by: By, refusals_url: str) -> None:
     application, (code, words) = review.application, refusal_of(review.reason)
-    for person in holders(session, Role.SECRETARY, review.contest_id):
-        said = translated(person.locale, REFUSAL_LABELS[code], {})
-        letters.write(
-            session,
-            DECLINED,
-            key=f"review-declined-{review.id}-{by.now.isoformat()}-{person.id}",
-            recipient=person.email,
-            locale=person.locale,
-            params={
-                "name": person.name,
-                "contest": application.contest.title,
-                "number": application.number,
-                "expert": review.expert.name,
-                "reason": f"{said}: {words}" if words else said,
-                "link": refusals_url,
-            },
-            now=by.now,
-            contest_id=review.contest_id,
-        )
+
+    def said(person: User) -> dict[str, Any]:
+        label = translated(person.locale, REFUSAL_LABELS[code], {})
+        return {
+            "number": application.number,
+            "expert": review.expert.name,
+            "reason": f"{label}: {words}" if words else label,
+            "link": refusals_url,
+        }
+
+    key = f"review-declined-{review.id}-{by.now.isoformat()}"
+    tell_secretaries(session, application.contest, DECLINED, said, key=key, now=by.now)
