@@ -74,6 +74,11 @@ def test_advice_is_always_given_in_numbers(rows: Rows, k: int) -> None:
     assert sorted(following.order.tolist()) == list(range(int(rows[1].max()) + 1))
 
 
+def test_marks_of_one_expert_that_even_out_are_nothing_to_solve_for() -> None:
+    rows = np.zeros(9, int), np.array([1, 0, 1, 1, 1, 1, 0, 0, 1]), np.array([1.0, 2, 2, 2, 2, 0, 0, 2, 1])
+    assert informative(*rows).correlation is None
+
+
 @given(anything())
 @settings(max_examples=40, deadline=None)
 def test_what_is_correlated_is_between_its_bounds(rows: Rows) -> None:

@@ -10,6 +10,8 @@ from judging.engines.calibration.model import limits_of
 from judging.engines.calibration.scores import Bools, Floats, Limit, Scores, tally
 from judging.engines.calibration.system import Weighted, weigh
 
+NOISE = 1e-13
+"""What sums of marks that should cancel leave behind, of the marks; nothing that is less is solved for."""
 LONGEST = 300
 """Steps of the conjugate gradients."""
 
@@ -73,7 +75,8 @@ def least_squares(design: Design) -> tuple[Floats, Floats]:
     schur = LinearOperator(size, matvec=lambda x: weighted.few * x - transposed @ (shares * (matrix @ x)), dtype=float)
     scaling = LinearOperator(size, matvec=lambda x: x / diagonal, dtype=float)
     least = 1e-9 * float(np.linalg.norm(weighted.sums.few) + np.linalg.norm(weighted.sums.many))
-    if np.linalg.norm(right) <= least:
+    lost = NOISE * float(np.abs(scores.score - weighted.centre).sum())
+    if np.linalg.norm(right) <= max(least, lost):
         few = np.zeros(design.n_few)
     else:
         few, _ = cg(schur, right, rtol=1e-7, atol=least, maxiter=LONGEST, M=scaling)
