@@ -80,7 +80,7 @@ def telling(given: dict[str, Answer]) -> list[str]:
     return [path for path, (_, headers, body) in given.items() if HIDDEN in f"{headers}" or HIDDEN.encode() in body]
 
 
-@pytest.mark.parametrize("persona", ["secretary", "chair"])
+@pytest.mark.parametrize("persona", ["secretary", "chair", "observer"])
 def test_staff_see_the_same_whatever_was_submitted_until_marks_open(world: Unfinished, persona: str) -> None:
     put(world, STRICT)
     write(world, "1", "9", "do_not_support")
@@ -122,11 +122,13 @@ def rename(session: Session, world: Unfinished, word: str, hours: int) -> None:
     session.execute(update(Review).where(*theirs).values(**later))
 
 
-SETTINGS = [Visibility(), Visibility(experts=Opens.OWN, names=True)]
+OWN = Visibility(experts=Opens.OWN, names=True)
 
 
-@pytest.mark.parametrize("setting", SETTINGS, ids=["never", "own"])
-def test_an_expert_with_a_sheet_to_fill_in_sees_nothing_of_the_others(world: Unfinished, setting: Visibility) -> None:
+@pytest.mark.parametrize(("persona", "setting"), [("expert", Visibility()), ("expert", OWN), ("team", OWN)])
+def test_neither_a_team_nor_an_expert_with_a_sheet_to_fill_in_sees_anything_of_others(
+    world: Unfinished, persona: str, setting: Visibility
+) -> None:
     put(world, setting)
     given = {}
     for place, (word, content) in enumerate(
@@ -135,7 +137,7 @@ def test_an_expert_with_a_sheet_to_fill_in_sees_nothing_of_the_others(world: Unf
         write(world, *content)
         with world.app.app_context(), db.sessionmaker() as session, session.begin():
             rename(session, world, word, place)
-        given[place] = everything(world, "expert")
+        given[place] = everything(world, persona)
     assert [path for path in given[0] | given[1] if given[0].get(path) != given[1].get(path)] == []
     assert telling(given[0]) == []
 
