@@ -38,7 +38,7 @@ BY_FORM_ONLY = {
     "contests.edit_nomination", "accounts.waiting", "applications.certification", "applications.earlier_organisations",
     "applications.giving_up_changes", "applications.removing", "applications.undoing", "applications.preview_page",
     "looks.ask", "agreed_scores.show", "agreed_scores.check", "discussions.edit", "applications.rendition",
-    "applications.rendition_state", "scoring.changes", "ranking.panel",
+    "applications.rendition_state", "scoring.changes", "accounts.turn_down", "ranking.panel",
 }  # fmt: skip
 """Pages that only a form or the browser itself leads to; tests/journeys/test_assignment_board.py looks at a draft's.
 
@@ -46,7 +46,8 @@ To parts of a table in a form only its own page leads; tests/journeys/test_form_
 its kind that is looked at was never submitted here, and leads to no submission (tests/journeys/test_returns.py); the
 contest with nominations is published, and its nominations are not edited any more (tests/web/test_nominations.py).
 Agreed scores and one's own message that may still be changed are looked at by tests/journeys/test_deliberation.py, an
-application that changed under its reviews by test_reading.py there, the panel's decision by tests/web/test_panel.py.
+application that changed under its reviews by test_reading.py there, a declined invitation by test_sealed_marks.py, the
+panel's decision by tests/web/test_panel.py.
 """
 
 
